@@ -1,0 +1,49 @@
+/* pool.h - the connections, the queue, back-off, deadlines, refusal when full.
+ *
+ * One event loop, no blocking call.  States of a connection: CLOSED, CONNECTING, PREPARING, SERVING, DRAINING.
+ */
+#pragma once
+#include <event2/event.h>
+#include <stdbool.h>
+
+#include "db/query.h"
+
+struct rk_pool;
+
+struct rk_pool_options {
+	const char *conninfo; /* several hosts allowed; target_session_attrs=read-write is added when absent */
+	int connections; /* 1 to 64 */
+	int slots; /* segments in flight on one connection, 1 to 64 */
+	int queue; /* waiting queries before refusal */
+	int64_t connect_timeout_ms;
+	const struct rk_statement *const *statements; /* ended by NULL; must outlive the pool */
+	/* Asked once per connection before it serves: refuses unsafe settings, a privileged login, another schema version.  NULL:
+	 * not asked. The sentence of a refusal is logged and the connection is tried again with back-off. */
+	bool check_safety;
+	/* Told when the pool becomes able to serve, and when it no longer is. */
+	void (*on_ready)(void *arg, bool ready);
+	void *arg;
+};
+
+/* Called from the loop, never inside rk_pool_submit, once, unless the query was abandoned. */
+typedef void rk_settled_fn(struct rk_query *query, void *arg);
+
+RK_MUST_USE enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_options *options,
+	struct rk_pool **out, struct rk_err *err);
+/* Hands the query to a connection or the queue.  Refused at once: RK_UNAVAILABLE STORE_UNAVAILABLE when no connection
+ * serves, RK_RESOURCE_EXHAUSTED SERVER_BUSY when the queue is full. */
+RK_MUST_USE enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query,
+	rk_settled_fn *settled, void *arg, struct rk_err *err);
+/* Cuts a query from the pool: settled is not called any more, its memory may die.  If it was sent, its results are read and
+ * dropped and the transaction takes its course (statement_timeout ends it). */
+void rk_query_abandon(struct rk_pool *pool, struct rk_query *query);
+bool rk_pool_ready(const struct rk_pool *pool);
+/* Why it is not ready, or "". */
+const char *rk_pool_why(const struct rk_pool *pool);
+struct rk_pool_counters {
+	uint64_t submitted, settled, failed, refused, abandoned, reconnects;
+	int serving, in_flight, queued;
+};
+struct rk_pool_counters rk_pool_counters(const struct rk_pool *pool);
+/* Frees everything; queries still out are settled with RK_CANCELLED first. */
+void rk_pool_close(struct rk_pool **pool);

@@ -1,0 +1,34 @@
+/* text.h - strict numbers, UTF-8, percent, hex and base64, display width.  Pure functions of bytes. */
+#pragma once
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/buf.h"
+
+/* Whole-slice decimal numbers: optional '-', digits, nothing else; false on anything else or overflow. */
+RK_MUST_USE bool rk_text_i64(struct rk_slice text, int64_t min, int64_t max, int64_t *value);
+/* First byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF); text.len if none. */
+size_t rk_text_utf8_bad(struct rk_slice text);
+/* Next code point of valid UTF-8, moving *at; 0 at the end. */
+uint32_t rk_text_next(struct rk_slice text, size_t *at);
+/* Number of code points of valid UTF-8. */
+size_t rk_text_chars(struct rk_slice text);
+/* Columns on a terminal: East Asian wide and full-width characters are 2, combining marks 0. */
+size_t rk_text_width(struct rk_slice text);
+/* Lower-case hexadecimal; the decoder takes both cases and an even number of digits. */
+RK_MUST_USE enum rk_status rk_text_hex(struct rk_buf *out, struct rk_slice bytes);
+RK_MUST_USE bool rk_text_unhex(struct rk_buf *out, struct rk_slice text);
+/* Standard base64 (RFC 4648 section 4) with padding; the decoder takes missing padding too (gRPC -bin headers do that). */
+RK_MUST_USE enum rk_status rk_text_base64(struct rk_buf *out, struct rk_slice bytes);
+RK_MUST_USE bool rk_text_unbase64(struct rk_buf *out, struct rk_slice text);
+/* Percent encoding of grpc-message: bytes outside 0x20-0x7e and '%' become %XX; the decoder leaves broken escapes as they are. */
+RK_MUST_USE enum rk_status rk_text_percent(struct rk_buf *out, struct rk_slice text);
+RK_MUST_USE enum rk_status rk_text_unpercent(struct rk_buf *out, struct rk_slice text);
+/* A UUID of RFC 9562 in its 36-character form, any case and version, not nil. */
+bool rk_text_is_uuid(struct rk_slice text);
+/* Writes a fresh random UUID (version 4) with a NUL; false when the system has no randomness. */
+RK_MUST_USE bool rk_text_uuid(char out[37]);
+/* UTC seconds since 1970 and nanoseconds, to and from RFC 3339 ("2016-07-15T14:59:59.123456Z"; an offset is accepted). */
+RK_MUST_USE bool rk_text_rfc3339(struct rk_slice text, int64_t *seconds, int32_t *nanos);
+RK_MUST_USE enum rk_status rk_text_add_rfc3339(struct rk_buf *out, int64_t seconds, int32_t nanos);

@@ -1,0 +1,88 @@
+/* h2.h - one HTTP/2 session over one bufferevent: events up, bytes down, back-pressure.  Both roles.
+ *
+ * Knows sessions and streams, not calls.  No event function runs inside a function of this header, with one exception:
+ * none.  (Work that an rk_h2_... call brings about is flushed at the end of the loop turn.)  The session may be closed from
+ * within an event: rk_h2_close marks it, and it is freed when the event has returned.
+ */
+#pragma once
+#include <event2/bufferevent.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct rk_h2; /* a session */
+struct rk_h2_stream; /* lives from on_begin or rk_h2_request until on_close has returned */
+
+struct rk_h2_header {
+	const char *name; /* lower case */
+	struct rk_slice value;
+};
+
+struct rk_h2_events {
+	/* Server: a request begins.  Store what belongs to it with rk_h2_set. */
+	void (*on_begin)(struct rk_h2 *h2, struct rk_h2_stream *stream, void *arg);
+	/* One header field, pseudo-headers among them; trailing ones too (client: after on_data). */
+	void (*on_header)(struct rk_h2_stream *stream, struct rk_slice name, struct rk_slice value, void *arg);
+	/* The header block is complete; trailers: the second time. */
+	void (*on_headers_end)(struct rk_h2_stream *stream, void *arg);
+	/* Body bytes; they count against the window until rk_h2_consumed gives them back. */
+	void (*on_data)(struct rk_h2_stream *stream, struct rk_slice bytes, void *arg);
+	/* The peer sends no more on this stream. */
+	void (*on_end)(struct rk_h2_stream *stream, void *arg);
+	/* The stream is gone, for whatever reason; error_code is HTTP/2's (0 = in order).  Exactly once per stream, also when
+	 * the connection dies. */
+	void (*on_close)(struct rk_h2_stream *stream, uint32_t error_code, void *arg);
+	/* What was queued on this stream has fallen below the low-water mark. */
+	void (*on_drained)(struct rk_h2_stream *stream, void *arg);
+	/* The peer said GOAWAY: no new requests here (client). */
+	void (*on_goaway)(struct rk_h2 *h2, uint32_t error_code, void *arg);
+	/* The connection has ended or broken; every stream has had its on_close.  why is empty for an orderly end.
+	 * The owner frees the session with rk_h2_free, here or later. */
+	void (*on_dead)(struct rk_h2 *h2, const char *why, void *arg);
+};
+
+struct rk_h2_limits {
+	uint32_t max_streams; /* 32 */
+	uint32_t max_header_list; /* 16 KiB, decoded, name + value + 32 each */
+	uint32_t max_header_fields; /* 64 */
+	uint32_t stream_window; /* 64 KiB */
+	uint32_t session_window; /* 256 KiB */
+	size_t high_water; /* queued output of one stream: 64 KiB */
+	uint32_t settings_timeout_ms; /* 10,000 */
+	uint32_t max_streams_life; /* 10,000, then a graceful GOAWAY */
+};
+extern const struct rk_h2_limits rk_h2_limits_default;
+
+enum rk_h2_role { RK_H2_SERVER, RK_H2_CLIENT };
+
+/* Takes over an established bufferevent (TLS done, ALPN checked) and sends the preface and SETTINGS. */
+RK_MUST_USE enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
+	const struct rk_h2_limits *limits, const struct rk_h2_events *events, void *arg,
+	struct rk_h2 **out, struct rk_err *err);
+void rk_h2_free(struct rk_h2 **h2);
+/* Ends the connection at once; on_close for every stream and on_dead follow from the loop. */
+void rk_h2_close(struct rk_h2 *h2);
+/* Graceful: GOAWAY, running streams finish, then on_dead. */
+void rk_h2_drain(struct rk_h2 *h2);
+size_t rk_h2_streams(const struct rk_h2 *h2);
+void *rk_h2_arg(struct rk_h2 *h2);
+
+/* Client: begins a request; the body follows by rk_h2_send, rk_h2_end.  RK_UNAVAILABLE when the session takes no more. */
+RK_MUST_USE enum rk_status rk_h2_request(struct rk_h2 *h2, const struct rk_h2_header *headers,
+	size_t count, void *user, struct rk_h2_stream **out, struct rk_err *err);
+/* Server: the response's headers, once; end = there is neither body nor trailers (a "trailers-only" gRPC answer). */
+RK_MUST_USE enum rk_status rk_h2_respond(
+	struct rk_h2_stream *stream, const struct rk_h2_header *headers, size_t count, bool end);
+/* Queues body bytes (copied).  RK_OK even above the high-water mark: ask rk_h2_is_full, go on at on_drained. */
+RK_MUST_USE enum rk_status rk_h2_send(struct rk_h2_stream *stream, struct rk_slice bytes);
+bool rk_h2_is_full(const struct rk_h2_stream *stream);
+/* Ends the own side behind what is queued; with trailers when count > 0. */
+RK_MUST_USE enum rk_status rk_h2_end(
+	struct rk_h2_stream *stream, const struct rk_h2_header *trailers, size_t count);
+void rk_h2_reset(struct rk_h2_stream *stream, uint32_t error_code);
+/* Gives len received bytes back to the windows. */
+void rk_h2_consumed(struct rk_h2_stream *stream, size_t len);
+void rk_h2_set(struct rk_h2_stream *stream, void *user);
+void *rk_h2_get(const struct rk_h2_stream *stream);
+struct rk_h2 *rk_h2_of(const struct rk_h2_stream *stream);
+int32_t rk_h2_stream_id(const struct rk_h2_stream *stream);

@@ -1,0 +1,37 @@
+/* rules.h - what makes a report acceptable or doubtful: the same library in client and daemon.
+ *
+ * Pure: bytes and a date in, findings out.  What only the database knows (is the municipality in the registry, is the base
+ * version the latest) is not judged here but refused by the SQL function.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+#include "renkei/v1/problem.pb-c.h"
+#include "renkei/v1/report.pb-c.h"
+
+struct rk_rules_context {
+	int32_t today; /* date in Japan, 20160715 */
+};
+
+/* rk_rules_check judges the bytes of a renkei.v1.Report.
+ *
+ * Returns RK_OK with *verdict, which lives in the arena, every rule of the set run; *report is the unpacked report, NULL
+ * when the bytes were no clean message (then the verdict has errors that say so: MALFORMED_MESSAGE, UNKNOWN_FIELD,
+ * TEXT_NUL, TEXT_NOT_UTF8 with their paths).
+ * Errors: RK_RESOURCE_EXHAUSTED  the arena is full: then there is no verdict.
+ */
+RK_MUST_USE enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_bytes,
+	const struct rk_rules_context *context, Renkei__V1__Report **report,
+	Renkei__V1__Verdict **verdict, struct rk_err *err);
+
+/* SHA-256 over codes, severities and sentences of the set, lower-case hexadecimal; computed once. */
+const char *rk_rules_hash(void);
+
+/* The rule set, sorted by code; *count entries.  For the documentation and its tests. */
+struct rk_rule_info {
+	const char *code;
+	Renkei__V1__Severity severity;
+};
+const struct rk_rule_info *rk_rules_list(size_t *count);
