@@ -3,10 +3,8 @@
 #include "base/text.h"
 
 #include <inttypes.h>
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const int64_t duration_most = 315576000000;
@@ -193,76 +191,34 @@ bool rk_json_near_enum(const ProtobufCEnumDescriptor *type, struct rk_slice name
 	return found;
 }
 
-/* printf and strtod follow LC_NUMERIC, which the client sets from its user's environment. */
-static locale_t c_locale(void)
+static const char *no_number(double value)
 {
-	static locale_t made;
-
-	if (!made)
-		made = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-	return made;
-}
-
-static enum rk_status add_number(struct rk_buf *out, double value, bool single)
-{
-	int first = single ? 6 : 15, last = single ? 9 : 17;
-	locale_t locale = c_locale(), before;
-	char text[40] = "";
-
-	if (isnan(value))
-		return rk_buf_add_str(out, "\"NaN\"");
-	if (isinf(value))
-		return rk_buf_add_str(out, value > 0 ? "\"Infinity\"" : "\"-Infinity\"");
-	/* Without a point it would be read as the integer 0, which has no sign. */
-	if (value == 0)
-		return rk_buf_add_str(out, signbit(value) ? "-0.0" : "0");
-	if (!locale)
-		return RK_RESOURCE_EXHAUSTED;
-	before = uselocale(locale);
-	for (int digits = first; digits <= last; digits++) {
-		double back;
-
-		(void)snprintf(text, sizeof text, "%.*g", digits, value);
-		back = strtod(text, NULL);
-		if (single ? (float)back == (float)value : back == value)
-			break;
-	}
-	(void)uselocale(before);
-	return rk_buf_add_str(out, text);
+	return isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
 }
 
 enum rk_status rk_json_add_double(struct rk_buf *out, double value)
 {
-	return add_number(out, value, false);
+	return isfinite(value) ? rk_text_add_double(out, value)
+			       : rk_buf_add_str(out, no_number(value));
 }
 
 enum rk_status rk_json_add_float(struct rk_buf *out, float value)
 {
-	return add_number(out, (double)value, true);
+	return isfinite(value) ? rk_text_add_float(out, value)
+			       : rk_buf_add_str(out, no_number((double)value));
 }
 
 bool rk_json_parse_double(struct rk_slice text, double *value)
 {
-	char copy[64], *end;
-
-	if (rk_slice_equal_str(text, "NaN") || rk_slice_equal_str(text, "Infinity") ||
-		rk_slice_equal_str(text, "-Infinity")) {
-		*value = text.at[0] == 'N'  ? (double)NAN
-			: text.at[0] == '-' ? -(double)INFINITY
-					    : (double)INFINITY;
-		return true;
-	}
-	/* strtod would also take blanks, hexadecimal and its own names. */
-	if (text.len == 0 || text.len >= sizeof copy || !c_locale())
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (!text.at[i] || !strchr("0123456789+-.eE", text.at[i]))
-			return false;
-		copy[i] = (char)text.at[i];
-	}
-	copy[text.len] = '\0';
-	*value = strtod_l(copy, &end, c_locale());
-	return *end == '\0' && !isinf(*value);
+	if (rk_slice_equal_str(text, "NaN"))
+		*value = (double)NAN;
+	else if (rk_slice_equal_str(text, "Infinity"))
+		*value = (double)INFINITY;
+	else if (rk_slice_equal_str(text, "-Infinity"))
+		*value = -(double)INFINITY;
+	else
+		return rk_text_double(text, value);
+	return true;
 }
 
 enum rk_status rk_json_add_duration(struct rk_buf *out, int64_t seconds, int32_t nanos)

@@ -26,10 +26,10 @@ const char *rk_json_near_field(const ProtobufCMessageDescriptor *type, const cha
 /* The same for an enum value, in the form (long or short) that name comes nearer to; into out. */
 bool rk_json_near_enum(const ProtobufCEnumDescriptor *type, struct rk_slice name, char out[64]);
 
-/* Shortest decimal form that reads back as the same number; "NaN", "Infinity", "-Infinity" in quotes; in any locale. */
+/* "1.5", and in quotes "NaN", "Infinity", "-Infinity". */
 RK_MUST_USE enum rk_status rk_json_add_double(struct rk_buf *out, double value);
 RK_MUST_USE enum rk_status rk_json_add_float(struct rk_buf *out, float value);
-/* The whole text as a number, or one of the three names; false on anything else and on overflow; in any locale. */
+/* The whole text as a number or one of the three names. */
 RK_MUST_USE bool rk_json_parse_double(struct rk_slice text, double *value);
 /* "1.5s", at most 315,576,000,000 seconds either way.  RK_OUT_OF_RANGE when the two signs differ or a part is too large. */
 RK_MUST_USE enum rk_status rk_json_add_duration(struct rk_buf *out, int64_t seconds, int32_t nanos);
