@@ -3,12 +3,15 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#include <cmocka.h>
+/* clang-format off: cmocka.h wants these before it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include <cmocka.h>
+/* clang-format on */
 
 /* A slice over a string literal, NULs inside it counted. */
 #define bytes(literal) rk_slice_of("" literal, sizeof(literal) - 1)
