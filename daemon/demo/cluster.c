@@ -3,7 +3,7 @@
 #include "base/clock.h"
 
 #include "demo/cluster_user.h"
-#include "demo/files.h"
+#include "demo/disk.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-#include "demo/files.h"
+#include "demo/disk.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -24,7 +24,7 @@ static bool write_all(int fd, struct rk_slice bytes)
 	return true;
 }
 
-enum rk_status rk_files_write(const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err)
+enum rk_status rk_disk_write(const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err)
 {
 	char draft[PATH_MAX];
 	int fd;
@@ -45,7 +45,7 @@ enum rk_status rk_files_write(const char *path, mode_t mode, struct rk_slice byt
 	return RK_UNKNOWN;
 }
 
-enum rk_status rk_files_folder(const char *path, mode_t mode, struct rk_err *err)
+enum rk_status rk_disk_folder(const char *path, mode_t mode, struct rk_err *err)
 {
 	struct stat st;
 
