@@ -351,7 +351,7 @@ static void tell(struct supervisor *s, bool *told,
 	stop(s);
 }
 
-static void on_notice(struct supervisor *s, struct child *child)
+static void on_notice(struct child *child)
 {
 	char what;
 
@@ -413,7 +413,7 @@ static void turn(struct supervisor *s)
 		return;
 	for (nfds_t i = 2; i < used; i++) {
 		if (fds[i].revents)
-			on_notice(s, whose[i]);
+			on_notice(whose[i]);
 	}
 	on_signals(s);
 	if (fds[1].revents)
