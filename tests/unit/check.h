@@ -3,12 +3,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#include <cmocka.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 /* A slice over a string literal, NULs inside it counted. */
 #define bytes(literal) rk_slice_of("" literal, sizeof(literal) - 1)
