@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+/* clang-format off: cmocka.h wants these before it. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+/* clang-format on */
 
 /* A slice over a string literal, NULs inside it counted. */
 #define bytes(literal) rk_slice_of("" literal, sizeof(literal) - 1)
