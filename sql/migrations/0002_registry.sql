@@ -99,21 +99,23 @@ comment on column renkei.counterpart_body.valid_to is 'Last date of that name; n
 create table renkei.cooperation (
 	cooperation_id text constraint cooperation_pk primary key,
 	municipality_code renkei.lg_code,
-	partner_code renkei.gb2260 not null,
+	partner_code renkei.gb2260,
 	basis renkei.cooperation_basis,
 	basis_date renkei.partial_date,
 	status renkei.cooperation_status not null,
 	status_since renkei.partial_date,
 	source text,
-	constraint cooperation_id_says_who check (cooperation_id = coalesce(municipality_code, 'platform') || '-' || partner_code),
+	constraint cooperation_id_says_who check (cooperation_id
+		= coalesce(municipality_code, 'platform') || '-' || coalesce(partner_code, 'unknown')),
+	constraint cooperation_has_a_side check (municipality_code is not null or partner_code is not null),
 	constraint cooperation_of_municipality foreign key (municipality_code) references renkei.municipality,
 	constraint cooperation_with_partner foreign key (partner_code) references renkei.partner_government
 );
 create index cooperation_by_municipality on renkei.cooperation (municipality_code);
 comment on table renkei.cooperation is 'Cooperations of a municipality with a Chinese government (連携協力).';
-comment on column renkei.cooperation.cooperation_id is 'Municipality code or platform, hyphen, partner code.';
+comment on column renkei.cooperation.cooperation_id is 'Municipality code or platform, hyphen, partner code or unknown.';
 comment on column renkei.cooperation.municipality_code is 'Japanese local government code; null where the platform itself serves the city.';
-comment on column renkei.cooperation.partner_code is 'GB/T 2260 code.';
+comment on column renkei.cooperation.partner_code is 'GB/T 2260 code; null = no source names the partner.';
 comment on column renkei.cooperation.basis is 'What it rests on; null = not known.';
 comment on column renkei.cooperation.basis_date is 'Since when it rests on that.';
 comment on column renkei.cooperation.status is 'Preparing, active, suspended or ended.';
