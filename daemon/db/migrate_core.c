@@ -55,14 +55,14 @@ int rk_migrate_newest_of(const struct rk_sql_file *files)
 	return newest;
 }
 
-enum rk_status rk_migrate_api_digest(
+enum rk_status rk_migrate_digest(
 	const struct rk_sql_file *files, char out[RK_SHA256_HEX], struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf all = {0};
 
 	for (; files->name; files++)
-		if (is_api(files) && rk_buf_addf(&all, "%s %s\n", files->name, files->sha256) != RK_OK)
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the digest of the functions");
+		if ((is_api(files) || rk_migrate_number(files) > 0) && rk_buf_addf(&all, "%s %s\n", files->name, files->sha256) != RK_OK)
+			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the digest of the SQL files");
 	rk_sha256_hex(rk_buf_slice(&all), out);
 	return RK_OK;
 }
@@ -203,9 +203,9 @@ static enum rk_status add_state(struct rk_buf *out, const struct rk_sql_file *fi
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	char digest[RK_SHA256_HEX];
 
-	RK_TRY(rk_migrate_api_digest(files, digest, err));
+	RK_TRY(rk_migrate_digest(files, digest, err));
 	RK_TRY(rk_migrate_wire_json(&wire, err));
-	if (!rk_buf_cstr(&wire) || rk_buf_addf(out, RK_SQL_STATE, digest, RENKEI_VERSION) != RK_OK ||
+	if (!rk_buf_cstr(&wire) || rk_buf_addf(out, RK_SQL_BUILT_FROM, digest) != RK_OK ||
 		rk_buf_addf(out, RK_SQL_WIRE_FIELDS, (char *)wire.at) != RK_OK || !rk_buf_cstr(out))
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the table of messages");
 	return RK_OK;

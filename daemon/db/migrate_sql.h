@@ -37,11 +37,13 @@
 	"revoke all on schema renkei_api from public;\n"                                           \
 	"grant usage on schema renkei_api to renkei_daemon, renkei_migrate, renkei_analyst;\n"
 
-#define RK_SQL_STATE                                                                               \
-	"insert into renkei.api_state (singleton, sha256, version, built_at)\n"                    \
-	"values (true, '%s', '%s', clock_timestamp())\n"                                           \
-	"on conflict (singleton) do update set sha256 = excluded.sha256, version = excluded.version,\n" \
-	"\tbuilt_at = excluded.built_at;\n"
+/* The schema says itself what it was built from: nothing beside it can disagree with it. */
+#define RK_SQL_BUILT_FROM                                                                          \
+	"create function renkei_api.built_from() returns text language sql immutable\n"            \
+	"set search_path = pg_catalog, pg_temp as $$ select '%s'::text $$;\n"                      \
+	"comment on function renkei_api.built_from() is 'SHA-256 over the SQL files of the program that built this.';\n" \
+	"revoke all on function renkei_api.built_from() from public;\n"                            \
+	"grant execute on function renkei_api.built_from() to renkei_daemon, renkei_migrate;\n"
 
 #define RK_SQL_WIRE_FIELDS                                                                         \
 	"delete from renkei.wire_field;\n"                                                         \
