@@ -8,6 +8,11 @@
 
 /* Whole-slice decimal numbers: optional '-', digits, nothing else; false on anything else or overflow. */
 RK_MUST_USE bool rk_text_i64(struct rk_slice text, int64_t min, int64_t max, int64_t *value);
+/* Whole-slice decimal number, with point and exponent if any; false on anything else and on overflow.  In any locale. */
+RK_MUST_USE bool rk_text_double(struct rk_slice text, double *value);
+/* Shortest decimal form that reads back as the same number, in any locale; "-0.0" for the zero below.  Finite numbers only. */
+RK_MUST_USE enum rk_status rk_text_add_double(struct rk_buf *out, double value);
+RK_MUST_USE enum rk_status rk_text_add_float(struct rk_buf *out, float value);
 /* First byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF); text.len if none. */
 size_t rk_text_utf8_bad(struct rk_slice text);
 /* Next code point of valid UTF-8, moving *at; 0 at the end. */

@@ -13,8 +13,8 @@
 /* A string field that is no clean text, found by the scan. */
 enum rk_scan_fault { RK_SCAN_NUL, RK_SCAN_NOT_UTF8 };
 
-/* Called for each bad string with its path ("activities[0].title") and bytes; may be NULL in rk_scan: then the first bad
- * string fails the scan. */
+/* Called for each bad string, once a fault, with its path ("activities[0].title") and bytes; may be NULL in rk_scan: then the
+ * first bad string fails the scan. */
 typedef void rk_scan_fault_fn(
 	void *arg, enum rk_scan_fault fault, const char *path, struct rk_slice value);
 
@@ -25,10 +25,10 @@ struct rk_scan_limits {
 
 /* rk_scan walks the wire form of a message of this type without allocating.
  *
- * Errors, all RK_INVALID_ARGUMENT MALFORMED_MESSAGE with path and byte offset: bad varint, tag 0, wire type 3, 4, 6, 7, a field of the
- * wrong wire type, a length past the end, a singular field twice, more fields or depth than allowed, bad strings when
- * fault is NULL; and UNKNOWN_FIELD: a field number the type does not have (nothing is ever dropped silently).
- */
+ * Errors, all RK_INVALID_ARGUMENT MALFORMED_MESSAGE with path and byte offset: bad varint, a number beyond its field's type,
+ * tag 0, wire type 3, 4, 6, 7, a field of the wrong wire type, a length past the end, a singular field twice, two fields of
+ * one oneof, more fields (elements counted) or depth than allowed (never over 64), bad strings when fault is NULL; and
+ * UNKNOWN_FIELD: a field number the type does not have (nothing is ever dropped silently). */
 RK_MUST_USE enum rk_status rk_scan(const ProtobufCMessageDescriptor *type, struct rk_slice bytes,
 	const struct rk_scan_limits *limits, rk_scan_fault_fn *fault, void *arg, struct rk_err *err);
 

@@ -1,0 +1,71 @@
+#include "base/digest.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+void rk_sha256(struct rk_slice bytes, uint8_t out[RK_SHA256_BYTES])
+{
+	(void)SHA256(bytes.len ? bytes.at : (const uint8_t *)"", bytes.len, out);
+}
+
+void rk_sha256_hex(struct rk_slice bytes, char out[RK_SHA256_HEX])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t digest[RK_SHA256_BYTES];
+
+	rk_sha256(bytes, digest);
+	for (size_t i = 0; i < RK_SHA256_BYTES; i++) {
+		out[2 * i] = digits[digest[i] >> 4];
+		out[2 * i + 1] = digits[digest[i] & 15];
+	}
+	out[RK_SHA256_HEX - 1] = '\0';
+}
+
+static void fd_close(const int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+}
+
+static void context_free(EVP_MD_CTX **context)
+{
+	EVP_MD_CTX_free(*context);
+}
+
+static enum rk_status fail_errno(struct rk_err *err, const char *path)
+{
+	enum rk_status status = errno == ENOENT || errno == ENOTDIR ? RK_NOT_FOUND
+		: errno == EACCES || errno == EPERM                 ? RK_PERMISSION_DENIED
+								    : RK_UNKNOWN;
+
+	return rk_fail(err, status, "%s: %s", path, strerror(errno));
+}
+
+enum rk_status rk_sha256_file(const char *path, uint8_t out[RK_SHA256_BYTES], struct rk_err *err)
+{
+	RK_AUTO(fd_close) int fd = open(path, O_RDONLY | O_CLOEXEC);
+	RK_AUTO(context_free) EVP_MD_CTX *context = EVP_MD_CTX_new();
+	uint8_t piece[16384];
+	ssize_t got;
+
+	if (fd < 0)
+		return fail_errno(err, path);
+	if (!context || EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1)
+		return rk_fail(err, RK_UNKNOWN, "%s: SHA-256 cannot begin", path);
+	while ((got = read(fd, piece, sizeof piece)) != 0) {
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return fail_errno(err, path);
+		if (EVP_DigestUpdate(context, piece, (size_t)got) != 1)
+			return rk_fail(err, RK_UNKNOWN, "%s: SHA-256 failed", path);
+	}
+	if (EVP_DigestFinal_ex(context, out, NULL) != 1)
+		return rk_fail(err, RK_UNKNOWN, "%s: SHA-256 failed", path);
+	return RK_OK;
+}

@@ -1,0 +1,141 @@
+#include "base/text.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <utf8proc.h>
+
+bool rk_text_i64(struct rk_slice text, int64_t min, int64_t max, int64_t *value)
+{
+	bool negative = text.len > 0 && text.at[0] == '-';
+	int64_t sum = 0;
+
+	if (text.len == (size_t)negative)
+		return false;
+	/* Summed below zero, where there is room for the smallest number too. */
+	for (size_t i = negative; i < text.len; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9' || __builtin_mul_overflow(sum, 10, &sum) ||
+			__builtin_sub_overflow(sum, text.at[i] - '0', &sum))
+			return false;
+	}
+	if (!negative && __builtin_sub_overflow((int64_t)0, sum, &sum))
+		return false;
+	if (sum < min || sum > max)
+		return false;
+	*value = sum;
+	return true;
+}
+
+/* Length of the character at text.at[i], 0 if it is none; its code point in *point. */
+static size_t character(struct rk_slice text, size_t i, uint32_t *point)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	uint8_t lead = text.at[i];
+	size_t len = lead < 0x80 ? 1
+		: lead < 0xc2    ? 0
+		: lead < 0xe0    ? 2
+		: lead < 0xf0    ? 3
+		: lead < 0xf5    ? 4
+				 : 0;
+	uint32_t sum = len == 1 ? lead : lead & (0x7fU >> len);
+
+	if (len == 0 || len > text.len - i)
+		return 0;
+	for (size_t k = 1; k < len; k++) {
+		if ((text.at[i + k] & 0xc0) != 0x80)
+			return 0;
+		sum = sum << 6 | (text.at[i + k] & 0x3fU);
+	}
+	if (sum < least[len] || sum > 0x10ffff || (sum >= 0xd800 && sum <= 0xdfff))
+		return 0;
+	*point = sum;
+	return len;
+}
+
+size_t rk_text_utf8_bad(struct rk_slice text)
+{
+	uint32_t point;
+	size_t i = 0, len;
+
+	while (i < text.len) {
+		len = character(text, i, &point);
+		if (len == 0)
+			return i;
+		i += len;
+	}
+	return text.len;
+}
+
+uint32_t rk_text_next(struct rk_slice text, size_t *at)
+{
+	uint32_t point = 0;
+	size_t len;
+
+	if (*at >= text.len)
+		return 0;
+	len = character(text, *at, &point);
+	/* Not promised for bad text, but a walk must come to an end and stay inside. */
+	*at += len ? len : 1;
+	return len ? point : 0xfffd;
+}
+
+size_t rk_text_chars(struct rk_slice text)
+{
+	size_t at = 0, count = 0;
+
+	for (; at < text.len; count++)
+		(void)rk_text_next(text, &at);
+	return count;
+}
+
+size_t rk_text_width(struct rk_slice text)
+{
+	size_t at = 0, width = 0;
+
+	while (at < text.len) {
+		int columns = utf8proc_charwidth((utf8proc_int32_t)rk_text_next(text, &at));
+
+		width += columns > 0 ? (size_t)columns : 0;
+	}
+	return width;
+}
+
+static bool is_hex(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+bool rk_text_is_uuid(struct rk_slice text)
+{
+	bool any = false;
+
+	if (text.len != 36)
+		return false;
+	for (size_t i = 0; i < 36; i++) {
+		bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+
+		if (dash ? text.at[i] != '-' : !is_hex(text.at[i]))
+			return false;
+		any = any || (!dash && text.at[i] != '0');
+	}
+	return any;
+}
+
+bool rk_text_uuid(char out[37])
+{
+	static const char digits[] = "0123456789abcdef";
+	uint8_t bytes[16];
+	size_t len = 0;
+
+	if (getentropy(bytes, sizeof bytes) != 0)
+		return false;
+	bytes[6] = (uint8_t)((bytes[6] & 0x0f) | 0x40);
+	bytes[8] = (uint8_t)((bytes[8] & 0x3f) | 0x80);
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		if (i == 4 || i == 6 || i == 8 || i == 10)
+			out[len++] = '-';
+		out[len++] = digits[bytes[i] >> 4];
+		out[len++] = digits[bytes[i] & 15];
+	}
+	out[len] = '\0';
+	return true;
+}

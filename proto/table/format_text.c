@@ -1,0 +1,125 @@
+/* Columns for the screen, aligned by display width; libsmartcols also keeps control characters off the terminal. */
+#include "table/formats.h"
+
+#include <libsmartcols/libsmartcols.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_shown(const struct rk_table *table, const struct rk_column *column)
+{
+	return table->format == &rk_format_wide || !column->wide_only;
+}
+
+static enum rk_status begin(struct rk_table *table)
+{
+	struct libscols_table *cols = scols_new_table();
+
+	table->state = cols;
+	if (!cols || scols_table_set_column_separator(cols, "  ") != 0 ||
+		scols_table_set_termforce(
+			cols, table->width ? SCOLS_TERMFORCE_ALWAYS : SCOLS_TERMFORCE_NEVER) != 0)
+		return RK_RESOURCE_EXHAUSTED;
+	if (table->width)
+		(void)scols_table_set_termwidth(cols, table->width);
+	for (size_t i = 0; i < table->column_count; i++) {
+		const struct rk_column *column = &table->columns[i];
+		bool number = column->kind == RK_VALUE_INTEGER || column->kind == RK_VALUE_REAL;
+		int flags = number ? SCOLS_FL_RIGHT : table->width ? SCOLS_FL_WRAP : 0;
+
+		if (is_shown(table, column) &&
+			!scols_table_new_column(
+				cols, column->label ? column->label : column->name, 0, flags))
+			return RK_RESOURCE_EXHAUSTED;
+	}
+	return RK_OK;
+}
+
+/* A row stays a row: line ends and tabs inside a text become a blank. */
+static enum rk_status add_text(struct rk_buf *cell, struct rk_slice text)
+{
+	RK_TRY(rk_buf_add_slice(cell, text));
+	for (size_t i = 0; i < cell->len; i++) {
+		if (cell->at[i] == '\n' || cell->at[i] == '\t' || cell->at[i] == '\r' ||
+			!cell->at[i])
+			cell->at[i] = ' ';
+	}
+	return RK_OK;
+}
+
+static enum rk_status add_value(
+	const struct rk_table *table, struct rk_buf *cell, const struct rk_value *value)
+{
+	switch (value->kind) {
+	case RK_VALUE_NULL:
+		return rk_buf_add_str(cell, table->missing ? table->missing : "-");
+	case RK_VALUE_TEXT:
+		return add_text(cell, value->as.text);
+	case RK_VALUE_BOOL:
+		if (value->as.truth)
+			return rk_buf_add_str(cell, table->yes ? table->yes : "yes");
+		return rk_buf_add_str(cell, table->no ? table->no : "no");
+	case RK_VALUE_INTEGER:
+	case RK_VALUE_REAL:
+		break;
+	}
+	return rk_value_add_plain(cell, value);
+}
+
+static enum rk_status row(struct rk_table *table, const struct rk_value *values)
+{
+	struct libscols_line *line = scols_table_new_line(table->state, NULL);
+	size_t shown = 0;
+
+	if (!line)
+		return RK_RESOURCE_EXHAUSTED;
+	for (size_t i = 0; i < table->column_count; i++) {
+		RK_AUTO(rk_buf_clear) struct rk_buf cell = {0};
+
+		if (!is_shown(table, &table->columns[i]))
+			continue;
+		RK_TRY(add_value(table, &cell, &values[i]));
+		if (!rk_buf_cstr(&cell) || scols_line_set_data(line, shown++, (char *)cell.at) != 0)
+			return RK_RESOURCE_EXHAUSTED;
+	}
+	return RK_OK;
+}
+
+static enum rk_status end(struct rk_table *table)
+{
+	char *text = NULL;
+	enum rk_status status;
+
+	if (table->rows == 0)
+		return RK_OK;
+	if (scols_print_table_to_string(table->state, &text) != 0 || !text)
+		return RK_RESOURCE_EXHAUSTED;
+	status = rk_buf_add_str(table->out, text);
+	/* The printer leaves the last line open. */
+	if (status == RK_OK)
+		status = rk_buf_add_str(table->out, "\n");
+	free(text);
+	return status;
+}
+
+static void clear(struct rk_table *table)
+{
+	scols_unref_table(table->state);
+}
+
+const struct rk_format rk_format_table = {
+	.name = "table",
+	.suffix = ".txt",
+	.begin = begin,
+	.row = row,
+	.end = end,
+	.clear = clear,
+};
+
+const struct rk_format rk_format_wide = {
+	.name = "wide",
+	.suffix = ".txt",
+	.begin = begin,
+	.row = row,
+	.end = end,
+	.clear = clear,
+};

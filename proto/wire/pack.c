@@ -1,0 +1,63 @@
+#include "wire/pack.h"
+
+#include "wire/varint.h"
+
+enum { BUDGET_TIMES = 16, BUDGET_FLOOR = 4 << 10, BUDGET_MOST = 8 << 20, ROUND = 16 };
+
+/* What protobuf-c may take for one message. */
+struct budget {
+	struct rk_arena *arena;
+	size_t left;
+	bool reached;
+};
+
+static void *budget_alloc(void *arg, size_t size)
+{
+	struct budget *budget = arg;
+	size_t rounded = size <= SIZE_MAX - ROUND ? (size + ROUND - 1) / ROUND * ROUND : SIZE_MAX;
+	void *at = rounded <= budget->left ? rk_arena_alloc(budget->arena, size) : NULL;
+
+	if (at)
+		budget->left -= rounded;
+	else
+		budget->reached = true;
+	return at;
+}
+
+/* Everything dies with the arena. */
+static void budget_free(void *arg, void *at)
+{
+	(void)arg;
+	(void)at;
+}
+
+enum rk_status rk_unpack(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,
+	struct rk_slice bytes, ProtobufCMessage **out, struct rk_err *err)
+{
+	struct budget budget = {.arena = arena, .left = BUDGET_MOST};
+	ProtobufCAllocator allocator = {budget_alloc, budget_free, &budget};
+
+	if (bytes.len < (BUDGET_MOST - BUDGET_FLOOR) / BUDGET_TIMES)
+		budget.left = bytes.len * BUDGET_TIMES + BUDGET_FLOOR;
+	*out = protobuf_c_message_unpack(
+		type, &allocator, bytes.len, bytes.len ? bytes.at : (const uint8_t *)"");
+	if (*out)
+		return RK_OK;
+	if (budget.reached)
+		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE",
+			"%s of %zu bytes unpacks into more memory than it may have", type->name,
+			bytes.len);
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE",
+		"%s of %zu bytes cannot be unpacked", type->name, bytes.len);
+}
+
+enum rk_status rk_pack(const ProtobufCMessage *message, struct rk_buf *out)
+{
+	size_t size = protobuf_c_message_get_packed_size(message);
+	uint8_t *at = rk_buf_reserve(out, size);
+
+	if (!at)
+		return RK_RESOURCE_EXHAUSTED;
+	out->len += protobuf_c_message_pack(message, at);
+	return RK_OK;
+}

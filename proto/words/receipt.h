@@ -1,0 +1,36 @@
+/* receipt.h - the receipt's number, its signed text, and the proof that it holds.
+ *
+ * The statement is made of the receipt's fields and nothing else, so that it can be made again at any time; the signature
+ * is Ed25519 (RFC 8032), which is deterministic: the same row and key give the same receipt, byte for byte.
+ */
+#pragma once
+#include "base/buf.h"
+#include "base/err.h"
+#include "renkei/v1/receipt.pb-c.h"
+
+#define RK_KEY_ID 17 /* 16 hexadecimal digits and the NUL */
+
+/* rk_receipt_number appends "401005-2016Q1-1"; a forecast's is "401005-2016Q4F-1".
+ * Errors: RK_INVALID_ARGUMENT  period or version (from 1) are not valid */
+RK_MUST_USE enum rk_status rk_receipt_number(struct rk_buf *out, const char *municipality_code,
+	const Renkei__V1__Period *period, int32_t version, struct rk_err *err);
+
+/* rk_receipt_statement appends the text that is signed: "renkei receipt v1" and "name: value" lines ended by LF, of every
+ * field but statement and signature.
+ * Errors: RK_INVALID_ARGUMENT  a field that it needs is missing or not valid */
+RK_MUST_USE enum rk_status rk_receipt_statement(
+	const Renkei__V1__Receipt *receipt, struct rk_buf *out, struct rk_err *err);
+
+/* rk_receipt_key_id writes the id of a public key: SHA-256 of its SubjectPublicKeyInfo, first 16 hexadecimal digits.
+ * Errors: RK_INVALID_ARGUMENT  pem holds no Ed25519 public key */
+RK_MUST_USE enum rk_status rk_receipt_key_id(
+	struct rk_slice pem, char out[RK_KEY_ID], struct rk_err *err);
+
+/* rk_receipt_verify proves that the receipt is one of these report bytes, signed by this key: statement equals fields,
+ * number equals its parts, SHA-256, length, key id and signature.  report.at == NULL: the bytes are not compared.
+ *
+ * Errors, RK_DATA_LOSS with reason: DIGEST_MISMATCH (bytes or length differ), RECEIPT_STATEMENT_DIFFERS,
+ * RECEIPT_SIGNATURE_INVALID; RK_NOT_FOUND RECEIPT_KEY_MISSING when another key signed; RK_INVALID_ARGUMENT for a receipt
+ * that lacks fields or a PEM that is no Ed25519 public key. */
+RK_MUST_USE enum rk_status rk_receipt_verify(const Renkei__V1__Receipt *receipt,
+	struct rk_slice report, struct rk_slice public_key_pem, struct rk_err *err);
