@@ -88,8 +88,7 @@ static void conn_pop(struct rk_conn *conn, const struct rk_err *lost)
 			rk_query_take(query, slot.rows);
 	}
 	slot_clear(&slot);
-	if (query)
-		conn->options->on_settled(conn->options->arg, conn, query);
+	conn->options->on_settled(conn->options->arg, query);
 }
 
 static void conn_drop(struct rk_conn *conn)

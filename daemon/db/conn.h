@@ -36,7 +36,8 @@ struct rk_conn_options {
 	bool check_safety;
 	/* Never called inside rk_conn_send. */
 	void (*on_state)(void *arg, struct rk_conn *conn, const char *why);
-	void (*on_settled)(void *arg, struct rk_conn *conn, struct rk_query *query); /* status is set; calls query->settled */
+	/* A slot is free again; query has its status, or is NULL when it was abandoned. */
+	void (*on_settled)(void *arg, struct rk_query *query);
 	void *arg;
 };
 

@@ -96,7 +96,7 @@ static enum rk_status check_order(const struct rk_sql_file *files, struct rk_err
 	int expected = 1;
 
 	for (; files->name; files++) {
-		if (is_api(files))
+		if (strncmp(files->name, "migrations/", 11) != 0)
 			continue;
 		if (rk_migrate_number(files) != expected)
 			return rk_fail(err, RK_INTERNAL, "sql/%s: number %d was expected here", files->name, expected);
@@ -257,7 +257,7 @@ static enum rk_status migrate_locked(
 		RK_TRY(ask_number(plain, "select coalesce(max(number), 0) from renkei.migration", &applied, err));
 	RK_TRY(check_applied(plain, files, applied, err));
 	for (const struct rk_sql_file *file = files; file->name; file++) {
-		if (rk_migrate_number(file) <= applied)
+		if (rk_migrate_number(file) == 0 || rk_migrate_number(file) <= applied)
 			continue;
 		RK_TRY(apply(plain, file, err));
 		if (talk)

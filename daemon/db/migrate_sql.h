@@ -35,7 +35,7 @@
 	"create schema renkei_api;\n"                                                              \
 	"comment on schema renkei_api is 'Functions called by renkeid and views for analysts; rebuilt at every migration.';\n" \
 	"revoke all on schema renkei_api from public;\n"                                           \
-	"grant usage on schema renkei_api to renkei_daemon, renkei_analyst;\n"
+	"grant usage on schema renkei_api to renkei_daemon, renkei_migrate, renkei_analyst;\n"
 
 #define RK_SQL_STATE                                                                               \
 	"insert into renkei.api_state (singleton, sha256, version, built_at)\n"                    \

@@ -88,12 +88,12 @@ static void pool_fail_queue(struct rk_pool *pool, enum rk_status status, const c
 	}
 }
 
-static void pool_on_settled(void *arg, struct rk_conn *conn, struct rk_query *query)
+static void pool_on_settled(void *arg, struct rk_query *query)
 {
 	struct rk_pool *pool = arg;
 
-	(void)conn;
-	pool_settle(pool, query);
+	if (query)
+		pool_settle(pool, query);
 	pool_dispatch(pool);
 }
 

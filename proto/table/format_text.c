@@ -94,6 +94,9 @@ static enum rk_status end(struct rk_table *table)
 	if (scols_print_table_to_string(table->state, &text) != 0 || !text)
 		return RK_RESOURCE_EXHAUSTED;
 	status = rk_buf_add_str(table->out, text);
+	/* The printer leaves the last line open. */
+	if (status == RK_OK)
+		status = rk_buf_add_str(table->out, "\n");
 	free(text);
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "base/digest.h"
 #include "words/period.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
@@ -139,6 +140,7 @@ static enum rk_status read_key(struct rk_slice pem, EVP_PKEY **key, struct rk_er
 	BIO_free(bio);
 	if (*key && EVP_PKEY_is_a(*key, "ED25519"))
 		return RK_OK;
+	ERR_clear_error();
 	return rk_fail(err, RK_INVALID_ARGUMENT, "no Ed25519 public key in PEM form");
 }
 
@@ -210,6 +212,8 @@ static bool signature_holds(const Renkei__V1__Receipt *receipt, EVP_PKEY *key)
 		EVP_DigestVerify(context, receipt->signature.data, receipt->signature.len,
 			(const unsigned char *)receipt->statement, strlen(receipt->statement)) == 1;
 
+	/* What OpenSSL noted here must not be taken for a fault of the next connection. */
+	ERR_clear_error();
 	EVP_MD_CTX_free(context);
 	return holds;
 }

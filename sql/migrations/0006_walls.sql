@@ -2,7 +2,7 @@
 --
 -- renkei.tenant    the municipality whose rows this transaction may see: a code, several with commas, or * for all
 -- renkei.role      what the caller is; empty outside a begun call: then nothing is visible
--- renkei.principal the identities this transaction may look up, with blanks
+-- renkei.principal the identities this transaction may look up, with blanks between; * for all, only where a key is looked up
 -- All three are set by functions of renkei_api for one transaction.  An analyst has no such setting and no right on any table; the
 -- views of renkei_api, which belong to renkei_owner, see rows for a member of renkei_analyst by the policies named for_views.
 
@@ -13,7 +13,8 @@ declare
 		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
 	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
 	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-	claimed constant text := $q$principal_uri = any (string_to_array(nullif(current_setting('renkei.principal', true), ''), ' '))$q$;
+	claimed constant text := $q$nullif(current_setting('renkei.principal', true), '') = '*'
+		or principal_uri = any (string_to_array(nullif(current_setting('renkei.principal', true), ''), ' '))$q$;
 	analyst constant text := $q$pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member')$q$;
 begin
 	for t in

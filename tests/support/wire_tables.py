@@ -45,4 +45,5 @@ def main():
     print("commit;")
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

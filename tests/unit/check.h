@@ -1,15 +1,17 @@
 /* check.h - cmocka with what it needs in the order it needs it, and a few helpers. */
 #pragma once
-#include "base/buf.h"
-#include "base/err.h"
-
+/* cmocka.h uses the others without including them. */
+/* clang-format off */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-
 #include <cmocka.h>
+/* clang-format on */
+
+#include "base/buf.h"
+#include "base/err.h"
 
 /* A slice over a string literal, NULs inside it counted. */
 #define bytes(literal) rk_slice_of("" literal, sizeof(literal) - 1)
@@ -24,12 +26,12 @@
 	} while (0)
 
 /* A slice holds exactly this literal. */
-#define assert_slice_equal(slice, literal)                                                  \
-	do {                                                                                \
-		struct rk_slice check_slice_ = (slice);                                     \
-		assert_int_equal(check_slice_.len, sizeof(literal) - 1);                    \
-		if (check_slice_.len)                                                       \
-			assert_memory_equal(check_slice_.at, "" literal, check_slice_.len); \
+#define assert_slice_equal(slice, literal)                                                         \
+	do {                                                                                       \
+		struct rk_slice check_slice_ = (slice);                                            \
+		if (!rk_slice_equal(check_slice_, bytes(literal)))                                 \
+			fail_msg("%zu bytes \"%.*s\", not \"%s\"", check_slice_.len,               \
+				(int)check_slice_.len, (const char *)check_slice_.at, "" literal); \
 	} while (0)
 
 /* A buffer holds exactly this literal. */

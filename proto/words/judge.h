@@ -1,0 +1,112 @@
+/* judge.h - the bench of the rules: a report taken apart into records and spots, and the findings put in order.
+ *
+ * A record is a message of the report (an activity, a cost line), a spot one field of it, or one element of a list, or a
+ * list as a whole.  A rule is a code, a severity and a function over every spot or over every record of one type; it sees
+ * records and spots in the order of the report's fields.  Entries of a list past its limit are not looked at: the list is
+ * refused as a whole.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/err.h"
+#include "words/code.h"
+#include "words/limits.h"
+#include "words/say.h"
+
+#include "renkei/v1/problem.pb-c.h"
+#include "renkei/v1/report.pb-c.h"
+
+#include <protobuf-c/protobuf-c.h>
+
+/* Where something stands: field number and index from 1 (0: no list), step by step; orders findings. */
+struct rk_place {
+	size_t depth;
+	uint64_t step[8];
+};
+
+struct rk_record {
+	struct rk_record *next;
+	const struct rk_record *parent; /* NULL for the report */
+	const ProtobufCMessage *message;
+	const struct rk_limits *limits;
+	const char *path; /* "activities[0]"; "" for the report */
+	struct rk_place place;
+};
+
+#define RK_SINGULAR   ((size_t)-1)
+#define RK_WHOLE_LIST ((size_t)-2)
+
+struct rk_spot {
+	struct rk_spot *next;
+	const struct rk_record *record;
+	const ProtobufCFieldDescriptor *field;
+	const struct rk_limit *limit;
+	const void *value; /* of the field's C type; of a list as a whole: NULL */
+	size_t index; /* in a list, or one of the two above */
+	size_t count; /* of a list as a whole */
+};
+
+struct rk_rule;
+
+struct rk_judge {
+	struct rk_arena *arena; /* findings, lives on with the verdict */
+	struct rk_arena *scratch; /* records and spots */
+	int32_t today;
+	const Renkei__V1__Report *report; /* NULL when the bytes were no clean message */
+	struct rk_record *records, **next_record;
+	struct rk_spot *spots, **next_spot;
+	const struct rk_rule *rule; /* the one that runs */
+	struct rk_found *found;
+	size_t found_count;
+	enum rk_status status; /* not RK_OK: memory was short, there is no verdict */
+};
+
+struct rk_rule {
+	const char *code;
+	Renkei__V1__Severity severity;
+	void (*on_spot)(struct rk_judge *judge, const struct rk_spot *spot);
+	const ProtobufCMessageDescriptor *of;
+	void (*on_record)(struct rk_judge *judge, const struct rk_record *record);
+};
+
+#define RK_ERROR   RENKEI__V1__SEVERITY__SEVERITY_ERROR
+#define RK_WARNING RENKEI__V1__SEVERITY__SEVERITY_WARNING
+#define RK_INFO    RENKEI__V1__SEVERITY__SEVERITY_INFO
+
+#define RK_SPOT_RULE(code, severity, run)         {code, severity, run, NULL, NULL}
+#define RK_RECORD_RULE(code, severity, type, run) {code, severity, NULL, &renkei__v1__##type##__descriptor, run}
+/* Found on the wire, before there is a report: see rules.c. */
+#define RK_WIRE_RULE(code) {code, RK_ERROR, NULL, NULL, NULL}
+
+/* Takes the report apart; its limits and lists decide what is looked at. */
+void rk_judge_open(struct rk_judge *judge, const Renkei__V1__Report *report);
+/* Runs one rule over all there is. */
+void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule);
+/* The findings in the order of the report's fields, then of their codes. */
+RK_MUST_USE enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdict);
+
+/* What else a finding says: all may be NULL. */
+struct rk_remark {
+	const char *value; /* NULL: the spot's own value */
+	const char *suggestion;
+	const struct rk_code_name *named; /* {name}, in each language its own */
+	const struct rk_say_value *values; /* for the sentence, beside {value} and {suggestion}; at most 5 */
+};
+
+/* A finding of the running rule at a spot; at a field of a record (index: RK_SINGULAR or in the list); anywhere by path. */
+void rk_find_spot(
+	struct rk_judge *judge, const struct rk_spot *spot, const struct rk_remark *remark);
+void rk_find(struct rk_judge *judge, const struct rk_record *record, const char *field, size_t index,
+	const struct rk_remark *remark);
+void rk_find_path(struct rk_judge *judge, const char *path, const struct rk_remark *remark);
+
+/* A spot's text; "" when it is none. */
+struct rk_slice rk_spot_text(const struct rk_spot *spot);
+bool rk_spot_is_value(const struct rk_spot *spot);
+/* printf into the scratch arena; "" without memory (status is set). */
+const char *rk_judge_text(struct rk_judge *judge, const char *format, ...) RK_PRINTF(2, 3);
+/* A partial date as ISO text. */
+const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate *date);
+
+/* The lists of rules, each ended by {0}. */
+extern const struct rk_rule rk_rules_field[], rk_rules_text[], rk_rules_code[], rk_rules_date[],
+	rk_rules_header[], rk_rules_activity[], rk_rules_people[], rk_rules_cost[], rk_rules_lists[];

@@ -1,0 +1,187 @@
+#include "words/rules.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/digest.h"
+#include "wire/pack.h"
+#include "words/judge.h"
+
+#define MAX_RULES 200
+#define SCRATCH   ((size_t)32 << 20)
+
+/* What the scan of the bytes finds, before there is a report. */
+static const struct rk_rule rules_wire[] = {
+	RK_WIRE_RULE("MALFORMED_MESSAGE"),
+	RK_WIRE_RULE("UNKNOWN_FIELD"),
+	RK_WIRE_RULE("TEXT_NUL"),
+	RK_WIRE_RULE("TEXT_NOT_UTF8"),
+	{0},
+};
+
+static const struct rk_rule *const lists[] = {rules_wire, rk_rules_field, rk_rules_text,
+	rk_rules_code, rk_rules_date, rk_rules_header, rk_rules_activity, rk_rules_people,
+	rk_rules_cost, rk_rules_lists};
+
+/* The set by code, and its hash; made at the first question. */
+static struct {
+	const struct rk_rule *rules[MAX_RULES];
+	struct rk_rule_info infos[MAX_RULES];
+	size_t count;
+	char hash[RK_SHA256_HEX];
+} set;
+
+static int by_code(const void *a, const void *b)
+{
+	return strcmp((*(const struct rk_rule *const *)a)->code, (*(const struct rk_rule *const *)b)->code);
+}
+
+static void gather(void)
+{
+	size_t count = 0;
+
+	if (set.count)
+		return;
+	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+		for (const struct rk_rule *rule = lists[i]; rule->code; rule++) {
+			assert(count < MAX_RULES);
+			set.rules[count++] = rule;
+		}
+	}
+	qsort(set.rules, count, sizeof *set.rules, by_code);
+	for (size_t i = 0; i < count; i++)
+		set.infos[i] = (struct rk_rule_info){set.rules[i]->code, set.rules[i]->severity};
+	set.count = count;
+}
+
+const struct rk_rule_info *rk_rules_list(size_t *count)
+{
+	gather();
+	*count = set.count;
+	return set.infos;
+}
+
+static enum rk_status add_rule(struct rk_arena *arena, struct rk_buf *out, const struct rk_rule *rule)
+{
+	static const struct rk_say_value none[] = {{NULL, NULL}};
+
+	RK_TRY(rk_buf_addf(out, "%s %d\n", rule->code, (int)rule->severity));
+	for (int language = RK_JA; language <= RK_ZH; language++)
+		RK_TRY(rk_buf_addf(
+			out, "%s\n", rk_say(arena, (enum rk_language)language, rule->code, none)));
+	return RK_OK;
+}
+
+const char *rk_rules_hash(void)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+
+	gather();
+	if (set.hash[0])
+		return set.hash;
+	for (size_t i = 0; i < set.count; i++) {
+		if (add_rule(&arena, &text, set.rules[i]) != RK_OK)
+			abort();
+	}
+	rk_sha256_hex(rk_buf_slice(&text), set.hash);
+	return set.hash;
+}
+
+static const struct rk_rule *wire_rule(const char *code)
+{
+	for (const struct rk_rule *rule = rules_wire; rule->code; rule++) {
+		if (strcmp(rule->code, code) == 0)
+			return rule;
+	}
+	return &rules_wire[0];
+}
+
+static void on_bad_text(void *arg, enum rk_scan_fault fault, const char *path, struct rk_slice value)
+{
+	struct rk_judge *judge = arg;
+
+	(void)value;
+	judge->rule = wire_rule(fault == RK_SCAN_NUL ? "TEXT_NUL" : "TEXT_NOT_UTF8");
+	rk_find_path(judge, path, NULL);
+}
+
+static void malformed(struct rk_judge *judge, const struct rk_err *err)
+{
+	judge->rule = wire_rule(err->reason);
+	rk_find_path(judge, "",
+		&(struct rk_remark){
+			.values = (const struct rk_say_value[]){{"detail", err->text}, {NULL, NULL}}});
+}
+
+/* Bytes to a report, or to findings that say why there is none. */
+static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
+	Renkei__V1__Report **report, struct rk_err *err)
+{
+	ProtobufCMessage *message;
+	struct rk_err why = {0};
+	enum rk_status status =
+		rk_scan(&renkei__v1__report__descriptor, bytes, NULL, on_bad_text, judge, &why);
+
+	*report = NULL;
+	if (status == RK_OK && judge->found_count == 0)
+		status = rk_unpack(judge->arena, &renkei__v1__report__descriptor, bytes, &message, &why);
+	else if (status == RK_OK)
+		return RK_OK;
+	if (status == RK_INVALID_ARGUMENT) {
+		malformed(judge, &why);
+		return RK_OK;
+	}
+	if (status != RK_OK)
+		return rk_fail(err, status, "%s", why.text);
+	*report = (Renkei__V1__Report *)(void *)message;
+	return RK_OK;
+}
+
+static enum rk_status short_of_memory(struct rk_err *err)
+{
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "the report and its findings need too much memory");
+}
+
+/* Every rule of the set, or no verdict. */
+static enum rk_status run_all(struct rk_judge *judge, Renkei__V1__Verdict *verdict, struct rk_err *err)
+{
+	verdict->rules_run = rk_arena_alloc(judge->arena, set.count * sizeof *verdict->rules_run);
+	if (!verdict->rules_run)
+		return short_of_memory(err);
+	for (size_t i = 0; i < set.count; i++) {
+		rk_judge_run(judge, set.rules[i]);
+		verdict->rules_run[i] = rk_arena_str(judge->arena, set.rules[i]->code);
+		if (judge->status != RK_OK || !verdict->rules_run[i])
+			return short_of_memory(err);
+		verdict->n_rules_run++;
+	}
+	return RK_OK;
+}
+
+enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_bytes,
+	const struct rk_rules_context *context, Renkei__V1__Report **report,
+	Renkei__V1__Verdict **verdict, struct rk_err *err)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena scratch = {.cap = SCRATCH};
+	struct rk_judge judge = {.arena = arena, .scratch = &scratch, .today = context->today};
+	Renkei__V1__Verdict *made = rk_arena_alloc(arena, sizeof *made);
+
+	*report = NULL;
+	*verdict = NULL;
+	gather();
+	if (!made)
+		return short_of_memory(err);
+	renkei__v1__verdict__init(made);
+	RK_TRY(read_report(&judge, report_bytes, report, err));
+	rk_judge_open(&judge, *report);
+	if (judge.status != RK_OK)
+		return short_of_memory(err);
+	RK_TRY(run_all(&judge, made, err));
+	made->rule_set_hash = rk_arena_str(arena, rk_rules_hash());
+	if (!made->rule_set_hash || rk_judge_close(&judge, made) != RK_OK)
+		return short_of_memory(err);
+	*verdict = made;
+	return RK_OK;
+}

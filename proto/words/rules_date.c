@@ -1,0 +1,100 @@
+/* Rules for partial dates: their shape everywhere, their order and place in time where records have them. */
+#include "words/judge.h"
+#include "words/partial.h"
+
+static void partial(
+	struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a, enum rk_partial_fault b)
+{
+	enum rk_partial_fault fault;
+
+	if (spot->limit->kind != RK_KIND_DATE)
+		return;
+	fault = rk_partial_check(spot->value);
+	if (fault == a || fault == b)
+		rk_find_spot(judge, spot, NULL);
+}
+
+static void precision(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	partial(judge, spot, RK_PARTIAL_PRECISION, RK_PARTIAL_PRECISION);
+}
+
+static void range(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	partial(judge, spot, RK_PARTIAL_YEAR, RK_PARTIAL_MONTH);
+}
+
+static void impossible(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	partial(judge, spot, RK_PARTIAL_DAY, RK_PARTIAL_DAY);
+}
+
+/* Surely before: a month and a day within it are in no order. */
+static void order(struct rk_judge *judge, const struct rk_record *record,
+	const Renkei__V1__PartialDate *start, const Renkei__V1__PartialDate *end, const char *field)
+{
+	int32_t from, to, ignored;
+
+	if (rk_partial_range(start, &from, &ignored) && rk_partial_range(end, &ignored, &to) &&
+		to < from)
+		rk_find(judge, record, field, RK_SINGULAR,
+			&(struct rk_remark){.value = rk_judge_date(judge, end)});
+}
+
+static void activity_order(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Activity *activity = (const void *)record->message;
+
+	order(judge, record, activity->planned_start, activity->planned_end, "planned_end");
+	order(judge, record, activity->actual_start, activity->actual_end, "actual_end");
+}
+
+static void project_order(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Project *project = (const void *)record->message;
+
+	order(judge, record, project->start, project->end, "end");
+}
+
+static void in_order(struct rk_judge *judge, const struct rk_record *record)
+{
+	if (record->message->descriptor == &renkei__v1__activity__descriptor)
+		activity_order(judge, record);
+	else if (record->message->descriptor == &renkei__v1__project__descriptor)
+		project_order(judge, record);
+}
+
+/* Each record once, at its first field. */
+static void dates_in_order(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	if (spot->limit == &spot->record->limits->fields[0])
+		in_order(judge, spot->record);
+}
+
+/* Dates of what has been said, written or answered; plans, changes of type and activities have rules of their own. */
+static bool is_of_the_past(const struct rk_spot *spot)
+{
+	const ProtobufCMessageDescriptor *of = spot->record->limits->of;
+
+	if (of == &renkei__v1__project__descriptor)
+		return spot->limit == &spot->record->limits->fields[13];
+	return of == &renkei__v1__need__descriptor || of == &renkei__v1__policy_contribution__descriptor;
+}
+
+static void future(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	int32_t from, to;
+
+	if (spot->limit->kind == RK_KIND_DATE && is_of_the_past(spot) &&
+		rk_partial_range(spot->value, &from, &to) && from > judge->today)
+		rk_find_spot(judge, spot, NULL);
+}
+
+const struct rk_rule rk_rules_date[] = {
+	RK_SPOT_RULE("DATE_PRECISION", RK_ERROR, precision),
+	RK_SPOT_RULE("DATE_OUT_OF_RANGE", RK_ERROR, range),
+	RK_SPOT_RULE("DATE_IMPOSSIBLE", RK_ERROR, impossible),
+	RK_SPOT_RULE("DATE_ORDER", RK_ERROR, dates_in_order),
+	RK_SPOT_RULE("DATE_IN_FUTURE", RK_WARNING, future),
+	{0},
+};

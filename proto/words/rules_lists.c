@@ -1,0 +1,169 @@
+/* Rules for the records beside activities: needs, outcomes, projects, policy contributions, intentions. */
+#include <string.h>
+
+#include "words/judge.h"
+#include "words/partial.h"
+
+#define PASSED_ON RENKEI__V1__NEED_RESPONSE__NEED_RESPONSE_PASSED_TO_OTHER_MUNICIPALITY
+
+static bool is_blank(const char *text)
+{
+	return strspn(text, " \t\n") == strlen(text);
+}
+
+static void need_text(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Need *need = (const void *)record->message;
+
+	if (is_blank(need->text_ja) && is_blank(need->text_zh))
+		rk_find(judge, record, "text_ja", RK_SINGULAR, NULL);
+}
+
+static void passed_to_missing(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Need *need = (const void *)record->message;
+
+	if (need->response == PASSED_ON && !*need->passed_to_municipality_code)
+		rk_find(judge, record, "passed_to_municipality_code", RK_SINGULAR, NULL);
+}
+
+static void passed_to_disagrees(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Need *need = (const void *)record->message;
+
+	if (need->response != PASSED_ON && *need->passed_to_municipality_code)
+		rk_find(judge, record, "passed_to_municipality_code", RK_SINGULAR,
+			&(struct rk_remark){.value = need->passed_to_municipality_code});
+}
+
+static void responded_before(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Need *need = (const void *)record->message;
+	int32_t asked, answered, ignored;
+
+	if (rk_partial_range(need->date, &asked, &ignored) &&
+		rk_partial_range(need->responded, &ignored, &answered) && answered < asked)
+		rk_find(judge, record, "responded", RK_SINGULAR,
+			&(struct rk_remark){.value = rk_judge_date(judge, need->responded)});
+}
+
+static bool has_activity(const Renkei__V1__Report *report, const char *id)
+{
+	for (size_t i = 0; i < report->n_activities && i < 200; i++) {
+		if (strcmp(report->activities[i]->activity_id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void outcome_activity(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Outcome *outcome = (const void *)record->message;
+
+	for (size_t i = 0; i < outcome->n_activity_ids && i < 20; i++) {
+		if (*outcome->activity_ids[i] && !has_activity(judge->report, outcome->activity_ids[i]))
+			rk_find(judge, record, "activity_ids", i,
+				&(struct rk_remark){.value = outcome->activity_ids[i]});
+	}
+}
+
+static void years(struct rk_judge *judge, const struct rk_record *record, int32_t first, int32_t last,
+	const char *field)
+{
+	if (first && last && last < first)
+		rk_find(judge, record, field, RK_SINGULAR,
+			&(struct rk_remark){.value = rk_judge_text(judge, "%d", last)});
+}
+
+/* Each record once, at its first field. */
+static void year_order(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	const struct rk_record *record = spot->record;
+
+	if (spot->limit != &record->limits->fields[0])
+		return;
+	if (record->limits->of == &renkei__v1__outcome__descriptor) {
+		const Renkei__V1__Outcome *outcome = (const void *)record->message;
+
+		years(judge, record, outcome->first_fiscal_year, outcome->last_fiscal_year,
+			"last_fiscal_year");
+	} else if (record->limits->of == &renkei__v1__environmental_value__descriptor) {
+		const Renkei__V1__EnvironmentalValue *value = (const void *)record->message;
+
+		years(judge, record, value->base_year, value->latest_year, "latest_year");
+	}
+}
+
+static void project_report(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Project *project = (const void *)record->message;
+
+	if (project->status == RENKEI__V1__PROJECT_STATUS__PROJECT_STATUS_FINISHED &&
+		is_blank(project->result_report))
+		rk_find(judge, record, "result_report", RK_SINGULAR, NULL);
+}
+
+static void project_reporter(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Project *project = (const void *)record->message;
+
+	for (size_t i = 0; i < project->n_municipality_codes && i < 20; i++) {
+		const char *code = project->municipality_codes[i];
+
+		if (*code && strcmp(code, judge->report->municipality_code) == 0)
+			rk_find(judge, record, "municipality_codes", i,
+				&(struct rk_remark){.value = code});
+	}
+}
+
+static void policy_document(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__PolicyContribution *policy = (const void *)record->message;
+
+	if (policy->level >= RENKEI__V1__POLICY_LEVEL__POLICY_LEVEL_REFLECTED &&
+		is_blank(policy->document_title_ja) && is_blank(policy->document_title_zh))
+		rk_find(judge, record, "document_title_ja", RK_SINGULAR, NULL);
+}
+
+static void policy_values(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__PolicyContribution *policy = (const void *)record->message;
+
+	if (policy->level == RENKEI__V1__POLICY_LEVEL__POLICY_LEVEL_IMPROVEMENT_MEASURED &&
+		policy->n_values == 0)
+		rk_find(judge, record, "values", RK_SINGULAR, NULL);
+}
+
+static void unit(struct rk_judge *judge, const struct rk_record *record)
+{
+	static const char *const units[] = {"ug/m3", "ppb", "t/year"};
+	const char *text = ((const Renkei__V1__EnvironmentalValue *)(const void *)record->message)->unit;
+	const char *meant = NULL;
+
+	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+		if (strcmp(text, units[i]) == 0)
+			return;
+	}
+	/* The micro sign and the Greek letter, the superscript three and its compatibility form. */
+	if (strcmp(text, "µg/m3") == 0 || strcmp(text, "μg/m3") == 0 || strcmp(text, "µg/m³") == 0 ||
+		strcmp(text, "μg/m³") == 0 || strcmp(text, "㎍/㎥") == 0)
+		meant = "ug/m3";
+	if (*text)
+		rk_find(judge, record, "unit", RK_SINGULAR,
+			&(struct rk_remark){.value = text, .suggestion = meant});
+}
+
+const struct rk_rule rk_rules_lists[] = {
+	RK_RECORD_RULE("NEED_TEXT_MISSING", RK_ERROR, need, need_text),
+	RK_RECORD_RULE("PASSED_TO_MISSING", RK_WARNING, need, passed_to_missing),
+	RK_RECORD_RULE("PASSED_TO_DISAGREES", RK_WARNING, need, passed_to_disagrees),
+	RK_RECORD_RULE("RESPONDED_BEFORE_ASKED", RK_WARNING, need, responded_before),
+	RK_RECORD_RULE("OUTCOME_ACTIVITY_UNKNOWN", RK_WARNING, outcome, outcome_activity),
+	RK_SPOT_RULE("YEAR_ORDER", RK_ERROR, year_order),
+	RK_RECORD_RULE("PROJECT_WITHOUT_REPORT", RK_WARNING, project, project_report),
+	RK_RECORD_RULE("PROJECT_NAMES_REPORTER", RK_WARNING, project, project_reporter),
+	RK_RECORD_RULE("POLICY_DOCUMENT_MISSING", RK_WARNING, policy_contribution, policy_document),
+	RK_RECORD_RULE("POLICY_VALUES_MISSING", RK_WARNING, policy_contribution, policy_values),
+	RK_RECORD_RULE("UNIT_UNKNOWN", RK_ERROR, environmental_value, unit),
+	{0},
+};

@@ -1,0 +1,95 @@
+/* Rules for the characters of every text. */
+#include "base/text.h"
+#include "words/judge.h"
+
+typedef bool is_fn(uint32_t c);
+
+/* The first such character of a text, reported by its number. */
+static void find_character(struct rk_judge *judge, const struct rk_spot *spot, is_fn *is)
+{
+	struct rk_slice text = rk_spot_text(spot);
+	size_t at = 0;
+	uint32_t c;
+
+	while ((c = rk_text_next(text, &at)) != 0) {
+		if (is(c)) {
+			rk_find_spot(judge, spot,
+				&(struct rk_remark){.value = rk_judge_text(judge, "%04X", c)});
+			return;
+		}
+	}
+}
+
+static bool is_control(uint32_t c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0);
+}
+
+/* Embeddings, overrides and isolates (UAX #9): they can make a sentence read otherwise than it is stored. */
+static bool is_direction_mark(uint32_t c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+static bool is_replacement(uint32_t c)
+{
+	return c == 0xfffd;
+}
+
+static bool is_half_width_kana(uint32_t c)
+{
+	return c >= 0xff61 && c <= 0xff9f;
+}
+
+static bool is_space(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == 0x3000 || c == 0xa0;
+}
+
+static void control(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	find_character(judge, spot, is_control);
+}
+
+static void direction(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	find_character(judge, spot, is_direction_mark);
+}
+
+static void replacement(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	find_character(judge, spot, is_replacement);
+}
+
+static void half_width_kana(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	if (spot->limit->kind == RK_KIND_TEXT)
+		find_character(judge, spot, is_half_width_kana);
+}
+
+static void surrounding_space(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	struct rk_slice text = rk_spot_text(spot);
+	size_t at = 0;
+	uint32_t c, first = rk_text_next(text, &at), last = first;
+	bool blank = is_space(first);
+
+	if (spot->limit->kind != RK_KIND_TEXT || first == 0)
+		return;
+	while ((c = rk_text_next(text, &at)) != 0) {
+		last = c;
+		blank = blank && is_space(c);
+	}
+	/* A required text of blanks alone is missing: another rule says so. */
+	if ((is_space(first) || is_space(last)) && !(blank && spot->limit->required))
+		rk_find_spot(judge, spot, NULL);
+}
+
+const struct rk_rule rk_rules_text[] = {
+	RK_SPOT_RULE("TEXT_CONTROL", RK_ERROR, control),
+	RK_SPOT_RULE("TEXT_BIDI", RK_ERROR, direction),
+	RK_SPOT_RULE("TEXT_REPLACEMENT_CHARACTER", RK_WARNING, replacement),
+	RK_SPOT_RULE("TEXT_SURROUNDING_SPACE", RK_INFO, surrounding_space),
+	RK_SPOT_RULE("TEXT_HALF_WIDTH_KANA", RK_INFO, half_width_kana),
+	{0},
+};

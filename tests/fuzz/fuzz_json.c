@@ -1,0 +1,52 @@
+/* Any bytes as JSON: what is accepted must pass the scan and mean the same when written and read again. */
+#include "google/rpc/error_details.pb-c.h"
+#include "google/rpc/status.pb-c.h"
+#include "wire/json.h"
+#include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <assert.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void on_fault(void *arg, enum rk_scan_fault fault, const char *path, struct rk_slice value)
+{
+	(void)path;
+	(void)value;
+	assert(fault == RK_SCAN_NUL);
+	++*(size_t *)arg;
+}
+
+static void try_type(const ProtobufCMessageDescriptor *type, struct rk_slice in)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0}, json = {0}, again = {0};
+	ProtobufCMessage *message;
+	struct rk_err err = {0};
+	size_t nuls = 0;
+	enum rk_status status = rk_json_to_wire(type, in, &wire, &err);
+
+	assert(status == RK_OK || (err.status == status && err.text[0] && wire.len == 0));
+	if (status != RK_OK)
+		return;
+	if (rk_scan(type, rk_buf_slice(&wire), NULL, on_fault, &nuls, &err) != RK_OK || nuls)
+		return;
+	if (rk_unpack(&arena, type, rk_buf_slice(&wire), &message, &err) != RK_OK)
+		return;
+	assert(rk_json_from_message(message, RK_JSON_PRETTY, &json) == RK_OK);
+	assert(rk_json_to_wire(type, rk_buf_slice(&json), &again, &err) == RK_OK);
+	assert(rk_slice_equal(rk_buf_slice(&wire), rk_buf_slice(&again)));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rk_slice in = rk_slice_of(data, size);
+
+	try_type(&renkei__v1__submit_report_request__descriptor, in);
+	try_type(&renkei__v1__receipt__descriptor, in);
+	try_type(&google__rpc__status__descriptor, in);
+	try_type(&google__rpc__error_info__descriptor, in);
+	try_type(&google__rpc__retry_info__descriptor, in);
+	return 0;
+}

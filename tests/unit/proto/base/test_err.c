@@ -1,0 +1,68 @@
+#include "base/text.h"
+#include "check.h"
+
+static void fail_fills_status_and_sentence(void **unused)
+{
+	struct rk_err err;
+
+	(void)unused;
+	assert_int_equal(rk_fail(&err, RK_NOT_FOUND, "report %d", 7), RK_NOT_FOUND);
+	assert_int_equal(err.status, RK_NOT_FOUND);
+	assert_string_equal(err.text, "report 7");
+	assert_string_equal(err.reason, "");
+	assert_int_equal(rk_fail(NULL, RK_ABORTED, "x"), RK_ABORTED);
+}
+
+static void fail_reason_keeps_the_reason(void **unused)
+{
+	struct rk_err err;
+
+	(void)unused;
+	assert_int_equal(
+		rk_fail_reason(&err, RK_ABORTED, "VERSION_CONFLICT", "version %d", 3), RK_ABORTED);
+	assert_string_equal(err.reason, "VERSION_CONFLICT");
+	assert_string_equal(err.text, "version 3");
+}
+
+static void fail_can_quote_the_old_error(void **unused)
+{
+	struct rk_err err;
+
+	(void)unused;
+	(void)rk_fail(&err, RK_UNKNOWN, "inner");
+	(void)rk_fail(&err, RK_INTERNAL, "outer: %s", err.text);
+	assert_string_equal(err.text, "outer: inner");
+}
+
+/* Whatever stands before it, the text is cut between two characters. */
+static void fail_cuts_on_a_character_boundary(void **unused)
+{
+	char text[3 * sizeof((struct rk_err *)0)->text];
+	struct rk_err err;
+
+	(void)unused;
+	for (size_t shift = 0; shift < 12; shift++) {
+		size_t len = shift;
+
+		memset(text, 'x', shift);
+		for (; len + 8 < sizeof text; len += 7)
+			memcpy(text + len, "\xe9\x80\xa3\xf0\x9f\x98\x80", 7);
+		text[len] = '\0';
+		(void)rk_fail(&err, RK_UNKNOWN, "%s", text);
+		len = strlen(err.text);
+		assert_true(len < sizeof err.text && len > sizeof err.text - 5);
+		assert_int_equal(rk_text_utf8_bad(rk_slice_str(err.text)), len);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(fail_fills_status_and_sentence),
+		cmocka_unit_test(fail_reason_keeps_the_reason),
+		cmocka_unit_test(fail_can_quote_the_old_error),
+		cmocka_unit_test(fail_cuts_on_a_character_boundary),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
