@@ -3,19 +3,36 @@
  * Settings of both roles: TLS 1.3 only, no tickets, no resumption, no early data, ALPN "h2" required on both ends, own
  * CA store only.  Server: a client certificate is required and must be good for clientAuth.  Client: the server's name or
  * address must match its certificate.
+ *
+ * A connection is made like this, on both ends:
+ *
+ *	rk_tls_session(tls, host, &ssl, &err)
+ *	bev = bufferevent_openssl_socket_new(base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING or _CONNECTING,
+ *		BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS)
+ *
+ * CLOSE_ON_FREE hands ssl and fd over to the bufferevent; DEFER_CALLBACKS keeps its callbacks out of whatever call writes.
+ * Set TCP_NODELAY on the socket, enable EV_READ | EV_WRITE, a timeout for the handshake, and wait for BEV_EVENT_CONNECTED
+ * before anything else; then rk_tls_peer says who it is, and rk_h2_create takes the bufferevent over.  On BEV_EVENT_ERROR
+ * or _EOF before that, rk_tls_failure says why.  bufferevent_openssl_set_allow_dirty_shutdown stays off: an end without
+ * close_notify is an error, since it may have been cut off.  The program ignores SIGPIPE: libssl writes to sockets that
+ * their peers have closed.
+ *
+ * In TLS 1.3 a client's handshake is over before the server has looked at its certificate: a refusal reaches the client as
+ * the first thing it reads, after BEV_EVENT_CONNECTED (and so as on_dead's sentence).
  */
 #pragma once
+#include "base/buf.h"
+#include "base/digest.h"
+#include "base/err.h"
+
+#include <event2/bufferevent.h>
 #include <openssl/ssl.h>
 
-#include "base/buf.h"
-#include "base/err.h"
-#include "base/digest.h"
-
 struct rk_tls_files {
-	const char *ca; /* PEM bundle the peer must chain to */
+	const char *ca;   /* PEM bundle the peer must chain to */
 	const char *cert; /* PEM, leaf first */
-	const char *key; /* PEM, not readable by others (mode & 077 == 0), else refused */
-	const char *crl; /* PEM, NULL = none */
+	const char *key;  /* PEM, not readable by others (mode & 077 == 0), else refused */
+	const char *crl;  /* PEM, NULL = none */
 };
 
 struct rk_tls; /* a reference-counted context: a reload makes a new one, connections keep theirs */
@@ -43,5 +60,8 @@ struct rk_tls_peer {
 };
 /* Errors: RK_UNAUTHENTICATED no certificate, or ALPN did not select "h2". */
 RK_MUST_USE enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err);
+/* Why a connection over TLS (or a plain one) failed, as one sentence: the certificate that was refused and what is wrong
+ * with it, or what the peer's alert means, or the socket's error.  Takes the bufferevent's OpenSSL errors. */
+void rk_tls_failure(struct bufferevent *bev, char *out, size_t size);
 /* The pending OpenSSL errors of this thread as one sentence, cleared. */
 void rk_tls_error(char *out, size_t size);

@@ -1,0 +1,30 @@
+/* error.h - rk_err and a refusal's detail to the trailers of a reply. */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "renkei/v1/problem.pb-c.h"
+#include "words/say.h"
+
+/* What an error reply tells. */
+struct rk_error {
+	const struct rk_err *err;
+	struct rk_slice detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
+	const Renkei__V1__Verdict *verdict; /* NULL: none */
+	const char *request_id; /* the client's, or the call's own */
+	const char *incident; /* what to ask the operator for; NULL: nothing */
+	enum rk_language language; /* of the descriptions of fields */
+};
+
+/* rk_error_status appends the serialised google.rpc.Status: ErrorInfo, RequestInfo, LocalizedMessage in ja, en and zh,
+ * RetryInfo where waiting helps, BadRequest and Verdict for findings.
+ *
+ * Clients take 8 KiB of trailers in all, so the findings are cut to what fits (metadata findings_shown says how many); the
+ * whole verdict is what CheckReport is for. */
+RK_MUST_USE enum rk_status rk_error_status(
+	struct rk_arena *arena, const struct rk_error *error, struct rk_buf *out);
+
+/* How long to wait before trying again, milliseconds; 0: waiting does not help. */
+int64_t rk_error_retry_ms(const struct rk_err *err);
+/* The HTTP status of an error, for the replies that are no gRPC. */
+int rk_error_http(enum rk_status status);

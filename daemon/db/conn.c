@@ -1,0 +1,483 @@
+#include "db/conn.h"
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#include "db/conn_prepare.h"
+#include "db/sqlstate.h"
+
+#include <libpq-fe.h>
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BACKOFF_FIRST_MS = 100, BACKOFF_CAP_MS = 5000, GRACE_MS = 10000, AGE_MS = 30 * 60 * 1000 };
+
+static const char *const state_names[] = {"closed", "connecting", "preparing", "serving", "draining"};
+
+static void conn_advance(struct rk_conn *conn);
+
+static void conn_state(struct rk_conn *conn, enum rk_conn_state state, const char *why)
+{
+	enum rk_conn_state was = conn->state;
+
+	conn->state = state;
+	/* A database that is away for hours is one line a failure at most every five seconds. */
+	rk_log(state == RK_CONN_CLOSED && *why ? RK_LOG_WARNING : RK_LOG_INFO, "database_connection",
+		RK_NUMBER("connection", conn->number), RK_TEXT("from", state_names[was]),
+		RK_TEXT("to", state_names[state]), RK_TEXT("why", why));
+	conn->options->on_state(conn->options->arg, conn, why);
+}
+
+static void conn_timer(struct rk_conn *conn, int64_t wait_ms)
+{
+	struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
+
+	(void)evtimer_add(conn->timer, &wait);
+}
+
+static void conn_on_io(evutil_socket_t fd, short what, void *arg)
+{
+	(void)fd;
+	(void)what;
+	conn_advance(arg);
+}
+
+/* libpq may open another socket while it walks through hosts and addresses. */
+static void conn_watch(struct rk_conn *conn, short what)
+{
+	int fd = PQsocket(conn->pg);
+
+	if (fd == conn->fd && what == conn->watched)
+		return;
+	(void)event_del(conn->io);
+	conn->fd = fd;
+	conn->watched = what;
+	if (fd < 0)
+		return;
+	(void)event_assign(conn->io, conn->options->base, fd, (short)(what | EV_PERSIST), conn_on_io, conn);
+	(void)event_add(conn->io, NULL);
+}
+
+static void slot_clear(struct rk_slot *slot)
+{
+	PQclear(slot->rows);
+	PQclear(slot->failure);
+	*slot = (struct rk_slot){0};
+}
+
+/* Takes the head slot out before anybody is told, so that what the listener does meets a whole ring. */
+static void conn_pop(struct rk_conn *conn, const struct rk_err *lost)
+{
+	struct rk_slot slot = conn->slots[conn->head];
+	struct rk_query *query = slot.query;
+
+	conn->slots[conn->head] = (struct rk_slot){0};
+	conn->head = (conn->head + 1) % RK_CONN_SLOTS;
+	conn->count--;
+	conn->head_since_ms = rk_clock_ms();
+	if (query) {
+		query->slot = NULL;
+		if (slot.failure)
+			rk_query_take_failure(query, slot.failure);
+		else if (lost)
+			query->status = rk_fail_reason(&query->err, lost->status, lost->reason, "%s", lost->text);
+		else
+			rk_query_take(query, slot.rows);
+	}
+	slot_clear(&slot);
+	conn->options->on_settled(conn->options->arg, query);
+}
+
+static void conn_drop(struct rk_conn *conn)
+{
+	(void)event_del(conn->io);
+	(void)event_del(conn->timer);
+	conn->fd = -1;
+	conn->watched = 0;
+	conn->broken = false;
+	PQfinish(conn->pg);
+	conn->pg = NULL;
+}
+
+/* What the database refused with a code of its own is undone for certain; all else in flight may or may not be stored. */
+static void conn_settle_lost(struct rk_conn *conn, const struct rk_err *why)
+{
+	while (conn->count > 0) {
+		struct rk_slot *slot = &conn->slots[conn->head];
+
+		if (slot->failure && rk_sqlstate_is_lost(slot->failure)) {
+			PQclear(slot->failure);
+			slot->failure = NULL;
+		}
+		conn_pop(conn, why);
+	}
+}
+
+static void conn_lose(struct rk_conn *conn, enum rk_status status, const char *reason, const char *why)
+{
+	struct rk_err unknown;
+	int wait_ms;
+
+	(void)rk_fail_reason(&conn->why, status, reason, "%s", why);
+	(void)rk_fail_reason(&unknown, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
+		"the connection to the database broke before the outcome was known; send again with the same request_id");
+	conn_drop(conn);
+	conn->replacing = false;
+	conn->backoff_ms = conn->backoff_ms ? conn->backoff_ms * 2 : BACKOFF_FIRST_MS;
+	if (conn->backoff_ms > BACKOFF_CAP_MS)
+		conn->backoff_ms = BACKOFF_CAP_MS;
+	/* Half of it is chance: many daemons must not come back in step. */
+	wait_ms = conn->backoff_ms / 2 + (int)arc4random_uniform((uint32_t)conn->backoff_ms / 2 + 1);
+	conn_timer(conn, wait_ms);
+	conn_state(conn, RK_CONN_CLOSED, conn->why.text);
+	conn_settle_lost(conn, &unknown);
+}
+
+static void conn_lose_libpq(struct rk_conn *conn)
+{
+	char text[400];
+
+	(void)snprintf(text, sizeof(text), "%s", PQerrorMessage(conn->pg));
+	text[strcspn(text, "\n")] = '\0';
+	conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", *text ? text : "the connection broke");
+}
+
+/* During a commit only the server itself speaks.  A cancelled wait for the synchronous standby is a WARNING, after which
+ * the commit looks successful: it is no acknowledgement.  What a function raises on purpose is told apart by its source. */
+static void conn_on_notice(void *arg, const PGresult *notice)
+{
+	struct rk_conn *conn = arg;
+	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
+	const char *source = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
+	bool warning = severity && strcmp(severity, "WARNING") == 0;
+
+	rk_log(warning ? RK_LOG_WARNING : RK_LOG_DEBUG, "database_says", RK_NUMBER("connection", conn->number),
+		RK_TEXT("text", PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY)), RK_TEXT("source", source));
+	if (warning && conn->count > 0 && !(source && strcmp(source, "exec_stmt_raise") == 0))
+		conn->slots[conn->head].doubtful = true;
+}
+
+static void conn_connect(struct rk_conn *conn)
+{
+	struct rk_err err;
+
+	if (conn->tries++ > 0 && rk_conninfo_rotate(conn->options->conninfo, &err) != RK_OK)
+		rk_log(RK_LOG_WARNING, "database_hosts", RK_TEXT("text", err.text));
+	conn->pg = PQconnectStartParams(
+		conn->options->conninfo->keywords, conn->options->conninfo->values, 0);
+	conn->checked = false;
+	conn_state(conn, RK_CONN_CONNECTING, "");
+	if (!conn->pg || PQstatus(conn->pg) == CONNECTION_BAD) {
+		conn_lose_libpq(conn);
+		return;
+	}
+	conn_timer(conn, conn->options->connect_timeout_ms);
+	conn_watch(conn, EV_WRITE);
+}
+
+static void conn_flush(struct rk_conn *conn)
+{
+	int left = PQflush(conn->pg);
+
+	if (left < 0) {
+		conn->broken = true;
+		conn_timer(conn, 0);
+		return;
+	}
+	conn_watch(conn, left > 0 ? EV_READ | EV_WRITE : EV_READ);
+}
+
+static void conn_prepare(struct rk_conn *conn)
+{
+	bool asked;
+
+	PQsetNoticeReceiver(conn->pg, conn_on_notice, conn);
+	if (PQsetnonblocking(conn->pg, 1) != 0 || !PQenterPipelineMode(conn->pg)) {
+		conn_lose_libpq(conn);
+		return;
+	}
+	conn_state(conn, RK_CONN_PREPARING, "");
+	conn->checked = !conn->options->check_safety;
+	conn->head = 0;
+	conn->count = 1; /* one slot without a query counts the answers */
+	conn->slots[0] = (struct rk_slot){0};
+	asked = conn->checked ? rk_prepare_statements(conn->pg, conn->options->statements)
+			      : rk_prepare_ask(conn->pg);
+	if (!asked)
+		conn_lose_libpq(conn);
+	else
+		conn_flush(conn);
+}
+
+static void conn_poll(struct rk_conn *conn)
+{
+	switch (PQconnectPoll(conn->pg)) {
+	case PGRES_POLLING_READING:
+		conn_watch(conn, EV_READ);
+		break;
+	case PGRES_POLLING_WRITING:
+		conn_watch(conn, EV_WRITE);
+		break;
+	case PGRES_POLLING_OK:
+		conn_prepare(conn);
+		break;
+	default:
+		conn_lose_libpq(conn);
+	}
+}
+
+static void conn_serve(struct rk_conn *conn)
+{
+	conn->count = 0;
+	conn->backoff_ms = 0;
+	conn->tries = 0;
+	conn->replacing = false;
+	conn->why = (struct rk_err){0};
+	conn->retire_ms = rk_clock_ms() + AGE_MS + (int64_t)arc4random_uniform(AGE_MS / 4);
+	(void)event_del(conn->timer);
+	conn_state(conn, RK_CONN_SERVING, "");
+}
+
+static void conn_prepared(struct rk_conn *conn, const PGresult *result)
+{
+	struct rk_slot *slot = &conn->slots[conn->head];
+	struct rk_err err = {0};
+
+	if (PQresultStatus(result) == PGRES_PIPELINE_SYNC && conn->checked) {
+		conn_serve(conn);
+	} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
+		conn->checked = true;
+		if (rk_prepare_statements(conn->pg, conn->options->statements))
+			conn_flush(conn);
+		else
+			conn_lose_libpq(conn);
+	} else if (!conn->checked) {
+		if (rk_prepare_answer(slot->seen++, result, &err) != RK_OK)
+			conn_lose(conn, err.status, err.reason, err.text);
+	} else if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+		(void)rk_fail(&err, RK_FAILED_PRECONDITION, "a statement cannot be prepared: %s",
+			PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+		conn_lose(conn, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH", err.text);
+	}
+}
+
+static void conn_synced(struct rk_conn *conn)
+{
+	struct rk_slot *slot = &conn->slots[conn->head];
+	bool stale = slot->failure && rk_sqlstate_is_stale(slot->failure);
+
+	if (slot->doubtful && !slot->failure) {
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "a commit came back with a warning");
+		return;
+	}
+	if (!slot->failure && (slot->seen != 2 || (slot->query && !slot->rows))) {
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "a segment ended without its answers");
+		return;
+	}
+	if (stale && conn->state == RK_CONN_SERVING)
+		conn_state(conn, RK_CONN_DRAINING, "the schema was rebuilt");
+	conn_pop(conn, NULL);
+}
+
+/* Takes over result. */
+static void conn_result(struct rk_conn *conn, PGresult *result)
+{
+	struct rk_slot *slot = &conn->slots[conn->head];
+
+	switch (PQresultStatus(result)) {
+	case PGRES_PIPELINE_SYNC:
+		PQclear(result);
+		conn_synced(conn);
+		return;
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+		if (slot->seen++ == 1 && slot->query)
+			slot->rows = result;
+		else
+			PQclear(result);
+		return;
+	case PGRES_FATAL_ERROR:
+		slot->seen++;
+		if (slot->failure)
+			PQclear(result);
+		else
+			slot->failure = result;
+		return;
+	case PGRES_PIPELINE_ABORTED:
+		PQclear(result);
+		return;
+	default:
+		PQclear(result);
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "an answer of a kind nobody asked for");
+	}
+}
+
+static bool conn_pumping(const struct rk_conn *conn)
+{
+	return conn->state >= RK_CONN_PREPARING && conn->count > 0 && !conn->broken && !PQisBusy(conn->pg);
+}
+
+static void conn_pump(struct rk_conn *conn)
+{
+	int empty = 0;
+
+	while (conn_pumping(conn)) {
+		PGresult *result = PQgetResult(conn->pg);
+
+		/* One NULL ends each command; two in a row mean that nothing is there yet. */
+		if (!result && ++empty > 1)
+			break;
+		if (!result)
+			continue;
+		empty = 0;
+		if (conn->state == RK_CONN_PREPARING) {
+			conn_prepared(conn, result);
+			PQclear(result);
+		} else {
+			conn_result(conn, result);
+		}
+	}
+}
+
+static void conn_replace(struct rk_conn *conn)
+{
+	conn_drop(conn);
+	conn->replacing = true;
+	conn_state(conn, RK_CONN_CLOSED, "");
+	conn_timer(conn, 0);
+}
+
+static void conn_advance(struct rk_conn *conn)
+{
+	bool alive;
+
+	if (conn->state == RK_CONN_CONNECTING) {
+		conn_poll(conn);
+		return;
+	}
+	alive = PQconsumeInput(conn->pg);
+	conn_pump(conn);
+	if (conn->state < RK_CONN_PREPARING)
+		return;
+	/* Without a slot nobody asks libpq to look at what came: parameter changes, notices, the last words of a server. */
+	if (conn->count == 0)
+		(void)PQisBusy(conn->pg);
+	if (!alive || PQstatus(conn->pg) == CONNECTION_BAD)
+		conn_lose_libpq(conn);
+	else if (conn->state == RK_CONN_DRAINING && conn->count == 0)
+		conn_replace(conn);
+	else
+		conn_flush(conn);
+}
+
+static void conn_on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct rk_conn *conn = arg;
+
+	(void)fd;
+	(void)what;
+	if (conn->state == RK_CONN_CLOSED) {
+		conn->reconnects++;
+		conn_connect(conn);
+	} else if (conn->broken) {
+		/* What the server said before it hung up is still to be read. */
+		conn->broken = false;
+		(void)PQconsumeInput(conn->pg);
+		conn_pump(conn);
+		if (conn->state >= RK_CONN_PREPARING)
+			conn_lose_libpq(conn);
+	} else if (conn->state < RK_CONN_SERVING) {
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "the database did not answer in time");
+	}
+}
+
+enum rk_status rk_conn_init(
+	struct rk_conn *conn, const struct rk_conn_options *options, int number, struct rk_err *err)
+{
+	*conn = (struct rk_conn){.options = options, .number = number, .fd = -1};
+	(void)rk_fail_reason(&conn->why, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "not connected yet");
+	conn->io = event_new(options->base, -1, 0, conn_on_io, conn);
+	conn->timer = evtimer_new(options->base, conn_on_timer, conn);
+	if (!conn->io || !conn->timer) {
+		rk_conn_clear(conn);
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a database connection");
+	}
+	conn_timer(conn, 0);
+	return RK_OK;
+}
+
+void rk_conn_clear(struct rk_conn *conn)
+{
+	if (conn->io)
+		event_free(conn->io);
+	if (conn->timer)
+		event_free(conn->timer);
+	PQfinish(conn->pg);
+	*conn = (struct rk_conn){0};
+}
+
+bool rk_conn_free(const struct rk_conn *conn)
+{
+	return conn->state == RK_CONN_SERVING && !conn->broken && conn->count < conn->options->slots;
+}
+
+static bool send_prologue(PGconn *pg, const struct rk_query *query)
+{
+	char timeout[24];
+	const char *values[4] = {query->uri, (const char *)query->spki_sha256, query->roles, timeout};
+	const int lengths[4] = {0, 32, 0, 0}, formats[4] = {0, 1, 0, 0};
+
+	(void)snprintf(timeout, sizeof(timeout), "%lld", (long long)query->timeout_ms);
+	if (query->uri)
+		return PQsendQueryPrepared(pg, RK_BEGIN_CALL, 4, values, lengths, formats, 0);
+	return PQsendQueryPrepared(pg, RK_BEGIN_BATCH, 1, values + 3, NULL, NULL, 0);
+}
+
+void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
+{
+	struct rk_slot *slot = &conn->slots[(conn->head + conn->count) % RK_CONN_SLOTS];
+
+	assert(rk_conn_free(conn));
+	*slot = (struct rk_slot){.query = query, .timeout_ms = query->timeout_ms};
+	if (conn->count == 0)
+		conn->head_since_ms = rk_clock_ms();
+	query->slot = slot;
+	conn->count++;
+	if (send_prologue(conn->pg, query) &&
+		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values, query->lengths,
+			query->formats, 0) &&
+		PQpipelineSync(conn->pg)) {
+		conn_flush(conn);
+		return;
+	}
+	conn->broken = true;
+	conn_timer(conn, 0);
+}
+
+void rk_conn_close(struct rk_conn *conn, const struct rk_err *why)
+{
+	if (conn->state == RK_CONN_CLOSED) {
+		(void)event_del(conn->timer);
+		return;
+	}
+	if (conn->state < RK_CONN_SERVING)
+		conn->count = 0;
+	conn_drop(conn);
+	conn_state(conn, RK_CONN_CLOSED, "");
+	conn_settle_lost(conn, why);
+}
+
+void rk_conn_tick(struct rk_conn *conn, bool may_retire)
+{
+	int64_t now = rk_clock_ms();
+
+	if (conn->state < RK_CONN_SERVING || conn->broken)
+		return;
+	if (conn->count > 0 && conn->head_since_ms + conn->slots[conn->head].timeout_ms + GRACE_MS < now)
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "no answer within the time of a call");
+	else if (conn->count == 0 && conn->retire_ms < now && may_retire)
+		conn_replace(conn);
+}

@@ -1,0 +1,270 @@
+#include "db/pool.h"
+
+#include "base/log.h"
+
+#include "db/conn.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CONNECTIONS_MAX = 64, TICK_S = 1 };
+
+struct rk_pool {
+	struct rk_pool_options options;
+	struct rk_conninfo conninfo;
+	struct rk_conn_options conn_options;
+	struct rk_conn *conns;
+	int conns_made;
+	struct rk_list queue;
+	struct event *tick;
+	struct rk_pool_counters counters;
+	char why[464];
+	bool ready, closing;
+};
+
+static bool pool_replacing(const struct rk_pool *pool)
+{
+	for (int i = 0; i < pool->conns_made; i++)
+		if (pool->conns[i].replacing || pool->conns[i].state == RK_CONN_DRAINING)
+			return true;
+	return false;
+}
+
+static int pool_serving(const struct rk_pool *pool)
+{
+	int serving = 0;
+
+	for (int i = 0; i < pool->conns_made; i++)
+		serving += pool->conns[i].state == RK_CONN_SERVING;
+	return serving;
+}
+
+/* The least loaded of those with room. */
+static struct rk_conn *pool_choose(struct rk_pool *pool)
+{
+	struct rk_conn *best = NULL;
+
+	for (int i = 0; i < pool->conns_made; i++) {
+		struct rk_conn *conn = &pool->conns[i];
+
+		if (rk_conn_free(conn) && (!best || conn->count < best->count))
+			best = conn;
+	}
+	return best;
+}
+
+static struct rk_query *pool_dequeue(struct rk_pool *pool)
+{
+	struct rk_query *query = rk_list_item(pool->queue.next, struct rk_query, node);
+
+	rk_list_remove(&query->node);
+	pool->counters.queued--;
+	return query;
+}
+
+static void pool_dispatch(struct rk_pool *pool)
+{
+	struct rk_conn *conn;
+
+	while (!pool->closing && !rk_list_empty(&pool->queue) && (conn = pool_choose(pool)) != NULL)
+		rk_conn_send(conn, pool_dequeue(pool));
+}
+
+static void pool_settle(struct rk_pool *pool, struct rk_query *query)
+{
+	pool->counters.settled++;
+	pool->counters.failed += query->status != RK_OK;
+	query->settled(query, query->arg);
+}
+
+static void pool_fail_queue(struct rk_pool *pool, enum rk_status status, const char *reason, const char *text)
+{
+	while (!rk_list_empty(&pool->queue)) {
+		struct rk_query *query = pool_dequeue(pool);
+
+		query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
+		pool_settle(pool, query);
+	}
+}
+
+static void pool_on_settled(void *arg, struct rk_query *query)
+{
+	struct rk_pool *pool = arg;
+
+	if (query)
+		pool_settle(pool, query);
+	pool_dispatch(pool);
+}
+
+static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
+{
+	struct rk_pool *pool = arg;
+	bool ready = pool_serving(pool) > 0 || pool_replacing(pool);
+
+	if (pool->closing)
+		return;
+	if (conn->state == RK_CONN_CLOSED && *why) {
+		pool->counters.reconnects++;
+		strncpy(pool->why, why, sizeof(pool->why) - 1);
+	}
+	if (ready != pool->ready) {
+		pool->ready = ready;
+		rk_log(ready ? RK_LOG_NOTICE : RK_LOG_ERROR, "database_pool", RK_TEXT("ready", ready ? "yes" : "no"),
+			RK_TEXT("why", ready ? "" : pool->why));
+		if (pool->options.on_ready)
+			pool->options.on_ready(pool->options.arg, ready);
+	}
+	if (ready)
+		pool_dispatch(pool);
+	else
+		pool_fail_queue(pool, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"the database cannot be reached now; nothing was stored");
+}
+
+static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
+{
+	struct rk_pool *pool = arg;
+
+	(void)fd;
+	(void)what;
+	/* One after the other: a pool that renews itself keeps serving. */
+	for (int i = 0; i < pool->conns_made; i++)
+		rk_conn_tick(&pool->conns[i], !pool_replacing(pool));
+}
+
+static enum rk_status pool_start(struct rk_pool *pool, struct event_base *base, struct rk_err *err)
+{
+	const struct timeval second = {.tv_sec = TICK_S};
+
+	RK_TRY(rk_conninfo_parse(pool->options.conninfo, &pool->conninfo, err));
+	pool->conn_options = (struct rk_conn_options){
+		.base = base,
+		.conninfo = &pool->conninfo,
+		.statements = pool->options.statements,
+		.slots = pool->options.slots,
+		.connect_timeout_ms = pool->options.connect_timeout_ms,
+		.check_safety = pool->options.check_safety,
+		.on_state = pool_on_state,
+		.on_settled = pool_on_settled,
+		.arg = pool,
+	};
+	pool->tick = event_new(base, -1, EV_PERSIST, pool_on_tick, pool);
+	pool->conns = calloc((size_t)pool->options.connections, sizeof(*pool->conns));
+	if (!pool->tick || !pool->conns || evtimer_add(pool->tick, &second) != 0)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
+	for (; pool->conns_made < pool->options.connections; pool->conns_made++)
+		RK_TRY(rk_conn_init(
+			&pool->conns[pool->conns_made], &pool->conn_options, pool->conns_made, err));
+	return RK_OK;
+}
+
+enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_options *options, struct rk_pool **out,
+	struct rk_err *err)
+{
+	struct rk_pool *pool = calloc(1, sizeof(*pool));
+	enum rk_status status;
+
+	assert(options->connections >= 1 && options->connections <= CONNECTIONS_MAX);
+	assert(options->slots >= 1 && options->slots <= RK_CONN_SLOTS && options->connect_timeout_ms > 0);
+	if (!pool)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
+	pool->options = *options;
+	rk_list_init(&pool->queue);
+	strcpy(pool->why, "not connected yet");
+	status = pool_start(pool, base, err);
+	if (status != RK_OK)
+		rk_pool_close(&pool);
+	else
+		*out = pool;
+	return status;
+}
+
+enum rk_status rk_pool_submit(
+	struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled, void *arg, struct rk_err *err)
+{
+	struct rk_conn *conn;
+
+	if (query->bind_err.status != RK_OK)
+		return rk_fail_reason(err, query->bind_err.status, query->bind_err.reason, "%s", query->bind_err.text);
+	assert(query->bound == query->statement->params);
+	if (!rk_pool_ready(pool)) {
+		pool->counters.refused++;
+		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"the database cannot be reached now; nothing was stored");
+	}
+	query->settled = settled;
+	query->arg = arg;
+	conn = rk_list_empty(&pool->queue) ? pool_choose(pool) : NULL;
+	if (!conn && pool->counters.queued >= pool->options.queue) {
+		pool->counters.refused++;
+		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+			"%d calls wait for the database; at most %d", pool->counters.queued, pool->options.queue);
+	}
+	pool->counters.submitted++;
+	if (conn) {
+		rk_conn_send(conn, query);
+	} else {
+		rk_list_append(&pool->queue, &query->node);
+		pool->counters.queued++;
+	}
+	return RK_OK;
+}
+
+void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
+{
+	if (query->slot) {
+		query->slot->query = NULL;
+		query->slot = NULL;
+		pool->counters.abandoned++;
+	} else if (query->node.next) {
+		rk_list_remove(&query->node);
+		pool->counters.queued--;
+		pool->counters.abandoned++;
+	}
+	rk_query_release(query);
+}
+
+bool rk_pool_ready(const struct rk_pool *pool)
+{
+	return pool->ready && !pool->closing;
+}
+
+const char *rk_pool_why(const struct rk_pool *pool)
+{
+	return rk_pool_ready(pool) ? "" : pool->why;
+}
+
+struct rk_pool_counters rk_pool_counters(const struct rk_pool *pool)
+{
+	struct rk_pool_counters counters = pool->counters;
+
+	counters.serving = pool_serving(pool);
+	for (int i = 0; i < pool->conns_made; i++)
+		if (pool->conns[i].state >= RK_CONN_SERVING)
+			counters.in_flight += pool->conns[i].count;
+	return counters;
+}
+
+void rk_pool_close(struct rk_pool **pool)
+{
+	struct rk_pool *p = *pool;
+	struct rk_err why;
+
+	if (!p)
+		return;
+	p->closing = true;
+	(void)rk_fail_reason(&why, RK_CANCELLED, "SHUTTING_DOWN",
+		"the daemon stops; the outcome is unknown: send again with the same request_id");
+	for (int i = 0; i < p->conns_made; i++)
+		rk_conn_close(&p->conns[i], &why);
+	pool_fail_queue(p, RK_CANCELLED, "SHUTTING_DOWN", "the daemon stops; nothing was stored");
+	for (int i = 0; i < p->conns_made; i++)
+		rk_conn_clear(&p->conns[i]);
+	if (p->tick)
+		event_free(p->tick);
+	free(p->conns);
+	rk_conninfo_clear(&p->conninfo);
+	free(p);
+	*pool = NULL;
+}

@@ -1,0 +1,272 @@
+#include "demo/demo.h"
+
+#include "base/arena.h"
+
+#include "db/migrate.h"
+#include "demo/certs.h"
+#include "demo/cluster.h"
+#include "demo/demo_write.h"
+#include "demo/disk.h"
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define AUTHORITY "demo.renkei"
+#define DATABASE "renkei"
+
+/* The office, the ministry, and the municipalities of the programme in the order of its tables. */
+const struct rk_demo_principal rk_demo_principals[] = {
+	{"SECRETARIAT", "secretariat",  "iges",   "IGES 事務局"},
+	{"ANALYST",     "analyst",      "demo",   "分析者"       },
+	{"OPERATOR",    "operator",     "demo",   "運用者"       },
+	{"MINISTRY",    "ministry",     "moe",    "環境省"       },
+	{"110001",      "municipality", "110001", "埼玉県"       },
+	{"130001",      "municipality", "130001", "東京都"       },
+	{"160008",      "municipality", "160008", "富山県"       },
+	{"200000",      "municipality", "200000", "長野県"       },
+	{"280003",      "municipality", "280003", "兵庫県"       },
+	{"400009",      "municipality", "400009", "福岡県"       },
+	{"141305",      "municipality", "141305", "川崎市"       },
+	{"242021",      "municipality", "242021", "四日市市"    },
+	{"281000",      "municipality", "281000", "神戸市"       },
+	{"401005",      "municipality", "401005", "北九州市"    },
+	{"442011",      "municipality", "442011", "大分市"       },
+	{NULL,          NULL,           NULL,     NULL              },
+};
+
+struct demo {
+	struct rk_demo public; /* first: the one is the other */
+	struct rk_arena arena;
+	struct rk_cluster *cluster;
+	int lock;
+};
+
+static enum rk_status no_memory(struct rk_err *err)
+{
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the demo");
+}
+
+static enum rk_status demo_paths(struct demo *demo, const char *dir, struct rk_err *err)
+{
+	struct rk_demo *d = &demo->public;
+	char real[PATH_MAX];
+	const struct {
+		const char **at;
+		const char *name;
+	} paths[] = {
+		{&d->ca,             "keys/ca.crt"         },
+		{&d->server_cert,    "keys/server.crt"     },
+		{&d->server_key,     "keys/server.key"     },
+		{&d->receipt_key,    "keys/receipt.key"    },
+		{&d->receipt_public, "keys/receipt.pub.pem"},
+		{&d->config,         "renkeid.conf"        },
+		{&d->env,            "demo.env"            },
+	};
+
+	RK_TRY(rk_disk_folder(dir, 0755, err));
+	if (!realpath(dir, real))
+		return rk_fail(err, RK_NOT_FOUND, "%s: %s", dir, strerror(errno));
+	d->dir = rk_arena_str(&demo->arena, real);
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++)
+		if (!(*paths[i].at = rk_arena_printf(&demo->arena, "%s/%s", real, paths[i].name)))
+			return no_memory(err);
+	return d->dir ? RK_OK : no_memory(err);
+}
+
+static enum rk_status demo_lock(struct demo *demo, struct rk_err *err)
+{
+	const char *path = rk_arena_printf(&demo->arena, "%s/demo.lock", demo->public.dir);
+
+	demo->lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
+	if (demo->lock < 0)
+		return rk_fail(err, RK_PERMISSION_DENIED, "%s/demo.lock: %s", demo->public.dir, strerror(errno));
+	if (flock(demo->lock, LOCK_EX | LOCK_NB) != 0)
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "DEMO_IN_USE",
+			"%s: another demo runs in this folder", demo->public.dir);
+	/* It told of an earlier port. */
+	(void)unlink(demo->public.env);
+	return RK_OK;
+}
+
+static enum rk_status demo_conninfos(struct demo *demo, struct rk_err *err)
+{
+	struct rk_demo *d = &demo->public;
+
+	d->conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "renkei_daemon", DATABASE);
+	d->migrate_conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "renkei_migrate", DATABASE);
+	d->admin_conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "postgres", DATABASE);
+	d->postmaster = rk_cluster_pid(demo->cluster);
+	return d->conninfo && d->migrate_conninfo && d->admin_conninfo ? RK_OK : no_memory(err);
+}
+
+static const char *roles_sql(void)
+{
+	for (const struct rk_sql_file *file = rk_sql_files; file->name; file++)
+		if (strstr(file->name, "postgres/roles.sql"))
+			return file->text;
+	return NULL;
+}
+
+static bool says_one(struct rk_plain *plain, const char *sql, const char *param)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err;
+
+	return rk_plain_ask(plain, sql, param ? 1 : 0, &param, &out, &err) == RK_OK && out.len > 0;
+}
+
+/* Whoever runs the demo may look into its database with psql and no further words. */
+static enum rk_status make_login(struct rk_plain *plain, struct rk_err *err)
+{
+	const struct passwd *entry = getpwuid(geteuid());
+	RK_AUTO(rk_buf_clear) struct rk_buf sql = {0};
+	const char *params[] = {entry ? entry->pw_name : NULL};
+
+	if (!entry || says_one(plain, "select 1 from pg_catalog.pg_roles where rolname = $1", params[0]))
+		return RK_OK;
+	RK_TRY(rk_plain_ask(
+		plain, "select format('create role %I login superuser', $1::text)", 1, params, &sql, err));
+	return rk_buf_cstr(&sql) ? rk_plain_run(plain, (char *)sql.at, err) : no_memory(err);
+}
+
+static enum rk_status make_database(struct demo *demo, struct rk_err *err)
+{
+	const char *conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "postgres", "postgres");
+	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
+
+	if (!conninfo)
+		return no_memory(err);
+	RK_TRY(rk_plain_open(conninfo, &plain, err));
+	RK_TRY(rk_plain_run(plain, roles_sql(), err));
+	RK_TRY(make_login(plain, err));
+	if (says_one(plain, "select 1 from pg_catalog.pg_database where datname = '" DATABASE "'", NULL))
+		return RK_OK;
+	return rk_plain_run(plain, "create database " DATABASE " owner renkei_owner template template0", err);
+}
+
+static enum rk_status enter_principal(struct rk_plain *plain, const struct rk_demo_principal *principal,
+	const char *uri, const struct rk_certs_facts *facts, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	char spki[sizeof(facts->spki_sha256) + 2], until[24];
+	const char *who[] = {uri, principal->role,
+		strcmp(principal->role, "municipality") == 0 ? principal->id : NULL, principal->people};
+	const char *key[] = {uri, spki, facts->serial, facts->issuer, until};
+
+	(void)snprintf(spki, sizeof(spki), "\\x%s", facts->spki_sha256);
+	(void)snprintf(until, sizeof(until), "%lld", (long long)facts->not_after);
+	RK_TRY(rk_plain_ask(plain, "select renkei_api.upsert_principal($1, $2, $3, $4)", 4, who, &out, err));
+	return rk_plain_ask(plain,
+		"select renkei_api.upsert_certificate($1, $2::bytea, $3, $4, to_timestamp($5::double precision))", 5, key, &out,
+		err);
+}
+
+static enum rk_status make_principals(
+	struct demo *demo, struct rk_certs_ca *ca, struct rk_plain *plain, struct rk_err *err)
+{
+	for (const struct rk_demo_principal *p = rk_demo_principals; p->name; p++) {
+		const char *uri = rk_arena_printf(&demo->arena, "renkei://" AUTHORITY "/%s/%s", p->role, p->id);
+		const char *name = strcmp(p->role, "municipality") == 0 ? p->id : p->role;
+		struct rk_certs_facts facts;
+
+		if (!uri)
+			return no_memory(err);
+		RK_TRY(rk_certs_client(ca, name, uri, &facts, err));
+		RK_TRY(enter_principal(plain, p, uri, &facts, err));
+	}
+	return RK_OK;
+}
+
+static enum rk_status make_keys_and_schema(struct demo *demo, const char *keys, FILE *talk, struct rk_err *err)
+{
+	RK_AUTO(rk_certs_close) struct rk_certs_ca *ca = NULL;
+	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
+	struct rk_certs_facts facts;
+	char key_id[17];
+
+	RK_TRY(rk_certs_open(keys, &ca, err));
+	RK_TRY(rk_certs_server(ca, "server", &facts, err));
+	RK_TRY(rk_certs_receipt(keys, key_id, err));
+	RK_TRY(rk_plain_open(demo->public.migrate_conninfo, &plain, err));
+	RK_TRY(rk_migrate(plain, talk, err));
+	return make_principals(demo, ca, plain, err);
+}
+
+static enum rk_status demo_make(struct demo *demo, const char *dir, int port, FILE *talk, struct rk_err *err)
+{
+	const char *keys;
+
+	RK_TRY(demo_paths(demo, dir, err));
+	RK_TRY(demo_lock(demo, err));
+	keys = rk_arena_printf(&demo->arena, "%s/keys", demo->public.dir);
+	if (!keys)
+		return no_memory(err);
+	RK_TRY(rk_disk_folder(keys, 0700, err));
+	RK_TRY(rk_cluster_open(demo->public.dir, NULL, talk, &demo->cluster, err));
+	RK_TRY(demo_conninfos(demo, err));
+	RK_TRY(make_database(demo, err));
+	RK_TRY(make_keys_and_schema(demo, keys, talk, err));
+	return rk_demo_write_config(&demo->public, port, err);
+}
+
+enum rk_status rk_demo_prepare(
+	const char *dir, int port, FILE *talk, struct rk_demo **out, struct rk_err *err)
+{
+	struct demo *demo = calloc(1, sizeof(*demo));
+	struct rk_demo *public;
+	enum rk_status status;
+
+	if (!demo)
+		return no_memory(err);
+	demo->lock = -1;
+	public = &demo->public;
+	status = demo_make(demo, dir, port, talk, err);
+	if (status != RK_OK)
+		rk_demo_finish(&public);
+	else
+		*out = public;
+	return status;
+}
+
+enum rk_status rk_demo_ready(const struct rk_demo *public, const char *host, int port, struct rk_err *err)
+{
+	const struct demo *demo = (const struct demo *)public;
+
+	return rk_demo_write_env(
+		public, host, port, rk_cluster_socket(demo->cluster), rk_cluster_port(demo->cluster), DATABASE, err);
+}
+
+static void demo_free(struct rk_demo **public)
+{
+	struct demo *demo = (struct demo *)*public;
+
+	if (demo->lock >= 0)
+		(void)close(demo->lock);
+	rk_arena_clear(&demo->arena);
+	free(demo);
+	*public = NULL;
+}
+
+void rk_demo_finish(struct rk_demo **public)
+{
+	if (!*public)
+		return;
+	rk_cluster_close(&((struct demo *)*public)->cluster);
+	demo_free(public);
+}
+
+void rk_demo_forget(struct rk_demo **public)
+{
+	if (!*public)
+		return;
+	rk_cluster_forget(&((struct demo *)*public)->cluster);
+	demo_free(public);
+}

@@ -1,0 +1,116 @@
+#include "doctor.h"
+
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
+
+#include "db/migrate.h"
+#include "db/plain.h"
+#include "rpc/rpc.h"
+#include "serve/server.h"
+
+#define SOON_S (30 * 24 * 3600)
+
+/* A connection that cannot be made may be made later; what a connection tells is final. */
+static enum rk_status ask(struct rk_plain *plain, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf problem = {0};
+	enum rk_status status;
+
+	RK_TRY(rk_migrate_check(plain, err));
+	status = rk_plain_ask(plain, "select problem from renkei_api.check_safety() limit 1", 0, NULL,
+		&problem, err);
+	if (status == RK_NOT_FOUND)
+		return RK_OK;
+	RK_TRY(status);
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "UNSAFE_DATABASE", "%s",
+		rk_buf_cstr(&problem));
+}
+
+enum rk_status rk_doctor_database(const struct rk_settings *settings, struct rk_err *err)
+{
+	struct rk_plain *plain = NULL;
+	enum rk_status status;
+
+	RK_TRY(rk_plain_open(settings->database, &plain, err));
+	status = ask(plain, err);
+	rk_plain_close(&plain);
+	return status;
+}
+
+static void good(FILE *out, const char *what, const char *detail)
+{
+	fprintf(out, "ok    %s: %s\n", what, detail);
+}
+
+static int bad(FILE *out, const char *what, const struct rk_err *err)
+{
+	fprintf(out, "bad   %s: %s\n", what, err->text);
+	return err->status == RK_UNAVAILABLE ? EX_UNAVAILABLE : EX_CONFIG;
+}
+
+static int examine_certificate(const struct rk_config *config, FILE *out)
+{
+	int64_t left = rk_tls_expires(config->tls) - (int64_t)time(NULL);
+	struct rk_err err;
+
+	if (left > SOON_S) {
+		good(out, "certificate", config->settings->certificate);
+		return EX_OK;
+	}
+	rk_fail(&err, RK_FAILED_PRECONDITION, "%s ends in %lld days", config->settings->certificate,
+		(long long)(left / 86400));
+	fprintf(out, "warn  certificate: %s\n", err.text);
+	return EX_OK;
+}
+
+static int examine_receipts(const struct rk_config *config, FILE *out)
+{
+	const char *id = rk_keyring_current(config->keys);
+
+	if (*id)
+		good(out, "receipt key", id);
+	else
+		fprintf(out, "warn  receipt key: none; no report is taken\n");
+	return EX_OK;
+}
+
+static int examine_database(const struct rk_config *config, FILE *out)
+{
+	struct rk_err err = {0};
+
+	if (rk_doctor_database(config->settings, &err) != RK_OK)
+		return bad(out, "database", &err);
+	good(out, "database", "reachable, safe, with this program's schema");
+	return EX_OK;
+}
+
+static int examine_methods(FILE *out)
+{
+	struct rk_err err = {0};
+
+	if (rk_methods_check(rk_methods, rk_services, &err) != RK_OK)
+		return bad(out, "methods", &err);
+	good(out, "methods", "as the .proto files say");
+	return EX_OK;
+}
+
+int rk_doctor(const char *config_path, FILE *out)
+{
+	struct rk_config config;
+	struct rk_err err = {0};
+	int worst, one;
+
+	if (rk_config_open(config_path, &config, &err) != RK_OK)
+		return bad(out, "configuration", &err);
+	good(out, "configuration", config_path);
+	worst = examine_certificate(&config, out);
+	one = examine_receipts(&config, out);
+	worst = one ? one : worst;
+	one = examine_methods(out);
+	worst = one ? one : worst;
+	one = examine_database(&config, out);
+	worst = one ? one : worst;
+	rk_config_close(&config);
+	return worst;
+}

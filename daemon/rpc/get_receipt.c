@@ -1,0 +1,31 @@
+#include "renkei/v1/report_service.pb-c.h"
+#include "rpc/rpc.h"
+#include "wire/pack.h"
+
+static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	Renkei__V1__GetReceiptResponse *response;
+	ProtobufCMessage *message;
+
+	RK_TRY(rk_call_answer_json(call, &wire));
+	RK_TRY(rk_unpack(&call->arena, call->method->output, rk_buf_slice(&wire), &message, &call->err));
+	response = (Renkei__V1__GetReceiptResponse *)(void *)message;
+	if (!response->receipt)
+		return rk_fail(&call->err, RK_INTERNAL, "get_receipt gave no receipt");
+	RK_TRY(rk_receipt_complete(
+		rk_rpc_of(call)->keys, &call->arena, response->receipt, &call->err));
+	return rk_pack(message, reply);
+}
+
+static const struct rk_statement statement = {
+	"get_receipt", "select renkei_api.get_receipt($1::jsonb) as reply", 1};
+
+const struct rk_method rk_method_get_receipt = {
+	.path = "/renkei.v1.ReportService/GetReceipt",
+	.input = &renkei__v1__get_receipt_request__descriptor,
+	.output = &renkei__v1__get_receipt_response__descriptor,
+	.statement = &statement,
+	.roles = "{municipality,secretariat,ministry}",
+	.answer = answer,
+};

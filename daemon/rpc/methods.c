@@ -1,0 +1,91 @@
+#include "rpc/rpc.h"
+
+#include "grpc/health/v1/health.pb-c.h"
+#include "grpc/reflection/v1/reflection.pb-c.h"
+#include "grpc/reflection/v1alpha/reflection.pb-c.h"
+#include "renkei/v1/evaluation_service.pb-c.h"
+#include "renkei/v1/registry_service.pb-c.h"
+#include "renkei/v1/report_service.pb-c.h"
+#include "renkei/v1/server_service.pb-c.h"
+#include "renkei/v1/status_service.pb-c.h"
+
+#define ALL "{municipality,secretariat,ministry,analyst,operator}"
+#define READERS "{municipality,secretariat,ministry,analyst}"
+#define OFFICES "{municipality,secretariat,ministry}"
+
+/* A method that is one SQL function: renkei_api.NAME(request as JSON) gives the response as JSON. */
+#define JSON(service, method, name, who)                                                           \
+	static const struct rk_statement name##_statement = {                                      \
+		#name, "select renkei_api." #name "($1::jsonb) as reply", 1};                      \
+	static const struct rk_method name = {                                                     \
+		.path = "/renkei.v1." #service "/" #method,                                        \
+		.input = &renkei__v1__##name##_request__descriptor,                                \
+		.output = &renkei__v1__##name##_response__descriptor,                              \
+		.statement = &name##_statement,                                                    \
+		.roles = who,                                                                      \
+	};
+
+JSON(ReportService, ListReports, list_reports, OFFICES)
+JSON(ReportService, ListReportVersions, list_report_versions, OFFICES)
+JSON(ReportService, WithdrawReport, withdraw_report, "{municipality}")
+JSON(ReportService, ReturnReport, return_report, "{secretariat}")
+JSON(ReportService, AcceptReport, accept_report, "{secretariat}")
+JSON(RegistryService, ListMunicipalities, list_municipalities, ALL)
+JSON(RegistryService, GetMunicipality, get_municipality, ALL)
+JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL)
+JSON(RegistryService, GetPartnerGovernment, get_partner_government, ALL)
+JSON(RegistryService, ListCooperations, list_cooperations, ALL)
+JSON(RegistryService, GetCooperation, get_cooperation, ALL)
+JSON(RegistryService, ListPeriods, list_periods, ALL)
+JSON(RegistryService, GetPeriod, get_period, ALL)
+JSON(RegistryService, ListThemes, list_themes, ALL)
+JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}")
+JSON(StatusService, GetPlatformStatus, get_platform_status, READERS)
+JSON(StatusService, AggregateActivities, aggregate_activities, READERS)
+JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS)
+
+const struct rk_method *const rk_methods[] = {
+	&rk_method_check_report,
+	&rk_method_submit_report,
+	&rk_method_submit_reports,
+	&rk_method_get_report,
+	&list_reports,
+	&list_report_versions,
+	&withdraw_report,
+	&return_report,
+	&accept_report,
+	&rk_method_get_receipt,
+	&list_municipalities,
+	&get_municipality,
+	&list_partner_governments,
+	&get_partner_government,
+	&list_cooperations,
+	&get_cooperation,
+	&list_periods,
+	&get_period,
+	&list_themes,
+	&import_registry,
+	&get_platform_status,
+	&aggregate_activities,
+	&get_outcome_table,
+	&rk_method_get_server_info,
+	&rk_method_health_check,
+	&rk_method_health_watch,
+	&rk_method_health_list,
+	&rk_method_reflection_v1,
+	&rk_method_reflection_v1alpha,
+	&rk_method_metrics,
+	NULL,
+};
+
+const ProtobufCServiceDescriptor *const rk_services[] = {
+	&renkei__v1__report_service__descriptor,
+	&renkei__v1__registry_service__descriptor,
+	&renkei__v1__status_service__descriptor,
+	&renkei__v1__evaluation_service__descriptor,
+	&renkei__v1__server_service__descriptor,
+	&grpc__health__v1__health__descriptor,
+	&grpc__reflection__v1__server_reflection__descriptor,
+	&grpc__reflection__v1alpha__server_reflection__descriptor,
+	NULL,
+};

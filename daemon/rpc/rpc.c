@@ -1,0 +1,59 @@
+#include "rpc/rpc.h"
+
+#include <stdlib.h>
+
+enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_options *options,
+	struct rk_rpc **out, struct rk_err *err)
+{
+	struct rk_rpc *rpc = calloc(1, sizeof *rpc);
+
+	*out = NULL;
+	if (!rpc)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the methods");
+	rpc->env = env;
+	rpc->keys = options->keys;
+	rpc->max_streams = options->max_streams;
+	rk_list_init(&rpc->watchers);
+	if (rk_batch_create(env, &options->batch, rk_keyring_current(options->keys), &rpc->batch,
+		    err) != RK_OK) {
+		free(rpc);
+		return err ? err->status : RK_RESOURCE_EXHAUSTED;
+	}
+	env->rpc = rpc;
+	*out = rpc;
+	return RK_OK;
+}
+
+void rk_rpc_free(struct rk_rpc **rpc)
+{
+	if (!*rpc)
+		return;
+	rk_batch_free(&(*rpc)->batch);
+	(*rpc)->env->rpc = NULL;
+	free(*rpc);
+	*rpc = NULL;
+}
+
+void rk_rpc_set_serving(struct rk_rpc *rpc, bool serving)
+{
+	if (rpc->serving == serving)
+		return;
+	rpc->serving = serving;
+	rk_health_tell(rpc);
+}
+
+void rk_rpc_drain(struct rk_rpc *rpc)
+{
+	rk_rpc_set_serving(rpc, false);
+	rk_health_end_watches(rpc);
+}
+
+const struct rk_statement *const *rk_rpc_statements(void)
+{
+	static const struct rk_statement *const extra[] = {&rk_batch_statement, NULL};
+	static const struct rk_statement *const *list;
+
+	if (!list)
+		list = rk_methods_statements(rk_methods, extra);
+	return list;
+}

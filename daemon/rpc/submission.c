@@ -1,0 +1,198 @@
+#include "rpc/submission.h"
+
+#include <stdlib.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "rpc/wirewalk.h"
+#include "wire/json.h"
+#include "wire/pack.h"
+#include "words/rules.h"
+
+static enum rk_status malformed(struct rk_err *err, const char *what)
+{
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE", "the request %s", what);
+}
+
+static enum rk_status take_field(
+	struct rk_submission_walk *walk, const struct rk_wirewalk *field, struct rk_slice *id)
+{
+	static const int types[] = {-1, 2, 0, 2};
+
+	if (field->number > 3)
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
+			"the request has a field %u, which this server does not know", field->number);
+	if (field->type != types[field->number])
+		return malformed(&walk->err, "has a field of the wrong wire type");
+	if (field->number == 1)
+		*id = field->bytes;
+	else if (field->number == 2)
+		walk->validate_only = field->varint != 0;
+	else
+		walk->report = field->bytes;
+	return RK_OK;
+}
+
+enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_slice request)
+{
+	struct rk_wirewalk field = {.rest = request};
+	struct rk_slice id = {0};
+	unsigned seen = 0;
+
+	walk->request_id = "";
+	while (rk_wirewalk_next(&field)) {
+		unsigned bit = field.number <= 3 ? 1u << field.number : 0;
+
+		if (seen & bit)
+			return malformed(&walk->err, "has a field twice");
+		seen |= bit;
+		RK_TRY(take_field(walk, &field, &id));
+	}
+	if (field.bad)
+		return malformed(&walk->err, "is no protobuf message");
+	if (!rk_text_is_uuid(id))
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REQUEST_ID_REQUIRED",
+			"request_id is no UUID; every write carries one that its sender made");
+	if (!walk->report.at)
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REQUIRED",
+			"the request has no report");
+	walk->request_id = rk_arena_slice(walk->arena, id);
+	if (!walk->request_id)
+		return rk_fail(&walk->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
+	return RK_OK;
+}
+
+enum rk_status rk_submission_rules(struct rk_arena *arena, struct rk_slice report,
+	Renkei__V1__Report **message, Renkei__V1__Verdict **verdict, struct rk_err *err)
+{
+	const struct rk_rules_context context = {
+		.today = rk_clock_japan_date(rk_clock_now_us()),
+	};
+
+	return rk_rules_check(arena, report, &context, message, verdict, err);
+}
+
+enum rk_status rk_submission_judge(struct rk_submission_walk *walk)
+{
+	const Renkei__V1__Verdict *verdict;
+
+	RK_TRY(rk_submission_rules(
+		walk->arena, walk->report, &walk->message, &walk->verdict, &walk->err));
+	verdict = walk->verdict;
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		const Renkei__V1__Finding *finding = verdict->findings[i];
+
+		if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_ERROR)
+			continue;
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
+			"the report has %d errors; the first: %s at %s", verdict->error_count,
+			finding->code, *finding->field_path ? finding->field_path : "the report");
+	}
+	if (!walk->message)
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
+			"the report is no clean message");
+	return RK_OK;
+}
+
+enum rk_status rk_submission_send(
+	struct rk_submission_walk *walk, rk_submitted_fn *told, void *arg)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf document = {0}, verdict = {0};
+	struct rk_rpc *rpc = rk_rpc_of(walk->call);
+	struct rk_submission submission = {
+		.uri = walk->call->principal->uri,
+		.spki_sha256 = walk->call->principal->spki_sha256,
+		.request_id = walk->request_id,
+		.validate_only = walk->validate_only,
+		.report = walk->report,
+	};
+
+	if (!*rk_keyring_current(rpc->keys))
+		return rk_fail_reason(&walk->err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
+			"this server has no key to sign a receipt with");
+	if (rk_json_from_message(&walk->message->base, RK_JSON_COMPACT, &document) != RK_OK ||
+		rk_json_from_message(&walk->verdict->base, RK_JSON_COMPACT, &verdict) != RK_OK)
+		return rk_fail_reason(&walk->err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+			"no memory for the submission; nothing was stored");
+	submission.document = rk_buf_slice(&document);
+	submission.verdict = rk_buf_slice(&verdict);
+	return rk_batch_add(rpc->batch, &submission, told, arg, &walk->ticket, &walk->err);
+}
+
+enum rk_status rk_submission_receipt(const struct rk_keyring *keys, struct rk_arena *arena,
+	struct rk_slice json, Renkei__V1__Receipt **out, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	ProtobufCMessage *message;
+
+	if (rk_json_to_wire(&renkei__v1__receipt__descriptor, json, &wire, err) != RK_OK ||
+		rk_unpack(arena, &renkei__v1__receipt__descriptor, rk_buf_slice(&wire), &message,
+			err) != RK_OK) {
+		struct rk_err why = *err;
+
+		return rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+	}
+	*out = (Renkei__V1__Receipt *)(void *)message;
+	return rk_receipt_complete(keys, arena, *out, err);
+}
+
+static struct rk_slice dump(struct rk_arena *arena, const json_t *value)
+{
+	char *text = json_dumps(value, JSON_COMPACT), *kept = NULL;
+
+	if (text)
+		kept = rk_arena_str(arena, text);
+	free(text);
+	return rk_slice_str(kept);
+}
+
+static enum rk_status take_refusal(struct rk_submission_walk *walk, const json_t *refusal)
+{
+	const char *reason = json_string_value(json_object_get(refusal, "reason"));
+	const char *message = json_string_value(json_object_get(refusal, "message"));
+	json_int_t status = json_integer_value(json_object_get(refusal, "status"));
+
+	if (status < 1 || status > 16 || !reason || !message)
+		return rk_fail(&walk->err, RK_INTERNAL, "a refusal without status, reason or message");
+	walk->detail = dump(walk->arena, refusal);
+	return rk_fail_reason(&walk->err, (enum rk_status)status, reason, "%s", message);
+}
+
+static enum rk_status take_outcome(struct rk_submission_walk *walk, const json_t *outcome)
+{
+	const json_t *refusal = json_object_get(outcome, "refusal");
+	const json_t *receipt = json_object_get(outcome, "receipt");
+	struct rk_stats *stats = walk->call->env->stats;
+
+	if (json_is_object(refusal))
+		return take_refusal(walk, refusal);
+	if (json_is_true(json_object_get(outcome, "valid")))
+		return RK_OK;
+	if (!json_is_object(receipt))
+		return rk_fail(&walk->err, RK_INTERNAL, "an outcome without receipt or refusal");
+	walk->replayed = json_is_true(json_object_get(outcome, "replayed"));
+	atomic_fetch_add_explicit(
+		walk->replayed ? &stats->replays : &stats->receipts, 1, memory_order_relaxed);
+	return rk_submission_receipt(rk_rpc_of(walk->call)->keys, walk->arena,
+		dump(walk->arena, receipt), &walk->receipt, &walk->err);
+}
+
+enum rk_status rk_submission_settle(struct rk_submission_walk *walk, enum rk_status status,
+	struct rk_slice outcome, const struct rk_err *err)
+{
+	json_t *root;
+
+	walk->ticket = NULL;
+	if (status != RK_OK) {
+		walk->err = *err;
+		return status;
+	}
+	root = json_loadb((const char *)outcome.at, outcome.len, 0, NULL);
+	if (!root)
+		return rk_fail(&walk->err, RK_INTERNAL, "an outcome that is no JSON");
+	status = take_outcome(walk, root);
+	json_decref(root);
+	return status;
+}

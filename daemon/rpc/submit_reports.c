@@ -1,0 +1,183 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "renkei/v1/report_service.pb-c.h"
+#include "base/log.h"
+#include "rpc/submission.h"
+#include "rpc/wirewalk.h"
+
+/* Items of one stream on their way; more wait in the stream's window. */
+#define MAX_OPEN 64
+
+struct item {
+	struct rk_list node;
+	struct rk_submission_walk walk;
+	struct rk_arena arena;
+	int64_t index;
+};
+
+struct stream {
+	struct rk_list items;
+	size_t open;
+	int64_t next;
+	bool ended;
+};
+
+static void item_free(struct rk_call *call, struct item *item)
+{
+	struct stream *stream = call->state;
+
+	rk_batch_abandon(rk_rpc_of(call)->batch, &item->walk.ticket);
+	rk_list_remove(&item->node);
+	stream->open--;
+	rk_arena_clear(&item->arena);
+	free(item);
+}
+
+static enum rk_status send_answer(struct rk_call *call, struct item *item, enum rk_status status)
+{
+	Renkei__V1__SubmitReportsResponse response = RENKEI__V1__SUBMIT_REPORTS_RESPONSE__INIT;
+	struct rk_submission_walk *walk = &item->walk;
+	char id[37];
+
+	if (status == RK_INTERNAL || status == RK_UNKNOWN) {
+		/* The call's own id leads to the line in the log. */
+		rk_log(RK_LOG_ERROR, "item_failed", RK_TEXT("id", call->id),
+			RK_NUMBER("index", item->index), RK_TEXT("text", walk->err.text));
+		snprintf(id, sizeof id, "%s", call->id);
+		rk_fail_reason(&walk->err, RK_INTERNAL, "INTERNAL_ERROR",
+			"an error nobody foresaw; the operator finds it in the log as %s", id);
+	}
+	response.index = item->index;
+	response.request_id = rk_arena_str(walk->arena, walk->request_id);
+	response.code = (int32_t)status;
+	if (status != RK_OK) {
+		response.reason = walk->err.reason;
+		response.message = walk->err.text;
+	}
+	response.receipt = walk->receipt;
+	response.verdict = walk->verdict;
+	if (!response.request_id)
+		return RK_RESOURCE_EXHAUSTED;
+	return rk_call_send(call, &response.base);
+}
+
+static void on_submitted(enum rk_status status, struct rk_slice outcome, const struct rk_err *err,
+	void *arg)
+{
+	struct item *item = arg;
+	struct rk_call *call = item->walk.call;
+	struct stream *stream = call->state;
+
+	status = rk_submission_settle(&item->walk, status, outcome, err);
+	status = send_answer(call, item, status);
+	item_free(call, item);
+	if (status != RK_OK) {
+		rk_fail(&call->err, status, "no memory for an answer");
+		rk_call_fail(call);
+	} else if (stream->ended && stream->open == 0) {
+		rk_call_end(call);
+	} else {
+		rk_call_resume(call);
+	}
+}
+
+static enum rk_status item_read(struct item *item, struct rk_slice bytes)
+{
+	struct rk_wirewalk field = {.rest = bytes};
+	struct rk_slice request = rk_slice_of("", 0);
+	int count = 0;
+
+	while (rk_wirewalk_next(&field)) {
+		if (field.number != 1 || field.type != 2 || count++)
+			return rk_fail_reason(&item->walk.err, RK_INVALID_ARGUMENT,
+				"MALFORMED_MESSAGE", "an item has other fields than one item");
+		request = field.bytes;
+	}
+	if (field.bad)
+		return rk_fail_reason(&item->walk.err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE",
+			"an item is no protobuf message");
+	RK_TRY(rk_submission_read(&item->walk, request));
+	RK_TRY(rk_submission_judge(&item->walk));
+	return rk_submission_send(&item->walk, on_submitted, item);
+}
+
+static struct stream *stream_of(struct rk_call *call)
+{
+	struct stream *stream = call->state;
+
+	if (stream)
+		return stream;
+	stream = calloc(1, sizeof *stream);
+	if (stream)
+		rk_list_init(&stream->items);
+	call->state = stream;
+	return stream;
+}
+
+static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
+{
+	struct stream *stream = stream_of(call);
+	struct item *item = stream ? calloc(1, sizeof *item) : NULL;
+	enum rk_status status;
+
+	if (!item) {
+		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "no memory for an item");
+		return RK_FLOW_END;
+	}
+	item->walk.call = call;
+	item->walk.arena = &item->arena;
+	item->walk.request_id = "";
+	item->index = stream->next++;
+	rk_list_append(&stream->items, &item->node);
+	stream->open++;
+	status = item_read(item, bytes);
+	if (status == RK_OK)
+		return RK_FLOW_WAIT;
+	status = send_answer(call, item, status);
+	item_free(call, item);
+	if (status == RK_OK)
+		return RK_FLOW_WAIT;
+	rk_fail(&call->err, status, "no memory for an answer");
+	return RK_FLOW_END;
+}
+
+static enum rk_flow ended(struct rk_call *call)
+{
+	struct stream *stream = stream_of(call);
+
+	if (!stream || stream->open == 0)
+		return RK_FLOW_NEXT;
+	stream->ended = true;
+	return RK_FLOW_WAIT;
+}
+
+static bool busy(struct rk_call *call)
+{
+	const struct stream *stream = call->state;
+
+	return stream && (stream->open >= MAX_OPEN || rk_h2_is_full(call->stream));
+}
+
+static void closed(struct rk_call *call)
+{
+	struct stream *stream = call->state;
+
+	if (!stream)
+		return;
+	rk_list_each (node, &stream->items)
+		item_free(call, rk_list_item(node, struct item, node));
+	free(stream);
+	call->state = NULL;
+}
+
+const struct rk_method rk_method_submit_reports = {
+	.path = "/renkei.v1.ReportService/SubmitReports",
+	.input = &renkei__v1__submit_reports_request__descriptor,
+	.output = &renkei__v1__submit_reports_response__descriptor,
+	.shape = RK_BIDI,
+	.message = message,
+	.ended = ended,
+	.busy = busy,
+	.closed = closed,
+};

@@ -1,0 +1,174 @@
+#include "serve/listener.h"
+
+#include <errno.h>
+#include <event2/listener.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define BACKLOG 1024
+
+struct rk_listener {
+	struct evconnlistener *ev;
+	struct event *pause;
+	rk_accepted_fn *accepted;
+	void *arg;
+};
+
+static bool split(const char *address, char *host, size_t size, const char **port)
+{
+	const char *colon = strrchr(address, ':'), *from = address;
+	size_t len;
+
+	if (!colon || !colon[1])
+		return false;
+	len = (size_t)(colon - address);
+	if (len >= 2 && from[0] == '[' && from[len - 1] == ']') {
+		from++;
+		len -= 2;
+	} else if (memchr(from, ':', len)) {
+		return false;
+	}
+	if (len >= size)
+		return false;
+	memcpy(host, from, len);
+	host[len] = '\0';
+	*port = colon + 1;
+	return true;
+}
+
+bool rk_listener_host(const char *address, char *out, size_t size)
+{
+	const char *port;
+
+	return split(address, out, size, &port);
+}
+
+static bool is_loopback(const struct sockaddr *address)
+{
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
+
+	if (address->sa_family == AF_INET)
+		return ntohl(v4->sin_addr.s_addr) >> 24 == 127;
+	return address->sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
+static int port_of(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof address;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+		return 0;
+	if (address.ss_family == AF_INET)
+		return ntohs(((struct sockaddr_in *)(void *)&address)->sin_port);
+	return ntohs(((struct sockaddr_in6 *)(void *)&address)->sin6_port);
+}
+
+static int bind_one(const struct addrinfo *info)
+{
+	int one = 1;
+	int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd < 0)
+		return -1;
+	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0 &&
+		bind(fd, info->ai_addr, info->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+enum rk_status rk_listener_socket(
+	const char *address, bool loopback, int *fd, int *port, struct rk_err *err)
+{
+	const struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
+	struct addrinfo *list;
+	const char *service;
+	char host[256];
+	int failed;
+
+	if (!split(address, host, sizeof host, &service))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s' is no host:port", address);
+	failed = getaddrinfo(*host ? host : NULL, service, &hints, &list);
+	if (failed)
+		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s': %s", address, gai_strerror(failed));
+	if (loopback && !is_loopback(list->ai_addr)) {
+		freeaddrinfo(list);
+		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s' is no loopback address", address);
+	}
+	*fd = bind_one(list);
+	freeaddrinfo(list);
+	if (*fd < 0)
+		return rk_fail(err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
+	*port = port_of(*fd);
+	return RK_OK;
+}
+
+static void on_accept(struct evconnlistener *ev, evutil_socket_t fd, struct sockaddr *address,
+	int len, void *arg)
+{
+	struct rk_listener *listener = arg;
+
+	(void)ev;
+	(void)len;
+	listener->accepted(fd, address, listener->arg);
+}
+
+static void on_error(struct evconnlistener *ev, void *arg)
+{
+	static const struct timeval second = {1, 0};
+	struct rk_listener *listener = arg;
+
+	rk_log(RK_LOG_ERROR, "accept_failed", RK_TEXT("why", strerror(errno)));
+	evconnlistener_disable(ev);
+	event_add(listener->pause, &second);
+}
+
+static void on_pause_over(evutil_socket_t fd, short what, void *arg)
+{
+	struct rk_listener *listener = arg;
+
+	(void)fd;
+	(void)what;
+	evconnlistener_enable(listener->ev);
+}
+
+enum rk_status rk_listener_open(struct event_base *base, int fd, rk_accepted_fn *accepted, void *arg,
+	struct rk_listener **out, struct rk_err *err)
+{
+	struct rk_listener *listener = calloc(1, sizeof *listener);
+
+	*out = listener;
+	if (!listener)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory to listen");
+	listener->accepted = accepted;
+	listener->arg = arg;
+	listener->pause = evtimer_new(base, on_pause_over, listener);
+	listener->ev = evconnlistener_new(base, on_accept, listener, LEV_OPT_CLOSE_ON_EXEC, 0, fd);
+	if (listener->pause && listener->ev) {
+		evconnlistener_set_error_cb(listener->ev, on_error);
+		return RK_OK;
+	}
+	rk_listener_close(out);
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory to listen");
+}
+
+void rk_listener_close(struct rk_listener **listener)
+{
+	if (!*listener)
+		return;
+	if ((*listener)->ev)
+		evconnlistener_free((*listener)->ev);
+	if ((*listener)->pause)
+		event_free((*listener)->pause);
+	free(*listener);
+	*listener = NULL;
+}

@@ -1,0 +1,22 @@
+/* listener.h - addresses, listening sockets, accepting from them. */
+#pragma once
+#include <event2/event.h>
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include "base/err.h"
+
+/* Opens a listening socket with SO_REUSEPORT on "host:port" or "[host]:port"; port 0 = from the kernel.  *port receives what it
+ * became.  loopback: any other address is refused.  Errors: RK_INVALID_ARGUMENT, RK_UNAVAILABLE with errno's sentence. */
+RK_MUST_USE enum rk_status rk_listener_socket(
+	const char *address, bool loopback, int *fd, int *port, struct rk_err *err);
+/* Host of "host:port" without brackets into out; false when it is none. */
+RK_MUST_USE bool rk_listener_host(const char *address, char *out, size_t size);
+
+struct rk_listener;
+typedef void rk_accepted_fn(evutil_socket_t fd, const struct sockaddr *address, void *arg);
+
+/* Accepts from fd, which stays the caller's.  Pauses for a second when descriptors run out. */
+RK_MUST_USE enum rk_status rk_listener_open(struct event_base *base, int fd, rk_accepted_fn *accepted,
+	void *arg, struct rk_listener **out, struct rk_err *err);
+void rk_listener_close(struct rk_listener **listener);

@@ -1,0 +1,340 @@
+#include "serve/peer.h"
+
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+
+#define GRACE_MS 30000
+#define ENHANCE_YOUR_CALM 11
+
+struct rk_peer {
+	struct rk_list node;
+	struct rk_peers *peers;
+	struct bufferevent *bev; /* while the handshake lasts */
+	struct rk_h2 *h2; /* afterwards */
+	struct rk_principal principal;
+	int64_t born_ms, active_ms;
+	int64_t retire_ms; /* when it has been long enough */
+	int64_t cut_ms; /* draining: when patience ends; 0 = not draining */
+};
+
+void rk_peers_init(struct rk_peers *peers)
+{
+	rk_list_init(&peers->list);
+}
+
+static void peer_free(struct rk_peer *peer)
+{
+	struct rk_peers *peers = peer->peers;
+
+	if (peer->bev) {
+		peers->handshakes--;
+		bufferevent_free(peer->bev);
+	}
+	rk_h2_free(&peer->h2);
+	rk_list_remove(&peer->node);
+	peers->count--;
+	atomic_fetch_sub_explicit(&peers->env->stats->peers_open, 1, memory_order_relaxed);
+	free(peer);
+}
+
+static void peer_log(const struct rk_peer *peer, const char *event, const char *why)
+{
+	rk_log(RK_LOG_INFO, event, RK_TEXT("peer", peer->principal.address),
+		RK_TEXT("principal", peer->principal.uri), RK_TEXT("why", why),
+		RK_NUMBER("ms", rk_clock_ms() - peer->born_ms));
+}
+
+/* h2's events, handed on to the stream's call. */
+
+static void on_begin(struct rk_h2 *h2, struct rk_h2_stream *stream, void *arg)
+{
+	struct rk_peer *peer = arg;
+	struct rk_call *call = rk_call_open(peer->peers->env, &peer->principal, stream);
+
+	(void)h2;
+	peer->active_ms = rk_clock_ms();
+	if (call)
+		rk_h2_set(stream, call);
+	else
+		rk_h2_reset(stream, ENHANCE_YOUR_CALM);
+}
+
+static void on_header(
+	struct rk_h2_stream *stream, struct rk_slice name, struct rk_slice value, void *arg)
+{
+	(void)arg;
+	if (rk_h2_get(stream))
+		rk_call_on_header(rk_h2_get(stream), name, value);
+}
+
+static void on_headers_end(struct rk_h2_stream *stream, void *arg)
+{
+	(void)arg;
+	if (rk_h2_get(stream))
+		rk_call_on_headers_end(rk_h2_get(stream));
+}
+
+static void on_data(struct rk_h2_stream *stream, struct rk_slice bytes, void *arg)
+{
+	(void)arg;
+	if (rk_h2_get(stream))
+		rk_call_on_data(rk_h2_get(stream), bytes);
+	else
+		rk_h2_consumed(stream, bytes.len);
+}
+
+static void on_end(struct rk_h2_stream *stream, void *arg)
+{
+	(void)arg;
+	if (rk_h2_get(stream))
+		rk_call_on_end(rk_h2_get(stream));
+}
+
+static void on_close(struct rk_h2_stream *stream, uint32_t error_code, void *arg)
+{
+	struct rk_peer *peer = arg;
+	struct rk_call *call = rk_h2_get(stream);
+
+	(void)error_code;
+	peer->active_ms = rk_clock_ms();
+	rk_h2_set(stream, NULL);
+	if (call)
+		rk_call_on_close(call);
+}
+
+static void on_drained(struct rk_h2_stream *stream, void *arg)
+{
+	(void)arg;
+	if (rk_h2_get(stream))
+		rk_call_on_drained(rk_h2_get(stream));
+}
+
+static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
+{
+	struct rk_peer *peer = arg;
+
+	(void)h2;
+	peer_log(peer, "connection_ended", why);
+	peer_free(peer);
+}
+
+static const struct rk_h2_events events = {
+	.on_begin = on_begin,
+	.on_header = on_header,
+	.on_headers_end = on_headers_end,
+	.on_data = on_data,
+	.on_end = on_end,
+	.on_close = on_close,
+	.on_drained = on_drained,
+	.on_dead = on_dead,
+};
+
+static bool too_many_of(const struct rk_peer *peer)
+{
+	const struct rk_peers *peers = peer->peers;
+	int same = 0;
+
+	if (!peer->principal.uri[0])
+		return false;
+	rk_list_each (node, &peers->list) {
+		const struct rk_peer *other = rk_list_item(node, struct rk_peer, node);
+
+		same += strcmp(other->principal.uri, peer->principal.uri) == 0;
+	}
+	return same > peers->max_per_principal;
+}
+
+static void peer_on_secured(struct rk_peer *peer)
+{
+	struct rk_peers *peers = peer->peers;
+	struct rk_tls_peer who;
+	char address[sizeof peer->principal.address];
+	struct rk_err err = {0};
+
+	if (rk_tls_peer(bufferevent_openssl_get_ssl(peer->bev), &who, &err) != RK_OK) {
+		peer_log(peer, "handshake_refused", err.text);
+		peer_free(peer);
+		return;
+	}
+	memcpy(address, peer->principal.address, sizeof address);
+	rk_principal_from_peer(&peer->principal, &who, address);
+	if (too_many_of(peer)) {
+		atomic_fetch_add(&peers->env->stats->connections_refused, 1);
+		peer_log(peer, "connection_refused", "the principal has too many connections");
+		peer_free(peer);
+		return;
+	}
+	if (rk_h2_create(RK_H2_SERVER, peer->bev, &rk_h2_limits_default, &events, peer, &peer->h2,
+		    &err) != RK_OK) {
+		peer_log(peer, "connection_refused", err.text);
+		peer_free(peer);
+		return;
+	}
+	peer->bev = NULL;
+	peers->handshakes--;
+	peer->active_ms = rk_clock_ms();
+	if (peers->draining)
+		rk_h2_drain(peer->h2);
+}
+
+static void peer_on_transport(struct bufferevent *bev, short what, void *arg)
+{
+	struct rk_peer *peer = arg;
+	char why[200];
+
+	if (what & BEV_EVENT_CONNECTED) {
+		peer_on_secured(peer);
+		return;
+	}
+	rk_tls_failure(bev, why, sizeof why);
+	atomic_fetch_add(&peer->peers->env->stats->handshakes_failed, 1);
+	peer_log(peer, "handshake_failed", why);
+	peer_free(peer);
+}
+
+static void address_text(const struct sockaddr *address, char *out, size_t size)
+{
+	char host[INET6_ADDRSTRLEN] = "";
+	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
+
+	if (address->sa_family == AF_INET) {
+		evutil_inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
+		snprintf(out, size, "%s:%u", host, ntohs(v4->sin_port));
+	} else if (address->sa_family == AF_INET6) {
+		evutil_inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
+		snprintf(out, size, "[%s]:%u", host, ntohs(v6->sin6_port));
+	} else {
+		snprintf(out, size, "local");
+	}
+}
+
+static void cut_oldest_handshake(struct rk_peers *peers)
+{
+	rk_list_each (node, &peers->list) {
+		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
+
+		if (!peer->bev)
+			continue;
+		peer_log(peer, "handshake_cut", "too many unfinished handshakes");
+		peer_free(peer);
+		return;
+	}
+}
+
+static struct bufferevent *secure(struct rk_peers *peers, evutil_socket_t fd)
+{
+	struct bufferevent *bev;
+	struct rk_err err = {0};
+	SSL *ssl = NULL;
+
+	if (rk_tls_session(peers->tls, NULL, &ssl, &err) != RK_OK)
+		return NULL;
+	bev = bufferevent_openssl_socket_new(peers->env->base, fd, ssl, BUFFEREVENT_SSL_ACCEPTING,
+		BEV_OPT_CLOSE_ON_FREE | BEV_OPT_DEFER_CALLBACKS);
+	if (!bev)
+		SSL_free(ssl);
+	return bev;
+}
+
+void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct sockaddr *address)
+{
+	struct rk_stats *stats = peers->env->stats;
+	struct rk_peer *peer;
+	int one = 1;
+
+	if (peers->handshakes >= peers->max_handshakes)
+		cut_oldest_handshake(peers);
+	peer = peers->count < peers->max ? calloc(1, sizeof *peer) : NULL;
+	if (peer)
+		peer->bev = secure(peers, fd);
+	if (!peer || !peer->bev) {
+		atomic_fetch_add(&stats->connections_refused, 1);
+		free(peer);
+		close(fd);
+		return;
+	}
+	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	peer->peers = peers;
+	peer->born_ms = peer->active_ms = rk_clock_ms();
+	peer->retire_ms = peer->born_ms + peers->age_ms / 10 * (9 + (random() & 0xff) / 128);
+	address_text(address, peer->principal.address, sizeof peer->principal.address);
+	rk_list_append(&peers->list, &peer->node);
+	peers->count++;
+	peers->handshakes++;
+	atomic_fetch_add(&stats->connections, 1);
+	atomic_fetch_add(&stats->peers_open, 1);
+	bufferevent_setcb(peer->bev, NULL, NULL, peer_on_transport, peer);
+	bufferevent_enable(peer->bev, EV_READ | EV_WRITE);
+}
+
+static void peer_retire(struct rk_peer *peer, int64_t now, int64_t patience_ms)
+{
+	if (peer->cut_ms)
+		return;
+	peer->cut_ms = now + patience_ms;
+	rk_h2_drain(peer->h2);
+}
+
+static void peer_tick(struct rk_peer *peer, int64_t now)
+{
+	const struct rk_peers *peers = peer->peers;
+
+	if (peer->bev) {
+		if (now < peer->born_ms + peers->handshake_ms)
+			return;
+		peer_log(peer, "handshake_cut", "the handshake took too long");
+		peer_free(peer);
+		return;
+	}
+	if (peer->cut_ms && now >= peer->cut_ms)
+		rk_h2_close(peer->h2);
+	else if (rk_h2_streams(peer->h2) == 0 && now >= peer->active_ms + peers->idle_ms)
+		peer_retire(peer, now, GRACE_MS);
+	else if (now >= peer->retire_ms)
+		peer_retire(peer, now, GRACE_MS);
+}
+
+void rk_peers_tick(struct rk_peers *peers)
+{
+	int64_t now = rk_clock_ms();
+
+	rk_list_each (node, &peers->list)
+		peer_tick(rk_list_item(node, struct rk_peer, node), now);
+}
+
+void rk_peers_drain(struct rk_peers *peers)
+{
+	int64_t now = rk_clock_ms();
+
+	peers->draining = true;
+	rk_list_each (node, &peers->list) {
+		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
+
+		if (peer->bev)
+			peer_free(peer);
+		else
+			peer_retire(peer, now, peers->drain_ms);
+	}
+}
+
+void rk_peers_cut(struct rk_peers *peers)
+{
+	rk_list_each (node, &peers->list) {
+		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
+
+		if (peer->h2)
+			rk_h2_close(peer->h2);
+		else
+			peer_free(peer);
+	}
+}

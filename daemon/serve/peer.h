@@ -1,0 +1,30 @@
+/* peer.h - one client connection: TLS, session, its calls, its end. */
+#pragma once
+#include <event2/util.h>
+
+#include "base/list.h"
+#include "call/call.h"
+#include "link/tls.h"
+
+struct rk_peer;
+
+/* All connections of a worker and what they share. */
+struct rk_peers {
+	const struct rk_call_env *env;
+	struct rk_tls *tls;
+	struct rk_list list; /* in order of arrival */
+	int count, handshakes;
+	int max, max_handshakes, max_per_principal;
+	int64_t handshake_ms, idle_ms, age_ms, drain_ms;
+	bool draining;
+};
+
+void rk_peers_init(struct rk_peers *peers);
+/* Takes over an accepted socket; over a limit it is closed, or the oldest unfinished handshake is. */
+void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct sockaddr *address);
+/* Once a second: handshakes that take too long, silence, age. */
+void rk_peers_tick(struct rk_peers *peers);
+/* Handshakes are cut, the others finish their calls. */
+void rk_peers_drain(struct rk_peers *peers);
+/* Cuts them all. */
+void rk_peers_cut(struct rk_peers *peers);

@@ -1,0 +1,30 @@
+/* server.h - one worker process: loop, database, connections, drain. */
+#pragma once
+#include "link/tls.h"
+#include "rpc/receipts.h"
+#include "serve/counters.h"
+#include "settings.h"
+
+/* What a configuration becomes once all of it was found good. */
+struct rk_config {
+	struct rk_settings *settings;
+	struct rk_tls *tls;
+	struct rk_keyring *keys;
+};
+
+/* Reads and checks the file and everything it names.  Errors name file and line, or the file named. */
+RK_MUST_USE enum rk_status rk_config_open(const char *path, struct rk_config *out, struct rk_err *err);
+void rk_config_close(struct rk_config *config);
+
+struct rk_server_options {
+	const struct rk_config *config;
+	int listen_fd;
+	int scrape_fd; /* -1: none */
+	int notify_fd; /* told 'L' when it listens, 'R' when the database answers */
+	int workers; /* how many share the limits */
+	struct rk_counters *counters;
+	int slot;
+};
+
+/* Serves until SIGTERM, then drains.  Returns the exit status of the process. */
+int rk_server_run(const struct rk_server_options *options);

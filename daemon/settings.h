@@ -1,0 +1,39 @@
+/* settings.h - what renkeid.conf may say: one table of settings, read whole or not at all. */
+#pragma once
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define RK_SETTINGS_KEYS 16
+
+/* Strings live until rk_settings_free; an unset one is "". */
+struct rk_settings {
+	const char *file; /* where it was read from */
+	const char *listen; /* "host:port", "[::1]:port"; port 0 = from the kernel */
+	const char *ca, *certificate, *key, *crl;
+	const char *receipt_key;
+	const char *receipt_keys_older[RK_SETTINGS_KEYS + 1]; /* ended by NULL */
+	const char *database;
+	const char *control_socket;
+	const char *metrics_listen;
+	const char *log_level, *log_to;
+	int64_t workers, database_connections, database_slots, database_queue;
+	int64_t batch_items, batch_bytes, batch_slots;
+	int64_t max_message_bytes, max_connections, max_connections_per_principal, max_handshakes;
+	int64_t default_timeout_ms, max_timeout_ms, request_timeout_ms, handshake_timeout_ms;
+	int64_t idle_timeout_ms, connection_age_ms, drain_ms;
+	void *memory;
+};
+
+/* rk_settings_read reads a file.  Paths in it are relative to its folder.
+ * Errors: RK_NOT_FOUND, RK_PERMISSION_DENIED; RK_FAILED_PRECONDITION with "file:line: " and what is wrong: unknown name (and
+ * the nearest one), a name twice, a value of the wrong kind or outside its limits, a path that must be there. */
+RK_MUST_USE enum rk_status rk_settings_read(
+	const char *path, struct rk_settings **out, struct rk_err *err);
+void rk_settings_free(struct rk_settings **settings);
+
+/* Writes every setting with kind, limits, default and sentence: `renkeid help settings`. */
+void rk_settings_describe(FILE *out);

@@ -1,0 +1,49 @@
+/* h2_guard.h - counts what an HTTP/2 peer makes us do for nothing, and says when it has gone too far.
+ *
+ * A token bucket for each kind of event: it holds `burst`, refills with time, and an event that finds it empty is one too
+ * many (the answer is GOAWAY with ENHANCE_YOUR_CALM).  Counters and a clock handed in: no sockets, no nghttp2.
+ *
+ * Frames are counted on the bytes themselves: nghttp2 1.52 does not report those that it ignores.
+ */
+#pragma once
+#include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum rk_h2_guard_kind {
+	RK_H2_GUARD_RESET_IN,  /* RST_STREAM received */
+	RK_H2_GUARD_RESET_OUT, /* RST_STREAM we were made to send (CVE-2025-8671) */
+	RK_H2_GUARD_PING, /* without ACK; answering a call allows one more, as gRPC peers measure with them */
+	RK_H2_GUARD_SETTINGS, /* without ACK */
+	RK_H2_GUARD_WINDOW,   /* WINDOW_UPDATE; each DATA frame we send allows ten more */
+	RK_H2_GUARD_PRIORITY,
+	RK_H2_GUARD_UNKNOWN,      /* frames of no known type */
+	RK_H2_GUARD_EMPTY,        /* DATA without bytes and END_STREAM, in a row */
+	RK_H2_GUARD_CONTINUATION, /* in one header block */
+	RK_H2_GUARD_GLITCH,       /* whatever nghttp2 found wrong and survived */
+	RK_H2_GUARD_KINDS,
+};
+
+struct rk_h2_guard {
+	int64_t since_ms[RK_H2_GUARD_KINDS]; /* up to when the refill has been counted */
+	int64_t milli[RK_H2_GUARD_KINDS];    /* thousandths of a token left */
+	uint32_t skip;                       /* bytes before the next frame header */
+	uint8_t head[9];
+	uint8_t head_len;
+	unsigned frames; /* scanned since the owner set it to 0 */
+};
+
+/* preface: bytes before the first frame (24 from a client, 0 from a server; RFC 9113 section 3.4). */
+void rk_h2_guard_init(struct rk_h2_guard *guard, uint32_t preface, int64_t now_ms);
+/* Counts the frames of a run of bytes, cut anywhere; false when one is one too many, its kind then in *kind. */
+bool rk_h2_guard_scan(struct rk_h2_guard *guard, struct rk_slice bytes, int64_t now_ms,
+	enum rk_h2_guard_kind *kind);
+/* One event of a kind; false when it is one too many. */
+bool rk_h2_guard_take(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t now_ms);
+/* Allows count more events, at most the burst. */
+void rk_h2_guard_give(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t count);
+/* Fills the bucket: the row of events is broken. */
+void rk_h2_guard_fill(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind);
+/* "RST_STREAM frames received", for the log. */
+const char *rk_h2_guard_name(enum rk_h2_guard_kind kind);

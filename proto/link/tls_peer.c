@@ -1,0 +1,102 @@
+#include "link/tls.h"
+#include "link/tls_files.h"
+
+#include <openssl/bn.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include <ctype.h>
+#include <string.h>
+
+static void cert_free(X509 **cert)
+{
+	X509_free(*cert);
+}
+
+static void names_free(GENERAL_NAMES **names)
+{
+	GENERAL_NAMES_free(*names);
+}
+
+/* Printable ASCII only: a NUL or a blank in the middle would be read differently by the next one who looks. */
+static bool take_uri(const ASN1_IA5STRING *name, char out[256])
+{
+	const unsigned char *bytes = ASN1_STRING_get0_data(name);
+	int len = ASN1_STRING_length(name);
+
+	if (len <= 0 || len > 255)
+		return false;
+	for (int i = 0; i < len; i++)
+		if (bytes[i] <= ' ' || bytes[i] >= 0x7f)
+			return false;
+	memcpy(out, bytes, (size_t)len);
+	out[len] = '\0';
+	return true;
+}
+
+static void read_uri(X509 *cert, char out[256])
+{
+	RK_AUTO(names_free)
+	GENERAL_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+	int uris = 0;
+
+	out[0] = '\0';
+	for (int i = 0; names && i < sk_GENERAL_NAME_num(names); i++) {
+		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
+
+		if (name->type != GEN_URI)
+			continue;
+		if (++uris > 1 || !take_uri(name->d.uniformResourceIdentifier, out)) {
+			out[0] = '\0';
+			return;
+		}
+	}
+}
+
+static bool read_spki(X509 *cert, uint8_t out[RK_SHA256_BYTES])
+{
+	unsigned char *der = NULL;
+	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
+
+	if (len <= 0)
+		return false;
+	rk_sha256((struct rk_slice){der, (size_t)len}, out);
+	OPENSSL_free(der);
+	return true;
+}
+
+static bool read_serial(X509 *cert, char out[48])
+{
+	BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(cert), NULL);
+	char *hex = number ? BN_bn2hex(number) : NULL;
+	size_t len = hex ? strlen(hex) : 0;
+	bool fits = len > 0 && len < 48;
+
+	for (size_t i = 0; fits && i <= len; i++)
+		out[i] = (char)tolower((unsigned char)hex[i]);
+	OPENSSL_free(hex);
+	BN_free(number);
+	return fits;
+}
+
+enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err)
+{
+	RK_AUTO(cert_free) X509 *cert = SSL_get1_peer_certificate(ssl);
+	const unsigned char *protocol = NULL;
+	unsigned len = 0;
+
+	SSL_get0_alpn_selected(ssl, &protocol, &len);
+	if (len != 2 || memcmp(protocol, "h2", 2) != 0)
+		return rk_fail(
+			err, RK_UNAUTHENTICATED, "the peer did not agree on HTTP/2 (ALPN \"h2\")");
+	if (!cert || SSL_get_verify_result(ssl) != X509_V_OK)
+		return rk_fail(err, RK_UNAUTHENTICATED, "the peer has no valid certificate");
+	memset(out, 0, sizeof *out);
+	read_uri(cert, out->uri);
+	out->expires = rk_tls_seconds(X509_get0_notAfter(cert));
+	if (!read_spki(cert, out->spki_sha256) || !read_serial(cert, out->serial)) {
+		ERR_clear_error();
+		return rk_fail(err, RK_UNAUTHENTICATED, "the peer's certificate cannot be read");
+	}
+	return RK_OK;
+}

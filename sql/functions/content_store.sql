@@ -1,0 +1,50 @@
+-- renkei_api.content_store - put in the rows that follow from the documents of versions just stored.
+-- Takes    codes, versions and documents of reports, element by element.
+-- Writes   the tables of renkei.content_table; a list that no report of the batch has costs nothing.
+create function renkei_api.content_store(p_code text[], p_version bigint[], p_document jsonb[]) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	lists text[] := array(select distinct k from unnest(p_document) d cross join lateral jsonb_object_keys(d) k);
+begin
+	if 'activities' = any (lists) then
+		insert into renkei.activity select * from renkei_api.rows_activity(p_code, p_version, p_document);
+		insert into renkei.activity_municipality select * from renkei_api.rows_activity_municipality(p_code, p_version, p_document);
+		insert into renkei.activity_partner select * from renkei_api.rows_activity_partner(p_code, p_version, p_document);
+		insert into renkei.activity_body select * from renkei_api.rows_activity_body(p_code, p_version, p_document);
+		insert into renkei.activity_theme select * from renkei_api.rows_activity_theme(p_code, p_version, p_document);
+		insert into renkei.activity_participants select * from renkei_api.rows_activity_participants(p_code, p_version, p_document);
+		insert into renkei.activity_cost_line select * from renkei_api.rows_activity_cost_line(p_code, p_version, p_document);
+		insert into renkei.activity_organisation select * from renkei_api.rows_activity_organisation(p_code, p_version, p_document);
+		insert into renkei.activity_source select * from renkei_api.rows_activity_source(p_code, p_version, p_document);
+	end if;
+	if 'cost_lines' = any (lists) then
+		insert into renkei.report_cost_line select * from renkei_api.rows_report_cost_line(p_code, p_version, p_document);
+	end if;
+	if 'type_changes' = any (lists) then
+		insert into renkei.type_change select * from renkei_api.rows_type_change(p_code, p_version, p_document);
+	end if;
+	if 'needs' = any (lists) then
+		insert into renkei.need select * from renkei_api.rows_need(p_code, p_version, p_document);
+	end if;
+	if 'outcomes' = any (lists) then
+		insert into renkei.outcome select * from renkei_api.rows_outcome(p_code, p_version, p_document);
+		insert into renkei.outcome_category select * from renkei_api.rows_outcome_category(p_code, p_version, p_document);
+		insert into renkei.outcome_activity select * from renkei_api.rows_outcome_activity(p_code, p_version, p_document);
+	end if;
+	if 'challenges' = any (lists) then
+		insert into renkei.challenge select * from renkei_api.rows_challenge(p_code, p_version, p_document);
+	end if;
+	if 'projects' = any (lists) then
+		insert into renkei.project select * from renkei_api.rows_project(p_code, p_version, p_document);
+		insert into renkei.project_partner select * from renkei_api.rows_project_partner(p_code, p_version, p_document);
+		insert into renkei.project_municipality select * from renkei_api.rows_project_municipality(p_code, p_version, p_document);
+		insert into renkei.project_body select * from renkei_api.rows_project_body(p_code, p_version, p_document);
+	end if;
+	if 'policy_contributions' = any (lists) then
+		insert into renkei.policy_contribution select * from renkei_api.rows_policy_contribution(p_code, p_version, p_document);
+		insert into renkei.environmental_value select * from renkei_api.rows_environmental_value(p_code, p_version, p_document);
+	end if;
+	if 'intentions' = any (lists) then
+		insert into renkei.intention select * from renkei_api.rows_intention(p_code, p_version, p_document);
+	end if;
+end $$;

@@ -1,0 +1,69 @@
+-- renkei_api.get_outcome_table - the table of main outcomes by municipality, each outcome exactly as typed.
+-- Takes    GetOutcomeTableRequest.
+-- Returns  GetOutcomeTableResponse: municipalities that took part within the evaluation's years or have outcomes in it, prefectures
+--          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
+-- Errors   RK400 FISCAL_YEARS_INVALID; RK403.
+create function renkei_api.get_outcome_table(p_request jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false)
+		and current_setting('renkei.role', true) is distinct from 'analyst';
+	first_year constant integer := coalesce((p_request ->> 'first_fiscal_year')::integer, 0);
+	last_year constant integer := coalesce((p_request ->> 'last_fiscal_year')::integer, 0);
+	first_day date;
+	last_day date;
+begin
+	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	if first_year not between 2000 and 2199 or last_year not between first_year and 2199 then
+		perform renkei_api.refuse('RK400', 'FISCAL_YEARS_INVALID', format('fiscal years %s to %s are no range within 2000 to 2199',
+			first_year, last_year), jsonb_build_object('first', first_year::text, 'last', last_year::text), 'first_fiscal_year');
+	end if;
+	first_day := make_date(first_year, 4, 1);
+	last_day := make_date(last_year + 1, 3, 31);
+	return (
+		with counted as materialized (
+			select k.* from renkei_api.counted_versions(as_of, newest, first_year, last_year) k
+		), item as (
+			select distinct on (o.municipality_code, o.outcome_id) o.municipality_code, o.outcome_id, o.text, o.for_outcome_table,
+				v.receipt_number, k.fiscal_year, k.quarter, o.position
+			from counted k
+			join renkei.outcome o on o.municipality_code = k.municipality_code and o.version_id = k.version_id
+			join renkei.report_version v on v.municipality_code = k.municipality_code and v.version_id = k.version_id
+			order by o.municipality_code, o.outcome_id, k.fiscal_year desc, k.quarter desc, o.position desc
+		), listed as (
+			select i.municipality_code, jsonb_agg(jsonb_build_object('outcome_id', i.outcome_id, 'text', i.text,
+				'receipt_number', i.receipt_number) order by i.fiscal_year, i.quarter, i.position) as outcomes
+			from item i where i.for_outcome_table group by i.municipality_code
+		), dated as (
+			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
+				lead(e.effective) over w as until
+			from renkei_api.type_entries(as_of, newest) e
+			window w as (partition by e.cooperation_id order by e.place)
+		), typed as (
+			select c.municipality_code, coalesce(bool_or(d.type = 'b' and coalesce(renkei.first_day(d.effective), first_day) <= last_day
+				and (not d.followed or coalesce(renkei.last_day(d.until), last_day) > first_day)), false) as has_b
+			from (select municipality_code::text, cooperation_id from renkei.cooperation
+				union select municipality_code, cooperation_id from dated) c
+			left join dated d on d.cooperation_id = c.cooperation_id
+			where c.municipality_code is not null
+			group by c.municipality_code
+		)
+		select jsonb_strip_nulls(jsonb_build_object(
+			'rows', (select jsonb_agg(jsonb_build_object('municipality_code', m.municipality_code, 'municipality_name_ja', m.name_ja,
+					'municipality_name_en', m.name_en, 'type', case when t.has_b then 'COOPERATION_TYPE_B'
+						when t.municipality_code is not null then 'COOPERATION_TYPE_A' end,
+					'note_numbers', (select jsonb_agg(n.number order by n.number) from renkei.evaluation_note_municipality n
+						where n.first_fiscal_year = first_year and n.last_fiscal_year = last_year and n.municipality_code = m.municipality_code),
+					'outcomes', l.outcomes) order by m.kind <> 'prefecture', m.municipality_code)
+				from renkei.municipality m
+				left join listed l on l.municipality_code = m.municipality_code
+				left join typed t on t.municipality_code = m.municipality_code
+				where (l.municipality_code is not null or renkei_api.takes_part(m.municipality_code, first_day, last_day))
+					and (current_setting('renkei.tenant') = '*' or m.municipality_code = current_setting('renkei.tenant'))),
+			'notes', (select jsonb_agg(renkei_api.evaluation_note_json(n) order by n.number) from renkei.evaluation_note n
+				where n.first_fiscal_year = first_year and n.last_fiscal_year = last_year),
+			'coverage', renkei_api.coverage(as_of, first_year, last_year, null),
+			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())))));
+end $$;
+grant execute on function renkei_api.get_outcome_table to renkei_daemon;

@@ -1,0 +1,50 @@
+-- renkei_api.get_platform_status - the matrix municipality x quarter in one call.
+-- Takes    GetPlatformStatusRequest.      Returns  GetPlatformStatusResponse.
+-- Errors   RK400 FISCAL_YEARS_INVALID; RK403.
+create function renkei_api.get_platform_status(p_request jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	years record;
+begin
+	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	if current_setting('renkei.role') = 'operator' then
+		perform set_config('renkei.tenant', '*', true);
+	end if;
+	years := renkei_api.fiscal_years((p_request ->> 'first_fiscal_year')::integer, (p_request ->> 'last_fiscal_year')::integer, false);
+	return (
+		with cell as materialized (
+			select c.* from renkei_api.status_cells(as_of, years.first, years.last) c
+		), sums as (
+			select grouping(c.municipality_code) as over_rows, grouping(c.fiscal_year) as over_columns, c.municipality_code,
+				c.fiscal_year, c.quarter, c.variant,
+				renkei_api.coverage_json(count(*) filter (where c.reported and not c.nil), count(*) filter (where c.nil),
+					count(*) filter (where c.expected and not c.reported and c.due_at < coalesce(as_of, clock_timestamp())),
+					count(*) filter (where c.expected and not c.reported and (c.due_at < coalesce(as_of, clock_timestamp())) is not true),
+					count(*) filter (where c.reported and c.timeliness = 'late'), count(*) filter (where c.returned),
+					count(*) filter (where c.accepted)) as coverage
+			from cell c
+			group by grouping sets ((c.municipality_code), (c.fiscal_year, c.quarter, c.variant), ())
+		)
+		select jsonb_strip_nulls(jsonb_build_object(
+			'periods', (select jsonb_agg(jsonb_build_object('period', renkei_api.period_json(t.fiscal_year, t.quarter, t.variant),
+					'due_at', renkei.time_json(t.due_at), 'coverage', s.coverage)
+					order by t.fiscal_year, t.quarter, t.variant = 'regular')
+				from renkei.reporting_period t left join sums s on s.over_rows = 1 and s.fiscal_year = t.fiscal_year
+					and s.quarter = t.quarter and s.variant = t.variant
+				where t.fiscal_year between years.first and years.last),
+			'rows', (select jsonb_agg(jsonb_build_object('municipality_code', m.municipality_code, 'municipality_name_ja', m.name_ja,
+					'municipality_name_en', m.name_en, 'cells', r.cells, 'coverage', s.coverage)
+					order by m.kind <> 'prefecture', m.municipality_code)
+				from (select c.municipality_code, jsonb_agg(jsonb_build_object(
+						'state', 'CELL_STATE_' || upper(c.state), 'nil', c.nil, 'version', c.version,
+						'timeliness', 'TIMELINESS_' || upper(c.timeliness), 'days_late', c.days_late,
+						'received_at', renkei.time_json(c.received_at), 'activity_count', c.activity_count)
+						order by c.fiscal_year, c.quarter, c.variant = 'regular') as cells
+					from cell c group by c.municipality_code) r
+				join renkei.municipality m on m.municipality_code = r.municipality_code
+				join sums s on s.over_rows = 0 and s.municipality_code = r.municipality_code),
+			'coverage', (select s.coverage from sums s where s.over_rows = 1 and s.over_columns = 1),
+			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())))));
+end $$;
+grant execute on function renkei_api.get_platform_status to renkei_daemon;

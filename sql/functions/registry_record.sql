@@ -1,0 +1,24 @@
+-- renkei_api.registry_record - one record of the registry as it is read.
+-- Takes    the kind of record ("municipality", "partner_government", "cooperation", "period", "holiday", "evaluation_note"); its id.
+-- Returns  its proto3 JSON; null when there is none.
+create function renkei_api.registry_record(p_entity text, p_id text) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	case p_entity
+	when 'municipality' then
+		return (select renkei_api.municipality_json(m) from renkei.municipality m where m.municipality_code::text = p_id);
+	when 'partner_government' then
+		return (select renkei_api.partner_json(g) from renkei.partner_government g where g.partner_code::text = p_id);
+	when 'cooperation' then
+		return (select renkei_api.cooperation_json(c) from renkei.cooperation c where c.cooperation_id = p_id);
+	when 'period' then
+		return (select renkei_api.reporting_period_json(t) from renkei.reporting_period t
+			where renkei.period_tag(t.fiscal_year, t.quarter, t.variant) = p_id);
+	when 'holiday' then
+		return (select jsonb_strip_nulls(jsonb_build_object('country', h.country, 'date', h.day, 'name', h.name, 'source', h.source))
+			from renkei.holiday h where h.country || ' ' || h.day = p_id);
+	else
+		return (select renkei_api.evaluation_note_json(n) from renkei.evaluation_note n
+			where format('FY%s-%s %s', n.first_fiscal_year, n.last_fiscal_year, n.number) = p_id);
+	end case;
+end $$;

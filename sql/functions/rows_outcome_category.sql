@@ -1,0 +1,14 @@
+-- renkei_api.rows_outcome_category - categories of outcomes as they follow from reports.
+-- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.outcome_category.
+create function renkei_api.rows_outcome_category(p_code text[], p_version bigint[], p_document jsonb[])
+returns setof renkei.outcome_category
+language sql stable parallel safe as $$
+	select v.code,
+		v.version_id,
+		a.record ->> 'outcome_id',
+		t.place,
+		renkei.word(t.value, 'OUTCOME_CATEGORY_')
+	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
+		cross join lateral jsonb_array_elements(v.document -> 'outcomes') as a (record)
+		cross join lateral jsonb_array_elements_text(a.record -> 'categories') with ordinality as t (value, place)
+$$;

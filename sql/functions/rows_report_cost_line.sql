@@ -1,0 +1,20 @@
+-- renkei_api.rows_report_cost_line - cost lines of no single event as they follow from reports.
+-- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.report_cost_line.
+create function renkei_api.rows_report_cost_line(p_code text[], p_version bigint[], p_document jsonb[])
+returns setof renkei.report_cost_line
+language sql stable parallel safe as $$
+	select v.code,
+		v.version_id,
+		r.ordinality,
+		renkei.word(r.item, 'COST_ITEM_'),
+		renkei.word(r.payer, 'PAYER_'),
+		renkei.word(r.share, 'COST_SHARE_'),
+		nullif(r.partner_code, ''),
+		coalesce(r.amount ->> 'currency', r.upper ->> 'currency'),
+		case when r.amount is not null then coalesce((r.amount ->> 'minor_units')::bigint, 0) end,
+		case when r.upper is not null then coalesce((r.upper ->> 'minor_units')::bigint, 0) end,
+		renkei.word(r.accuracy, 'AMOUNT_ACCURACY_'),
+		nullif(r.note, '')
+	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
+		cross join lateral rows from (jsonb_to_recordset(v.document -> 'cost_lines') as (item text, payer text, share text, partner_code text, amount jsonb, upper jsonb, accuracy text, note text)) with ordinality as r
+$$;

@@ -1,0 +1,156 @@
+"""Bad days: the database goes away, the daemon is told to stop, certificates change, rights are taken away."""
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+import uuid
+
+import grpc
+import pytest
+import talk
+from demo import wait_for
+from grpc.health.v1 import health_pb2, health_pb2_grpc
+from renkei.v1 import registry_service_pb2, report_service_pb2 as rs, server_service_pb2
+
+
+def health(channel):
+    return health_pb2_grpc.HealthStub(channel).Check(health_pb2.HealthCheckRequest(), timeout=5).status
+
+
+def listing(channel):
+    return talk.report_service_pb2_grpc.ReportServiceStub(channel).ListReports(rs.ListReportsRequest(), timeout=10)
+
+
+def test_without_postgresql_calls_are_unavailable_and_come_back_by_themselves(own_demo):
+    channel = talk.channel(own_demo, "SECRETARIAT")
+    listing(channel)
+    postmaster = own_demo.postmaster()
+    options = (own_demo.folder / "pg/postmaster.opts").read_text().strip()
+    owner = (own_demo.folder / "pg").resolve().stat().st_uid
+    os.kill(postmaster, signal.SIGINT)
+
+    def away():
+        """an UNAVAILABLE answer"""
+        try:
+            listing(channel)
+        except grpc.RpcError as error:
+            return error if error.code() == grpc.StatusCode.UNAVAILABLE else None
+    error = wait_for(away)
+    retry = talk.details(error).get("google.rpc.RetryInfo")
+    assert retry is not None and (retry.retry_delay.seconds or retry.retry_delay.nanos)
+    wait_for(lambda: health(channel) == health_pb2.HealthCheckResponse.NOT_SERVING)
+
+    # The demo's PostgreSQL is renkeid's own child; when nobody starts it again, the test does, as a neighbour would.
+    wait_for(lambda: not alive(postmaster))
+    if not (own_demo.folder / "pg/postmaster.pid").exists():
+        words = [w.strip('"') for w in options.split('" "')]
+        words = [w for part in words for w in (part.split(' "') if ' "' in part else [part])]
+        subprocess.Popen(words, user=owner or None, group=(own_demo.folder / "pg").resolve().stat().st_gid or None, cwd="/",
+                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    wait_for(lambda: health(channel) == health_pb2.HealthCheckResponse.SERVING, 60)
+    listing(channel)
+    os.kill(own_demo.postmaster(), signal.SIGINT)
+
+
+def alive(pid):
+    try:
+        os.kill(pid, 0)
+        return open(f"/proc/{pid}/stat").read().rsplit(")", 1)[1].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False
+
+
+def test_sigterm_lets_running_calls_finish_and_takes_no_new_ones(own_demo):
+    stub = talk.reports(own_demo, "401005")
+    outcome = {}
+    count = 40
+
+    def submit_all():
+        futures = [stub.SubmitReport.future(talk.request(talk.nil_report("401005", 2014 + n % 3, 1 + n % 4)), timeout=30) for n in range(count)]
+        outcome["results"] = [(f.exception().code() if f.exception() else None) for f in futures]
+        outcome["receipts"] = [f.result().receipt.number for f in futures if not f.exception()]
+    stub.ListReports(rs.ListReportsRequest())
+    thread = threading.Thread(target=submit_all)
+    thread.start()
+    time.sleep(0.02)
+    began = time.monotonic()
+    assert own_demo.stop(signal.SIGTERM) == 0, own_demo.tail()
+    assert time.monotonic() - began < 30
+    thread.join(30)
+    allowed = {None, grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.ABORTED, grpc.StatusCode.CANCELLED}
+    assert set(outcome["results"]) <= allowed, outcome
+    own_demo.start()
+    stored = {row[0] for row in own_demo.sql("select receipt_number from renkei.report_version")}
+    assert set(outcome["receipts"]) <= stored
+
+
+def test_a_demo_is_resumed_with_its_data(own_demo):
+    receipt = talk.reports(own_demo, "401005").SubmitReport(talk.request(talk.nil_report("401005", 2014, 1))).receipt
+    assert own_demo.stop() == 0
+    own_demo.start()
+    assert talk.reports(own_demo, "401005").GetReceipt(rs.GetReceiptRequest(number=receipt.number)).receipt == receipt
+
+
+def test_a_reload_takes_all_or_nothing(own_demo):
+    config = own_demo.folder / "renkeid.conf"
+    kept = config.read_text()
+    cert = own_demo.folder / "keys/server.crt"
+    shutil.copy(cert, own_demo.folder / "kept.crt")
+    cert.write_text("no certificate\n")
+    os.kill(own_demo.process.pid, signal.SIGHUP)
+    time.sleep(1)
+    assert health(talk.channel(own_demo, "OPERATOR")) == health_pb2.HealthCheckResponse.SERVING
+    shutil.copy(own_demo.folder / "kept.crt", cert)
+    config.write_text(kept + "\nno_such_setting = 1\n")
+    os.kill(own_demo.process.pid, signal.SIGHUP)
+    time.sleep(1)
+    assert health(talk.channel(own_demo, "OPERATOR")) == health_pb2.HealthCheckResponse.SERVING
+    config.write_text(kept)
+    os.kill(own_demo.process.pid, signal.SIGHUP)
+    time.sleep(0.5)
+    assert health(talk.channel(own_demo, "OPERATOR")) == health_pb2.HealthCheckResponse.SERVING
+    assert own_demo.process.poll() is None
+
+
+def call_info(channel):
+    return channel.unary_unary("/renkei.v1.ServerService/GetServerInfo", response_deserializer=server_service_pb2.GetServerInfoResponse.FromString)(b"", timeout=10)
+
+
+def refusal(call):
+    with pytest.raises(grpc.RpcError) as caught:
+        call()
+    return caught.value.code(), talk.reason(caught.value)
+
+
+def test_rights_are_those_of_the_next_call_on_open_connections_too(own_demo):
+    channel = talk.channel(own_demo, "401005")
+    listing(channel)
+    own_demo.sql("update renkei.principal set state = 'suspended' where principal_uri like '%/municipality/401005'")
+    assert refusal(lambda: listing(channel)) == (grpc.StatusCode.UNAUTHENTICATED, "PRINCIPAL_SUSPENDED")
+    own_demo.sql("update renkei.principal set state = 'active' where principal_uri like '%/municipality/401005'")
+    listing(channel)
+    own_demo.sql("update renkei.certificate set revoked_at = clock_timestamp() where principal_uri like '%/municipality/401005'")
+    assert refusal(lambda: listing(channel)) == (grpc.StatusCode.UNAUTHENTICATED, "CERTIFICATE_REVOKED")
+    stub = talk.report_service_pb2_grpc.ReportServiceStub(channel)
+    assert refusal(lambda: stub.SubmitReport(talk.request(talk.nil_report("401005", 2014, 1)), timeout=10)) == (
+        grpc.StatusCode.UNAUTHENTICATED, "CERTIFICATE_REVOKED")
+    assert own_demo.sql("select count(*) from renkei.report_version") == [["0"]]
+
+
+def test_each_role_may_do_its_own_work_and_no_other(empty_demo):
+    def submit(principal):
+        return lambda: talk.reports(empty_demo, principal).SubmitReport(talk.request(talk.nil_report("401005", 2014, 1)), timeout=10)
+
+    def accept(principal):
+        return lambda: talk.reports(empty_demo, principal).AcceptReport(rs.AcceptReportRequest(
+            request_id=str(uuid.uuid4()), municipality_code="401005", period=talk.period(2014, 1), version=1, sha256="0" * 64), timeout=10)
+
+    def register(principal):
+        call = talk.channel(empty_demo, principal).unary_unary(
+            "/renkei.v1.RegistryService/ImportRegistry", request_serializer=registry_service_pb2.ImportRegistryRequest.SerializeToString)
+        return lambda: call(registry_service_pb2.ImportRegistryRequest(request_id=str(uuid.uuid4())), timeout=10)
+    for call in (submit("SECRETARIAT"), submit("ANALYST"), submit("OPERATOR"), accept("401005"), accept("ANALYST"), accept("OPERATOR"),
+                 register("401005"), register("ANALYST"), register("OPERATOR")):
+        assert refusal(call) == (grpc.StatusCode.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")

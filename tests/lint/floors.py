@@ -1,0 +1,91 @@
+#!/usr/bin/env python3
+"""floors.py - arrows point down: reads every #include and compares it with the house.
+
+A room may include itself and the rooms named beside it.  Libraries are fenced the same way: what may speak to OpenSSL,
+nghttp2, libpq and the others is said here and nowhere else.
+"""
+import re
+
+import tree
+
+BASE, WIRE, WORDS, TABLE, LINK = "proto/base", "proto/wire", "proto/words", "proto/table", "proto/link"
+ROOMS = {  # room: rooms below it that it may know
+    BASE: [],
+    WIRE: [BASE],
+    WORDS: [BASE, WIRE],
+    TABLE: [BASE],
+    LINK: [BASE, WIRE],
+    "sql": [],
+    "daemon/db": [BASE, WIRE, "sql"],
+    "daemon/call": [BASE, WIRE, WORDS, LINK, "daemon/db"],
+    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/call"],
+    "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/call", "daemon/rpc"],
+    "daemon/demo": [BASE, "daemon/db", "sql"],
+    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo"],
+    "client/form": [BASE, WIRE, WORDS],
+    "client": [BASE, WIRE, WORDS, TABLE, LINK, "client/form"],
+}
+GENERATED = re.compile(r"(renkei|google|grpc)/.*\.pb-c\.h$")
+MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
+LIBRARIES = {  # first part of <...>: rooms, or single files
+    "nghttp2": {LINK},
+    "openssl": {LINK, BASE + "/digest", "daemon/demo", "daemon/serve"},
+    "libpq-fe.h": {"daemon/db"},
+    "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "client/remote"},
+    "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},
+    "jansson.h": {WIRE, TABLE, "daemon/call", "client/form", "client"},
+    "confuse.h": {"daemon/settings", "client/profile"},
+    "libsmartcols": {TABLE},
+    "utf8proc.h": {BASE},
+    "systemd": {BASE, "daemon/serve", "daemon"},
+}
+INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
+ROOTS = ("proto", "daemon", "client", "sql")
+
+
+def room_of(path):
+    """The innermost room a path lies in, None outside of the house."""
+    for folder in path.parents:
+        if str(folder) in ROOMS:
+            return str(folder)
+    return None
+
+
+def resolve(source, name):
+    for folder in (source.parent, *ROOTS):
+        target = tree.pathlib.Path(folder) / name
+        if (tree.ROOT / target).is_file():
+            return target
+    return None
+
+
+def complaint(source, quoted, angled):
+    room = room_of(source)
+    if angled:
+        allowed = LIBRARIES.get(angled.split("/")[0])
+        if allowed is not None and room not in allowed and str(source.with_suffix("")) not in allowed:
+            return f"<{angled}> is fenced to {', '.join(sorted(allowed))}"
+    elif GENERATED.match(quoted):
+        if room not in MAY_SEE_MESSAGES:
+            return f'"{quoted}": {room} knows no messages'
+    else:
+        target = resolve(source, quoted)
+        if target is None:
+            return f'"{quoted}" is nowhere'
+        below = room_of(target)
+        if below != room and below not in ROOMS[room]:
+            return f'"{quoted}": {room} may not know {below}'
+    return None
+
+
+found = []
+for source in tree.files("proto", "daemon", "client", "sql", suffixes={".c", ".h"}):
+    if room_of(source) is None:
+        found.append(f"{source}: in no room of the house")
+        continue
+    text = (tree.ROOT / source).read_text(encoding="utf-8")
+    for match in INCLUDE.finditer(text):
+        why = complaint(source, *match.groups())
+        if why:
+            found.append(f"{source}:{text.count(chr(10), 0, match.start()) + 1}: {why}")
+tree.end(found, "includes")
