@@ -518,20 +518,45 @@ void rk_call_end(struct rk_call *call)
 	call_finish(call);
 }
 
-static void call_log(struct rk_call *call)
-{
-	bool grave = call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
-		call->err.status == RK_DATA_LOSS;
+#define LOG_FIELDS 14
 
-	rk_log(grave && !call->http_status ? RK_LOG_ERROR : RK_LOG_INFO, "call",
-		RK_TEXT("method", call->method ? strrchr(call->method->path, '/') + 1 : "-"),
-		RK_TEXT("principal", call->principal->uri), RK_TEXT("peer", call->principal->address),
-		RK_TEXT("status", rk_status_name((int)call->err.status)),
-		RK_TEXT("reason", call->err.reason), RK_TEXT("step", steps[call->step].name),
-		RK_NUMBER("ms", rk_clock_ms() - call->begun_ms), RK_NUMBER("messages", call->messages),
-		RK_NUMBER("bytes_in", call->bytes_in), RK_NUMBER("bytes_out", call->bytes_out),
-		RK_NUMBER("replayed", call->replayed), RK_NUMBER("http", call->http_status),
-		RK_TEXT("id", call->id), RK_TEXT("text", grave ? call->err.text : ""));
+static void log_text(struct rk_log_field *fields, int *count, const char *key, const char *text)
+{
+	if (*text)
+		fields[(*count)++] = RK_TEXT(key, text);
+}
+
+static void log_number(struct rk_log_field *fields, int *count, const char *key, int64_t number)
+{
+	fields[(*count)++] = RK_NUMBER(key, number);
+}
+
+static void call_log(const struct rk_call *call)
+{
+	bool grave = !call->http_status &&
+		(call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
+			call->err.status == RK_DATA_LOSS);
+	struct rk_log_field fields[LOG_FIELDS + 1] = {{0}};
+	int n = 0;
+
+	log_text(fields, &n, "method", call->method ? strrchr(call->method->path, '/') + 1 : "-");
+	log_text(fields, &n, "principal", call->principal->uri);
+	log_text(fields, &n, "peer", call->principal->address);
+	log_text(fields, &n, "status", rk_status_name((int)call->err.status));
+	log_text(fields, &n, "reason", call->err.reason);
+	log_text(fields, &n, "step", steps[call->step].name);
+	log_number(fields, &n, "ms", rk_clock_ms() - call->begun_ms);
+	log_number(fields, &n, "bytes_in", (int64_t)call->bytes_in);
+	log_number(fields, &n, "bytes_out", (int64_t)call->bytes_out);
+	if (call->messages > 1)
+		log_number(fields, &n, "messages", call->messages);
+	if (call->replayed)
+		log_number(fields, &n, "replayed", 1);
+	if (call->http_status)
+		log_number(fields, &n, "http", call->http_status);
+	log_text(fields, &n, "id", call->id);
+	log_text(fields, &n, "text", grave ? call->err.text : "");
+	rk_log_fields(grave ? RK_LOG_ERROR : RK_LOG_INFO, "call", fields);
 }
 
 static void call_count(const struct rk_call *call)
@@ -548,7 +573,8 @@ static void call_count(const struct rk_call *call)
 /* Nobody foresaw it: the sentence stays in the log, the peer gets what to ask for. */
 static void call_hide(struct rk_call *call)
 {
-	if (call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN)
+	if (call->http_status ||
+		(call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN))
 		return;
 	call->detail = (struct rk_slice){0};
 	rk_fail_reason(&call->err, RK_INTERNAL, "INTERNAL_ERROR",
