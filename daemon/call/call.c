@@ -13,7 +13,7 @@
 #include "wire/status.h"
 
 /* After a refusal the peer may go on sending for so long. */
-#define LINGER_MS 5000
+#define LINGER_MS 2000
 #define H2_CANCEL 8
 
 static enum rk_flow step_route(struct rk_call *call);
@@ -95,6 +95,16 @@ static void call_arm(struct rk_call *call)
 	call_arm_in(call, at > now ? at - now : 0);
 }
 
+/* A plain HTTP client may be confused by an answer that comes before its request has ended: it waits a little. */
+static bool call_reply_late(struct rk_call *call)
+{
+	if (!call->http_status || call->responded)
+		return false;
+	rk_reply_end(call);
+	call_arm_in(call, LINGER_MS);
+	return true;
+}
+
 static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct rk_call *call = arg;
@@ -103,7 +113,7 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (call->finished) {
-		if (call->stream)
+		if (call->stream && !call_reply_late(call))
 			rk_h2_reset(call->stream, H2_CANCEL);
 		return;
 	}
@@ -477,6 +487,8 @@ void rk_call_on_end(struct rk_call *call)
 {
 	call->peer_ended = true;
 	if (call->finished) {
+		if (call->stream)
+			(void)call_reply_late(call);
 		evtimer_del(call->timer);
 		return;
 	}
@@ -593,7 +605,8 @@ static void call_finish(struct rk_call *call)
 	call_log(call);
 	if (call->stream) {
 		call_hide(call);
-		rk_reply_end(call);
+		if (call->peer_ended || !call->http_status)
+			rk_reply_end(call);
 		if (call->err.status == RK_UNAUTHENTICATED)
 			rk_h2_drain(rk_h2_of(call->stream));
 		if (!call->peer_ended)
