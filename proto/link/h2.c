@@ -148,18 +148,33 @@ static void refused(struct rk_h2 *h2, ssize_t error)
 		rk_h2_fail(h2, NGHTTP2_INTERNAL_ERROR, "HTTP/2: %s", nghttp2_strerror((int)error));
 }
 
+/* Clients talk to one server of their choice: only servers count. */
+static bool is_tolerable(struct rk_h2 *h2, struct rk_slice bytes)
+{
+	enum rk_h2_guard_kind kind;
+
+	if (h2->role != RK_H2_SERVER || rk_h2_guard_scan(&h2->guard, bytes, rk_clock_ms(), &kind))
+		return true;
+	rk_h2_fail(
+		h2, NGHTTP2_ENHANCE_YOUR_CALM, "the peer sent too many %s", rk_h2_guard_name(kind));
+	return false;
+}
+
 static void feed(struct rk_h2 *h2)
 {
 	struct evbuffer *input = bufferevent_get_input(h2->bev);
 	struct evbuffer_iovec piece;
 	size_t left = READ_TURN;
 
-	h2->frames = 0;
-	while (left > 0 && h2->frames < FRAMES_TURN && is_reading(h2) &&
+	h2->guard.frames = 0;
+	while (left > 0 && h2->guard.frames < FRAMES_TURN && is_reading(h2) &&
 		evbuffer_peek(input, -1, NULL, &piece, 1) > 0) {
 		size_t len = piece.iov_len < READ_PIECE ? piece.iov_len : READ_PIECE;
-		ssize_t taken = nghttp2_session_mem_recv(h2->ng, piece.iov_base, len);
+		ssize_t taken;
 
+		if (!is_tolerable(h2, (struct rk_slice){piece.iov_base, len}))
+			break;
+		taken = nghttp2_session_mem_recv(h2->ng, piece.iov_base, len);
 		if (taken <= 0) {
 			refused(h2, taken);
 			break;
@@ -268,7 +283,9 @@ static void on_transport(struct bufferevent *bev, short what, void *arg)
 
 	if (what & BEV_EVENT_CONNECTED)
 		return;
-	if (what & BEV_EVENT_TIMEOUT) {
+	if (h2->count == 0 && (h2->draining || h2->peer_goaway)) {
+		/* Both knew that this was the end; who closed first does not matter. */
+	} else if (what & BEV_EVENT_TIMEOUT) {
 		rk_h2_note(h2, "the peer has read nothing for %d s", WRITE_STALL_S);
 	} else if (what & BEV_EVENT_ERROR) {
 		rk_tls_failure(bev, text, sizeof text);
@@ -383,7 +400,7 @@ enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
 	h2->events = *events;
 	h2->arg = arg;
 	rk_list_init(&h2->streams);
-	rk_h2_guard_init(&h2->guard, rk_clock_ms());
+	rk_h2_guard_init(&h2->guard, NGHTTP2_CLIENT_MAGIC_LEN, rk_clock_ms());
 	if (session_create(h2) != RK_OK || submit_preface(h2) ||
 		!timers_create(h2, bufferevent_get_base(bev))) {
 		destroy(h2);

@@ -1,6 +1,23 @@
 #include "link/h2_guard.h"
 
 #include <assert.h>
+#include <string.h>
+
+/* RFC 9113 section 6. */
+enum {
+	DATA = 0,
+	HEADERS = 1,
+	PRIORITY = 2,
+	RST_STREAM = 3,
+	SETTINGS = 4,
+	PUSH_PROMISE = 5,
+	PING = 6,
+	GOAWAY = 7,
+	WINDOW_UPDATE = 8,
+	CONTINUATION = 9,
+	FLAG_ACK = 1,
+	FLAG_END_STREAM = 1,
+};
 
 static const struct {
 	const char *name;
@@ -19,8 +36,9 @@ static const struct {
 	[RK_H2_GUARD_GLITCH] = {"malformed frames",                 200, 5000 },
 };
 
-void rk_h2_guard_init(struct rk_h2_guard *guard, int64_t now_ms)
+void rk_h2_guard_init(struct rk_h2_guard *guard, uint32_t preface, int64_t now_ms)
 {
+	*guard = (struct rk_h2_guard){.skip = preface};
 	for (int kind = 0; kind < RK_H2_GUARD_KINDS; kind++) {
 		guard->since_ms[kind] = now_ms;
 		guard->milli[kind] = buckets[kind].burst * 1000;
@@ -68,6 +86,67 @@ void rk_h2_guard_fill(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind)
 {
 	assert(kind < RK_H2_GUARD_KINDS);
 	guard->milli[kind] = buckets[kind].burst * 1000;
+}
+
+/* The bucket that a frame is taken from; RK_H2_GUARD_KINDS for those that cost the peer as much as us. */
+static enum rk_h2_guard_kind kind_of(struct rk_h2_guard *guard, uint32_t len)
+{
+	uint8_t type = guard->head[3], flags = guard->head[4];
+
+	switch (type) {
+	case DATA:
+		if (len == 0 && !(flags & FLAG_END_STREAM))
+			return RK_H2_GUARD_EMPTY;
+		rk_h2_guard_fill(guard, RK_H2_GUARD_EMPTY);
+		return RK_H2_GUARD_KINDS;
+	case HEADERS:
+		rk_h2_guard_fill(guard, RK_H2_GUARD_CONTINUATION);
+		return RK_H2_GUARD_KINDS;
+	case PRIORITY:
+		return RK_H2_GUARD_PRIORITY;
+	case RST_STREAM:
+		return RK_H2_GUARD_RESET_IN;
+	case SETTINGS:
+		return flags & FLAG_ACK ? RK_H2_GUARD_KINDS : RK_H2_GUARD_SETTINGS;
+	case PING:
+		return flags & FLAG_ACK ? RK_H2_GUARD_KINDS : RK_H2_GUARD_PING;
+	case WINDOW_UPDATE:
+		return RK_H2_GUARD_WINDOW;
+	case CONTINUATION:
+		return RK_H2_GUARD_CONTINUATION;
+	case PUSH_PROMISE:
+	case GOAWAY:
+		return RK_H2_GUARD_KINDS;
+	default:
+		return RK_H2_GUARD_UNKNOWN;
+	}
+}
+
+bool rk_h2_guard_scan(struct rk_h2_guard *guard, struct rk_slice bytes, int64_t now_ms,
+	enum rk_h2_guard_kind *kind)
+{
+	while (bytes.len > 0) {
+		size_t want = guard->skip ? guard->skip : sizeof guard->head - guard->head_len;
+		size_t len = bytes.len < want ? bytes.len : want;
+
+		if (guard->skip) {
+			guard->skip -= (uint32_t)len;
+		} else {
+			memcpy(guard->head + guard->head_len, bytes.at, len);
+			guard->head_len = (uint8_t)(guard->head_len + len);
+		}
+		bytes = (struct rk_slice){bytes.at + len, bytes.len - len};
+		if (guard->head_len < sizeof guard->head)
+			continue;
+		guard->skip = (uint32_t)guard->head[0] << 16 | (uint32_t)guard->head[1] << 8 |
+			guard->head[2];
+		guard->head_len = 0;
+		guard->frames++;
+		*kind = kind_of(guard, guard->skip);
+		if (*kind != RK_H2_GUARD_KINDS && !rk_h2_guard_take(guard, *kind, now_ms))
+			return false;
+	}
+	return true;
 }
 
 const char *rk_h2_guard_name(enum rk_h2_guard_kind kind)

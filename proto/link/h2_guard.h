@@ -2,8 +2,12 @@
  *
  * A token bucket for each kind of event: it holds `burst`, refills with time, and an event that finds it empty is one too
  * many (the answer is GOAWAY with ENHANCE_YOUR_CALM).  Counters and a clock handed in: no sockets, no nghttp2.
+ *
+ * Frames are counted on the bytes themselves: nghttp2 1.52 does not report those that it ignores.
  */
 #pragma once
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -24,9 +28,17 @@ enum rk_h2_guard_kind {
 struct rk_h2_guard {
 	int64_t since_ms[RK_H2_GUARD_KINDS]; /* up to when the refill has been counted */
 	int64_t milli[RK_H2_GUARD_KINDS];    /* thousandths of a token left */
+	uint32_t skip;                       /* bytes before the next frame header */
+	uint8_t head[9];
+	uint8_t head_len;
+	unsigned frames; /* scanned since the owner set it to 0 */
 };
 
-void rk_h2_guard_init(struct rk_h2_guard *guard, int64_t now_ms);
+/* preface: bytes before the first frame (24 from a client, 0 from a server; RFC 9113 section 3.4). */
+void rk_h2_guard_init(struct rk_h2_guard *guard, uint32_t preface, int64_t now_ms);
+/* Counts the frames of a run of bytes, cut anywhere; false when one is one too many, its kind then in *kind. */
+bool rk_h2_guard_scan(struct rk_h2_guard *guard, struct rk_slice bytes, int64_t now_ms,
+	enum rk_h2_guard_kind *kind);
 /* One event of a kind; false when it is one too many. */
 bool rk_h2_guard_take(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t now_ms);
 /* Allows count more events, at most the burst. */

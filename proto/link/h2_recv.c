@@ -23,41 +23,6 @@ static void count(struct rk_h2 *h2, enum rk_h2_guard_kind kind)
 		h2, NGHTTP2_ENHANCE_YOUR_CALM, "the peer sent too many %s", rk_h2_guard_name(kind));
 }
 
-static void count_data(struct rk_h2 *h2, const nghttp2_frame_hd *hd)
-{
-	if (hd->length == 0 && !(hd->flags & NGHTTP2_FLAG_END_STREAM))
-		count(h2, RK_H2_GUARD_EMPTY);
-	else
-		rk_h2_guard_fill(&h2->guard, RK_H2_GUARD_EMPTY);
-}
-
-static int on_begin_frame(nghttp2_session *ng, const nghttp2_frame_hd *hd, void *arg)
-{
-	struct rk_h2 *h2 = arg;
-
-	(void)ng;
-	h2->frames++;
-	if (hd->type == NGHTTP2_DATA)
-		count_data(h2, hd);
-	else if (hd->type == NGHTTP2_HEADERS)
-		rk_h2_guard_fill(&h2->guard, RK_H2_GUARD_CONTINUATION);
-	else if (hd->type == NGHTTP2_CONTINUATION)
-		count(h2, RK_H2_GUARD_CONTINUATION);
-	else if (hd->type == NGHTTP2_RST_STREAM)
-		count(h2, RK_H2_GUARD_RESET_IN);
-	else if (hd->type == NGHTTP2_PRIORITY)
-		count(h2, RK_H2_GUARD_PRIORITY);
-	else if (hd->type == NGHTTP2_WINDOW_UPDATE)
-		count(h2, RK_H2_GUARD_WINDOW);
-	else if (hd->type == NGHTTP2_PING && !(hd->flags & NGHTTP2_FLAG_ACK))
-		count(h2, RK_H2_GUARD_PING);
-	else if (hd->type == NGHTTP2_SETTINGS && !(hd->flags & NGHTTP2_FLAG_ACK))
-		count(h2, RK_H2_GUARD_SETTINGS);
-	else if (hd->type > NGHTTP2_CONTINUATION)
-		count(h2, RK_H2_GUARD_UNKNOWN);
-	return go_on(h2);
-}
-
 static int on_invalid_frame(nghttp2_session *ng, const nghttp2_frame *frame, int error, void *arg)
 {
 	struct rk_h2 *h2 = arg;
@@ -283,7 +248,6 @@ bool rk_h2_callbacks(nghttp2_session_callbacks **out)
 
 	if (nghttp2_session_callbacks_new(&c))
 		return false;
-	nghttp2_session_callbacks_set_on_begin_frame_callback(c, on_begin_frame);
 	nghttp2_session_callbacks_set_on_invalid_frame_recv_callback(c, on_invalid_frame);
 	nghttp2_session_callbacks_set_on_begin_headers_callback(c, on_begin_headers);
 	nghttp2_session_callbacks_set_on_header_callback(c, on_header);

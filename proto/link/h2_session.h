@@ -25,13 +25,12 @@ struct rk_h2 {
 	struct event *settings_timer; /* pending until the peer has acknowledged ours */
 	struct event *drain_timer;    /* until the final GOAWAY of a drain */
 	struct rk_h2_guard guard;
-	unsigned frames; /* received in this turn */
-	bool busy;       /* in a turn: events may run, nothing is freed */
-	bool again;      /* something was queued during the turn */
-	bool freed;      /* rk_h2_free came during the turn */
-	bool closing;    /* rk_h2_close was called */
-	bool lost;       /* the transport has ended */
-	bool failed;     /* nghttp2 is fed no more; GOAWAY is on its way */
+	bool busy;    /* in a turn: events may run, nothing is freed */
+	bool again;   /* something was queued during the turn */
+	bool freed;   /* rk_h2_free came during the turn */
+	bool closing; /* rk_h2_close was called */
+	bool lost;    /* the transport has ended */
+	bool failed;  /* nghttp2 is fed no more; GOAWAY is on its way */
 	bool draining;
 	bool peer_goaway;
 	uint32_t end_code; /* of the GOAWAY to send when failed */

@@ -14,7 +14,8 @@
  * Set TCP_NODELAY on the socket, enable EV_READ | EV_WRITE, a timeout for the handshake, and wait for BEV_EVENT_CONNECTED
  * before anything else; then rk_tls_peer says who it is, and rk_h2_create takes the bufferevent over.  On BEV_EVENT_ERROR
  * or _EOF before that, rk_tls_failure says why.  bufferevent_openssl_set_allow_dirty_shutdown stays off: an end without
- * close_notify is an error, since it may have been cut off.
+ * close_notify is an error, since it may have been cut off.  The program ignores SIGPIPE: libssl writes to sockets that
+ * their peers have closed.
  *
  * In TLS 1.3 a client's handshake is over before the server has looked at its certificate: a refusal reaches the client as
  * the first thing it reads, after BEV_EVENT_CONNECTED (and so as on_dead's sentence).

@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 #include <openssl/sslerr.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -123,13 +124,14 @@ void rk_tls_failure(struct bufferevent *bev, char *out, size_t size)
 	unsigned long code = ssl ? bufferevent_get_openssl_error(bev) : 0;
 	int socket_error = EVUTIL_SOCKET_ERROR();
 
+	/* libevent also puts SSL_ERROR_SYSCALL there as if it were an error of OpenSSL's queue: it has no library. */
 	while (ssl && bufferevent_get_openssl_error(bev))
 		continue;
 	if (refusal)
 		(void)snprintf(out, size, "%s", refusal);
-	else if (code)
+	else if (ERR_GET_LIB(code) != 0)
 		describe(code, NULL, out, size);
-	else if (socket_error)
+	else if (socket_error && socket_error != EPIPE && socket_error != EAGAIN)
 		(void)snprintf(out, size, "%s", evutil_socket_error_to_string(socket_error));
 	else
 		(void)snprintf(out, size, "the connection was cut off");

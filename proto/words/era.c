@@ -38,7 +38,7 @@ bool rk_era_plain(struct rk_slice text, char *out, size_t size)
 			c -= 0xfee0;
 		if (c == ' ' && len == 0)
 			continue;
-		if (len + (at - from) + 1 > size)
+		if (len + (c < 0x80 ? 1 : at - from) + 1 > size)
 			return false;
 		if (c < 0x80) {
 			out[len++] = (char)c;

@@ -107,12 +107,17 @@ static void on_bad_text(void *arg, enum rk_scan_fault fault, const char *path, s
 	rk_find_path(judge, path, NULL);
 }
 
+/* The scan's sentence begins with "path: " when it knows where it was. */
 static void malformed(struct rk_judge *judge, const struct rk_err *err)
 {
+	size_t len = strspn(err->text, "abcdefghijklmnopqrstuvwxyz0123456789_.[]");
+	bool has_path = len > 0 && strncmp(err->text + len, ": ", 2) == 0;
+	const char *detail = has_path ? err->text + len + 2 : err->text;
+
 	judge->rule = wire_rule(err->reason);
-	rk_find_path(judge, "",
+	rk_find_path(judge, has_path ? rk_judge_text(judge, "%.*s", (int)len, err->text) : "",
 		&(struct rk_remark){
-			.values = (const struct rk_say_value[]){{"detail", err->text}, {NULL, NULL}}});
+			.values = (const struct rk_say_value[]){{"detail", detail}, {NULL, NULL}}});
 }
 
 /* Bytes to a report, or to findings that say why there is none. */

@@ -87,9 +87,35 @@ static bool same_value(const struct rk_spot *a, const struct rk_spot *b)
 	return memcmp(a->value, b->value, sizeof(int32_t)) == 0;
 }
 
+/* The text of a record's first field: its identity. */
+static struct rk_slice own_id(const struct rk_record *record)
+{
+	const char *id;
+
+	memcpy(&id, (const char *)record->message + record->limits->of->fields[0].offset, sizeof id);
+	return rk_slice_str(id);
+}
+
+/* The spot is the identity of its record, and a record of the same type before it has the same. */
+static bool is_second(const struct rk_judge *judge, const struct rk_spot *spot)
+{
+	const struct rk_record *record = spot->record;
+
+	if (spot->limit != &record->limits->fields[0] || rk_spot_text(spot).len == 0)
+		return false;
+	for (const struct rk_record *at = judge->records; at != record; at = at->next) {
+		if (at->limits == record->limits && rk_slice_equal(own_id(at), own_id(record)))
+			return true;
+	}
+	return false;
+}
+
 /* The elements of a list follow it in the row of spots. */
 static void list_duplicate(struct rk_judge *judge, const struct rk_spot *spot)
 {
+	/* One intention for each cooperation. */
+	if (spot->record->limits->of == &renkei__v1__intention__descriptor && is_second(judge, spot))
+		rk_find_spot(judge, spot, NULL);
 	if (spot->index != RK_WHOLE_LIST || !spot->limit->unique)
 		return;
 	for (const struct rk_spot *at = spot->next; at && at->limit == spot->limit; at = at->next) {
@@ -194,27 +220,10 @@ static void id_shape(struct rk_judge *judge, const struct rk_spot *spot)
 	rk_find_spot(judge, spot, &(struct rk_remark){.suggestion = plain});
 }
 
-static struct rk_slice own_id(const struct rk_record *record)
-{
-	const char *id;
-
-	memcpy(&id, (const char *)record->message + record->limits->of->fields[0].offset, sizeof id);
-	return rk_slice_str(id);
-}
-
 static void id_duplicate(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	const struct rk_record *record = spot->record;
-
-	if (spot->limit->kind != RK_KIND_ID || spot->limit != &record->limits->fields[0] ||
-		rk_spot_text(spot).len == 0)
-		return;
-	for (const struct rk_record *at = judge->records; at != record; at = at->next) {
-		if (at->limits == record->limits && rk_slice_equal(own_id(at), own_id(record))) {
-			rk_find_spot(judge, spot, NULL);
-			return;
-		}
-	}
+	if (spot->limit->kind == RK_KIND_ID && is_second(judge, spot))
+		rk_find_spot(judge, spot, NULL);
 }
 
 const struct rk_rule rk_rules_field[] = {

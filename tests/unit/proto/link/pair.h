@@ -7,6 +7,7 @@
 #include <event2/event.h>
 #include <openssl/ssl.h>
 
+#include <signal.h>
 #include <stdbool.h>
 #include <sys/socket.h>
 
@@ -59,6 +60,7 @@ static inline void pair_open(struct pair *pair, SSL *server, SSL *client)
 {
 	int fds[2];
 
+	(void)signal(SIGPIPE, SIG_IGN);
 	memset(pair, 0, sizeof *pair);
 	pair->base = event_base_new();
 	assert(pair->base && socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, fds) == 0);

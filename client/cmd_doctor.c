@@ -1,0 +1,175 @@
+/* renkei doctor - everything that can be wrong between this computer and a receipt, each with what to do. */
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include "base/clock.h"
+#include "command.h"
+#include "coverage.h"
+#include "out.h"
+#include "periods.h"
+#include "server_info.h"
+#include "words/rules.h"
+
+#define SKEW_WARN_S    60
+#define EXPIRY_WARN_S  ((int64_t)30 * 86400)
+
+static const struct rk_grid_column columns[] = {
+	{"check", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"result", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"detail", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+};
+
+enum result { GOOD, DOUBTFUL, BAD };
+
+struct doctor {
+	struct rk_run *run;
+	struct rk_grid grid;
+	int status;
+};
+
+static void say(struct doctor *doctor, const char *check, enum result result, const char *detail)
+{
+	static const char *const names[] = {"good", "doubtful", "bad"};
+	struct rk_run *run = doctor->run;
+	bool human = rk_out_is_human(run);
+
+	rk_grid_add(&doctor->grid,
+		(const char *const[]){human ? rk_tell(run, rk_run_printf(run, "doctor.%s", check)) : check,
+			human ? rk_tell(run, rk_run_printf(run, "result.%s", names[result])) : names[result],
+			detail});
+	if (result == BAD && doctor->status == EX_OK)
+		doctor->status = EX_CONFIG;
+}
+
+static void check_file(struct doctor *doctor, const char *check, const char *path, bool secret)
+{
+	struct rk_run *run = doctor->run;
+	struct stat about;
+
+	if (!path)
+		say(doctor, check, BAD, rk_tell(run, "doctor.not_set"));
+	else if (access(path, R_OK) != 0 || stat(path, &about) != 0)
+		say(doctor, check, BAD, rk_tell(run, "doctor.unreadable", "file", path));
+	else if (secret && (about.st_mode & 077))
+		say(doctor, check, BAD, rk_tell(run, "doctor.open_key", "file", path));
+	else
+		say(doctor, check, GOOD, path);
+}
+
+static void check_contexts_file(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	char *folder = rk_profile_config_dir(&run->arena);
+	const char *path = folder ? rk_run_printf(run, "%s/contexts.conf", folder) : NULL;
+	struct stat about;
+
+	if (!path || stat(path, &about) != 0)
+		say(doctor, "contexts", GOOD, rk_tell(run, "doctor.no_contexts"));
+	else if (about.st_mode & 077)
+		say(doctor, "contexts", DOUBTFUL, rk_tell(run, "doctor.open_contexts", "file", path));
+	else
+		say(doctor, "contexts", GOOD, path);
+}
+
+static void check_expiry(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	FILE *file = run->profile.cert ? fopen(run->profile.cert, "re") : NULL;
+	X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+	Google__Protobuf__Timestamp now = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	int days = 0, seconds = 0;
+
+	if (file)
+		fclose(file);
+	if (!certificate) {
+		if (run->profile.cert)
+			say(doctor, "expiry", BAD, rk_tell(run, "doctor.no_certificate"));
+		return;
+	}
+	if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate))) {
+		int64_t left = (int64_t)days * 86400 + seconds;
+
+		now.seconds = rk_clock_now_us() / 1000000 + left;
+		const char *detail = rk_tell(run, left > 0 ? "doctor.expires" : "doctor.expired", "time",
+			rk_moment_japan(run, &now), "days", rk_count(run, days));
+
+		say(doctor, "expiry", left <= 0 ? BAD : left < EXPIRY_WARN_S ? DOUBTFUL : GOOD, detail);
+	}
+	X509_free(certificate);
+}
+
+static void check_clock(struct doctor *doctor, const Renkei__V1__GetServerInfoResponse *info)
+{
+	struct rk_run *run = doctor->run;
+
+	if (!info->now)
+		return;
+	int64_t skew = rk_clock_now_us() / 1000000 - info->now->seconds;
+	const char *detail = rk_tell(run, "doctor.skew", "seconds", rk_count(run, skew));
+
+	say(doctor, "clock", skew > SKEW_WARN_S || skew < -SKEW_WARN_S ? DOUBTFUL : GOOD, detail);
+}
+
+static void check_rules(struct doctor *doctor, const Renkei__V1__GetServerInfoResponse *info)
+{
+	struct rk_run *run = doctor->run;
+	bool same = strcmp(info->rule_set_hash, rk_rules_hash()) == 0;
+
+	say(doctor, "rules", same ? GOOD : DOUBTFUL,
+		same ? rk_run_printf(run, "%.16s", rk_rules_hash())
+		     : rk_tell(run, "doctor.other_rules", "own", rk_run_printf(run, "%.16s", rk_rules_hash()),
+			       "server", rk_run_printf(run, "%.16s", info->rule_set_hash)));
+}
+
+static void check_server(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	const Renkei__V1__GetServerInfoResponse *info;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (rk_server_info(run, &info, &failure) != RK_OK) {
+		const char *sentence = failure.from_server ? failure.sentence
+				       : failure.err.reason[0]
+					       ? rk_tell(run, failure.err.reason, "text", rk_run_str(run, failure.err.text))
+					       : rk_run_str(run, failure.err.text);
+
+		say(doctor, "server", BAD, sentence);
+		doctor->status = failure.err.status == RK_FAILED_PRECONDITION
+					 ? EX_CONFIG
+					 : rk_exit_status(failure.err.status);
+		return;
+	}
+	say(doctor, "server", GOOD,
+		rk_run_printf(run, "%s (renkeid %s)", run->profile.server, info->version));
+	say(doctor, "version", strcmp(info->version, RENKEI_VERSION) == 0 ? GOOD : DOUBTFUL,
+		rk_run_printf(run, "renkei %s, renkeid %s", RENKEI_VERSION, info->version));
+	if (info->caller)
+		say(doctor, "caller", info->caller->role[0] ? GOOD : BAD,
+			rk_run_printf(run, "%s (%s)", info->caller->principal, info->caller->role));
+	check_clock(doctor, info);
+	check_rules(doctor, info);
+	say(doctor, "receipt_keys", info->n_receipt_keys ? GOOD : BAD,
+		info->n_receipt_keys ? info->receipt_keys[0]->key_id : rk_tell(run, "doctor.not_set"));
+}
+
+int rk_cmd_doctor(struct rk_run *run)
+{
+	struct doctor doctor = {.run = run,
+		.grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]}};
+
+	say(&doctor, "context", run->profile.name ? GOOD : DOUBTFUL,
+		run->profile.name ? run->profile.name : rk_tell(run, "doctor.no_context"));
+	check_contexts_file(&doctor);
+	check_file(&doctor, "ca", run->profile.ca, false);
+	check_file(&doctor, "cert", run->profile.cert, false);
+	check_file(&doctor, "key", run->profile.key, true);
+	check_expiry(&doctor);
+	check_server(&doctor);
+	int printed = rk_grid_print(&doctor.grid);
+
+	return doctor.status == EX_OK ? printed : doctor.status;
+}

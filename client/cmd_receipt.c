@@ -1,0 +1,302 @@
+/* renkei receipt - list what is kept here, show one again, verify one without a server. */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "files.h"
+#include "form/form.h"
+#include "labels.h"
+#include "out.h"
+#include "outbox.h"
+#include "periods.h"
+#include "proof.h"
+#include "remote.h"
+#include "server_info.h"
+#include "wire/json.h"
+#include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+static const struct rk_grid_column columns[] = {
+	{"receipt_number", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"period", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"version", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"received", RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
+	{"received_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
+	{"due_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
+	{"timeliness", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"late_seconds", RK_COLUMN_NUMBER, RK_COLUMN_DATA},
+	{"warning_count", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
+	{"sha256", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"length", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
+	{"key_id", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+};
+
+static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt)
+{
+	struct rk_run *run = grid->run;
+
+	rk_grid_add(grid,
+		(const char *const[]){receipt->number, receipt->municipality_code,
+			rk_period_tag(run, receipt->period), rk_run_printf(run, "%d", receipt->version),
+			rk_moment_japan(run, receipt->received_at), rk_moment_utc(run, receipt->received_at),
+			rk_moment_utc(run, receipt->due_at), rk_timeliness(run, receipt),
+			rk_run_printf(run, "%lld", (long long)receipt->late_seconds),
+			rk_run_printf(run, "%d", receipt->warning_count), receipt->sha256,
+			rk_run_printf(run, "%lld", (long long)receipt->length), receipt->key_id});
+}
+
+static enum rk_status read_receipt(
+	struct rk_run *run, const char *path, const Renkei__V1__Receipt **out, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf json = {.max = 1 << 20};
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	ProtobufCMessage *message = NULL;
+
+	RK_TRY(rk_file_read(path, &json, err));
+	RK_TRY(rk_json_to_wire(&renkei__v1__receipt__descriptor, rk_buf_slice(&json), &wire, err));
+	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
+
+	RK_TRY(rk_unpack(&run->arena, &renkei__v1__receipt__descriptor, rk_slice_of(kept, wire.len), &message,
+		err));
+	*out = (const Renkei__V1__Receipt *)(const void *)message;
+	return RK_OK;
+}
+
+static int is_json(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+
+	return dot && strcmp(dot, ".json") == 0;
+}
+
+int rk_cmd_receipt_list(struct rk_run *run)
+{
+	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	const char *folder = rk_receipt_path(run, "", "");
+	struct dirent **entries = NULL;
+	int count = folder ? scandir(folder, &entries, is_json, alphasort) : 0, worst = EX_OK;
+
+	for (int i = 0; i < count; i++) {
+		const Renkei__V1__Receipt *receipt;
+		struct rk_err err;
+
+		if (read_receipt(run, rk_run_printf(run, "%s%s", folder, entries[i]->d_name), &receipt, &err) ==
+			RK_OK)
+			add_receipt(&grid, receipt);
+		else
+			worst = rk_worse(worst, rk_trouble(run, &err));
+		free(entries[i]);
+	}
+	free(entries);
+	run->failed = false;
+	return rk_worse(worst, rk_grid_print(&grid));
+}
+
+/* The parts that openssl alone can check. */
+static int export_parts(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	const char *statement = rk_run_option(run, "statement"), *signature = rk_run_option(run, "signature");
+	struct rk_err err;
+
+	if ((statement && rk_file_write(statement, rk_slice_str(receipt->statement), 0644, &err) != RK_OK) ||
+		(signature && rk_file_write(signature,
+				      rk_slice_of(receipt->signature.data, receipt->signature.len), 0644,
+				      &err) != RK_OK))
+		return rk_trouble(run, &err);
+	return EX_OK;
+}
+
+int rk_cmd_receipt_show(struct rk_run *run)
+{
+	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
+	Renkei__V1__GetReceiptResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+
+	request.number = rk_run_str(run, run->operands[0]);
+	if (rk_call(run, "ReportService/GetReceipt", &request, get_receipt_response, &response, &failure) !=
+			RK_OK ||
+		rk_server_pin_keys(run, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	const Renkei__V1__Receipt *receipt = response->receipt;
+
+	if (!receipt)
+		return EX_PROTOCOL;
+	if (rk_receipt_keep(run, receipt, rk_slice_of(NULL, 0), &failure.err) != RK_OK)
+		rk_trouble(run, &failure.err);
+	int status = export_parts(run, receipt);
+
+	if (status != EX_OK)
+		return status;
+	if (run->output == RK_OUT_JSON)
+		return rk_message_print(run, &receipt->base);
+	if (!rk_out_is_human(run)) {
+		add_receipt(&grid, receipt);
+		return rk_grid_print(&grid);
+	}
+	rk_receipt_print(run, receipt);
+	if (run->output == RK_OUT_WIDE && rk_out(run))
+		fprintf(rk_out(run), "\n%s", receipt->statement);
+	rk_talk(run, "receipt.how_to_verify", "number", receipt->number);
+	return EX_OK;
+}
+
+/* What is to be verified, and with what. */
+struct proof {
+	struct rk_run *run;
+	const Renkei__V1__Receipt *receipt; /* NULL: only statement and signature were given */
+	struct rk_slice statement, signature;
+	const char *pem;
+	const char *pem_source;
+	struct rk_slice report; /* at == NULL: none at hand */
+	const char *report_source;
+};
+
+static struct rk_slice read_kept(struct rk_run *run, const char *path, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_FORM_FILE_MAX};
+
+	if (!path || rk_file_read(path, &bytes, err) != RK_OK)
+		return rk_slice_of(NULL, 0);
+	return rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
+}
+
+static enum rk_status take_receipt(struct proof *proof, struct rk_err *err)
+{
+	struct rk_run *run = proof->run;
+	const char *statement = rk_run_option(run, "statement"), *signature = rk_run_option(run, "signature");
+
+	if (statement && signature) {
+		proof->statement = read_kept(run, statement, err);
+		if (proof->statement.at)
+			proof->signature = read_kept(run, signature, err);
+		return proof->signature.at ? RK_OK : err->status;
+	}
+	if (run->operand_count == 0)
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "RECEIPT_MISSING", "which receipt?");
+	const char *path = run->operands[0];
+
+	if (access(path, F_OK) != 0 && !strchr(path, '/') && !strchr(path, '.'))
+		path = rk_receipt_path(run, path, ".json");
+	RK_TRY(read_receipt(run, path ? path : run->operands[0], &proof->receipt, err));
+	proof->statement = rk_slice_str(proof->receipt->statement);
+	proof->signature = rk_slice_of(proof->receipt->signature.data, proof->receipt->signature.len);
+	return RK_OK;
+}
+
+static enum rk_status take_key(struct proof *proof, struct rk_err *err)
+{
+	struct rk_run *run = proof->run;
+	const char *path = rk_run_option(run, "public-key");
+	struct rk_slice named = rk_proof_line(proof->statement, "key");
+	const char *key_id = named.at ? rk_run_slice(run, named) : "";
+
+	if (path) {
+		struct rk_slice pem = read_kept(run, path, err);
+
+		if (!pem.at)
+			return err->status;
+		proof->pem = (const char *)pem.at;
+		proof->pem_source = path;
+	} else {
+		proof->pem = rk_receipt_key_find(run, key_id);
+		proof->pem_source = rk_tell(run, "verify.pinned_key");
+	}
+	if (!proof->pem)
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
+			"no public key %s at hand; name one with --public-key", key_id);
+	char id[17];
+
+	RK_TRY(rk_proof_key_id(rk_slice_str(proof->pem), id, err));
+	if (strcmp(id, key_id) != 0)
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_BAD",
+			"the receipt names key %s; this one is %s", key_id, id);
+	return RK_OK;
+}
+
+static enum rk_status take_report(struct proof *proof, struct rk_err *err)
+{
+	struct rk_run *run = proof->run;
+	const char *path = rk_run_option(run, "report");
+
+	if (path) {
+		struct rk_form form;
+
+		RK_TRY(rk_form_read(&run->arena, path, &form, err));
+		/* Of several reports in one file, the one that the receipt speaks of. */
+		for (size_t i = 0; i < form.count; i++)
+			if (!proof->report.at || rk_proof_report(proof->statement, form.reports[i].bytes, NULL) == RK_OK)
+				proof->report = form.reports[i].bytes;
+		if (!proof->report.at) {
+			*err = form.reports[0].err;
+			return err->status;
+		}
+		proof->report_source = path;
+		return RK_OK;
+	}
+	if (!proof->receipt)
+		return RK_OK;
+	path = rk_receipt_path(run, proof->receipt->number, ".binpb");
+	if (path && access(path, R_OK) == 0) {
+		proof->report = read_kept(run, path, err);
+		proof->report_source = path;
+	}
+	return RK_OK;
+}
+
+static const struct rk_grid_column verify_columns[] = {
+	{"check", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"result", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"detail", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+};
+
+static bool add_check(struct rk_grid *grid, const char *check, enum rk_status status,
+	const struct rk_err *err, const char *detail)
+{
+	struct rk_run *run = grid->run;
+	bool human = rk_out_is_human(run), good = status == RK_OK;
+
+	rk_grid_add(grid,
+		(const char *const[]){human ? rk_tell(run, rk_run_printf(run, "verify.%s", check)) : check,
+			human ? rk_tell(run, good ? "verify.holds" : "verify.fails") : good ? "holds" : "fails",
+			good ? detail : rk_run_str(run, err->text)});
+	return good;
+}
+
+int rk_cmd_receipt_verify(struct rk_run *run)
+{
+	struct rk_grid grid = {.run = run,
+		.columns = verify_columns,
+		.column_count = sizeof verify_columns / sizeof verify_columns[0]};
+	struct proof proof = {.run = run};
+	struct rk_err err = {0};
+
+	if (take_receipt(&proof, &err) != RK_OK || take_key(&proof, &err) != RK_OK ||
+		take_report(&proof, &err) != RK_OK) {
+		int status = rk_trouble(run, &err);
+
+		return err.status == RK_DATA_LOSS ? EX_DATAERR : status;
+	}
+	enum rk_status status = rk_proof_signature(
+		rk_slice_str(proof.pem), proof.statement, proof.signature, &err);
+	bool good = add_check(&grid, "signature", status, &err, proof.pem_source);
+
+	if (proof.receipt) {
+		status = rk_proof_fields(proof.receipt, &err);
+		good = add_check(&grid, "fields", status, &err, proof.receipt->number) && good;
+	}
+	if (proof.report.at) {
+		status = rk_proof_report(proof.statement, proof.report, &err);
+		good = add_check(&grid, "report", status, &err, proof.report_source) && good;
+	}
+	int printed = rk_grid_print(&grid);
+
+	if (!proof.report.at)
+		rk_talk(run, "verify.no_report");
+	rk_talk(run, good ? "verify.good" : "verify.bad");
+	return good ? printed : EX_DATAERR;
+}

@@ -1,0 +1,197 @@
+/* renkei review - return a report with reasons, or accept exactly what was seen. */
+#include <string.h>
+
+#include "base/text.h"
+#include "command.h"
+#include "labels.h"
+#include "out.h"
+#include "periods.h"
+#include "remote.h"
+#include "summary.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+/* "activities[0].title=reason", or only a reason for the report as a whole. */
+static int take_items(struct rk_run *run, Renkei__V1__ReturnReportRequest *request)
+{
+	size_t count = 0;
+
+	while (rk_run_option_at(run, "item", count))
+		count++;
+	if (count == 0)
+		return rk_usage(run, "usage.option_missing", "option", "item");
+	request->items = rk_run_alloc(run, count * sizeof *request->items);
+	for (; request->n_items < count; request->n_items++) {
+		Renkei__V1__ReturnItem *item = rk_run_alloc(run, sizeof *item);
+		const char *text = rk_run_option_at(run, "item", request->n_items);
+		const char *equals = strchr(text, '=');
+
+		renkei__v1__return_item__init(item);
+		if (equals)
+			item->field_path = rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text)));
+		item->reason = rk_run_str(run, equals ? equals + 1 : text);
+		request->items[request->n_items] = item;
+	}
+	return EX_OK;
+}
+
+int rk_cmd_review_return(struct rk_run *run)
+{
+	Renkei__V1__ReturnReportRequest request = RENKEI__V1__RETURN_REPORT_REQUEST__INIT;
+	Renkei__V1__ReturnReportResponse *response = NULL;
+	Renkei__V1__GetReportResponse *seen = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_report_key key;
+	char request_id[37];
+	int32_t date;
+	const char *due = rk_run_option(run, "due");
+	int status = take_items(run, &request);
+
+	if (status != EX_OK)
+		return status;
+	if (!due)
+		return rk_usage(run, "usage.option_missing", "option", "due");
+	if (rk_date_parse(due, &date, &failure.err) != RK_OK ||
+		rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
+		rk_get_report(run, &key, &seen, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (!rk_confirm(run, "return.ask", seen->summary))
+		return EX_TEMPFAIL;
+	if (!rk_text_uuid(request_id))
+		return EX_OSERR;
+	request.request_id = request_id;
+	request.validate_only = rk_run_flag(run, "dry-run");
+	request.municipality_code = rk_run_str(run, key.municipality);
+	request.period = &key.period;
+	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
+	request.due_date = rk_run_str(run, due);
+	if (rk_call(run, "ReportService/ReturnReport", &request, return_report_response, &response, &failure) !=
+		RK_OK)
+		return rk_trouble_at(run, &failure);
+	const Renkei__V1__ReportSummary *summary = response->summary;
+
+	return rk_print_summaries(run, &summary, summary ? 1 : 0);
+}
+
+/* What is accepted is the version and digest that were read here, not whatever is the latest when the call arrives. */
+static enum rk_status accept_one(struct rk_run *run, const Renkei__V1__ReportSummary *seen,
+	const Renkei__V1__ReportSummary **accepted, struct rk_failure *failure)
+{
+	Renkei__V1__AcceptReportRequest request = RENKEI__V1__ACCEPT_REPORT_REQUEST__INIT;
+	Renkei__V1__AcceptReportResponse *response = NULL;
+	char request_id[37];
+
+	*failure = (struct rk_failure){.retry_ms = -1};
+	if (!rk_text_uuid(request_id))
+		return rk_fail(&failure->err, RK_INTERNAL, "no random numbers from the system");
+	request.request_id = request_id;
+	request.validate_only = rk_run_flag(run, "dry-run");
+	request.municipality_code = seen->municipality_code;
+	request.period = seen->period;
+	request.version = seen->version;
+	request.sha256 = seen->sha256;
+	RK_TRY(rk_call(
+		run, "ReportService/AcceptReport", &request, accept_report_response, &response, failure));
+	*accepted = response->summary ? response->summary : seen;
+	return RK_OK;
+}
+
+static int gather_all(
+	struct rk_run *run, const Renkei__V1__ReportSummary ***seen, size_t *count)
+{
+	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	Renkei__V1__ListReportsResponse all;
+	Renkei__V1__ReportState state = RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED;
+	struct rk_failure failure = {.retry_ms = -1};
+	const char *year = rk_run_option(run, "year");
+	int32_t last;
+
+	if (year && (rk_years_parse(year, &request.fiscal_year, &last, &failure.err) != RK_OK ||
+			    last != request.fiscal_year))
+		return rk_usage(run, "usage.one_year", "value", year);
+	request.states = &state;
+	request.n_states = 1;
+	if (rk_list_reports(run, &request, 1000000, &all, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	*seen = rk_run_alloc(run, all.n_reports * sizeof **seen);
+	for (size_t i = 0; i < all.n_reports; i++) {
+		const Renkei__V1__ReportSummary *summary = all.reports[i];
+
+		/* Older versions may stand in a list; only the latest can be accepted. */
+		if (summary->version == summary->latest_version || summary->latest_version == 0)
+			(*seen)[(*count)++] = summary;
+	}
+	return EX_OK;
+}
+
+static int gather_named(struct rk_run *run, const Renkei__V1__ReportSummary ***seen, size_t *count)
+{
+	int worst = EX_OK;
+
+	*seen = rk_run_alloc(run, run->operand_count * sizeof **seen);
+	for (size_t i = 0; i < run->operand_count; i++) {
+		struct rk_failure failure = {.retry_ms = -1};
+		struct rk_report_key key;
+		Renkei__V1__GetReportResponse *response = NULL;
+
+		if (rk_report_asked(run, run->operands[i], &key, &failure.err) != RK_OK ||
+			rk_get_report(run, &key, &response, &failure) != RK_OK) {
+			fprintf(stderr, "%s: ", run->operands[i]);
+			worst = rk_worse(worst, rk_trouble_at(run, &failure));
+		} else if (response->summary) {
+			(*seen)[(*count)++] = response->summary;
+		}
+	}
+	return worst;
+}
+
+static bool agreed(struct rk_run *run, const Renkei__V1__ReportSummary *const *seen, size_t count)
+{
+	if (count == 1)
+		return rk_confirm(run, "accept.ask", seen[0]);
+	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))
+		return true;
+	if (!rk_on_terminal())
+		return rk_confirm(run, "accept.ask", NULL);
+	for (size_t i = 0; i < count; i++)
+		rk_talk(run, "summary.about", "receipt", seen[i]->receipt_number, "name",
+			seen[i]->municipality_name_ja, "period", rk_period_label(run, seen[i]->period), "state",
+			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)seen[i]->state), "sha256",
+			seen[i]->sha256);
+	return rk_ask(run, rk_tell(run, "accept.ask_many", "count", rk_run_printf(run, "%zu", count)));
+}
+
+int rk_cmd_review_accept(struct rk_run *run)
+{
+	const Renkei__V1__ReportSummary **seen = NULL, **accepted;
+	size_t count = 0, done = 0;
+	bool all = rk_run_flag(run, "all");
+
+	if (all == (run->operand_count > 0))
+		return rk_usage(run, "usage.accept");
+	int worst = all ? gather_all(run, &seen, &count) : gather_named(run, &seen, &count);
+
+	if (count == 0) {
+		if (worst == EX_OK)
+			rk_talk(run, "accept.none");
+		return worst;
+	}
+	if (!agreed(run, seen, count))
+		return EX_TEMPFAIL;
+	accepted = rk_run_alloc(run, count * sizeof *accepted);
+	for (size_t i = 0; i < count; i++) {
+		struct rk_failure failure;
+
+		if (accept_one(run, seen[i], &accepted[done], &failure) == RK_OK) {
+			done++;
+			continue;
+		}
+		fprintf(stderr, "%s: ", seen[i]->receipt_number);
+		worst = rk_worse(worst, rk_trouble_at(run, &failure));
+		if (failure.err.status == RK_UNAVAILABLE || failure.err.status == RK_PERMISSION_DENIED)
+			break;
+	}
+	/* What was accepted is told, whatever happened to the rest. */
+	run->failed = false;
+	return rk_worse(worst, rk_print_summaries(run, accepted, done));
+}

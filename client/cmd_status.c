@@ -1,0 +1,182 @@
+/* renkei status - the matrix municipality x quarter. */
+#include <string.h>
+
+#include "command.h"
+#include "coverage.h"
+#include "labels.h"
+#include "out.h"
+#include "periods.h"
+#include "remote.h"
+#include "summary.h"
+
+#include "renkei/v1/status_service.pb-c.h"
+
+static const struct rk_grid_column cell_columns[] = {
+	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"municipality_name", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"fiscal_year", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"quarter", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"variant", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"state", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"nil", RK_COLUMN_BOOL, RK_COLUMN_ALL},
+	{"version", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"timeliness", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"days_late", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"received_at", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"due_at", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"activity_count", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+};
+
+static const char *name_of(const struct rk_run *run, const Renkei__V1__StatusRow *row)
+{
+	return run->language == RK_EN && row->municipality_name_en[0] ? row->municipality_name_en
+								      : row->municipality_name_ja;
+}
+
+/* One row a cell, for programs. */
+static int print_cells(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	struct rk_grid grid = {.run = run,
+		.columns = cell_columns,
+		.column_count = sizeof cell_columns / sizeof cell_columns[0]};
+
+	for (size_t r = 0; r < answer->n_rows; r++) {
+		const Renkei__V1__StatusRow *row = answer->rows[r];
+
+		for (size_t c = 0; c < row->n_cells && c < answer->n_periods; c++) {
+			const Renkei__V1__StatusCell *cell = row->cells[c];
+			const Renkei__V1__StatusPeriod *column = answer->periods[c];
+			const Renkei__V1__Period *period = column->period;
+
+			rk_grid_add(&grid,
+				(const char *const[]){row->municipality_code, row->municipality_name_ja,
+					period ? rk_count(run, period->fiscal_year) : NULL,
+					period ? rk_count(run, (int)period->quarter) : NULL,
+					period ? rk_enum_name(run, &renkei__v1__variant__descriptor,
+							 (int)period->variant)
+					       : NULL,
+					rk_enum_name(run, &renkei__v1__cell_state__descriptor, (int)cell->state),
+					cell->nil ? "true" : "false",
+					cell->version ? rk_count(run, cell->version) : NULL,
+					rk_enum_name(run, &renkei__v1__timeliness__descriptor,
+						(int)cell->timeliness),
+					rk_count(run, cell->days_late), rk_moment_utc(run, cell->received_at),
+					rk_moment_utc(run, column->due_at), rk_count(run, cell->activity_count)});
+		}
+	}
+	return rk_grid_print(&grid);
+}
+
+static const char *const state_codes[] = {"unspecified", "missing", "not_expected", "not_due", "submitted",
+	"under_review", "returned", "accepted", "withdrawn"};
+
+static const char *mark(struct rk_run *run, const Renkei__V1__StatusCell *cell)
+{
+	size_t state = (size_t)cell->state;
+	bool wide = run->output == RK_OUT_WIDE;
+
+	if (state >= sizeof state_codes / sizeof state_codes[0])
+		return "?";
+	bool late = cell->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_LATE;
+
+	return rk_run_printf(run, "%s%s%s%s%s",
+		rk_tell(run, rk_run_printf(run, "mark.%s", state_codes[state])),
+		cell->nil ? rk_tell(run, "mark.nil") : "", late ? rk_tell(run, "mark.late") : "",
+		wide && late ? rk_count(run, cell->days_late) : "",
+		cell->version > 1 ? rk_run_printf(run, "v%d", cell->version) : "");
+}
+
+static const char *present(struct rk_run *run, const Renkei__V1__Coverage *coverage)
+{
+	if (!coverage)
+		return "-";
+	return rk_run_printf(run, "%d/%d", coverage->reported + coverage->nil, coverage->expected);
+}
+
+/* "16Q1": short, since the years stand in the title; a forecast has an F. */
+static const char *head(struct rk_run *run, const Renkei__V1__StatusPeriod *column)
+{
+	const char *tag = rk_period_tag(run, column->period);
+
+	return strlen(tag) > 2 ? tag + 2 : tag;
+}
+
+static void add_matrix_row(struct rk_grid *grid, const char *code, const char *name,
+	const Renkei__V1__StatusRow *row, const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	struct rk_run *run = grid->run;
+	const char **values = rk_run_alloc(run, grid->column_count * sizeof *values);
+	const Renkei__V1__Coverage *coverage = row ? row->coverage : answer->coverage;
+	size_t at = 0;
+
+	values[at++] = code;
+	values[at++] = name;
+	for (size_t c = 0; c < answer->n_periods; c++)
+		values[at++] = !row                ? present(run, answer->periods[c]->coverage)
+			       : c < row->n_cells ? mark(run, row->cells[c])
+						   : "";
+	values[at++] = present(run, coverage);
+	values[at++] = coverage ? rk_count(run, coverage->missing) : NULL;
+	values[at++] = coverage ? rk_count(run, coverage->late) : NULL;
+	values[at++] = coverage ? rk_count(run, coverage->returned) : NULL;
+	values[at++] = coverage ? rk_count(run, coverage->accepted) : NULL;
+	rk_grid_add(grid, values);
+}
+
+static void set_column(struct rk_grid_column *column, const char **heads, size_t at, const char *name,
+	const char *head_text, enum rk_column_kind kind, enum rk_column_where where)
+{
+	column[at] = (struct rk_grid_column){name, kind, where};
+	heads[at] = head_text;
+}
+
+static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	size_t count = answer->n_periods + 7, at = 0;
+	struct rk_grid_column *columns = rk_run_alloc(run, count * sizeof *columns);
+	const char **heads = rk_run_alloc(run, count * sizeof *heads);
+	struct rk_grid grid = {.run = run, .columns = columns, .column_count = count, .heads = heads};
+
+	set_column(columns, heads, at++, "municipality_code", NULL, RK_COLUMN_TEXT, RK_COLUMN_WIDE);
+	set_column(columns, heads, at++, "municipality_name", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
+	for (size_t c = 0; c < answer->n_periods; c++)
+		set_column(columns, heads, at++, "period", head(run, answer->periods[c]), RK_COLUMN_TEXT,
+			RK_COLUMN_ALL);
+	set_column(columns, heads, at++, "present", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
+	set_column(columns, heads, at++, "missing", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
+	set_column(columns, heads, at++, "late", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
+	set_column(columns, heads, at++, "returned", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
+	set_column(columns, heads, at++, "accepted", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
+	for (size_t r = 0; r < answer->n_rows; r++)
+		add_matrix_row(&grid, answer->rows[r]->municipality_code, name_of(run, answer->rows[r]),
+			answer->rows[r], answer);
+	add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, answer);
+	int status = rk_grid_print(&grid);
+
+	if (status == EX_OK && rk_out(run))
+		fprintf(rk_out(run), "\n%s\n%s\n%s\n", rk_tell(run, "status.legend"),
+			rk_coverage_text(run, answer->coverage),
+			rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+	return status;
+}
+
+int rk_cmd_status(struct rk_run *run)
+{
+	Renkei__V1__GetPlatformStatusRequest request = RENKEI__V1__GET_PLATFORM_STATUS_REQUEST__INIT;
+	Renkei__V1__GetPlatformStatusResponse *answer = NULL;
+	Google__Protobuf__Timestamp as_of;
+	struct rk_failure failure = {.retry_ms = -1};
+	const char *years = rk_run_option(run, "year"), *moment = rk_run_option(run, "as-of");
+
+	if ((years && rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
+			      &failure.err) != RK_OK) ||
+		(moment && rk_moment_parse(moment, &as_of, &failure.err) != RK_OK))
+		return rk_trouble(run, &failure.err);
+	request.as_of = moment ? &as_of : NULL;
+	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response, &answer,
+		    &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (run->output == RK_OUT_JSON)
+		return rk_message_print(run, &answer->base);
+	return rk_out_is_human(run) ? print_matrix(run, answer) : print_cells(run, answer);
+}

@@ -1,0 +1,80 @@
+/* command.h - the command table: the one source of help, man page, completions and did-you-mean. */
+#pragma once
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "run.h"
+
+/* An option; its sentence is the code "opt.NAME", or "opt.COMMAND.NAME" where a command means something of its own. */
+struct rk_option {
+	const char *name; /* long, without "--" */
+	char letter; /* 0 = none */
+	const char *value; /* what stands behind it, "FILE"; NULL = a flag */
+	const char *choices; /* "table|wide|json", checked; NULL = anything */
+};
+
+/* A command; its sentence is the code "cmd.NAME". */
+struct rk_command {
+	const char *name; /* "report list" */
+	const char *operands; /* "FILE...", "" = none */
+	int operands_min;
+	int operands_max; /* -1 = any number */
+	const struct rk_option *options; /* ended by an empty one; NULL = none */
+	int (*run)(struct rk_run *run); /* returns the exit status */
+	bool hidden;
+};
+
+/* Ended by an empty one. */
+extern const struct rk_command rk_commands[];
+extern const struct rk_option rk_global_options[];
+
+/* rk_command_parse finds the command and its options in argv[1..] and fills run.  Options may stand anywhere; "--" ends them;
+ * "--name=value", "--name value", "-oVALUE", "-o VALUE"; an unambiguous beginning of a long name will do.
+ *
+ * Returns EX_OK, or EX_USAGE after it has said what is wrong and what was probably meant.  *help is set when help is asked for:
+ * of run->command, or of all when that is NULL. */
+int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help);
+
+/* Help for one command, or for all of them (command == NULL). */
+void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command);
+/* The command part of renkei.1.scd, between its two marks. */
+void rk_help_scdoc(struct rk_run *run, FILE *out);
+/* A completion script; false when the shell is none of bash, zsh, fish. */
+bool rk_completion_print(struct rk_run *run, FILE *out, const char *shell);
+/* Option text, of the command where it has one of its own. */
+const char *rk_option_text(
+	struct rk_run *run, const struct rk_command *command, const struct rk_option *option);
+/* The name nearest to text, NULL when none is near; next(arg, i) gives the names, NULL at the end. */
+const char *rk_nearest(const char *text, const char *(*next)(const void *arg, size_t i), const void *arg);
+
+/* cmd_*.c */
+int rk_cmd_check(struct rk_run *run);
+int rk_cmd_submit(struct rk_run *run);
+int rk_cmd_report_list(struct rk_run *run);
+int rk_cmd_report_show(struct rk_run *run);
+int rk_cmd_report_history(struct rk_run *run);
+int rk_cmd_report_withdraw(struct rk_run *run);
+int rk_cmd_review_return(struct rk_run *run);
+int rk_cmd_review_accept(struct rk_run *run);
+int rk_cmd_receipt_list(struct rk_run *run);
+int rk_cmd_receipt_show(struct rk_run *run);
+int rk_cmd_receipt_verify(struct rk_run *run);
+int rk_cmd_status(struct rk_run *run);
+int rk_cmd_query(struct rk_run *run);
+int rk_cmd_evaluate_table(struct rk_run *run);
+int rk_cmd_org_list(struct rk_run *run);
+int rk_cmd_org_show(struct rk_run *run);
+int rk_cmd_cooperation_list(struct rk_run *run);
+int rk_cmd_cooperation_show(struct rk_run *run);
+int rk_cmd_period_list(struct rk_run *run);
+int rk_cmd_period_show(struct rk_run *run);
+int rk_cmd_import(struct rk_run *run);
+int rk_cmd_context_list(struct rk_run *run);
+int rk_cmd_context_show(struct rk_run *run);
+int rk_cmd_context_set(struct rk_run *run);
+int rk_cmd_context_use(struct rk_run *run);
+int rk_cmd_context_remove(struct rk_run *run);
+int rk_cmd_doctor(struct rk_run *run);
+int rk_cmd_completion(struct rk_run *run);
+int rk_cmd_version(struct rk_run *run);
+int rk_cmd_help(struct rk_run *run);

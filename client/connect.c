@@ -1,0 +1,239 @@
+#include "connect.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "link/tls.h"
+#include "remote.h"
+
+/* One address tried. */
+struct attempt {
+	struct event_base *base;
+	struct bufferevent *bev;
+	SSL *ssl;
+	bool connected, failed, tls; /* tls: TCP stood, so the failure is of TLS */
+	int socket_error;
+	long verify;
+	char tls_error[200];
+};
+
+enum rk_status rk_remote_address(
+	const char *text, char host[256], char port[6], struct rk_err *err)
+{
+	const char *colon = strrchr(text, ':'), *end = NULL;
+	size_t host_len;
+	int64_t number;
+
+	if (text[0] == '[' && (end = strchr(text, ']')) && (end[1] == ':' || !end[1])) {
+		text++;
+		host_len = (size_t)(end - text);
+		colon = end[1] ? end + 1 : NULL;
+	} else if (colon && strchr(text, ':') != colon) {
+		host_len = strlen(text); /* an IPv6 address without brackets */
+		colon = NULL;
+	} else {
+		host_len = colon ? (size_t)(colon - text) : strlen(text);
+	}
+	const char *port_text = colon ? colon + 1 : "7443";
+
+	if (host_len == 0 || host_len > 255 || strpbrk(text, "/@ ") ||
+		!rk_text_i64(rk_slice_str(port_text), 1, 65535, &number))
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SERVER_ADDRESS_BAD", "%s", text);
+	memcpy(host, text, host_len);
+	host[host_len] = '\0';
+	snprintf(port, 6, "%d", (int)number);
+	return RK_OK;
+}
+
+static void attempt_on_event(struct bufferevent *bev, short what, void *arg)
+{
+	struct attempt *attempt = arg;
+	unsigned long code;
+
+	if (what & BEV_EVENT_CONNECTED) {
+		attempt->connected = true;
+		event_base_loopbreak(attempt->base);
+		return;
+	}
+	attempt->failed = true;
+	attempt->socket_error = what & BEV_EVENT_TIMEOUT ? ETIMEDOUT : EVUTIL_SOCKET_ERROR();
+	attempt->verify = SSL_get_verify_result(attempt->ssl);
+	while ((code = bufferevent_get_openssl_error(bev))) {
+		const char *reason = ERR_reason_error_string(code);
+
+		attempt->tls = true;
+		snprintf(attempt->tls_error, sizeof attempt->tls_error, "%s", reason ? reason : "TLS error");
+	}
+	/* A server that hangs up in the handshake leaves no error of OpenSSL's. */
+	if ((what & BEV_EVENT_EOF) && !attempt->tls) {
+		attempt->tls = true;
+		snprintf(attempt->tls_error, sizeof attempt->tls_error, "the server hung up");
+	}
+	event_base_loopbreak(attempt->base);
+}
+
+static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *err)
+{
+	switch (attempt->verify) {
+	case X509_V_OK:
+		break;
+	case X509_V_ERR_CERT_HAS_EXPIRED:
+	case X509_V_ERR_CERT_NOT_YET_VALID:
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_DATE", "%s",
+			X509_verify_cert_error_string(attempt->verify));
+	case X509_V_ERR_HOSTNAME_MISMATCH:
+	case X509_V_ERR_IP_ADDRESS_MISMATCH:
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_NAME", "%s",
+			X509_verify_cert_error_string(attempt->verify));
+	default:
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_CA", "%s",
+			X509_verify_cert_error_string(attempt->verify));
+	}
+	if (strstr(attempt->tls_error, "alert"))
+		return rk_fail_reason(
+			err, RK_UNAUTHENTICATED, "TLS_CLIENT_REFUSED", "%s", attempt->tls_error);
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_FAILED", "%s", attempt->tls_error);
+}
+
+static enum rk_status attempt_failure(const struct attempt *attempt, struct rk_err *err)
+{
+	if (attempt->tls)
+		return tls_failure(attempt, err);
+	if (attempt->socket_error == ECONNREFUSED)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_REFUSES", "connection refused");
+	return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNREACHABLE", "%s",
+		attempt->socket_error ? strerror(attempt->socket_error) : "no connection");
+}
+
+static void attempt_on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct attempt *attempt = arg;
+
+	(void)fd;
+	(void)what;
+	attempt->failed = true;
+	attempt->socket_error = ETIMEDOUT;
+	event_base_loopbreak(attempt->base);
+}
+
+static enum rk_status attempt_run(struct attempt *attempt, const struct addrinfo *address,
+	int64_t timeout_ms, struct rk_err *err)
+{
+	struct timeval limit = {.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
+
+	attempt->bev = bufferevent_openssl_socket_new(attempt->base, -1, attempt->ssl,
+		BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+	if (!attempt->bev) {
+		SSL_free(attempt->ssl);
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	}
+	bufferevent_openssl_set_allow_dirty_shutdown(attempt->bev, 1);
+	bufferevent_setcb(attempt->bev, NULL, NULL, attempt_on_event, attempt);
+	if (bufferevent_socket_connect(attempt->bev, address->ai_addr, (int)address->ai_addrlen) != 0) {
+		attempt->failed = true;
+		attempt->socket_error = EVUTIL_SOCKET_ERROR();
+	}
+	struct event *timer = evtimer_new(attempt->base, attempt_on_timer, attempt);
+
+	if (timer)
+		evtimer_add(timer, &limit);
+	while (!attempt->connected && !attempt->failed && event_base_loop(attempt->base, EVLOOP_ONCE) == 0)
+		;
+	if (timer)
+		event_free(timer);
+	if (attempt->connected)
+		return RK_OK;
+	attempt_failure(attempt, err);
+	bufferevent_free(attempt->bev);
+	attempt->bev = NULL;
+	return err->status;
+}
+
+static enum rk_status check_files(const struct rk_profile *profile, struct rk_err *err)
+{
+	const struct {
+		const char *what;
+		const char *path;
+	} files[] = {{"--ca", profile->ca}, {"--cert", profile->cert}, {"--key", profile->key}};
+
+	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+		if (!files[i].path)
+			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING", "%s",
+				files[i].what);
+		if (access(files[i].path, R_OK) != 0)
+			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD", "%s: %s",
+				files[i].path, strerror(errno));
+	}
+	return RK_OK;
+}
+
+static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
+	const struct addrinfo *list, int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
+{
+	int64_t until = rk_clock_ms() + timeout_ms;
+	enum rk_status status = RK_UNAVAILABLE;
+
+	for (const struct addrinfo *address = list; address; address = address->ai_next) {
+		struct attempt attempt = {.base = base};
+		int64_t left = until - rk_clock_ms();
+
+		RK_TRY(rk_tls_session(tls, host, &attempt.ssl, err));
+		status = attempt_run(&attempt, address, left > 100 ? left : 100, err);
+		if (status != RK_OK)
+			continue;
+		struct rk_tls_peer peer;
+
+		status = rk_tls_peer(attempt.ssl, &peer, err);
+		if (status != RK_OK) {
+			bufferevent_free(attempt.bev);
+			snprintf(err->reason, sizeof err->reason, "TLS_FAILED");
+			return err->status = RK_FAILED_PRECONDITION;
+		}
+		bufferevent_setcb(attempt.bev, NULL, NULL, NULL, NULL);
+		*out = attempt.bev;
+		return RK_OK;
+	}
+	return status;
+}
+
+enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
+	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+	struct addrinfo *list = NULL;
+	struct rk_tls *tls = NULL;
+	char host[256], port[6];
+
+	RK_TRY(rk_remote_address(profile->server, host, port, err));
+	RK_TRY(check_files(profile, err));
+	const struct rk_tls_files files = {
+		.ca = profile->ca, .cert = profile->cert, .key = profile->key};
+	enum rk_status status = rk_tls_client(&files, &tls, err);
+
+	if (status != RK_OK) {
+		if (!err->reason[0])
+			snprintf(err->reason, sizeof err->reason, "CERTIFICATE_BAD");
+		return status;
+	}
+	int failed = getaddrinfo(host, port, &hints, &list);
+
+	if (failed)
+		status = rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNKNOWN_NAME", "%s: %s", host,
+			gai_strerror(failed));
+	else
+		status = try_addresses(base, tls, host, list, timeout_ms, out, err);
+	if (list)
+		freeaddrinfo(list);
+	rk_tls_free(&tls);
+	return status;
+}

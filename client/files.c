@@ -1,0 +1,158 @@
+#include "files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char doomed[PATH_MAX]; /* removed when a signal ends the program */
+
+static void on_signal(int number)
+{
+	if (doomed[0])
+		unlink(doomed);
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+void rk_file_forget_on_signal(const char *temporary)
+{
+	static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
+
+	doomed[0] = '\0';
+	if (!temporary)
+		return;
+	snprintf(doomed, sizeof doomed, "%s", temporary);
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		struct sigaction action = {.sa_handler = on_signal};
+
+		sigaction(ends[i], &action, NULL);
+	}
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd > STDERR_FILENO)
+		close(*fd);
+}
+
+static enum rk_status open_failed(struct rk_err *err, const char *path)
+{
+	switch (errno) {
+	case ENOENT:
+	case ENOTDIR:
+		return rk_fail_reason(err, RK_NOT_FOUND, "FILE_MISSING", "%s: %s", path, strerror(errno));
+	case EACCES:
+	case EPERM:
+		return rk_fail_reason(
+			err, RK_NOT_FOUND, "FILE_UNREADABLE", "%s: %s", path, strerror(errno));
+	default:
+		return rk_fail(err, RK_UNKNOWN, "%s: %s", path, strerror(errno));
+	}
+}
+
+enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err *err)
+{
+	RK_AUTO(close_fd)
+	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+	struct stat about;
+
+	if (fd < 0 || fstat(fd, &about) != 0)
+		return open_failed(err, path);
+	if (S_ISDIR(about.st_mode))
+		return rk_fail_reason(
+			err, RK_NOT_FOUND, "FILE_IS_FOLDER", "%s: is a folder, not a file", path);
+	for (;;) {
+		uint8_t *at = rk_buf_reserve(out, 65536);
+
+		if (!at)
+			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_TOO_LARGE",
+				"%s: larger than %zu bytes", path, out->max);
+		ssize_t got = read(fd, at, 65536);
+
+		if (got == 0)
+			return RK_OK;
+		if (got > 0)
+			out->len += (size_t)got;
+		else if (errno != EINTR)
+			return open_failed(err, path);
+	}
+}
+
+enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
+{
+	char folder[PATH_MAX];
+
+	if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
+		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
+	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+			return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", folder,
+				strerror(errno));
+		*slash = '/';
+	}
+	return RK_OK;
+}
+
+static bool write_all(int fd, struct rk_slice bytes)
+{
+	while (bytes.len) {
+		ssize_t done = write(fd, bytes.at, bytes.len);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			return false;
+		bytes.at += done;
+		bytes.len -= (size_t)done;
+	}
+	return fsync(fd) == 0 || errno == EINVAL;
+}
+
+/* The name survives a power cut only when the folder has been synced too. */
+static void sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof folder, "%s", path);
+	char *slash = strrchr(folder, '/');
+
+	if (slash == folder)
+		slash++;
+	if (slash)
+		*slash = '\0';
+	RK_AUTO(close_fd) int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)fsync(fd);
+}
+
+enum rk_status rk_file_write(
+	const char *path, struct rk_slice bytes, mode_t mode, struct rk_err *err)
+{
+	char temporary[PATH_MAX];
+
+	RK_TRY(rk_file_make_folders(path, err));
+	if (snprintf(temporary, sizeof temporary, "%s.%d.tmp", path, (int)getpid()) >=
+		(int)sizeof temporary)
+		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
+	RK_AUTO(close_fd) int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	if (fd < 0)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", temporary, strerror(errno));
+	rk_file_forget_on_signal(temporary);
+	if (!write_all(fd, bytes) || rename(temporary, path) != 0) {
+		rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		unlink(temporary);
+		rk_file_forget_on_signal(NULL);
+		return RK_DATA_LOSS;
+	}
+	rk_file_forget_on_signal(NULL);
+	sync_folder(path);
+	return RK_OK;
+}

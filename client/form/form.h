@@ -1,0 +1,44 @@
+/* form.h - a file that people keep, to the reports in it.
+ *
+ * A kind of file is a struct rk_form_kind: whether it is this kind, how to read it, and where in it a field stands.  JSON and raw bytes
+ * are here; another kind is one more file and one more line in form.c.
+ */
+#pragma once
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+/* One report of a file. */
+struct rk_form_report {
+	const char *name; /* how to call it: the file, and where in it when there are several ("all.jsonl:3") */
+	struct rk_slice bytes; /* renkei.v1.Report; at == NULL when it cannot be read: then err says why */
+	struct rk_err err;
+	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
+	const char *(*place)(const struct rk_form_report *report, const char *field_path);
+	const void *map; /* of place */
+};
+
+struct rk_form {
+	const char *file;
+	struct rk_form_report *reports;
+	size_t count;
+};
+
+struct rk_form_kind {
+	const char *name;
+	bool (*is)(const char *path, struct rk_slice bytes);
+	/* Fills form->reports; a report that cannot be read is no failure of the file. */
+	enum rk_status (*read)(
+		struct rk_arena *arena, struct rk_slice bytes, struct rk_form *form, struct rk_err *err);
+};
+extern const struct rk_form_kind rk_form_json;
+extern const struct rk_form_kind rk_form_bytes;
+
+#define RK_FORM_FILE_MAX ((size_t)256 << 20)
+
+/* rk_form_read reads a file ("-" = stdin); everything lives in the arena.
+ * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_IS_WORKBOOK, FILE_UTF16. */
+RK_MUST_USE enum rk_status rk_form_read(
+	struct rk_arena *arena, const char *path, struct rk_form *form, struct rk_err *err);
+/* rk_form_add appends a report with this name; NULL without memory. */
+struct rk_form_report *rk_form_add(struct rk_arena *arena, struct rk_form *form, const char *name);

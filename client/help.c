@@ -1,0 +1,135 @@
+/* What the command table says to people: help, and the command part of the man page. */
+#include <string.h>
+
+#include "base/text.h"
+#include "command.h"
+#include "say_client.h"
+
+const char *rk_option_text(
+	struct rk_run *run, const struct rk_command *command, const struct rk_option *option)
+{
+	const char *own = command ? rk_run_printf(run, "opt.%s.%s", command->name, option->name) : NULL;
+
+	if (own && rk_client_text(run->language, own))
+		return rk_tell(run, own);
+	return rk_tell(run, rk_run_printf(run, "opt.%s", option->name));
+}
+
+static const char *command_text(struct rk_run *run, const struct rk_command *command)
+{
+	return rk_tell(run, rk_run_printf(run, "cmd.%s", command->name));
+}
+
+static void pad(FILE *out, const char *text, size_t columns)
+{
+	size_t width = rk_text_width(rk_slice_str(text));
+
+	fprintf(out, "  %s%*s", text, (int)(width < columns ? columns - width : 1), "");
+}
+
+static void print_options(struct rk_run *run, FILE *out, const struct rk_command *command,
+	const struct rk_option *options)
+{
+	for (const struct rk_option *option = options; option && option->name; option++) {
+		char letter[5] = "    ";
+
+		if (option->letter)
+			memcpy(letter, (const char[]){'-', option->letter, ',', ' '}, 4);
+		pad(out,
+			rk_run_printf(run, "%s--%s%s%s", letter, option->name,
+				option->value ? " " : "", option->value ? option->value : ""),
+			30);
+		fputs(rk_option_text(run, command, option), out);
+		if (option->choices)
+			fprintf(out, " (%s)", option->choices);
+		fputc('\n', out);
+	}
+}
+
+static void print_all(struct rk_run *run, FILE *out)
+{
+	fprintf(out, "%s\n\n%s\n", rk_tell(run, "help.what"), rk_tell(run, "help.usage"));
+	fputs("  renkei COMMAND [OPTION...] [OPERAND...]\n\n", out);
+	fprintf(out, "%s\n", rk_tell(run, "help.commands"));
+	for (const struct rk_command *command = rk_commands; command->name; command++) {
+		if (command->hidden)
+			continue;
+		pad(out, rk_run_printf(run, "%s %s", command->name, command->operands), 34);
+		fprintf(out, "%s\n", command_text(run, command));
+	}
+	fprintf(out, "\n%s\n", rk_tell(run, "help.options"));
+	print_options(run, out, NULL, rk_global_options);
+	fprintf(out, "\n%s\n%s\n", rk_tell(run, "help.environment"), rk_tell(run, "help.exit"));
+}
+
+void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command)
+{
+	if (!command) {
+		print_all(run, out);
+		return;
+	}
+	fprintf(out, "%s\n\n%s\n  renkei %s [OPTION...]%s%s\n\n", command_text(run, command),
+		rk_tell(run, "help.usage"), command->name, command->operands[0] ? " " : "",
+		command->operands);
+	if (command->options)
+		fprintf(out, "%s\n", rk_tell(run, "help.own_options"));
+	print_options(run, out, command, command->options);
+	fprintf(out, "%s%s\n", command->options ? "\n" : "", rk_tell(run, "help.options"));
+	print_options(run, out, NULL, rk_global_options);
+	const char *more = rk_run_printf(run, "more.%s", command->name);
+
+	if (rk_client_text(run->language, more))
+		fprintf(out, "\n%s\n", rk_tell(run, more));
+	fprintf(out, "\n%s\n", rk_tell(run, "help.exit"));
+}
+
+/* scdoc reads these as markup. */
+static void scdoc_text(FILE *out, const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("\\*_#`", *text))
+			fputc('\\', out);
+		fputc(*text, out);
+	}
+}
+
+static void scdoc_options(struct rk_run *run, FILE *out, const struct rk_command *command,
+	const struct rk_option *options)
+{
+	for (const struct rk_option *option = options; option && option->name; option++) {
+		fputs("*--", out);
+		scdoc_text(out, option->name);
+		fputc('*', out);
+		if (option->value)
+			fprintf(out, " _%s_", option->value);
+		if (option->letter)
+			fprintf(out, ", *-%c*", option->letter);
+		fputs("\n\t", out);
+		scdoc_text(out, rk_option_text(run, command, option));
+		if (option->choices)
+			fprintf(out, " (%s)", option->choices);
+		fputs("\n\n", out);
+	}
+}
+
+void rk_help_scdoc(struct rk_run *run, FILE *out)
+{
+	fputs("# COMMANDS\n\n", out);
+	for (const struct rk_command *command = rk_commands; command->name; command++) {
+		if (command->hidden)
+			continue;
+		fprintf(out, "## renkei %s", command->name);
+		fprintf(out, "%s%s\n\n", command->operands[0] ? " " : "", command->operands);
+		scdoc_text(out, command_text(run, command));
+		fputs(".\n\n", out);
+		const char *more = rk_run_printf(run, "more.%s", command->name);
+
+		if (rk_client_text(run->language, more)) {
+			scdoc_text(out, rk_tell(run, more));
+			fputs("\n\n", out);
+		}
+		scdoc_options(run, out, command, command->options);
+	}
+	fputs("# OPTIONS OF EVERY COMMAND\n\n", out);
+	scdoc_options(run, out, NULL, rk_global_options);
+}

@@ -1,0 +1,17 @@
+/* labels.h - what the fields and values of a report are called by those who fill it in. */
+#pragma once
+#include <protobuf-c/protobuf-c.h>
+
+#include "run.h"
+
+/* A field's name in the run's language ("actual_start": "実施開始日", "actual start"). */
+const char *rk_label_field(struct rk_run *run, const char *field);
+/* A path's name ("activities[0].actual_start": "取組1 > 実施開始日"); NULL when it says no more than the path does. */
+const char *rk_label_path(struct rk_run *run, const char *path);
+/* An enum value's name ("訪日研修", "training in japan"). */
+const char *rk_label_enum(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value);
+/* The same for programs: lower case without prefix ("training_in_japan"). */
+const char *rk_enum_name(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value);
+/* The value of such a name, or of a whole name; -1 when there is none, with *near the probable one (may be NULL). */
+int rk_enum_value(struct rk_run *run, const ProtobufCEnumDescriptor *type, const char *name,
+	const char **near);

@@ -1,0 +1,203 @@
+#include "out.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "files.h"
+#include "table/table.h"
+#include "wire/json.h"
+
+bool rk_out_is_human(const struct rk_run *run)
+{
+	return run->output == RK_OUT_TABLE || run->output == RK_OUT_WIDE;
+}
+
+size_t rk_out_width(void)
+{
+	struct winsize size;
+	int64_t columns;
+	const char *variable = getenv("COLUMNS");
+
+	if (variable && rk_text_i64(rk_slice_str(variable), 20, 1000, &columns))
+		return (size_t)columns;
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
+		return size.ws_col;
+	return 80;
+}
+
+static FILE *cannot_create(struct rk_run *run, const char *path)
+{
+	rk_talk(run, "out.cannot_create", "file", path, "why", strerror(errno));
+	run->failed = true;
+	return NULL;
+}
+
+FILE *rk_out(struct rk_run *run)
+{
+	if (run->out)
+		return run->out;
+	if (!run->out_path || strcmp(run->out_path, "-") == 0)
+		return run->out = stdout;
+	run->out_temp = rk_run_printf(run, "%s.%d.tmp", run->out_path, (int)getpid());
+	run->out = fopen(run->out_temp, "wxe");
+	if (!run->out)
+		return cannot_create(run, run->out_path);
+	rk_file_forget_on_signal(run->out_temp);
+	return run->out;
+}
+
+int rk_out_close(struct rk_run *run, bool whole)
+{
+	FILE *out = run->out;
+
+	if (!out)
+		return run->out_temp ? EX_CANTCREAT : EX_OK;
+	run->out = NULL;
+	if (!run->out_temp)
+		return fflush(out) == 0 && !ferror(out) ? EX_OK : EX_IOERR;
+	bool good = fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
+
+	good = fclose(out) == 0 && good;
+	if (whole && good && rename(run->out_temp, run->out_path) == 0) {
+		rk_file_forget_on_signal(NULL);
+		return EX_OK;
+	}
+	if (whole)
+		rk_talk(run, "out.cannot_create", "file", run->out_path, "why", strerror(errno));
+	unlink(run->out_temp);
+	rk_file_forget_on_signal(NULL);
+	return whole ? EX_IOERR : EX_OK;
+}
+
+void rk_grid_add(struct rk_grid *grid, const char *const *values)
+{
+	if (grid->count == grid->cap) {
+		size_t cap = grid->cap ? grid->cap * 2 : 32;
+		const char ***rows = rk_run_alloc(grid->run, cap * sizeof *rows);
+
+		if (grid->count)
+			memcpy(rows, grid->rows, grid->count * sizeof *rows);
+		grid->rows = rows;
+		grid->cap = cap;
+	}
+	const char **row = rk_run_alloc(grid->run, grid->column_count * sizeof *row);
+
+	memcpy(row, values, grid->column_count * sizeof *row);
+	grid->rows[grid->count++] = row;
+}
+
+static bool is_shown(const struct rk_grid *grid, const struct rk_grid_column *column)
+{
+	if (column->where == RK_COLUMN_HUMAN)
+		return rk_out_is_human(grid->run);
+	return column->where != RK_COLUMN_DATA || !rk_out_is_human(grid->run);
+}
+
+static enum rk_value_kind kind_of(const struct rk_grid_column *column)
+{
+	return column->kind == RK_COLUMN_NUMBER ? RK_VALUE_INTEGER
+	       : column->kind == RK_COLUMN_BOOL ? RK_VALUE_BOOL
+						: RK_VALUE_TEXT;
+}
+
+static struct rk_value value_of(const struct rk_grid_column *column, const char *text)
+{
+	int64_t number;
+
+	if (!text)
+		return rk_value_null();
+	if (column->kind == RK_COLUMN_NUMBER)
+		return rk_text_i64(rk_slice_str(text), INT64_MIN, INT64_MAX, &number)
+			       ? rk_value_integer(number)
+			       : rk_value_text(text);
+	if (column->kind == RK_COLUMN_BOOL)
+		return rk_value_bool(strcmp(text, "true") == 0);
+	return rk_value_text(text);
+}
+
+static enum rk_status write_rows(struct rk_grid *grid, struct rk_buf *text, struct rk_err *err)
+{
+	static const char *const formats[] = {"table", "wide", "json", "jsonl", "csv"};
+	struct rk_run *run = grid->run;
+	struct rk_column *columns = rk_run_alloc(run, grid->column_count * sizeof *columns);
+	struct rk_value *values = rk_run_alloc(run, grid->column_count * sizeof *values);
+	RK_AUTO(rk_table_clear)
+	struct rk_table table = {.format = rk_format_find(formats[run->output]),
+		.columns = columns,
+		.out = text,
+		.yes = rk_tell(run, "value.yes"),
+		.no = rk_tell(run, "value.no"),
+		.missing = "-",
+		.width = isatty(STDOUT_FILENO) && !run->out_path ? rk_out_width() : 0};
+
+	for (size_t i = 0; i < grid->column_count; i++) {
+		const struct rk_grid_column *column = &grid->columns[i];
+
+		if (!is_shown(grid, column))
+			continue;
+		columns[table.column_count++] = (struct rk_column){.name = column->name,
+			.label = grid->heads && grid->heads[i]
+					 ? grid->heads[i]
+					 : rk_tell(run, rk_run_printf(run, "col.%s", column->name)),
+			.kind = kind_of(column),
+			.wide_only = column->where == RK_COLUMN_WIDE};
+	}
+	RK_TRY(rk_table_begin(&table, err));
+	for (size_t row = 0; row < grid->count; row++) {
+		size_t shown = 0;
+
+		for (size_t i = 0; i < grid->column_count; i++)
+			if (is_shown(grid, &grid->columns[i]))
+				values[shown++] = value_of(&grid->columns[i], grid->rows[row][i]);
+		RK_TRY(rk_table_row(&table, values, err));
+	}
+	return rk_table_end(&table, err);
+}
+
+static int write_text(struct rk_run *run, const struct rk_buf *text)
+{
+	FILE *out = rk_out(run);
+
+	if (!out)
+		return EX_CANTCREAT;
+	return fwrite(text->at, 1, text->len, out) == text->len ? EX_OK : EX_IOERR;
+}
+
+int rk_grid_print(struct rk_grid *grid)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	struct rk_err err = {0};
+
+	if (write_rows(grid, &text, &err) != RK_OK)
+		return rk_trouble(grid->run, &err);
+	if (grid->count == 0 && rk_out_is_human(grid->run))
+		rk_talk(grid->run, "out.nothing");
+	return write_text(grid->run, &text);
+}
+
+int rk_message_print(struct rk_run *run, const ProtobufCMessage *message)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	enum rk_json_style style = run->output == RK_OUT_JSONL ? RK_JSON_COMPACT : RK_JSON_PRETTY;
+
+	if (rk_json_from_message(message, style, &text) != RK_OK || rk_buf_add_str(&text, "\n") != RK_OK) {
+		struct rk_err err;
+
+		rk_fail(&err, RK_RESOURCE_EXHAUSTED, "out of memory");
+		return rk_trouble(run, &err);
+	}
+	return write_text(run, &text);
+}
+
+int rk_answer_print(struct rk_grid *grid, const ProtobufCMessage *answer)
+{
+	if (grid->run->output == RK_OUT_JSON)
+		return rk_message_print(grid->run, answer);
+	return rk_grid_print(grid);
+}

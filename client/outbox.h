@@ -1,0 +1,38 @@
+/* outbox.h - what a submission leaves on this computer, so that a broken line costs nothing.
+ *
+ * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report, KEY being the SHA-256 of its bytes, the server and the
+ * certificate; it is written before anything is sent, with the bytes beside it in pending/KEY.binpb, and stays, so that the same file
+ * sent again, today or next year, is the same request and gets the same receipt.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
+ * what came back and the exact bytes that were sent.  receipt-keys/ holds the keys that servers have signed with.
+ */
+#pragma once
+#include "run.h"
+
+#include "renkei/v1/receipt.pb-c.h"
+#include "renkei/v1/server_service.pb-c.h"
+
+struct rk_outbox_item {
+	char key[65];
+	char request_id[37];
+	bool known; /* it was sent, or tried, before */
+};
+
+/* rk_outbox_open finds the request of these bytes or writes a new one, synced to disk.
+ * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
+RK_MUST_USE enum rk_status rk_outbox_open(
+	struct rk_run *run, struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err);
+/* rk_outbox_settle: the report was received (the bytes move to the receipt) or refused for good (the request is forgotten). */
+void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool received);
+
+/* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent. */
+RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
+	struct rk_slice report, struct rk_err *err);
+/* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */
+const char *rk_receipt_path(struct rk_run *run, const char *number, const char *suffix);
+
+/* rk_receipt_keys_pin stores the keys of a server for its scope (address and CA), says which are new when others were known, and refuses
+ * a key whose id is not its hash.  Errors: RK_DATA_LOSS RECEIPT_KEY_BAD, FILE_NOT_WRITTEN. */
+RK_MUST_USE enum rk_status rk_receipt_keys_pin(
+	struct rk_run *run, const Renkei__V1__GetServerInfoResponse *info, struct rk_err *err);
+/* The pinned key of this id, of any server, as PEM; NULL when there is none. */
+const char *rk_receipt_key_find(struct rk_run *run, const char *key_id);

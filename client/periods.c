@@ -1,0 +1,139 @@
+#include "periods.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/text.h"
+
+static enum rk_status period_bad(const char *text, struct rk_err *err)
+{
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "PERIOD_BAD", "%s", text);
+}
+
+enum rk_status rk_period_parse(const char *text, Renkei__V1__Period *period, struct rk_err *err)
+{
+	const char *at = strncasecmp(text, "FY", 2) == 0 ? text + 2 : text;
+	int64_t year;
+
+	renkei__v1__period__init(period);
+	if (strlen(at) < 6 || !rk_text_i64(rk_slice_of(at, 4), 2000, 2199, &year))
+		return period_bad(text, err);
+	at += 4;
+	if (*at == '-')
+		at++;
+	if ((*at != 'Q' && *at != 'q') || at[1] < '1' || at[1] > '4')
+		return period_bad(text, err);
+	period->fiscal_year = (int32_t)year;
+	period->quarter = (Renkei__V1__Quarter)(at[1] - '0');
+	period->variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
+	if (strcasecmp(at + 2, "F") == 0)
+		period->variant = RENKEI__V1__VARIANT__VARIANT_FORECAST;
+	else if (at[2])
+		return period_bad(text, err);
+	return RK_OK;
+}
+
+const char *rk_period_tag(struct rk_run *run, const Renkei__V1__Period *period)
+{
+	if (!period)
+		return "";
+	return rk_run_printf(run, "%dQ%d%s", period->fiscal_year, (int)period->quarter,
+		period->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST ? "F" : "");
+}
+
+const char *rk_period_label(struct rk_run *run, const Renkei__V1__Period *period)
+{
+	bool forecast = period && period->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST;
+
+	if (!period)
+		return "";
+	return rk_tell(run, forecast ? "period.forecast" : "period.regular", "year",
+		rk_run_printf(run, "%d", period->fiscal_year), "quarter",
+		rk_run_printf(run, "%d", (int)period->quarter));
+}
+
+enum rk_status rk_receipt_number_parse(struct rk_run *run, const char *text,
+	const char **municipality, Renkei__V1__Period *period, int32_t *version, struct rk_err *err)
+{
+	const char *first = strchr(text, '-'), *last = strrchr(text, '-');
+	int64_t number;
+
+	if (!first || first == last || first - text != 6 ||
+		!rk_text_i64(rk_slice_str(last + 1), 1, 9999, &number))
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "RECEIPT_NUMBER_BAD", "%s", text);
+	*municipality = rk_run_slice(run, rk_slice_of(text, 6));
+	*version = (int32_t)number;
+	return rk_period_parse(
+		rk_run_slice(run, rk_slice_of(first + 1, (size_t)(last - first) - 1)), period, err);
+}
+
+enum rk_status rk_date_parse(const char *text, int32_t *date, struct rk_err *err)
+{
+	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int64_t year, month, day;
+
+	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' ||
+		!rk_text_i64(rk_slice_of(text, 4), 1900, 2199, &year) ||
+		!rk_text_i64(rk_slice_of(text + 5, 2), 1, 12, &month) ||
+		!rk_text_i64(rk_slice_of(text + 8, 2), 1, 31, &day))
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_BAD", "%s", text);
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+
+	if (day > days[month - 1] + (leap && month == 2))
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_BAD", "%s", text);
+	*date = (int32_t)(year * 10000 + month * 100 + day);
+	return RK_OK;
+}
+
+enum rk_status rk_moment_parse(
+	const char *text, Google__Protobuf__Timestamp *at, struct rk_err *err)
+{
+	char whole[64];
+	int32_t date;
+
+	google__protobuf__timestamp__init(at);
+	if (rk_date_parse(text, &date, NULL) == RK_OK) {
+		snprintf(whole, sizeof whole, "%sT23:59:59.999999+09:00", text);
+		text = whole;
+	}
+	if (!rk_text_rfc3339(rk_slice_str(text), &at->seconds, &at->nanos))
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "TIME_BAD", "%s", text);
+	return RK_OK;
+}
+
+const char *rk_moment_utc(struct rk_run *run, const Google__Protobuf__Timestamp *at)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+
+	if (!at || rk_text_add_rfc3339(&text, at->seconds, at->nanos) != RK_OK)
+		return NULL;
+	return rk_run_slice(run, rk_buf_slice(&text));
+}
+
+const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestamp *at)
+{
+	struct tm parts;
+	char text[64];
+
+	if (!at)
+		return "";
+	time_t japan = (time_t)at->seconds + 9 * 3600;
+
+	if (!gmtime_r(&japan, &parts) || !strftime(text, sizeof text, "%Y-%m-%d %H:%M JST", &parts))
+		return "";
+	return rk_run_str(run, text);
+}
+
+enum rk_status rk_years_parse(const char *text, int32_t *first, int32_t *last, struct rk_err *err)
+{
+	const char *dots = strstr(text, "..");
+	int64_t from, to;
+
+	if (!rk_text_i64(rk_slice_of(text, dots ? (size_t)(dots - text) : strlen(text)), 2000, 2199, &from) ||
+		!rk_text_i64(rk_slice_str(dots ? dots + 2 : text), 2000, 2199, &to) || to < from)
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "YEAR_BAD", "%s", text);
+	*first = (int32_t)from;
+	*last = (int32_t)to;
+	return RK_OK;
+}

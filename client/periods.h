@@ -1,0 +1,31 @@
+/* periods.h - periods, dates and moments as people type and read them. */
+#pragma once
+#include "run.h"
+
+#include "google/protobuf/timestamp.pb-c.h"
+#include "renkei/v1/period.pb-c.h"
+
+/* "2016Q1", "2016Q4F" (forecast), also lower case and with "FY" in front.  RK_INVALID_ARGUMENT PERIOD_BAD. */
+RK_MUST_USE enum rk_status rk_period_parse(
+	const char *text, Renkei__V1__Period *period, struct rk_err *err);
+/* "2016Q1", "2016Q4F"; "" for NULL. */
+const char *rk_period_tag(struct rk_run *run, const Renkei__V1__Period *period);
+/* "2016年度 第1四半期", "FY2016 Q1". */
+const char *rk_period_label(struct rk_run *run, const Renkei__V1__Period *period);
+
+/* A receipt number's parts: "401005-2016Q1-1". */
+RK_MUST_USE enum rk_status rk_receipt_number_parse(struct rk_run *run, const char *text,
+	const char **municipality, Renkei__V1__Period *period, int32_t *version, struct rk_err *err);
+
+/* "2016-07-15" to 20160715; a day that does not exist is refused.  RK_INVALID_ARGUMENT DATE_BAD. */
+RK_MUST_USE enum rk_status rk_date_parse(const char *text, int32_t *date, struct rk_err *err);
+/* RFC 3339, or a date: the end of that day in Japan.  RK_INVALID_ARGUMENT TIME_BAD. */
+RK_MUST_USE enum rk_status rk_moment_parse(
+	const char *text, Google__Protobuf__Timestamp *at, struct rk_err *err);
+/* RFC 3339 in UTC; NULL for none. */
+const char *rk_moment_utc(struct rk_run *run, const Google__Protobuf__Timestamp *at);
+/* "2016-07-15 14:59 JST" for people; "" for none. */
+const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestamp *at);
+/* "2016" or "2014..2016" to a range of fiscal years.  RK_INVALID_ARGUMENT YEAR_BAD. */
+RK_MUST_USE enum rk_status rk_years_parse(
+	const char *text, int32_t *first, int32_t *last, struct rk_err *err);

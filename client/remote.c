@@ -1,0 +1,381 @@
+#include "remote.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <event2/event.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "connect.h"
+#include "link/h2.h"
+#include "wire/frame.h"
+#include "wire/meta.h"
+#include "wire/pack.h"
+#include "wire/status.h"
+
+#define DEFAULT_TIMEOUT_MS 30000
+#define LARGEST_ANSWER     ((size_t)64 << 20)
+/* The server knows the deadline and answers it; only if it does not, the client ends the call itself. */
+#define GRACE_MS           1000
+
+struct rk_remote {
+	struct event_base *base;
+	struct rk_h2 *h2;
+	struct call *call; /* the one that runs */
+	char authority[300];
+	bool closing; /* said GOAWAY: no new call on this connection */
+	bool dead;
+	char why[300];
+};
+
+/* One exchange on one stream. */
+struct call {
+	struct rk_run *run;
+	const struct rk_exchange *exchange;
+	struct rk_h2_stream *stream;
+	size_t sent;
+	bool ended, done, overdue;
+	struct rk_frame_reader reader;
+	int http_status, grpc_status; /* 0, -1 = not yet seen */
+	char *message;
+	struct rk_buf details;
+	uint32_t h2_error;
+	size_t received;
+	struct rk_err err; /* a fault of the answer's form */
+};
+
+static void call_send(struct call *call)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf frame = {0};
+
+	while (!call->ended && call->sent < call->exchange->count && !rk_h2_is_full(call->stream)) {
+		struct rk_slice body = call->exchange->messages[call->sent];
+
+		frame.len = 0;
+		if (rk_frame_head(&frame, body.len) != RK_OK ||
+			rk_buf_add_slice(&frame, body) != RK_OK ||
+			rk_h2_send(call->stream, rk_buf_slice(&frame)) != RK_OK) {
+			rk_fail(&call->err, RK_UNAVAILABLE, "the request cannot be sent");
+			rk_h2_reset(call->stream, 8);
+			return;
+		}
+		call->sent++;
+	}
+	if (!call->ended && call->sent == call->exchange->count) {
+		call->ended = true;
+		if (rk_h2_end(call->stream, NULL, 0) != RK_OK)
+			rk_h2_reset(call->stream, 8);
+	}
+}
+
+static void call_on_header(
+	struct rk_h2_stream *stream, struct rk_slice name, struct rk_slice value, void *arg)
+{
+	struct call *call = rk_h2_get(stream);
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	int64_t number;
+
+	(void)arg;
+	if (!call)
+		return;
+	if (rk_slice_equal_str(name, ":status") && rk_text_i64(value, 100, 999, &number)) {
+		call->http_status = (int)number;
+	} else if (rk_slice_equal_str(name, "grpc-status") && rk_text_i64(value, 0, 99, &number)) {
+		call->grpc_status = (int)number;
+	} else if (rk_slice_equal_str(name, "grpc-message")) {
+		if (rk_text_unpercent(&text, value) == RK_OK)
+			call->message = rk_run_slice(call->run, rk_buf_slice(&text));
+	} else if (rk_slice_equal_str(name, "grpc-status-details-bin")) {
+		call->details.len = 0;
+		if (!rk_text_unbase64(&call->details, value))
+			call->details.len = 0;
+	}
+}
+
+static void call_on_data(struct rk_h2_stream *stream, struct rk_slice bytes, void *arg)
+{
+	struct call *call = rk_h2_get(stream);
+	size_t len = bytes.len;
+	struct rk_slice message;
+
+	(void)arg;
+	while (call && call->err.status == RK_OK) {
+		if (rk_frame_feed(&call->reader, &bytes, &message, &call->err) != RK_OK) {
+			rk_h2_reset(stream, 8);
+			break;
+		}
+		if (!message.at)
+			break;
+		call->received++;
+		call->exchange->on_message(call->exchange->arg, message);
+	}
+	rk_h2_consumed(stream, len);
+}
+
+static void call_on_close(struct rk_h2_stream *stream, uint32_t error_code, void *arg)
+{
+	struct call *call = rk_h2_get(stream);
+
+	(void)arg;
+	if (!call)
+		return;
+	call->h2_error = error_code;
+	call->stream = NULL;
+	call->done = true;
+}
+
+static void call_on_drained(struct rk_h2_stream *stream, void *arg)
+{
+	struct call *call = rk_h2_get(stream);
+
+	(void)arg;
+	if (call)
+		call_send(call);
+}
+
+static void remote_on_goaway(struct rk_h2 *h2, uint32_t error_code, void *arg)
+{
+	struct rk_remote *remote = arg;
+
+	(void)h2;
+	(void)error_code;
+	remote->closing = true;
+}
+
+static void remote_on_dead(struct rk_h2 *h2, const char *why, void *arg)
+{
+	struct rk_remote *remote = arg;
+
+	(void)h2;
+	remote->dead = true;
+	snprintf(remote->why, sizeof remote->why, "%s", why ? why : "");
+}
+
+static void stream_nothing(struct rk_h2_stream *stream, void *arg)
+{
+	(void)stream;
+	(void)arg;
+}
+
+static void remote_on_begin(struct rk_h2 *h2, struct rk_h2_stream *stream, void *arg)
+{
+	(void)h2;
+	(void)stream;
+	(void)arg;
+}
+
+static const struct rk_h2_events events = {
+	.on_begin = remote_on_begin,
+	.on_header = call_on_header,
+	.on_headers_end = stream_nothing,
+	.on_data = call_on_data,
+	.on_end = stream_nothing,
+	.on_close = call_on_close,
+	.on_drained = call_on_drained,
+	.on_goaway = remote_on_goaway,
+	.on_dead = remote_on_dead,
+};
+
+static enum rk_status remote_open(struct rk_run *run, int64_t timeout_ms, struct rk_err *err)
+{
+	struct rk_remote *remote = run->remote;
+	struct bufferevent *bev = NULL;
+
+	if (remote && !remote->closing && !remote->dead)
+		return RK_OK;
+	rk_remote_close(&run->remote);
+	if (!run->profile.server)
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SERVER_MISSING", "no server named");
+	remote = calloc(1, sizeof *remote);
+	if (!remote || !(remote->base = event_base_new())) {
+		free(remote);
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	}
+	run->remote = remote;
+	snprintf(remote->authority, sizeof remote->authority, "%s", run->profile.server);
+	enum rk_status status = rk_connect(remote->base, &run->profile, timeout_ms, &bev, err);
+
+	if (status == RK_OK)
+		status = rk_h2_create(RK_H2_CLIENT, bev, &rk_h2_limits_default, &events, remote,
+			&remote->h2, err);
+	if (status != RK_OK)
+		rk_remote_close(&run->remote);
+	return status;
+}
+
+void rk_remote_close(struct rk_remote **remote)
+{
+	if (!*remote)
+		return;
+	if ((*remote)->h2)
+		rk_h2_free(&(*remote)->h2);
+	if ((*remote)->base)
+		event_base_free((*remote)->base);
+	free(*remote);
+	*remote = NULL;
+}
+
+static enum rk_status call_begin(struct call *call, int64_t timeout_ms, struct rk_err *err)
+{
+	static const char *const languages[] = {[RK_JA] = "ja", [RK_EN] = "en", [RK_ZH] = "zh"};
+	struct rk_remote *remote = call->run->remote;
+	char timeout[12];
+
+	rk_meta_format_timeout(timeout_ms * 1000, timeout);
+	const struct rk_h2_header headers[] = {
+		{":method", rk_slice_str("POST")},
+		{":scheme", rk_slice_str("https")},
+		{":path", rk_slice_str(call->exchange->path)},
+		{":authority", rk_slice_str(remote->authority)},
+		{"content-type", rk_slice_str("application/grpc")},
+		{"te", rk_slice_str("trailers")},
+		{"grpc-timeout", rk_slice_str(timeout)},
+		{"user-agent", rk_slice_str("renkei/" RENKEI_VERSION)},
+		{"accept-language", rk_slice_str(languages[call->run->language])},
+	};
+
+	RK_TRY(rk_h2_request(remote->h2, headers, sizeof headers / sizeof headers[0], call,
+		&call->stream, err));
+	call_send(call);
+	return RK_OK;
+}
+
+static void call_on_timer(evutil_socket_t fd, short what, void *arg)
+{
+	struct call *call = arg;
+
+	(void)fd;
+	(void)what;
+	call->overdue = true;
+}
+
+static void call_wait(struct call *call, int64_t until)
+{
+	struct rk_remote *remote = call->run->remote;
+
+	int64_t left = until - rk_clock_ms();
+	struct timeval limit = {.tv_sec = left / 1000, .tv_usec = (left % 1000) * 1000};
+	struct event *timer = evtimer_new(remote->base, call_on_timer, call);
+
+	call->overdue = !timer || evtimer_add(timer, &limit) != 0;
+	while (!call->done && !remote->dead && !call->overdue)
+		event_base_loop(remote->base, EVLOOP_ONCE);
+	if (timer)
+		event_free(timer);
+	if (call->stream) {
+		/* Nobody listens any more; on_close must not find this call. */
+		rk_h2_set(call->stream, NULL);
+		rk_h2_reset(call->stream, 8);
+		remote->closing = true;
+	}
+}
+
+/* What a server without a word of gRPC means, and what a broken line means. */
+static enum rk_status call_line_failure(struct call *call, struct rk_err *err)
+{
+	struct rk_remote *remote = call->run->remote;
+
+	if (call->err.status != RK_OK) {
+		*err = call->err;
+		return err->status;
+	}
+	if (call->overdue)
+		return rk_fail_reason(err, RK_DEADLINE_EXCEEDED, "SERVER_TOO_SLOW",
+			"no answer within the time allowed");
+	if (remote->dead && strstr(remote->why, "alert"))
+		return rk_fail_reason(
+			err, RK_UNAUTHENTICATED, "TLS_CLIENT_REFUSED", "%s", remote->why);
+	if (call->http_status && call->http_status != 200)
+		return rk_fail_reason(err, rk_status_from_http(call->http_status), "SERVER_NOT_GRPC",
+			"HTTP status %d", call->http_status);
+	if (remote->dead || call->h2_error == 0)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "CONNECTION_LOST", "%s",
+			remote->why[0] ? remote->why : "the connection ended before the answer");
+	return rk_fail_reason(err, rk_status_from_h2(call->h2_error), "CONNECTION_LOST",
+		"the server reset the call (HTTP/2 error %u)", call->h2_error);
+}
+
+enum rk_status rk_remote_exchange(
+	struct rk_run *run, const struct rk_exchange *exchange, struct rk_failure *failure)
+{
+	int64_t timeout_ms = exchange->timeout_ms ? exchange->timeout_ms
+			     : run->timeout_ms    ? run->timeout_ms
+						  : DEFAULT_TIMEOUT_MS;
+	int64_t until = rk_clock_ms() + timeout_ms;
+	struct call call = {.run = run,
+		.exchange = exchange,
+		.grpc_status = -1,
+		.reader = {.max = LARGEST_ANSWER}};
+
+	*failure = (struct rk_failure){.retry_ms = -1};
+	enum rk_status status = remote_open(run, timeout_ms, &failure->err);
+
+	if (status == RK_OK)
+		status = call_begin(&call, until - rk_clock_ms() > 1 ? until - rk_clock_ms() : 1,
+			&failure->err);
+	if (status == RK_OK) {
+		call_wait(&call, until + GRACE_MS);
+		if (call.grpc_status >= 0 && call.err.status == RK_OK) {
+			status = call.grpc_status <= RK_UNAUTHENTICATED ? (enum rk_status)call.grpc_status
+									 : RK_UNKNOWN;
+			if (status != RK_OK)
+				rk_failure_read(run, (int)status, call.message ? call.message : "",
+					rk_buf_slice(&call.details), failure);
+		} else {
+			status = call_line_failure(&call, &failure->err);
+		}
+	}
+	if (status != RK_OK && failure->err.status == RK_OK)
+		failure->err.status = status;
+	rk_frame_clear(&call.reader);
+	rk_buf_clear(&call.details);
+	return status;
+}
+
+/* The one answer of a unary call. */
+struct unary {
+	struct rk_run *run;
+	const ProtobufCMessageDescriptor *type;
+	ProtobufCMessage *response;
+	size_t count;
+	struct rk_err err;
+};
+
+static void unary_on_message(void *arg, struct rk_slice message)
+{
+	struct unary *unary = arg;
+
+	if (unary->count++ == 0)
+		(void)rk_unpack(&unary->run->arena, unary->type, message, &unary->response, &unary->err);
+}
+
+enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path, struct rk_slice request,
+	const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
+	struct rk_failure *failure)
+{
+	struct unary unary = {.run = run, .type = type};
+	const struct rk_exchange exchange = {
+		.path = path, .messages = &request, .count = 1, .on_message = unary_on_message, .arg = &unary};
+
+	RK_TRY(rk_remote_exchange(run, &exchange, failure));
+	if (!unary.response)
+		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"the answer cannot be read: %s",
+			unary.count ? unary.err.text : "it is empty");
+	*response = unary.response;
+	return RK_OK;
+}
+
+enum rk_status rk_remote_call(struct rk_run *run, const char *path, const ProtobufCMessage *request,
+	const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
+	struct rk_failure *failure)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+
+	*failure = (struct rk_failure){.retry_ms = -1};
+	if (rk_pack(request, &bytes) != RK_OK)
+		return rk_fail(&failure->err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	return rk_remote_call_bytes(run, path, rk_buf_slice(&bytes), type, response, failure);
+}

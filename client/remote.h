@@ -1,0 +1,68 @@
+/* remote.h - one call, or one stream of calls, waiting for the end.
+ *
+ * A run has one connection, opened at the first call and again when the server has said GOAWAY or the line broke.  Nothing is
+ * repeated here: who calls knows whether it may be (submit does, with the same request_id).
+ */
+#pragma once
+#include <protobuf-c/protobuf-c.h>
+
+#include "run.h"
+
+#include "renkei/v1/problem.pb-c.h"
+
+struct rk_violation {
+	const char *field;
+	const char *sentence; /* in the run's language */
+};
+
+/* Why a call failed.  All in the run's arena. */
+struct rk_failure {
+	struct rk_err err;
+	bool from_server; /* the server answered; else the line or the set-up is the trouble */
+	const char *sentence; /* what to tell, in the run's language */
+	int64_t retry_ms; /* the server says when to try again; -1 = it does not */
+	const char *request_id; /* to name when asking the operator; NULL = none */
+	const Renkei__V1__Verdict *verdict; /* findings of a refused report; NULL = none */
+	struct rk_violation *violations;
+	size_t violation_count;
+};
+
+/* rk_remote_call sends one message and waits for one; *response lives in the run's arena.
+ * Errors: any status of the server's; RK_UNAVAILABLE, RK_FAILED_PRECONDITION with reasons SERVER_..., CONNECTION_..., TLS_...
+ * of the line; RK_DEADLINE_EXCEEDED when timeout_ms (0 = the run's, else 30 s) has passed. */
+RK_MUST_USE enum rk_status rk_remote_call(struct rk_run *run, const char *path,
+	const ProtobufCMessage *request, const ProtobufCMessageDescriptor *type,
+	ProtobufCMessage **response, struct rk_failure *failure);
+/* The same with a request that is packed already, so that its bytes are exactly these. */
+RK_MUST_USE enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path,
+	struct rk_slice request, const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
+	struct rk_failure *failure);
+
+/* Messages out, messages in, both ways at once. */
+struct rk_exchange {
+	const char *path;
+	const struct rk_slice *messages; /* packed */
+	size_t count;
+	int64_t timeout_ms; /* for the whole exchange; 0 as above */
+	/* For each answer, in its order; the bytes are borrowed. */
+	void (*on_message)(void *arg, struct rk_slice message);
+	void *arg;
+};
+RK_MUST_USE enum rk_status rk_remote_exchange(
+	struct rk_run *run, const struct rk_exchange *exchange, struct rk_failure *failure);
+
+void rk_remote_close(struct rk_remote **remote);
+
+/* rk_failure_status fills failure from what a server said in its trailers: status, grpc-message and details
+ * (google.rpc.Status, empty = none). */
+void rk_failure_read(struct rk_run *run, int status, const char *message, struct rk_slice details,
+	struct rk_failure *failure);
+/* "host:port", "[::1]:port", "host" (then port 7443).  RK_FAILED_PRECONDITION SERVER_ADDRESS_BAD. */
+RK_MUST_USE enum rk_status rk_remote_address(
+	const char *text, char host[256], char port[6], struct rk_err *err);
+
+/* Shorthand: rk_call(run, "ReportService/GetReport", &request, get_report_response, &response, &failure). */
+#define rk_call(run, method, request, response_type, response, failure)                            \
+	rk_remote_call((run), "/renkei.v1." method, &(request)->base,                               \
+		&renkei__v1__##response_type##__descriptor, (ProtobufCMessage **)(void *)(response), \
+		(failure))

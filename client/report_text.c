@@ -1,0 +1,196 @@
+#include "report_text.h"
+
+#include <string.h>
+
+#include "labels.h"
+#include "periods.h"
+#include "verdict.h"
+
+#include "google/protobuf/timestamp.pb-c.h"
+
+const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *date)
+{
+	if (!date)
+		return "";
+	switch (date->precision) {
+	case RENKEI__V1__DATE_PRECISION__DATE_PRECISION_DAY:
+		return rk_run_printf(run, "%04d-%02d-%02d", date->year, date->month, date->day);
+	case RENKEI__V1__DATE_PRECISION__DATE_PRECISION_MONTH:
+		return rk_run_printf(run, "%04d-%02d", date->year, date->month);
+	case RENKEI__V1__DATE_PRECISION__DATE_PRECISION_YEAR:
+		return rk_run_printf(run, "%04d", date->year);
+	case RENKEI__V1__DATE_PRECISION__DATE_PRECISION_FISCAL_YEAR:
+		return rk_tell(run, "date.fiscal_year", "year", rk_run_printf(run, "%d", date->year));
+	default:
+		return "";
+	}
+}
+
+static const void *member(const ProtobufCMessage *message, unsigned offset)
+{
+	return (const char *)message + offset;
+}
+
+static size_t quantity(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		return *(const size_t *)member(message, field->quantifier_offset);
+	return 1;
+}
+
+/* The i-th value of a field, or the only one. */
+static const void *value_at(
+	const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t i, size_t size)
+{
+	const void *at = member(message, field->offset);
+
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		return (const char *)*(const void *const *)at + i * size;
+	return at;
+}
+
+/* One value as text; NULL when it is the default and was not said expressly; messages are not values. */
+static const char *value_text(struct rk_run *run, const ProtobufCMessage *message,
+	const ProtobufCFieldDescriptor *field, size_t i, bool said)
+{
+	switch (field->type) {
+	case PROTOBUF_C_TYPE_STRING: {
+		const char *text = *(const char *const *)value_at(message, field, i, sizeof(char *));
+
+		return text && (text[0] || said) ? text : NULL;
+	}
+	case PROTOBUF_C_TYPE_ENUM: {
+		int value = *(const int *)value_at(message, field, i, sizeof(int));
+
+		return value || said ? rk_label_enum(run, field->descriptor, value) : NULL;
+	}
+	case PROTOBUF_C_TYPE_BOOL:
+		return *(const protobuf_c_boolean *)value_at(message, field, i, sizeof(protobuf_c_boolean))
+			       ? rk_tell(run, "value.yes")
+			       : NULL;
+	case PROTOBUF_C_TYPE_INT32: {
+		int32_t value = *(const int32_t *)value_at(message, field, i, sizeof value);
+
+		return value || said ? rk_run_printf(run, "%d", value) : NULL;
+	}
+	case PROTOBUF_C_TYPE_INT64: {
+		int64_t value = *(const int64_t *)value_at(message, field, i, sizeof value);
+
+		return value || said ? rk_run_printf(run, "%lld", (long long)value) : NULL;
+	}
+	case PROTOBUF_C_TYPE_DOUBLE: {
+		double value = *(const double *)value_at(message, field, i, sizeof value);
+
+		return value != 0.0 || said ? rk_run_printf(run, "%.10g", value) : NULL;
+	}
+	default:
+		return NULL;
+	}
+}
+
+/* Dates, periods and moments fit on the line of their label. */
+static const char *short_message(struct rk_run *run, const ProtobufCMessage *message)
+{
+	if (message->descriptor == &renkei__v1__partial_date__descriptor)
+		return rk_partial_date(run, (const void *)message);
+	if (message->descriptor == &renkei__v1__period__descriptor)
+		return rk_period_label(run, (const void *)message);
+	if (message->descriptor == &google__protobuf__timestamp__descriptor)
+		return rk_moment_japan(run, (const void *)message);
+	return NULL;
+}
+
+/* Line ends inside a text go on under its beginning. */
+static void print_line(FILE *out, int depth, const char *label, const char *text)
+{
+	fprintf(out, "%*s%s: ", depth * 2, "", label);
+	for (; *text; text++) {
+		if (*text == '\n')
+			fprintf(out, "\n%*s", depth * 2 + 4, "");
+		else
+			fputc(*text, out);
+	}
+	fputc('\n', out);
+}
+
+static void print_message_field(struct rk_run *run, FILE *out, const ProtobufCMessage *message,
+	const ProtobufCFieldDescriptor *field, size_t i, size_t count, int depth)
+{
+	const ProtobufCMessage *inner =
+		*(const ProtobufCMessage *const *)value_at(message, field, i, sizeof(void *));
+	const char *label = rk_label_field(run, field->name), *text;
+
+	if (!inner)
+		return;
+	text = short_message(run, inner);
+	if (text) {
+		if (text[0])
+			print_line(out, depth, label, text);
+		return;
+	}
+	if (count > 1 || field->label == PROTOBUF_C_LABEL_REPEATED)
+		fprintf(out, "%*s%s %zu\n", depth * 2, "", label, i + 1);
+	else
+		fprintf(out, "%*s%s\n", depth * 2, "", label);
+	rk_message_text(run, out, inner, depth + 1);
+}
+
+static void print_field(struct rk_run *run, FILE *out, const ProtobufCMessage *message,
+	const ProtobufCFieldDescriptor *field, int depth)
+{
+	bool oneof = field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF;
+	bool said = field->label == PROTOBUF_C_LABEL_REPEATED || oneof;
+	size_t count = quantity(message, field);
+
+	if (oneof && *(const uint32_t *)member(message, field->quantifier_offset) != field->id)
+		return;
+	if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+		for (size_t i = 0; i < count; i++)
+			print_message_field(run, out, message, field, i, count, depth);
+		return;
+	}
+	const char *joined = NULL;
+
+	for (size_t i = 0; i < count; i++) {
+		const char *text = value_text(run, message, field, i, said);
+
+		if (text)
+			joined = joined ? rk_run_printf(run, "%s%s%s", joined, rk_tell(run, "list.comma"), text)
+					: text;
+	}
+	if (joined)
+		print_line(out, depth, rk_label_field(run, field->name), joined);
+}
+
+void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *message, int depth)
+{
+	const ProtobufCMessageDescriptor *type = message->descriptor;
+
+	for (unsigned i = 0; i < type->n_fields; i++)
+		print_field(run, out, message, &type->fields[i], depth);
+}
+
+static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
+{
+	fprintf(out, "%s  %s (%s)  %s  v%d/%d  %s\n", summary->receipt_number,
+		summary->municipality_name_ja, summary->municipality_code,
+		rk_period_label(run, summary->period), summary->version, summary->latest_version,
+		rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state));
+	fprintf(out, "%s: %s  %s: %s  %s\n", rk_tell(run, "col.received"),
+		rk_moment_japan(run, summary->received_at), rk_tell(run, "col.due"),
+		summary->due_at ? rk_moment_japan(run, summary->due_at) : "-",
+		rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness));
+	fprintf(out, "SHA-256: %s\n\n", summary->sha256);
+}
+
+void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response)
+{
+	if (response->summary)
+		print_head(run, out, response->summary);
+	if (response->report)
+		rk_message_text(run, out, &response->report->base, 0);
+	if (response->verdict && response->verdict->n_findings) {
+		fprintf(out, "\n%s\n", rk_tell(run, "show.findings"));
+		rk_verdict_print_form(run, out, NULL, response->verdict);
+	}
+}

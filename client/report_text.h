@@ -1,0 +1,11 @@
+/* report_text.h - a report as people read it: labels, lists, partial dates, nothing that was not said. */
+#pragma once
+#include "run.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response);
+/* Any message the same way; fields that are not set are left out. */
+void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *message, int depth);
+/* "2016-07", "2016年度", "" when nothing is known. */
+const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *date);

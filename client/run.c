@@ -1,0 +1,230 @@
+#include "run.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "command.h"
+#include "remote.h"
+#include "say_client.h"
+#include "verdict.h"
+
+static void *need(void *at)
+{
+	if (!at) {
+		fputs("renkei: out of memory\n", stderr);
+		exit(EX_OSERR);
+	}
+	return at;
+}
+
+void *rk_run_alloc(struct rk_run *run, size_t size)
+{
+	return need(rk_arena_alloc(&run->arena, size ? size : 1));
+}
+
+char *rk_run_str(struct rk_run *run, const char *text)
+{
+	return need(rk_arena_str(&run->arena, text));
+}
+
+char *rk_run_slice(struct rk_run *run, struct rk_slice slice)
+{
+	return need(rk_arena_slice(&run->arena, slice));
+}
+
+char *rk_run_printf(struct rk_run *run, const char *format, ...)
+{
+	char *text = NULL;
+	va_list args;
+
+	va_start(args, format);
+	int len = vasprintf(&text, format, args);
+	va_end(args);
+	need(len < 0 ? NULL : text);
+	char *kept = rk_run_str(run, text);
+	free(text);
+	return kept;
+}
+
+const char *rk_run_option(const struct rk_run *run, const char *name)
+{
+	for (size_t i = run->given_count; i-- > 0;)
+		if (strcmp(run->given[i].option->name, name) == 0)
+			return run->given[i].value ? run->given[i].value : "";
+	return NULL;
+}
+
+bool rk_run_flag(const struct rk_run *run, const char *name)
+{
+	return rk_run_option(run, name) != NULL;
+}
+
+const char *rk_run_option_at(const struct rk_run *run, const char *name, size_t n)
+{
+	for (size_t i = 0; i < run->given_count; i++)
+		if (strcmp(run->given[i].option->name, name) == 0 && n-- == 0)
+			return run->given[i].value;
+	return NULL;
+}
+
+static const char *pair_value(const char *const *pairs, const char *name, size_t len)
+{
+	for (; pairs[0] && pairs[1]; pairs += 2)
+		if (strlen(pairs[0]) == len && memcmp(pairs[0], name, len) == 0)
+			return pairs[1];
+	return NULL;
+}
+
+static const char *fill(struct rk_run *run, const char *text, const char *const *pairs)
+{
+	size_t size = strlen(text) + 1;
+
+	for (size_t i = 0; pairs[i] && pairs[i + 1]; i += 2)
+		size += 4 * strlen(pairs[i + 1]);
+	char *out = rk_run_alloc(run, size), *at = out, *last = out + size - 1;
+
+	while (*text) {
+		const char *close = *text == '{' ? strchr(text, '}') : NULL;
+		const char *value =
+			close ? pair_value(pairs, text + 1, (size_t)(close - text) - 1) : NULL;
+
+		if (value && (size_t)(last - at) > strlen(value)) {
+			at = stpcpy(at, value);
+			text = close + 1;
+		} else if (at < last) {
+			*at++ = *text++;
+		} else {
+			break;
+		}
+	}
+	*at = '\0';
+	return out;
+}
+
+const char *rk_tell_pairs(struct rk_run *run, const char *const *code_and_pairs)
+{
+	const char *text = rk_client_text(run->language, code_and_pairs[0]);
+	struct rk_say_value values[16] = {0};
+
+	if (text)
+		return fill(run, text, code_and_pairs + 1);
+	for (size_t i = 0; i < 15 && code_and_pairs[1 + 2 * i] && code_and_pairs[2 + 2 * i]; i++)
+		values[i] = (struct rk_say_value){code_and_pairs[1 + 2 * i], code_and_pairs[2 + 2 * i]};
+	return rk_say(&run->arena, run->language, code_and_pairs[0], values);
+}
+
+void rk_talk_pairs(struct rk_run *run, const char *const *code_and_pairs)
+{
+	fflush(stdout);
+	fprintf(stderr, "%s\n", rk_tell_pairs(run, code_and_pairs));
+}
+
+int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs)
+{
+	fflush(stdout);
+	fprintf(stderr, "renkei: %s\n", rk_tell_pairs(run, code_and_pairs));
+	rk_talk(run, "usage.help", "command", run->command ? run->command->name : "");
+	run->failed = true;
+	return EX_USAGE;
+}
+
+static void say_trouble(struct rk_run *run, const char *sentence)
+{
+	fflush(stdout);
+	if (run->colour)
+		fprintf(stderr, "renkei: \033[31m%s\033[0m\n", sentence);
+	else
+		fprintf(stderr, "renkei: %s\n", sentence);
+	run->failed = true;
+}
+
+int rk_trouble(struct rk_run *run, const struct rk_err *err)
+{
+	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
+
+	say_trouble(run, text ? fill(run, text, (const char *const[]){"text", err->text, NULL})
+			      : err->text);
+	return rk_exit_status(err->status);
+}
+
+int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
+{
+	if (!failure->from_server)
+		return rk_trouble(run, &failure->err);
+	say_trouble(run, failure->sentence);
+	if (failure->verdict)
+		rk_verdict_talk(run, failure->verdict);
+	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++)
+		fprintf(stderr, "  %s: %s\n", failure->violations[i].field,
+			failure->violations[i].sentence);
+	if (failure->err.reason[0])
+		rk_talk(run, "trouble.details", "reason", failure->err.reason, "request",
+			failure->request_id ? failure->request_id : "-");
+	return rk_exit_status(failure->err.status);
+}
+
+int rk_exit_status(enum rk_status status)
+{
+	switch (status) {
+	case RK_OK:
+		return EX_OK;
+	case RK_INVALID_ARGUMENT:
+	case RK_ALREADY_EXISTS:
+	case RK_ABORTED:
+	case RK_OUT_OF_RANGE:
+		return EX_DATAERR;
+	case RK_FAILED_PRECONDITION:
+		return EX_DATAERR;
+	case RK_NOT_FOUND:
+		return EX_NOINPUT;
+	case RK_UNAVAILABLE:
+		return EX_UNAVAILABLE;
+	case RK_RESOURCE_EXHAUSTED:
+	case RK_DEADLINE_EXCEEDED:
+	case RK_CANCELLED:
+		return EX_TEMPFAIL;
+	case RK_PERMISSION_DENIED:
+	case RK_UNAUTHENTICATED:
+		return EX_NOPERM;
+	case RK_UNIMPLEMENTED:
+		return EX_PROTOCOL;
+	default:
+		return EX_SOFTWARE;
+	}
+}
+
+int rk_worse(int a, int b)
+{
+	/* From what passes by itself to what somebody must put right. */
+	static const int order[] = {EX_OK, EX_TEMPFAIL, EX_UNAVAILABLE, EX_NOINPUT, EX_DATAERR,
+		EX_NOPERM, EX_CANTCREAT, EX_IOERR, EX_PROTOCOL, EX_CONFIG, EX_USAGE, EX_SOFTWARE};
+	size_t count = sizeof order / sizeof order[0], at_a = count, at_b = count;
+
+	for (size_t i = 0; i < count; i++) {
+		at_a = order[i] == a ? i : at_a;
+		at_b = order[i] == b ? i : at_b;
+	}
+	return at_b > at_a ? b : a;
+}
+
+bool rk_on_terminal(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+bool rk_ask(struct rk_run *run, const char *question)
+{
+	char answer[32];
+
+	if (!rk_on_terminal())
+		return false;
+	fprintf(stderr, "%s %s ", question, rk_tell(run, "ask.yes_no"));
+	fflush(stderr);
+	if (!fgets(answer, sizeof answer, stdin))
+		return false;
+	answer[strcspn(answer, "\r\n")] = '\0';
+	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0 ||
+	       strcmp(answer, "はい") == 0 || strcmp(answer, "是") == 0;
+}

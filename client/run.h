@@ -1,0 +1,82 @@
+/* run.h - one run of renkei: what was asked, in which language, to which server, and where the answer goes.
+ *
+ * A run is short: its memory is one arena, and without memory there is nothing better to do than to say so and end.  So the
+ * helpers here return no NULL.
+ */
+#pragma once
+#include <stdbool.h>
+#include <stdio.h>
+#include <sysexits.h>
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "profile.h"
+#include "words/say.h"
+
+struct rk_command;
+struct rk_option;
+struct rk_remote;
+struct rk_failure;
+
+enum rk_output { RK_OUT_TABLE, RK_OUT_WIDE, RK_OUT_JSON, RK_OUT_JSONL, RK_OUT_CSV };
+
+/* An option as given, its value NULL for a flag. */
+struct rk_given {
+	const struct rk_option *option;
+	const char *value;
+};
+
+struct rk_run {
+	struct rk_arena arena;
+	const struct rk_command *command;
+	struct rk_given given[128];
+	size_t given_count;
+	const char **operands;
+	size_t operand_count;
+	enum rk_language language;
+	enum rk_output output;
+	int64_t timeout_ms; /* 0 = the command's own */
+	bool colour; /* stderr may have colours */
+	struct rk_profile profile;
+	struct rk_remote *remote; /* opened at the first call */
+	/* Where data goes: stdout, or a temporary file that is renamed at the end. */
+	FILE *out;
+	const char *out_path;
+	char *out_temp;
+	bool failed; /* trouble was reported: the output is not whole */
+};
+
+void *rk_run_alloc(struct rk_run *run, size_t size);
+char *rk_run_str(struct rk_run *run, const char *text);
+char *rk_run_slice(struct rk_run *run, struct rk_slice slice);
+char *rk_run_printf(struct rk_run *run, const char *format, ...) RK_PRINTF(2, 3);
+
+/* Value of an option by its long name, NULL when it was not given (a flag: "" when given); the last one wins. */
+const char *rk_run_option(const struct rk_run *run, const char *name);
+bool rk_run_flag(const struct rk_run *run, const char *name);
+/* The n-th value of an option that may stand several times; NULL behind the last. */
+const char *rk_run_option_at(const struct rk_run *run, const char *name, size_t n);
+
+/* rk_tell returns the sentence of a code in the run's language, {placeholders} filled from pairs name, value. */
+#define rk_tell(run, ...) rk_tell_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
+const char *rk_tell_pairs(struct rk_run *run, const char *const *code_and_pairs);
+/* rk_talk says it on stderr, with a line end. */
+#define rk_talk(run, ...) rk_talk_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
+void rk_talk_pairs(struct rk_run *run, const char *const *code_and_pairs);
+/* rk_usage says what is wrong with the command line and where help is; returns EX_USAGE. */
+#define rk_usage(run, ...) rk_usage_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
+int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs);
+
+/* rk_trouble reports a local failure: the sentence of its reason where there is one, else its own English one.  Returns the
+ * exit status that fits. */
+int rk_trouble(struct rk_run *run, const struct rk_err *err);
+/* rk_trouble_at does the same for what a server said, with its findings. */
+int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure);
+/* The exit status that fits a gRPC status. */
+int rk_exit_status(enum rk_status status);
+/* rk_worse returns the graver of two exit statuses, as a submission of several files ends. */
+int rk_worse(int a, int b);
+
+/* rk_ask puts a yes-or-no question on the terminal; false without a terminal or at anything but yes. */
+bool rk_ask(struct rk_run *run, const char *question);
+bool rk_on_terminal(void);

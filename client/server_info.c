@@ -1,0 +1,100 @@
+#include "server_info.h"
+
+#include <string.h>
+
+#include "labels.h"
+#include "out.h"
+#include "outbox.h"
+#include "periods.h"
+
+enum rk_status rk_server_info(struct rk_run *run, const Renkei__V1__GetServerInfoResponse **info,
+	struct rk_failure *failure)
+{
+	static const Renkei__V1__GetServerInfoResponse *known;
+	Renkei__V1__GetServerInfoRequest request = RENKEI__V1__GET_SERVER_INFO_REQUEST__INIT;
+	Renkei__V1__GetServerInfoResponse *response = NULL;
+
+	if (!known) {
+		RK_TRY(rk_call(run, "ServerService/GetServerInfo", &request, get_server_info_response,
+			&response, failure));
+		known = response;
+	}
+	*info = known;
+	return RK_OK;
+}
+
+enum rk_status rk_server_pin_keys(struct rk_run *run, struct rk_failure *failure)
+{
+	const Renkei__V1__GetServerInfoResponse *info;
+
+	RK_TRY(rk_server_info(run, &info, failure));
+	*failure = (struct rk_failure){.retry_ms = -1};
+	return rk_receipt_keys_pin(run, info, &failure->err);
+}
+
+const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
+{
+	const char *asked = rk_run_option(run, "municipality");
+	const Renkei__V1__GetServerInfoResponse *info;
+	struct rk_failure failure;
+
+	if (asked)
+		return asked;
+	if (run->profile.municipality)
+		return run->profile.municipality;
+	if (rk_server_info(run, &info, &failure) != RK_OK) {
+		*err = failure.err;
+		return NULL;
+	}
+	if (info->caller && info->caller->municipality_code[0])
+		return info->caller->municipality_code;
+	rk_fail_reason(err, RK_INVALID_ARGUMENT, "MUNICIPALITY_MISSING", "which municipality?");
+	return NULL;
+}
+
+const char *rk_span(struct rk_run *run, int64_t seconds)
+{
+	if (seconds >= 86400)
+		return rk_tell(run, "span.days", "days", rk_run_printf(run, "%lld", (long long)(seconds / 86400)),
+			"hours", rk_run_printf(run, "%lld", (long long)(seconds % 86400 / 3600)));
+	if (seconds >= 3600)
+		return rk_tell(run, "span.hours", "hours", rk_run_printf(run, "%lld", (long long)(seconds / 3600)),
+			"minutes", rk_run_printf(run, "%lld", (long long)(seconds % 3600 / 60)));
+	return rk_tell(run, "span.minutes", "minutes", rk_run_printf(run, "%lld", (long long)(seconds / 60)),
+		"seconds", rk_run_printf(run, "%lld", (long long)(seconds % 60)));
+}
+
+const char *rk_timeliness(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	if (!rk_out_is_human(run))
+		return rk_enum_name(run, &renkei__v1__timeliness__descriptor, (int)receipt->timeliness);
+	if (receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_LATE)
+		return rk_tell(run, "receipt.late", "span", rk_span(run, receipt->late_seconds));
+	return rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)receipt->timeliness);
+}
+
+static void line(struct rk_run *run, FILE *out, const char *code, const char *value)
+{
+	fprintf(out, "  %s: %s\n", rk_tell(run, code), value);
+}
+
+void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	FILE *out = rk_out(run);
+
+	if (!out)
+		return;
+	fprintf(out, "%s %s\n", rk_tell(run, "receipt.title"), receipt->number);
+	line(run, out, "col.municipality_code", receipt->municipality_code);
+	line(run, out, "col.period", rk_period_label(run, receipt->period));
+	line(run, out, "col.version", rk_run_printf(run, "%d", receipt->version));
+	line(run, out, "col.received",
+		rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->received_at),
+			receipt->received_at ? rk_moment_utc(run, receipt->received_at) : "-"));
+	line(run, out, "col.due", receipt->due_at ? rk_moment_japan(run, receipt->due_at) : "-");
+	line(run, out, "col.timeliness", rk_timeliness(run, receipt));
+	line(run, out, "col.sha256", receipt->sha256);
+	line(run, out, "col.length", rk_run_printf(run, "%lld", (long long)receipt->length));
+	line(run, out, "col.warning_count", rk_run_printf(run, "%d", receipt->warning_count));
+	line(run, out, "col.key_id", receipt->key_id);
+}

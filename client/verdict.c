@@ -1,0 +1,107 @@
+#include "verdict.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "labels.h"
+#include "periods.h"
+#include "words/rules.h"
+
+const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Finding *finding)
+{
+	const Renkei__V1__LocalizedText *sentence = finding->sentence;
+	const char *own;
+
+	if (!sentence)
+		return finding->code;
+	own = run->language == RK_JA ? sentence->ja : run->language == RK_ZH ? sentence->zh : sentence->en;
+	return own[0] ? own : sentence->en;
+}
+
+const char *rk_severity_name(Renkei__V1__Severity severity)
+{
+	switch (severity) {
+	case RENKEI__V1__SEVERITY__SEVERITY_ERROR:
+		return "error";
+	case RENKEI__V1__SEVERITY__SEVERITY_WARNING:
+		return "warning";
+	case RENKEI__V1__SEVERITY__SEVERITY_INFO:
+		return "info";
+	default:
+		return "unspecified";
+	}
+}
+
+const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity)
+{
+	return rk_tell(run, rk_run_printf(run, "severity.%s", rk_severity_name(severity)));
+}
+
+static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_report *report,
+	const Renkei__V1__Finding *finding)
+{
+	const char *colour = "", *plain = "", *place = finding->field_path;
+
+	if (run->colour && out == stderr) {
+		colour = finding->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR     ? "\033[31m"
+			 : finding->severity == RENKEI__V1__SEVERITY__SEVERITY_WARNING ? "\033[33m"
+										       : "\033[36m";
+		plain = "\033[0m";
+	}
+	if (report && report->place)
+		place = report->place(report, finding->field_path);
+	fprintf(out, "  %s%s%s %s", colour, rk_severity_label(run, finding->severity), plain, place);
+	const char *label = rk_label_path(run, finding->field_path);
+
+	if (label)
+		fprintf(out, " (%s)", label);
+	if (finding->value[0])
+		fprintf(out, " = \"%s\"", finding->value);
+	fprintf(out, "\n    %s [%s]\n", rk_finding_sentence(run, finding), finding->code);
+	if (finding->suggestion[0])
+		fprintf(out, "    %s\n", rk_tell(run, "finding.suggestion", "value", finding->suggestion));
+}
+
+void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,
+	const Renkei__V1__Verdict *verdict)
+{
+	if (report && verdict->n_findings)
+		fprintf(out, "%s\n", report->name);
+	for (size_t i = 0; i < verdict->n_findings; i++)
+		print_finding(run, out, report, verdict->findings[i]);
+}
+
+void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict)
+{
+	fflush(stdout);
+	rk_verdict_print_form(run, stderr, NULL, verdict);
+}
+
+static enum rk_status today(const struct rk_run *run, int32_t *date, struct rk_err *err)
+{
+	const char *text = rk_run_option(run, "today");
+
+	if (!text) {
+		*date = rk_clock_japan_date(rk_clock_now_us());
+		return RK_OK;
+	}
+	return rk_date_parse(text, date, err);
+}
+
+enum rk_status rk_check_form(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Verdict **verdict, struct rk_err *err)
+{
+	struct rk_rules_context context;
+	Renkei__V1__Report *unpacked;
+	Renkei__V1__Verdict *judged;
+
+	if (!report->bytes.at) {
+		*err = report->err;
+		return err->status;
+	}
+	RK_TRY(today(run, &context.today, err));
+	RK_TRY(rk_rules_check(&run->arena, report->bytes, &context, &unpacked, &judged, err));
+	*verdict = judged;
+	return RK_OK;
+}

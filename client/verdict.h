@@ -1,0 +1,24 @@
+/* verdict.h - findings, for people and for programs. */
+#pragma once
+#include "form/form.h"
+#include "run.h"
+
+#include "renkei/v1/problem.pb-c.h"
+
+struct rk_grid;
+
+/* The sentence of a finding in the run's language. */
+const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Finding *finding);
+/* "error", "warning", "info"; the second one for people. */
+const char *rk_severity_name(Renkei__V1__Severity severity);
+const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity);
+/* Says every finding on stderr, one or two lines each. */
+void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict);
+/* The same to out, with the name of the file and the places in it (report may be NULL). */
+void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,
+	const Renkei__V1__Verdict *verdict);
+
+/* rk_check_form judges one report with the rules (today in Japan, or --today).  Returns RK_OK with *verdict in the run's arena;
+ * the errors are those of rk_rules_check and of the report's own reading. */
+RK_MUST_USE enum rk_status rk_check_form(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Verdict **verdict, struct rk_err *err);

@@ -1,0 +1,1 @@
+extern int rk_zz_b; int rk_zz_b;

@@ -1,0 +1,152 @@
+#include "check.h"
+#include "link/h2_guard.h"
+
+static struct rk_h2_guard guard;
+
+static int begin(void **unused)
+{
+	(void)unused;
+	rk_h2_guard_init(&guard, 24, 1000);
+	return 0;
+}
+
+static int taken(enum rk_h2_guard_kind kind, int64_t now_ms)
+{
+	int count = 0;
+
+	while (count < 10000 && rk_h2_guard_take(&guard, kind, now_ms))
+		count++;
+	return count;
+}
+
+static void a_burst_is_taken_and_no_more(void **unused)
+{
+	static const int bursts[RK_H2_GUARD_KINDS] = {
+		[RK_H2_GUARD_RESET_IN] = 100,
+		[RK_H2_GUARD_RESET_OUT] = 100,
+		[RK_H2_GUARD_PING] = 10,
+		[RK_H2_GUARD_SETTINGS] = 10,
+		[RK_H2_GUARD_WINDOW] = 100,
+		[RK_H2_GUARD_PRIORITY] = 100,
+		[RK_H2_GUARD_UNKNOWN] = 100,
+		[RK_H2_GUARD_EMPTY] = 10,
+		[RK_H2_GUARD_CONTINUATION] = 2,
+		[RK_H2_GUARD_GLITCH] = 200,
+	};
+
+	(void)unused;
+	for (int kind = 0; kind < RK_H2_GUARD_KINDS; kind++) {
+		assert_int_equal(taken((enum rk_h2_guard_kind)kind, 1000), bursts[kind]);
+		assert_true(strlen(rk_h2_guard_name((enum rk_h2_guard_kind)kind)) > 4);
+	}
+}
+
+static void time_refills_what_has_a_rate(void **unused)
+{
+	(void)unused;
+	assert_int_equal(taken(RK_H2_GUARD_RESET_IN, 1000), 100);
+	assert_int_equal(taken(RK_H2_GUARD_RESET_IN, 3000), 20);
+	assert_int_equal(taken(RK_H2_GUARD_RESET_IN, 900000000), 100);
+	assert_int_equal(taken(RK_H2_GUARD_PING, 1000), 10);
+	assert_int_equal(taken(RK_H2_GUARD_PING, 10900), 0);
+	assert_int_equal(taken(RK_H2_GUARD_PING, 11000), 1);
+	assert_int_equal(taken(RK_H2_GUARD_CONTINUATION, 1000), 2);
+	assert_int_equal(taken(RK_H2_GUARD_CONTINUATION, 900000000), 0);
+	/* A clock that goes back gives nothing. */
+	assert_int_equal(taken(RK_H2_GUARD_RESET_IN, 5), 0);
+}
+
+static void frequent_events_are_refilled_too(void **unused)
+{
+	int count = 0;
+
+	(void)unused;
+	assert_int_equal(taken(RK_H2_GUARD_RESET_IN, 1000), 100);
+	for (int64_t ms = 1001; ms <= 2000; ms++)
+		count += rk_h2_guard_take(&guard, RK_H2_GUARD_RESET_IN, ms);
+	assert_int_equal(count, 10);
+}
+
+static void giving_never_goes_over_the_burst(void **unused)
+{
+	(void)unused;
+	rk_h2_guard_give(&guard, RK_H2_GUARD_WINDOW, 500);
+	assert_int_equal(taken(RK_H2_GUARD_WINDOW, 1000), 100);
+	rk_h2_guard_give(&guard, RK_H2_GUARD_WINDOW, 10);
+	assert_int_equal(taken(RK_H2_GUARD_WINDOW, 1000), 10);
+	rk_h2_guard_fill(&guard, RK_H2_GUARD_WINDOW);
+	assert_int_equal(taken(RK_H2_GUARD_WINDOW, 1000), 100);
+}
+
+#define PREFACE    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+#define PING_FRAME "\0\0\10\6\0\0\0\0\0abcdefgh"
+#define PONG_FRAME "\0\0\10\6\1\0\0\0\0abcdefgh"
+
+static void frames_are_found_wherever_the_bytes_are_cut(void **unused)
+{
+	static const char text[] = PREFACE "\0\0\0\4\0\0\0\0\0" PING_FRAME PONG_FRAME
+					   "\0\0\2\0\0\0\0\0\1hi" PING_FRAME;
+
+	(void)unused;
+	for (size_t cut = 1; cut < sizeof text; cut++) {
+		enum rk_h2_guard_kind kind;
+
+		(void)begin(NULL);
+		for (size_t at = 0; at < sizeof text - 1; at += cut) {
+			size_t left = sizeof text - 1 - at;
+
+			assert_true(rk_h2_guard_scan(&guard,
+				rk_slice_of(text + at, left < cut ? left : cut), 1000, &kind));
+		}
+		assert_int_equal(guard.frames, 5);
+		assert_int_equal(taken(RK_H2_GUARD_PING, 1000), 8);
+		assert_int_equal(taken(RK_H2_GUARD_SETTINGS, 1000), 9);
+	}
+}
+
+/* How many of these frames pass. */
+static int passing(struct rk_slice frame)
+{
+	enum rk_h2_guard_kind kind;
+	int count = 0;
+
+	rk_h2_guard_init(&guard, 0, 1000);
+	while (count < 300 && rk_h2_guard_scan(&guard, frame, 1000, &kind))
+		count++;
+	return count;
+}
+
+static void each_type_has_its_bucket(void **unused)
+{
+	(void)unused;
+	assert_int_equal(passing(bytes("\0\0\0\0\0\0\0\0\1")), 10);
+	assert_int_equal(passing(bytes("\0\0\0\0\1\0\0\0\1")), 300);
+	assert_int_equal(passing(bytes("\0\0\0\0\0\0\0\0\1\0\0\1\0\0\0\0\0\1x")), 300);
+	assert_int_equal(passing(bytes("\0\0\0\1\0\0\0\0\1")), 300);
+	assert_int_equal(passing(bytes("\0\0\5\2\0\0\0\0\1abcde")), 100);
+	assert_int_equal(passing(bytes("\0\0\4\3\0\0\0\0\1abcd")), 100);
+	assert_int_equal(passing(bytes("\0\0\0\4\0\0\0\0\0")), 10);
+	assert_int_equal(passing(bytes("\0\0\0\4\1\0\0\0\0")), 300);
+	assert_int_equal(passing(bytes("\0\0\0\5\0\0\0\0\1")), 300);
+	assert_int_equal(passing(bytes(PING_FRAME)), 10);
+	assert_int_equal(passing(bytes(PONG_FRAME)), 300);
+	assert_int_equal(passing(bytes("\0\0\0\7\0\0\0\0\0")), 300);
+	assert_int_equal(passing(bytes("\0\0\4\10\0\0\0\0\0abcd")), 100);
+	assert_int_equal(passing(bytes("\0\0\0\11\0\0\0\0\1")), 2);
+	assert_int_equal(passing(bytes("\0\0\0\12\0\0\0\0\1")), 100);
+	assert_int_equal(passing(bytes("\0\0\0\1\0\0\0\0\1\0\0\0\11\0\0\0\0\1")), 300);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(a_burst_is_taken_and_no_more, begin),
+		cmocka_unit_test_setup(time_refills_what_has_a_rate, begin),
+		cmocka_unit_test_setup(frequent_events_are_refilled_too, begin),
+		cmocka_unit_test_setup(giving_never_goes_over_the_burst, begin),
+		cmocka_unit_test_setup(frames_are_found_wherever_the_bytes_are_cut, begin),
+		cmocka_unit_test_setup(each_type_has_its_bucket, begin),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
