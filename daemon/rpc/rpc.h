@@ -27,8 +27,8 @@ RK_MUST_USE enum rk_status rk_rpc_create(
 void rk_rpc_free(struct rk_rpc **rpc);
 /* Tells the health service and its watchers. */
 void rk_rpc_set_serving(struct rk_rpc *rpc, bool serving);
-/* Ends streams that would never end by themselves, so that the daemon can stop. */
-void rk_rpc_drain(struct rk_rpc *rpc);
+/* Ends streams that would never end by themselves; stopping: the health service says NOT_SERVING first. */
+void rk_rpc_drain(struct rk_rpc *rpc, bool stopping);
 
 static inline struct rk_rpc *rk_rpc_of(const struct rk_call *call)
 {

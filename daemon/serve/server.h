@@ -26,5 +26,5 @@ struct rk_server_options {
 	int slot;
 };
 
-/* Serves until SIGTERM, then drains.  Returns the exit status of the process. */
+/* Serves until SIGTERM, or SIGUSR1 when others serve in its stead; then drains.  Returns the exit status of the process. */
 int rk_server_run(const struct rk_server_options *options);

@@ -120,7 +120,7 @@ static bool child_start(struct supervisor *s, int index, bool pending)
 	return true;
 }
 
-static void children_stop(struct supervisor *s, bool pending)
+static void children_stop(struct supervisor *s, bool pending, int signal_number)
 {
 	for (int i = 0; i < MAX_CHILDREN; i++) {
 		struct child *child = &s->children[i];
@@ -128,7 +128,7 @@ static void children_stop(struct supervisor *s, bool pending)
 		if (!child->pid || child->pending != pending || child->stopping)
 			continue;
 		child->stopping = true;
-		kill(child->pid, SIGTERM);
+		kill(child->pid, signal_number);
 	}
 }
 
@@ -140,8 +140,8 @@ static void stop(struct supervisor *s)
 	s->stop_until_ms = rk_clock_ms() + s->config.settings->drain_ms + STOP_GRACE_MS;
 	s->reload_until_ms = 0;
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
-	children_stop(s, false);
-	children_stop(s, true);
+	children_stop(s, false, SIGTERM);
+	children_stop(s, true, SIGTERM);
 }
 
 static void reload_fail(struct supervisor *s, const char *why)
@@ -149,7 +149,7 @@ static void reload_fail(struct supervisor *s, const char *why)
 	rk_log(RK_LOG_ERROR, "reload_failed", RK_TEXT("why", why));
 	rk_control_answer(&s->client, "error: the old configuration stays: %s\n", why);
 	s->reload_until_ms = 0;
-	children_stop(s, true);
+	children_stop(s, true, SIGTERM);
 	rk_config_close(&s->next);
 }
 
@@ -214,7 +214,7 @@ static void count(const struct supervisor *s, bool pending, int *all, int *liste
 
 static void reload_commit(struct supervisor *s)
 {
-	children_stop(s, false);
+	children_stop(s, false, SIGUSR1);
 	for (int i = 0; i < MAX_CHILDREN; i++)
 		s->children[i].pending = false;
 	rk_config_close(&s->config);
