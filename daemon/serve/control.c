@@ -14,8 +14,9 @@ static enum rk_status address_of(const char *path, struct sockaddr_un *address, 
 {
 	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof address->sun_path)
-		return rk_fail(err, RK_INVALID_ARGUMENT, "%s: a socket's path has at most %zu bytes",
-			path, sizeof address->sun_path - 1);
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"%s: a socket's path has at most %zu bytes", path,
+			sizeof address->sun_path - 1);
 	strcpy(address->sun_path, path);
 	return RK_OK;
 }

@@ -1,12 +1,5 @@
 #include "serve/server.h"
 
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sysexits.h>
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "rpc/rpc.h"
@@ -14,7 +7,14 @@
 #include "serve/peer.h"
 #include "serve/scrape.h"
 
-#define CONNECT_MS 5000
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define CONNECT_MS     5000
 #define STREAM_IDLE_MS 60000
 
 struct server {
@@ -168,8 +168,8 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 	const struct rk_settings *settings = server->options->config->settings;
 	const struct rk_rpc_options options = {
 		.batch = {.items = (size_t)settings->batch_items,
-			.bytes = (size_t)settings->batch_bytes,
-			.slots = (int)settings->batch_slots},
+			  .bytes = (size_t)settings->batch_bytes,
+			  .slots = (int)settings->batch_slots},
 		.keys = server->options->config->keys,
 		.max_streams = rk_h2_limits_default.max_streams,
 	};
