@@ -8,11 +8,11 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
-#include "proof.h"
 #include "remote.h"
 #include "server_info.h"
 #include "verdict.h"
 #include "wire/pack.h"
+#include "words/receipt.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
@@ -215,7 +215,7 @@ static bool worth_retrying(enum rk_status status)
 	       status == RK_DEADLINE_EXCEEDED;
 }
 
-static void settle_received(struct batch *batch, struct item *item, const Renkei__V1__Receipt *receipt)
+static void settle_received(struct item *item, const Renkei__V1__Receipt *receipt)
 {
 	item->settled = true;
 	item->receipt = receipt;
@@ -252,7 +252,7 @@ static void batch_on_message(void *arg, struct rk_slice bytes)
 	if (item->settled || strcmp(item->box.request_id, answer->request_id) != 0)
 		return;
 	if (answer->code == 0) {
-		settle_received(batch, item, answer->receipt);
+		settle_received(item, answer->receipt);
 		return;
 	}
 	struct rk_failure failure = {.from_server = true, .retry_ms = -1, .verdict = answer->verdict};
@@ -281,7 +281,7 @@ static enum rk_status send_one(struct batch *batch, struct item *item)
 		(ProtobufCMessage **)(void *)&response, &batch->failure);
 
 	if (status == RK_OK)
-		settle_received(batch, item, response->receipt);
+		settle_received(item, response->receipt);
 	return status;
 }
 
@@ -395,10 +395,7 @@ static enum rk_status verify(struct rk_run *run, const struct item *item, struct
 	if (!pem)
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
 			"the receipt was signed with key %s, which this server has not named", receipt->key_id);
-	RK_TRY(rk_proof_signature(rk_slice_str(pem), rk_slice_str(receipt->statement),
-		rk_slice_of(receipt->signature.data, receipt->signature.len), err));
-	RK_TRY(rk_proof_fields(receipt, err));
-	return rk_proof_report(rk_slice_str(receipt->statement), item->report->bytes, err);
+	return rk_receipt_verify(receipt, item->report->bytes, rk_slice_str(pem), err);
 }
 
 static void keep_receipt(struct rk_run *run, struct item *item)
@@ -487,7 +484,6 @@ int rk_cmd_submit(struct rk_run *run)
 	struct rk_form *forms = rk_run_alloc(run, (run->operand_count + 1) * sizeof *forms);
 	struct batch batch = {.run = run};
 	size_t form_count = 0;
-	struct rk_err err;
 
 	if (rk_run_flag(run, "nil") == (run->operand_count > 0))
 		return rk_usage(run, "usage.submit");
@@ -512,6 +508,5 @@ int rk_cmd_submit(struct rk_run *run)
 	for (size_t i = 0; i < batch.count; i++)
 		if (!rk_run_flag(run, "dry-run"))
 			keep_receipt(run, &batch.items[i]);
-	(void)err;
 	return print(run, &batch);
 }
