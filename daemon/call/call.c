@@ -116,10 +116,10 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 			call_arm(call);
 			return;
 		}
-		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "STREAM_IDLE",
+		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
 			"no message for %lld ms", (long long)call->env->idle_ms);
 	} else {
-		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "REQUEST_TOO_SLOW",
+		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
 			"the request was not complete within %lld ms",
 			(long long)call->env->request_ms);
 	}
@@ -173,7 +173,7 @@ static void check_binary(struct rk_call *call, struct rk_slice name, struct rk_s
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
 
 	if (!rk_text_unbase64(&bytes, value))
-		rk_fail_reason(&call->header_err, RK_INVALID_ARGUMENT, "BAD_METADATA",
+		rk_fail_reason(&call->header_err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID",
 			"header %.*s is not base64", (int)name.len, (const char *)name.at);
 }
 
@@ -191,7 +191,7 @@ void rk_call_on_header(struct rk_call *call, struct rk_slice name, struct rk_sli
 		call->is_grpc = rk_meta_is_grpc(value);
 	} else if (rk_slice_equal_str(name, "te")) {
 		if (!rk_slice_equal_str(value, "trailers") && err->status == RK_OK)
-			rk_fail_reason(err, RK_INVALID_ARGUMENT, "BAD_METADATA", "te is not trailers");
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "te is not trailers");
 	} else if (rk_slice_equal_str(name, "grpc-encoding")) {
 		if (!rk_slice_equal_str(value, "identity") && err->status == RK_OK)
 			rk_fail_reason(err, RK_UNIMPLEMENTED, "COMPRESSION_UNSUPPORTED",
@@ -269,7 +269,7 @@ static enum rk_flow step_route(struct rk_call *call)
 	method = rk_method_find(call->env->methods, rk_slice_str(call->path), &call->method_index);
 	if (!method || method->shape == RK_GET) {
 		call->method_index = -1;
-		rk_fail_reason(&call->err, RK_UNIMPLEMENTED, "UNKNOWN_METHOD",
+		rk_fail_reason(&call->err, RK_UNIMPLEMENTED, "METHOD_NOT_FOUND",
 			"there is no such method");
 		return RK_FLOW_END;
 	}
@@ -551,7 +551,7 @@ static void call_hide(struct rk_call *call)
 	if (call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN)
 		return;
 	call->detail = (struct rk_slice){0};
-	rk_fail_reason(&call->err, RK_INTERNAL, "INTERNAL",
+	rk_fail_reason(&call->err, RK_INTERNAL, "INTERNAL_ERROR",
 		"an error nobody foresaw; the operator finds it in the log as %s", call->id);
 }
 

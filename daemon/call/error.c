@@ -67,7 +67,7 @@ static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_s
 
 static const char *fallback_reason(enum rk_status status)
 {
-	return status == RK_UNKNOWN ? "INTERNAL" : rk_status_name((int)status);
+	return status == RK_UNKNOWN ? "INTERNAL_ERROR" : rk_status_name((int)status);
 }
 
 /* The sentence of the reason, or the error's own where the catalogue has none. */
@@ -186,10 +186,16 @@ static enum rk_status fill(struct rk_arena *arena, const struct rk_error *error,
 	size_t shown = error->verdict ? findings_that_fit(error->verdict) : 0;
 
 	if (error->verdict) {
-		fact_number(arena, facts, "errors", error->verdict->error_count);
-		fact_number(arena, facts, "warnings", error->verdict->warning_count);
+		fact_number(arena, facts, "error_count", error->verdict->error_count);
+		fact_number(arena, facts, "warning_count", error->verdict->warning_count);
 		fact_number(arena, facts, "findings_shown", (int64_t)shown);
 	}
+	if (strcmp(facts->reason, "MALFORMED_MESSAGE") == 0 ||
+		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
+		strcmp(facts->reason, "ARGUMENT_INVALID") == 0)
+		fact_add(facts, "detail", error->err->text);
+	if (error->incident)
+		fact_add(facts, "incident", error->incident);
 	RK_TRY(rk_details_error_info(details, facts->reason, facts->pairs));
 	RK_TRY(rk_details_request(details, error->request_id));
 	for (size_t i = 0; i < sizeof locales / sizeof *locales; i++)

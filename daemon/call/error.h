@@ -12,6 +12,7 @@ struct rk_error {
 	struct rk_slice detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
 	const Renkei__V1__Verdict *verdict; /* NULL: none */
 	const char *request_id; /* the client's, or the call's own */
+	const char *incident; /* what to ask the operator for; NULL: nothing */
 	enum rk_language language; /* of the descriptions of fields */
 };
 

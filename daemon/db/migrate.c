@@ -21,7 +21,7 @@ enum rk_status rk_migrate_print(FILE *out, struct rk_err *err)
 	return rk_migrate_print_files(out, rk_sql_files, err);
 }
 
-enum rk_status rk_migrate_compare(const char *number, const char *api_sha256, struct rk_err *err)
+enum rk_status rk_migrate_compare(const char *number, const char *built_from, struct rk_err *err)
 {
 	char ours[RK_SHA256_HEX];
 	int64_t theirs;
@@ -37,11 +37,11 @@ enum rk_status rk_migrate_compare(const char *number, const char *api_sha256, st
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH",
 			"the database is older: it has migration %d, this program needs %d; run renkeid migrate", (int)theirs,
 			rk_migrate_newest());
-	RK_TRY(rk_migrate_api_digest(rk_sql_files, ours, err));
-	if (strcmp(ours, api_sha256) != 0)
+	RK_TRY(rk_migrate_digest(rk_sql_files, ours, err));
+	if (strcmp(ours, built_from) != 0)
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH",
-			"the functions in the database are of another build (SHA-256 %.12s there, %.12s here); run renkeid migrate",
-			api_sha256, ours);
+			"the schema in the database is of another build (SHA-256 %.12s there, %.12s here); run renkeid migrate",
+			built_from, ours);
 	return RK_OK;
 }
 
@@ -50,8 +50,8 @@ enum rk_status rk_migrate_check(struct rk_plain *plain, struct rk_err *err)
 	RK_AUTO(rk_buf_clear) struct rk_buf number = {0}, digest = {0};
 	struct rk_err inner = {0};
 
-	if (rk_plain_ask(plain, "select number::text from renkei_api.schema_state()", 0, NULL, &number, &inner) != RK_OK ||
-		rk_plain_ask(plain, "select api_sha256 from renkei_api.schema_state()", 0, NULL, &digest, &inner) != RK_OK) {
+	if (rk_plain_ask(plain, "select max(number)::text from renkei_api.schema_state()", 0, NULL, &number, &inner) != RK_OK ||
+		rk_plain_ask(plain, "select renkei_api.built_from()", 0, NULL, &digest, &inner) != RK_OK) {
 		if (inner.status == RK_UNAVAILABLE)
 			return rk_fail_reason(err, inner.status, inner.reason, "%s", inner.text);
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH",

@@ -10,9 +10,9 @@
 RK_MUST_USE enum rk_status rk_migrate(struct rk_plain *plain, FILE *talk, struct rk_err *err);
 /* Compares the database with the embedded files; RK_FAILED_PRECONDITION SCHEMA_MISMATCH says which number and who is newer. */
 RK_MUST_USE enum rk_status rk_migrate_check(struct rk_plain *plain, struct rk_err *err);
-/* The same for a database that answered number and api_sha256 of renkei_api.schema_state(); for the pool, which must not
- * block. */
-RK_MUST_USE enum rk_status rk_migrate_compare(const char *number, const char *api_sha256, struct rk_err *err);
+/* The same for a database that answered the newest number of renkei_api.schema_state() and renkei_api.built_from(); for
+ * the pool, which must not block. */
+RK_MUST_USE enum rk_status rk_migrate_compare(const char *number, const char *built_from, struct rk_err *err);
 /* Number of the newest embedded migration. */
 int rk_migrate_newest(void);
 /* Writes the SQL for those who apply it by hand. */

@@ -55,14 +55,14 @@ int rk_migrate_newest_of(const struct rk_sql_file *files)
 	return newest;
 }
 
-enum rk_status rk_migrate_api_digest(
+enum rk_status rk_migrate_digest(
 	const struct rk_sql_file *files, char out[RK_SHA256_HEX], struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf all = {0};
 
 	for (; files->name; files++)
-		if (is_api(files) && rk_buf_addf(&all, "%s %s\n", files->name, files->sha256) != RK_OK)
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the digest of the functions");
+		if ((is_api(files) || rk_migrate_number(files) > 0) && rk_buf_addf(&all, "%s %s\n", files->name, files->sha256) != RK_OK)
+			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the digest of the SQL files");
 	rk_sha256_hex(rk_buf_slice(&all), out);
 	return RK_OK;
 }
@@ -203,9 +203,9 @@ static enum rk_status add_state(struct rk_buf *out, const struct rk_sql_file *fi
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	char digest[RK_SHA256_HEX];
 
-	RK_TRY(rk_migrate_api_digest(files, digest, err));
+	RK_TRY(rk_migrate_digest(files, digest, err));
 	RK_TRY(rk_migrate_wire_json(&wire, err));
-	if (!rk_buf_cstr(&wire) || rk_buf_addf(out, RK_SQL_STATE, digest, RENKEI_VERSION) != RK_OK ||
+	if (!rk_buf_cstr(&wire) || rk_buf_addf(out, RK_SQL_BUILT_FROM, digest) != RK_OK ||
 		rk_buf_addf(out, RK_SQL_WIRE_FIELDS, (char *)wire.at) != RK_OK || !rk_buf_cstr(out))
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the table of messages");
 	return RK_OK;
@@ -278,7 +278,7 @@ enum rk_status rk_migrate_files(struct rk_plain *plain, const struct rk_sql_file
 	if (!err)
 		err = &own;
 	RK_TRY(check_order(files, err));
-	RK_TRY(rk_plain_run(plain, "set role renkei_owner; set lock_timeout = '10s'; set statement_timeout = 0", err));
+	RK_TRY(rk_plain_run(plain, "set role renkei_owner; set lock_timeout = '5s'; set statement_timeout = 0", err));
 	if (rk_plain_run(plain, "select pg_advisory_lock(" RK_SQL_LOCK_KEY ")", err) != RK_OK)
 		return rk_fail(err, RK_ABORTED, "another migration of this database runs; try again when it has ended");
 	status = migrate_locked(plain, files, talk, err);
@@ -290,11 +290,14 @@ enum rk_status rk_migrate_files(struct rk_plain *plain, const struct rk_sql_file
 enum rk_status rk_migrate_print_files(FILE *out, const struct rk_sql_file *files, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf state = {0};
+	int left = 0;
 
+	for (const struct rk_sql_file *file = files; file->name; file++)
+		left += is_api(file);
 	RK_TRY(check_order(files, err));
 	RK_TRY(add_state(&state, files, err));
 	(void)fputs("-- For psql, as a member of renkei_owner.  What was applied already is passed over.\n"
-		    "\\set ON_ERROR_STOP on\nset role renkei_owner;\nset lock_timeout = '10s';\n"
+		    "\\set ON_ERROR_STOP on\nset role renkei_owner;\nset lock_timeout = '5s';\n"
 		    "select pg_advisory_lock(" RK_SQL_LOCK_KEY ");\n"
 		    "select to_regclass('renkei.migration') is null as missing \\gset\n", out);
 	for (const struct rk_sql_file *file = files; file->name; file++) {
@@ -310,10 +313,12 @@ enum rk_status rk_migrate_print_files(FILE *out, const struct rk_sql_file *files
 			"insert into renkei.migration (number, name, sha256, version) values (%d, '%s', '%s', '%s');\ncommit;\n\\endif\n",
 			number, file->name + 11, file->sha256, RENKEI_VERSION);
 	}
-	(void)fputs("begin;\n" RK_SQL_REFUSE_FOREIGN RK_SQL_REBUILD, out);
+	(void)fputs("begin;\n" RK_SQL_REFUSE_FOREIGN RK_SQL_REBUILD RK_SQL_BUILD_BEGIN, out);
 	for (const struct rk_sql_file *file = files; file->name; file++)
 		if (is_api(file))
-			(void)fprintf(out, "-- %s\n%s\n", file->name, file->text);
+			(void)fprintf(out, "\n-- %s\n$renkei_file$%s$renkei_file$%s", file->name, file->text,
+				--left > 0 ? "," : "");
+	(void)fputs(RK_SQL_BUILD_END, out);
 	(void)fprintf(out, "%scommit;\nselect pg_advisory_unlock(" RK_SQL_LOCK_KEY ");\n", (char *)state.at);
 	return ferror(out) ? rk_fail(err, RK_UNKNOWN, "the SQL cannot be written") : RK_OK;
 }

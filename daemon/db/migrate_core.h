@@ -17,8 +17,9 @@ RK_MUST_USE enum rk_status rk_migrate_print_files(FILE *out, const struct rk_sql
 /* Number in the name of a migration, 0 for all other files. */
 int rk_migrate_number(const struct rk_sql_file *file);
 int rk_migrate_newest_of(const struct rk_sql_file *files);
-/* SHA-256 over name, blank, hash, line feed of every file of functions/ and views/. */
-RK_MUST_USE enum rk_status rk_migrate_api_digest(
+/* SHA-256 over name, blank, hash, line feed of every file of migrations/, functions/ and views/; what
+ * renkei_api.built_from() answers. */
+RK_MUST_USE enum rk_status rk_migrate_digest(
 	const struct rk_sql_file *files, char out[RK_SHA256_HEX], struct rk_err *err);
 /* The messages from renkei.v1.Report down as JSON: {"fields": [...], "enums": [...]} with the columns of renkei.wire_field and
  * renkei.wire_enum. */

@@ -37,11 +37,37 @@
 	"revoke all on schema renkei_api from public;\n"                                           \
 	"grant usage on schema renkei_api to renkei_daemon, renkei_migrate, renkei_analyst;\n"
 
-#define RK_SQL_STATE                                                                               \
-	"insert into renkei.api_state (singleton, sha256, version, built_at)\n"                    \
-	"values (true, '%s', '%s', clock_timestamp())\n"                                           \
-	"on conflict (singleton) do update set sha256 = excluded.sha256, version = excluded.version,\n" \
-	"\tbuilt_at = excluded.built_at;\n"
+/* Printed: the files as an array of texts, with the same rule as build_api: what needs another one waits for it. */
+#define RK_SQL_BUILD_BEGIN                                                                         \
+	"do $renkei_build$\ndeclare\n\tone text;\n\tproblem text;\n\tlater text[];\n"                 \
+	"\twaiting text[] := array["
+#define RK_SQL_BUILD_END                                                                           \
+	"]::text[];\n"                                                                             \
+	"begin\n"                                                                                  \
+	"\twhile cardinality(waiting) > 0 loop\n"                                                  \
+	"\t\tlater := '{}';\n"                                                                     \
+	"\t\tforeach one in array waiting loop\n"                                                  \
+	"\t\t\tbegin\n"                                                                            \
+	"\t\t\t\texecute one;\n"                                                                   \
+	"\t\t\texception when others then\n"                                                       \
+	"\t\t\t\tlater := later || one;\n"                                                         \
+	"\t\t\t\tproblem := sqlerrm || ' in: ' || left(one, 200);\n"                               \
+	"\t\t\tend;\n"                                                                             \
+	"\t\tend loop;\n"                                                                          \
+	"\t\tif cardinality(later) = cardinality(waiting) then\n"                                  \
+	"\t\t\traise exception '%', problem;\n"                                                    \
+	"\t\tend if;\n"                                                                            \
+	"\t\twaiting := later;\n"                                                                  \
+	"\tend loop;\n"                                                                            \
+	"end $renkei_build$;\n"
+
+/* The schema says itself what it was built from: nothing beside it can disagree with it. */
+#define RK_SQL_BUILT_FROM                                                                          \
+	"create function renkei_api.built_from() returns text language sql immutable\n"            \
+	"set search_path = pg_catalog, pg_temp as $$ select '%s'::text $$;\n"                      \
+	"comment on function renkei_api.built_from() is 'SHA-256 over the SQL files of the program that built this.';\n" \
+	"revoke all on function renkei_api.built_from() from public;\n"                            \
+	"grant execute on function renkei_api.built_from() to renkei_daemon, renkei_migrate;\n"
 
 #define RK_SQL_WIRE_FIELDS                                                                         \
 	"delete from renkei.wire_field;\n"                                                         \

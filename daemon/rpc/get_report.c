@@ -29,7 +29,7 @@ static enum rk_status compare(struct rk_call *call, struct rk_slice response, st
 	rk_sha256_hex(report, hex);
 	if (!sha256.at || rk_slice_equal_str(sha256, hex))
 		return RK_OK;
-	return rk_fail_reason(&call->err, RK_DATA_LOSS, "REPORT_DAMAGED",
+	return rk_fail_reason(&call->err, RK_DATA_LOSS, "DIGEST_MISMATCH",
 		"the stored bytes have SHA-256 %s, not the one that was receipted", hex);
 }
 

@@ -41,7 +41,7 @@ static enum rk_status check_answer(struct rk_call *call, struct rk_buf *reply)
 	Grpc__Health__V1__HealthCheckResponse response = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
 
 	if (!service_known(service_asked(call)))
-		return rk_fail_reason(&call->err, RK_NOT_FOUND, "UNKNOWN_SERVICE",
+		return rk_fail_reason(&call->err, RK_NOT_FOUND, "METHOD_NOT_FOUND",
 			"there is no such service");
 	response.status = status_of(rk_rpc_of(call));
 	return rk_pack(&response.base, reply);

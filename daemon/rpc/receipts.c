@@ -2,15 +2,13 @@
 
 #include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 
-#include "base/digest.h"
-#include "base/text.h"
+#include "words/receipt.h"
 
 #define MAX_KEYS 17
 #define ED25519_BYTES 64
@@ -53,26 +51,21 @@ static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_e
 
 static enum rk_status describe(struct key *key, struct rk_err *err)
 {
-	char hex[RK_SHA256_HEX];
-	unsigned char *der = NULL;
-	int len = i2d_PUBKEY(key->pkey, &der);
 	BIO *bio = BIO_new(BIO_s_mem());
 	char *text;
 	long size;
 
-	if (len <= 0 || !bio || PEM_write_bio_PUBKEY(bio, key->pkey) != 1) {
-		OPENSSL_free(der);
+	if (!bio || PEM_write_bio_PUBKEY(bio, key->pkey) != 1) {
 		BIO_free(bio);
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt key");
 	}
-	rk_sha256_hex(rk_slice_of(der, (size_t)len), hex);
-	memcpy(key->info.id, hex, sizeof key->info.id - 1);
 	size = BIO_get_mem_data(bio, &text);
 	key->pem = strndup(text, (size_t)size);
-	key->info.public_pem = key->pem;
-	OPENSSL_free(der);
 	BIO_free(bio);
-	return key->pem ? RK_OK : rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt key");
+	if (!key->pem)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt key");
+	key->info.public_pem = key->pem;
+	return rk_receipt_key_id(rk_slice_str(key->pem), key->info.id, err);
 }
 
 static enum rk_status add(struct rk_keyring *keys, const char *path, struct rk_err *err)
@@ -147,69 +140,6 @@ static const struct key *key_find(const struct rk_keyring *keys, const char *id)
 	return NULL;
 }
 
-/* "2016-07-15T05:59:59.123456Z" and "2016-07-15T14:59:59.123456+09:00": always six digits, or none. */
-static void format_time(const Google__Protobuf__Timestamp *at, int offset_hours, bool fraction, char out[48])
-{
-	time_t seconds = (time_t)at->seconds + offset_hours * 3600;
-	char whole[24] = "", digits[16] = "";
-	struct tm parts;
-
-	if (gmtime_r(&seconds, &parts))
-		strftime(whole, sizeof whole, "%Y-%m-%dT%H:%M:%S", &parts);
-	if (fraction)
-		snprintf(digits, sizeof digits, ".%06d", (int)(at->nanos / 1000 % 1000000));
-	snprintf(out, 48, "%s%s%s", whole, digits, offset_hours ? "+09:00" : "Z");
-}
-
-static enum rk_status add_times(struct rk_buf *text, const Renkei__V1__Receipt *receipt)
-{
-	char utc[48] = "none", japan[48] = "none";
-
-	if (receipt->received_at) {
-		format_time(receipt->received_at, 0, true, utc);
-		format_time(receipt->received_at, 9, true, japan);
-	}
-	RK_TRY(rk_buf_addf(text, "received_utc: %s\nreceived_jst: %s\n", utc, japan));
-	snprintf(utc, sizeof utc, "none");
-	snprintf(japan, sizeof japan, "none");
-	if (receipt->due_at) {
-		format_time(receipt->due_at, 0, false, utc);
-		format_time(receipt->due_at, 9, false, japan);
-	}
-	return rk_buf_addf(text, "due_utc: %s\ndue_jst: %s\n", utc, japan);
-}
-
-static const char *timeliness(Renkei__V1__Timeliness value)
-{
-	switch (value) {
-	case RENKEI__V1__TIMELINESS__TIMELINESS_ON_TIME:
-		return "on_time";
-	case RENKEI__V1__TIMELINESS__TIMELINESS_LATE:
-		return "late";
-	default:
-		return "no_deadline";
-	}
-}
-
-static enum rk_status compose(struct rk_buf *text, const Renkei__V1__Receipt *receipt)
-{
-	const Renkei__V1__Period *period = receipt->period;
-	bool forecast = period && period->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST;
-
-	RK_TRY(rk_buf_addf(text, "renkei receipt v1\nnumber: %s\nmunicipality: %s\n",
-		receipt->number, receipt->municipality_code));
-	RK_TRY(rk_buf_addf(text, "period: %dQ%d\nvariant: %s\nversion: %d\n",
-		period ? period->fiscal_year : 0, period ? (int)period->quarter : 0,
-		forecast ? "forecast" : "regular", receipt->version));
-	RK_TRY(rk_buf_addf(text, "sha256: %s\nlength: %lld\nrule_set: %s\n", receipt->sha256,
-		(long long)receipt->length, receipt->rule_set_hash));
-	RK_TRY(rk_buf_addf(text, "warnings: %d\ninfos: %d\n", receipt->warning_count,
-		receipt->info_count));
-	RK_TRY(add_times(text, receipt));
-	return rk_buf_addf(text, "timeliness: %s\nlate_seconds: %lld\nkey: %s\n",
-		timeliness(receipt->timeliness), (long long)receipt->late_seconds, receipt->key_id);
-}
-
 static enum rk_status sign(EVP_PKEY *pkey, struct rk_slice text, uint8_t *out, struct rk_err *err)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
@@ -231,8 +161,11 @@ enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_aren
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
 			"receipt %s was signed with key %s, which this server does not have",
 			receipt->number, receipt->key_id);
-	if (compose(&text, receipt) != RK_OK)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt");
+	if (rk_receipt_statement(receipt, &text, err) != RK_OK) {
+		struct rk_err why = *err;
+
+		return rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+	}
 	receipt->statement = rk_arena_slice(arena, rk_buf_slice(&text));
 	receipt->signature.data = rk_arena_alloc(arena, ED25519_BYTES);
 	receipt->signature.len = ED25519_BYTES;

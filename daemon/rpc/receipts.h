@@ -8,12 +8,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "renkei/v1/receipt.pb-c.h"
+#include "words/receipt.h"
 
 struct rk_keyring;
 
 /* One key of a keyring, as others need it. */
 struct rk_key_info {
-	char id[17]; /* first 16 hexadecimal digits of the SHA-256 of the SubjectPublicKeyInfo */
+	char id[RK_KEY_ID];
 	const char *public_pem;
 };
 

@@ -1,23 +1,7 @@
-#include "base/clock.h"
-#include "db/migrate.h"
 #include "renkei/v1/server_service.pb-c.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
 #include "words/rules.h"
-
-static enum rk_flow ask(struct rk_call *call)
-{
-	return rk_call_query(call) ? rk_call_ask(call) : RK_FLOW_END;
-}
-
-static char *column(struct rk_call *call, const char *name)
-{
-	struct rk_slice value;
-
-	if (rk_query_rows(call->query) != 1 || !rk_query_value(call->query, 0, name, &value))
-		value = rk_slice_str("");
-	return rk_arena_slice(&call->arena, value);
-}
 
 static enum rk_status add_keys(
 	struct rk_call *call, const struct rk_keyring *keys, Renkei__V1__GetServerInfoResponse *response)
@@ -43,41 +27,34 @@ static enum rk_status add_keys(
 	return RK_OK;
 }
 
+/* The database knows its schema, its clock and the caller; the rest is the program's. */
 static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 {
-	Renkei__V1__GetServerInfoResponse response = RENKEI__V1__GET_SERVER_INFO_RESPONSE__INIT;
-	Renkei__V1__CallerInfo caller = RENKEI__V1__CALLER_INFO__INIT;
-	Google__Protobuf__Timestamp now = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	Google__Protobuf__Timestamp expires = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-	int64_t now_us = rk_clock_now_us();
+	Renkei__V1__GetServerInfoResponse *response;
 	const struct rk_rpc *rpc = rk_rpc_of(call);
+	ProtobufCMessage *message;
 
-	response.version = rk_arena_str(&call->arena, RENKEI_VERSION);
-	response.rule_set_hash = rk_arena_str(&call->arena, rk_rules_hash());
-	caller.principal = rk_arena_str(&call->arena, call->principal->uri);
-	caller.role = column(call, "role");
-	caller.municipality_code = column(call, "municipality_code");
-	if (!response.version || !response.rule_set_hash || !caller.principal || !caller.role ||
-		!caller.municipality_code)
+	RK_TRY(rk_call_answer_json(call, &wire));
+	RK_TRY(rk_unpack(
+		&call->arena, call->method->output, rk_buf_slice(&wire), &message, &call->err));
+	response = (Renkei__V1__GetServerInfoResponse *)(void *)message;
+	response->version = rk_arena_str(&call->arena, RENKEI_VERSION);
+	response->rule_set_hash = rk_arena_str(&call->arena, rk_rules_hash());
+	if (!response->version || !response->rule_set_hash)
 		return RK_RESOURCE_EXHAUSTED;
-	now.seconds = now_us / 1000000;
-	now.nanos = (int32_t)(now_us % 1000000) * 1000;
+	response->max_message_bytes = (int64_t)call->env->max_message;
+	response->max_concurrent_streams = (int32_t)rpc->max_streams;
 	expires.seconds = call->principal->expires;
-	response.schema_version = rk_migrate_newest();
-	response.now = &now;
-	response.max_message_bytes = (int64_t)call->env->max_message;
-	response.max_concurrent_streams = (int32_t)rpc->max_streams;
-	response.caller = &caller;
-	caller.certificate_expires_at = &expires;
-	RK_TRY(add_keys(call, rpc->keys, &response));
-	return rk_pack(&response.base, reply);
+	if (response->caller)
+		response->caller->certificate_expires_at = &expires;
+	RK_TRY(add_keys(call, rpc->keys, response));
+	return rk_pack(message, reply);
 }
 
-/* begin_call has said who asks; '*' stands for those who see all. */
-static const struct rk_statement statement = {"get_server_info",
-	"select pg_catalog.current_setting('renkei.role', true) as role, "
-	"nullif(pg_catalog.current_setting('renkei.tenant', true), '*') as municipality_code",
-	0};
+static const struct rk_statement statement = {
+	"get_server_info", "select renkei_api.get_server_info($1::jsonb) as reply", 1};
 
 const struct rk_method rk_method_get_server_info = {
 	.path = "/renkei.v1.ServerService/GetServerInfo",
@@ -85,6 +62,5 @@ const struct rk_method rk_method_get_server_info = {
 	.output = &renkei__v1__get_server_info_response__descriptor,
 	.statement = &statement,
 	.roles = "{municipality,secretariat,ministry,analyst,operator}",
-	.ask = ask,
 	.answer = answer,
 };

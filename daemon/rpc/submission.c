@@ -42,7 +42,6 @@ enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_sli
 	unsigned seen = 0;
 
 	walk->request_id = "";
-	walk->report = rk_slice_of("", 0);
 	while (rk_wirewalk_next(&field)) {
 		unsigned bit = field.number <= 3 ? 1u << field.number : 0;
 
@@ -56,6 +55,9 @@ enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_sli
 	if (!rk_text_is_uuid(id))
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REQUEST_ID_REQUIRED",
 			"request_id is no UUID; every write carries one that its sender made");
+	if (!walk->report.at)
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REQUIRED",
+			"the request has no report");
 	walk->request_id = rk_arena_slice(walk->arena, id);
 	if (!walk->request_id)
 		return rk_fail(&walk->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
@@ -84,12 +86,12 @@ enum rk_status rk_submission_judge(struct rk_submission_walk *walk)
 
 		if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_ERROR)
 			continue;
-		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_INVALID",
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
 			"the report has %d errors; the first: %s at %s", verdict->error_count,
 			finding->code, *finding->field_path ? finding->field_path : "the report");
 	}
 	if (!walk->message)
-		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_INVALID",
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
 			"the report is no clean message");
 	return RK_OK;
 }

@@ -23,7 +23,7 @@ struct rk_submission_walk {
 /* Reads a SubmitReportRequest without unpacking the report in it. Errors: RK_INVALID_ARGUMENT MALFORMED_MESSAGE,
  * UNKNOWN_FIELD, REQUEST_ID_REQUIRED. */
 RK_MUST_USE enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_slice request);
-/* Runs the rules; RK_INVALID_ARGUMENT REPORT_INVALID when the verdict has errors. */
+/* Runs the rules; RK_INVALID_ARGUMENT REPORT_REFUSED when the verdict has errors. */
 RK_MUST_USE enum rk_status rk_submission_judge(struct rk_submission_walk *walk);
 /* Into the batch; told is called with arg from the loop. */
 RK_MUST_USE enum rk_status rk_submission_send(

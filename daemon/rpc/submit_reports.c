@@ -45,7 +45,7 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 		rk_log(RK_LOG_ERROR, "item_failed", RK_TEXT("id", call->id),
 			RK_NUMBER("index", item->index), RK_TEXT("text", walk->err.text));
 		snprintf(id, sizeof id, "%s", call->id);
-		rk_fail_reason(&walk->err, RK_INTERNAL, "INTERNAL",
+		rk_fail_reason(&walk->err, RK_INTERNAL, "INTERNAL_ERROR",
 			"an error nobody foresaw; the operator finds it in the log as %s", id);
 	}
 	response.index = item->index;

@@ -1,6 +1,6 @@
 -- renkei_api.import_cooperation - put one cooperation into the registry; its type history is only added to.
 -- Takes    renkei.v1.Cooperation; entries with a receipt number are a report's and passed over.
--- Errors   RK409 TYPE_HISTORY_APPEND_ONLY when the entries known are not the beginning of those given.
+-- Errors   RK409 TYPE_HISTORY_APPEND_ONLY when an entry known is not among those given.
 create function renkei_api.import_cooperation(p jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -22,19 +22,25 @@ begin
 	from jsonb_array_elements(p -> 'schemes') with ordinality as t (record, place);
 
 	with given as (
-		select row_number() over (order by t.place)::integer as entry, renkei.word(t.record ->> 'type', 'COOPERATION_TYPE_') as type,
-			renkei.partial_date(t.record -> 'effective') as effective, nullif(t.record ->> 'reason', '') as reason,
-			nullif(t.record ->> 'evidence', '') as evidence
-		from jsonb_array_elements(p -> 'type_history') with ordinality as t (record, place)
-		where coalesce(t.record ->> 'receipt_number', '') = ''
+		select g.*, row_number() over (partition by g.key order by g.place) as nth
+		from (select t.place, renkei.word(t.record ->> 'type', 'COOPERATION_TYPE_') as type, d.effective,
+				nullif(t.record ->> 'reason', '') as reason, nullif(t.record ->> 'evidence', '') as evidence,
+				row(renkei.word(t.record ->> 'type', 'COOPERATION_TYPE_'), renkei.partial_date_text(d.effective),
+					nullif(t.record ->> 'reason', ''), nullif(t.record ->> 'evidence', ''))::text as key
+			from jsonb_array_elements(p -> 'type_history') with ordinality as t (record, place)
+			cross join lateral (select renkei.partial_date(t.record -> 'effective')) as d (effective)
+			where coalesce(t.record ->> 'receipt_number', '') = '') g
+	), held as (
+		select h.entry, row(h.type::text, renkei.partial_date_text(h.effective), h.reason, h.evidence)::text as key,
+			row_number() over (partition by row(h.type::text, renkei.partial_date_text(h.effective), h.reason, h.evidence)::text
+				order by h.entry) as nth
+		from renkei.type_history h where h.cooperation_id = id
 	), added as (
 		insert into renkei.type_history (cooperation_id, entry, type, effective, reason, evidence)
-		select id, g.entry, g.type, g.effective, g.reason, g.evidence from given g
-		where g.entry > (select count(*) from renkei.type_history h where h.cooperation_id = id)
+		select id, (select count(*) from held) + row_number() over (order by g.place), g.type, g.effective, g.reason, g.evidence
+		from given g where not exists (select from held h where h.key = g.key and h.nth = g.nth)
 	)
-	select count(*), count(*) filter (where row(g.type, renkei.partial_date_text(g.effective), g.reason, g.evidence)
-		is not distinct from row(h.type::text, renkei.partial_date_text(h.effective), h.reason, h.evidence)) into known, kept
-	from renkei.type_history h left join given g on g.entry = h.entry where h.cooperation_id = id;
+	select count(*), count(g.key) into known, kept from held h left join given g on g.key = h.key and g.nth = h.nth;
 	if kept < known then
 		perform renkei_api.refuse('RK409', 'TYPE_HISTORY_APPEND_ONLY', format('the type history of %s is only added to', id),
 			jsonb_build_object('cooperation_id', id), 'type_history');

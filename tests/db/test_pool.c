@@ -223,7 +223,8 @@ static void an_unsafe_database_is_not_served_and_the_reason_is_told(void **unuse
 	bench_until(strstr(rk_pool_why(bench.pool), "run renkeid migrate") != NULL, 10000);
 	bench_close();
 	postgres_run("unsafe",
-		"create function renkei_api.schema_state() returns table (number integer, api_sha256 text) language sql as $$ select 9999, '' $$;"
+		"create function renkei_api.schema_state() returns table (number integer) language sql as $$ select 9999 $$;"
+		"create function renkei_api.built_from() returns text language sql as $$ select ''::text $$;"
 		"create function renkei_api.check_safety() returns table (problem text) language sql as $$ values ('fsync is off'), ('login is superuser') $$");
 	bench_open_as(postgres_conninfo("postgres", "unsafe"), 1, 4, 4, true);
 	bench_until(strstr(rk_pool_why(bench.pool), "the database is newer") != NULL, 10000);

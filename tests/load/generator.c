@@ -24,6 +24,7 @@ struct line {
 	struct load *load;
 	const char *municipality;
 	char cert[512], key[512];
+	struct rk_buf body;
 	struct rk_tls *tls;
 	struct bufferevent *bev;
 	struct rk_h2 *h2;
@@ -42,7 +43,6 @@ struct load {
 	char host[256];
 	int port;
 	const char *authority;
-	struct rk_buf body;
 	struct line lines[LOAD_MUNICIPALITIES];
 	struct slot slots[MAX_SLOTS];
 	int slot_count;
@@ -92,7 +92,7 @@ static void slot_send(struct slot *slot)
 		rk_h2_drain(slot->line->h2);
 		return;
 	}
-	if (load_request(&slot->at, rk_buf_slice(&load->body), &message) != RK_OK ||
+	if (load_request(&slot->at, rk_buf_slice(&slot->line->body), &message) != RK_OK ||
 		rk_h2_send(stream, rk_buf_slice(&message)) != RK_OK ||
 		rk_h2_end(stream, NULL, 0) != RK_OK)
 		die("request", NULL);
@@ -201,7 +201,7 @@ static void line_connect(struct line *line)
 }
 
 /* Certificates from stdin; connections only for municipalities that have a slot. */
-static void open_lines(struct load *load, const char *ca)
+static void open_lines(struct load *load, const char *ca, const char *body)
 {
 	char code[8], cert[512], key[512];
 
@@ -220,6 +220,9 @@ static void open_lines(struct load *load, const char *ca)
 		const struct rk_tls_files files = {
 			.ca = ca, .cert = load->lines[i].cert, .key = load->lines[i].key};
 
+		if (load_body(body, load->lines[i].municipality, &load->lines[i].body, &err) !=
+			RK_OK)
+			die(body, &err);
 		if (rk_tls_client(&files, &load->lines[i].tls, &err) != RK_OK)
 			die(load->lines[i].municipality, &err);
 		load->wanted++;
@@ -265,7 +268,6 @@ static bool any_busy(const struct load *load)
 int main(int argc, char **argv)
 {
 	static struct load load;
-	struct rk_err err = {0};
 	double warm_up, seconds;
 	char *colon;
 
@@ -282,8 +284,6 @@ int main(int argc, char **argv)
 	seconds = atof(argv[7]);
 	if (load.slot_count < 1 || load.slot_count > MAX_SLOTS)
 		die("1 to 64 slots", NULL);
-	if (load_body(argv[3], &load.body, &err) != RK_OK)
-		die(argv[3], &err);
 	load.samples_us = calloc(MAX_SAMPLES, sizeof *load.samples_us);
 	load.base = event_base_new();
 	if (load.samples_us == NULL || load.base == NULL)
@@ -291,7 +291,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < load.slot_count; i++)
 		load.slots[i] = (struct slot){.line = &load.lines[i % LOAD_MUNICIPALITIES],
 			.at = load_slot_at(i, atoi(argv[5]))};
-	open_lines(&load, argv[2]);
+	open_lines(&load, argv[2], argv[3]);
 	while (load.connected < load.wanted)
 		event_base_loop(load.base, EVLOOP_ONCE);
 	load.measure_us = now_us() + (int64_t)(warm_up * 1e6);

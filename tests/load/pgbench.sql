@@ -2,4 +2,4 @@
 \set n :n + 1
 select renkei_api.submit_report(s.uri, s.spki, gen_random_uuid()::text, 'f', load.header(s.code, s.fiscal_year, s.quarter, :n) || t.body,
 	load.document(s.code, s.fiscal_year, s.quarter, :n) || t.document, t.verdict, t.key_id)
-from load.slot s, load.template t where s.slot = :client_id + :first_slot;
+from load.slot s join load.template t on t.code = s.code where s.slot = :client_id + :first_slot;

@@ -23,7 +23,8 @@ struct load_slot load_slot_at(int number, int block)
 		.quarter = period % 4 + 1};
 }
 
-enum rk_status load_body(const char *path, struct rk_buf *out, struct rk_err *err)
+enum rk_status load_body(
+	const char *path, const char *municipality, struct rk_buf *out, struct rk_err *err)
 {
 	static char json[64 * 1024];
 	FILE *file = fopen(path, "re");
@@ -33,7 +34,11 @@ enum rk_status load_body(const char *path, struct rk_buf *out, struct rk_err *er
 		return rk_fail(err, RK_NOT_FOUND, "%s: cannot be opened", path);
 	len = fread(json, 1, sizeof json, file);
 	fclose(file);
-	return rk_json_to_wire(&renkei__v1__report__descriptor, rk_slice_of(json, len), out, err);
+	RK_TRY(rk_json_to_wire(&renkei__v1__report__descriptor, rk_slice_of(json, len), out, err));
+	for (uint8_t *at = out->at;
+		(at = memmem(at, out->len - (size_t)(at - out->at), "000000", 6)) != NULL;)
+		memcpy(at, municipality, 6);
+	return RK_OK;
 }
 
 static uint8_t *put_varint(uint8_t *at, uint64_t number)

@@ -17,8 +17,10 @@ struct load_slot {
 
 /* The slot with this number; periods from FY2000 on, block says from which. */
 struct load_slot load_slot_at(int number, int block);
-/* The bytes of every report behind its header fields, from a JSON file of a renkei.v1.Report. */
-RK_MUST_USE enum rk_status load_body(const char *path, struct rk_buf *out, struct rk_err *err);
+/* The bytes of every report of a municipality behind its header fields, from a JSON file of a renkei.v1.Report in which
+ * 000000 stands for its code. */
+RK_MUST_USE enum rk_status load_body(
+	const char *path, const char *municipality, struct rk_buf *out, struct rk_err *err);
 /* Appends a whole gRPC message: SubmitReportRequest with a fresh request id and the slot's next version. */
 RK_MUST_USE enum rk_status load_request(
 	const struct load_slot *slot, struct rk_slice body, struct rk_buf *out);

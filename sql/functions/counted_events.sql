@@ -1,0 +1,47 @@
+-- renkei_api.counted_events - the records of events that may be counted, joined to events.
+-- Takes    the moment, null = now; whether versions not yet accepted count too; whether events of any status are wanted, not only
+--          those held.
+-- Returns  one row a record, never one that is only related: its event; whether it speaks for the event (the host's before others,
+--          then by code); fiscal year and quarter of the event: of its start where the month is known, else of the report.
+--
+-- An activity id that stands in several reports of a municipality is one record, as worded last.  Records of two municipalities are
+-- one event when one of them says so (same_as); what is so joined may be longer than two.
+create function renkei_api.counted_events(p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean)
+returns table (event text, speaks boolean, speaker integer, municipality_code text, version_id bigint, activity_id text, fiscal_year integer,
+	quarter integer, kind text, status text, scope text, occurrences integer, report_state text)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	with recursive record as materialized (
+		select distinct on (a.municipality_code, a.activity_id, case when p_any_status then a.status else 'held' end)
+			a.municipality_code || '/' || a.activity_id as node, a.municipality_code, a.version_id, a.activity_id, a.kind, a.status, a.scope,
+			a.occurrences, a.same_as_municipality_code || '/' || a.same_as_activity_id as other, k.state as report_state,
+			case when (a.actual_start).month > 0 then renkei.fiscal_year_of(renkei.first_day(a.actual_start))
+				when (a.actual_start).precision = 'fiscal_year' then (a.actual_start).year else k.fiscal_year end::integer as fiscal_year,
+			case when (a.actual_start).month > 0 then ((a.actual_start).month + 8) % 12 / 3 + 1 else k.quarter end::integer as quarter,
+			exists (select from renkei.activity_municipality p where p.municipality_code = a.municipality_code
+				and p.version_id = a.version_id and p.activity_id = a.activity_id and p.party_municipality_code = a.municipality_code
+				and p.role = 'host') as host
+		from renkei_api.counted_versions(p_as_of, p_include_submitted, 2000, 2199) k
+		join renkei.activity a on a.municipality_code::text = k.municipality_code and a.version_id = k.version_id
+		where a.scope is distinct from 'related_only' and (p_any_status or a.status = 'held')
+		order by a.municipality_code, a.activity_id, case when p_any_status then a.status else 'held' end,
+			k.fiscal_year desc, k.quarter desc, k.variant = 'regular' desc
+	), link as materialized (
+		select r.node, o.node as other from record r join record o on o.node = r.other and o.status is not distinct from r.status
+		union
+		select o.node, r.node from record r join record o on o.node = r.other and o.status is not distinct from r.status
+	), reach (node, other) as (
+		select l.node, l.other from link l
+		union
+		select r.node, l.other from reach r join link l on l.node = r.other
+	), named as (
+		select r.*, least(r.node, (select min(c.other) from reach c where c.node = r.node)) || case when p_any_status
+			then ' ' || coalesce(r.status, '') else '' end as event
+		from record r
+	), ranked as (
+		select n.*, row_number() over (partition by n.event order by n.host desc, n.municipality_code, n.activity_id) as speaker
+		from named n
+	)
+	select n.event, n.speaker = 1, n.speaker::integer, n.municipality_code, n.version_id, n.activity_id, n.fiscal_year, n.quarter,
+		n.kind, n.status, n.scope, coalesce(n.occurrences, 1)::integer, n.report_state
+	from ranked n
+$$;

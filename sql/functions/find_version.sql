@@ -1,0 +1,31 @@
+-- renkei_api.find_version - the version of a report that a request names.
+-- Takes    a request with municipality_code, period and version (0 = the latest), or with receipt_number.
+-- Returns  the version.
+-- Errors   RK404 REPORT_NOT_FOUND, the same for what is not there and for what the caller may not see.
+create function renkei_api.find_version(p_request jsonb) returns renkei.report_version
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	found_version renkei.report_version;
+	receipt constant text := coalesce(p_request ->> 'receipt_number', '');
+	wanted constant integer := coalesce((p_request ->> 'version')::integer, 0);
+begin
+	if receipt <> '' then
+		select v.* into found_version from renkei.report_version v
+		where v.municipality_code::text = left(receipt, 6) and v.fiscal_year::text = substr(receipt, 8, 4) and v.receipt_number = receipt;
+	else
+		select v.* into found_version from renkei.report_version v
+		where v.municipality_code::text = p_request ->> 'municipality_code'
+			and v.fiscal_year = (p_request -> 'period' ->> 'fiscal_year')::integer
+			and v.quarter::text = substr(p_request -> 'period' ->> 'quarter', 10)
+			and v.variant::text = coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular')
+			and (wanted = 0 or v.version = wanted)
+		order by v.version desc limit 1;
+	end if;
+	if found_version.version is null then
+		perform renkei_api.refuse('RK404', 'REPORT_NOT_FOUND', 'there is no such report',
+			jsonb_build_object('report', coalesce(nullif(receipt, ''), concat_ws(' ', p_request ->> 'municipality_code',
+				p_request -> 'period' ->> 'fiscal_year', substr(p_request -> 'period' ->> 'quarter', 9),
+				lower(substr(p_request -> 'period' ->> 'variant', 9)), nullif(wanted, 0)))));
+	end if;
+	return found_version;
+end $$;

@@ -1,0 +1,19 @@
+-- renkei_api.get_period - one reporting period.
+-- Takes    GetPeriodRequest.      Returns  GetPeriodResponse.      Errors  RK404 PERIOD_NOT_FOUND; RK403.
+create function renkei_api.get_period(p_request jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	tag constant text := renkei.period_tag((p_request -> 'period' ->> 'fiscal_year')::integer,
+		nullif(substr(p_request -> 'period' ->> 'quarter', 10), 'ECIFIED')::integer,
+		coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular'));
+	record jsonb;
+begin
+	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	record := renkei_api.registry_record('period', tag);
+	if record is null then
+		perform renkei_api.refuse('RK404', 'PERIOD_NOT_FOUND', format('there is no reporting period %s', tag),
+			jsonb_build_object('period', coalesce(tag, '')), 'period');
+	end if;
+	return jsonb_build_object('period', record);
+end $$;
+grant execute on function renkei_api.get_period to renkei_daemon;

@@ -1,0 +1,60 @@
+-- renkei_api.list_reports - reports by municipality, period and state: newest period first, then by code.
+-- Takes    ListReportsRequest.
+-- Returns  ListReportsResponse.  The token of a page holds the moment of the first page and the last report shown: later pages show
+--          the state at that moment, whatever happened since.
+-- Errors   RK400 PAGE_TOKEN_INVALID, PAGE_SIZE_INVALID; RK403.
+create function renkei_api.list_reports(p_request jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	size integer := coalesce((p_request ->> 'page_size')::integer, 0);
+	wish constant text := left(encode(sha256(convert_to((p_request - 'page_token' - 'page_size')::text, 'UTF8')), 'hex'), 12);
+	year constant integer := coalesce((p_request ->> 'fiscal_year')::integer, 0);
+	quarter_wanted constant integer := coalesce(nullif(substr(p_request ->> 'quarter', 10), 'ECIFIED')::integer, 0);
+	token text := coalesce(p_request ->> 'page_token', '');
+	after jsonb;
+	moment timestamptz := clock_timestamp();
+	answer jsonb;
+begin
+	perform renkei_api.require_role('municipality', 'secretariat', 'ministry');
+	if size = 0 then
+		size := 100;
+	elsif size not between 1 and 1000 then
+		perform renkei_api.refuse('RK400', 'PAGE_SIZE_INVALID', format('a page of %s reports; 1 to 1000', size),
+			jsonb_build_object('page_size', size::text, 'limit', '1000'), 'page_size');
+	end if;
+	if token <> '' then
+		begin
+			after := convert_from(decode(token, 'base64'), 'UTF8')::jsonb;
+			moment := (after ->> 0)::timestamptz;
+			if after ->> 1 is distinct from wish or (after ->> 2)::integer is null or moment > clock_timestamp() then
+				raise data_exception;
+			end if;
+		exception when data_exception then
+			perform renkei_api.refuse('RK400', 'PAGE_TOKEN_INVALID', 'this page token belongs to no earlier answer to this request', '{}', 'page_token');
+		end;
+	end if;
+	with matching as (
+		select h.*, (h.fiscal_year * 10 + h.quarter) * 2 + case h.variant when 'regular' then 1 else 0 end as place
+		from renkei_api.heads(moment, case year when 0 then 2000 else year end, case year when 0 then 2199 else year end,
+			coalesce(nullif(nullif(current_setting('renkei.tenant'), '*'), ''), nullif(p_request ->> 'municipality_code', ''))) h
+		where (coalesce(p_request ->> 'municipality_code', '') in ('', h.municipality_code))
+			and quarter_wanted in (0, h.quarter)
+			and (coalesce(p_request -> 'states', '[]') = '[]' or p_request -> 'states' ? ('REPORT_STATE_' || upper(h.state)))
+	), page as (
+		select m.* from matching m
+		where after is null or m.place < (after ->> 2)::integer
+			or m.place = (after ->> 2)::integer and m.municipality_code > after ->> 3
+		order by m.place desc, m.municipality_code limit size + 1
+	), shown as (
+		select p.*, row_number() over (order by p.place desc, p.municipality_code) as n from page p
+	)
+	select jsonb_build_object(
+		'reports', coalesce(jsonb_agg(renkei_api.report_summary(v, moment) order by s.n) filter (where s.n <= size), '[]'),
+		'next_page_token', case when max(s.n) > size then (
+			select translate(encode(convert_to(jsonb_build_array(moment, wish, l.place, l.municipality_code)::text, 'UTF8'), 'base64'), E'\n', '')
+			from shown l where l.n = size) else '' end)
+	into answer
+	from shown s join renkei.report_version v on v.municipality_code = s.municipality_code and v.version_id = s.version_id;
+	return answer;
+end $$;
+grant execute on function renkei_api.list_reports to renkei_daemon;
