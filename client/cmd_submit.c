@@ -145,7 +145,7 @@ static int gather_nil(struct rk_run *run, struct rk_form *form)
 	struct rk_err err;
 	const char *municipality = rk_municipality_asked(run, &err);
 
-	if (!municipality || rk_period_parse(rk_run_option(run, "nil"), &period, &err) != RK_OK)
+	if (!municipality || rk_period_asked(rk_run_option(run, "nil"), &period, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	report.municipality_code = rk_run_str(run, municipality);
 	report.period = &period;
