@@ -82,6 +82,7 @@ static void end_http(struct rk_call *call)
 		{"content-type", rk_slice_str("text/plain; charset=utf-8")},
 	};
 
+	call->responded = true;
 	snprintf(digits, sizeof digits, "%d", status);
 	headers[0].value = rk_slice_str(digits);
 	if (rk_h2_respond(call->stream, headers, 2, false) != RK_OK ||
