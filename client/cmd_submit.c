@@ -255,7 +255,10 @@ static void batch_on_message(void *arg, struct rk_slice bytes)
 		settle_received(item, answer->receipt);
 		return;
 	}
-	struct rk_failure failure = {.from_server = true, .retry_ms = -1, .verdict = answer->verdict};
+	struct rk_failure failure = {.from_server = true,
+		.retry_ms = -1,
+		.verdict = answer->verdict,
+		.request_id = item->box.request_id};
 
 	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", answer->message);
 	snprintf(failure.err.reason, sizeof failure.err.reason, "%s", answer->reason);
@@ -342,6 +345,14 @@ static bool all_settled(const struct batch *batch)
 		if (!batch->items[i].settled)
 			return false;
 	return true;
+}
+
+static bool any_received(const struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		if (batch->items[i].receipt)
+			return true;
+	return false;
 }
 
 static void give_up(struct batch *batch)
@@ -503,8 +514,11 @@ int rk_cmd_submit(struct rk_run *run)
 	if (status != EX_OK)
 		return status;
 	send_all(&batch);
-	if (rk_server_pin_keys(run, &batch.failure) != RK_OK && !all_settled(&batch))
-		return rk_trouble_at(run, &batch.failure);
+	struct rk_failure failure;
+
+	/* Without the keys the receipts cannot be verified, which is said for each of them. */
+	if (any_received(&batch) && rk_server_pin_keys(run, &failure) != RK_OK)
+		rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < batch.count; i++)
 		if (!rk_run_flag(run, "dry-run"))
 			keep_receipt(run, &batch.items[i]);
