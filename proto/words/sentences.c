@@ -354,6 +354,10 @@ const struct rk_sentence rk_sentences[] = {
 		"What is stored does not fit its digest; tell the operator."},
 	{"UNAUTHENTICATED",
 		"The caller is not known here; show a valid certificate."},
+	{"TOO_MANY_VERSIONS",
+		"The report has reached the most versions that are kept apart, 9,999."},
+	{"NOT_YOUR_MUNICIPALITY",
+		"The caller does not report for the municipality[ {municipality_code}]."},
 	{NULL, NULL},
 };
 /* clang-format on */
