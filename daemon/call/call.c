@@ -1,9 +1,5 @@
 #include "call/call.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -12,8 +8,12 @@
 #include "wire/pack.h"
 #include "wire/status.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 /* After a refusal the peer may go on sending for so long. */
-#define LINGER_MS 5000
+#define LINGER_MS 2000
 #define H2_CANCEL 8
 
 static enum rk_flow step_route(struct rk_call *call);
@@ -95,6 +95,16 @@ static void call_arm(struct rk_call *call)
 	call_arm_in(call, at > now ? at - now : 0);
 }
 
+/* A plain HTTP client may be confused by an answer that comes before its request has ended: it waits a little. */
+static bool call_reply_late(struct rk_call *call)
+{
+	if (!call->http_status || call->responded)
+		return false;
+	rk_reply_end(call);
+	call_arm_in(call, LINGER_MS);
+	return true;
+}
+
 static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 {
 	struct rk_call *call = arg;
@@ -103,7 +113,7 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (call->finished) {
-		if (call->stream)
+		if (call->stream && !call_reply_late(call))
 			rk_h2_reset(call->stream, H2_CANCEL);
 		return;
 	}
@@ -191,7 +201,8 @@ void rk_call_on_header(struct rk_call *call, struct rk_slice name, struct rk_sli
 		call->is_grpc = rk_meta_is_grpc(value);
 	} else if (rk_slice_equal_str(name, "te")) {
 		if (!rk_slice_equal_str(value, "trailers") && err->status == RK_OK)
-			rk_fail_reason(err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "te is not trailers");
+			rk_fail_reason(
+				err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "te is not trailers");
 	} else if (rk_slice_equal_str(name, "grpc-encoding")) {
 		if (!rk_slice_equal_str(value, "identity") && err->status == RK_OK)
 			rk_fail_reason(err, RK_UNIMPLEMENTED, "COMPRESSION_UNSUPPORTED",
@@ -243,8 +254,8 @@ static enum rk_flow refuse_http(struct rk_call *call, int http, const char *text
 static enum rk_flow route_get(struct rk_call *call)
 {
 	struct rk_slice path = rk_slice_of(call->path, strcspn(call->path, "?"));
-	const struct rk_method *method =
-		rk_method_find(call->env->methods, path, &call->method_index);
+	const struct rk_method *method = rk_method_find(
+		call->env->methods, path, &call->method_index);
 
 	if (!method || method->shape != RK_GET)
 		return refuse_http(call, 405, "only POST is answered");
@@ -477,6 +488,8 @@ void rk_call_on_end(struct rk_call *call)
 {
 	call->peer_ended = true;
 	if (call->finished) {
+		if (call->stream)
+			(void)call_reply_late(call);
 		evtimer_del(call->timer);
 		return;
 	}
@@ -518,20 +531,45 @@ void rk_call_end(struct rk_call *call)
 	call_finish(call);
 }
 
-static void call_log(struct rk_call *call)
-{
-	bool grave = call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
-		call->err.status == RK_DATA_LOSS;
+#define LOG_FIELDS 14
 
-	rk_log(grave && !call->http_status ? RK_LOG_ERROR : RK_LOG_INFO, "call",
-		RK_TEXT("method", call->method ? strrchr(call->method->path, '/') + 1 : "-"),
-		RK_TEXT("principal", call->principal->uri), RK_TEXT("peer", call->principal->address),
-		RK_TEXT("status", rk_status_name((int)call->err.status)),
-		RK_TEXT("reason", call->err.reason), RK_TEXT("step", steps[call->step].name),
-		RK_NUMBER("ms", rk_clock_ms() - call->begun_ms), RK_NUMBER("messages", call->messages),
-		RK_NUMBER("bytes_in", call->bytes_in), RK_NUMBER("bytes_out", call->bytes_out),
-		RK_NUMBER("replayed", call->replayed), RK_NUMBER("http", call->http_status),
-		RK_TEXT("id", call->id), RK_TEXT("text", grave ? call->err.text : ""));
+static void log_text(struct rk_log_field *fields, int *count, const char *key, const char *text)
+{
+	if (*text)
+		fields[(*count)++] = RK_TEXT(key, text);
+}
+
+static void log_number(struct rk_log_field *fields, int *count, const char *key, int64_t number)
+{
+	fields[(*count)++] = RK_NUMBER(key, number);
+}
+
+static void call_log(const struct rk_call *call)
+{
+	bool grave = !call->http_status &&
+		(call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
+			call->err.status == RK_DATA_LOSS);
+	struct rk_log_field fields[LOG_FIELDS + 1] = {{0}};
+	int n = 0;
+
+	log_text(fields, &n, "method", call->method ? strrchr(call->method->path, '/') + 1 : "-");
+	log_text(fields, &n, "principal", call->principal->uri);
+	log_text(fields, &n, "peer", call->principal->address);
+	log_text(fields, &n, "status", rk_status_name((int)call->err.status));
+	log_text(fields, &n, "reason", call->err.reason);
+	log_text(fields, &n, "step", steps[call->step].name);
+	log_number(fields, &n, "ms", rk_clock_ms() - call->begun_ms);
+	log_number(fields, &n, "bytes_in", (int64_t)call->bytes_in);
+	log_number(fields, &n, "bytes_out", (int64_t)call->bytes_out);
+	if (call->messages > 1)
+		log_number(fields, &n, "messages", call->messages);
+	if (call->replayed)
+		log_number(fields, &n, "replayed", 1);
+	if (call->http_status)
+		log_number(fields, &n, "http", call->http_status);
+	log_text(fields, &n, "id", call->id);
+	log_text(fields, &n, "text", grave ? call->err.text : "");
+	rk_log_fields(grave ? RK_LOG_ERROR : RK_LOG_INFO, "call", fields);
 }
 
 static void call_count(const struct rk_call *call)
@@ -548,7 +586,8 @@ static void call_count(const struct rk_call *call)
 /* Nobody foresaw it: the sentence stays in the log, the peer gets what to ask for. */
 static void call_hide(struct rk_call *call)
 {
-	if (call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN)
+	if (call->http_status ||
+		(call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN))
 		return;
 	call->detail = (struct rk_slice){0};
 	rk_fail_reason(&call->err, RK_INTERNAL, "INTERNAL_ERROR",
@@ -567,7 +606,8 @@ static void call_finish(struct rk_call *call)
 	call_log(call);
 	if (call->stream) {
 		call_hide(call);
-		rk_reply_end(call);
+		if (call->peer_ended || !call->http_status)
+			rk_reply_end(call);
 		if (call->err.status == RK_UNAUTHENTICATED)
 			rk_h2_drain(rk_h2_of(call->stream));
 		if (!call->peer_ended)

@@ -1,13 +1,13 @@
 #include "call/reply.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "call/error.h"
 #include "wire/json.h"
 #include "wire/pack.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #define MAX_TRAILERS 10
 
@@ -78,10 +78,11 @@ static void end_http(struct rk_call *call)
 	int status = call->http_status ? call->http_status : rk_error_http(call->err.status);
 	char digits[8];
 	struct rk_h2_header headers[] = {
-		{":status",      rk_slice_str(digits)                      },
+		{":status",      rk_slice_str(digits)                     },
 		{"content-type", rk_slice_str("text/plain; charset=utf-8")},
 	};
 
+	call->responded = true;
 	snprintf(digits, sizeof digits, "%d", status);
 	headers[0].value = rk_slice_str(digits);
 	if (rk_h2_respond(call->stream, headers, 2, false) != RK_OK ||

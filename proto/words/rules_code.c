@@ -3,30 +3,36 @@
 
 static void lg(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	char suggestion[RK_CODE_TEXT];
 
-	if (spot->limit->kind != RK_KIND_LG_CODE || text.len == 0 ||
-		rk_lg_code_check(text, suggestion) != fault)
+	if (spot->limit->kind != RK_KIND_LG_CODE)
+		return;
+	text = rk_spot_text(spot);
+	if (text.len == 0 || rk_lg_code_check(text, suggestion) != fault)
 		return;
 	rk_find_spot(judge, spot,
 		&(struct rk_remark){.suggestion = suggestion,
-			.named = fault == RK_CODE_OTHER_SYSTEM ? rk_gb_name(text)
-							       : rk_lg_name(rk_slice_str(suggestion))});
+			.named = fault == RK_CODE_OTHER_SYSTEM
+				? rk_gb_name(text)
+				: rk_lg_name(rk_slice_str(suggestion))});
 }
 
 static void gb(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	char suggestion[RK_CODE_TEXT];
 
-	if (spot->limit->kind != RK_KIND_GB_CODE || text.len == 0 ||
-		rk_gb_code_check(text, suggestion) != fault)
+	if (spot->limit->kind != RK_KIND_GB_CODE)
+		return;
+	text = rk_spot_text(spot);
+	if (text.len == 0 || rk_gb_code_check(text, suggestion) != fault)
 		return;
 	rk_find_spot(judge, spot,
 		&(struct rk_remark){.suggestion = suggestion,
-			.named = fault == RK_CODE_OTHER_SYSTEM ? rk_lg_name(text)
-							       : rk_gb_name(rk_slice_str(suggestion))});
+			.named = fault == RK_CODE_OTHER_SYSTEM
+				? rk_lg_name(text)
+				: rk_gb_name(rk_slice_str(suggestion))});
 }
 
 static void lg_shape(struct rk_judge *judge, const struct rk_spot *spot)
