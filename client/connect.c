@@ -1,5 +1,15 @@
 #include "connect.h"
 
+#include "base/clock.h"
+#include "base/text.h"
+#include "link/tls.h"
+#include "remote.h"
+
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
 #include <errno.h>
 #include <limits.h>
 #include <netdb.h>
@@ -7,16 +17,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <event2/bufferevent.h>
-#include <event2/bufferevent_ssl.h>
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
-
-#include "base/clock.h"
-#include "base/text.h"
-#include "link/tls.h"
-#include "remote.h"
 
 /* One address tried. */
 struct attempt {
@@ -29,8 +29,7 @@ struct attempt {
 	char tls_error[200];
 };
 
-enum rk_status rk_remote_address(
-	const char *text, char host[256], char port[6], struct rk_err *err)
+enum rk_status rk_remote_address(const char *text, char host[256], char port[6], struct rk_err *err)
 {
 	const char *colon = strrchr(text, ':'), *end = NULL;
 	size_t host_len;
@@ -50,7 +49,8 @@ enum rk_status rk_remote_address(
 
 	if (host_len == 0 || host_len > 255 || strpbrk(text, "/@ ") || text[0] == '[' ||
 		!rk_text_i64(rk_slice_str(port_text), 1, 65535, &number))
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SERVER_ADDRESS_BAD", "%s", text);
+		return rk_fail_reason(
+			err, RK_FAILED_PRECONDITION, "SERVER_ADDRESS_BAD", "%s", text);
 	memcpy(host, text, host_len);
 	host[host_len] = '\0';
 	snprintf(port, 6, "%d", (int)number);
@@ -139,7 +139,8 @@ static int connect_socket(const struct addrinfo *address, int64_t timeout_ms, in
 	socklen_t len = sizeof *error;
 
 	*error = 0;
-	if (fd < 0 || (connect(fd, address->ai_addr, address->ai_addrlen) != 0 && errno != EINPROGRESS)) {
+	if (fd < 0 ||
+		(connect(fd, address->ai_addr, address->ai_addrlen) != 0 && errno != EINPROGRESS)) {
 		*error = errno;
 	} else {
 		int ready = poll(&wait, 1, timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX);
@@ -181,7 +182,8 @@ static enum rk_status attempt_run(struct attempt *attempt, const struct addrinfo
 
 	if (timer)
 		evtimer_add(timer, &limit);
-	while (!attempt->connected && !attempt->failed && event_base_loop(attempt->base, EVLOOP_ONCE) == 0)
+	while (!attempt->connected && !attempt->failed &&
+		event_base_loop(attempt->base, EVLOOP_ONCE) == 0)
 		;
 	if (timer)
 		event_free(timer);
@@ -198,21 +200,26 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 	const struct {
 		const char *what;
 		const char *path;
-	} files[] = {{"--ca", profile->ca}, {"--cert", profile->cert}, {"--key", profile->key}};
+	} files[] = {
+		{"--ca",   profile->ca  },
+                {"--cert", profile->cert},
+                {"--key",  profile->key }
+        };
 
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		if (!files[i].path)
-			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING", "%s",
-				files[i].what);
+			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING",
+				"%s", files[i].what);
 		if (access(files[i].path, R_OK) != 0)
-			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD", "%s: %s",
-				files[i].path, strerror(errno));
+			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD",
+				"%s: %s", files[i].path, strerror(errno));
 	}
 	return RK_OK;
 }
 
 static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
-	const struct addrinfo *list, int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
+	const struct addrinfo *list, int64_t timeout_ms, struct bufferevent **out,
+	struct rk_err *err)
 {
 	int64_t until = rk_clock_ms() + timeout_ms;
 	enum rk_status status = RK_UNAVAILABLE;

@@ -1,11 +1,11 @@
 #include "periods.h"
 
+#include "base/text.h"
+#include "words/period.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-#include "base/text.h"
-#include "words/period.h"
 
 enum rk_status rk_period_asked(const char *text, Renkei__V1__Period *period, struct rk_err *err)
 {
@@ -117,7 +117,8 @@ enum rk_status rk_years_parse(const char *text, int32_t *first, int32_t *last, s
 	const char *dots = strstr(text, "..");
 	int64_t from, to;
 
-	if (!rk_text_i64(rk_slice_of(text, dots ? (size_t)(dots - text) : strlen(text)), 2000, 2199, &from) ||
+	if (!rk_text_i64(rk_slice_of(text, dots ? (size_t)(dots - text) : strlen(text)), 2000, 2199,
+		    &from) ||
 		!rk_text_i64(rk_slice_str(dots ? dots + 2 : text), 2000, 2199, &to) || to < from)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "YEAR_BAD", "%s", text);
 	*first = (int32_t)from;
