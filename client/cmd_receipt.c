@@ -11,11 +11,11 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
-#include "proof.h"
 #include "remote.h"
 #include "server_info.h"
 #include "wire/json.h"
 #include "wire/pack.h"
+#include "words/receipt.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -148,8 +148,7 @@ int rk_cmd_receipt_show(struct rk_run *run)
 /* What is to be verified, and with what. */
 struct proof {
 	struct rk_run *run;
-	const Renkei__V1__Receipt *receipt; /* NULL: only statement and signature were given */
-	struct rk_slice statement, signature;
+	const Renkei__V1__Receipt *receipt;
 	const char *pem;
 	const char *pem_source;
 	struct rk_slice report; /* at == NULL: none at hand */
@@ -160,40 +159,26 @@ static struct rk_slice read_kept(struct rk_run *run, const char *path, struct rk
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_FORM_FILE_MAX};
 
-	if (!path || rk_file_read(path, &bytes, err) != RK_OK)
+	if (rk_file_read(path, &bytes, err) != RK_OK)
 		return rk_slice_of(NULL, 0);
 	return rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
 }
 
+/* A number that is kept here, or a file. */
 static enum rk_status take_receipt(struct proof *proof, struct rk_err *err)
 {
 	struct rk_run *run = proof->run;
-	const char *statement = rk_run_option(run, "statement"), *signature = rk_run_option(run, "signature");
+	const char *named = run->operands[0], *kept = NULL;
 
-	if (statement && signature) {
-		proof->statement = read_kept(run, statement, err);
-		if (proof->statement.at)
-			proof->signature = read_kept(run, signature, err);
-		return proof->signature.at ? RK_OK : err->status;
-	}
-	if (run->operand_count == 0)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "RECEIPT_MISSING", "which receipt?");
-	const char *path = run->operands[0];
-
-	if (access(path, F_OK) != 0 && !strchr(path, '/') && !strchr(path, '.'))
-		path = rk_receipt_path(run, path, ".json");
-	RK_TRY(read_receipt(run, path ? path : run->operands[0], &proof->receipt, err));
-	proof->statement = rk_slice_str(proof->receipt->statement);
-	proof->signature = rk_slice_of(proof->receipt->signature.data, proof->receipt->signature.len);
-	return RK_OK;
+	if (access(named, F_OK) != 0 && !strchr(named, '/') && !strchr(named, '.'))
+		kept = rk_receipt_path(run, named, ".json");
+	return read_receipt(run, kept ? kept : named, &proof->receipt, err);
 }
 
 static enum rk_status take_key(struct proof *proof, struct rk_err *err)
 {
 	struct rk_run *run = proof->run;
 	const char *path = rk_run_option(run, "public-key");
-	struct rk_slice named = rk_proof_line(proof->statement, "key");
-	const char *key_id = named.at ? rk_run_slice(run, named) : "";
 
 	if (path) {
 		struct rk_slice pem = read_kept(run, path, err);
@@ -203,49 +188,44 @@ static enum rk_status take_key(struct proof *proof, struct rk_err *err)
 		proof->pem = (const char *)pem.at;
 		proof->pem_source = path;
 	} else {
-		proof->pem = rk_receipt_key_find(run, key_id);
+		proof->pem = rk_receipt_key_find(run, proof->receipt->key_id);
 		proof->pem_source = rk_tell(run, "verify.pinned_key");
 	}
 	if (!proof->pem)
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
-			"no public key %s at hand; name one with --public-key", key_id);
-	char id[17];
-
-	RK_TRY(rk_proof_key_id(rk_slice_str(proof->pem), id, err));
-	if (strcmp(id, key_id) != 0)
-		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_BAD",
-			"the receipt names key %s; this one is %s", key_id, id);
+			"no public key %s at hand; name one with --public-key", proof->receipt->key_id);
 	return RK_OK;
+}
+
+static bool fits(const struct proof *proof, struct rk_slice report)
+{
+	return report.at &&
+	       rk_receipt_verify(proof->receipt, report, rk_slice_str(proof->pem), NULL) == RK_OK;
 }
 
 static enum rk_status take_report(struct proof *proof, struct rk_err *err)
 {
 	struct rk_run *run = proof->run;
 	const char *path = rk_run_option(run, "report");
+	struct rk_form form;
 
-	if (path) {
-		struct rk_form form;
-
-		RK_TRY(rk_form_read(&run->arena, path, &form, err));
-		/* Of several reports in one file, the one that the receipt speaks of. */
-		for (size_t i = 0; i < form.count; i++)
-			if (!proof->report.at || rk_proof_report(proof->statement, form.reports[i].bytes, NULL) == RK_OK)
-				proof->report = form.reports[i].bytes;
-		if (!proof->report.at) {
-			*err = form.reports[0].err;
-			return err->status;
-		}
+	if (!path) {
+		path = rk_receipt_path(run, proof->receipt->number, ".binpb");
+		if (path && access(path, R_OK) == 0)
+			proof->report = read_kept(run, path, err);
 		proof->report_source = path;
 		return RK_OK;
 	}
-	if (!proof->receipt)
+	RK_TRY(rk_form_read(&run->arena, path, &form, err));
+	/* Of several reports in one file, the one that the receipt speaks of. */
+	for (size_t i = 0; i < form.count; i++)
+		if (!proof->report.at || fits(proof, form.reports[i].bytes))
+			proof->report = form.reports[i].bytes;
+	proof->report_source = path;
+	if (proof->report.at)
 		return RK_OK;
-	path = rk_receipt_path(run, proof->receipt->number, ".binpb");
-	if (path && access(path, R_OK) == 0) {
-		proof->report = read_kept(run, path, err);
-		proof->report_source = path;
-	}
-	return RK_OK;
+	*err = form.reports[0].err;
+	return err->status;
 }
 
 static const struct rk_grid_column verify_columns[] = {
@@ -254,16 +234,18 @@ static const struct rk_grid_column verify_columns[] = {
 	{"detail", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
 
-static bool add_check(struct rk_grid *grid, const char *check, enum rk_status status,
-	const struct rk_err *err, const char *detail)
+static bool add_check(
+	struct rk_grid *grid, const struct proof *proof, const char *check, struct rk_slice report, const char *detail)
 {
 	struct rk_run *run = grid->run;
-	bool human = rk_out_is_human(run), good = status == RK_OK;
+	bool human = rk_out_is_human(run);
+	struct rk_err err;
+	bool good = rk_receipt_verify(proof->receipt, report, rk_slice_str(proof->pem), &err) == RK_OK;
 
 	rk_grid_add(grid,
 		(const char *const[]){human ? rk_tell(run, rk_run_printf(run, "verify.%s", check)) : check,
 			human ? rk_tell(run, good ? "verify.holds" : "verify.fails") : good ? "holds" : "fails",
-			good ? detail : rk_run_str(run, err->text)});
+			good ? detail : rk_run_str(run, err.text)});
 	return good;
 }
 
@@ -281,18 +263,11 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 
 		return err.status == RK_DATA_LOSS ? EX_DATAERR : status;
 	}
-	enum rk_status status = rk_proof_signature(
-		rk_slice_str(proof.pem), proof.statement, proof.signature, &err);
-	bool good = add_check(&grid, "signature", status, &err, proof.pem_source);
+	bool good = add_check(&grid, &proof, "receipt", rk_slice_of(NULL, 0),
+		rk_run_printf(run, "%s, %s", proof.receipt->key_id, proof.pem_source));
 
-	if (proof.receipt) {
-		status = rk_proof_fields(proof.receipt, &err);
-		good = add_check(&grid, "fields", status, &err, proof.receipt->number) && good;
-	}
-	if (proof.report.at) {
-		status = rk_proof_report(proof.statement, proof.report, &err);
-		good = add_check(&grid, "report", status, &err, proof.report_source) && good;
-	}
+	if (proof.report.at)
+		good = add_check(&grid, &proof, "report", proof.report, proof.report_source) && good;
 	int printed = rk_grid_print(&grid);
 
 	if (!proof.report.at)

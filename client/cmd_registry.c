@@ -246,7 +246,7 @@ int rk_cmd_period_show(struct rk_run *run)
 	Renkei__V1__Period period;
 	struct rk_failure failure;
 
-	if (rk_period_parse(run->operands[0], &period, &failure.err) != RK_OK)
+	if (rk_period_asked(run->operands[0], &period, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	request.period = &period;
 	if (rk_call(run, "RegistryService/GetPeriod", &request, get_period_response, &answer, &failure) != RK_OK)

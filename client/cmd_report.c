@@ -144,7 +144,7 @@ enum rk_status rk_report_asked(
 		RK_TRY(rk_receipt_number_parse(run, text, &key->municipality, &key->period, &key->version, err));
 		key->receipt_number = text;
 	} else {
-		RK_TRY(rk_period_parse(text, &key->period, err));
+		RK_TRY(rk_period_asked(text, &key->period, err));
 		key->municipality = rk_municipality_asked(run, err);
 		if (!key->municipality)
 			return err->status;

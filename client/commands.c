@@ -42,8 +42,7 @@ static const struct rk_option accept_options[] = {
 static const struct rk_option receipt_show_options[] = {
 	{"statement", 0, "FILE", NULL}, {"signature", 0, "FILE", NULL}, END};
 static const struct rk_option verify_options[] = {{"public-key", 0, "FILE", NULL},
-	{"report", 0, "FILE", NULL}, {"statement", 0, "FILE", NULL},
-	{"signature", 0, "FILE", NULL}, END};
+	{"report", 0, "FILE", NULL}, END};
 static const struct rk_option status_options[] = {{"year", 0, "FY", NULL}, AS_OF, END};
 static const struct rk_option query_options[] = {
 	{"measure", 0, "LIST", NULL}, {"where", 'w', "FILTERS", NULL}, {"group-by", 'g', "LIST", NULL},
@@ -71,7 +70,7 @@ const struct rk_command rk_commands[] = {
 	{"review accept", "RECEIPT...", 0, -1, accept_options, rk_cmd_review_accept, false},
 	{"receipt list", "", 0, 0, NULL, rk_cmd_receipt_list, false},
 	{"receipt show", "RECEIPT", 1, 1, receipt_show_options, rk_cmd_receipt_show, false},
-	{"receipt verify", "RECEIPT|FILE", 0, 1, verify_options, rk_cmd_receipt_verify, false},
+	{"receipt verify", "RECEIPT|FILE", 1, 1, verify_options, rk_cmd_receipt_verify, false},
 	{"status", "", 0, 0, status_options, rk_cmd_status, false},
 	{"query", "", 0, 0, query_options, rk_cmd_query, false},
 	{"evaluate table", "", 0, 0, evaluate_options, rk_cmd_evaluate_table, false},

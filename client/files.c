@@ -60,6 +60,7 @@ enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err 
 	RK_AUTO(close_fd)
 	int fd = strcmp(path, "-") == 0 ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
 	struct stat about;
+	uint8_t piece[16384];
 
 	if (fd < 0 || fstat(fd, &about) != 0)
 		return open_failed(err, path);
@@ -67,19 +68,15 @@ enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err 
 		return rk_fail_reason(
 			err, RK_NOT_FOUND, "FILE_IS_FOLDER", "%s: is a folder, not a file", path);
 	for (;;) {
-		uint8_t *at = rk_buf_reserve(out, 65536);
-
-		if (!at)
-			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_TOO_LARGE",
-				"%s: larger than %zu bytes", path, out->max);
-		ssize_t got = read(fd, at, 65536);
+		ssize_t got = read(fd, piece, sizeof piece);
 
 		if (got == 0)
 			return RK_OK;
-		if (got > 0)
-			out->len += (size_t)got;
-		else if (errno != EINTR)
+		if (got < 0 && errno != EINTR)
 			return open_failed(err, path);
+		if (got > 0 && rk_buf_add(out, piece, (size_t)got) != RK_OK)
+			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_TOO_LARGE",
+				"%s: larger than %zu bytes", path, out->max);
 	}
 }
 

@@ -7,8 +7,8 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "files.h"
-#include "proof.h"
 #include "wire/json.h"
+#include "words/receipt.h"
 
 static const char *state_path(struct rk_run *run, const char *folder, const char *name, const char *suffix)
 {
@@ -143,9 +143,9 @@ enum rk_status rk_receipt_keys_pin(
 
 	for (size_t i = 0; i < info->n_receipt_keys; i++) {
 		const Renkei__V1__ReceiptKey *key = info->receipt_keys[i];
-		char key_id[17];
+		char key_id[RK_KEY_ID];
 
-		RK_TRY(rk_proof_key_id(rk_slice_str(key->public_key_pem), key_id, err));
+		RK_TRY(rk_receipt_key_id(rk_slice_str(key->public_key_pem), key_id, err));
 		if (strcmp(key_id, key->key_id) != 0)
 			return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_BAD",
 				"key %s has the id %s", key->key_id, key_id);

@@ -11,7 +11,7 @@ static enum rk_status period_bad(const char *text, struct rk_err *err)
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "PERIOD_BAD", "%s", text);
 }
 
-enum rk_status rk_period_parse(const char *text, Renkei__V1__Period *period, struct rk_err *err)
+enum rk_status rk_period_asked(const char *text, Renkei__V1__Period *period, struct rk_err *err)
 {
 	const char *at = strncasecmp(text, "FY", 2) == 0 ? text + 2 : text;
 	int64_t year;
@@ -64,7 +64,7 @@ enum rk_status rk_receipt_number_parse(struct rk_run *run, const char *text,
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "RECEIPT_NUMBER_BAD", "%s", text);
 	*municipality = rk_run_slice(run, rk_slice_of(text, 6));
 	*version = (int32_t)number;
-	return rk_period_parse(
+	return rk_period_asked(
 		rk_run_slice(run, rk_slice_of(first + 1, (size_t)(last - first) - 1)), period, err);
 }
 

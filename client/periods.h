@@ -6,7 +6,7 @@
 #include "renkei/v1/period.pb-c.h"
 
 /* "2016Q1", "2016Q4F" (forecast), also lower case and with "FY" in front.  RK_INVALID_ARGUMENT PERIOD_BAD. */
-RK_MUST_USE enum rk_status rk_period_parse(
+RK_MUST_USE enum rk_status rk_period_asked(
 	const char *text, Renkei__V1__Period *period, struct rk_err *err);
 /* "2016Q1", "2016Q4F"; "" for NULL. */
 const char *rk_period_tag(struct rk_run *run, const Renkei__V1__Period *period);

@@ -347,8 +347,9 @@ static void unary_on_message(void *arg, struct rk_slice message)
 {
 	struct unary *unary = arg;
 
-	if (unary->count++ == 0)
-		(void)rk_unpack(&unary->run->arena, unary->type, message, &unary->response, &unary->err);
+	if (unary->count++ == 0 && rk_unpack(&unary->run->arena, unary->type, message, &unary->response,
+					   &unary->err) != RK_OK)
+		unary->response = NULL;
 }
 
 enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path, struct rk_slice request,

@@ -156,9 +156,12 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 	say_trouble(run, failure->sentence);
 	if (failure->verdict)
 		rk_verdict_talk(run, failure->verdict);
-	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++)
-		fprintf(stderr, "  %s: %s\n", failure->violations[i].field,
-			failure->violations[i].sentence);
+	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++) {
+		const struct rk_violation *at = &failure->violations[i];
+		bool said = strcmp(at->sentence, failure->sentence) == 0;
+
+		fprintf(stderr, "  %s%s%s\n", at->field, said ? "" : ": ", said ? "" : at->sentence);
+	}
 	if (failure->err.reason[0])
 		rk_talk(run, "trouble.details", "reason", failure->err.reason, "request",
 			failure->request_id ? failure->request_id : "-");

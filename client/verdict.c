@@ -61,6 +61,9 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	fprintf(out, "\n    %s [%s]\n", rk_finding_sentence(run, finding), finding->code);
 	if (finding->suggestion[0])
 		fprintf(out, "    %s\n", rk_tell(run, "finding.suggestion", "value", finding->suggestion));
+	/* The field that a hand-written report lacks most often; there is no default, since a default would hide an overwrite. */
+	if (strcmp(finding->field_path, "action") == 0 && strcmp(finding->code, "ENUM_REQUIRED") == 0)
+		fprintf(out, "    %s\n", rk_tell(run, "finding.action"));
 }
 
 void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,

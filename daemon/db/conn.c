@@ -2,7 +2,6 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-
 #include "db/conn_prepare.h"
 #include "db/sqlstate.h"
 
@@ -15,7 +14,8 @@
 
 enum { BACKOFF_FIRST_MS = 100, BACKOFF_CAP_MS = 5000, GRACE_MS = 10000, AGE_MS = 30 * 60 * 1000 };
 
-static const char *const state_names[] = {"closed", "connecting", "preparing", "serving", "draining"};
+static const char *const state_names[] = {
+	"closed", "connecting", "preparing", "serving", "draining"};
 
 static void conn_advance(struct rk_conn *conn);
 
@@ -25,9 +25,10 @@ static void conn_state(struct rk_conn *conn, enum rk_conn_state state, const cha
 
 	conn->state = state;
 	/* A database that is away for hours is one line a failure at most every five seconds. */
-	rk_log(state == RK_CONN_CLOSED && *why ? RK_LOG_WARNING : RK_LOG_INFO, "database_connection",
-		RK_NUMBER("connection", conn->number), RK_TEXT("from", state_names[was]),
-		RK_TEXT("to", state_names[state]), RK_TEXT("why", why));
+	rk_log(state == RK_CONN_CLOSED && *why ? RK_LOG_WARNING : RK_LOG_INFO,
+		"database_connection", RK_NUMBER("connection", conn->number),
+		RK_TEXT("from", state_names[was]), RK_TEXT("to", state_names[state]),
+		RK_TEXT("why", why));
 	conn->options->on_state(conn->options->arg, conn, why);
 }
 
@@ -57,7 +58,8 @@ static void conn_watch(struct rk_conn *conn, short what)
 	conn->watched = what;
 	if (fd < 0)
 		return;
-	(void)event_assign(conn->io, conn->options->base, fd, (short)(what | EV_PERSIST), conn_on_io, conn);
+	(void)event_assign(
+		conn->io, conn->options->base, fd, (short)(what | EV_PERSIST), conn_on_io, conn);
 	(void)event_add(conn->io, NULL);
 }
 
@@ -83,7 +85,8 @@ static void conn_pop(struct rk_conn *conn, const struct rk_err *lost)
 		if (slot.failure)
 			rk_query_take_failure(query, slot.failure);
 		else if (lost)
-			query->status = rk_fail_reason(&query->err, lost->status, lost->reason, "%s", lost->text);
+			query->status = rk_fail_reason(
+				&query->err, lost->status, lost->reason, "%s", lost->text);
 		else
 			rk_query_take(query, slot.rows);
 	}
@@ -116,7 +119,8 @@ static void conn_settle_lost(struct rk_conn *conn, const struct rk_err *why)
 	}
 }
 
-static void conn_lose(struct rk_conn *conn, enum rk_status status, const char *reason, const char *why)
+static void conn_lose(
+	struct rk_conn *conn, enum rk_status status, const char *reason, const char *why)
 {
 	struct rk_err unknown;
 	int wait_ms;
@@ -130,7 +134,8 @@ static void conn_lose(struct rk_conn *conn, enum rk_status status, const char *r
 	if (conn->backoff_ms > BACKOFF_CAP_MS)
 		conn->backoff_ms = BACKOFF_CAP_MS;
 	/* Half of it is chance: many daemons must not come back in step. */
-	wait_ms = conn->backoff_ms / 2 + (int)arc4random_uniform((uint32_t)conn->backoff_ms / 2 + 1);
+	wait_ms = conn->backoff_ms / 2 +
+		(int)arc4random_uniform((uint32_t)conn->backoff_ms / 2 + 1);
 	conn_timer(conn, wait_ms);
 	conn_state(conn, RK_CONN_CLOSED, conn->why.text);
 	conn_settle_lost(conn, &unknown);
@@ -154,8 +159,10 @@ static void conn_on_notice(void *arg, const PGresult *notice)
 	const char *source = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
 	bool warning = severity && strcmp(severity, "WARNING") == 0;
 
-	rk_log(warning ? RK_LOG_WARNING : RK_LOG_DEBUG, "database_says", RK_NUMBER("connection", conn->number),
-		RK_TEXT("text", PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY)), RK_TEXT("source", source));
+	rk_log(warning ? RK_LOG_WARNING : RK_LOG_DEBUG, "database_says",
+		RK_NUMBER("connection", conn->number),
+		RK_TEXT("text", PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY)),
+		RK_TEXT("source", source));
 	if (warning && conn->count > 0 && !(source && strcmp(source, "exec_stmt_raise") == 0))
 		conn->slots[conn->head].doubtful = true;
 }
@@ -270,11 +277,13 @@ static void conn_synced(struct rk_conn *conn)
 	bool stale = slot->failure && rk_sqlstate_is_stale(slot->failure);
 
 	if (slot->doubtful && !slot->failure) {
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "a commit came back with a warning");
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"a commit came back with a warning");
 		return;
 	}
 	if (!slot->failure && (slot->seen != 2 || (slot->query && !slot->rows))) {
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "a segment ended without its answers");
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"a segment ended without its answers");
 		return;
 	}
 	if (stale && conn->state == RK_CONN_SERVING)
@@ -311,13 +320,15 @@ static void conn_result(struct rk_conn *conn, PGresult *result)
 		return;
 	default:
 		PQclear(result);
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "an answer of a kind nobody asked for");
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"an answer of a kind nobody asked for");
 	}
 }
 
 static bool conn_pumping(const struct rk_conn *conn)
 {
-	return conn->state >= RK_CONN_PREPARING && conn->count > 0 && !conn->broken && !PQisBusy(conn->pg);
+	return conn->state >= RK_CONN_PREPARING && conn->count > 0 && !conn->broken &&
+		!PQisBusy(conn->pg);
 }
 
 static void conn_pump(struct rk_conn *conn)
@@ -390,7 +401,8 @@ static void conn_on_timer(evutil_socket_t fd, short what, void *arg)
 		if (conn->state >= RK_CONN_PREPARING)
 			conn_lose_libpq(conn);
 	} else if (conn->state < RK_CONN_SERVING) {
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "the database did not answer in time");
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"the database did not answer in time");
 	}
 }
 
@@ -421,13 +433,15 @@ void rk_conn_clear(struct rk_conn *conn)
 
 bool rk_conn_free(const struct rk_conn *conn)
 {
-	return conn->state == RK_CONN_SERVING && !conn->broken && conn->count < conn->options->slots;
+	return conn->state == RK_CONN_SERVING && !conn->broken &&
+		conn->count < conn->options->slots;
 }
 
 static bool send_prologue(PGconn *pg, const struct rk_query *query)
 {
 	char timeout[24];
-	const char *values[4] = {query->uri, (const char *)query->spki_sha256, query->roles, timeout};
+	const char *values[4] = {
+		query->uri, (const char *)query->spki_sha256, query->roles, timeout};
 	const int lengths[4] = {0, 32, 0, 0}, formats[4] = {0, 1, 0, 0};
 
 	(void)snprintf(timeout, sizeof(timeout), "%lld", (long long)query->timeout_ms);
@@ -447,8 +461,8 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	query->slot = slot;
 	conn->count++;
 	if (send_prologue(conn->pg, query) &&
-		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values, query->lengths,
-			query->formats, 0) &&
+		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values,
+			query->lengths, query->formats, 0) &&
 		PQpipelineSync(conn->pg)) {
 		conn_flush(conn);
 		return;
@@ -476,8 +490,10 @@ void rk_conn_tick(struct rk_conn *conn, bool may_retire)
 
 	if (conn->state < RK_CONN_SERVING || conn->broken)
 		return;
-	if (conn->count > 0 && conn->head_since_ms + conn->slots[conn->head].timeout_ms + GRACE_MS < now)
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "no answer within the time of a call");
+	if (conn->count > 0 &&
+		conn->head_since_ms + conn->slots[conn->head].timeout_ms + GRACE_MS < now)
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"no answer within the time of a call");
 	else if (conn->count == 0 && conn->retire_ms < now && may_retire)
 		conn_replace(conn);
 }

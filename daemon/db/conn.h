@@ -6,14 +6,20 @@
  * closed, and the outcome of what it had in flight is unknown.
  */
 #pragma once
-#include <event2/event.h>
-
 #include "db/conninfo.h"
 #include "db/query_own.h"
 
+#include <event2/event.h>
+
 #define RK_CONN_SLOTS 64
 
-enum rk_conn_state { RK_CONN_CLOSED, RK_CONN_CONNECTING, RK_CONN_PREPARING, RK_CONN_SERVING, RK_CONN_DRAINING };
+enum rk_conn_state {
+	RK_CONN_CLOSED,
+	RK_CONN_CONNECTING,
+	RK_CONN_PREPARING,
+	RK_CONN_SERVING,
+	RK_CONN_DRAINING
+};
 
 struct pg_conn;
 
@@ -21,7 +27,7 @@ struct rk_slot {
 	struct rk_query *query; /* NULL: abandoned; what comes is read and dropped */
 	int seen; /* results so far; the prologue's, the statement's, and one more when the commit fails */
 	struct pg_result *rows, *failure;
-	bool doubtful; /* a warning came that no function of ours raised: see conn_on_notice */
+	bool doubtful;      /* a warning came that no function of ours raised: see conn_on_notice */
 	int64_t timeout_ms; /* counts from when it became the head */
 };
 
@@ -50,10 +56,10 @@ struct rk_conn {
 	int fd;
 	short watched;
 	int backoff_ms;
-	int tries; /* since it last served */
+	int tries;   /* since it last served */
 	bool broken; /* a send failed; closed by the timer, not inside the send */
 	bool checked; /* PREPARING: the safety questions were answered, the statements are under way */
-	bool replacing; /* closed on purpose, and this is the first try to come back */
+	bool replacing;    /* closed on purpose, and this is the first try to come back */
 	int64_t retire_ms; /* monotonic; long-lived backends gather memory */
 	struct rk_err why; /* why it is not serving */
 	struct rk_slot slots[RK_CONN_SLOTS];
@@ -62,8 +68,8 @@ struct rk_conn {
 	uint64_t reconnects;
 };
 
-RK_MUST_USE enum rk_status rk_conn_init(
-	struct rk_conn *conn, const struct rk_conn_options *options, int number, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_conn_init(struct rk_conn *conn, const struct rk_conn_options *options,
+	int number, struct rk_err *err);
 void rk_conn_clear(struct rk_conn *conn);
 /* Serving with a free slot. */
 bool rk_conn_free(const struct rk_conn *conn);

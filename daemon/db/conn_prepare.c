@@ -27,10 +27,12 @@ static enum rk_status refuse_unsafe(const PGresult *result, struct rk_err *err)
 	if (PQntuples(result) == 0)
 		return RK_OK;
 	for (int row = 0; row < PQntuples(result); row++)
-		if (rk_buf_addf(&list, "%s%s", row ? "; " : "", PQgetvalue(result, row, 0)) != RK_OK)
+		if (rk_buf_addf(&list, "%s%s", row ? "; " : "", PQgetvalue(result, row, 0)) !=
+			RK_OK)
 			break;
-	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "STORE_UNSAFE", "the database is not safe: %.*s",
-		(int)list.len, list.at ? (const char *)list.at : "");
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "STORE_UNSAFE",
+		"the database is not safe: %.*s", (int)list.len,
+		list.at ? (const char *)list.at : "");
 }
 
 enum rk_status rk_prepare_answer(int seen, const PGresult *result, struct rk_err *err)
@@ -40,10 +42,12 @@ enum rk_status rk_prepare_answer(int seen, const PGresult *result, struct rk_err
 
 	if (sqlstate && (strcmp(sqlstate, "3F000") == 0 || strcmp(sqlstate, "42883") == 0))
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH",
-			"the database has no schema of renkei, or an older one (%s); run renkeid migrate", text);
+			"the database has no schema of renkei, or an older one (%s); run renkeid migrate",
+			text);
 	if (PQresultStatus(result) != PGRES_TUPLES_OK)
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "STORE_UNSAFE",
-			"the database cannot be checked: %s", text ? text : PQresStatus(PQresultStatus(result)));
+			"the database cannot be checked: %s",
+			text ? text : PQresStatus(PQresultStatus(result)));
 	if (seen == 1)
 		return refuse_unsafe(result, err);
 	if (PQntuples(result) == 0)
@@ -55,7 +59,8 @@ enum rk_status rk_prepare_answer(int seen, const PGresult *result, struct rk_err
 bool rk_prepare_statements(PGconn *pg, const struct rk_statement *const *statements)
 {
 	if (!PQsendPrepare(pg, RK_BEGIN_CALL,
-		    "select role, municipality_code from renkei_api.begin_call($1, $2, $3, $4)", 0, NULL) ||
+		    "select role, municipality_code from renkei_api.begin_call($1, $2, $3, $4)", 0,
+		    NULL) ||
 		!PQsendPrepare(pg, RK_BEGIN_BATCH, "select renkei_api.begin_batch($1)", 0, NULL))
 		return false;
 	for (; *statements; statements++)

@@ -81,7 +81,8 @@ enum rk_status rk_conninfo_rotate(struct rk_conninfo *conninfo, struct rk_err *e
 		PQconninfoOption *option = conninfo->parsed;
 		char *list;
 
-		if ((strcmp(key, "host") != 0 && strcmp(key, "hostaddr") != 0 && strcmp(key, "port") != 0) ||
+		if ((strcmp(key, "host") != 0 && strcmp(key, "hostaddr") != 0 &&
+			    strcmp(key, "port") != 0) ||
 			!strchr(conninfo->values[i], ','))
 			continue;
 		while (strcmp(option->keyword, key) != 0)

@@ -1,9 +1,9 @@
 /* migrate.h - apply sql/ in order, one at a time, under a lock. */
 #pragma once
-#include <stdio.h>
-
 #include "base/err.h"
 #include "db/plain.h"
+
+#include <stdio.h>
 
 /* Applies what is missing of migrations/, then rebuilds schema renkei_api from views/ and functions/ in one transaction and fills
  * renkei.wire_field from the message descriptors.  Needs a member of renkei_owner.  Errors name file, line and sentence. */
@@ -12,7 +12,8 @@ RK_MUST_USE enum rk_status rk_migrate(struct rk_plain *plain, FILE *talk, struct
 RK_MUST_USE enum rk_status rk_migrate_check(struct rk_plain *plain, struct rk_err *err);
 /* The same for a database that answered the newest number of renkei_api.schema_state() and renkei_api.built_from(); for
  * the pool, which must not block. */
-RK_MUST_USE enum rk_status rk_migrate_compare(const char *number, const char *built_from, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_migrate_compare(
+	const char *number, const char *built_from, struct rk_err *err);
 /* Number of the newest embedded migration. */
 int rk_migrate_newest(void);
 /* Writes the SQL for those who apply it by hand. */

@@ -2,7 +2,6 @@
 
 #include "base/log.h"
 #include "base/text.h"
-
 #include "db/migrate_sql.h"
 
 #include <stdbool.h>
@@ -16,7 +15,8 @@ static enum rk_status in_file(const struct rk_sql_file *file, struct rk_err *err
 {
 	struct rk_err inner = *err;
 
-	return rk_fail_reason(err, inner.status, inner.reason, "sql/%s: %s", file->name, inner.text);
+	return rk_fail_reason(
+		err, inner.status, inner.reason, "sql/%s: %s", file->name, inner.text);
 }
 
 /* On the way out of a failure, whose sentence matters more. */
@@ -61,15 +61,17 @@ enum rk_status rk_migrate_digest(
 	RK_AUTO(rk_buf_clear) struct rk_buf all = {0};
 
 	for (; files->name; files++)
-		if ((is_api(files) || rk_migrate_number(files) > 0) && rk_buf_addf(&all, "%s %s\n", files->name, files->sha256) != RK_OK)
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the digest of the SQL files");
+		if ((is_api(files) || rk_migrate_number(files) > 0) &&
+			rk_buf_addf(&all, "%s %s\n", files->name, files->sha256) != RK_OK)
+			return rk_fail(err, RK_RESOURCE_EXHAUSTED,
+				"no memory for the digest of the SQL files");
 	rk_sha256_hex(rk_buf_slice(&all), out);
 	return RK_OK;
 }
 
 /* Appends one value; "" without a row. */
-static enum rk_status ask(struct rk_plain *plain, const char *sql, const char *param, struct rk_buf *out,
-	struct rk_err *err)
+static enum rk_status ask(struct rk_plain *plain, const char *sql, const char *param,
+	struct rk_buf *out, struct rk_err *err)
 {
 	const char *params[] = {param};
 	enum rk_status status = rk_plain_ask(plain, sql, param ? 1 : 0, params, out, err);
@@ -77,17 +79,20 @@ static enum rk_status ask(struct rk_plain *plain, const char *sql, const char *p
 	if (status == RK_NOT_FOUND)
 		status = RK_OK;
 	if (status == RK_OK && !rk_buf_cstr(out))
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the answer of the database");
+		return rk_fail(
+			err, RK_RESOURCE_EXHAUSTED, "no memory for the answer of the database");
 	return status;
 }
 
-static enum rk_status ask_number(struct rk_plain *plain, const char *sql, int64_t *number, struct rk_err *err)
+static enum rk_status ask_number(
+	struct rk_plain *plain, const char *sql, int64_t *number, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 
 	RK_TRY(ask(plain, sql, NULL, &text, err));
 	if (!rk_text_i64(rk_buf_slice(&text), INT32_MIN, INT32_MAX, number))
-		return rk_fail(err, RK_INTERNAL, "the database answered with no number to: %s", sql);
+		return rk_fail(
+			err, RK_INTERNAL, "the database answered with no number to: %s", sql);
 	return RK_OK;
 }
 
@@ -99,22 +104,23 @@ static enum rk_status check_order(const struct rk_sql_file *files, struct rk_err
 		if (strncmp(files->name, "migrations/", 11) != 0)
 			continue;
 		if (rk_migrate_number(files) != expected)
-			return rk_fail(err, RK_INTERNAL, "sql/%s: number %d was expected here", files->name, expected);
+			return rk_fail(err, RK_INTERNAL, "sql/%s: number %d was expected here",
+				files->name, expected);
 		expected++;
 	}
 	return RK_OK;
 }
 
 /* Every file that was applied must be what was applied then. */
-static enum rk_status check_applied(
-	struct rk_plain *plain, const struct rk_sql_file *files, int64_t applied, struct rk_err *err)
+static enum rk_status check_applied(struct rk_plain *plain, const struct rk_sql_file *files,
+	int64_t applied, struct rk_err *err)
 {
 	int newest = rk_migrate_newest_of(files);
 
 	if (applied > newest)
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH",
-			"the database is newer: it has migration %d, this program knows %d; install the newer program", (int)applied,
-			newest);
+			"the database is newer: it has migration %d, this program knows %d; install the newer program",
+			(int)applied, newest);
 	for (; files->name; files++) {
 		RK_AUTO(rk_buf_clear) struct rk_buf sha256 = {0};
 		int number = rk_migrate_number(files);
@@ -123,16 +129,19 @@ static enum rk_status check_applied(
 		if (number == 0 || number > applied)
 			continue;
 		(void)snprintf(text, sizeof(text), "%d", number);
-		RK_TRY(ask(plain, "select sha256 from renkei.migration where number = $1::integer", text, &sha256, err));
+		RK_TRY(ask(plain, "select sha256 from renkei.migration where number = $1::integer",
+			text, &sha256, err));
 		if (!rk_slice_equal_str(rk_buf_slice(&sha256), files->sha256))
 			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "MIGRATION_CHANGED",
 				"sql/%s: not what was applied to this database (SHA-256 %.12s here, %.12s there); migrations are never edited",
-				files->name, files->sha256, sha256.len ? (char *)sha256.at : "none");
+				files->name, files->sha256,
+				sha256.len ? (char *)sha256.at : "none");
 	}
 	return RK_OK;
 }
 
-static enum rk_status record(struct rk_plain *plain, const struct rk_sql_file *file, struct rk_err *err)
+static enum rk_status record(
+	struct rk_plain *plain, const struct rk_sql_file *file, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 	char number[12];
@@ -140,11 +149,12 @@ static enum rk_status record(struct rk_plain *plain, const struct rk_sql_file *f
 
 	(void)snprintf(number, sizeof(number), "%d", rk_migrate_number(file));
 	return rk_plain_ask(plain,
-		"insert into renkei.migration (number, name, sha256, version) values ($1::integer, $2, $3, $4) returning number", 4,
-		params, &out, err);
+		"insert into renkei.migration (number, name, sha256, version) values ($1::integer, $2, $3, $4) returning number",
+		4, params, &out, err);
 }
 
-static enum rk_status apply(struct rk_plain *plain, const struct rk_sql_file *file, struct rk_err *err)
+static enum rk_status apply(
+	struct rk_plain *plain, const struct rk_sql_file *file, struct rk_err *err)
 {
 	enum rk_status status;
 
@@ -161,7 +171,8 @@ static enum rk_status apply(struct rk_plain *plain, const struct rk_sql_file *fi
 }
 
 /* What needs a function or view of another file waits for it: passes until nothing is left, or nothing moves. */
-static enum rk_status build_api(struct rk_plain *plain, const struct rk_sql_file *files, struct rk_err *err)
+static enum rk_status build_api(
+	struct rk_plain *plain, const struct rk_sql_file *files, struct rk_err *err)
 {
 	const struct rk_sql_file *waiting[FILES_MAX];
 	size_t count = 0;
@@ -184,7 +195,8 @@ static enum rk_status build_api(struct rk_plain *plain, const struct rk_sql_file
 				RK_TRY(rk_plain_run(plain, "release savepoint file", err));
 				continue;
 			}
-			RK_TRY(rk_plain_run(plain, "rollback to savepoint file; release savepoint file", err));
+			RK_TRY(rk_plain_run(
+				plain, "rollback to savepoint file; release savepoint file", err));
 			if (first.status == RK_OK) {
 				first = inner;
 				(void)in_file(waiting[i], &first);
@@ -198,7 +210,8 @@ static enum rk_status build_api(struct rk_plain *plain, const struct rk_sql_file
 	return RK_OK;
 }
 
-static enum rk_status add_state(struct rk_buf *out, const struct rk_sql_file *files, struct rk_err *err)
+static enum rk_status add_state(
+	struct rk_buf *out, const struct rk_sql_file *files, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	char digest[RK_SHA256_HEX];
@@ -222,7 +235,8 @@ static enum rk_status refuse_foreign(struct rk_plain *plain, struct rk_err *err)
 	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "FOREIGN_OBJECTS", "%s", inner.text);
 }
 
-static enum rk_status rebuild(struct rk_plain *plain, const struct rk_sql_file *files, struct rk_err *err)
+static enum rk_status rebuild(
+	struct rk_plain *plain, const struct rk_sql_file *files, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf state = {0};
 
@@ -252,9 +266,11 @@ static enum rk_status migrate_locked(
 {
 	int64_t there, applied = 0;
 
-	RK_TRY(ask_number(plain, "select (to_regclass('renkei.migration') is not null)::integer", &there, err));
+	RK_TRY(ask_number(plain, "select (to_regclass('renkei.migration') is not null)::integer",
+		&there, err));
 	if (there)
-		RK_TRY(ask_number(plain, "select coalesce(max(number), 0) from renkei.migration", &applied, err));
+		RK_TRY(ask_number(plain, "select coalesce(max(number), 0) from renkei.migration",
+			&applied, err));
 	RK_TRY(check_applied(plain, files, applied, err));
 	for (const struct rk_sql_file *file = files; file->name; file++) {
 		if (rk_migrate_number(file) == 0 || rk_migrate_number(file) <= applied)
@@ -265,12 +281,13 @@ static enum rk_status migrate_locked(
 	}
 	RK_TRY(rebuild_in_transaction(plain, files, err));
 	if (talk)
-		(void)fprintf(talk, "rebuilt renkei_api at number %d\n", rk_migrate_newest_of(files));
+		(void)fprintf(
+			talk, "rebuilt renkei_api at number %d\n", rk_migrate_newest_of(files));
 	return RK_OK;
 }
 
-enum rk_status rk_migrate_files(struct rk_plain *plain, const struct rk_sql_file *files, FILE *talk,
-	struct rk_err *err)
+enum rk_status rk_migrate_files(
+	struct rk_plain *plain, const struct rk_sql_file *files, FILE *talk, struct rk_err *err)
 {
 	struct rk_err own;
 	enum rk_status status;
@@ -278,16 +295,19 @@ enum rk_status rk_migrate_files(struct rk_plain *plain, const struct rk_sql_file
 	if (!err)
 		err = &own;
 	RK_TRY(check_order(files, err));
-	RK_TRY(rk_plain_run(plain, "set role renkei_owner; set lock_timeout = '5s'; set statement_timeout = 0", err));
+	RK_TRY(rk_plain_run(plain,
+		"set role renkei_owner; set lock_timeout = '5s'; set statement_timeout = 0", err));
 	if (rk_plain_run(plain, "select pg_advisory_lock(" RK_SQL_LOCK_KEY ")", err) != RK_OK)
-		return rk_fail(err, RK_ABORTED, "another migration of this database runs; try again when it has ended");
+		return rk_fail(err, RK_ABORTED,
+			"another migration of this database runs; try again when it has ended");
 	status = migrate_locked(plain, files, talk, err);
 	run_anyway(plain, "select pg_advisory_unlock(" RK_SQL_LOCK_KEY ")");
 	run_anyway(plain, "reset role; reset lock_timeout; reset statement_timeout");
 	return status;
 }
 
-enum rk_status rk_migrate_print_files(FILE *out, const struct rk_sql_file *files, struct rk_err *err)
+enum rk_status rk_migrate_print_files(
+	FILE *out, const struct rk_sql_file *files, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf state = {0};
 	int left = 0;
@@ -296,17 +316,20 @@ enum rk_status rk_migrate_print_files(FILE *out, const struct rk_sql_file *files
 		left += is_api(file);
 	RK_TRY(check_order(files, err));
 	RK_TRY(add_state(&state, files, err));
-	(void)fputs("-- For psql, as a member of renkei_owner.  What was applied already is passed over.\n"
-		    "\\set ON_ERROR_STOP on\nset role renkei_owner;\nset lock_timeout = '5s';\n"
-		    "select pg_advisory_lock(" RK_SQL_LOCK_KEY ");\n"
-		    "select to_regclass('renkei.migration') is null as missing \\gset\n", out);
+	(void)fputs(
+		"-- For psql, as a member of renkei_owner.  What was applied already is passed over.\n"
+		"\\set ON_ERROR_STOP on\nset role renkei_owner;\nset lock_timeout = '5s';\n"
+		"select pg_advisory_lock(" RK_SQL_LOCK_KEY ");\n"
+		"select to_regclass('renkei.migration') is null as missing \\gset\n",
+		out);
 	for (const struct rk_sql_file *file = files; file->name; file++) {
 		int number = rk_migrate_number(file);
 
 		if (number == 0)
 			continue;
 		if (number > 1)
-			(void)fprintf(out, "select not exists (select from renkei.migration where number = %d) as missing \\gset\n",
+			(void)fprintf(out,
+				"select not exists (select from renkei.migration where number = %d) as missing \\gset\n",
 				number);
 		(void)fprintf(out, "\\if :missing\nbegin;\n-- %s\n%s\n", file->name, file->text);
 		(void)fprintf(out,
@@ -316,9 +339,10 @@ enum rk_status rk_migrate_print_files(FILE *out, const struct rk_sql_file *files
 	(void)fputs("begin;\n" RK_SQL_REFUSE_FOREIGN RK_SQL_REBUILD RK_SQL_BUILD_BEGIN, out);
 	for (const struct rk_sql_file *file = files; file->name; file++)
 		if (is_api(file))
-			(void)fprintf(out, "\n-- %s\n$renkei_file$%s$renkei_file$%s", file->name, file->text,
-				--left > 0 ? "," : "");
+			(void)fprintf(out, "\n-- %s\n$renkei_file$%s$renkei_file$%s", file->name,
+				file->text, --left > 0 ? "," : "");
 	(void)fputs(RK_SQL_BUILD_END, out);
-	(void)fprintf(out, "%scommit;\nselect pg_advisory_unlock(" RK_SQL_LOCK_KEY ");\n", (char *)state.at);
+	(void)fprintf(out, "%scommit;\nselect pg_advisory_unlock(" RK_SQL_LOCK_KEY ");\n",
+		(char *)state.at);
 	return ferror(out) ? rk_fail(err, RK_UNKNOWN, "the SQL cannot be written") : RK_OK;
 }

@@ -50,7 +50,8 @@ static enum rk_status walk_add_message(
 	return RK_OK;
 }
 
-static enum rk_status walk_add_enum(struct walk *walk, const ProtobufCEnumDescriptor *names, struct rk_err *err)
+static enum rk_status walk_add_enum(
+	struct walk *walk, const ProtobufCEnumDescriptor *names, struct rk_err *err)
 {
 	for (size_t i = 0; i < walk->enum_count; i++)
 		if (walk->enums[i] == names)
@@ -67,7 +68,8 @@ static enum rk_status wire_field(struct walk *walk, const ProtobufCMessageDescri
 	const char *type = type_word(field->type), *type_name = NULL;
 
 	if (!type)
-		return rk_fail(err, RK_INTERNAL, "%s.%s has a type that SQL cannot decode", message->name, field->name);
+		return rk_fail(err, RK_INTERNAL, "%s.%s has a type that SQL cannot decode",
+			message->name, field->name);
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
 		const ProtobufCMessageDescriptor *inner = field->descriptor;
 
@@ -80,8 +82,9 @@ static enum rk_status wire_field(struct walk *walk, const ProtobufCMessageDescri
 		RK_TRY(walk_add_enum(walk, names, err));
 	}
 	RK_TRY(rk_buf_addf(out,
-		"{\"message\":\"%s\",\"number\":%u,\"name\":\"%s\",\"type\":\"%s\",\"repeated\":%s,\"optional\":%s", message->name,
-		field->id, field->name, type, field->label == PROTOBUF_C_LABEL_REPEATED ? "true" : "false",
+		"{\"message\":\"%s\",\"number\":%u,\"name\":\"%s\",\"type\":\"%s\",\"repeated\":%s,\"optional\":%s",
+		message->name, field->id, field->name, type,
+		field->label == PROTOBUF_C_LABEL_REPEATED ? "true" : "false",
 		field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF ? "true" : "false"));
 	if (type_name)
 		RK_TRY(rk_buf_addf(out, ",\"type_name\":\"%s\"", type_name));
@@ -98,15 +101,18 @@ enum rk_status rk_migrate_wire_json(struct rk_buf *out, struct rk_err *err)
 	for (size_t m = 0; m < walk.message_count; m++)
 		for (unsigned f = 0; f < walk.messages[m]->n_fields; f++) {
 			RK_TRY(rk_buf_add_str(out, comma));
-			RK_TRY(wire_field(&walk, walk.messages[m], &walk.messages[m]->fields[f], out, err));
+			RK_TRY(wire_field(
+				&walk, walk.messages[m], &walk.messages[m]->fields[f], out, err));
 			comma = ",";
 		}
 	RK_TRY(rk_buf_add_str(out, "],\"enums\":["));
 	comma = "";
 	for (size_t e = 0; e < walk.enum_count; e++)
 		for (unsigned v = 0; v < walk.enums[e]->n_values; v++) {
-			RK_TRY(rk_buf_addf(out, "%s{\"type_name\":\"%s\",\"number\":%d,\"name\":\"%s\"}", comma,
-				walk.enums[e]->name, walk.enums[e]->values[v].value, walk.enums[e]->values[v].name));
+			RK_TRY(rk_buf_addf(out,
+				"%s{\"type_name\":\"%s\",\"number\":%d,\"name\":\"%s\"}", comma,
+				walk.enums[e]->name, walk.enums[e]->values[v].value,
+				walk.enums[e]->values[v].name));
 			comma = ",";
 		}
 	return rk_buf_add_str(out, "]}");

@@ -1,7 +1,6 @@
 #include "db/plain.h"
 
 #include "base/log.h"
-
 #include "db/conninfo.h"
 #include "db/sqlstate.h"
 
@@ -19,7 +18,8 @@ static void plain_on_notice(void *arg, const PGresult *notice)
 	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
 
 	(void)arg;
-	rk_log(severity && strcmp(severity, "WARNING") == 0 ? RK_LOG_WARNING : RK_LOG_DEBUG, "database_says",
+	rk_log(severity && strcmp(severity, "WARNING") == 0 ? RK_LOG_WARNING : RK_LOG_DEBUG,
+		"database_says",
 		RK_TEXT("text", PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY)));
 }
 
@@ -42,8 +42,8 @@ enum rk_status rk_plain_open(const char *conninfo, struct rk_plain **out, struct
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a database connection");
 	plain->conn = PQconnectdbParams(full.keywords, full.values, 0);
 	if (PQstatus(plain->conn) != CONNECTION_OK) {
-		enum rk_status status = rk_fail_reason(
-			err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "%s", PQerrorMessage(plain->conn));
+		enum rk_status status = rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"%s", PQerrorMessage(plain->conn));
 
 		if (err)
 			cut_newline(err->text);
@@ -89,17 +89,19 @@ static enum rk_status plain_fail(
 	const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
 
 	if (!sqlstate || !text) {
-		(void)rk_fail_reason(
-			err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "%s", PQerrorMessage(plain->conn));
+		(void)rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "%s",
+			PQerrorMessage(plain->conn));
 		if (err)
 			cut_newline(err->text);
 		return RK_UNAVAILABLE;
 	}
 	if (position)
 		return rk_fail(err, rk_sqlstate_status(sqlstate), "line %d: %s%s%s (SQLSTATE %s)",
-			line_of(sql, position), text, detail ? "; " : "", detail ? detail : "", sqlstate);
-	return rk_fail(err, rk_sqlstate_status(sqlstate), "%s%s%s%s%s (SQLSTATE %s)", text, detail ? "; " : "",
-		detail ? detail : "", context ? "; " : "", context ? context : "", sqlstate);
+			line_of(sql, position), text, detail ? "; " : "", detail ? detail : "",
+			sqlstate);
+	return rk_fail(err, rk_sqlstate_status(sqlstate), "%s%s%s%s%s (SQLSTATE %s)", text,
+		detail ? "; " : "", detail ? detail : "", context ? "; " : "",
+		context ? context : "", sqlstate);
 }
 
 enum rk_status rk_plain_run(struct rk_plain *plain, const char *sql, struct rk_err *err)
@@ -116,8 +118,8 @@ enum rk_status rk_plain_run(struct rk_plain *plain, const char *sql, struct rk_e
 	return status;
 }
 
-enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count, const char *const *params,
-	struct rk_buf *out, struct rk_err *err)
+enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count,
+	const char *const *params, struct rk_buf *out, struct rk_err *err)
 {
 	PGresult *result = PQexecParams(plain->conn, sql, count, NULL, params, NULL, NULL, 0);
 	enum rk_status status = RK_OK;
@@ -128,8 +130,10 @@ enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count, 
 		status = plain_fail(plain, result, sql, err);
 	else if (PQntuples(result) == 0)
 		status = rk_fail(err, RK_NOT_FOUND, "no row");
-	else if (rk_buf_add(out, PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0)) != RK_OK)
-		status = rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the answer of the database");
+	else if (rk_buf_add(out, PQgetvalue(result, 0, 0), (size_t)PQgetlength(result, 0, 0)) !=
+		RK_OK)
+		status = rk_fail(
+			err, RK_RESOURCE_EXHAUSTED, "no memory for the answer of the database");
 	PQclear(result);
 	return status;
 }

@@ -1,7 +1,6 @@
 #include "db/pool.h"
 
 #include "base/log.h"
-
 #include "db/conn.h"
 
 #include <assert.h>
@@ -78,7 +77,8 @@ static void pool_settle(struct rk_pool *pool, struct rk_query *query)
 	query->settled(query, query->arg);
 }
 
-static void pool_fail_queue(struct rk_pool *pool, enum rk_status status, const char *reason, const char *text)
+static void pool_fail_queue(
+	struct rk_pool *pool, enum rk_status status, const char *reason, const char *text)
 {
 	while (!rk_list_empty(&pool->queue)) {
 		struct rk_query *query = pool_dequeue(pool);
@@ -110,7 +110,8 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 	}
 	if (ready != pool->ready) {
 		pool->ready = ready;
-		rk_log(ready ? RK_LOG_NOTICE : RK_LOG_ERROR, "database_pool", RK_TEXT("ready", ready ? "yes" : "no"),
+		rk_log(ready ? RK_LOG_NOTICE : RK_LOG_ERROR, "database_pool",
+			RK_TEXT("ready", ready ? "yes" : "no"),
 			RK_TEXT("why", ready ? "" : pool->why));
 		if (pool->options.on_ready)
 			pool->options.on_ready(pool->options.arg, ready);
@@ -154,19 +155,20 @@ static enum rk_status pool_start(struct rk_pool *pool, struct event_base *base, 
 	if (!pool->tick || !pool->conns || evtimer_add(pool->tick, &second) != 0)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
 	for (; pool->conns_made < pool->options.connections; pool->conns_made++)
-		RK_TRY(rk_conn_init(
-			&pool->conns[pool->conns_made], &pool->conn_options, pool->conns_made, err));
+		RK_TRY(rk_conn_init(&pool->conns[pool->conns_made], &pool->conn_options,
+			pool->conns_made, err));
 	return RK_OK;
 }
 
-enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_options *options, struct rk_pool **out,
-	struct rk_err *err)
+enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_options *options,
+	struct rk_pool **out, struct rk_err *err)
 {
 	struct rk_pool *pool = calloc(1, sizeof(*pool));
 	enum rk_status status;
 
 	assert(options->connections >= 1 && options->connections <= CONNECTIONS_MAX);
-	assert(options->slots >= 1 && options->slots <= RK_CONN_SLOTS && options->connect_timeout_ms > 0);
+	assert(options->slots >= 1 && options->slots <= RK_CONN_SLOTS &&
+		options->connect_timeout_ms > 0);
 	if (!pool)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
 	pool->options = *options;
@@ -180,13 +182,14 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 	return status;
 }
 
-enum rk_status rk_pool_submit(
-	struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled, void *arg, struct rk_err *err)
+enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
+	void *arg, struct rk_err *err)
 {
 	struct rk_conn *conn;
 
 	if (query->bind_err.status != RK_OK)
-		return rk_fail_reason(err, query->bind_err.status, query->bind_err.reason, "%s", query->bind_err.text);
+		return rk_fail_reason(err, query->bind_err.status, query->bind_err.reason, "%s",
+			query->bind_err.text);
 	assert(query->bound == query->statement->params);
 	if (!rk_pool_ready(pool)) {
 		pool->counters.refused++;
@@ -199,7 +202,8 @@ enum rk_status rk_pool_submit(
 	if (!conn && pool->counters.queued >= pool->options.queue) {
 		pool->counters.refused++;
 		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"%d calls wait for the database; at most %d", pool->counters.queued, pool->options.queue);
+			"%d calls wait for the database; at most %d", pool->counters.queued,
+			pool->options.queue);
 	}
 	pool->counters.submitted++;
 	if (conn) {

@@ -3,18 +3,20 @@
  * One event loop, no blocking call.  States of a connection: CLOSED, CONNECTING, PREPARING, SERVING, DRAINING.
  */
 #pragma once
-#include <event2/event.h>
-#include <stdbool.h>
-
 #include "db/query.h"
+
+#include <event2/event.h>
+
+#include <stdbool.h>
 
 struct rk_pool;
 
 struct rk_pool_options {
-	const char *conninfo; /* several hosts allowed; target_session_attrs=read-write is added when absent */
+	const char *
+		conninfo; /* several hosts allowed; target_session_attrs=read-write is added when absent */
 	int connections; /* 1 to 64 */
-	int slots; /* segments in flight on one connection, 1 to 64 */
-	int queue; /* waiting queries before refusal */
+	int slots;       /* segments in flight on one connection, 1 to 64 */
+	int queue;       /* waiting queries before refusal */
 	int64_t connect_timeout_ms;
 	const struct rk_statement *const *statements; /* ended by NULL; must outlive the pool */
 	/* Asked once per connection before it serves: refuses unsafe settings, a privileged login, another schema version.  NULL:
@@ -28,8 +30,8 @@ struct rk_pool_options {
 /* Called from the loop, never inside rk_pool_submit, once, unless the query was abandoned. */
 typedef void rk_settled_fn(struct rk_query *query, void *arg);
 
-RK_MUST_USE enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_options *options,
-	struct rk_pool **out, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_pool_open(struct event_base *base,
+	const struct rk_pool_options *options, struct rk_pool **out, struct rk_err *err);
 /* Hands the query to a connection or the queue.  Refused at once: RK_UNAVAILABLE STORE_UNAVAILABLE when no connection
  * serves, RK_RESOURCE_EXHAUSTED SERVER_BUSY when the queue is full. */
 RK_MUST_USE enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query,
@@ -40,6 +42,7 @@ void rk_query_abandon(struct rk_pool *pool, struct rk_query *query);
 bool rk_pool_ready(const struct rk_pool *pool);
 /* Why it is not ready, or "". */
 const char *rk_pool_why(const struct rk_pool *pool);
+
 struct rk_pool_counters {
 	uint64_t submitted, settled, failed, refused, abandoned, reconnects;
 	int serving, in_flight, queued;

@@ -10,13 +10,15 @@
 #include <string.h>
 
 enum { OID_BYTEA = 17, OID_TEXT = 25, OID_JSONB = 3802 };
+
 #define ARRAY_MAX ((size_t)512 << 20)
 
 static bool query_set_actor(struct rk_query *query, const struct rk_query_actor *actor)
 {
 	query->uri = rk_arena_str(query->arena, actor->uri);
 	query->roles = rk_arena_str(query->arena, actor->roles);
-	query->spki_sha256 = (const uint8_t *)rk_arena_slice(query->arena, rk_slice_of(actor->spki_sha256, 32));
+	query->spki_sha256 = (const uint8_t *)rk_arena_slice(
+		query->arena, rk_slice_of(actor->spki_sha256, 32));
 	query->timeout_ms = actor->timeout_ms;
 	return query->uri && query->roles && query->spki_sha256;
 }
@@ -110,8 +112,8 @@ static uint8_t *put_array_head(uint8_t *at, size_t count, bool nulls, size_t oid
 	return at;
 }
 
-static enum rk_status query_array(
-	struct rk_query *query, struct rk_arena *arena, const struct rk_slice *items, size_t count, size_t oid)
+static enum rk_status query_array(struct rk_query *query, struct rk_arena *arena,
+	const struct rk_slice *items, size_t count, size_t oid)
 {
 	size_t version = oid == OID_JSONB, size = 20;
 	bool nulls = false;
@@ -162,7 +164,8 @@ enum rk_status rk_query_json_array(
 	return query_array(query, arena, items, count, OID_JSONB);
 }
 
-enum rk_status rk_query_status(const struct rk_query *query, struct rk_slice *detail, struct rk_err *err)
+enum rk_status rk_query_status(
+	const struct rk_query *query, struct rk_slice *detail, struct rk_err *err)
 {
 	if (detail)
 		*detail = query->detail;

@@ -22,16 +22,17 @@ struct rk_query;
 
 /* Who asks: checked by renkei_api.begin_call in the same transaction, so that a right withdrawn holds at the next call. */
 struct rk_query_actor {
-	const char *uri; /* SAN URI of the certificate */
+	const char *uri;            /* SAN URI of the certificate */
 	const uint8_t *spki_sha256; /* 32 bytes */
-	const char *roles; /* roles that may make this call: "{municipality,secretariat}" */
+	const char *roles;  /* roles that may make this call: "{municipality,secretariat}" */
 	int64_t timeout_ms; /* becomes statement_timeout */
 };
 
 /* rk_query_create returns a query for a statement of the pool's table, with everything copied into the arena, or NULL when
  * the arena is full.  actor NULL: no begin_call; then timeout_ms alone is set by renkei_api.begin_batch. */
-RK_MUST_USE struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_statement *statement,
-	const struct rk_query_actor *actor, int64_t timeout_ms);
+RK_MUST_USE struct rk_query *rk_query_create(struct rk_arena *arena,
+	const struct rk_statement *statement, const struct rk_query_actor *actor,
+	int64_t timeout_ms);
 
 /* Bind the next parameter; the bytes are borrowed until the query is settled.  More than the statement's is a bug. */
 void rk_query_text(struct rk_query *query, struct rk_slice value);
@@ -39,17 +40,18 @@ void rk_query_null(struct rk_query *query);
 void rk_query_bytes(struct rk_query *query, struct rk_slice value); /* bytea, binary */
 
 /* Arrays, binary: element type by the function; elements are borrowed.  at == NULL in an element is SQL NULL. */
-RK_MUST_USE enum rk_status rk_query_text_array(struct rk_query *query, struct rk_arena *arena,
-	const struct rk_slice *items, size_t count);
-RK_MUST_USE enum rk_status rk_query_bytes_array(struct rk_query *query, struct rk_arena *arena,
-	const struct rk_slice *items, size_t count);
+RK_MUST_USE enum rk_status rk_query_text_array(
+	struct rk_query *query, struct rk_arena *arena, const struct rk_slice *items, size_t count);
+RK_MUST_USE enum rk_status rk_query_bytes_array(
+	struct rk_query *query, struct rk_arena *arena, const struct rk_slice *items, size_t count);
 RK_MUST_USE enum rk_status rk_query_json_array(struct rk_query *query, struct rk_arena *arena,
 	const struct rk_slice *items, size_t count); /* jsonb[] */
 
 /* After settlement. RK_OK = committed.  Otherwise err has status, reason and sentence; refusals of the SQL functions
  * (SQLSTATE class RK) carry their DETAIL, a JSON object {"reason": ..., "field": ..., "metadata": {...}}, in *detail (at ==
  * NULL when there is none). */
-enum rk_status rk_query_status(const struct rk_query *query, struct rk_slice *detail, struct rk_err *err);
+enum rk_status rk_query_status(
+	const struct rk_query *query, struct rk_slice *detail, struct rk_err *err);
 int rk_query_rows(const struct rk_query *query);
 /* Column of a row by name; false when NULL.  Borrowed until the query's arena is cleared or rk_query_release. */
 RK_MUST_USE bool rk_query_value(

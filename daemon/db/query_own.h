@@ -1,14 +1,13 @@
 /* query_own.h - the inside of a query, for query.c, conn.c and pool.c. */
 #pragma once
 #include "base/list.h"
-
 #include "db/pool.h"
 
 struct pg_result;
 struct rk_slot;
 
 struct rk_query {
-	struct rk_list node; /* in the pool's queue */
+	struct rk_list node;  /* in the pool's queue */
 	struct rk_slot *slot; /* in flight */
 	struct rk_arena *arena;
 	const struct rk_statement *statement;

@@ -42,8 +42,10 @@ void rk_query_take(struct rk_query *query, const PGresult *rows)
 	if (rows_copy(query, rows))
 		query->status = RK_OK;
 	else
-		query->status = rk_fail_reason(&query->err, RK_RESOURCE_EXHAUSTED, "ANSWER_TOO_LARGE",
-			"the answer of %s does not fit into the memory of its call", query->statement->name);
+		query->status = rk_fail_reason(&query->err, RK_RESOURCE_EXHAUSTED,
+			"ANSWER_TOO_LARGE",
+			"the answer of %s does not fit into the memory of its call",
+			query->statement->name);
 }
 
 void rk_query_take_failure(struct rk_query *query, const PGresult *failure)
@@ -63,7 +65,8 @@ int rk_query_rows(const struct rk_query *query)
 	return query->rows;
 }
 
-bool rk_query_value(const struct rk_query *query, int row, const char *column, struct rk_slice *value)
+bool rk_query_value(
+	const struct rk_query *query, int row, const char *column, struct rk_slice *value)
 {
 	*value = (struct rk_slice){NULL, 0};
 	if (row < 0 || row >= query->rows)

@@ -14,27 +14,30 @@ static const struct meaning {
 	const char *reason;
 	const char *sentence;
 } meanings[] = {
-	{"RK400", RK_INVALID_ARGUMENT,    "INVALID_ARGUMENT",    NULL},
-	{"RK401", RK_UNAUTHENTICATED,     "UNAUTHENTICATED",     NULL},
-	{"RK403", RK_PERMISSION_DENIED,   "PERMISSION_DENIED",   NULL},
-	{"RK404", RK_NOT_FOUND,           "NOT_FOUND",           NULL},
-	{"RK406", RK_ALREADY_EXISTS,      "ALREADY_EXISTS",      NULL},
-	{"RK409", RK_FAILED_PRECONDITION, "FAILED_PRECONDITION", NULL},
-	{"RK410", RK_ABORTED,             "ABORTED",             NULL},
-	{"RK416", RK_OUT_OF_RANGE,        "OUT_OF_RANGE",        NULL},
-	{"RK429", RK_RESOURCE_EXHAUSTED,  "RESOURCE_EXHAUSTED",  NULL},
-	{"RK503", RK_UNAVAILABLE,         "UNAVAILABLE",         NULL},
-	{"23505", RK_ALREADY_EXISTS,      "ALREADY_EXISTS",      "this is stored already"},
-	{"40001", RK_ABORTED,             "CONFLICT",            "another call changed the same rows; send again"},
-	{"40P01", RK_ABORTED,             "CONFLICT",            "another call locked the same rows; send again"},
+	{"RK400", RK_INVALID_ARGUMENT,    "INVALID_ARGUMENT",    NULL                                                  },
+	{"RK401", RK_UNAUTHENTICATED,     "UNAUTHENTICATED",     NULL                                                  },
+	{"RK403", RK_PERMISSION_DENIED,   "PERMISSION_DENIED",   NULL                                                  },
+	{"RK404", RK_NOT_FOUND,           "NOT_FOUND",           NULL						  },
+	{"RK406", RK_ALREADY_EXISTS,      "ALREADY_EXISTS",      NULL                                                  },
+	{"RK409", RK_FAILED_PRECONDITION, "FAILED_PRECONDITION", NULL                                                  },
+	{"RK410", RK_ABORTED,             "ABORTED",             NULL						  },
+	{"RK416", RK_OUT_OF_RANGE,        "OUT_OF_RANGE",        NULL                                                  },
+	{"RK429", RK_RESOURCE_EXHAUSTED,  "RESOURCE_EXHAUSTED",  NULL                                                  },
+	{"RK503", RK_UNAVAILABLE,         "UNAVAILABLE",         NULL                                                  },
+	{"23505", RK_ALREADY_EXISTS,      "ALREADY_EXISTS",      "this is stored already"                              },
+	{"40001", RK_ABORTED,             "CONFLICT",            "another call changed the same rows; send again"      },
+	{"40P01", RK_ABORTED,             "CONFLICT",            "another call locked the same rows; send again"       },
 	{"55P03", RK_ABORTED,             "CONFLICT",            "another call held the same rows too long; send again"},
-	{"53",    RK_RESOURCE_EXHAUSTED,  "STORE_FULL",          "the database has no room for this now"},
-	{"57014", RK_DEADLINE_EXCEEDED,   "DEADLINE_EXCEEDED",   "the database ran out of time for this call"},
-	{"57P0",  RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the database is shutting down or starting"},
-	{"08",    RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the connection to the database broke"},
-	{"25006", RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "this database is a standby and takes no writes"},
-	{"0A000", RK_UNAVAILABLE,         "STORE_CHANGED",       "the schema was rebuilt while this call ran; send again"},
-	{"XX00",  RK_DATA_LOSS,           "STORE_DAMAGED",       "the database found damage in its files"},
+	{"53",    RK_RESOURCE_EXHAUSTED,  "STORE_FULL",          "the database has no room for this now"               },
+	{"57014", RK_DEADLINE_EXCEEDED,   "DEADLINE_EXCEEDED",
+         "the database ran out of time for this call"								  },
+	{"57P0",  RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the database is shutting down or starting"           },
+	{"08",    RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the connection to the database broke"                },
+	{"25006", RK_UNAVAILABLE,         "STORE_UNAVAILABLE",
+         "this database is a standby and takes no writes"                                                              },
+	{"0A000", RK_UNAVAILABLE,         "STORE_CHANGED",
+         "the schema was rebuilt while this call ran; send again"                                                      },
+	{"XX00",  RK_DATA_LOSS,           "STORE_DAMAGED",       "the database found damage in its files"              },
 	{"",      RK_INTERNAL,            "INTERNAL",            "the database refused for a reason that is in the log"},
 };
 
@@ -61,7 +64,8 @@ static bool reason_is_stable(const char *reason)
 		strspn(reason, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == strlen(reason);
 }
 
-static enum rk_status fail_ours(const struct meaning *m, const char *text, const char *detail, struct rk_err *err)
+static enum rk_status fail_ours(
+	const struct meaning *m, const char *text, const char *detail, struct rk_err *err)
 {
 	json_t *root = detail ? json_loads(detail, 0, NULL) : NULL;
 	const char *reason = json_string_value(json_object_get(root, "reason"));
@@ -84,8 +88,8 @@ enum rk_status rk_sqlstate_fail(const PGresult *result, struct rk_slice *detail,
 	if (detail)
 		*detail = (struct rk_slice){NULL, 0};
 	if (!sqlstate)
-		return rk_fail_reason(
-			err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "the connection to the database broke");
+		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+			"the connection to the database broke");
 	m = meaning_of(sqlstate);
 	if (!m->sentence) {
 		if (detail && more)
@@ -96,7 +100,8 @@ enum rk_status rk_sqlstate_fail(const PGresult *result, struct rk_slice *detail,
 		"database_refused", RK_TEXT("sqlstate", sqlstate), RK_TEXT("text", text),
 		RK_TEXT("constraint", PQresultErrorField(result, PG_DIAG_CONSTRAINT_NAME)),
 		RK_TEXT("context", PQresultErrorField(result, PG_DIAG_CONTEXT)));
-	return rk_fail_reason(err, m->status, m->reason, "%s (SQLSTATE %.5s)", m->sentence, sqlstate);
+	return rk_fail_reason(
+		err, m->status, m->reason, "%s (SQLSTATE %.5s)", m->sentence, sqlstate);
 }
 
 bool rk_sqlstate_is_lost(const PGresult *failure)

@@ -1,9 +1,9 @@
 /* sqlstate.h - what PostgreSQL's five characters mean to a caller. */
 #pragma once
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "base/err.h"
+
+#include <stdbool.h>
 
 struct pg_result;
 

@@ -1,7 +1,6 @@
 #include "demo/certs.h"
 
 #include "base/digest.h"
-
 #include "demo/certs_make.h"
 #include "demo/disk.h"
 
@@ -34,8 +33,8 @@ static enum rk_status fail_crypto(const char *what, struct rk_err *err)
 	return rk_fail(err, RK_INTERNAL, "%s: %s", what, text);
 }
 
-static enum rk_status path_of(
-	char path[PATH_MAX], const char *folder, const char *name, const char *suffix, struct rk_err *err)
+static enum rk_status path_of(char path[PATH_MAX], const char *folder, const char *name,
+	const char *suffix, struct rk_err *err)
 {
 	if (snprintf(path, PATH_MAX, "%s/%s%s", folder, name, suffix) >= PATH_MAX)
 		return rk_fail(err, RK_INVALID_ARGUMENT, "%s: the path is too long", folder);
@@ -75,12 +74,14 @@ static EVP_PKEY *read_key(const char *path)
 	return key;
 }
 
-static enum rk_status write_bio(const char *path, mode_t mode, BIO *bio, int made, struct rk_err *err)
+static enum rk_status write_bio(
+	const char *path, mode_t mode, BIO *bio, int made, struct rk_err *err)
 {
 	char *at;
 	long len = made == 1 ? BIO_get_mem_data(bio, &at) : 0;
-	enum rk_status status = len > 0 ? rk_disk_write(path, mode, rk_slice_of(at, (size_t)len), err)
-					: fail_crypto(path, err);
+	enum rk_status status = len > 0
+		? rk_disk_write(path, mode, rk_slice_of(at, (size_t)len), err)
+		: fail_crypto(path, err);
 
 	BIO_free(bio);
 	return status;
@@ -97,7 +98,8 @@ static enum rk_status write_key(const char *path, EVP_PKEY *key, struct rk_err *
 {
 	BIO *bio = BIO_new(BIO_s_secmem());
 
-	return write_bio(path, 0600, bio, bio && PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL), err);
+	return write_bio(path, 0600, bio,
+		bio && PEM_write_bio_PKCS8PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL), err);
 }
 
 static int64_t seconds_of(const ASN1_TIME *time)
@@ -110,13 +112,15 @@ static int64_t seconds_of(const ASN1_TIME *time)
 /* Nine tenths of its life are left for use, one tenth to renew it in. */
 static bool still_good(X509 *cert)
 {
-	int64_t from = seconds_of(X509_get0_notBefore(cert)), to = seconds_of(X509_get0_notAfter(cert));
+	int64_t from = seconds_of(X509_get0_notBefore(cert)),
+		to = seconds_of(X509_get0_notAfter(cert));
 	int64_t now = (int64_t)time(NULL);
 
 	return from <= now && now < to - (to - from) / 10;
 }
 
-static enum rk_status facts_of(X509 *cert, bool made, struct rk_certs_facts *facts, struct rk_err *err)
+static enum rk_status facts_of(
+	X509 *cert, bool made, struct rk_certs_facts *facts, struct rk_err *err)
 {
 	unsigned char *der = NULL;
 	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
@@ -143,14 +147,15 @@ static enum rk_status facts_of(X509 *cert, bool made, struct rk_certs_facts *fac
 	return fine ? RK_OK : fail_crypto("certificate", err);
 }
 
-static enum rk_status ca_make(struct rk_certs_ca *ca, const char *cert, const char *key, struct rk_err *err)
+static enum rk_status ca_make(
+	struct rk_certs_ca *ca, const char *cert, const char *key, struct rk_err *err)
 {
 	static const struct rk_certs_extension extensions[] = {
 		{NID_basic_constraints,        "critical,CA:TRUE,pathlen:0"  },
 		{NID_key_usage,                "critical,keyCertSign,cRLSign"},
 		{NID_subject_key_identifier,   "hash"                        },
 		{NID_authority_key_identifier, "keyid:always"                },
-		{0,                            NULL                          },
+		{0,			    NULL			  },
 	};
 	const struct rk_certs_recipe recipe = {
 		.common_name = "renkei demo CA", .days = CA_DAYS, .extensions = extensions};
@@ -179,7 +184,8 @@ enum rk_status rk_certs_open(const char *folder, struct rk_certs_ca **out, struc
 	if (status == RK_OK) {
 		ca->cert = read_cert(cert);
 		ca->key = read_key(key);
-		if (!ca->cert || !ca->key || !still_good(ca->cert) || X509_check_private_key(ca->cert, ca->key) != 1) {
+		if (!ca->cert || !ca->key || !still_good(ca->cert) ||
+			X509_check_private_key(ca->cert, ca->key) != 1) {
 			X509_free(ca->cert);
 			EVP_PKEY_free(ca->key);
 			ca->cert = NULL;
@@ -222,7 +228,8 @@ static bool leaf_fits(const struct rk_certs_ca *ca, X509 *cert, EVP_PKEY *key, c
 	} else {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, 0);
 
-		fits = name->type == GEN_URI && (size_t)ASN1_STRING_length(name->d.ia5) == strlen(uri) &&
+		fits = name->type == GEN_URI &&
+			(size_t)ASN1_STRING_length(name->d.ia5) == strlen(uri) &&
 			memcmp(ASN1_STRING_get0_data(name->d.ia5), uri, strlen(uri)) == 0;
 	}
 	GENERAL_NAMES_free(names);
@@ -230,9 +237,11 @@ static bool leaf_fits(const struct rk_certs_ca *ca, X509 *cert, EVP_PKEY *key, c
 }
 
 static enum rk_status leaf(struct rk_certs_ca *ca, const char *name, const char *uri,
-	const struct rk_certs_extension *extensions, struct rk_certs_facts *facts, struct rk_err *err)
+	const struct rk_certs_extension *extensions, struct rk_certs_facts *facts,
+	struct rk_err *err)
 {
-	const struct rk_certs_recipe recipe = {.common_name = name, .days = LEAF_DAYS, .extensions = extensions};
+	const struct rk_certs_recipe recipe = {
+		.common_name = name, .days = LEAF_DAYS, .extensions = extensions};
 	char cert_path[PATH_MAX], key_path[PATH_MAX];
 	X509 *cert;
 	EVP_PKEY *key;
@@ -271,7 +280,7 @@ enum rk_status rk_certs_server(
 		{NID_subject_alt_name,         "DNS:localhost,IP:127.0.0.1,IP:::1"},
 		{NID_subject_key_identifier,   "hash"                             },
 		{NID_authority_key_identifier, "keyid:always"                     },
-		{0,                            NULL                               },
+		{0,			    NULL			       },
 	};
 
 	return leaf(ca, name, NULL, extensions, facts, err);
@@ -288,12 +297,13 @@ enum rk_status rk_certs_client(struct rk_certs_ca *ca, const char *name, const c
 		{NID_subject_alt_name,         san                        },
 		{NID_subject_key_identifier,   "hash"                     },
 		{NID_authority_key_identifier, "keyid:always"             },
-		{0,                            NULL                       },
+		{0,			    NULL                       },
 	};
 
 	/* A comma would begin a second name in OpenSSL's notation. */
 	if (strpbrk(uri, ", \\") || snprintf(san, sizeof(san), "URI:%s", uri) >= (int)sizeof(san))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "\"%s\" is not a URI for a certificate", uri);
+		return rk_fail(
+			err, RK_INVALID_ARGUMENT, "\"%s\" is not a URI for a certificate", uri);
 	return leaf(ca, name, uri, extensions, facts, err);
 }
 
@@ -318,7 +328,8 @@ enum rk_status rk_certs_receipt(const char *folder, char key_id[17], struct rk_e
 	}
 	bio = BIO_new(BIO_s_mem());
 	if (status == RK_OK)
-		status = write_bio(public_path, 0644, bio, bio && PEM_write_bio_PUBKEY(bio, key), err);
+		status = write_bio(
+			public_path, 0644, bio, bio && PEM_write_bio_PUBKEY(bio, key), err);
 	else
 		BIO_free(bio);
 	len = status == RK_OK ? i2d_PUBKEY(key, &der) : 0;

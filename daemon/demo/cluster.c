@@ -1,7 +1,6 @@
 #include "demo/cluster.h"
 
 #include "base/clock.h"
-
 #include "demo/cluster_user.h"
 #include "demo/disk.h"
 
@@ -24,7 +23,7 @@ enum { PORT = 5432, START_MS = 60000, STOP_MS = 60000, ARGS_MAX = 64 };
 
 struct rk_cluster {
 	struct rk_cluster_user user;
-	char bin[64]; /* "/usr/lib/postgresql/15/bin" */
+	char bin[64];        /* "/usr/lib/postgresql/15/bin" */
 	char data[PATH_MAX]; /* the folder itself, not the link to it */
 	char sock[108];
 	char log[PATH_MAX];
@@ -44,7 +43,8 @@ static enum rk_status find_programs(struct rk_cluster *cluster, struct rk_err *e
 		char *end, path[PATH_MAX];
 		long version = strtol(entry->d_name, &end, 10);
 
-		(void)snprintf(path, sizeof(path), "/usr/lib/postgresql/%s/bin/initdb", entry->d_name);
+		(void)snprintf(
+			path, sizeof(path), "/usr/lib/postgresql/%s/bin/initdb", entry->d_name);
 		if (*end == '\0' && version > best && access(path, X_OK) == 0)
 			best = version;
 	}
@@ -61,7 +61,8 @@ static enum rk_status find_programs(struct rk_cluster *cluster, struct rk_err *e
 static void child_run(const struct rk_cluster *cluster, int log, int death, const char *const *args)
 {
 	pid_t parent = getppid();
-	char *const no_locale[] = {(char[]){"LC_ALL=C.UTF-8"}, (char[]){"PATH=/usr/bin:/bin"}, (char[]){"TZ=UTC"}, NULL};
+	char *const no_locale[] = {(char[]){"LC_ALL=C.UTF-8"}, (char[]){"PATH=/usr/bin:/bin"},
+		(char[]){"TZ=UTC"}, NULL};
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
 
@@ -69,8 +70,8 @@ static void child_run(const struct rk_cluster *cluster, int log, int death, cons
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A Ctrl-C at the terminal is for the daemon, which then stops PostgreSQL in its order. */
 	(void)setsid();
-	if (null < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 || chdir("/") != 0 ||
-		!rk_cluster_user_become(&cluster->user))
+	if (null < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 ||
+		chdir("/") != 0 || !rk_cluster_user_become(&cluster->user))
 		_exit(126);
 	/* After the change of user, which forgets it. */
 	(void)umask(077);
@@ -84,8 +85,8 @@ static void child_run(const struct rk_cluster *cluster, int log, int death, cons
 	_exit(127);
 }
 
-static enum rk_status child_start(
-	const struct rk_cluster *cluster, int death, const char *const *args, pid_t *pid, struct rk_err *err)
+static enum rk_status child_start(const struct rk_cluster *cluster, int death,
+	const char *const *args, pid_t *pid, struct rk_err *err)
 {
 	int log = open(cluster->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 
@@ -98,8 +99,8 @@ static enum rk_status child_start(
 	return *pid < 0 ? rk_fail(err, RK_RESOURCE_EXHAUSTED, "fork: %s", strerror(errno)) : RK_OK;
 }
 
-static enum rk_status log_tail(
-	const struct rk_cluster *cluster, enum rk_status status, const char *what, struct rk_err *err)
+static enum rk_status log_tail(const struct rk_cluster *cluster, enum rk_status status,
+	const char *what, struct rk_err *err)
 {
 	char tail[321] = "";
 	int log = open(cluster->log, O_RDONLY | O_CLOEXEC);
@@ -118,8 +119,9 @@ static enum rk_status log_tail(
 static enum rk_status initdb(struct rk_cluster *cluster, FILE *talk, struct rk_err *err)
 {
 	char program[96], version[PATH_MAX + 16];
-	const char *args[] = {program, "-D", cluster->data, "--username=postgres", "--auth=trust", "--encoding=UTF8",
-		"--locale-provider=icu", "--icu-locale=und", "--locale=C.UTF-8", "--data-checksums", "--no-instructions", NULL};
+	const char *args[] = {program, "-D", cluster->data, "--username=postgres", "--auth=trust",
+		"--encoding=UTF8", "--locale-provider=icu", "--icu-locale=und", "--locale=C.UTF-8",
+		"--data-checksums", "--no-instructions", NULL};
 	pid_t pid;
 	int end;
 
@@ -201,13 +203,16 @@ static bool accepts(const struct rk_cluster *cluster)
 	return ready;
 }
 
-static enum rk_status args_make(struct rk_cluster *cluster, const char *const *settings, struct rk_err *err)
+static enum rk_status args_make(
+	struct rk_cluster *cluster, const char *const *settings, struct rk_err *err)
 {
 	/* Small, because it shares a machine with whoever tries it; nothing that makes a commit less than durable. */
-	static const char *const ours[] = {"listen_addresses=", "unix_socket_permissions=0700", "max_connections=100",
-		"shared_buffers=128MB", "max_wal_size=1GB", "log_timezone=UTC", "timezone=UTC", "log_min_messages=warning",
-		"log_line_prefix=%m [%p] %q%u@%d ", "password_encryption=scram-sha-256", "idle_in_transaction_session_timeout=10s",
-		"client_connection_check_interval=5s", "fsync=on", "full_page_writes=on", "synchronous_commit=on", "jit=off", NULL};
+	static const char *const ours[] = {"listen_addresses=", "unix_socket_permissions=0700",
+		"max_connections=100", "shared_buffers=128MB", "max_wal_size=1GB",
+		"log_timezone=UTC", "timezone=UTC", "log_min_messages=warning",
+		"log_line_prefix=%m [%p] %q%u@%d ", "password_encryption=scram-sha-256",
+		"idle_in_transaction_session_timeout=10s", "client_connection_check_interval=5s",
+		"fsync=on", "full_page_writes=on", "synchronous_commit=on", "jit=off", NULL};
 	const char *const *lists[] = {ours, settings};
 	int n = 0;
 
@@ -221,13 +226,15 @@ static enum rk_status args_make(struct rk_cluster *cluster, const char *const *s
 	for (int list = 0; list < 2; list++)
 		for (const char *const *at = lists[list]; at && *at; at++) {
 			if (n > ARGS_MAX - 3)
-				return rk_fail(err, RK_INVALID_ARGUMENT, "too many settings for PostgreSQL");
+				return rk_fail(err, RK_INVALID_ARGUMENT,
+					"too many settings for PostgreSQL");
 			cluster->args[n++] = "-c";
 			cluster->args[n++] = rk_arena_str(&cluster->arena, *at);
 		}
 	for (int i = 0; i < n; i++)
 		if (!cluster->args[i])
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for PostgreSQL's arguments");
+			return rk_fail(
+				err, RK_RESOURCE_EXHAUSTED, "no memory for PostgreSQL's arguments");
 	cluster->args[n] = NULL;
 	return RK_OK;
 }
@@ -246,7 +253,8 @@ enum rk_status rk_cluster_start(struct rk_cluster *cluster, struct rk_err *err)
 		}
 		if (rk_clock_ms() > until) {
 			rk_cluster_stop(cluster, SIGQUIT);
-			return log_tail(cluster, RK_UNAVAILABLE, "PostgreSQL was not ready in time", err);
+			return log_tail(
+				cluster, RK_UNAVAILABLE, "PostgreSQL was not ready in time", err);
 		}
 		(void)usleep(20000);
 	}
@@ -264,7 +272,8 @@ void rk_cluster_stop(struct rk_cluster *cluster, int signal_number)
 		pid_t got = waitpid(cluster->pid, NULL, WNOHANG);
 
 		/* Whoever waits for any child may have taken it already. */
-		if (got == cluster->pid || (got < 0 && errno == ECHILD && kill(cluster->pid, 0) != 0))
+		if (got == cluster->pid ||
+			(got < 0 && errno == ECHILD && kill(cluster->pid, 0) != 0))
 			break;
 		if (rk_clock_ms() > until) {
 			(void)kill(cluster->pid, SIGQUIT);
@@ -275,15 +284,16 @@ void rk_cluster_stop(struct rk_cluster *cluster, int signal_number)
 	cluster->pid = 0;
 }
 
-static enum rk_status cluster_prepare(struct rk_cluster *cluster, const char *dir, const char *const *settings,
-	FILE *talk, struct rk_err *err)
+static enum rk_status cluster_prepare(struct rk_cluster *cluster, const char *dir,
+	const char *const *settings, FILE *talk, struct rk_err *err)
 {
 	char real[PATH_MAX];
 
 	/* The postmaster is known by its working directory, which the system gives without links. */
 	if (!realpath(dir, real))
 		return rk_fail(err, RK_NOT_FOUND, "%s: %s", dir, strerror(errno));
-	if ((size_t)snprintf(cluster->log, sizeof(cluster->log), "%s/postgres.log", real) >= sizeof(cluster->log))
+	if ((size_t)snprintf(cluster->log, sizeof(cluster->log), "%s/postgres.log", real) >=
+		sizeof(cluster->log))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "%s: the path is too long", real);
 	RK_TRY(find_programs(cluster, err));
 	RK_TRY(rk_cluster_user_choose(&cluster->user, err));
@@ -325,8 +335,8 @@ pid_t rk_cluster_pid(const struct rk_cluster *cluster)
 	return cluster->pid;
 }
 
-char *rk_cluster_conninfo(
-	const struct rk_cluster *cluster, struct rk_arena *arena, const char *user, const char *database)
+char *rk_cluster_conninfo(const struct rk_cluster *cluster, struct rk_arena *arena,
+	const char *user, const char *database)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf host = {0};
 
@@ -335,8 +345,8 @@ char *rk_cluster_conninfo(
 			return NULL;
 	if (!rk_buf_cstr(&host))
 		return NULL;
-	return rk_arena_printf(
-		arena, "host='%s' port=%d user='%s' dbname='%s'", (char *)host.at, PORT, user, database);
+	return rk_arena_printf(arena, "host='%s' port=%d user='%s' dbname='%s'", (char *)host.at,
+		PORT, user, database);
 }
 
 void rk_cluster_forget(struct rk_cluster **cluster)

@@ -4,11 +4,11 @@
  * programs run as user postgres, or nobody where that does not exist, by setuid in the child.  No shell, no pg_ctl.
  */
 #pragma once
-#include <stdio.h>
-#include <sys/types.h>
-
 #include "base/arena.h"
 #include "base/err.h"
+
+#include <stdio.h>
+#include <sys/types.h>
 
 struct rk_cluster;
 
@@ -22,8 +22,8 @@ const char *rk_cluster_socket(const struct rk_cluster *cluster);
 int rk_cluster_port(const struct rk_cluster *cluster);
 pid_t rk_cluster_pid(const struct rk_cluster *cluster);
 /* "host='...' port=... user='...' dbname='...'", quoted for libpq; NULL when the arena is full. */
-RK_MUST_USE char *rk_cluster_conninfo(
-	const struct rk_cluster *cluster, struct rk_arena *arena, const char *user, const char *database);
+RK_MUST_USE char *rk_cluster_conninfo(const struct rk_cluster *cluster, struct rk_arena *arena,
+	const char *user, const char *database);
 /* Starts a stopped one again, on the same socket. */
 RK_MUST_USE enum rk_status rk_cluster_start(struct rk_cluster *cluster, struct rk_err *err);
 /* Ends the server and waits for it: SIGINT = fast, SIGTERM = smart, SIGQUIT = immediate (as a crash). */

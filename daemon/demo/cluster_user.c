@@ -11,8 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define SOCK_OUTSIDE "/tmp/renkei-sock-"
+#define SOCK_OUTSIDE P_tmpdir "/renkei-sock-"
 #define DATA_OUTSIDE "/var/tmp/renkei-pg-"
+
 /* "/.s.PGSQL.5432.lock" and its NUL, in the 108 bytes of sun_path. */
 enum { SOCK_MAX = 107 - 19 };
 
@@ -70,7 +71,8 @@ static bool reachable(const struct rk_cluster_user *user, const char *dir)
 
 static enum rk_status fail_path(const char *path, struct rk_err *err)
 {
-	return rk_fail(err, errno == EACCES ? RK_PERMISSION_DENIED : RK_UNKNOWN, "%s: %s", path, strerror(errno));
+	return rk_fail(err, errno == EACCES ? RK_PERMISSION_DENIED : RK_UNKNOWN, "%s: %s", path,
+		strerror(errno));
 }
 
 static bool is_ours(const struct rk_cluster_user *user, const char *path)
@@ -87,8 +89,8 @@ static enum rk_status own(const struct rk_cluster_user *user, const char *path, 
 	return RK_OK;
 }
 
-static enum rk_status make_outside(const struct rk_cluster_user *user, const char *link, const char *prefix,
-	char *path, size_t size, struct rk_err *err)
+static enum rk_status make_outside(const struct rk_cluster_user *user, const char *link,
+	const char *prefix, char *path, size_t size, struct rk_err *err)
 {
 	ssize_t len = readlink(link, path, size - 1);
 
@@ -107,8 +109,8 @@ static enum rk_status make_outside(const struct rk_cluster_user *user, const cha
 	return RK_OK;
 }
 
-static enum rk_status make_inside(
-	const struct rk_cluster_user *user, const char *path, char *out, size_t size, struct rk_err *err)
+static enum rk_status make_inside(const struct rk_cluster_user *user, const char *path, char *out,
+	size_t size, struct rk_err *err)
 {
 	struct stat st;
 
@@ -117,7 +119,8 @@ static enum rk_status make_inside(
 		char target[PATH_MAX];
 
 		if (!realpath(path, target) || !is_ours(user, target))
-			return rk_fail(err, RK_FAILED_PRECONDITION, "%s: a link to what is not PostgreSQL's", path);
+			return rk_fail(err, RK_FAILED_PRECONDITION,
+				"%s: a link to what is not PostgreSQL's", path);
 		(void)snprintf(out, size, "%s", target);
 		return RK_OK;
 	}
@@ -126,13 +129,14 @@ static enum rk_status make_inside(
 	else if (errno != EEXIST)
 		return fail_path(path, err);
 	if (!is_ours(user, path))
-		return rk_fail(err, RK_FAILED_PRECONDITION, "%s: not a folder of the user who runs PostgreSQL", path);
+		return rk_fail(err, RK_FAILED_PRECONDITION,
+			"%s: not a folder of the user who runs PostgreSQL", path);
 	(void)snprintf(out, size, "%s", path);
 	return RK_OK;
 }
 
-enum rk_status rk_cluster_user_folders(
-	const struct rk_cluster_user *user, const char *dir, char *data, char *sock, struct rk_err *err)
+enum rk_status rk_cluster_user_folders(const struct rk_cluster_user *user, const char *dir,
+	char *data, char *sock, struct rk_err *err)
 {
 	char path[PATH_MAX], link[PATH_MAX];
 	bool passes = reachable(user, dir);

@@ -1,7 +1,6 @@
 #include "demo/demo.h"
 
 #include "base/arena.h"
-
 #include "db/migrate.h"
 #include "demo/certs.h"
 #include "demo/cluster.h"
@@ -20,26 +19,26 @@
 #include <unistd.h>
 
 #define AUTHORITY "demo.renkei"
-#define DATABASE "renkei"
+#define DATABASE  "renkei"
 
 /* The office, the ministry, and the municipalities of the programme in the order of its tables. */
 const struct rk_demo_principal rk_demo_principals[] = {
 	{"SECRETARIAT", "secretariat",  "iges",   "IGES 事務局"},
-	{"ANALYST",     "analyst",      "demo",   "分析者"       },
-	{"OPERATOR",    "operator",     "demo",   "運用者"       },
-	{"MINISTRY",    "ministry",     "moe",    "環境省"       },
-	{"110001",      "municipality", "110001", "埼玉県"       },
-	{"130001",      "municipality", "130001", "東京都"       },
-	{"160008",      "municipality", "160008", "富山県"       },
-	{"200000",      "municipality", "200000", "長野県"       },
-	{"280003",      "municipality", "280003", "兵庫県"       },
-	{"400009",      "municipality", "400009", "福岡県"       },
-	{"141305",      "municipality", "141305", "川崎市"       },
-	{"242021",      "municipality", "242021", "四日市市"    },
-	{"281000",      "municipality", "281000", "神戸市"       },
-	{"401005",      "municipality", "401005", "北九州市"    },
-	{"442011",      "municipality", "442011", "大分市"       },
-	{NULL,          NULL,           NULL,     NULL              },
+	{"ANALYST",     "analyst",      "demo",   "分析者"     },
+	{"OPERATOR",    "operator",     "demo",   "運用者"     },
+	{"MINISTRY",    "ministry",     "moe",    "環境省"     },
+	{"110001",      "municipality", "110001", "埼玉県"     },
+	{"130001",      "municipality", "130001", "東京都"     },
+	{"160008",      "municipality", "160008", "富山県"     },
+	{"200000",      "municipality", "200000", "長野県"     },
+	{"280003",      "municipality", "280003", "兵庫県"     },
+	{"400009",      "municipality", "400009", "福岡県"     },
+	{"141305",      "municipality", "141305", "川崎市"     },
+	{"242021",      "municipality", "242021", "四日市市"  },
+	{"281000",      "municipality", "281000", "神戸市"     },
+	{"401005",      "municipality", "401005", "北九州市"  },
+	{"442011",      "municipality", "442011", "大分市"     },
+	{NULL,          NULL,           NULL,     NULL            },
 };
 
 struct demo {
@@ -58,6 +57,7 @@ static enum rk_status demo_paths(struct demo *demo, const char *dir, struct rk_e
 {
 	struct rk_demo *d = &demo->public;
 	char real[PATH_MAX];
+
 	const struct {
 		const char **at;
 		const char *name;
@@ -87,7 +87,8 @@ static enum rk_status demo_lock(struct demo *demo, struct rk_err *err)
 
 	demo->lock = path ? open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600) : -1;
 	if (demo->lock < 0)
-		return rk_fail(err, RK_PERMISSION_DENIED, "%s/demo.lock: %s", demo->public.dir, strerror(errno));
+		return rk_fail(err, RK_PERMISSION_DENIED, "%s/demo.lock: %s", demo->public.dir,
+			strerror(errno));
 	if (flock(demo->lock, LOCK_EX | LOCK_NB) != 0)
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "DEMO_IN_USE",
 			"%s: another demo runs in this folder", demo->public.dir);
@@ -101,7 +102,8 @@ static enum rk_status demo_conninfos(struct demo *demo, struct rk_err *err)
 	struct rk_demo *d = &demo->public;
 
 	d->conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "renkei_daemon", DATABASE);
-	d->migrate_conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "renkei_migrate", DATABASE);
+	d->migrate_conninfo = rk_cluster_conninfo(
+		demo->cluster, &demo->arena, "renkei_migrate", DATABASE);
 	d->admin_conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "postgres", DATABASE);
 	d->postmaster = rk_cluster_pid(demo->cluster);
 	return d->conninfo && d->migrate_conninfo && d->admin_conninfo ? RK_OK : no_memory(err);
@@ -130,16 +132,18 @@ static enum rk_status make_login(struct rk_plain *plain, struct rk_err *err)
 	RK_AUTO(rk_buf_clear) struct rk_buf sql = {0};
 	const char *params[] = {entry ? entry->pw_name : NULL};
 
-	if (!entry || says_one(plain, "select 1 from pg_catalog.pg_roles where rolname = $1", params[0]))
+	if (!entry ||
+		says_one(plain, "select 1 from pg_catalog.pg_roles where rolname = $1", params[0]))
 		return RK_OK;
-	RK_TRY(rk_plain_ask(
-		plain, "select format('create role %I login superuser', $1::text)", 1, params, &sql, err));
+	RK_TRY(rk_plain_ask(plain, "select format('create role %I login superuser', $1::text)", 1,
+		params, &sql, err));
 	return rk_buf_cstr(&sql) ? rk_plain_run(plain, (char *)sql.at, err) : no_memory(err);
 }
 
 static enum rk_status make_database(struct demo *demo, struct rk_err *err)
 {
-	const char *conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "postgres", "postgres");
+	const char *conninfo = rk_cluster_conninfo(
+		demo->cluster, &demo->arena, "postgres", "postgres");
 	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
 
 	if (!conninfo)
@@ -147,33 +151,39 @@ static enum rk_status make_database(struct demo *demo, struct rk_err *err)
 	RK_TRY(rk_plain_open(conninfo, &plain, err));
 	RK_TRY(rk_plain_run(plain, roles_sql(), err));
 	RK_TRY(make_login(plain, err));
-	if (says_one(plain, "select 1 from pg_catalog.pg_database where datname = '" DATABASE "'", NULL))
+	if (says_one(plain, "select 1 from pg_catalog.pg_database where datname = '" DATABASE "'",
+		    NULL))
 		return RK_OK;
-	return rk_plain_run(plain, "create database " DATABASE " owner renkei_owner template template0", err);
+	return rk_plain_run(
+		plain, "create database " DATABASE " owner renkei_owner template template0", err);
 }
 
-static enum rk_status enter_principal(struct rk_plain *plain, const struct rk_demo_principal *principal,
-	const char *uri, const struct rk_certs_facts *facts, struct rk_err *err)
+static enum rk_status enter_principal(struct rk_plain *plain,
+	const struct rk_demo_principal *principal, const char *uri,
+	const struct rk_certs_facts *facts, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 	char spki[sizeof(facts->spki_sha256) + 2], until[24];
 	const char *who[] = {uri, principal->role,
-		strcmp(principal->role, "municipality") == 0 ? principal->id : NULL, principal->people};
+		strcmp(principal->role, "municipality") == 0 ? principal->id : NULL,
+		principal->people};
 	const char *key[] = {uri, spki, facts->serial, facts->issuer, until};
 
 	(void)snprintf(spki, sizeof(spki), "\\x%s", facts->spki_sha256);
 	(void)snprintf(until, sizeof(until), "%lld", (long long)facts->not_after);
-	RK_TRY(rk_plain_ask(plain, "select renkei_api.upsert_principal($1, $2, $3, $4)", 4, who, &out, err));
+	RK_TRY(rk_plain_ask(
+		plain, "select renkei_api.upsert_principal($1, $2, $3, $4)", 4, who, &out, err));
 	return rk_plain_ask(plain,
-		"select renkei_api.upsert_certificate($1, $2::bytea, $3, $4, to_timestamp($5::double precision))", 5, key, &out,
-		err);
+		"select renkei_api.upsert_certificate($1, $2::bytea, $3, $4, to_timestamp($5::double precision))",
+		5, key, &out, err);
 }
 
 static enum rk_status make_principals(
 	struct demo *demo, struct rk_certs_ca *ca, struct rk_plain *plain, struct rk_err *err)
 {
 	for (const struct rk_demo_principal *p = rk_demo_principals; p->name; p++) {
-		const char *uri = rk_arena_printf(&demo->arena, "renkei://" AUTHORITY "/%s/%s", p->role, p->id);
+		const char *uri = rk_arena_printf(
+			&demo->arena, "renkei://" AUTHORITY "/%s/%s", p->role, p->id);
 		const char *name = strcmp(p->role, "municipality") == 0 ? p->id : p->role;
 		struct rk_certs_facts facts;
 
@@ -185,7 +195,8 @@ static enum rk_status make_principals(
 	return RK_OK;
 }
 
-static enum rk_status make_keys_and_schema(struct demo *demo, const char *keys, FILE *talk, struct rk_err *err)
+static enum rk_status make_keys_and_schema(
+	struct demo *demo, const char *keys, FILE *talk, struct rk_err *err)
 {
 	RK_AUTO(rk_certs_close) struct rk_certs_ca *ca = NULL;
 	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
@@ -200,7 +211,8 @@ static enum rk_status make_keys_and_schema(struct demo *demo, const char *keys, 
 	return make_principals(demo, ca, plain, err);
 }
 
-static enum rk_status demo_make(struct demo *demo, const char *dir, int port, FILE *talk, struct rk_err *err)
+static enum rk_status demo_make(
+	struct demo *demo, const char *dir, int port, FILE *talk, struct rk_err *err)
 {
 	const char *keys;
 
@@ -236,12 +248,13 @@ enum rk_status rk_demo_prepare(
 	return status;
 }
 
-enum rk_status rk_demo_ready(const struct rk_demo *public, const char *host, int port, struct rk_err *err)
+enum rk_status rk_demo_ready(
+	const struct rk_demo *public, const char *host, int port, struct rk_err *err)
 {
 	const struct demo *demo = (const struct demo *)public;
 
-	return rk_demo_write_env(
-		public, host, port, rk_cluster_socket(demo->cluster), rk_cluster_port(demo->cluster), DATABASE, err);
+	return rk_demo_write_env(public, host, port, rk_cluster_socket(demo->cluster),
+		rk_cluster_port(demo->cluster), DATABASE, err);
 }
 
 static void demo_free(struct rk_demo **public)

@@ -8,22 +8,22 @@
  * A folder of an earlier demo is resumed with its data, also after a crash.
  */
 #pragma once
+#include "base/err.h"
+
 #include <stdio.h>
 #include <sys/types.h>
-
-#include "base/err.h"
 
 /* All strings are absolute paths or connection strings, owned by the demo until rk_demo_finish. */
 struct rk_demo {
 	const char *dir;
-	const char *conninfo; /* for serving, as renkei_daemon */
+	const char *conninfo;         /* for serving, as renkei_daemon */
 	const char *migrate_conninfo; /* as renkei_migrate */
-	const char *admin_conninfo; /* as the cluster's superuser */
-	const char *ca; /* certificate of the CA, PEM */
+	const char *admin_conninfo;   /* as the cluster's superuser */
+	const char *ca;               /* certificate of the CA, PEM */
 	const char *server_cert, *server_key;
 	const char *receipt_key, *receipt_public; /* Ed25519, PEM */
-	const char *config; /* DIR/renkeid.conf */
-	const char *env; /* DIR/demo.env */
+	const char *config;                       /* DIR/renkeid.conf */
+	const char *env;                          /* DIR/demo.env */
 	pid_t postmaster; /* child of the process that prepared; it gets SIGINT (fast shutdown) when that process dies */
 };
 

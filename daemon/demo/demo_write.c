@@ -1,7 +1,6 @@
 #include "demo/demo_write.h"
 
 #include "base/buf.h"
-
 #include "demo/disk.h"
 
 #include <string.h>
@@ -20,7 +19,8 @@ static enum rk_status config_line(struct rk_buf *out, const char *name, const ch
 
 static enum rk_status config_lines(const struct rk_demo *demo, int port, struct rk_buf *out)
 {
-	RK_TRY(rk_buf_addf(out, "# Written anew by every `renkeid demo`.\nlisten = \"127.0.0.1:%d\"\n", port));
+	RK_TRY(rk_buf_addf(
+		out, "# Written anew by every `renkeid demo`.\nlisten = \"127.0.0.1:%d\"\n", port));
 	RK_TRY(config_line(out, "ca", demo->ca));
 	RK_TRY(config_line(out, "certificate", demo->server_cert));
 	RK_TRY(config_line(out, "key", demo->server_key));
@@ -43,7 +43,8 @@ enum rk_status rk_demo_write_config(const struct rk_demo *demo, int port, struct
 }
 
 /* In single quotes a shell takes everything as it is, but for the quote itself. */
-static enum rk_status env_line(struct rk_buf *out, struct rk_buf *names, const char *name, const char *value)
+static enum rk_status env_line(
+	struct rk_buf *out, struct rk_buf *names, const char *name, const char *value)
 {
 	RK_TRY(rk_buf_addf(names, " %s", name));
 	RK_TRY(rk_buf_addf(out, "%s='", name));
@@ -56,7 +57,8 @@ static enum rk_status env_key(struct rk_buf *out, struct rk_buf *names, const st
 	const struct rk_demo_principal *principal)
 {
 	const char *kinds[] = {"CERT", "KEY"}, *suffixes[] = {"crt", "key"};
-	const char *file = strcmp(principal->role, "municipality") == 0 ? principal->id : principal->role;
+	const char *file = strcmp(principal->role, "municipality") == 0 ? principal->id
+									: principal->role;
 
 	for (int i = 0; i < 2; i++) {
 		RK_AUTO(rk_buf_clear) struct rk_buf name = {0}, path = {0};
@@ -87,15 +89,17 @@ static enum rk_status env_lines(const struct rk_demo *demo, const char *server, 
 	return rk_buf_addf(out, "export%.*s\n", (int)names.len, (const char *)names.at);
 }
 
-enum rk_status rk_demo_write_env(const struct rk_demo *demo, const char *host, int port, const char *pg_host,
-	int pg_port, const char *pg_database, struct rk_err *err)
+enum rk_status rk_demo_write_env(const struct rk_demo *demo, const char *host, int port,
+	const char *pg_host, int pg_port, const char *pg_database, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0}, server = {0}, number = {0};
 
 	/* An IPv6 address needs its brackets before a port. */
 	if (rk_buf_addf(&server, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port) != RK_OK ||
-		rk_buf_addf(&number, "%d", pg_port) != RK_OK || !rk_buf_cstr(&server) || !rk_buf_cstr(&number) ||
-		env_lines(demo, (char *)server.at, pg_host, (char *)number.at, pg_database, &text) != RK_OK)
+		rk_buf_addf(&number, "%d", pg_port) != RK_OK || !rk_buf_cstr(&server) ||
+		!rk_buf_cstr(&number) ||
+		env_lines(demo, (char *)server.at, pg_host, (char *)number.at, pg_database,
+			&text) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s", demo->env);
 	return rk_disk_write(demo->env, 0600, rk_buf_slice(&text), err);
 }

@@ -11,6 +11,7 @@ struct rk_demo_principal {
 /* Ended by {NULL}. */
 extern const struct rk_demo_principal rk_demo_principals[];
 
-RK_MUST_USE enum rk_status rk_demo_write_config(const struct rk_demo *demo, int port, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_demo_write_config(
+	const struct rk_demo *demo, int port, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_demo_write_env(const struct rk_demo *demo, const char *host, int port,
 	const char *pg_host, int pg_port, const char *pg_database, struct rk_err *err);

@@ -24,7 +24,8 @@ static bool write_all(int fd, struct rk_slice bytes)
 	return true;
 }
 
-enum rk_status rk_disk_write(const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err)
+enum rk_status rk_disk_write(
+	const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err)
 {
 	char draft[PATH_MAX];
 	int fd;
@@ -50,7 +51,8 @@ enum rk_status rk_disk_folder(const char *path, mode_t mode, struct rk_err *err)
 	struct stat st;
 
 	if (mkdir(path, mode) != 0 && errno != EEXIST)
-		return rk_fail(err, errno == EACCES ? RK_PERMISSION_DENIED : RK_UNKNOWN, "%s: %s", path, strerror(errno));
+		return rk_fail(err, errno == EACCES ? RK_PERMISSION_DENIED : RK_UNKNOWN, "%s: %s",
+			path, strerror(errno));
 	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
 		return rk_fail(err, RK_FAILED_PRECONDITION, "%s: not a folder", path);
 	return RK_OK;

@@ -1,8 +1,8 @@
 /* disk.h - files that appear whole or not at all. */
 #pragma once
-#include <sys/types.h>
-
 #include "base/buf.h"
+
+#include <sys/types.h>
 
 /* Writes bytes into path through a temporary name: fsync, rename.  The mode holds whatever the umask says. */
 RK_MUST_USE enum rk_status rk_disk_write(

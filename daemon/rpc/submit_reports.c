@@ -15,6 +15,8 @@ struct item {
 	struct rk_submission_walk walk;
 	struct rk_arena arena;
 	int64_t index;
+	enum rk_status status;
+	bool settled; /* waits for its turn to be answered */
 };
 
 struct stream {
@@ -63,6 +65,22 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 	return rk_call_send(call, &response.base);
 }
 
+/* Answers leave in the order of the items, whichever transaction ended first. */
+static enum rk_status send_settled(struct rk_call *call)
+{
+	struct stream *stream = call->state;
+
+	rk_list_each(node, &stream->items) {
+		struct item *item = rk_list_item(node, struct item, node);
+
+		if (!item->settled)
+			break;
+		RK_TRY(send_answer(call, item, item->status));
+		item_free(call, item);
+	}
+	return RK_OK;
+}
+
 static void on_submitted(
 	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg)
 {
@@ -70,9 +88,9 @@ static void on_submitted(
 	struct rk_call *call = item->walk.call;
 	struct stream *stream = call->state;
 
-	status = rk_submission_settle(&item->walk, status, outcome, err);
-	status = send_answer(call, item, status);
-	item_free(call, item);
+	item->status = rk_submission_settle(&item->walk, status, outcome, err);
+	item->settled = true;
+	status = send_settled(call);
 	if (status != RK_OK) {
 		rk_fail(&call->err, status, "no memory for an answer");
 		rk_call_fail(call);
@@ -132,11 +150,11 @@ static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
 	item->index = stream->next++;
 	rk_list_append(&stream->items, &item->node);
 	stream->open++;
-	status = item_read(item, bytes);
-	if (status == RK_OK)
+	item->status = item_read(item, bytes);
+	if (item->status == RK_OK)
 		return RK_FLOW_WAIT;
-	status = send_answer(call, item, status);
-	item_free(call, item);
+	item->settled = true;
+	status = send_settled(call);
 	if (status == RK_OK)
 		return RK_FLOW_WAIT;
 	rk_fail(&call->err, status, "no memory for an answer");

@@ -1,8 +1,8 @@
 /* arena.h - memory that dies at once, with a cap. */
 #pragma once
-#include <stddef.h>
-
 #include "base/buf.h"
+
+#include <stddef.h>
 
 struct rk_arena_block;
 

@@ -1,10 +1,10 @@
 /* buf.h - a growing run of bytes, and a borrowed one. */
 #pragma once
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-#include "base/err.h"
 
 /* A borrowed run of bytes: never freed, never written, not ended by a NUL.  at == NULL only where a header says so. */
 struct rk_slice {

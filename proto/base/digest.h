@@ -3,7 +3,7 @@
 #include "base/buf.h"
 
 #define RK_SHA256_BYTES 32
-#define RK_SHA256_HEX 65 /* with the NUL */
+#define RK_SHA256_HEX   65 /* with the NUL */
 
 void rk_sha256(struct rk_slice bytes, uint8_t out[RK_SHA256_BYTES]);
 void rk_sha256_hex(struct rk_slice bytes, char out[RK_SHA256_HEX]);

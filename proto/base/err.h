@@ -34,18 +34,18 @@ struct rk_err {
 	char text[464];
 };
 
-#define RK_MUST_USE __attribute__((warn_unused_result))
+#define RK_MUST_USE           __attribute__((warn_unused_result))
 #define RK_PRINTF(fmt, first) __attribute__((format(printf, fmt, first)))
 
 /* RK_AUTO(clear) struct rk_x x = {0}; calls clear(&x) at the end of the scope. */
 #define RK_AUTO(clear) __attribute__((cleanup(clear)))
 
 /* RK_TRY passes a failure up untouched. */
-#define RK_TRY(expression)                                                                         \
-	do {                                                                                       \
-		enum rk_status try_status_ = (expression);                                         \
-		if (try_status_ != RK_OK)                                                          \
-			return try_status_;                                                        \
+#define RK_TRY(expression)                                 \
+	do {                                               \
+		enum rk_status try_status_ = (expression); \
+		if (try_status_ != RK_OK)                  \
+			return try_status_;                \
 	} while (0)
 
 /* rk_fail fills err (which may be NULL) with status and the formatted sentence, cut at the size of err->text on a
@@ -54,6 +54,5 @@ enum rk_status rk_fail(struct rk_err *err, enum rk_status status, const char *fo
 	RK_PRINTF(3, 4);
 
 /* rk_fail_reason is rk_fail with a stable reason, at most 47 bytes of A-Z 0-9 _. */
-enum rk_status rk_fail_reason(
-	struct rk_err *err, enum rk_status status, const char *reason, const char *format, ...)
-	RK_PRINTF(4, 5);
+enum rk_status rk_fail_reason(struct rk_err *err, enum rk_status status, const char *reason,
+	const char *format, ...) RK_PRINTF(4, 5);

@@ -40,6 +40,6 @@ static inline void rk_list_remove(struct rk_list *node)
 #define rk_list_item(node, type, member) ((type *)(void *)((char *)(node)-offsetof(type, member)))
 
 /* rk_list_each walks with node; node may be removed, its successor may not. */
-#define rk_list_each(node, head)                                                                   \
-	for (struct rk_list *node = (head)->next, *next_##node = node->next; node != (head);        \
+#define rk_list_each(node, head)                                                             \
+	for (struct rk_list *node = (head)->next, *next_##node = node->next; node != (head); \
 		node = next_##node, next_##node = node->next)

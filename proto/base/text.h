@@ -1,10 +1,10 @@
 /* text.h - strict numbers, UTF-8, percent, hex and base64, display width.  Pure functions of bytes. */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* Whole-slice decimal numbers: optional '-', digits, nothing else; false on anything else or overflow. */
 RK_MUST_USE bool rk_text_i64(struct rk_slice text, int64_t min, int64_t max, int64_t *value);

@@ -4,7 +4,6 @@
 #include "wire/json_text.h"
 #include "wire/varint.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -22,9 +21,11 @@ static bool whole(const json_t *value, int64_t min, int64_t max, int64_t *number
 		return rk_text_i64(text_of(value), min, max, number);
 	if (json_is_real(value)) {
 		real = json_real_value(value);
-		if (trunc(real) != real || fabs(real) > 9007199254740992.0)
+		if (fabs(real) > 9007199254740992.0)
 			return false;
 		*number = (int64_t)real;
+		if ((double)*number != real)
+			return false;
 	} else if (json_is_integer(value)) {
 		*number = json_integer_value(value);
 	} else {
@@ -70,9 +71,10 @@ static bool real_bits(ProtobufCType type, const json_t *value, uint64_t *bits)
 		memcpy(bits, &real, sizeof *bits);
 		return true;
 	}
-	if (isfinite(real) && fabs(real) > (double)FLT_MAX)
-		return false;
+	/* The largest float's shortest form is a little larger than it is. */
 	single = (float)real;
+	if (isfinite(real) && isinf(single))
+		return false;
 	memcpy(&small, &single, sizeof small);
 	*bits = small;
 	return true;

@@ -2,7 +2,7 @@
 
 #include "wire/varint.h"
 
-enum { BUDGET_TIMES = 16, BUDGET_FLOOR = 4 << 10, BUDGET_MOST = 8 << 20, ROUND = 16 };
+enum { BUDGET_TIMES = 16, BUDGET_FLOOR = 256 << 10, BUDGET_MOST = 8 << 20, ROUND = 16 };
 
 /* What protobuf-c may take for one message. */
 struct budget {

@@ -4,11 +4,11 @@
  * foreign message is scanned first (rk_scan) and then unpacked into an arena with a budget (rk_unpack).
  */
 #pragma once
-#include <protobuf-c/protobuf-c.h>
-
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+
+#include <protobuf-c/protobuf-c.h>
 
 /* A string field that is no clean text, found by the scan. */
 enum rk_scan_fault { RK_SCAN_NUL, RK_SCAN_NOT_UTF8 };
@@ -20,7 +20,7 @@ typedef void rk_scan_fault_fn(
 
 struct rk_scan_limits {
 	size_t max_fields; /* in all, sub-messages counted; 0 = 100,000 */
-	size_t max_depth; /* 0 = 16 */
+	size_t max_depth;  /* 0 = 16 */
 };
 
 /* rk_scan walks the wire form of a message of this type without allocating.
@@ -30,13 +30,15 @@ struct rk_scan_limits {
  * one oneof, more fields (elements counted) or depth than allowed (never over 64), bad strings when fault is NULL; and
  * UNKNOWN_FIELD: a field number the type does not have (nothing is ever dropped silently). */
 RK_MUST_USE enum rk_status rk_scan(const ProtobufCMessageDescriptor *type, struct rk_slice bytes,
-	const struct rk_scan_limits *limits, rk_scan_fault_fn *fault, void *arg, struct rk_err *err);
+	const struct rk_scan_limits *limits, rk_scan_fault_fn *fault, void *arg,
+	struct rk_err *err);
 
 /* rk_scan_field finds the bytes of a length-delimited field of the outermost message; at == NULL when absent.
  * The bytes must have passed rk_scan. */
 struct rk_slice rk_scan_field(struct rk_slice bytes, uint32_t number);
 
-/* rk_unpack unpacks scanned bytes into the arena; budget min(16 x wire size + 4 KiB, 8 MiB) of it.
+/* rk_unpack unpacks scanned bytes into the arena; budget min(16 x wire size + 256 KiB, 8 MiB) of it: the constant is for short
+ * reports with long lists of empty things, which shall be told what is wrong with them and not that they are too large.
  * Returns the message in *out, which lives as long as the arena.  RK_RESOURCE_EXHAUSTED when the budget is reached,
  * RK_INVALID_ARGUMENT MALFORMED_MESSAGE when protobuf-c refuses. */
 RK_MUST_USE enum rk_status rk_unpack(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,

@@ -1,9 +1,9 @@
 /* status.h - status names, mappings, and the google.rpc.Status that travels in grpc-status-details-bin. */
 #pragma once
-#include <protobuf-c/protobuf-c.h>
-
 #include "base/buf.h"
 #include "base/err.h"
+
+#include <protobuf-c/protobuf-c.h>
 
 /* "OK", "INVALID_ARGUMENT", ...; "UNKNOWN" for a number that is none. */
 const char *rk_status_name(int status);
@@ -33,7 +33,8 @@ RK_MUST_USE enum rk_status rk_details_request(struct rk_details *details, const 
 RK_MUST_USE enum rk_status rk_details_localized(
 	struct rk_details *details, const char *locale, const char *message);
 /* Any message: "type.googleapis.com/" and the descriptor's name (BadRequest, renkei.v1.Verdict ...). */
-RK_MUST_USE enum rk_status rk_details_any(struct rk_details *details, const ProtobufCMessage *message);
+RK_MUST_USE enum rk_status rk_details_any(
+	struct rk_details *details, const ProtobufCMessage *message);
 /* Appends the whole serialised google.rpc.Status to out. */
 RK_MUST_USE enum rk_status rk_details_finish(
 	const struct rk_details *details, int code, const char *message, struct rk_buf *out);

@@ -9,7 +9,7 @@ static uint32_t u32(struct rk_slice mo, size_t at)
 	if (at > mo.len || mo.len - at < 4)
 		return 0;
 	return (uint32_t)mo.at[at] | (uint32_t)mo.at[at + 1] << 8 | (uint32_t)mo.at[at + 2] << 16 |
-	       (uint32_t)mo.at[at + 3] << 24;
+		(uint32_t)mo.at[at + 3] << 24;
 }
 
 /* The string of entry i of a table of (length, offset), NULL when it lies outside or is not ended by a NUL. */

@@ -1,9 +1,9 @@
 #include "words/code.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "words/era.h"
+
+#include <string.h>
 
 char rk_lg_check_digit(const char five[5])
 {
@@ -43,8 +43,9 @@ static bool lg_is_fine(const char *code)
 /* Province codes of GB/T 2260. */
 static bool gb_area_exists(const char *code)
 {
-	static const char areas[] = "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
-				    "50 51 52 53 54 61 62 63 64 65 71 81 82";
+	static const char areas[] =
+		"11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 "
+		"50 51 52 53 54 61 62 63 64 65 71 81 82";
 
 	for (const char *at = areas; *at; at += at[2] ? 3 : 2) {
 		if (at[0] == code[0] && at[1] == code[1])
@@ -68,11 +69,12 @@ static bool is_near(const char *a, const char *b)
 	if (count < 2)
 		return count == 1;
 	return differ[1] == differ[0] + 1 && a[differ[0]] == b[differ[1]] &&
-	       a[differ[1]] == b[differ[0]];
+		a[differ[1]] == b[differ[0]];
 }
 
 /* A participant whose code is near and alone so; else nothing is said. */
-static void suggest_near(const struct rk_code_name *names, size_t count, const char *code, char *out)
+static void suggest_near(
+	const struct rk_code_name *names, size_t count, const char *code, char *out)
 {
 	const char *found = NULL;
 

@@ -3,21 +3,21 @@
  * 310000 is 鳥取県 in one system and 上海市 in the other, so no function here takes "a code": the name says which.
  */
 #pragma once
+#include "base/buf.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-#include "base/buf.h"
 
 #define RK_CODE_TEXT 7 /* six digits and the NUL */
 
 enum rk_code_fault {
 	RK_CODE_FINE,
-	RK_CODE_FULL_WIDTH, /* full-width digits, or blanks around them */
-	RK_CODE_SHAPE, /* not six digits */
+	RK_CODE_FULL_WIDTH,  /* full-width digits, or blanks around them */
+	RK_CODE_SHAPE,       /* not six digits */
 	RK_CODE_FIVE_DIGITS, /* a local government code without its check digit */
-	RK_CODE_AREA, /* prefecture outside 01 to 47; no such province */
+	RK_CODE_AREA,        /* prefecture outside 01 to 47; no such province */
 	RK_CODE_CHECK_DIGIT,
-	RK_CODE_LEVEL, /* GB/T 2260: a district or county, below the cities */
+	RK_CODE_LEVEL,        /* GB/T 2260: a district or county, below the cities */
 	RK_CODE_OTHER_SYSTEM, /* the code of a participant of the other system */
 };
 
@@ -37,10 +37,10 @@ RK_MUST_USE bool rk_lg_code_complete(struct rk_slice code, char out[RK_CODE_TEXT
 bool rk_lg_code_is_prefecture(struct rk_slice code);
 
 enum rk_gb_level {
-	RK_GB_NONE, /* not of this system's shape */
+	RK_GB_NONE,     /* not of this system's shape */
 	RK_GB_PROVINCE, /* ends in 0000 */
 	RK_GB_MUNICIPALITY, /* 北京, 天津, 上海, 重庆: province level, directly under the central government */
-	RK_GB_CITY, /* ends in 00 */
+	RK_GB_CITY,   /* ends in 00 */
 	RK_GB_COUNTY, /* everything below; takes no part in the programme */
 };
 enum rk_gb_level rk_gb_code_level(struct rk_slice code);

@@ -1,15 +1,15 @@
 #include "words/era.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "words/period.h"
+
+#include <string.h>
 
 /* Newest first.  last is the highest year still read: 平成 is read on past its end, since papers of its time looked ahead. */
 static const struct era {
 	const char *name;
 	char letter;
-	int32_t base; /* year n is base + n */
+	int32_t base;  /* year n is base + n */
 	int32_t begin; /* its first day */
 	int32_t last;
 } eras[] = {
@@ -203,7 +203,8 @@ bool rk_era_read(const char *plain, struct rk_era_year *out, size_t *used)
 		return false;
 	else
 		out->fiscal = written_fy || by_letter;
-	out->outdated = out->heisei && (number >= 32 || (number == 31 && (out->fiscal || out->month >= 5)));
+	out->outdated = out->heisei &&
+		(number >= 32 || (number == 31 && (out->fiscal || out->month >= 5)));
 	*used = (size_t)(at - plain);
 	return true;
 }

@@ -5,19 +5,19 @@
  * 平成31年5月 or 平成32年 stay valid and are read on, but flagged.
  */
 #pragma once
+#include "base/buf.h"
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/err.h"
-
 struct rk_era_year {
-	int32_t year; /* western */
+	int32_t year;       /* western */
 	int32_t month, day; /* 0 = not said */
-	bool fiscal; /* 年度, FY */
-	bool heisei; /* written as a year of 平成 */
-	bool outdated; /* 平成 past the change: right, but 令和 is meant now */
+	bool fiscal;        /* 年度, FY */
+	bool heisei;        /* written as a year of 平成 */
+	bool outdated;      /* 平成 past the change: right, but 令和 is meant now */
 };
 
 /* rk_era_parse reads a year, fiscal year, month or day as Japanese papers write it: "H26", "平成26年度", "平成三十一年度", "令和元年度",

@@ -1,13 +1,13 @@
 #include "words/judge.h"
 
+#include "base/text.h"
+#include "words/partial.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "base/text.h"
-#include "words/partial.h"
 
 #define MAX_VALUE 200
 
@@ -68,7 +68,8 @@ static struct rk_place place_of(struct rk_place place, uint32_t number, size_t i
 	bool in_list = index != RK_SINGULAR && index != RK_WHOLE_LIST;
 
 	if (place.depth < sizeof place.step / sizeof place.step[0])
-		place.step[place.depth++] = (uint64_t)number << 32 | (in_list ? (uint32_t)index + 1 : 0);
+		place.step[place.depth++] = (uint64_t)number << 32 |
+			(in_list ? (uint32_t)index + 1 : 0);
 	return place;
 }
 
@@ -109,7 +110,8 @@ static void open_record(struct rk_judge *judge, const struct rk_record *parent,
 	const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t index);
 
 static void open_value(struct rk_judge *judge, const struct rk_record *record,
-	const ProtobufCFieldDescriptor *field, const struct rk_limit *limit, const void *at, size_t index)
+	const ProtobufCFieldDescriptor *field, const struct rk_limit *limit, const void *at,
+	size_t index)
 {
 	const ProtobufCMessage *message = NULL;
 
@@ -156,8 +158,8 @@ static void open_fields(struct rk_judge *judge, const struct rk_record *record)
 		if (field->label == PROTOBUF_C_LABEL_REPEATED)
 			open_list(judge, record, field, limit);
 		else if (!is_unset(record->message, field))
-			open_value(judge, record, field, limit, member(record->message, field->offset),
-				RK_SINGULAR);
+			open_value(judge, record, field, limit,
+				member(record->message, field->offset), RK_SINGULAR);
 	}
 }
 
@@ -192,12 +194,14 @@ void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule)
 {
 	judge->rule = rule;
 	if (rule->on_spot) {
-		for (const struct rk_spot *at = judge->spots; at && judge->status == RK_OK; at = at->next)
+		for (const struct rk_spot *at = judge->spots; at && judge->status == RK_OK;
+			at = at->next)
 			rule->on_spot(judge, at);
 	}
 	if (!rule->on_record)
 		return;
-	for (const struct rk_record *at = judge->records; at && judge->status == RK_OK; at = at->next) {
+	for (const struct rk_record *at = judge->records; at && judge->status == RK_OK;
+		at = at->next) {
 		if (at->message->descriptor == rule->of)
 			rule->on_record(judge, at);
 	}
@@ -218,9 +222,11 @@ bool rk_spot_is_value(const struct rk_spot *spot)
 	return spot->index != RK_WHOLE_LIST;
 }
 
-static const char *enum_text(struct rk_judge *judge, const ProtobufCFieldDescriptor *field, int32_t value)
+static const char *enum_text(
+	struct rk_judge *judge, const ProtobufCFieldDescriptor *field, int32_t value)
 {
-	const ProtobufCEnumValue *named = protobuf_c_enum_descriptor_get_value(field->descriptor, value);
+	const ProtobufCEnumValue *named = protobuf_c_enum_descriptor_get_value(
+		field->descriptor, value);
 
 	return named ? named->name : rk_judge_text(judge, "%d", value);
 }
@@ -248,8 +254,8 @@ static const char *value_text(struct rk_judge *judge, const struct rk_spot *spot
 	default:
 		memcpy(&number, spot->value, sizeof number);
 		return spot->field->type == PROTOBUF_C_TYPE_ENUM
-			       ? enum_text(judge, spot->field, number)
-			       : rk_judge_text(judge, "%d", number);
+			? enum_text(judge, spot->field, number)
+			: rk_judge_text(judge, "%d", number);
 	}
 }
 
@@ -272,13 +278,19 @@ static char *say(struct rk_judge *judge, enum rk_language language,
 	const struct rk_code_name *named = remark ? remark->named : NULL;
 	const struct rk_say_value *more = remark ? remark->values : NULL;
 	struct rk_say_value values[9] = {
-		{"value", finding->value}, {"suggestion", finding->suggestion}, {"name", NULL}};
+		{"value",      finding->value     },
+                {"suggestion", finding->suggestion},
+                {"name",       NULL               }
+        };
 
 	if (named)
-		values[2].value = language == RK_JA ? named->ja : language == RK_ZH ? named->zh : named->en;
+		values[2].value = language == RK_JA ? named->ja
+			: language == RK_ZH         ? named->zh
+						    : named->en;
 	for (size_t i = 3; more && more->name && i < 8; i++)
 		values[i] = *more++;
-	return rk_arena_str(judge->arena, rk_say(judge->scratch, language, judge->rule->code, values));
+	return rk_arena_str(
+		judge->arena, rk_say(judge->scratch, language, judge->rule->code, values));
 }
 
 static Renkei__V1__Finding *make(
@@ -329,15 +341,15 @@ void rk_find_spot(
 	struct rk_judge *judge, const struct rk_spot *spot, const struct rk_remark *remark)
 {
 	add(judge, place_of(spot->record->place, spot->field->id, spot->index),
-		path_of(judge, spot->record, spot->field->name, spot->index), value_text(judge, spot),
-		remark);
+		path_of(judge, spot->record, spot->field->name, spot->index),
+		value_text(judge, spot), remark);
 }
 
-void rk_find(struct rk_judge *judge, const struct rk_record *record, const char *field, size_t index,
-	const struct rk_remark *remark)
+void rk_find(struct rk_judge *judge, const struct rk_record *record, const char *field,
+	size_t index, const struct rk_remark *remark)
 {
-	const ProtobufCFieldDescriptor *known =
-		protobuf_c_message_descriptor_get_field_by_name(record->limits->of, field);
+	const ProtobufCFieldDescriptor *known = protobuf_c_message_descriptor_get_field_by_name(
+		record->limits->of, field);
 
 	add(judge, place_of(record->place, known ? known->id : 0, index),
 		path_of(judge, record, field, index), "", remark);

@@ -41,14 +41,14 @@ struct rk_spot {
 	const ProtobufCFieldDescriptor *field;
 	const struct rk_limit *limit;
 	const void *value; /* of the field's C type; of a list as a whole: NULL */
-	size_t index; /* in a list, or one of the two above */
-	size_t count; /* of a list as a whole */
+	size_t index;      /* in a list, or one of the two above */
+	size_t count;      /* of a list as a whole */
 };
 
 struct rk_rule;
 
 struct rk_judge {
-	struct rk_arena *arena; /* findings, lives on with the verdict */
+	struct rk_arena *arena;   /* findings, lives on with the verdict */
 	struct rk_arena *scratch; /* records and spots */
 	int32_t today;
 	const Renkei__V1__Report *report; /* NULL when the bytes were no clean message */
@@ -72,10 +72,19 @@ struct rk_rule {
 #define RK_WARNING RENKEI__V1__SEVERITY__SEVERITY_WARNING
 #define RK_INFO    RENKEI__V1__SEVERITY__SEVERITY_INFO
 
-#define RK_SPOT_RULE(code, severity, run)         {code, severity, run, NULL, NULL}
-#define RK_RECORD_RULE(code, severity, type, run) {code, severity, NULL, &renkei__v1__##type##__descriptor, run}
+#define RK_SPOT_RULE(code, severity, run)       \
+	{                                       \
+		code, severity, run, NULL, NULL \
+	}
+#define RK_RECORD_RULE(code, severity, type, run)                            \
+	{                                                                    \
+		code, severity, NULL, &renkei__v1__##type##__descriptor, run \
+	}
 /* Found on the wire, before there is a report: see rules.c. */
-#define RK_WIRE_RULE(code) {code, RK_ERROR, NULL, NULL, NULL}
+#define RK_WIRE_RULE(code)                       \
+	{                                        \
+		code, RK_ERROR, NULL, NULL, NULL \
+	}
 
 /* Takes the report apart; its limits and lists decide what is looked at. */
 void rk_judge_open(struct rk_judge *judge, const Renkei__V1__Report *report);
@@ -89,14 +98,15 @@ struct rk_remark {
 	const char *value; /* NULL: the spot's own value */
 	const char *suggestion;
 	const struct rk_code_name *named; /* {name}, in each language its own */
-	const struct rk_say_value *values; /* for the sentence, beside {value} and {suggestion}; at most 5 */
+	const struct rk_say_value
+		*values; /* for the sentence, beside {value} and {suggestion}; at most 5 */
 };
 
 /* A finding of the running rule at a spot; at a field of a record (index: RK_SINGULAR or in the list); anywhere by path. */
 void rk_find_spot(
 	struct rk_judge *judge, const struct rk_spot *spot, const struct rk_remark *remark);
-void rk_find(struct rk_judge *judge, const struct rk_record *record, const char *field, size_t index,
-	const struct rk_remark *remark);
+void rk_find(struct rk_judge *judge, const struct rk_record *record, const char *field,
+	size_t index, const struct rk_remark *remark);
 void rk_find_path(struct rk_judge *judge, const char *path, const struct rk_remark *remark);
 
 /* A spot's text; "" when it is none. */
@@ -109,4 +119,5 @@ const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate 
 
 /* The lists of rules, each ended by {0}. */
 extern const struct rk_rule rk_rules_field[], rk_rules_text[], rk_rules_code[], rk_rules_date[],
-	rk_rules_header[], rk_rules_activity[], rk_rules_people[], rk_rules_cost[], rk_rules_lists[];
+	rk_rules_header[], rk_rules_activity[], rk_rules_people[], rk_rules_cost[],
+	rk_rules_lists[];

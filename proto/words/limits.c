@@ -2,25 +2,74 @@
 
 #include "renkei/v1/report.pb-c.h"
 
-#define NUMBER_LIMIT(f, low, high) {.field = f, .kind = RK_KIND_NUMBER, .min = low, .max = high}
-#define YEAR(f, low, high)                                                                         \
-	{.field = f, .kind = RK_KIND_NUMBER, .min = low, .max = high, .zero_is_unknown = true}
-#define TEXT(f, n)          {.field = f, .kind = RK_KIND_TEXT, .max = n}
-#define TEXT_REQUIRED(f, n) {.field = f, .kind = RK_KIND_TEXT, .max = n, .required = true}
-#define TEXTS(f, n, c)      {.field = f, .kind = RK_KIND_TEXT, .max = n, .count = c, .required = true}
-#define ID(f)               {.field = f, .kind = RK_KIND_ID, .required = true}
-#define ID_OF(f)            {.field = f, .kind = RK_KIND_ID}
-#define CHOICE(f)           {.field = f, .kind = RK_KIND_ENUM}
-#define CHOICE_REQUIRED(f)  {.field = f, .kind = RK_KIND_ENUM, .required = true}
-#define DATE(f)             {.field = f, .kind = RK_KIND_DATE}
-#define RECORD(f)           {.field = f, .kind = RK_KIND_RECORD}
-#define RECORDS(f, c)       {.field = f, .kind = RK_KIND_RECORD, .count = c}
-#define FLAG(f)             {.field = f, .kind = RK_KIND_FLAG}
-#define LG_CODE(f, need)    {.field = f, .kind = RK_KIND_LG_CODE, .required = need}
-#define GB_CODE(f, need)    {.field = f, .kind = RK_KIND_GB_CODE, .required = need}
-#define EACH_ONCE(f, k, c)  {.field = f, .kind = k, .required = true, .unique = true, .count = c}
+#define NUMBER_LIMIT(f, low, high)                                          \
+	{                                                                   \
+		.field = f, .kind = RK_KIND_NUMBER, .min = low, .max = high \
+	}
+#define YEAR(f, low, high)                                                   \
+	{                                                                    \
+		.field = f, .kind = RK_KIND_NUMBER, .min = low, .max = high, \
+		.zero_is_unknown = true                                      \
+	}
+#define TEXT(f, n)                                         \
+	{                                                  \
+		.field = f, .kind = RK_KIND_TEXT, .max = n \
+	}
+#define TEXT_REQUIRED(f, n)                                                  \
+	{                                                                    \
+		.field = f, .kind = RK_KIND_TEXT, .max = n, .required = true \
+	}
+#define TEXTS(f, n, c)                                                                   \
+	{                                                                                \
+		.field = f, .kind = RK_KIND_TEXT, .max = n, .count = c, .required = true \
+	}
+#define ID(f)                                                    \
+	{                                                        \
+		.field = f, .kind = RK_KIND_ID, .required = true \
+	}
+#define ID_OF(f)                               \
+	{                                      \
+		.field = f, .kind = RK_KIND_ID \
+	}
+#define CHOICE(f)                                \
+	{                                        \
+		.field = f, .kind = RK_KIND_ENUM \
+	}
+#define CHOICE_REQUIRED(f)                                         \
+	{                                                          \
+		.field = f, .kind = RK_KIND_ENUM, .required = true \
+	}
+#define DATE(f)                                  \
+	{                                        \
+		.field = f, .kind = RK_KIND_DATE \
+	}
+#define RECORD(f)                                  \
+	{                                          \
+		.field = f, .kind = RK_KIND_RECORD \
+	}
+#define RECORDS(f, c)                                          \
+	{                                                      \
+		.field = f, .kind = RK_KIND_RECORD, .count = c \
+	}
+#define FLAG(f)                                  \
+	{                                        \
+		.field = f, .kind = RK_KIND_FLAG \
+	}
+#define LG_CODE(f, need)                                              \
+	{                                                             \
+		.field = f, .kind = RK_KIND_LG_CODE, .required = need \
+	}
+#define GB_CODE(f, need)                                              \
+	{                                                             \
+		.field = f, .kind = RK_KIND_GB_CODE, .required = need \
+	}
+#define EACH_ONCE(f, k, c)                                                          \
+	{                                                                           \
+		.field = f, .kind = k, .required = true, .unique = true, .count = c \
+	}
 
-/* clang-format off: one line a field, as in report.proto. */
+/* One line a field, as in report.proto. */
+/* clang-format off */
 static const struct rk_limit report[] = {
 	LG_CODE("municipality_code", true),
 	{.field = "period", .kind = RK_KIND_RECORD, .required = true},
@@ -245,13 +294,16 @@ static const struct rk_limit intention[] = {
 };
 /* clang-format on */
 
-#define OF(name) {&renkei__v1__##name##__descriptor, name, sizeof name / sizeof name[0]}
+#define OF(name)                                                                      \
+	{                                                                             \
+		&renkei__v1__##name##__descriptor, name, sizeof name / sizeof name[0] \
+	}
 
 static const struct rk_limits all[] = {OF(report), OF(period), OF(activity), OF(place),
 	OF(municipality_party), OF(partner_party), OF(participants_line), OF(money), OF(cost_line),
 	OF(organisation_party), OF(source_reference), OF(type_change), OF(need), OF(outcome),
-	OF(challenge), OF(project), OF(logic_model), OF(policy_contribution), OF(environmental_value),
-	OF(intention)};
+	OF(challenge), OF(project), OF(logic_model), OF(policy_contribution),
+	OF(environmental_value), OF(intention)};
 
 const struct rk_limits *rk_limits_of(const ProtobufCMessageDescriptor *type)
 {

@@ -1,6 +1,7 @@
 /* limits.h - what the comments of report.proto say of each field, as tables: kind, required, length, range, count. */
 #pragma once
 #include <protobuf-c/protobuf-c.h>
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -8,12 +9,12 @@
 enum rk_kind {
 	RK_KIND_FLAG, /* nothing to check */
 	RK_KIND_TEXT, /* max = characters */
-	RK_KIND_ID, /* an identity the municipality chose */
+	RK_KIND_ID,   /* an identity the municipality chose */
 	RK_KIND_LG_CODE,
 	RK_KIND_GB_CODE,
-	RK_KIND_ENUM, /* required = must not be unspecified */
+	RK_KIND_ENUM,   /* required = must not be unspecified */
 	RK_KIND_NUMBER, /* min to max, integer or real */
-	RK_KIND_DATE, /* a PartialDate */
+	RK_KIND_DATE,   /* a PartialDate */
 	RK_KIND_RECORD, /* another message */
 };
 
@@ -22,7 +23,7 @@ struct rk_limit {
 	enum rk_kind kind;
 	bool required;
 	bool zero_is_unknown; /* 0 passes beside min to max */
-	bool unique; /* of a list: each value once */
+	bool unique;          /* of a list: each value once */
 	int64_t min, max;
 	size_t count; /* of a list: at most so many entries */
 };

@@ -1,9 +1,9 @@
 #include "words/partial.h"
 
-#include <stddef.h>
-
 #include "words/era.h"
 #include "words/period.h"
+
+#include <stddef.h>
 
 #define PRECISION(name) RENKEI__V1__DATE_PRECISION__DATE_PRECISION_##name
 
@@ -156,10 +156,10 @@ static bool parse(const char *plain, Renkei__V1__PartialDate *out, bool *outdate
 	out->year = year.year;
 	out->month = year.month;
 	out->day = year.day;
-	out->precision = year.fiscal  ? PRECISION(FISCAL_YEAR)
-			 : year.day   ? PRECISION(DAY)
-			 : year.month ? PRECISION(MONTH)
-				      : PRECISION(YEAR);
+	out->precision = year.fiscal ? PRECISION(FISCAL_YEAR)
+		: year.day           ? PRECISION(DAY)
+		: year.month         ? PRECISION(MONTH)
+				     : PRECISION(YEAR);
 	if (outdated)
 		*outdated = year.outdated;
 	return rk_partial_check(out) == RK_PARTIAL_FINE;

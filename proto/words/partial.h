@@ -1,18 +1,19 @@
 /* partial.h - dates of which the end may be unknown: never filled in by guessing. */
 #pragma once
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/buf.h"
 #include "base/err.h"
+
 #include "renkei/v1/period.pb-c.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 enum rk_partial_fault {
 	RK_PARTIAL_FINE,
 	RK_PARTIAL_PRECISION, /* what is known does not agree with the zeroes, or no precision is said */
-	RK_PARTIAL_YEAR, /* outside 1900 to 2199 */
+	RK_PARTIAL_YEAR,      /* outside 1900 to 2199 */
 	RK_PARTIAL_MONTH, /* outside 1 to 12 */
-	RK_PARTIAL_DAY, /* the month has no such day */
+	RK_PARTIAL_DAY,   /* the month has no such day */
 };
 
 /* The first fault of a date; a date of which nothing is known (all 0), and NULL, are fine. */

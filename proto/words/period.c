@@ -1,9 +1,9 @@
 #include "words/period.h"
 
+#include "words/era.h"
+
 #include <stdio.h>
 #include <string.h>
-
-#include "words/era.h"
 
 static bool is_leap(int32_t year)
 {
@@ -45,14 +45,16 @@ int32_t rk_date_from_days(int32_t days)
 {
 	int32_t z = days + 719468;
 	int32_t era = z / 146097, day_of_era = z % 146097;
-	int32_t year_of_era =
-		(day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-	int32_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	int32_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 -
+				      day_of_era / 146096) /
+		365;
+	int32_t day_of_year = day_of_era -
+		(365 * year_of_era + year_of_era / 4 - year_of_era / 100);
 	int32_t mp = (5 * day_of_year + 2) / 153;
 	int32_t month = mp < 10 ? mp + 3 : mp - 9;
 
-	return rk_date_make(
-		year_of_era + era * 400 + (month <= 2), month, day_of_year - (153 * mp + 2) / 5 + 1);
+	return rk_date_make(year_of_era + era * 400 + (month <= 2), month,
+		day_of_year - (153 * mp + 2) / 5 + 1);
 }
 
 int32_t rk_fiscal_year_of(int32_t date)
@@ -86,15 +88,16 @@ int32_t rk_period_last_day(struct rk_period period)
 
 bool rk_period_is_valid(struct rk_period period)
 {
-	return period.fiscal_year >= RK_FISCAL_YEAR_MIN && period.fiscal_year <= RK_FISCAL_YEAR_MAX &&
-	       period.quarter >= 1 && period.quarter <= 4 &&
-	       (!period.forecast || period.quarter == 4);
+	return period.fiscal_year >= RK_FISCAL_YEAR_MIN &&
+		period.fiscal_year <= RK_FISCAL_YEAR_MAX && period.quarter >= 1 &&
+		period.quarter <= 4 && (!period.forecast || period.quarter == 4);
 }
 
 bool rk_period_from_message(const Renkei__V1__Period *message, struct rk_period *out)
 {
-	if (!message || (message->variant != RENKEI__V1__VARIANT__VARIANT_REGULAR &&
-				message->variant != RENKEI__V1__VARIANT__VARIANT_FORECAST))
+	if (!message ||
+		(message->variant != RENKEI__V1__VARIANT__VARIANT_REGULAR &&
+			message->variant != RENKEI__V1__VARIANT__VARIANT_FORECAST))
 		return false;
 	*out = (struct rk_period){message->fiscal_year, (int32_t)message->quarter,
 		message->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST};
@@ -154,7 +157,7 @@ static bool parse_quarter(const char *at, struct rk_period *out)
 	while (skip(&at, " ") || skip(&at, "-"))
 		;
 	out->forecast = skip(&at, "F") || skip(&at, "f") || skip(&at, "(見込み)") ||
-			skip(&at, "(見込)") || skip(&at, "見込み") || skip(&at, "見込");
+		skip(&at, "(見込)") || skip(&at, "見込み") || skip(&at, "見込");
 	return *at == '\0';
 }
 
@@ -165,9 +168,8 @@ enum rk_status rk_period_parse(
 	struct rk_era_year year;
 	size_t used;
 
-	if (rk_era_plain(text, plain, sizeof plain) &&
-		rk_era_read(plain, &year, &used) && year.month == 0 &&
-		parse_quarter(plain + used, out)) {
+	if (rk_era_plain(text, plain, sizeof plain) && rk_era_read(plain, &year, &used) &&
+		year.month == 0 && parse_quarter(plain + used, out)) {
 		out->fiscal_year = year.year;
 		if (rk_period_is_valid(*out)) {
 			if (outdated)

@@ -4,17 +4,18 @@
  * Pure arithmetic (proleptic Gregorian calendar), no clock: "today" is always handed in.
  */
 #pragma once
+#include "base/buf.h"
+#include "base/err.h"
+
+#include "renkei/v1/period.pb-c.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "base/buf.h"
-#include "base/err.h"
-#include "renkei/v1/period.pb-c.h"
-
 struct rk_period {
 	int32_t fiscal_year; /* 2000 to 2199 */
-	int32_t quarter; /* 1 to 4 */
-	bool forecast; /* only with quarter 4 */
+	int32_t quarter;     /* 1 to 4 */
+	bool forecast;       /* only with quarter 4 */
 };
 
 #define RK_FISCAL_YEAR_MIN 2000

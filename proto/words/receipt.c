@@ -1,9 +1,5 @@
 #include "words/receipt.h"
 
-#include <inttypes.h>
-#include <stdbool.h>
-#include <string.h>
-
 #include "base/digest.h"
 #include "words/period.h"
 
@@ -11,6 +7,10 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509.h>
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
 
 /* 9999-12-31T00:00:00Z, so that an offset never leads to a year of five digits. */
 #define LAST_SECOND 253402214400
@@ -24,7 +24,8 @@ enum rk_status rk_receipt_number(struct rk_buf *out, const char *municipality_co
 	if (!rk_period_from_message(period, &checked))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
 	if (version < 1)
-		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: version %d; at least 1", version);
+		return rk_fail(
+			err, RK_INVALID_ARGUMENT, "receipt: version %d; at least 1", version);
 	rk_period_print(checked, text);
 	if (rk_buf_addf(out, "%s-%s-%d", municipality_code, text, version) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
@@ -48,7 +49,7 @@ static enum rk_status add_time(
 static bool time_is_fine(const Google__Protobuf__Timestamp *time)
 {
 	return time->seconds >= 0 && time->seconds < LAST_SECOND && time->nanos >= 0 &&
-	       time->nanos < 1000000000;
+		time->nanos < 1000000000;
 }
 
 static const char *timeliness_name(Renkei__V1__Timeliness timeliness)
@@ -83,14 +84,14 @@ static enum rk_status add_lines(
 	char text[RK_PERIOD_TEXT];
 
 	rk_period_print((struct rk_period){period.fiscal_year, period.quarter, false}, text);
-	RK_TRY(rk_buf_addf(out, "renkei receipt v1\nnumber: %s\nmunicipality: %s\n", receipt->number,
-		receipt->municipality_code));
+	RK_TRY(rk_buf_addf(out, "renkei receipt v1\nnumber: %s\nmunicipality: %s\n",
+		receipt->number, receipt->municipality_code));
 	RK_TRY(rk_buf_addf(out, "period: %s\nvariant: %s\nversion: %d\n", text,
 		period.forecast ? "forecast" : "regular", receipt->version));
 	RK_TRY(rk_buf_addf(out, "sha256: %s\nlength: %" PRId64 "\nrule_set: %s\n", receipt->sha256,
 		receipt->length, receipt->rule_set_hash));
-	RK_TRY(rk_buf_addf(out, "warnings: %d\ninfos: %d\n", receipt->warning_count,
-		receipt->info_count));
+	RK_TRY(rk_buf_addf(
+		out, "warnings: %d\ninfos: %d\n", receipt->warning_count, receipt->info_count));
 	RK_TRY(add_times(receipt, out));
 	return rk_buf_addf(out, "timeliness: %s\nlate_seconds: %" PRId64 "\nkey: %s\n",
 		timeliness_name(receipt->timeliness), receipt->late_seconds, receipt->key_id);
@@ -99,8 +100,10 @@ static enum rk_status add_lines(
 /* A line break in a field would let it say lines of its own. */
 static bool is_word(const char *text)
 {
-	return *text && strspn(text, "0123456789abcdefghijklmnopqrstuvwxyz"
-				     "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == strlen(text);
+	return *text &&
+		strspn(text,
+			"0123456789abcdefghijklmnopqrstuvwxyz"
+			"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == strlen(text);
 }
 
 enum rk_status rk_receipt_statement(
@@ -134,7 +137,9 @@ static void key_free(EVP_PKEY **key)
 
 static enum rk_status read_key(struct rk_slice pem, EVP_PKEY **key, struct rk_err *err)
 {
-	BIO *bio = pem.len <= 65536 ? BIO_new_mem_buf(pem.at ? (const void *)pem.at : "", (int)pem.len) : NULL;
+	BIO *bio = pem.len <= 65536
+		? BIO_new_mem_buf(pem.at ? (const void *)pem.at : "", (int)pem.len)
+		: NULL;
 
 	*key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
 	BIO_free(bio);
@@ -181,7 +186,8 @@ static enum rk_status check_statement(const Renkei__V1__Receipt *receipt, struct
 			receipt->number);
 	if (!rk_slice_equal_str(rk_buf_slice(&text), receipt->statement))
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
-			"receipt %s: the signed text does not say what the fields say", receipt->number);
+			"receipt %s: the signed text does not say what the fields say",
+			receipt->number);
 	return RK_OK;
 }
 
@@ -194,21 +200,20 @@ static enum rk_status check_bytes(
 		return RK_OK;
 	if (receipt->length < 0 || (uint64_t)receipt->length != report.len)
 		return rk_fail_reason(err, RK_DATA_LOSS, "DIGEST_MISMATCH",
-			"receipt %s: the report has %zu bytes; %" PRId64 " are receipted", receipt->number,
-			report.len, receipt->length);
+			"receipt %s: the report has %zu bytes; %" PRId64 " are receipted",
+			receipt->number, report.len, receipt->length);
 	rk_sha256_hex(report, hex);
 	if (strcmp(hex, receipt->sha256) != 0)
 		return rk_fail_reason(err, RK_DATA_LOSS, "DIGEST_MISMATCH",
-			"receipt %s: the report's SHA-256 is %.16s…; %.16s… is receipted", receipt->number,
-			hex, receipt->sha256);
+			"receipt %s: the report's SHA-256 is %.16s…; %.16s… is receipted",
+			receipt->number, hex, receipt->sha256);
 	return RK_OK;
 }
 
 static bool signature_holds(const Renkei__V1__Receipt *receipt, EVP_PKEY *key)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	bool holds =
-		context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
+	bool holds = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
 		EVP_DigestVerify(context, receipt->signature.data, receipt->signature.len,
 			(const unsigned char *)receipt->statement, strlen(receipt->statement)) == 1;
 

@@ -6,6 +6,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
+
 #include "renkei/v1/receipt.pb-c.h"
 
 #define RK_KEY_ID 17 /* 16 hexadecimal digits and the NUL */

@@ -1,12 +1,12 @@
 #include "words/rules.h"
 
-#include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/digest.h"
 #include "wire/pack.h"
 #include "words/judge.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define MAX_RULES 200
 #define SCRATCH   ((size_t)32 << 20)
@@ -34,7 +34,8 @@ static struct {
 
 static int by_code(const void *a, const void *b)
 {
-	return strcmp((*(const struct rk_rule *const *)a)->code, (*(const struct rk_rule *const *)b)->code);
+	return strcmp((*(const struct rk_rule *const *)a)->code,
+		(*(const struct rk_rule *const *)b)->code);
 }
 
 static void gather(void)
@@ -62,9 +63,12 @@ const struct rk_rule_info *rk_rules_list(size_t *count)
 	return set.infos;
 }
 
-static enum rk_status add_rule(struct rk_arena *arena, struct rk_buf *out, const struct rk_rule *rule)
+static enum rk_status add_rule(
+	struct rk_arena *arena, struct rk_buf *out, const struct rk_rule *rule)
 {
-	static const struct rk_say_value none[] = {{NULL, NULL}};
+	static const struct rk_say_value none[] = {
+		{NULL, NULL}
+        };
 
 	RK_TRY(rk_buf_addf(out, "%s %d\n", rule->code, (int)rule->severity));
 	for (int language = RK_JA; language <= RK_ZH; language++)
@@ -98,7 +102,8 @@ static const struct rk_rule *wire_rule(const char *code)
 	return &rules_wire[0];
 }
 
-static void on_bad_text(void *arg, enum rk_scan_fault fault, const char *path, struct rk_slice value)
+static void on_bad_text(
+	void *arg, enum rk_scan_fault fault, const char *path, struct rk_slice value)
 {
 	struct rk_judge *judge = arg;
 
@@ -117,7 +122,8 @@ static void malformed(struct rk_judge *judge, const struct rk_err *err)
 	judge->rule = wire_rule(err->reason);
 	rk_find_path(judge, has_path ? rk_judge_text(judge, "%.*s", (int)len, err->text) : "",
 		&(struct rk_remark){
-			.values = (const struct rk_say_value[]){{"detail", detail}, {NULL, NULL}}});
+			.values = (const struct rk_say_value[]){{"detail", detail}, {NULL, NULL}}
+        });
 }
 
 /* Bytes to a report, or to findings that say why there is none. */
@@ -126,12 +132,13 @@ static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
 {
 	ProtobufCMessage *message;
 	struct rk_err why = {0};
-	enum rk_status status =
-		rk_scan(&renkei__v1__report__descriptor, bytes, NULL, on_bad_text, judge, &why);
+	enum rk_status status = rk_scan(
+		&renkei__v1__report__descriptor, bytes, NULL, on_bad_text, judge, &why);
 
 	*report = NULL;
 	if (status == RK_OK && judge->found_count == 0)
-		status = rk_unpack(judge->arena, &renkei__v1__report__descriptor, bytes, &message, &why);
+		status = rk_unpack(
+			judge->arena, &renkei__v1__report__descriptor, bytes, &message, &why);
 	else if (status == RK_OK)
 		return RK_OK;
 	if (status == RK_INVALID_ARGUMENT) {
@@ -146,11 +153,13 @@ static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
 
 static enum rk_status short_of_memory(struct rk_err *err)
 {
-	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "the report and its findings need too much memory");
+	return rk_fail(
+		err, RK_RESOURCE_EXHAUSTED, "the report and its findings need too much memory");
 }
 
 /* Every rule of the set, or no verdict. */
-static enum rk_status run_all(struct rk_judge *judge, Renkei__V1__Verdict *verdict, struct rk_err *err)
+static enum rk_status run_all(
+	struct rk_judge *judge, Renkei__V1__Verdict *verdict, struct rk_err *err)
 {
 	verdict->rules_run = rk_arena_alloc(judge->arena, set.count * sizeof *verdict->rules_run);
 	if (!verdict->rules_run)

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/err.h"
+
 #include "renkei/v1/problem.pb-c.h"
 #include "renkei/v1/report.pb-c.h"
 

@@ -1,9 +1,9 @@
 /* Rules for activities: state against dates, who took part, how far it belongs to the programme. */
-#include <string.h>
-
 #include "words/judge.h"
 #include "words/partial.h"
 #include "words/period.h"
+
+#include <string.h>
 
 #define STATUS(name) RENKEI__V1__ACTIVITY_STATUS__ACTIVITY_STATUS_##name
 #define KIND(name)   RENKEI__V1__ACTIVITY_KIND__ACTIVITY_KIND_##name
@@ -82,7 +82,8 @@ static void days_disagree(struct rk_judge *judge, const struct rk_record *record
 	int32_t first, last, days;
 
 	if (activity->days <= 0 ||
-		!rk_partial_is_day(actual ? activity->actual_start : activity->planned_start, &first) ||
+		!rk_partial_is_day(
+			actual ? activity->actual_start : activity->planned_start, &first) ||
 		!rk_partial_is_day(actual ? activity->actual_end : activity->planned_end, &last))
 		return;
 	days = rk_date_to_days(last) - rk_date_to_days(first) + 1;
@@ -102,31 +103,37 @@ static void actual_not_held(struct rk_judge *judge, const struct rk_record *reco
 		return;
 	if (start || rk_partial_is_known(activity->actual_end))
 		rk_find(judge, record, start ? "actual_start" : "actual_end", RK_SINGULAR,
-			&(struct rk_remark){.value = rk_judge_date(judge,
-						    start ? activity->actual_start : activity->actual_end)});
+			&(struct rk_remark){
+				.value = rk_judge_date(judge,
+					start ? activity->actual_start : activity->actual_end)});
 }
 
 static bool is_platform_level(Renkei__V1__ActivityKind kind)
 {
 	return kind == KIND(JOINT_MEETING) || kind == KIND(PLATFORM_MEETING) ||
-	       kind == KIND(DOMESTIC_MEETING);
+		kind == KIND(DOMESTIC_MEETING);
 }
 
 static void reporter_not_named(struct rk_judge *judge, const struct rk_record *record)
 {
 	const Renkei__V1__Activity *activity = (const void *)record->message;
 	const char *reporter = judge->report->municipality_code;
+	char ignored[RK_CODE_TEXT];
 
-	if (is_platform_level(activity->kind))
+	/* A reporter whose own code is wrong is told that, and not once more for each activity. */
+	if (is_platform_level(activity->kind) ||
+		rk_lg_code_check(rk_slice_str(reporter), ignored) != RK_CODE_FINE)
 		return;
 	for (size_t i = 0; i < activity->n_municipalities; i++) {
 		if (strcmp(activity->municipalities[i]->municipality_code, reporter) == 0)
 			return;
 	}
 	rk_find(judge, record, "municipalities", RK_SINGULAR,
-		&(struct rk_remark){.suggestion = reporter,
+		&(struct rk_remark){
+			.suggestion = reporter,
 			.values = (const struct rk_say_value[]){
-				{"municipality_code", reporter}, {NULL, NULL}}});
+								{"municipality_code", reporter}, {NULL, NULL}}
+        });
 }
 
 static void party_twice(struct rk_judge *judge, const struct rk_record *record)
@@ -151,7 +158,8 @@ static void party_twice(struct rk_judge *judge, const struct rk_record *record)
 
 		for (size_t k = 0; k < i; k++) {
 			if (activity->partners[k]->role == party->role &&
-				strcmp(activity->partners[k]->partner_code, party->partner_code) == 0) {
+				strcmp(activity->partners[k]->partner_code, party->partner_code) ==
+					0) {
 				rk_find(judge, record, "partners", i,
 					&(struct rk_remark){.value = party->partner_code});
 				break;
@@ -172,10 +180,10 @@ static void role_missing(struct rk_judge *judge, const struct rk_spot *spot)
 		return;
 	memcpy(&role, spot->value, sizeof role);
 	code = of == &renkei__v1__municipality_party__descriptor
-		       ? ((const Renkei__V1__MunicipalityParty *)(const void *)spot->record->message)
-				 ->municipality_code
-		       : ((const Renkei__V1__PartnerParty *)(const void *)spot->record->message)
-				 ->partner_code;
+		? ((const Renkei__V1__MunicipalityParty *)(const void *)spot->record->message)
+			  ->municipality_code
+		: ((const Renkei__V1__PartnerParty *)(const void *)spot->record->message)
+			  ->partner_code;
 	if (role == 0)
 		rk_find_spot(judge, spot, &(struct rk_remark){.value = code});
 }
@@ -208,7 +216,8 @@ static void theme_out_of_scope(struct rk_judge *judge, const struct rk_record *r
 			&renkei__v1__theme__descriptor, (int)activity->themes[i]);
 
 		if (theme && strstr(theme->name, "OUT_OF_SCOPE"))
-			rk_find(judge, record, "themes", i, &(struct rk_remark){.value = theme->name});
+			rk_find(judge, record, "themes", i,
+				&(struct rk_remark){.value = theme->name});
 	}
 }
 
@@ -216,9 +225,11 @@ static void country_shape(struct rk_judge *judge, const struct rk_record *record
 {
 	const char *country = ((const Renkei__V1__Place *)(const void *)record->message)->country;
 
-	if (*country && (strlen(country) != 2 || country[0] < 'A' || country[0] > 'Z' ||
-				country[1] < 'A' || country[1] > 'Z'))
-		rk_find(judge, record, "country", RK_SINGULAR, &(struct rk_remark){.value = country});
+	if (*country &&
+		(strlen(country) != 2 || country[0] < 'A' || country[0] > 'Z' || country[1] < 'A' ||
+			country[1] > 'Z'))
+		rk_find(judge, record, "country", RK_SINGULAR,
+			&(struct rk_remark){.value = country});
 }
 
 /* "JP", "CN" or NULL: where events of this kind take place by their name. */

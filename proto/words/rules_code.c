@@ -11,8 +11,9 @@ static void lg(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_
 		return;
 	rk_find_spot(judge, spot,
 		&(struct rk_remark){.suggestion = suggestion,
-			.named = fault == RK_CODE_OTHER_SYSTEM ? rk_gb_name(text)
-							       : rk_lg_name(rk_slice_str(suggestion))});
+			.named = fault == RK_CODE_OTHER_SYSTEM
+				? rk_gb_name(text)
+				: rk_lg_name(rk_slice_str(suggestion))});
 }
 
 static void gb(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
@@ -25,8 +26,9 @@ static void gb(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_
 		return;
 	rk_find_spot(judge, spot,
 		&(struct rk_remark){.suggestion = suggestion,
-			.named = fault == RK_CODE_OTHER_SYSTEM ? rk_lg_name(text)
-							       : rk_gb_name(rk_slice_str(suggestion))});
+			.named = fault == RK_CODE_OTHER_SYSTEM
+				? rk_lg_name(text)
+				: rk_gb_name(rk_slice_str(suggestion))});
 }
 
 static void lg_shape(struct rk_judge *judge, const struct rk_spot *spot)

@@ -1,8 +1,8 @@
 /* Rules for cost lines: payer and share, amounts, bands, currencies. */
+#include "words/judge.h"
+
 #include <inttypes.h>
 #include <string.h>
-
-#include "words/judge.h"
 
 #define PAYER(name)    RENKEI__V1__PAYER__PAYER_##name
 #define SHARE(name)    RENKEI__V1__COST_SHARE__COST_SHARE_##name
@@ -14,7 +14,8 @@ static void payer_unknown(struct rk_judge *judge, const struct rk_record *record
 
 	if (line->payer == PAYER(UNKNOWN) && line->share == SHARE(NONE))
 		rk_find(judge, record, "share", RK_SINGULAR,
-			&(struct rk_remark){.value = "COST_SHARE_NONE", .suggestion = "COST_SHARE_UNKNOWN"});
+			&(struct rk_remark){
+				.value = "COST_SHARE_NONE", .suggestion = "COST_SHARE_UNKNOWN"});
 }
 
 static void none_with_amount(struct rk_judge *judge, const struct rk_record *record)
@@ -63,7 +64,8 @@ static void amount_missing(struct rk_judge *judge, const struct rk_record *recor
 {
 	const Renkei__V1__CostLine *line = (const void *)record->message;
 
-	if (!line->amount && (line->accuracy == ACCURACY(EXACT) || line->accuracy == ACCURACY(ABOUT)))
+	if (!line->amount &&
+		(line->accuracy == ACCURACY(EXACT) || line->accuracy == ACCURACY(ABOUT)))
 		rk_find(judge, record, "amount", RK_SINGULAR, NULL);
 }
 
@@ -79,18 +81,20 @@ static void band_order(struct rk_judge *judge, const struct rk_record *record)
 {
 	const Renkei__V1__CostLine *line = (const void *)record->message;
 
-	if (line->amount && line->upper && strcmp(line->amount->currency, line->upper->currency) == 0 &&
+	if (line->amount && line->upper &&
+		strcmp(line->amount->currency, line->upper->currency) == 0 &&
 		line->upper->minor_units < line->amount->minor_units)
 		rk_find(judge, record, "upper", RK_SINGULAR,
-			&(struct rk_remark){
-				.value = rk_judge_text(judge, "%" PRId64, line->upper->minor_units)});
+			&(struct rk_remark){.value = rk_judge_text(
+						    judge, "%" PRId64, line->upper->minor_units)});
 }
 
 static void band_currency(struct rk_judge *judge, const struct rk_record *record)
 {
 	const Renkei__V1__CostLine *line = (const void *)record->message;
 
-	if (line->amount && line->upper && strcmp(line->amount->currency, line->upper->currency) != 0)
+	if (line->amount && line->upper &&
+		strcmp(line->amount->currency, line->upper->currency) != 0)
 		rk_find(judge, record, "upper", RK_SINGULAR,
 			&(struct rk_remark){.value = line->upper->currency,
 				.suggestion = line->amount->currency});

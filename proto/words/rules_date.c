@@ -2,8 +2,8 @@
 #include "words/judge.h"
 #include "words/partial.h"
 
-static void partial(
-	struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a, enum rk_partial_fault b)
+static void partial(struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a,
+	enum rk_partial_fault b)
 {
 	enum rk_partial_fault fault;
 
@@ -78,7 +78,8 @@ static bool is_of_the_past(const struct rk_spot *spot)
 
 	if (of == &renkei__v1__project__descriptor)
 		return spot->limit == &spot->record->limits->fields[13];
-	return of == &renkei__v1__need__descriptor || of == &renkei__v1__policy_contribution__descriptor;
+	return of == &renkei__v1__need__descriptor ||
+		of == &renkei__v1__policy_contribution__descriptor;
 }
 
 static void future(struct rk_judge *judge, const struct rk_spot *spot)

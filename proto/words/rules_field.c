@@ -1,11 +1,11 @@
 /* Rules that hold for every field by its limits: required, length, count, range, choices, ids. */
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
 #include "base/text.h"
 #include "words/era.h"
 #include "words/judge.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <string.h>
 
 static bool is_blank(struct rk_slice text)
 {
@@ -23,8 +23,9 @@ static void required(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	if (!spot->limit->required || !rk_spot_is_value(spot))
 		return;
-	if (spot->field->type == PROTOBUF_C_TYPE_STRING ? is_blank(rk_spot_text(spot))
-							: spot->limit->kind == RK_KIND_RECORD && !spot->value)
+	if (spot->field->type == PROTOBUF_C_TYPE_STRING
+			? is_blank(rk_spot_text(spot))
+			: spot->limit->kind == RK_KIND_RECORD && !spot->value)
 		rk_find_spot(judge, spot, NULL);
 }
 
@@ -63,10 +64,12 @@ static void text_too_long(struct rk_judge *judge, const struct rk_spot *spot)
 	if (length <= (size_t)spot->limit->max)
 		return;
 	rk_find_spot(judge, spot,
-		&(struct rk_remark){.values = (const struct rk_say_value[]){
-					    {"length", rk_judge_text(judge, "%zu", length)},
-					    {"max", rk_judge_text(judge, "%" PRId64, spot->limit->max)},
-					    {NULL, NULL}}});
+		&(struct rk_remark){
+			.values = (const struct rk_say_value[]){
+								{"length", rk_judge_text(judge, "%zu", length)},
+								{"max", rk_judge_text(judge, "%" PRId64, spot->limit->max)},
+								{NULL, NULL}}
+        });
 }
 
 static void list_too_long(struct rk_judge *judge, const struct rk_spot *spot)
@@ -74,10 +77,12 @@ static void list_too_long(struct rk_judge *judge, const struct rk_spot *spot)
 	if (spot->index != RK_WHOLE_LIST || spot->count <= spot->limit->count)
 		return;
 	rk_find_spot(judge, spot,
-		&(struct rk_remark){.values = (const struct rk_say_value[]){
-					    {"count", rk_judge_text(judge, "%zu", spot->count)},
-					    {"max", rk_judge_text(judge, "%zu", spot->limit->count)},
-					    {NULL, NULL}}});
+		&(struct rk_remark){
+			.values = (const struct rk_say_value[]){
+								{"count", rk_judge_text(judge, "%zu", spot->count)},
+								{"max", rk_judge_text(judge, "%zu", spot->limit->count)},
+								{NULL, NULL}}
+        });
 }
 
 static bool same_value(const struct rk_spot *a, const struct rk_spot *b)
@@ -92,7 +97,8 @@ static struct rk_slice own_id(const struct rk_record *record)
 {
 	const char *id;
 
-	memcpy(&id, (const char *)record->message + record->limits->of->fields[0].offset, sizeof id);
+	memcpy(&id, (const char *)record->message + record->limits->of->fields[0].offset,
+		sizeof id);
 	return rk_slice_str(id);
 }
 
@@ -114,14 +120,16 @@ static bool is_second(const struct rk_judge *judge, const struct rk_spot *spot)
 static void list_duplicate(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	/* One intention for each cooperation. */
-	if (spot->record->limits->of == &renkei__v1__intention__descriptor && is_second(judge, spot))
+	if (spot->record->limits->of == &renkei__v1__intention__descriptor &&
+		is_second(judge, spot))
 		rk_find_spot(judge, spot, NULL);
 	if (spot->index != RK_WHOLE_LIST || !spot->limit->unique)
 		return;
 	for (const struct rk_spot *at = spot->next; at && at->limit == spot->limit; at = at->next) {
 		if (at->record != spot->record)
 			return;
-		for (const struct rk_spot *before = spot->next; before != at; before = before->next) {
+		for (const struct rk_spot *before = spot->next; before != at;
+			before = before->next) {
 			if (same_value(before, at)) {
 				rk_find_spot(judge, at, NULL);
 				break;
@@ -163,10 +171,12 @@ static void out_of_range(struct rk_judge *judge, const struct rk_spot *spot)
 			: whole >= limit->min && whole <= limit->max)
 		return;
 	rk_find_spot(judge, spot,
-		&(struct rk_remark){.values = (const struct rk_say_value[]){
-					    {"min", rk_judge_text(judge, "%" PRId64, limit->min)},
-					    {"max", rk_judge_text(judge, "%" PRId64, limit->max)},
-					    {NULL, NULL}}});
+		&(struct rk_remark){
+			.values = (const struct rk_say_value[]){
+								{"min", rk_judge_text(judge, "%" PRId64, limit->min)},
+								{"max", rk_judge_text(judge, "%" PRId64, limit->max)},
+								{NULL, NULL}}
+        });
 }
 
 static void not_finite(struct rk_judge *judge, const struct rk_spot *spot)
@@ -212,7 +222,8 @@ static void id_shape(struct rk_judge *judge, const struct rk_spot *spot)
 	struct rk_slice text = rk_spot_text(spot);
 	char plain[65];
 
-	if (spot->limit->kind != RK_KIND_ID || !rk_spot_is_value(spot) || text.len == 0 || is_id(text))
+	if (spot->limit->kind != RK_KIND_ID || !rk_spot_is_value(spot) || text.len == 0 ||
+		is_id(text))
 		return;
 	/* Full-width letters are the usual reason, and have a plain form. */
 	if (!rk_era_plain(text, plain, sizeof plain) || !is_id(rk_slice_str(plain)))

@@ -1,8 +1,8 @@
 /* Rules for the report as a whole: its period, what this version does, nil against content, types against projects. */
-#include <string.h>
-
 #include "words/judge.h"
 #include "words/period.h"
+
+#include <string.h>
 
 static bool is_q4(const Renkei__V1__Report *report)
 {
@@ -33,11 +33,14 @@ static void period_in_future(struct rk_judge *judge, const struct rk_record *rec
 		return;
 	rk_period_print(period, text);
 	rk_find(judge, record, "period", RK_SINGULAR,
-		&(struct rk_remark){.value = text,
+		&(struct rk_remark){
+			.value = text,
 			.values = (const struct rk_say_value[]){
-				{"begin", rk_judge_text(judge, "%04d-%02d-%02d", begin / 10000,
-						  begin / 100 % 100, begin % 100)},
-				{NULL, NULL}}});
+								{"begin",
+					rk_judge_text(judge, "%04d-%02d-%02d", begin / 10000,
+						begin / 100 % 100, begin % 100)},
+								{NULL, NULL}}
+        });
 }
 
 static void base_version(struct rk_judge *judge, const struct rk_record *record)
@@ -45,11 +48,12 @@ static void base_version(struct rk_judge *judge, const struct rk_record *record)
 	const Renkei__V1__Report *report = (const void *)record->message;
 	bool is_new = report->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW;
 	bool is_later = report->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE ||
-			report->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
+		report->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
 
 	if ((is_new && report->base_version != 0) || (is_later && report->base_version == 0))
 		rk_find(judge, record, "base_version", RK_SINGULAR,
-			&(struct rk_remark){.value = rk_judge_text(judge, "%d", report->base_version),
+			&(struct rk_remark){
+				.value = rk_judge_text(judge, "%d", report->base_version),
 				.suggestion = is_new ? "0" : NULL});
 }
 
@@ -65,8 +69,8 @@ static void change_reason(struct rk_judge *judge, const struct rk_record *record
 static bool has_content(const Renkei__V1__Report *report)
 {
 	return report->n_activities || report->n_type_changes || report->n_needs ||
-	       report->n_outcomes || report->n_challenges || report->n_projects ||
-	       report->n_policy_contributions || report->n_cost_lines || report->n_intentions;
+		report->n_outcomes || report->n_challenges || report->n_projects ||
+		report->n_policy_contributions || report->n_cost_lines || report->n_intentions;
 }
 
 static void nil_with_content(struct rk_judge *judge, const struct rk_record *record)

@@ -1,8 +1,8 @@
 /* Rules for the records beside activities: needs, outcomes, projects, policy contributions, intentions. */
-#include <string.h>
-
 #include "words/judge.h"
 #include "words/partial.h"
+
+#include <string.h>
 
 #define PASSED_ON RENKEI__V1__NEED_RESPONSE__NEED_RESPONSE_PASSED_TO_OTHER_MUNICIPALITY
 
@@ -61,14 +61,15 @@ static void outcome_activity(struct rk_judge *judge, const struct rk_record *rec
 	const Renkei__V1__Outcome *outcome = (const void *)record->message;
 
 	for (size_t i = 0; i < outcome->n_activity_ids && i < 20; i++) {
-		if (*outcome->activity_ids[i] && !has_activity(judge->report, outcome->activity_ids[i]))
+		if (*outcome->activity_ids[i] &&
+			!has_activity(judge->report, outcome->activity_ids[i]))
 			rk_find(judge, record, "activity_ids", i,
 				&(struct rk_remark){.value = outcome->activity_ids[i]});
 	}
 }
 
-static void years(struct rk_judge *judge, const struct rk_record *record, int32_t first, int32_t last,
-	const char *field)
+static void years(struct rk_judge *judge, const struct rk_record *record, int32_t first,
+	int32_t last, const char *field)
 {
 	if (first && last && last < first)
 		rk_find(judge, record, field, RK_SINGULAR,
@@ -137,7 +138,8 @@ static void policy_values(struct rk_judge *judge, const struct rk_record *record
 static void unit(struct rk_judge *judge, const struct rk_record *record)
 {
 	static const char *const units[] = {"ug/m3", "ppb", "t/year"};
-	const char *text = ((const Renkei__V1__EnvironmentalValue *)(const void *)record->message)->unit;
+	const char *text =
+		((const Renkei__V1__EnvironmentalValue *)(const void *)record->message)->unit;
 	const char *meant = NULL;
 
 	for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
@@ -145,8 +147,9 @@ static void unit(struct rk_judge *judge, const struct rk_record *record)
 			return;
 	}
 	/* The micro sign and the Greek letter, the superscript three and its compatibility form. */
-	if (strcmp(text, "µg/m3") == 0 || strcmp(text, "μg/m3") == 0 || strcmp(text, "µg/m³") == 0 ||
-		strcmp(text, "μg/m³") == 0 || strcmp(text, "㎍/㎥") == 0)
+	if (strcmp(text, "µg/m3") == 0 || strcmp(text, "μg/m3") == 0 ||
+		strcmp(text, "µg/m³") == 0 || strcmp(text, "μg/m³") == 0 ||
+		strcmp(text, "㎍/㎥") == 0)
 		meant = "ug/m3";
 	if (*text)
 		rk_find(judge, record, "unit", RK_SINGULAR,

@@ -26,9 +26,11 @@ static void too_few(struct rk_judge *judge, const struct rk_record *record, cons
 	int32_t value, int32_t persons)
 {
 	rk_find(judge, record, field, RK_SINGULAR,
-		&(struct rk_remark){.value = rk_judge_text(judge, "%d", value),
+		&(struct rk_remark){
+			.value = rk_judge_text(judge, "%d", value),
 			.values = (const struct rk_say_value[]){
-				{"persons", rk_judge_text(judge, "%d", persons)}, {NULL, NULL}}});
+								{"persons", rk_judge_text(judge, "%d", persons)}, {NULL, NULL}}
+        });
 }
 
 static void times_too_few(struct rk_judge *judge, const struct rk_record *record)
@@ -44,8 +46,9 @@ static bool lasts_a_day(const Renkei__V1__Activity *activity)
 {
 	int32_t first, last;
 
-	return activity->days >= 1 || (rk_partial_is_day(activity->actual_start, &first) &&
-					      rk_partial_is_day(activity->actual_end, &last));
+	return activity->days >= 1 ||
+		(rk_partial_is_day(activity->actual_start, &first) &&
+			rk_partial_is_day(activity->actual_end, &last));
 }
 
 static void days_too_few(struct rk_judge *judge, const struct rk_record *record)

@@ -1,10 +1,10 @@
 #include "words/say.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "words/catalogue.h"
 #include "words/sentences.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 #define MAX_CODES 256
 
@@ -151,7 +151,10 @@ enum rk_language rk_language(const char *name)
 	static const struct {
 		char name[3];
 		enum rk_language language;
-	} known[] = {{"ja", RK_JA}, {"zh", RK_ZH}};
+	} known[] = {
+		{"ja", RK_JA},
+                {"zh", RK_ZH}
+        };
 
 	for (size_t i = 0; name && i < sizeof known / sizeof known[0]; i++) {
 		/* The letter after a language's two ends it: "jam" is another language. */

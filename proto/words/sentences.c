@@ -2,7 +2,8 @@
 
 #include <stddef.h>
 
-/* clang-format off: one code and one sentence a line pair, so that a new one is a line pair. */
+/* One code and one sentence a line pair, so that a new one is a line pair. */
+/* clang-format off */
 const struct rk_sentence rk_sentences[] = {
 	/* Findings of the rules. */
 	{"MALFORMED_MESSAGE",
@@ -142,7 +143,7 @@ const struct rk_sentence rk_sentences[] = {
 	{"PARTNER_NOT_PAYER",
 		"A Chinese local government is named, and the payer is another."},
 	{"CURRENCY_UNKNOWN",
-		"{value} is not a currency kept here; JPY and CNY are."},
+		"Currencies kept here are JPY and CNY[, not {value}]."},
 	{"AMOUNT_ACCURACY_MISSING",
 		"It is not said whether the amount is exact, about or a band."},
 	{"AMOUNT_MISSING",
@@ -277,3 +278,4 @@ const struct rk_sentence rk_sentences[] = {
 		"The date is not like 2016-11-05, 2016-11, 2016 or FY2016."},
 	{NULL, NULL},
 };
+/* clang-format on */

@@ -1,6 +1,7 @@
 -- renkei_api.aggregate_activities - totals by any dimension, each with the coverage behind it.
 -- Takes    AggregateActivitiesRequest.
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows.
+--          Nothing counted is 0 only where reports stand behind it; else there is no value.
 -- Errors   RK400 MEASURES_MISSING, DIMENSION_UNKNOWN, MEASURE_WITHOUT_DIMENSION, FISCAL_YEARS_INVALID; RK403.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -75,25 +76,28 @@ begin
 				'keys', nullif(to_jsonb(k.keys), '[]'),
 				'labels_ja', (select jsonb_agg(renkei_api.label_ja(g.name, g.value) order by g.place)
 					from unnest(grouped, k.keys) with ordinality as g (name, value, place) where not k.total),
-				'values', (select jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(m.name), 'value', case when s.measure is null
-						then 0 else s.value end, 'events_counted', coalesce(s.counted, 0), 'events_unknown', coalesce(s.unknown, 0)) order by m.place)
+				'values', (select jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(m.name), 'value', case when s.measure is not null
+						then s.value when (v.coverage ->> case when newest then 'reported' else 'accepted' end)::integer
+							+ case when newest then (v.coverage ->> 'nil')::integer else 0 end > 0 then 0 end, 'events_counted', coalesce(s.counted, 0), 'events_unknown', coalesce(s.unknown, 0)) order by m.place)
 					from unnest(measures) with ordinality as m (name, place)
 					left join summed s on s.total = k.total and s.keys = k.keys and s.measure = m.name),
-				'coverage', (select renkei_api.coverage_json(count(*) filter (where c.reported and not c.nil), count(*) filter (where c.nil),
-						count(*) filter (where c.expected and not c.reported and c.due_at < coalesce(as_of, clock_timestamp())),
-						count(*) filter (where c.expected and not c.reported and (c.due_at < coalesce(as_of, clock_timestamp())) is not true),
-						count(*) filter (where c.reported and c.timeliness = 'late'), count(*) filter (where c.returned),
-						count(*) filter (where c.accepted))
-					from cell c
-					where not exists (select from unnest(case when k.total then '{}' else grouped end, k.keys) as g (name, value)
-							where case g.name when 'municipality' then c.municipality_code <> g.value
-								when 'fiscal_year' then c.fiscal_year::text <> g.value when 'quarter' then 'q' || c.quarter <> g.value end)
-						and coalesce(filters -> 'municipality' ? c.municipality_code, true)
-						and coalesce(filters -> 'fiscal_year' ? c.fiscal_year::text, true)
-						and coalesce(filters -> 'quarter' ? ('q' || c.quarter), true)),
+				'coverage', v.coverage,
 				'records', (select jsonb_agg(r.reference order by r.event) from record r
 					where exists (select from event e where e.total = k.total and e.keys = k.keys and e.event = r.event)))) as answer
 			from key k
+			cross join lateral (
+				select renkei_api.coverage_json(count(*) filter (where c.reported and not c.nil), count(*) filter (where c.nil),
+					count(*) filter (where c.expected and not c.reported and c.due_at < coalesce(as_of, clock_timestamp())),
+					count(*) filter (where c.expected and not c.reported and (c.due_at < coalesce(as_of, clock_timestamp())) is not true),
+					count(*) filter (where c.reported and c.timeliness = 'late'), count(*) filter (where c.returned),
+					count(*) filter (where c.accepted))
+				from cell c
+				where not exists (select from unnest(case when k.total then '{}' else grouped end, k.keys) as g (name, value)
+						where case g.name when 'municipality' then c.municipality_code <> g.value
+							when 'fiscal_year' then c.fiscal_year::text <> g.value when 'quarter' then 'q' || c.quarter <> g.value end)
+					and coalesce(filters -> 'municipality' ? c.municipality_code, true)
+					and coalesce(filters -> 'fiscal_year' ? c.fiscal_year::text, true)
+					and coalesce(filters -> 'quarter' ? ('q' || c.quarter), true)) as v (coverage)
 		)
 		select jsonb_build_object(
 			'rows', coalesce((select jsonb_agg(a.answer order by a.keys) from answered a where not a.total and cardinality(grouped) > 0), '[]'),

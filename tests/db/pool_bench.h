@@ -1,12 +1,12 @@
 /* pool_bench.h - a pool on a loop that a test turns by hand. */
 #pragma once
-#include <event2/event.h>
-#include <string.h>
-
 #include "base/clock.h"
-
 #include "db/pool.h"
 #include "postgres.h"
+
+#include <event2/event.h>
+
+#include <string.h>
 
 /* What begin_call and begin_batch are to the pool, without tables. */
 static const char bench_schema[] =
@@ -26,16 +26,22 @@ static const char bench_schema[] =
 	" detail = '{\"reason\":\"VERSION_CONFLICT\",\"field\":\"base_version\",\"metadata\":{\"version\":\"3\"}}'; end $$;"
 	"create function renkei_api.shape() returns table (a integer) language sql as $$ select 1 $$;";
 
-#define BENCH_STATEMENT(id, text, count)                                                           \
+#define BENCH_STATEMENT(id, text, count) \
 	static const struct rk_statement id = {.name = #id, .sql = (text), .params = (count)}
-BENCH_STATEMENT(echo, "select $1::text as said, null::text as nothing, '' as empty, current_setting('renkei.principal', true) as actor", 1);
+BENCH_STATEMENT(echo,
+	"select $1::text as said, null::text as nothing, '' as empty, current_setting('renkei.principal', true) as actor",
+	1);
 BENCH_STATEMENT(nap, "select pg_sleep($1::float8), pg_backend_pid()::text as pid", 1);
-BENCH_STATEMENT(add, "insert into account (id, note, twin) values ($1::integer, $2, $3::integer) returning id::text", 3);
+BENCH_STATEMENT(add,
+	"insert into account (id, note, twin) values ($1::integer, $2, $3::integer) returning id::text",
+	3);
 BENCH_STATEMENT(refuse, "select renkei_api.refuse($1)", 1);
 BENCH_STATEMENT(shape, "select * from renkei_api.shape()", 0);
 BENCH_STATEMENT(warn, "do $$ begin raise warning 'careful'; end $$", 0);
-BENCH_STATEMENT(arrays, "select array_length($1::text[], 1)::text as texts, ($1::text[])[2] is null as gap, "
-	"encode(($2::bytea[])[1], 'hex') as bytes, ($3::jsonb[])[1] ->> 'a' as json", 3);
+BENCH_STATEMENT(arrays,
+	"select array_length($1::text[], 1)::text as texts, ($1::text[])[2] is null as gap, "
+	"encode(($2::bytea[])[1], 'hex') as bytes, ($3::jsonb[])[1] ->> 'a' as json",
+	3);
 static const struct rk_statement *const bench_statements[] = {
 	&echo, &nap, &add, &refuse, &shape, &warn, &arrays, NULL};
 
@@ -75,18 +81,19 @@ static inline void bench_on_settled(struct rk_query *query, void *arg)
 }
 
 /* Turns the loop until what holds, or a test's patience ends. */
-#define bench_until(condition, patience_ms)                                                        \
-	do {                                                                                       \
-		int64_t until_ = rk_clock_ms() + (patience_ms);                                    \
-		struct timeval turn_ = {.tv_usec = 20000};                                         \
-		while (!(condition) && rk_clock_ms() < until_) {                                   \
-			(void)event_base_loopexit(bench.base, &turn_);                             \
-			(void)event_base_dispatch(bench.base);                                     \
-		}                                                                                  \
-		assert_true(condition);                                                            \
+#define bench_until(condition, patience_ms)                            \
+	do {                                                           \
+		int64_t until_ = rk_clock_ms() + (patience_ms);        \
+		struct timeval turn_ = {.tv_usec = 20000};             \
+		while (!(condition) && rk_clock_ms() < until_) {       \
+			(void)event_base_loopexit(bench.base, &turn_); \
+			(void)event_base_dispatch(bench.base);         \
+		}                                                      \
+		assert_true(condition);                                \
 	} while (0)
 
-static inline void bench_open_as(const char *conninfo, int connections, int slots, int queue, bool check_safety)
+static inline void bench_open_as(
+	const char *conninfo, int connections, int slots, int queue, bool check_safety)
 {
 	const struct rk_pool_options options = {.conninfo = conninfo,
 		.connections = connections,

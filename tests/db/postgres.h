@@ -1,17 +1,16 @@
 /* postgres.h - a PostgreSQL of its own for a test program: made by its group setup, gone with its group teardown. */
 #pragma once
+#include "check.h"
+#include "db/plain.h"
+#include "demo/cluster.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "check.h"
-
-#include "db/plain.h"
-#include "demo/cluster.h"
-
 static struct rk_cluster *postgres;
-static char postgres_dir[] = "/tmp/renkei-test-XXXXXX";
+static char postgres_dir[] = P_tmpdir "/renkei-test-XXXXXX";
 static struct rk_arena postgres_arena;
 
 static inline const char *postgres_conninfo(const char *user, const char *database)
@@ -65,7 +64,8 @@ static inline int postgres_setup(void **state)
 	struct rk_err err = {0};
 
 	(void)state;
-	if (!mkdtemp(postgres_dir) || rk_cluster_open(postgres_dir, settings, NULL, &postgres, &err) != RK_OK) {
+	if (!mkdtemp(postgres_dir) ||
+		rk_cluster_open(postgres_dir, settings, NULL, &postgres, &err) != RK_OK) {
 		(void)fprintf(stderr, "%s: %s\n", postgres_dir, err.text);
 		return -1;
 	}

@@ -37,7 +37,8 @@ static void a_failure_undoes_its_segment_and_leaves_the_next_untouched(void **un
 	assert_int_equal(same->status, RK_ALREADY_EXISTS);
 	assert_int_equal(next->status, RK_OK);
 	assert_string_equal(bench_value(next, 0, "id"), "2");
-	assert_string_equal(postgres_ask("postgres", "select count(*) from account where id in (1, 2)"), "2");
+	assert_string_equal(
+		postgres_ask("postgres", "select count(*) from account where id in (1, 2)"), "2");
 	bench_close();
 }
 
@@ -53,14 +54,18 @@ static void a_deferred_constraint_fails_after_the_rows_and_nothing_is_stored(voi
 	assert_int_equal(ask->status, RK_INTERNAL);
 	assert_int_equal(rk_query_rows(ask->query), 0);
 	assert_int_equal(after->status, RK_OK);
-	assert_string_equal(postgres_ask("postgres", "select count(*) from account where id = 10"), "0");
+	assert_string_equal(
+		postgres_ask("postgres", "select count(*) from account where id = 10"), "0");
 	bench_close();
 }
 
 static void a_setting_of_the_prologue_ends_with_its_segment(void **unused)
 {
 	static const uint8_t spki[32] = {0};
-	const struct rk_query_actor actor = {.uri = "renkei://x/operator/one", .spki_sha256 = spki, .roles = "{operator}", .timeout_ms = 5000};
+	const struct rk_query_actor actor = {.uri = "renkei://x/operator/one",
+		.spki_sha256 = spki,
+		.roles = "{operator}",
+		.timeout_ms = 5000};
 	struct ask *with, *without;
 
 	(void)unused;
@@ -106,8 +111,9 @@ static void a_prepared_call_survives_a_rebuild_of_the_same_shape(void **unused)
 	ask = bench_ask(&shape, NULL);
 	bench_wait(ask);
 	assert_string_equal(bench_value(ask, 0, "a"), "1");
-	postgres_run("postgres", "begin; drop function renkei_api.shape();"
-				 "create function renkei_api.shape() returns table (a integer) language sql as $$ select 2 $$; commit");
+	postgres_run("postgres",
+		"begin; drop function renkei_api.shape();"
+		"create function renkei_api.shape() returns table (a integer) language sql as $$ select 2 $$; commit");
 	ask = bench_ask(&shape, NULL);
 	bench_wait(ask);
 	assert_int_equal(ask->status, RK_OK);
@@ -130,8 +136,9 @@ static void a_rebuild_of_another_shape_replaces_the_connection(void **unused)
 	ask = bench_ask(&nap, "0");
 	bench_wait(ask);
 	pid = bench_value(ask, 0, "pid");
-	postgres_run("postgres", "begin; drop function renkei_api.shape();"
-				 "create function renkei_api.shape() returns table (a integer, b text) language sql as $$ select 3, 'new' $$; commit");
+	postgres_run("postgres",
+		"begin; drop function renkei_api.shape();"
+		"create function renkei_api.shape() returns table (a integer, b text) language sql as $$ select 3, 'new' $$; commit");
 	ask = bench_ask(&shape, NULL);
 	bench_wait(ask);
 	assert_int_equal(ask->status, RK_UNAVAILABLE);
@@ -145,31 +152,37 @@ static void a_rebuild_of_another_shape_replaces_the_connection(void **unused)
 	assert_string_not_equal(bench_value(ask, 0, "pid"), pid);
 	assert_int_equal(bench.ready_changes, 1);
 	bench_close();
-	postgres_run("postgres", "drop function renkei_api.shape();"
-				 "create function renkei_api.shape() returns table (a integer) language sql as $$ select 1 $$");
+	postgres_run("postgres",
+		"drop function renkei_api.shape();"
+		"create function renkei_api.shape() returns table (a integer) language sql as $$ select 1 $$");
 }
 
 static void a_warning_on_commit_is_no_acknowledgement(void **unused)
 {
-	static const char *const waiting = "select count(*) from pg_stat_activity where wait_event = 'SyncRep'";
+	static const char *const waiting =
+		"select count(*) from pg_stat_activity where wait_event = 'SyncRep'";
 	struct ask *ask;
 
 	(void)unused;
 	bench_open(1, 8, 8);
 	postgres_run("postgres", "alter system set synchronous_standby_names = 'nobody'");
 	postgres_run("postgres", "select pg_reload_conf()");
-	bench_until(strcmp(postgres_ask("postgres", "show synchronous_standby_names"), "nobody") == 0, 5000);
+	bench_until(
+		strcmp(postgres_ask("postgres", "show synchronous_standby_names"), "nobody") == 0,
+		5000);
 	ask = add_account("20", NULL);
 	bench_until(strcmp(postgres_ask("postgres", waiting), "1") == 0, 5000);
 	assert_int_equal(ask->settled, 0);
-	postgres_run("postgres", "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
+	postgres_run("postgres",
+		"select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'");
 	bench_wait(ask);
 	assert_int_equal(ask->status, RK_UNAVAILABLE);
 	assert_string_equal(ask->err.reason, "OUTCOME_UNKNOWN");
 	postgres_run("postgres", "alter system reset synchronous_standby_names");
 	postgres_run("postgres", "select pg_reload_conf()");
 	/* It is there all the same: this is what unknown means. */
-	assert_string_equal(postgres_ask("postgres", "select count(*) from account where id = 20"), "1");
+	assert_string_equal(
+		postgres_ask("postgres", "select count(*) from account where id = 20"), "1");
 	bench_until(rk_pool_ready(bench.pool), 10000);
 	bench_close();
 }
@@ -179,8 +192,9 @@ static void a_warning_that_a_function_raises_is_only_logged(void **unused)
 	struct ask *ask;
 
 	(void)unused;
-	postgres_run("postgres", "create or replace function renkei_api.refuse(p text) returns text language plpgsql as $$ begin"
-				 " raise warning 'careful'; return p; end $$");
+	postgres_run("postgres",
+		"create or replace function renkei_api.refuse(p text) returns text language plpgsql as $$ begin"
+		" raise warning 'careful'; return p; end $$");
 	bench_open(1, 8, 8);
 	ask = bench_ask(&refuse, "fine");
 	bench_wait(ask);
@@ -215,7 +229,10 @@ static void results_are_matched_in_order_across_failures_of_every_kind(void **un
 
 		(void)snprintf(text, sizeof(text), "%d", i);
 		assert_int_equal(ask->settled, 1);
-		assert_int_equal(ask->status, i % 3 == 0 ? RK_OK : i % 3 == 1 ? RK_ALREADY_EXISTS : RK_INTERNAL);
+		assert_int_equal(ask->status,
+			i % 3 == 0           ? RK_OK
+				: i % 3 == 1 ? RK_ALREADY_EXISTS
+					     : RK_INTERNAL);
 		if (i % 3 == 0)
 			assert_string_equal(bench_value(ask, 0, "said"), text);
 	}

@@ -38,7 +38,10 @@ static void many_queries_come_back_each_with_its_own_rows(void **unused)
 
 static void arrays_arrive_element_by_element(void **unused)
 {
-	const struct rk_slice texts[] = {rk_slice_str("甲"), {NULL, 0}, rk_slice_str("")};
+	const struct rk_slice texts[] = {
+		rk_slice_str("甲"), {NULL, 0},
+                 rk_slice_str("")
+        };
 	const struct rk_slice bytes[] = {rk_slice_of("\0\377a", 3)};
 	const struct rk_slice json[] = {rk_slice_str("{\"a\": \"埼玉\"}")};
 	struct ask *ask;
@@ -121,7 +124,8 @@ static void a_refusal_of_ours_carries_sentence_reason_and_detail(void **unused)
 	assert_int_equal(ask->status, RK_ABORTED);
 	assert_string_equal(ask->err.reason, "VERSION_CONFLICT");
 	assert_string_equal(ask->err.text, "version 2 is not the newest");
-	assert_true(ask->detail.len > 0 && memmem(ask->detail.at, ask->detail.len, "base_version", 12));
+	assert_true(
+		ask->detail.len > 0 && memmem(ask->detail.at, ask->detail.len, "base_version", 12));
 	bench_close();
 }
 
@@ -154,17 +158,23 @@ static void begin_call_sees_the_actor_and_can_refuse_it(void **unused)
 	bench_close();
 }
 
-static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers(void **unused)
+static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers(
+	void **unused)
 {
 	struct ask *ask, *again;
 
 	(void)unused;
 	bench_open(1, 4, 4);
 	ask = bench_ask(&nap, "20");
-	bench_until(strcmp(postgres_ask("postgres", "select count(*) from pg_stat_activity where query like '%pg_sleep($1%' and state = 'active'"
-				   " and application_name = 'renkeid'"), "0") != 0, 5000);
-	postgres_run("postgres", "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep($1%' and "
-				 "application_name = 'renkeid' and pid <> pg_backend_pid()");
+	bench_until(
+		strcmp(postgres_ask("postgres",
+			       "select count(*) from pg_stat_activity where query like '%pg_sleep($1%' and state = 'active'"
+			       " and application_name = 'renkeid'"),
+			"0") != 0,
+		5000);
+	postgres_run("postgres",
+		"select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep($1%' and "
+		"application_name = 'renkeid' and pid <> pg_backend_pid()");
 	bench_wait(ask);
 	assert_int_equal(ask->status, RK_UNAVAILABLE);
 	assert_string_equal(ask->err.reason, "OUTCOME_UNKNOWN");
@@ -249,7 +259,8 @@ static void the_second_of_two_hosts_is_tried_when_the_first_is_not_there(void **
 	char conninfo[512];
 
 	(void)unused;
-	(void)snprintf(conninfo, sizeof(conninfo), "host=/nowhere,%s port=5432,5432 user=postgres dbname=postgres",
+	(void)snprintf(conninfo, sizeof(conninfo),
+		"host=/nowhere,%s port=5432,5432 user=postgres dbname=postgres",
 		rk_cluster_socket(postgres));
 	bench_open_as(conninfo, 1, 4, 4, false);
 	bench_until(rk_pool_ready(bench.pool), 10000);
@@ -266,7 +277,8 @@ int main(void)
 		cmocka_unit_test(an_abandoned_query_is_never_settled_and_its_slot_is_free_again),
 		cmocka_unit_test(a_refusal_of_ours_carries_sentence_reason_and_detail),
 		cmocka_unit_test(begin_call_sees_the_actor_and_can_refuse_it),
-		cmocka_unit_test(a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers),
+		cmocka_unit_test(
+			a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers),
 		cmocka_unit_test(a_server_that_stops_refuses_at_once_and_one_that_returns_is_found),
 		cmocka_unit_test(closing_settles_what_is_out),
 		cmocka_unit_test(an_unsafe_database_is_not_served_and_the_reason_is_told),

@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	status = rk_unpack(&arena, type, in, &message, &err);
 	assert(status == RK_OK || status == RK_RESOURCE_EXHAUSTED);
-	assert(arena.used <= 16 * size + 4096);
+	assert(arena.used <= 16 * size + (256 << 10));
 	if (status != RK_OK || faults)
 		return 0;
 	assert(rk_json_from_message(message, RK_JSON_COMPACT, &json) == RK_OK);

@@ -244,7 +244,8 @@ static void broken_json_is_named_by_line_and_column(void **unused)
 	assert_refused(REPORT, "{\n \"nil\": tru\n}", "BAD_JSON", "line 2, column 11");
 	assert_refused(REPORT, "", "BAD_JSON", "line 1");
 	assert_refused(REPORT, "{} {}", "BAD_JSON", "end of file expected");
-	assert_refused(REPORT, "{\"comments\": \"\xff\"}", "BAD_JSON", "unable to decode byte 0xff");
+	assert_refused(
+		REPORT, "{\"comments\": \"\xff\"}", "BAD_JSON", "unable to decode byte 0xff");
 }
 
 /* A form is cut at every byte: never accepted, never read past its end. */

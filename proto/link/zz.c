@@ -1,1 +1,0 @@
-extern int rk_zz_b; int rk_zz_b;

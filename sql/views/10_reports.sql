@@ -1,0 +1,23 @@
+-- renkei_api.reports - Accepted reports: of each the version that counts.
+create view renkei_api.reports as
+select v.municipality_code,
+	v.version_id,
+	v.fiscal_year,
+	v.quarter,
+	v.variant,
+	v.version,
+	v.receipt_number,
+	v.nil,
+	v.activity_count,
+	v.outcome_count,
+	v.received_at,
+	v.due_at,
+	v.timeliness,
+	v.late_seconds,
+	r.first_accepted_at,
+	r.accepted_at,
+	encode(v.sha256, 'hex') as sha256
+from renkei.report r
+join renkei.report_version v on v.municipality_code = r.municipality_code and v.version_id = r.accepted_version_id;
+comment on view renkei_api.reports is 'Accepted reports: of each the version that counts.';
+grant select on renkei_api.reports to renkei_analyst;

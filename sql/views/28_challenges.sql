@@ -1,0 +1,14 @@
+-- renkei_api.challenges - Challenges.
+create view renkei_api.challenges as
+select v.municipality_code,
+	v.version_id,
+	c.challenge_id,
+	c.text,
+	c.category,
+	c.severity,
+	c.support_wanted,
+	c.state
+from renkei_api.reports v
+join renkei.challenge c on c.municipality_code = v.municipality_code and c.version_id = v.version_id;
+comment on view renkei_api.challenges is 'Challenges.';
+grant select on renkei_api.challenges to renkei_analyst;

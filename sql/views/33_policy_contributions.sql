@@ -1,0 +1,24 @@
+-- renkei_api.policy_contributions - Contributions to Chinese policy or air.
+create view renkei_api.policy_contributions as
+select v.municipality_code,
+	v.version_id,
+	c.contribution_id,
+	c.partner_code,
+	c.level,
+	c.text,
+	c.document_issuer,
+	c.document_title_ja,
+	c.document_title_zh,
+	c.document_number,
+	renkei.partial_date_text(c.document_date) as document_date,
+	(c.document_date).precision as document_date_precision,
+	c.agreement,
+	c.pathway,
+	c.confirmed_by_cn,
+	renkei.partial_date_text(c.confirmed_date) as confirmed_date,
+	(c.confirmed_date).precision as confirmed_date_precision,
+	c.theme
+from renkei_api.reports v
+join renkei.policy_contribution c on c.municipality_code = v.municipality_code and c.version_id = v.version_id;
+comment on view renkei_api.policy_contributions is 'Contributions to Chinese policy or air.';
+grant select on renkei_api.policy_contributions to renkei_analyst;

@@ -1,0 +1,11 @@
+-- renkei_api.periods - Reporting periods with deadlines.
+create view renkei_api.periods as
+select p.fiscal_year,
+	p.quarter,
+	p.variant,
+	p.opens_at,
+	p.due_at,
+	p.due_rule
+from renkei.reporting_period p;
+comment on view renkei_api.periods is 'Reporting periods with deadlines.';
+grant select on renkei_api.periods to renkei_analyst;

@@ -1,0 +1,279 @@
+#include "base/digest.h"
+#include "check.h"
+#include "words/receipt.h"
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <stdio.h>
+
+#define RULES "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
+/* A receipt signed with the key of RFC 8032, section 7.1, test 1. */
+struct signed_receipt {
+	Renkei__V1__Receipt receipt;
+	Renkei__V1__Period period;
+	Google__Protobuf__Timestamp received, due;
+	char sha256[RK_SHA256_HEX], key_id[RK_KEY_ID], number[32];
+	struct rk_buf statement;
+	uint8_t signature[64];
+	char pem[200];
+};
+
+static const uint8_t private_key[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84,
+	0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4, 0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70,
+	0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
+
+#define REPORT "the bytes of a report"
+
+static void write_pem(EVP_PKEY *key, char pem[200])
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	int len;
+
+	assert_int_equal(PEM_write_bio_PUBKEY(bio, key), 1);
+	len = BIO_read(bio, pem, 199);
+	assert_true(len > 0);
+	pem[len] = '\0';
+	BIO_free(bio);
+}
+
+static void compose(struct signed_receipt *made)
+{
+	struct rk_err err = {0};
+
+	rk_buf_clear(&made->statement);
+	assert_ok(rk_receipt_statement(&made->receipt, &made->statement, &err), err);
+	made->receipt.statement = rk_buf_cstr(&made->statement);
+}
+
+static void sign(struct signed_receipt *made)
+{
+	EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL, private_key, 32);
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	size_t len = sizeof made->signature;
+	struct rk_err err = {0};
+
+	write_pem(key, made->pem);
+	assert_ok(rk_receipt_key_id(rk_slice_str(made->pem), made->key_id, &err), err);
+	compose(made);
+	assert_int_equal(EVP_DigestSignInit(context, NULL, NULL, NULL, key), 1);
+	assert_int_equal(EVP_DigestSign(context, made->signature, &len, made->statement.at,
+				 made->statement.len),
+		1);
+	made->receipt.signature = (ProtobufCBinaryData){len, made->signature};
+	EVP_MD_CTX_free(context);
+	EVP_PKEY_free(key);
+}
+
+static int make(void **state)
+{
+	static struct signed_receipt made;
+	Renkei__V1__Receipt *receipt = &made.receipt;
+
+	rk_buf_clear(&made.statement);
+	memset(&made, 0, sizeof made);
+	renkei__v1__receipt__init(receipt);
+	renkei__v1__period__init(&made.period);
+	google__protobuf__timestamp__init(&made.received);
+	google__protobuf__timestamp__init(&made.due);
+	made.period.fiscal_year = 2016;
+	made.period.quarter = RENKEI__V1__QUARTER__QUARTER_Q1;
+	made.period.variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
+	made.received.seconds = 1468562399;
+	made.received.nanos = 123456000;
+	made.due.seconds = 1468594799;
+	rk_sha256_hex(bytes(REPORT), made.sha256);
+	snprintf(made.number, sizeof made.number, "401005-2016Q1-1");
+	receipt->number = made.number;
+	receipt->municipality_code = (char *)(uintptr_t) "401005";
+	receipt->period = &made.period;
+	receipt->version = 1;
+	receipt->sha256 = made.sha256;
+	receipt->length = sizeof REPORT - 1;
+	receipt->rule_set_hash = (char *)(uintptr_t)RULES;
+	receipt->received_at = &made.received;
+	receipt->due_at = &made.due;
+	receipt->timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_ON_TIME;
+	receipt->key_id = made.key_id;
+	sign(&made);
+	*state = &made;
+	return 0;
+}
+
+static int drop(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	rk_buf_clear(&made->statement);
+	return 0;
+}
+
+static void the_statement_says_every_field(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	assert_buf_equal(&made->statement,
+		"renkei receipt v1\n"
+		"number: 401005-2016Q1-1\n"
+		"municipality: 401005\n"
+		"period: 2016Q1\n"
+		"variant: regular\n"
+		"version: 1\n"
+		"sha256: 9f3d0bf3316dcdca7d44af271abb822eabb1738d1689c4be0f7920935a1c0ba8\n"
+		"length: 21\n"
+		"rule_set: " RULES "\n"
+		"warnings: 0\n"
+		"infos: 0\n"
+		"received_utc: 2016-07-15T05:59:59.123456Z\n"
+		"received_jst: 2016-07-15T14:59:59.123456+09:00\n"
+		"due_utc: 2016-07-15T14:59:59Z\n"
+		"due_jst: 2016-07-15T23:59:59+09:00\n"
+		"timeliness: on_time\n"
+		"late_seconds: 0\n"
+		"key: 06e3fd8fda29bb60\n");
+}
+
+static void a_receipt_without_deadline_says_none(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	made->receipt.due_at = NULL;
+	made->receipt.timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_NO_DEADLINE;
+	made->received.nanos = 0;
+	compose(made);
+	assert_contains(made->receipt.statement,
+		"\ndue_utc: none\ndue_jst: none\ntimeliness: no_deadline\n");
+	assert_contains(made->receipt.statement, "received_utc: 2016-07-15T05:59:59.000000Z\n");
+}
+
+static void a_forecast_has_its_letter_in_the_number(void **state)
+{
+	struct signed_receipt *made = *state;
+	RK_AUTO(rk_buf_clear) struct rk_buf number = {0};
+	struct rk_err err = {0};
+
+	made->period.quarter = RENKEI__V1__QUARTER__QUARTER_Q4;
+	made->period.variant = RENKEI__V1__VARIANT__VARIANT_FORECAST;
+	assert_ok(rk_receipt_number(&number, "401005", &made->period, 12, &err), err);
+	assert_buf_equal(&number, "401005-2016Q4F-12");
+	compose(made);
+	assert_contains(made->receipt.statement, "\nperiod: 2016Q4\nvariant: forecast\n");
+	assert_int_equal(
+		rk_receipt_number(&number, "401005", &made->period, 0, &err), RK_INVALID_ARGUMENT);
+}
+
+static void a_right_receipt_holds(void **state)
+{
+	struct signed_receipt *made = *state;
+	struct rk_err err = {0};
+
+	assert_ok(rk_receipt_verify(&made->receipt, bytes(REPORT), rk_slice_str(made->pem), &err),
+		err);
+	assert_ok(rk_receipt_verify(
+			  &made->receipt, rk_slice_of(NULL, 0), rk_slice_str(made->pem), &err),
+		err);
+}
+
+static void refused(struct signed_receipt *made, struct rk_slice report, const char *reason)
+{
+	struct rk_err err = {0};
+
+	assert_int_not_equal(
+		rk_receipt_verify(&made->receipt, report, rk_slice_str(made->pem), &err), RK_OK);
+	assert_string_equal(err.reason, reason);
+}
+
+static void other_bytes_do_not_fit(void **state)
+{
+	refused(*state, bytes("the bytes of a Report"), "DIGEST_MISMATCH");
+	refused(*state, bytes("the bytes of a report "), "DIGEST_MISMATCH");
+	refused(*state, bytes(""), "DIGEST_MISMATCH");
+}
+
+static void a_changed_field_is_seen(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	made->receipt.late_seconds = 1;
+	refused(made, bytes(REPORT), "RECEIPT_STATEMENT_DIFFERS");
+	made->receipt.late_seconds = 0;
+	made->number[14] = '2';
+	refused(made, bytes(REPORT), "RECEIPT_STATEMENT_DIFFERS");
+}
+
+static void a_number_that_does_not_follow_is_seen_even_when_stated(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	made->number[14] = '2';
+	sign(made);
+	refused(made, bytes(REPORT), "RECEIPT_STATEMENT_DIFFERS");
+}
+
+static void fields_and_statement_changed_together_break_the_signature(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	made->received.seconds -= 3600;
+	compose(made);
+	refused(made, bytes(REPORT), "RECEIPT_SIGNATURE_INVALID");
+}
+
+static void every_bit_of_the_signature_counts(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	for (size_t i = 0; i < sizeof made->signature; i++) {
+		made->signature[i] ^= 1;
+		refused(made, bytes(REPORT), "RECEIPT_SIGNATURE_INVALID");
+		made->signature[i] ^= 1;
+	}
+	made->receipt.signature.len = 0;
+	refused(made, bytes(REPORT), "RECEIPT_SIGNATURE_INVALID");
+}
+
+static void another_key_is_named(void **state)
+{
+	struct signed_receipt *made = *state;
+	EVP_PKEY *other = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+
+	write_pem(other, made->pem);
+	EVP_PKEY_free(other);
+	refused(made, bytes(REPORT), "RECEIPT_KEY_MISSING");
+	snprintf(made->pem, sizeof made->pem, "no key");
+	refused(made, bytes(REPORT), "");
+}
+
+static void a_line_break_in_a_field_is_refused(void **state)
+{
+	struct signed_receipt *made = *state;
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err = {0};
+
+	made->receipt.municipality_code = (char *)(uintptr_t) "401005\nversion: 9";
+	assert_int_equal(rk_receipt_statement(&made->receipt, &out, &err), RK_INVALID_ARGUMENT);
+	assert_int_equal(out.len, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(the_statement_says_every_field, make, drop),
+		cmocka_unit_test_setup_teardown(a_receipt_without_deadline_says_none, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_forecast_has_its_letter_in_the_number, make, drop),
+		cmocka_unit_test_setup_teardown(a_right_receipt_holds, make, drop),
+		cmocka_unit_test_setup_teardown(other_bytes_do_not_fit, make, drop),
+		cmocka_unit_test_setup_teardown(a_changed_field_is_seen, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_number_that_does_not_follow_is_seen_even_when_stated, make, drop),
+		cmocka_unit_test_setup_teardown(
+			fields_and_statement_changed_together_break_the_signature, make, drop),
+		cmocka_unit_test_setup_teardown(every_bit_of_the_signature_counts, make, drop),
+		cmocka_unit_test_setup_teardown(another_key_is_named, make, drop),
+		cmocka_unit_test_setup_teardown(a_line_break_in_a_field_is_refused, make, drop),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,288 @@
+#include "base/text.h"
+#include "check.h"
+#include "wire/json.h"
+#include "words/rules.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define FLAWED "support/flawed"
+
+static const struct rk_rules_context may_day = {.today = 20170501};
+
+static void read_file(const char *name, struct rk_buf *out)
+{
+	char path[300], piece[4096];
+	size_t len;
+	FILE *file;
+
+	snprintf(path, sizeof path, FLAWED "/%s", name);
+	file = fopen(path, "rb");
+	if (!file)
+		fail_msg("cannot read %s", path);
+	while ((len = fread(piece, 1, sizeof piece, file)) > 0)
+		assert_int_equal(rk_buf_add(out, piece, len), RK_OK);
+	fclose(file);
+}
+
+/* A report of the collection as bytes: its JSON on the wire, or the bytes themselves. */
+static void read_report(const char *name, struct rk_buf *out)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
+	struct rk_err err = {0};
+
+	if (!strstr(name, ".json")) {
+		read_file(name, out);
+		return;
+	}
+	read_file(name, &json);
+	assert_ok(rk_json_to_wire(&renkei__v1__report__descriptor, rk_buf_slice(&json), out, &err),
+		err);
+}
+
+static Renkei__V1__Verdict *check(struct rk_arena *arena, struct rk_slice report)
+{
+	Renkei__V1__Report *unpacked;
+	Renkei__V1__Verdict *verdict;
+	struct rk_err err = {0};
+
+	assert_ok(rk_rules_check(arena, report, &may_day, &unpacked, &verdict, &err), err);
+	return verdict;
+}
+
+typedef void each_fn(const char *name, Renkei__V1__Verdict *verdict);
+
+/* Calls back with every report of the collection; returns how many there are. */
+static size_t each_flawed(each_fn *each)
+{
+	struct dirent **entries;
+	int count = scandir(FLAWED, &entries, NULL, alphasort);
+	size_t reports = 0;
+
+	assert_true(count > 0);
+	for (int i = 0; i < count; i++) {
+		const char *name = entries[i]->d_name;
+		RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+		RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+
+		if (strstr(name, ".json") || strstr(name, ".binpb")) {
+			read_report(name, &report);
+			each(name, check(&arena, rk_buf_slice(&report)));
+			reports++;
+		}
+		free(entries[i]);
+	}
+	free(entries);
+	return reports;
+}
+
+static void compare_findings(const char *name, Renkei__V1__Verdict *verdict)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf found = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf expected = {0};
+	char file[256];
+
+	snprintf(file, sizeof file, "%.*s.expect", (int)(strrchr(name, '.') - name), name);
+	read_file(file, &expected);
+	for (size_t i = 0; i < verdict->n_findings; i++)
+		assert_int_equal(rk_buf_addf(&found, "%s %s\n", verdict->findings[i]->code,
+					 verdict->findings[i]->field_path),
+			RK_OK);
+	if (!rk_slice_equal(rk_buf_slice(&found), rk_buf_slice(&expected)))
+		fail_msg("%s:\n%s\ninstead of\n%s", name, rk_buf_cstr(&found),
+			rk_buf_cstr(&expected));
+}
+
+static void flawed_reports_have_the_findings_written_down_for_them(void **unused)
+{
+	(void)unused;
+	assert_true(each_flawed(compare_findings) >= 60);
+}
+
+static void check_whole(const char *name, Renkei__V1__Verdict *verdict)
+{
+	size_t count;
+	const struct rk_rule_info *rules = rk_rules_list(&count);
+	int32_t sums[4] = {0};
+
+	(void)name;
+	assert_int_equal(verdict->n_rules_run, count);
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(verdict->rules_run[i], rules[i].code);
+	assert_string_equal(verdict->rule_set_hash, rk_rules_hash());
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		const Renkei__V1__Finding *finding = verdict->findings[i];
+
+		assert_true(
+			*finding->sentence->ja && *finding->sentence->en && *finding->sentence->zh);
+		assert_null(strstr(finding->sentence->en, "…"));
+		assert_true(strlen(finding->value) <= 200);
+		assert_int_equal(
+			rk_text_utf8_bad(rk_slice_str(finding->value)), strlen(finding->value));
+		sums[finding->severity]++;
+	}
+	assert_int_equal(verdict->error_count, sums[RENKEI__V1__SEVERITY__SEVERITY_ERROR]);
+	assert_int_equal(verdict->warning_count, sums[RENKEI__V1__SEVERITY__SEVERITY_WARNING]);
+	assert_int_equal(verdict->info_count, sums[RENKEI__V1__SEVERITY__SEVERITY_INFO]);
+}
+
+static void a_verdict_names_every_rule_and_counts_its_findings(void **unused)
+{
+	(void)unused;
+	each_flawed(check_whole);
+}
+
+static bool seen[200];
+
+static void mark_seen(const char *name, Renkei__V1__Verdict *verdict)
+{
+	size_t count;
+	const struct rk_rule_info *rules = rk_rules_list(&count);
+
+	(void)name;
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		for (size_t k = 0; k < count; k++) {
+			if (strcmp(rules[k].code, verdict->findings[i]->code) != 0)
+				continue;
+			seen[k] = true;
+			assert_int_equal(rules[k].severity, verdict->findings[i]->severity);
+		}
+	}
+}
+
+static void every_rule_has_a_report_that_breaks_it(void **unused)
+{
+	size_t count;
+	const struct rk_rule_info *rules = rk_rules_list(&count);
+
+	(void)unused;
+	each_flawed(mark_seen);
+	for (size_t i = 0; i < count; i++) {
+		if (!seen[i])
+			fail_msg("no report of the collection breaks %s", rules[i].code);
+	}
+}
+
+static void rules_are_sorted_and_stand_once(void **unused)
+{
+	size_t count;
+	const struct rk_rule_info *rules = rk_rules_list(&count);
+
+	(void)unused;
+	for (size_t i = 1; i < count; i++)
+		assert_true(strcmp(rules[i - 1].code, rules[i].code) < 0);
+	assert_int_equal(strlen(rk_rules_hash()), 64);
+	assert_ptr_equal(rk_rules_hash(), rk_rules_hash());
+}
+
+static void a_code_gets_the_suggestion_and_its_name(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	const Renkei__V1__Finding *finding;
+
+	(void)unused;
+	read_report("code_party_check_digit.json", &report);
+	finding = check(&arena, rk_buf_slice(&report))->findings[0];
+	assert_string_equal(finding->value, "401006");
+	assert_string_equal(finding->suggestion, "401005");
+	assert_contains(finding->sentence->ja, "北九州市");
+	assert_contains(finding->sentence->en, "Kitakyushu");
+}
+
+static void today_decides_what_lies_in_the_future(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	struct rk_rules_context before = {.today = 20170119}, on_the_day = {.today = 20170120};
+	Renkei__V1__Report *unpacked;
+	Renkei__V1__Verdict *verdict;
+	struct rk_err err = {0};
+
+	(void)unused;
+	read_report("fine.json", &report);
+	assert_ok(rk_rules_check(&arena, rk_buf_slice(&report), &before, &unpacked, &verdict, &err),
+		err);
+	assert_int_equal(verdict->error_count, 1);
+	assert_string_equal(verdict->findings[0]->code, "ACTUAL_DATE_IN_FUTURE");
+	assert_ok(rk_rules_check(
+			  &arena, rk_buf_slice(&report), &on_the_day, &unpacked, &verdict, &err),
+		err);
+	assert_int_equal(verdict->error_count, 0);
+	assert_non_null(unpacked);
+}
+
+static void bytes_that_are_no_report_leave_none(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	Renkei__V1__Report *unpacked;
+	Renkei__V1__Verdict *verdict;
+	struct rk_err err = {0};
+
+	(void)unused;
+	read_report("bytes_nul.binpb", &report);
+	assert_ok(
+		rk_rules_check(&arena, rk_buf_slice(&report), &may_day, &unpacked, &verdict, &err),
+		err);
+	assert_null(unpacked);
+	assert_int_equal(verdict->error_count, 1);
+}
+
+static void without_memory_there_is_no_verdict(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+	bool worked = false;
+
+	(void)unused;
+	read_report("many_flaws.json", &report);
+	for (size_t cap = 512; cap < (1 << 20) && !worked; cap += 512) {
+		RK_AUTO(rk_arena_clear) struct rk_arena arena = {.cap = cap};
+		Renkei__V1__Report *unpacked;
+		Renkei__V1__Verdict *verdict;
+		struct rk_err err = {0};
+		enum rk_status status = rk_rules_check(
+			&arena, rk_buf_slice(&report), &may_day, &unpacked, &verdict, &err);
+
+		worked = status == RK_OK;
+		if (worked)
+			assert_true(verdict->error_count > 10);
+		else
+			assert_int_equal(status, RK_RESOURCE_EXHAUSTED);
+		if (!worked)
+			assert_null(verdict);
+	}
+	assert_true(worked);
+}
+
+static void long_values_are_cut_between_characters(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	const Renkei__V1__Finding *finding;
+
+	(void)unused;
+	read_report("outcome_too_long.json", &report);
+	finding = check(&arena, rk_buf_slice(&report))->findings[0];
+	assert_int_equal(strlen(finding->value), 198);
+	assert_contains(finding->sentence->en, "201");
+	assert_contains(finding->sentence->en, "200");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(flawed_reports_have_the_findings_written_down_for_them),
+		cmocka_unit_test(a_verdict_names_every_rule_and_counts_its_findings),
+		cmocka_unit_test(every_rule_has_a_report_that_breaks_it),
+		cmocka_unit_test(rules_are_sorted_and_stand_once),
+		cmocka_unit_test(a_code_gets_the_suggestion_and_its_name),
+		cmocka_unit_test(today_decides_what_lies_in_the_future),
+		cmocka_unit_test(bytes_that_are_no_report_leave_none),
+		cmocka_unit_test(without_memory_there_is_no_verdict),
+		cmocka_unit_test(long_values_are_cut_between_characters),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
