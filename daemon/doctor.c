@@ -1,13 +1,13 @@
 #include "doctor.h"
 
-#include <string.h>
-#include <sysexits.h>
-#include <time.h>
-
 #include "db/migrate.h"
 #include "db/plain.h"
 #include "rpc/rpc.h"
 #include "serve/server.h"
+
+#include <string.h>
+#include <sysexits.h>
+#include <time.h>
 
 #define SOON_S (30 * 24 * 3600)
 
@@ -18,13 +18,13 @@ static enum rk_status ask(struct rk_plain *plain, struct rk_err *err)
 	enum rk_status status;
 
 	RK_TRY(rk_migrate_check(plain, err));
-	status = rk_plain_ask(plain, "select problem from renkei_api.check_safety() limit 1", 0, NULL,
-		&problem, err);
+	status = rk_plain_ask(plain, "select problem from renkei_api.check_safety() limit 1", 0,
+		NULL, &problem, err);
 	if (status == RK_NOT_FOUND)
 		return RK_OK;
 	RK_TRY(status);
-	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "UNSAFE_DATABASE", "%s",
-		rk_buf_cstr(&problem));
+	return rk_fail_reason(
+		err, RK_FAILED_PRECONDITION, "UNSAFE_DATABASE", "%s", rk_buf_cstr(&problem));
 }
 
 enum rk_status rk_doctor_database(const struct rk_settings *settings, struct rk_err *err)

@@ -1,11 +1,12 @@
 /* doctor.h - is everything in order: configuration, certificates, database, schema. */
 #pragma once
-#include <stdio.h>
-
 #include "settings.h"
+
+#include <stdio.h>
 
 /* Asks the database what a start needs to know; blocks for seconds.
  * Errors: RK_UNAVAILABLE it is away; RK_FAILED_PRECONDITION it must not be used: settings, login or schema. */
-RK_MUST_USE enum rk_status rk_doctor_database(const struct rk_settings *settings, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_doctor_database(
+	const struct rk_settings *settings, struct rk_err *err);
 /* Writes one line a finding to out.  Returns the exit status: 0, 69 or 78. */
 int rk_doctor(const char *config_path, FILE *out);

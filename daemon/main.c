@@ -1,14 +1,4 @@
 /* main.c - renkeid: find the command, do it. */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sysexits.h>
-#include <unistd.h>
-
-#include <event2/event.h>
-#include <jansson.h>
-#include <systemd/sd-daemon.h>
-
 #include "base/text.h"
 #include "db/migrate.h"
 #include "db/plain.h"
@@ -18,6 +8,16 @@
 #include "serve/control.h"
 #include "serve/supervisor.h"
 #include "settings.h"
+
+#include <event2/event.h>
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
 
 #define DEFAULT_CONFIG "/etc/renkei/renkeid.conf"
 
@@ -48,15 +48,19 @@ static int run_version(const struct options *options);
 static int run_help(const struct options *options);
 
 static const struct command commands[] = {
-	{"serve",    "[--check]",            "Serve (the default); --check reads the configuration and all it names, and stops.",    run_serve   },
-	{"demo",     "--dir DIR [--port N]", "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.",              run_demo    },
-	{"migrate",  "[--print]",            "Bring the database to this program's schema; --print writes the SQL instead.",         run_migrate },
-	{"ctl",      "reload|status|stop",   "Tell the daemon that serves with this configuration.",                                 run_ctl     },
-	{"doctor",   "",                     "Examine configuration, certificates, database and schema.",                            run_doctor  },
-	{"settings", "",                     "Explain every setting of the configuration file.",                                     run_settings},
-	{"version",  "",                     "Say which program this is, its schema and its libraries.",                             run_version },
-	{"help",     "",                     "Say this.",                                                                            run_help    },
-	{NULL,       NULL,                   NULL,                                                                                   NULL        },
+	{"serve",    "[--check]",
+         "Serve (the default); --check reads the configuration and all it names, and stops.",             run_serve   },
+	{"demo",     "--dir DIR [--port N]",
+         "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.",		       run_demo    },
+	{"migrate",  "[--print]",
+         "Bring the database to this program's schema; --print writes the SQL instead.",		  run_migrate },
+	{"ctl",      "reload|status|stop",   "Tell the daemon that serves with this configuration.",
+         run_ctl												      },
+	{"doctor",   "",                     "Examine configuration, certificates, database and schema.", run_doctor  },
+	{"settings", "",                     "Explain every setting of the configuration file.",          run_settings},
+	{"version",  "",                     "Say which program this is, its schema and its libraries.",  run_version },
+	{"help",     "",		     "Say this.",						 run_help    },
+	{NULL,       NULL,                   NULL,							NULL        },
 };
 
 static int complain(const struct rk_err *err, int status)
@@ -305,7 +309,8 @@ int main(int count, char **args)
 	for (int i = 1; i < count; i++) {
 		if (take_argument(&options, &command, count, args, &i))
 			continue;
-		fprintf(stderr, "renkeid: '%s' is not understood; `renkeid help` lists the commands\n",
+		fprintf(stderr,
+			"renkeid: '%s' is not understood; `renkeid help` lists the commands\n",
 			args[i < count ? i : count - 1]);
 		return EX_USAGE;
 	}

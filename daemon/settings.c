@@ -1,5 +1,7 @@
 #include "settings.h"
 
+#include "base/arena.h"
+
 #include <confuse.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -7,14 +9,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/arena.h"
-
 enum kind { TEXT, PATH, PATHS, NUMBER };
 
 struct setting {
 	const char *name;
 	enum kind kind;
-	size_t at; /* in struct rk_settings */
+	size_t at;        /* in struct rk_settings */
 	const char *text; /* the default; NULL: must be given */
 	int64_t number, min, max;
 	const char *sentence;

@@ -1,17 +1,17 @@
 /* settings.h - what renkeid.conf may say: one table of settings, read whole or not at all. */
 #pragma once
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "base/err.h"
-
 #define RK_SETTINGS_KEYS 16
 
 /* Strings live until rk_settings_free; an unset one is "". */
 struct rk_settings {
-	const char *file; /* where it was read from */
+	const char *file;   /* where it was read from */
 	const char *listen; /* "host:port", "[::1]:port"; port 0 = from the kernel */
 	const char *ca, *certificate, *key, *crl;
 	const char *receipt_key;

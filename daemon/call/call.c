@@ -1,9 +1,5 @@
 #include "call/call.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -11,6 +7,10 @@
 #include "wire/meta.h"
 #include "wire/pack.h"
 #include "wire/status.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* After a refusal the peer may go on sending for so long. */
 #define LINGER_MS 2000
@@ -201,7 +201,8 @@ void rk_call_on_header(struct rk_call *call, struct rk_slice name, struct rk_sli
 		call->is_grpc = rk_meta_is_grpc(value);
 	} else if (rk_slice_equal_str(name, "te")) {
 		if (!rk_slice_equal_str(value, "trailers") && err->status == RK_OK)
-			rk_fail_reason(err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "te is not trailers");
+			rk_fail_reason(
+				err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "te is not trailers");
 	} else if (rk_slice_equal_str(name, "grpc-encoding")) {
 		if (!rk_slice_equal_str(value, "identity") && err->status == RK_OK)
 			rk_fail_reason(err, RK_UNIMPLEMENTED, "COMPRESSION_UNSUPPORTED",
@@ -253,8 +254,8 @@ static enum rk_flow refuse_http(struct rk_call *call, int http, const char *text
 static enum rk_flow route_get(struct rk_call *call)
 {
 	struct rk_slice path = rk_slice_of(call->path, strcspn(call->path, "?"));
-	const struct rk_method *method =
-		rk_method_find(call->env->methods, path, &call->method_index);
+	const struct rk_method *method = rk_method_find(
+		call->env->methods, path, &call->method_index);
 
 	if (!method || method->shape != RK_GET)
 		return refuse_http(call, 405, "only POST is answered");

@@ -4,25 +4,27 @@
  * ways in, the deadline and the stream's end, and both end there too.
  */
 #pragma once
-#include <event2/event.h>
-#include <stdbool.h>
-
 #include "base/arena.h"
 #include "call/method.h"
 #include "call/principal.h"
 #include "call/stats.h"
 #include "db/pool.h"
 #include "link/h2.h"
-#include "renkei/v1/problem.pb-c.h"
 #include "wire/frame.h"
 #include "words/say.h"
+
+#include "renkei/v1/problem.pb-c.h"
+
+#include <event2/event.h>
+
+#include <stdbool.h>
 
 /* What all calls of a worker share.  Owned by the server, outlives every call. */
 struct rk_call_env {
 	struct event_base *base;
 	struct rk_pool *pool;
 	const struct rk_method *const *methods;
-	struct rk_stats *stats; /* this worker's */
+	struct rk_stats *stats;           /* this worker's */
 	const struct rk_stats *stats_all; /* those of all workers */
 	int stats_count;
 	int64_t stats_stride; /* bytes from one to the next */
@@ -30,18 +32,19 @@ struct rk_call_env {
 	int64_t default_timeout_ms;
 	int64_t max_timeout_ms;
 	int64_t request_ms; /* a request must be complete within */
-	int64_t idle_ms; /* a stream of many messages may stay silent for */
-	void *rpc; /* struct rk_rpc of rpc/rpc.h; this floor never looks inside */
+	int64_t idle_ms;    /* a stream of many messages may stay silent for */
+	void *rpc;          /* struct rk_rpc of rpc/rpc.h; this floor never looks inside */
 };
 
 struct rk_call {
 	const struct rk_call_env *env;
 	const struct rk_principal *principal; /* the connection's */
-	struct rk_h2_stream *stream; /* NULL: nobody is left to answer */
+	struct rk_h2_stream *stream;          /* NULL: nobody is left to answer */
 	const struct rk_method *method;
 	struct rk_arena arena;
 	struct rk_frame_reader reader;
-	struct rk_buf held; /* received while the method was busy; its window is not given back yet */
+	struct rk_buf
+		held; /* received while the method was busy; its window is not given back yet */
 	struct rk_slice request; /* the unary message */
 	ProtobufCMessage *message;
 	struct rk_query *query;
@@ -58,9 +61,9 @@ struct rk_call {
 
 	/* The outcome. */
 	struct rk_err err;
-	struct rk_slice detail; /* of a refusal by SQL */
+	struct rk_slice detail;             /* of a refusal by SQL */
 	const Renkei__V1__Verdict *verdict; /* findings that go with the refusal */
-	const char *request_id; /* the client's, in the arena */
+	const char *request_id;             /* the client's, in the arena */
 	bool replayed;
 
 	char id[37];
@@ -75,8 +78,8 @@ struct rk_call {
 };
 
 /* For the peer: h2's events, one by one.  rk_call_open returns NULL without memory (then reset the stream). */
-RK_MUST_USE struct rk_call *rk_call_open(
-	const struct rk_call_env *env, const struct rk_principal *principal, struct rk_h2_stream *stream);
+RK_MUST_USE struct rk_call *rk_call_open(const struct rk_call_env *env,
+	const struct rk_principal *principal, struct rk_h2_stream *stream);
 void rk_call_on_header(struct rk_call *call, struct rk_slice name, struct rk_slice value);
 void rk_call_on_headers_end(struct rk_call *call);
 void rk_call_on_data(struct rk_call *call, struct rk_slice bytes);

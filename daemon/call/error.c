@@ -1,21 +1,19 @@
 #include "call/error.h"
 
-#include <string.h>
-
 #include "google/rpc/error_details.pb-c.h"
-
-#include <jansson.h>
-
 #include "wire/status.h"
 
+#include <jansson.h>
+#include <string.h>
+
 /* Two thirds of it for the verdict, one for BadRequest: both say the same mistakes, the verdict in three languages. */
-#define FINDINGS_BYTES 3600
+#define FINDINGS_BYTES    3600
 #define BAD_REQUEST_BYTES 1200
-#define MAX_PAIRS 24
+#define MAX_PAIRS         24
 
 struct facts {
 	struct rk_detail_pair pairs[MAX_PAIRS + 1]; /* what the metadata says */
-	struct rk_say_value values[MAX_PAIRS + 1]; /* the same, for the sentences */
+	struct rk_say_value values[MAX_PAIRS + 1];  /* the same, for the sentences */
 	size_t count;
 	const char *field;
 	const char *reason;
@@ -30,7 +28,8 @@ static void fact_add(struct facts *facts, const char *key, const char *value)
 	facts->count++;
 }
 
-static void fact_number(struct rk_arena *arena, struct facts *facts, const char *key, int64_t number)
+static void fact_number(
+	struct rk_arena *arena, struct facts *facts, const char *key, int64_t number)
 {
 	fact_add(facts, key, rk_arena_printf(arena, "%lld", (long long)number));
 }
@@ -60,7 +59,7 @@ static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_s
 	value = json_object_get(root, "field");
 	if (json_is_string(value) && *json_string_value(value))
 		facts->field = rk_arena_str(arena, json_string_value(value));
-	json_object_foreach (json_object_get(root, "metadata"), key, value)
+	json_object_foreach(json_object_get(root, "metadata"), key, value)
 		fact_add(facts, rk_arena_str(arena, key), json_text(arena, value));
 	json_decref(root);
 }
@@ -109,7 +108,8 @@ static enum rk_status add_bad_request(
 		google__rpc__bad_request__field_violation__init(one);
 		one->field = finding->field_path;
 		one->reason = finding->code;
-		one->description = rk_arena_str(arena, in_language(finding->sentence, error->language));
+		one->description = rk_arena_str(
+			arena, in_language(finding->sentence, error->language));
 		if (!one->description)
 			break;
 		bytes += protobuf_c_message_get_packed_size(&one->base) + 4;
@@ -146,7 +146,8 @@ static enum rk_status add_one_field(
 	const struct facts *facts, const char *description, struct rk_details *details)
 {
 	Google__Rpc__BadRequest bad = GOOGLE__RPC__BAD_REQUEST__INIT;
-	Google__Rpc__BadRequest__FieldViolation one = GOOGLE__RPC__BAD_REQUEST__FIELD_VIOLATION__INIT;
+	Google__Rpc__BadRequest__FieldViolation one =
+		GOOGLE__RPC__BAD_REQUEST__FIELD_VIOLATION__INIT;
 	Google__Rpc__BadRequest__FieldViolation *list[] = {&one};
 	RK_AUTO(rk_buf_clear) struct rk_buf field = {0}, reason = {0}, text = {0};
 
@@ -171,7 +172,8 @@ static enum rk_status add_findings(struct rk_arena *arena, const struct rk_error
 		return add_verdict(error, shown, details);
 	}
 	if (facts->field)
-		return add_one_field(facts, sentence(arena, error, facts, error->language), details);
+		return add_one_field(
+			facts, sentence(arena, error, facts, error->language), details);
 	return RK_OK;
 }
 
@@ -181,7 +183,12 @@ static enum rk_status fill(struct rk_arena *arena, const struct rk_error *error,
 	static const struct {
 		const char *locale;
 		enum rk_language language;
-	} locales[] = {{"ja", RK_JA}, {"en", RK_EN}, {"zh", RK_ZH}};
+	} locales[] = {
+		{"ja", RK_JA},
+                {"en", RK_EN},
+                {"zh", RK_ZH}
+        };
+
 	int64_t retry_ms = rk_error_retry_ms(error->err);
 	size_t shown = error->verdict ? findings_that_fit(error->verdict) : 0;
 

@@ -3,17 +3,19 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "renkei/v1/problem.pb-c.h"
 #include "words/say.h"
+
+#include "renkei/v1/problem.pb-c.h"
 
 /* What an error reply tells. */
 struct rk_error {
 	const struct rk_err *err;
-	struct rk_slice detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
+	struct rk_slice
+		detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
 	const Renkei__V1__Verdict *verdict; /* NULL: none */
-	const char *request_id; /* the client's, or the call's own */
-	const char *incident; /* what to ask the operator for; NULL: nothing */
-	enum rk_language language; /* of the descriptions of fields */
+	const char *request_id;             /* the client's, or the call's own */
+	const char *incident;               /* what to ask the operator for; NULL: nothing */
+	enum rk_language language;          /* of the descriptions of fields */
 };
 
 /* rk_error_status appends the serialised google.rpc.Status: ErrorInfo, RequestInfo, LocalizedMessage in ja, en and zh,

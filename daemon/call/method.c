@@ -16,7 +16,8 @@ const struct rk_method *rk_method_find(
 	return NULL;
 }
 
-static void path_of(const ProtobufCServiceDescriptor *service, unsigned number, char *out, size_t size)
+static void path_of(
+	const ProtobufCServiceDescriptor *service, unsigned number, char *out, size_t size)
 {
 	snprintf(out, size, "/%s/%s", service->name, service->methods[number].name);
 }
@@ -33,11 +34,13 @@ static enum rk_status service_in_list(const struct rk_method *const *methods,
 		path_of(service, i, path, sizeof path);
 		method = rk_method_find(methods, rk_slice_str(path), &index);
 		if (!method)
-			return rk_fail(err, RK_INTERNAL, "no method answers %s of the .proto files", path);
+			return rk_fail(
+				err, RK_INTERNAL, "no method answers %s of the .proto files", path);
 		if (method->input != service->methods[i].input ||
 			method->output != service->methods[i].output)
 			return rk_fail(err, RK_INTERNAL,
-				"method %s takes or gives another message than the .proto files say", path);
+				"method %s takes or gives another message than the .proto files say",
+				path);
 	}
 	return RK_OK;
 }
@@ -69,7 +72,8 @@ enum rk_status rk_methods_check(const struct rk_method *const *methods,
 	return RK_OK;
 }
 
-static void add_once(const struct rk_statement **list, size_t *count, const struct rk_statement *one)
+static void add_once(
+	const struct rk_statement **list, size_t *count, const struct rk_statement *one)
 {
 	if (!one)
 		return;

@@ -1,8 +1,8 @@
 /* method.h - what a method is: a constant and at most a few short functions, in the order of the walk. */
 #pragma once
-#include <protobuf-c/protobuf-c.h>
-
 #include "db/query.h"
+
+#include <protobuf-c/protobuf-c.h>
 
 struct rk_call;
 
@@ -10,21 +10,22 @@ struct rk_call;
 enum rk_flow {
 	RK_FLOW_NEXT, /* on to the next step */
 	RK_FLOW_WAIT, /* somebody will call rk_call_advance or rk_call_fail from the loop */
-	RK_FLOW_END, /* call->err is set: answer with it */
+	RK_FLOW_END,  /* call->err is set: answer with it */
 };
 
 enum rk_shape {
-	RK_UNARY, /* one message in, one out */
+	RK_UNARY,         /* one message in, one out */
 	RK_SERVER_STREAM, /* one in, many out: the ask step sends them and ends the call */
-	RK_BIDI, /* many in, many out: message, ended */
-	RK_GET, /* no gRPC: an HTTP GET whose reply is text */
+	RK_BIDI,          /* many in, many out: message, ended */
+	RK_GET,           /* no gRPC: an HTTP GET whose reply is text */
 };
 
 struct rk_method {
 	const char *path; /* "/renkei.v1.ReportService/GetReport" */
 	const ProtobufCMessageDescriptor *input, *output;
 	const struct rk_statement *statement; /* prepared on every connection; NULL: none */
-	const char *roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
+	const char *
+		roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
 	/* Step decode; NULL: scan and unpack as input into call->message. */
 	enum rk_status (*decode)(struct rk_call *call);

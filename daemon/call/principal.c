@@ -47,7 +47,8 @@ bool rk_principal_parse(struct rk_principal *principal, const char *uri)
 	if (good)
 		snprintf(principal->uri, sizeof principal->uri, "%s", uri);
 	else
-		principal->uri[0] = principal->authority[0] = principal->role[0] = principal->id[0] = '\0';
+		principal->uri[0] = principal->authority[0] = principal->role[0] =
+			principal->id[0] = '\0';
 	return good;
 }
 

@@ -3,10 +3,10 @@
  * What the principal may do is a row in the database, asked at every call; here stands only what the certificate says.
  */
 #pragma once
-#include <stdbool.h>
-
 #include "base/buf.h"
 #include "link/tls.h"
+
+#include <stdbool.h>
 
 struct rk_principal {
 	char uri[256]; /* empty: the certificate names nobody */
@@ -15,7 +15,7 @@ struct rk_principal {
 	char id[96];
 	uint8_t spki_sha256[RK_SHA256_BYTES];
 	char serial[48];
-	int64_t expires; /* seconds since 1970 */
+	int64_t expires;  /* seconds since 1970 */
 	char address[64]; /* of the peer, for the log */
 };
 

@@ -1,13 +1,13 @@
 #include "call/reply.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "call/error.h"
 #include "wire/json.h"
 #include "wire/pack.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #define MAX_TRAILERS 10
 
@@ -78,7 +78,7 @@ static void end_http(struct rk_call *call)
 	int status = call->http_status ? call->http_status : rk_error_http(call->err.status);
 	char digits[8];
 	struct rk_h2_header headers[] = {
-		{":status",      rk_slice_str(digits)                      },
+		{":status",      rk_slice_str(digits)                     },
 		{"content-type", rk_slice_str("text/plain; charset=utf-8")},
 	};
 

@@ -1,7 +1,6 @@
 #include "call/stats.h"
 
-const int64_t rk_stats_bounds_ms[RK_STATS_BUCKETS] = {
-	1, 2, 5, 10, 25, 50, 100, 250, 1000, 5000};
+const int64_t rk_stats_bounds_ms[RK_STATS_BUCKETS] = {1, 2, 5, 10, 25, 50, 100, 250, 1000, 5000};
 
 void rk_stats_call(struct rk_stats *stats, int method, int status, int64_t duration_us)
 {

@@ -3,9 +3,9 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define RK_STATS_METHODS 48 /* the last one is "other": paths that are no method */
+#define RK_STATS_METHODS  48 /* the last one is "other": paths that are no method */
 #define RK_STATS_STATUSES 17
-#define RK_STATS_BUCKETS 10
+#define RK_STATS_BUCKETS  10
 
 /* Upper bounds of the duration buckets, milliseconds. */
 extern const int64_t rk_stats_bounds_ms[RK_STATS_BUCKETS];
@@ -19,7 +19,8 @@ struct rk_stats {
 	_Atomic uint64_t batches, batch_items, batch_halvings, receipts, replays;
 	_Atomic uint64_t db_submitted, db_failed, db_refused, db_abandoned, db_reconnects;
 	/* Gauges: zeroed when the worker is gone. */
-	_Atomic int64_t pid, started, peers_open, calls_open, db_ready, db_serving, db_in_flight, db_queued;
+	_Atomic int64_t pid, started, peers_open, calls_open, db_ready, db_serving, db_in_flight,
+		db_queued;
 	char why[256]; /* why the database is not ready; written by the worker, read with a risk of a torn sentence */
 };
 

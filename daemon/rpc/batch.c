@@ -1,15 +1,15 @@
 #include "rpc/batch.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/list.h"
 #include "base/log.h"
 #include "base/text.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 /* Twenty batches wait at most; who comes later is told to come again. */
 #define QUEUE_BATCHES 20
-#define TIMEOUT_MS 20000
+#define TIMEOUT_MS    20000
 
 const struct rk_statement rk_batch_statement = {
 	"submit_reports",
@@ -83,7 +83,7 @@ enum rk_status rk_batch_create(const struct rk_call_env *env, const struct rk_ba
 
 static void tickets_free(struct rk_list *list)
 {
-	rk_list_each (node, list) {
+	rk_list_each(node, list) {
 		rk_list_remove(node);
 		free(rk_list_item(node, struct rk_ticket, node));
 	}
@@ -105,13 +105,13 @@ void rk_batch_free(struct rk_batch **batch)
 
 	if (!b)
 		return;
-	rk_list_each (node, &b->flying) {
+	rk_list_each(node, &b->flying) {
 		struct flight *flight = rk_list_item(node, struct flight, node);
 
 		rk_query_abandon(b->env->pool, flight->query);
 		flight_free(flight);
 	}
-	rk_list_each (node, &b->halves)
+	rk_list_each(node, &b->halves)
 		flight_free(rk_list_item(node, struct flight, node));
 	tickets_free(&b->queue);
 	event_free(b->kick);
@@ -212,7 +212,7 @@ static void ticket_tell(struct rk_ticket *ticket, enum rk_status status, struct 
 
 static void flight_fail(struct flight *flight, const struct rk_err *err)
 {
-	rk_list_each (node, &flight->tickets)
+	rk_list_each(node, &flight->tickets)
 		ticket_tell(rk_list_item(node, struct rk_ticket, node), err->status,
 			(struct rk_slice){0}, err);
 	flight_free(flight);
@@ -244,7 +244,7 @@ static enum rk_status flight_bind(struct flight *flight)
 			return RK_RESOURCE_EXHAUSTED;
 		items[c] = columns[c];
 	}
-	rk_list_each (node, &flight->tickets) {
+	rk_list_each(node, &flight->tickets) {
 		const struct rk_ticket *t = rk_list_item(node, struct rk_ticket, node);
 		const struct rk_slice row[7] = {t->uri, t->spki, t->request_id, t->validate_only,
 			t->report, t->document, t->verdict};
@@ -253,8 +253,7 @@ static enum rk_status flight_bind(struct flight *flight)
 			columns[c][i] = row[c];
 		i++;
 	}
-	flight->query =
-		rk_query_create(&flight->arena, &rk_batch_statement, NULL, TIMEOUT_MS);
+	flight->query = rk_query_create(&flight->arena, &rk_batch_statement, NULL, TIMEOUT_MS);
 	if (!flight->query)
 		return RK_RESOURCE_EXHAUSTED;
 	RK_TRY(add_texts(flight, items));
@@ -291,7 +290,7 @@ static void flight_halve(struct flight *flight, const struct rk_err *err)
 		flight_fail(flight, err);
 		return;
 	}
-	rk_list_each (node, &flight->tickets) {
+	rk_list_each(node, &flight->tickets) {
 		struct flight *half = halves[i++ < count / 2 ? 0 : 1];
 
 		if (!rk_list_item(node, struct rk_ticket, node)->told)
@@ -311,14 +310,14 @@ static void flight_halve(struct flight *flight, const struct rk_err *err)
 
 static void flight_deal(struct flight *flight)
 {
-	static const struct rk_err lost = {.status = RK_INTERNAL,
-		.text = "submit_reports gave no outcome for a submission"};
+	static const struct rk_err lost = {
+		.status = RK_INTERNAL, .text = "submit_reports gave no outcome for a submission"};
 	int rows = rk_query_rows(flight->query), row = 0;
 
 	atomic_fetch_add_explicit(&flight->batch->env->stats->batches, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(
 		&flight->batch->env->stats->batch_items, flight->count, memory_order_relaxed);
-	rk_list_each (node, &flight->tickets) {
+	rk_list_each(node, &flight->tickets) {
 		struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
 		struct rk_slice item, outcome;
 		int64_t number;
@@ -389,7 +388,7 @@ static struct flight *take_queued(struct rk_batch *batch)
 
 	if (!flight)
 		return NULL;
-	rk_list_each (node, &batch->queue) {
+	rk_list_each(node, &batch->queue) {
 		struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
 
 		if (flight->count == batch->limits.items)

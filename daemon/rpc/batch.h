@@ -22,24 +22,26 @@ struct rk_submission {
 	const uint8_t *spki_sha256;
 	const char *request_id;
 	bool validate_only;
-	struct rk_slice report; /* exact bytes */
+	struct rk_slice report;   /* exact bytes */
 	struct rk_slice document; /* its JSON */
-	struct rk_slice verdict; /* JSON */
+	struct rk_slice verdict;  /* JSON */
 };
 
 /* Told once, from the loop: RK_OK and the outcome's JSON, borrowed for the call, or err.  The ticket is gone then. */
-typedef void rk_submitted_fn(enum rk_status status, struct rk_slice outcome,
-	const struct rk_err *err, void *arg);
+typedef void rk_submitted_fn(
+	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg);
 
 extern const struct rk_statement rk_batch_statement;
 
 RK_MUST_USE enum rk_status rk_batch_create(const struct rk_call_env *env,
-	const struct rk_batch_limits *limits, const char *key_id, struct rk_batch **out, struct rk_err *err);
+	const struct rk_batch_limits *limits, const char *key_id, struct rk_batch **out,
+	struct rk_err *err);
 /* Tells nobody any more. */
 void rk_batch_free(struct rk_batch **batch);
 /* Queues a copy.  Errors: RK_UNAVAILABLE STORE_UNAVAILABLE no connection serves, RK_RESOURCE_EXHAUSTED SERVER_BUSY the queue
  * is full. */
-RK_MUST_USE enum rk_status rk_batch_add(struct rk_batch *batch, const struct rk_submission *submission,
-	rk_submitted_fn *told, void *arg, struct rk_ticket **out, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_batch_add(struct rk_batch *batch,
+	const struct rk_submission *submission, rk_submitted_fn *told, void *arg,
+	struct rk_ticket **out, struct rk_err *err);
 /* Nobody waits any more: not sent if it still waits; else it takes its course untold.  Sets *ticket to NULL. */
 void rk_batch_abandon(struct rk_batch *batch, struct rk_ticket **ticket);

@@ -1,7 +1,8 @@
-#include "renkei/v1/report_service.pb-c.h"
 #include "rpc/submission.h"
 #include "rpc/wirewalk.h"
 #include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
 
 static enum rk_status malformed(struct rk_call *call)
 {

@@ -1,6 +1,7 @@
-#include "renkei/v1/report_service.pb-c.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
 
 static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 {
@@ -9,7 +10,8 @@ static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 	ProtobufCMessage *message;
 
 	RK_TRY(rk_call_answer_json(call, &wire));
-	RK_TRY(rk_unpack(&call->arena, call->method->output, rk_buf_slice(&wire), &message, &call->err));
+	RK_TRY(rk_unpack(
+		&call->arena, call->method->output, rk_buf_slice(&wire), &message, &call->err));
 	response = (Renkei__V1__GetReceiptResponse *)(void *)message;
 	if (!response->receipt)
 		return rk_fail(&call->err, RK_INTERNAL, "get_receipt gave no receipt");

@@ -1,9 +1,10 @@
-#include <string.h>
-
 #include "base/digest.h"
-#include "renkei/v1/report_service.pb-c.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <string.h>
 
 static enum rk_status add_varint(struct rk_buf *out, uint64_t value)
 {
@@ -18,7 +19,8 @@ static enum rk_status add_varint(struct rk_buf *out, uint64_t value)
 }
 
 /* What was stored must be what was received. */
-static enum rk_status compare(struct rk_call *call, struct rk_slice response, struct rk_slice report)
+static enum rk_status compare(
+	struct rk_call *call, struct rk_slice response, struct rk_slice report)
 {
 	struct rk_slice summary = rk_scan_field(response, 2), sha256;
 	char hex[RK_SHA256_HEX];

@@ -1,9 +1,9 @@
-#include <stdlib.h>
-#include <string.h>
-
 #include "grpc/health/v1/health.pb-c.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 typedef Grpc__Health__V1__HealthCheckResponse__ServingStatus serving_status;
 
@@ -38,19 +38,22 @@ static const char *service_asked(const struct rk_call *call)
 
 static enum rk_status check_answer(struct rk_call *call, struct rk_buf *reply)
 {
-	Grpc__Health__V1__HealthCheckResponse response = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
+	Grpc__Health__V1__HealthCheckResponse response =
+		GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
 
 	if (!service_known(service_asked(call)))
-		return rk_fail_reason(&call->err, RK_NOT_FOUND, "METHOD_NOT_FOUND",
-			"there is no such service");
+		return rk_fail_reason(
+			&call->err, RK_NOT_FOUND, "METHOD_NOT_FOUND", "there is no such service");
 	response.status = status_of(rk_rpc_of(call));
 	return rk_pack(&response.base, reply);
 }
 
 static enum rk_status list_answer(struct rk_call *call, struct rk_buf *reply)
 {
-	Grpc__Health__V1__HealthListResponse response = GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__INIT;
-	Grpc__Health__V1__HealthCheckResponse status = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
+	Grpc__Health__V1__HealthListResponse response =
+		GRPC__HEALTH__V1__HEALTH_LIST_RESPONSE__INIT;
+	Grpc__Health__V1__HealthCheckResponse status =
+		GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
 	Grpc__Health__V1__HealthListResponse__StatusesEntry entries[16], *list[16];
 
 	status.status = status_of(rk_rpc_of(call));
@@ -69,7 +72,8 @@ static enum rk_status list_answer(struct rk_call *call, struct rk_buf *reply)
 
 static enum rk_status watch_tell(struct watch *watch)
 {
-	Grpc__Health__V1__HealthCheckResponse response = GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
+	Grpc__Health__V1__HealthCheckResponse response =
+		GRPC__HEALTH__V1__HEALTH_CHECK_RESPONSE__INIT;
 
 	response.status = watch->known
 		? status_of(rk_rpc_of(watch->call))
@@ -110,7 +114,7 @@ static void watch_closed(struct rk_call *call)
 
 void rk_health_tell(struct rk_rpc *rpc)
 {
-	rk_list_each (node, &rpc->watchers) {
+	rk_list_each(node, &rpc->watchers) {
 		struct watch *watch = rk_list_item(node, struct watch, node);
 		struct rk_call *call = watch->call;
 
@@ -123,10 +127,11 @@ void rk_health_tell(struct rk_rpc *rpc)
 
 void rk_health_end_watches(struct rk_rpc *rpc)
 {
-	rk_list_each (node, &rpc->watchers) {
+	rk_list_each(node, &rpc->watchers) {
 		struct rk_call *call = rk_list_item(node, struct watch, node)->call;
 
-		rk_fail_reason(&call->err, RK_UNAVAILABLE, "SERVER_STOPPING", "the server is stopping");
+		rk_fail_reason(
+			&call->err, RK_UNAVAILABLE, "SERVER_STOPPING", "the server is stopping");
 		rk_call_fail(call);
 	}
 }

@@ -1,28 +1,28 @@
-#include "rpc/rpc.h"
-
 #include "grpc/health/v1/health.pb-c.h"
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
+#include "rpc/rpc.h"
+
 #include "renkei/v1/evaluation_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 #include "renkei/v1/status_service.pb-c.h"
 
-#define ALL "{municipality,secretariat,ministry,analyst,operator}"
+#define ALL     "{municipality,secretariat,ministry,analyst,operator}"
 #define READERS "{municipality,secretariat,ministry,analyst}"
 #define OFFICES "{municipality,secretariat,ministry}"
 
 /* A method that is one SQL function: renkei_api.NAME(request as JSON) gives the response as JSON. */
-#define JSON(service, method, name, who)                                                           \
-	static const struct rk_statement name##_statement = {                                      \
-		#name, "select renkei_api." #name "($1::jsonb) as reply", 1};                      \
-	static const struct rk_method name = {                                                     \
-		.path = "/renkei.v1." #service "/" #method,                                        \
-		.input = &renkei__v1__##name##_request__descriptor,                                \
-		.output = &renkei__v1__##name##_response__descriptor,                              \
-		.statement = &name##_statement,                                                    \
-		.roles = who,                                                                      \
+#define JSON(service, method, name, who)                                      \
+	static const struct rk_statement name##_statement = {                 \
+		#name, "select renkei_api." #name "($1::jsonb) as reply", 1}; \
+	static const struct rk_method name = {                                \
+		.path = "/renkei.v1." #service "/" #method,                   \
+		.input = &renkei__v1__##name##_request__descriptor,           \
+		.output = &renkei__v1__##name##_response__descriptor,         \
+		.statement = &name##_statement,                               \
+		.roles = who,                                                 \
 	};
 
 JSON(ReportService, ListReports, list_reports, OFFICES)

@@ -1,8 +1,8 @@
-#include <stdlib.h>
-#include <string.h>
-
 #include "rpc/rpc.h"
 #include "wire/status.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 static const struct rk_stats *stats_at(const struct rk_call_env *env, int worker)
 {
@@ -16,12 +16,12 @@ static uint64_t get(const _Atomic uint64_t *value)
 	return atomic_load_explicit(value, memory_order_relaxed);
 }
 
-#define SUM(env, member)                                                                           \
-	({                                                                                         \
-		uint64_t sum_ = 0;                                                                 \
-		for (int w_ = 0; w_ < (env)->stats_count; w_++)                                    \
-			sum_ += get(&stats_at((env), w_)->member);                                 \
-		sum_;                                                                              \
+#define SUM(env, member)                                           \
+	({                                                         \
+		uint64_t sum_ = 0;                                 \
+		for (int w_ = 0; w_ < (env)->stats_count; w_++)    \
+			sum_ += get(&stats_at((env), w_)->member); \
+		sum_;                                              \
 	})
 
 static const char *method_name(const struct rk_call_env *env, int method)
@@ -35,8 +35,9 @@ static const char *method_name(const struct rk_call_env *env, int method)
 
 static enum rk_status add_calls(const struct rk_call_env *env, struct rk_buf *out)
 {
-	RK_TRY(rk_buf_add_str(out, "# HELP renkei_calls_total Calls that have ended.\n"
-				   "# TYPE renkei_calls_total counter\n"));
+	RK_TRY(rk_buf_add_str(out,
+		"# HELP renkei_calls_total Calls that have ended.\n"
+		"# TYPE renkei_calls_total counter\n"));
 	for (int m = 0; m < RK_STATS_METHODS; m++) {
 		for (int s = 0; s < RK_STATS_STATUSES; s++) {
 			uint64_t count = SUM(env, calls[m][s]);
@@ -66,8 +67,8 @@ static enum rk_status add_durations_of(const struct rk_call_env *env, int m, str
 			"renkei_call_seconds_bucket{method=\"%s\",le=\"%g\"} %llu\n", name,
 			(double)rk_stats_bounds_ms[b] / 1000.0, (unsigned long long)within));
 	}
-	RK_TRY(rk_buf_addf(out, "renkei_call_seconds_bucket{method=\"%s\",le=\"+Inf\"} %llu\n", name,
-		(unsigned long long)total));
+	RK_TRY(rk_buf_addf(out, "renkei_call_seconds_bucket{method=\"%s\",le=\"+Inf\"} %llu\n",
+		name, (unsigned long long)total));
 	RK_TRY(rk_buf_addf(out, "renkei_call_seconds_sum{method=\"%s\"} %.6f\n", name,
 		(double)SUM(env, duration_us[m]) / 1e6));
 	return rk_buf_addf(out, "renkei_call_seconds_count{method=\"%s\"} %llu\n", name,
@@ -76,8 +77,9 @@ static enum rk_status add_durations_of(const struct rk_call_env *env, int m, str
 
 static enum rk_status add_durations(const struct rk_call_env *env, struct rk_buf *out)
 {
-	RK_TRY(rk_buf_add_str(out, "# HELP renkei_call_seconds How long calls took.\n"
-				   "# TYPE renkei_call_seconds histogram\n"));
+	RK_TRY(rk_buf_add_str(out,
+		"# HELP renkei_call_seconds How long calls took.\n"
+		"# TYPE renkei_call_seconds histogram\n"));
 	for (int m = 0; m < RK_STATS_METHODS; m++)
 		RK_TRY(add_durations_of(env, m, out));
 	return RK_OK;
@@ -86,15 +88,17 @@ static enum rk_status add_durations(const struct rk_call_env *env, struct rk_buf
 static enum rk_status add_counter(
 	struct rk_buf *out, const char *name, const char *help, uint64_t value)
 {
-	return rk_buf_addf(out, "# HELP renkei_%s %s\n# TYPE renkei_%s counter\nrenkei_%s %llu\n", name,
-		help, name, name, (unsigned long long)value);
+	return rk_buf_addf(out, "# HELP renkei_%s %s\n# TYPE renkei_%s counter\nrenkei_%s %llu\n",
+		name, help, name, name, (unsigned long long)value);
 }
 
 static enum rk_status add_counters(const struct rk_call_env *env, struct rk_buf *out)
 {
-	RK_TRY(add_counter(out, "received_bytes_total", "Bytes of request bodies.", SUM(env, bytes_in)));
+	RK_TRY(add_counter(
+		out, "received_bytes_total", "Bytes of request bodies.", SUM(env, bytes_in)));
 	RK_TRY(add_counter(out, "sent_bytes_total", "Bytes of reply bodies.", SUM(env, bytes_out)));
-	RK_TRY(add_counter(out, "connections_total", "Connections accepted.", SUM(env, connections)));
+	RK_TRY(add_counter(
+		out, "connections_total", "Connections accepted.", SUM(env, connections)));
 	RK_TRY(add_counter(out, "connections_refused_total", "Connections over a limit.",
 		SUM(env, connections_refused)));
 	RK_TRY(add_counter(out, "handshakes_failed_total", "TLS handshakes that failed.",
@@ -102,33 +106,36 @@ static enum rk_status add_counters(const struct rk_call_env *env, struct rk_buf 
 	RK_TRY(add_counter(out, "receipts_total", "Reports stored.", SUM(env, receipts)));
 	RK_TRY(add_counter(out, "replays_total", "Receipts given again.", SUM(env, replays)));
 	RK_TRY(add_counter(out, "batches_total", "Group commits.", SUM(env, batches)));
-	RK_TRY(add_counter(out, "batch_items_total", "Submissions in them.", SUM(env, batch_items)));
+	RK_TRY(add_counter(
+		out, "batch_items_total", "Submissions in them.", SUM(env, batch_items)));
 	RK_TRY(add_counter(out, "batch_halvings_total", "Batches that failed and were halved.",
 		SUM(env, batch_halvings)));
-	RK_TRY(add_counter(out, "database_queries_total", "Transactions sent.", SUM(env, db_submitted)));
-	RK_TRY(add_counter(out, "database_failures_total", "Those that failed or were refused by a function.",
-		SUM(env, db_failed)));
-	RK_TRY(add_counter(out, "database_refusals_total", "Those not sent for want of a connection or room.",
-		SUM(env, db_refused)));
+	RK_TRY(add_counter(
+		out, "database_queries_total", "Transactions sent.", SUM(env, db_submitted)));
+	RK_TRY(add_counter(out, "database_failures_total",
+		"Those that failed or were refused by a function.", SUM(env, db_failed)));
+	RK_TRY(add_counter(out, "database_refusals_total",
+		"Those not sent for want of a connection or room.", SUM(env, db_refused)));
 	RK_TRY(add_counter(out, "database_abandoned_total", "Those nobody waited for any more.",
 		SUM(env, db_abandoned)));
 	return add_counter(out, "database_reconnects_total", "Connections made anew.",
 		SUM(env, db_reconnects));
 }
 
-static enum rk_status add_gauge(struct rk_buf *out, const char *name, const char *help, uint64_t value)
+static enum rk_status add_gauge(
+	struct rk_buf *out, const char *name, const char *help, uint64_t value)
 {
-	return rk_buf_addf(out, "# HELP renkei_%s %s\n# TYPE renkei_%s gauge\nrenkei_%s %lld\n", name,
-		help, name, name, (long long)value);
+	return rk_buf_addf(out, "# HELP renkei_%s %s\n# TYPE renkei_%s gauge\nrenkei_%s %lld\n",
+		name, help, name, name, (long long)value);
 }
 
-#define SUM_GAUGE(env, member)                                                                     \
-	({                                                                                         \
-		uint64_t sum_ = 0;                                                                 \
-		for (int w_ = 0; w_ < (env)->stats_count; w_++)                                    \
-			sum_ += (uint64_t)atomic_load_explicit(                                    \
-				&stats_at((env), w_)->member, memory_order_relaxed);               \
-		sum_;                                                                              \
+#define SUM_GAUGE(env, member)                                                       \
+	({                                                                           \
+		uint64_t sum_ = 0;                                                   \
+		for (int w_ = 0; w_ < (env)->stats_count; w_++)                      \
+			sum_ += (uint64_t)atomic_load_explicit(                      \
+				&stats_at((env), w_)->member, memory_order_relaxed); \
+		sum_;                                                                \
 	})
 
 static enum rk_status add_gauges(const struct rk_call_env *env, struct rk_buf *out)
@@ -142,9 +149,12 @@ static enum rk_status add_gauges(const struct rk_call_env *env, struct rk_buf *o
 	RK_TRY(add_gauge(out, "calls_open", "Calls now.", SUM_GAUGE(env, calls_open)));
 	RK_TRY(add_gauge(out, "database_ready_workers", "Workers that can ask the database.",
 		SUM_GAUGE(env, db_ready)));
-	RK_TRY(add_gauge(out, "database_connections", "Connections that serve.", SUM_GAUGE(env, db_serving)));
-	RK_TRY(add_gauge(out, "database_in_flight", "Transactions in flight.", SUM_GAUGE(env, db_in_flight)));
-	RK_TRY(add_gauge(out, "database_queued", "Transactions that wait.", SUM_GAUGE(env, db_queued)));
+	RK_TRY(add_gauge(out, "database_connections", "Connections that serve.",
+		SUM_GAUGE(env, db_serving)));
+	RK_TRY(add_gauge(out, "database_in_flight", "Transactions in flight.",
+		SUM_GAUGE(env, db_in_flight)));
+	RK_TRY(add_gauge(
+		out, "database_queued", "Transactions that wait.", SUM_GAUGE(env, db_queued)));
 	return rk_buf_addf(out,
 		"# HELP renkei_info The program.\n# TYPE renkei_info gauge\nrenkei_info{version=\"%s\"} 1\n",
 		RENKEI_VERSION);

@@ -1,16 +1,17 @@
 #include "rpc/receipts.h"
 
+#include "words/receipt.h"
+
 #include <openssl/evp.h>
 #include <openssl/pem.h>
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "words/receipt.h"
-
-#define MAX_KEYS 17
+#define MAX_KEYS      17
 #define ED25519_BYTES 64
 
 struct key {
@@ -79,8 +80,8 @@ static enum rk_status add(struct rk_keyring *keys, const char *path, struct rk_e
 	return describe(key, err);
 }
 
-static enum rk_status fill(struct rk_keyring *keys, const char *key, const char *const *older,
-	struct rk_err *err)
+static enum rk_status fill(
+	struct rk_keyring *keys, const char *key, const char *const *older, struct rk_err *err)
 {
 	keys->signs = key && *key;
 	if (keys->signs)

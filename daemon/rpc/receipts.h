@@ -7,8 +7,9 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
-#include "renkei/v1/receipt.pb-c.h"
 #include "words/receipt.h"
+
+#include "renkei/v1/receipt.pb-c.h"
 
 struct rk_keyring;
 

@@ -1,12 +1,12 @@
 /* The descriptors as protoc wrote them stand in the program; a request walks them, since nobody is in a hurry. */
-#include <stdio.h>
-#include <string.h>
-
 #include "grpc/reflection/v1/reflection.pb-c.h"
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
 #include "rpc/rpc.h"
 #include "rpc/wirewalk.h"
 #include "wire/pack.h"
+
+#include <stdio.h>
+#include <string.h>
 
 #define MAX_FILES 64
 
@@ -102,8 +102,8 @@ static enum level level_below(enum level level, uint32_t number)
 		return IN_MESSAGE;
 	if (level == IN_MESSAGE && number == MESSAGE_ENUM)
 		return IN_ENUM;
-	if (level == IN_MESSAGE && (number == MESSAGE_FIELD || number == MESSAGE_EXTENSION ||
-					   number == MESSAGE_ONEOF))
+	if (level == IN_MESSAGE &&
+		(number == MESSAGE_FIELD || number == MESSAGE_EXTENSION || number == MESSAGE_ONEOF))
 		return IN_LEAF;
 	if ((level == IN_ENUM && number == ENUM_VALUE) ||
 		(level == IN_SERVICE && number == SERVICE_METHOD))
@@ -171,8 +171,9 @@ static void mark(const struct file *files, size_t count, size_t number, bool wan
 	}
 }
 
-static enum rk_status send_files(struct rk_call *call, Grpc__Reflection__V1__ServerReflectionResponse *response,
-	const struct file *files, size_t count, size_t number)
+static enum rk_status send_files(struct rk_call *call,
+	Grpc__Reflection__V1__ServerReflectionResponse *response, const struct file *files,
+	size_t count, size_t number)
 {
 	Grpc__Reflection__V1__FileDescriptorResponse answer =
 		GRPC__REFLECTION__V1__FILE_DESCRIPTOR_RESPONSE__INIT;
@@ -277,7 +278,8 @@ static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
 	if (status == RK_OK)
 		status = rk_unpack(&call->arena, type, bytes, &request, &call->err);
 	if (status == RK_OK)
-		status = reply(call, (Grpc__Reflection__V1__ServerReflectionRequest *)(void *)request);
+		status = reply(
+			call, (Grpc__Reflection__V1__ServerReflectionRequest *)(void *)request);
 	rk_arena_clear(&call->arena);
 	if (status == RK_OK)
 		return RK_FLOW_WAIT;

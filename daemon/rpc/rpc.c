@@ -42,9 +42,10 @@ void rk_rpc_set_serving(struct rk_rpc *rpc, bool serving)
 	rk_health_tell(rpc);
 }
 
-void rk_rpc_drain(struct rk_rpc *rpc)
+void rk_rpc_drain(struct rk_rpc *rpc, bool stopping)
 {
-	rk_rpc_set_serving(rpc, false);
+	if (stopping)
+		rk_rpc_set_serving(rpc, false);
 	rk_health_end_watches(rpc);
 }
 

@@ -10,25 +10,25 @@ struct rk_rpc {
 	struct rk_batch *batch;
 	const struct rk_keyring *keys;
 	struct rk_list watchers; /* calls of Health.Watch */
-	bool serving; /* what the health service says */
+	bool serving;            /* what the health service says */
 	int64_t max_streams;
 };
 
 struct rk_rpc_options {
 	struct rk_batch_limits batch;
 	const struct rk_keyring *keys; /* outlives the rpc */
-	int64_t max_streams; /* told by GetServerInfo */
+	int64_t max_streams;           /* told by GetServerInfo */
 };
 
 /* rk_rpc_create makes it and stores it in env->rpc; env->pool and env->base are set. */
-RK_MUST_USE enum rk_status rk_rpc_create(
-	struct rk_call_env *env, const struct rk_rpc_options *options, struct rk_rpc **out, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_rpc_create(struct rk_call_env *env,
+	const struct rk_rpc_options *options, struct rk_rpc **out, struct rk_err *err);
 /* After every call has ended. */
 void rk_rpc_free(struct rk_rpc **rpc);
 /* Tells the health service and its watchers. */
 void rk_rpc_set_serving(struct rk_rpc *rpc, bool serving);
-/* Ends streams that would never end by themselves, so that the daemon can stop. */
-void rk_rpc_drain(struct rk_rpc *rpc);
+/* Ends streams that would never end by themselves; stopping: the health service says NOT_SERVING first. */
+void rk_rpc_drain(struct rk_rpc *rpc, bool stopping);
 
 static inline struct rk_rpc *rk_rpc_of(const struct rk_call *call)
 {
@@ -42,10 +42,11 @@ extern const ProtobufCServiceDescriptor *const rk_services[];
 const struct rk_statement *const *rk_rpc_statements(void);
 
 /* One method a file. */
-extern const struct rk_method rk_method_check_report, rk_method_submit_report, rk_method_submit_reports,
-	rk_method_get_report, rk_method_get_receipt, rk_method_get_server_info, rk_method_health_check,
-	rk_method_health_watch, rk_method_health_list, rk_method_reflection_v1,
-	rk_method_reflection_v1alpha, rk_method_metrics;
+extern const struct rk_method rk_method_check_report, rk_method_submit_report,
+	rk_method_submit_reports, rk_method_get_report, rk_method_get_receipt,
+	rk_method_get_server_info, rk_method_health_check, rk_method_health_watch,
+	rk_method_health_list, rk_method_reflection_v1, rk_method_reflection_v1alpha,
+	rk_method_metrics;
 
 /* health.c */
 void rk_health_tell(struct rk_rpc *rpc);

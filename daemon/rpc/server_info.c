@@ -1,10 +1,11 @@
-#include "renkei/v1/server_service.pb-c.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
 #include "words/rules.h"
 
-static enum rk_status add_keys(
-	struct rk_call *call, const struct rk_keyring *keys, Renkei__V1__GetServerInfoResponse *response)
+#include "renkei/v1/server_service.pb-c.h"
+
+static enum rk_status add_keys(struct rk_call *call, const struct rk_keyring *keys,
+	Renkei__V1__GetServerInfoResponse *response)
 {
 	size_t count = rk_keyring_count(keys);
 

@@ -1,9 +1,5 @@
 #include "rpc/submission.h"
 
-#include <stdlib.h>
-
-#include <jansson.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "rpc/wirewalk.h"
@@ -11,9 +7,13 @@
 #include "wire/pack.h"
 #include "words/rules.h"
 
+#include <jansson.h>
+#include <stdlib.h>
+
 static enum rk_status malformed(struct rk_err *err, const char *what)
 {
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE", "the request %s", what);
+	return rk_fail_reason(
+		err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE", "the request %s", what);
 }
 
 static enum rk_status take_field(
@@ -23,7 +23,8 @@ static enum rk_status take_field(
 
 	if (field->number > 3)
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
-			"the request has a field %u, which this server does not know", field->number);
+			"the request has a field %u, which this server does not know",
+			field->number);
 	if (field->type != types[field->number])
 		return malformed(&walk->err, "has a field of the wrong wire type");
 	if (field->number == 1)
@@ -96,8 +97,7 @@ enum rk_status rk_submission_judge(struct rk_submission_walk *walk)
 	return RK_OK;
 }
 
-enum rk_status rk_submission_send(
-	struct rk_submission_walk *walk, rk_submitted_fn *told, void *arg)
+enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_fn *told, void *arg)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf document = {0}, verdict = {0};
 	struct rk_rpc *rpc = rk_rpc_of(walk->call);
@@ -155,7 +155,8 @@ static enum rk_status take_refusal(struct rk_submission_walk *walk, const json_t
 	json_int_t status = json_integer_value(json_object_get(refusal, "status"));
 
 	if (status < 1 || status > 16 || !reason || !message)
-		return rk_fail(&walk->err, RK_INTERNAL, "a refusal without status, reason or message");
+		return rk_fail(
+			&walk->err, RK_INTERNAL, "a refusal without status, reason or message");
 	walk->detail = dump(walk->arena, refusal);
 	return rk_fail_reason(&walk->err, (enum rk_status)status, reason, "%s", message);
 }

@@ -1,8 +1,9 @@
 /* submission.h - one report on its way from its request to its receipt; alone or one of a stream. */
 #pragma once
+#include "rpc/rpc.h"
+
 #include "renkei/v1/receipt.pb-c.h"
 #include "renkei/v1/report.pb-c.h"
-#include "rpc/rpc.h"
 
 struct rk_submission_walk {
 	struct rk_call *call;
@@ -22,7 +23,8 @@ struct rk_submission_walk {
 
 /* Reads a SubmitReportRequest without unpacking the report in it. Errors: RK_INVALID_ARGUMENT MALFORMED_MESSAGE,
  * UNKNOWN_FIELD, REQUEST_ID_REQUIRED. */
-RK_MUST_USE enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_slice request);
+RK_MUST_USE enum rk_status rk_submission_read(
+	struct rk_submission_walk *walk, struct rk_slice request);
 /* Runs the rules; RK_INVALID_ARGUMENT REPORT_REFUSED when the verdict has errors. */
 RK_MUST_USE enum rk_status rk_submission_judge(struct rk_submission_walk *walk);
 /* Into the batch; told is called with arg from the loop. */
@@ -36,5 +38,6 @@ RK_MUST_USE enum rk_status rk_submission_settle(struct rk_submission_walk *walk,
 RK_MUST_USE enum rk_status rk_submission_rules(struct rk_arena *arena, struct rk_slice report,
 	Renkei__V1__Report **message, Renkei__V1__Verdict **verdict, struct rk_err *err);
 /* A receipt's JSON to the receipt, complete with statement and signature, in the arena. */
-RK_MUST_USE enum rk_status rk_submission_receipt(const struct rk_keyring *keys, struct rk_arena *arena,
-	struct rk_slice json, Renkei__V1__Receipt **out, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_submission_receipt(const struct rk_keyring *keys,
+	struct rk_arena *arena, struct rk_slice json, Renkei__V1__Receipt **out,
+	struct rk_err *err);

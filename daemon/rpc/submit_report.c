@@ -1,6 +1,7 @@
-#include "renkei/v1/report_service.pb-c.h"
 #include "rpc/submission.h"
 #include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
 
 static enum rk_status pass(struct rk_call *call, enum rk_status status)
 {
@@ -36,8 +37,8 @@ static enum rk_status check(struct rk_call *call)
 	return pass(call, rk_submission_judge(call->state));
 }
 
-static void on_submitted(enum rk_status status, struct rk_slice outcome, const struct rk_err *err,
-	void *arg)
+static void on_submitted(
+	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg)
 {
 	struct rk_call *call = arg;
 	struct rk_submission_walk *walk = call->state;

@@ -1,10 +1,11 @@
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "renkei/v1/report_service.pb-c.h"
 #include "base/log.h"
 #include "rpc/submission.h"
 #include "rpc/wirewalk.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 
 /* Items of one stream on their way; more wait in the stream's window. */
 #define MAX_OPEN 64
@@ -80,8 +81,8 @@ static enum rk_status send_settled(struct rk_call *call)
 	return RK_OK;
 }
 
-static void on_submitted(enum rk_status status, struct rk_slice outcome, const struct rk_err *err,
-	void *arg)
+static void on_submitted(
+	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg)
 {
 	struct item *item = arg;
 	struct rk_call *call = item->walk.call;
@@ -183,7 +184,7 @@ static void closed(struct rk_call *call)
 
 	if (!stream)
 		return;
-	rk_list_each (node, &stream->items)
+	rk_list_each(node, &stream->items)
 		item_free(call, rk_list_item(node, struct item, node));
 	free(stream);
 	call->state = NULL;

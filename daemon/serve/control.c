@@ -14,8 +14,9 @@ static enum rk_status address_of(const char *path, struct sockaddr_un *address, 
 {
 	*address = (struct sockaddr_un){.sun_family = AF_UNIX};
 	if (strlen(path) >= sizeof address->sun_path)
-		return rk_fail(err, RK_INVALID_ARGUMENT, "%s: a socket's path has at most %zu bytes",
-			path, sizeof address->sun_path - 1);
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"%s: a socket's path has at most %zu bytes", path,
+			sizeof address->sun_path - 1);
 	strcpy(address->sun_path, path);
 	return RK_OK;
 }
@@ -70,15 +71,22 @@ enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 
 void rk_control_accept(int fd, int *client, char word[32])
 {
-	ssize_t got;
+	size_t len = 0;
 
 	word[0] = '\0';
 	*client = accept4(fd, NULL, NULL, SOCK_CLOEXEC);
 	if (*client < 0)
 		return;
 	set_patience(*client, 1);
-	got = recv(*client, word, 31, 0);
-	word[got > 0 ? got : 0] = '\0';
+	/* To the end of the line: what is left unread would cut the answer off. */
+	while (len < 31 && !memchr(word, '\n', len)) {
+		ssize_t got = recv(*client, word + len, 31 - len, 0);
+
+		if (got <= 0)
+			break;
+		len += (size_t)got;
+	}
+	word[len] = '\0';
 	word[strcspn(word, "\r\n")] = '\0';
 }
 

@@ -1,9 +1,9 @@
 /* control.h - the unix socket of `renkeid ctl`: one word a connection, an answer in text. */
 #pragma once
-#include <stddef.h>
-
 #include "base/buf.h"
 #include "base/err.h"
+
+#include <stddef.h>
 
 /* Listens on path, mode 0600; what a daemon that died left there is removed.
  * Errors: RK_ALREADY_EXISTS another daemon answers there; RK_PERMISSION_DENIED, RK_INVALID_ARGUMENT. */

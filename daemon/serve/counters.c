@@ -21,7 +21,8 @@ static size_t total_bytes(void)
 
 enum rk_status rk_counters_open(struct rk_counters **out, struct rk_err *err)
 {
-	void *memory = mmap(NULL, total_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	void *memory = mmap(
+		NULL, total_bytes(), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 
 	*out = memory == MAP_FAILED ? NULL : calloc(1, sizeof **out);
 	if (!*out)

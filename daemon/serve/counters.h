@@ -16,4 +16,5 @@ int64_t rk_counters_stride(void);
 /* A worker is gone: what it counted stays, what it held is gone with it. */
 void rk_counters_forget(struct rk_counters *counters, int slot);
 /* What the pool has done since *last, into the slot; *last is moved on. */
-void rk_counters_pool(struct rk_stats *stats, const struct rk_pool *pool, struct rk_pool_counters *last);
+void rk_counters_pool(
+	struct rk_stats *stats, const struct rk_pool *pool, struct rk_pool_counters *last);

@@ -1,15 +1,16 @@
 #include "serve/listener.h"
 
-#include <errno.h>
+#include "base/log.h"
+
 #include <event2/listener.h>
+
+#include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "base/log.h"
 
 #define BACKLOG 1024
 
@@ -107,13 +108,14 @@ enum rk_status rk_listener_socket(
 	*fd = bind_one(list);
 	freeaddrinfo(list);
 	if (*fd < 0)
-		return rk_fail(err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
+		return rk_fail(
+			err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
 	*port = port_of(*fd);
 	return RK_OK;
 }
 
-static void on_accept(struct evconnlistener *ev, evutil_socket_t fd, struct sockaddr *address,
-	int len, void *arg)
+static void on_accept(
+	struct evconnlistener *ev, evutil_socket_t fd, struct sockaddr *address, int len, void *arg)
 {
 	struct rk_listener *listener = arg;
 
@@ -141,8 +143,8 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 	evconnlistener_enable(listener->ev);
 }
 
-enum rk_status rk_listener_open(struct event_base *base, int fd, rk_accepted_fn *accepted, void *arg,
-	struct rk_listener **out, struct rk_err *err)
+enum rk_status rk_listener_open(struct event_base *base, int fd, rk_accepted_fn *accepted,
+	void *arg, struct rk_listener **out, struct rk_err *err)
 {
 	struct rk_listener *listener = calloc(1, sizeof *listener);
 

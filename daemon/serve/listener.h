@@ -1,10 +1,11 @@
 /* listener.h - addresses, listening sockets, accepting from them. */
 #pragma once
+#include "base/err.h"
+
 #include <event2/event.h>
+
 #include <stdbool.h>
 #include <sys/socket.h>
-
-#include "base/err.h"
 
 /* Opens a listening socket with SO_REUSEPORT on "host:port" or "[host]:port"; port 0 = from the kernel.  *port receives what it
  * became.  loopback: any other address is refused.  Errors: RK_INVALID_ARGUMENT, RK_UNAVAILABLE with errno's sentence. */
@@ -17,6 +18,6 @@ struct rk_listener;
 typedef void rk_accepted_fn(evutil_socket_t fd, const struct sockaddr *address, void *arg);
 
 /* Accepts from fd, which stays the caller's.  Pauses for a second when descriptors run out. */
-RK_MUST_USE enum rk_status rk_listener_open(struct event_base *base, int fd, rk_accepted_fn *accepted,
-	void *arg, struct rk_listener **out, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_listener_open(struct event_base *base, int fd,
+	rk_accepted_fn *accepted, void *arg, struct rk_listener **out, struct rk_err *err);
 void rk_listener_close(struct rk_listener **listener);

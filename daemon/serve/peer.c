@@ -1,7 +1,11 @@
 #include "serve/peer.h"
 
+#include "base/clock.h"
+#include "base/log.h"
+
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -9,21 +13,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/log.h"
-
-#define GRACE_MS 30000
+#define GRACE_MS          30000
 #define ENHANCE_YOUR_CALM 11
 
 struct rk_peer {
 	struct rk_list node;
 	struct rk_peers *peers;
 	struct bufferevent *bev; /* while the handshake lasts */
-	struct rk_h2 *h2; /* afterwards */
+	struct rk_h2 *h2;        /* afterwards */
 	struct rk_principal principal;
 	int64_t born_ms, active_ms;
 	int64_t retire_ms; /* when it has been long enough */
-	int64_t cut_ms; /* draining: when patience ends; 0 = not draining */
+	int64_t cut_ms;    /* draining: when patience ends; 0 = not draining */
 };
 
 void rk_peers_init(struct rk_peers *peers)
@@ -145,7 +146,7 @@ static bool too_many_of(const struct rk_peer *peer)
 
 	if (!peer->principal.uri[0])
 		return false;
-	rk_list_each (node, &peers->list) {
+	rk_list_each(node, &peers->list) {
 		const struct rk_peer *other = rk_list_item(node, struct rk_peer, node);
 
 		same += strcmp(other->principal.uri, peer->principal.uri) == 0;
@@ -220,7 +221,7 @@ static void address_text(const struct sockaddr *address, char *out, size_t size)
 
 static void cut_oldest_handshake(struct rk_peers *peers)
 {
-	rk_list_each (node, &peers->list) {
+	rk_list_each(node, &peers->list) {
 		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
 
 		if (!peer->bev)
@@ -308,7 +309,7 @@ void rk_peers_tick(struct rk_peers *peers)
 {
 	int64_t now = rk_clock_ms();
 
-	rk_list_each (node, &peers->list)
+	rk_list_each(node, &peers->list)
 		peer_tick(rk_list_item(node, struct rk_peer, node), now);
 }
 
@@ -317,7 +318,7 @@ void rk_peers_drain(struct rk_peers *peers)
 	int64_t now = rk_clock_ms();
 
 	peers->draining = true;
-	rk_list_each (node, &peers->list) {
+	rk_list_each(node, &peers->list) {
 		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
 
 		if (peer->bev)
@@ -329,7 +330,7 @@ void rk_peers_drain(struct rk_peers *peers)
 
 void rk_peers_cut(struct rk_peers *peers)
 {
-	rk_list_each (node, &peers->list) {
+	rk_list_each(node, &peers->list) {
 		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
 
 		if (peer->h2)

@@ -1,10 +1,10 @@
 /* peer.h - one client connection: TLS, session, its calls, its end. */
 #pragma once
-#include <event2/util.h>
-
 #include "base/list.h"
 #include "call/call.h"
 #include "link/tls.h"
+
+#include <event2/util.h>
 
 struct rk_peer;
 

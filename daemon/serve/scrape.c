@@ -1,11 +1,12 @@
 #include "serve/scrape.h"
 
+#include "rpc/rpc.h"
+
 #include <event2/buffer.h>
 #include <event2/http.h>
+
 #include <stdlib.h>
 #include <unistd.h>
-
-#include "rpc/rpc.h"
 
 struct rk_scrape {
 	const struct rk_call_env *env;

@@ -1,8 +1,8 @@
 /* scrape.h - the figures over plain HTTP/1.1 on loopback, for Prometheus scrapers without certificates. */
 #pragma once
-#include <event2/event.h>
-
 #include "call/call.h"
+
+#include <event2/event.h>
 
 struct rk_scrape;
 

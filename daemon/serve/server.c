@@ -1,12 +1,5 @@
 #include "serve/server.h"
 
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/prctl.h>
-#include <sysexits.h>
-#include <unistd.h>
-
 #include "base/clock.h"
 #include "base/log.h"
 #include "rpc/rpc.h"
@@ -14,7 +7,14 @@
 #include "serve/peer.h"
 #include "serve/scrape.h"
 
-#define CONNECT_MS 5000
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#define CONNECT_MS     5000
 #define STREAM_IDLE_MS 60000
 
 struct server {
@@ -28,9 +28,9 @@ struct server {
 	struct rk_peers peers;
 	struct rk_listener *listener;
 	struct rk_scrape *scrape;
-	struct event *term, *tick;
+	struct event *term, *retire, *tick;
 	int64_t cut_ms; /* draining: when patience ends */
-	bool told_ready, closing;
+	bool told_ready, closing, stopping;
 };
 
 static void tell_parent(const struct server *server, char what)
@@ -49,7 +49,7 @@ static void server_on_pool(void *arg, bool ready)
 	rk_counters_pool(server->stats, server->pool, &server->last);
 	atomic_store(&server->stats->db_ready, ready);
 	if (server->rpc)
-		rk_rpc_set_serving(server->rpc, ready && !server->peers.draining);
+		rk_rpc_set_serving(server->rpc, ready && !server->stopping);
 	if (ready && !server->told_ready) {
 		server->told_ready = true;
 		tell_parent(server, 'R');
@@ -79,20 +79,21 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg)
 		rk_peers_cut(&server->peers);
 }
 
-/* Health first, so that who asks goes elsewhere; then no new connections; then the old ones finish. */
+/* SIGTERM: health first, so that who asks goes elsewhere; then no new connections; then the old ones finish.  SIGUSR1: the
+ * same, but others serve on this port already, so that health stays as it is. */
 static void server_on_term(evutil_socket_t signal, short what, void *arg)
 {
 	static const struct timeval soon = {0, 50000};
 	struct server *server = arg;
 
-	(void)signal;
 	(void)what;
 	if (server->peers.draining)
 		return;
 	rk_log(RK_LOG_NOTICE, "draining", RK_NUMBER("connections", server->peers.count));
-	rk_rpc_drain(server->rpc);
+	rk_rpc_drain(server->rpc, signal == SIGTERM);
 	rk_listener_close(&server->listener);
 	rk_scrape_close(&server->scrape);
+	server->stopping = signal == SIGTERM;
 	server->cut_ms = rk_clock_ms() + server->peers.drain_ms;
 	rk_peers_drain(&server->peers);
 	event_add(server->tick, &soon);
@@ -167,8 +168,8 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 	const struct rk_settings *settings = server->options->config->settings;
 	const struct rk_rpc_options options = {
 		.batch = {.items = (size_t)settings->batch_items,
-			.bytes = (size_t)settings->batch_bytes,
-			.slots = (int)settings->batch_slots},
+			  .bytes = (size_t)settings->batch_bytes,
+			  .slots = (int)settings->batch_slots},
 		.keys = server->options->config->keys,
 		.max_streams = rk_h2_limits_default.max_streams,
 	};
@@ -181,8 +182,10 @@ static enum rk_status open_events(struct server *server, struct rk_err *err)
 	static const struct timeval second = {1, 0};
 
 	server->term = evsignal_new(server->base, SIGTERM, server_on_term, server);
+	server->retire = evsignal_new(server->base, SIGUSR1, server_on_term, server);
 	server->tick = event_new(server->base, -1, EV_PERSIST, server_on_tick, server);
-	if (!server->term || !server->tick || event_add(server->term, NULL) != 0 ||
+	if (!server->term || !server->retire || !server->tick ||
+		event_add(server->term, NULL) != 0 || event_add(server->retire, NULL) != 0 ||
 		event_add(server->tick, &second) != 0)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the loop");
 	return RK_OK;
@@ -214,6 +217,8 @@ static void server_close(struct server *server)
 	rk_pool_close(&server->pool);
 	if (server->term)
 		event_free(server->term);
+	if (server->retire)
+		event_free(server->retire);
 	if (server->tick)
 		event_free(server->tick);
 	if (server->base)

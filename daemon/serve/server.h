@@ -13,7 +13,8 @@ struct rk_config {
 };
 
 /* Reads and checks the file and everything it names.  Errors name file and line, or the file named. */
-RK_MUST_USE enum rk_status rk_config_open(const char *path, struct rk_config *out, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_config_open(
+	const char *path, struct rk_config *out, struct rk_err *err);
 void rk_config_close(struct rk_config *config);
 
 struct rk_server_options {
@@ -21,10 +22,10 @@ struct rk_server_options {
 	int listen_fd;
 	int scrape_fd; /* -1: none */
 	int notify_fd; /* told 'L' when it listens, 'R' when the database answers */
-	int workers; /* how many share the limits */
+	int workers;   /* how many share the limits */
 	struct rk_counters *counters;
 	int slot;
 };
 
-/* Serves until SIGTERM, then drains.  Returns the exit status of the process. */
+/* Serves until SIGTERM, or SIGUSR1 when others serve in its stead; then drains.  Returns the exit status of the process. */
 int rk_server_run(const struct rk_server_options *options);

@@ -1,5 +1,10 @@
 #include "serve/supervisor.h"
 
+#include "base/clock.h"
+#include "base/log.h"
+#include "serve/control.h"
+#include "serve/listener.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -12,15 +17,10 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "base/clock.h"
-#include "base/log.h"
-#include "serve/control.h"
-#include "serve/listener.h"
-
-#define MAX_WORKERS 64
-#define MAX_CHILDREN (MAX_WORKERS * 3)
-#define RELOAD_MS 15000
-#define STOP_GRACE_MS 5000
+#define MAX_WORKERS    64
+#define MAX_CHILDREN   (MAX_WORKERS * 3)
+#define RELOAD_MS      15000
+#define STOP_GRACE_MS  5000
 #define CRASH_PAUSE_MS 1000
 
 struct child {
@@ -38,17 +38,18 @@ struct supervisor {
 	struct rk_config config, next;
 	struct rk_counters *counters;
 	struct child children[MAX_CHILDREN]; /* the place is also the slot of the counters */
-	int64_t again_ms[MAX_WORKERS]; /* when a crashed worker may start again; 0: now */
+	int64_t again_ms[MAX_WORKERS];       /* when a crashed worker may start again; 0: now */
 	int workers, sockets[MAX_WORKERS], scrape, control, signals, port;
 	char host[128];
-	int client; /* who waits for a reload; -1: nobody */
+	int client;              /* who waits for a reload; -1: nobody */
 	int64_t reload_until_ms; /* 0: none under way */
-	int64_t stop_until_ms; /* 0: serving */
+	int64_t stop_until_ms;   /* 0: serving */
 	bool told_listening, told_ready;
 	int status;
 };
 
-static void child_serve(struct supervisor *s, int slot, int index, const struct rk_config *config, int notify)
+static void child_serve(
+	struct supervisor *s, int slot, int index, const struct rk_config *config, int notify)
 {
 	const struct rk_server_options options = {
 		.config = config,
@@ -120,7 +121,7 @@ static bool child_start(struct supervisor *s, int index, bool pending)
 	return true;
 }
 
-static void children_stop(struct supervisor *s, bool pending)
+static void children_stop(struct supervisor *s, bool pending, int signal_number)
 {
 	for (int i = 0; i < MAX_CHILDREN; i++) {
 		struct child *child = &s->children[i];
@@ -128,7 +129,7 @@ static void children_stop(struct supervisor *s, bool pending)
 		if (!child->pid || child->pending != pending || child->stopping)
 			continue;
 		child->stopping = true;
-		kill(child->pid, SIGTERM);
+		kill(child->pid, signal_number);
 	}
 }
 
@@ -140,8 +141,8 @@ static void stop(struct supervisor *s)
 	s->stop_until_ms = rk_clock_ms() + s->config.settings->drain_ms + STOP_GRACE_MS;
 	s->reload_until_ms = 0;
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
-	children_stop(s, false);
-	children_stop(s, true);
+	children_stop(s, false, SIGTERM);
+	children_stop(s, true, SIGTERM);
 }
 
 static void reload_fail(struct supervisor *s, const char *why)
@@ -149,11 +150,12 @@ static void reload_fail(struct supervisor *s, const char *why)
 	rk_log(RK_LOG_ERROR, "reload_failed", RK_TEXT("why", why));
 	rk_control_answer(&s->client, "error: the old configuration stays: %s\n", why);
 	s->reload_until_ms = 0;
-	children_stop(s, true);
+	children_stop(s, true, SIGTERM);
 	rk_config_close(&s->next);
 }
 
-static const char *fixed_setting_changed(const struct rk_settings *old, const struct rk_settings *new)
+static const char *fixed_setting_changed(
+	const struct rk_settings *old, const struct rk_settings *new)
 {
 	if (strcmp(old->listen, new->listen) != 0)
 		return "listen";
@@ -214,7 +216,7 @@ static void count(const struct supervisor *s, bool pending, int *all, int *liste
 
 static void reload_commit(struct supervisor *s)
 {
-	children_stop(s, false);
+	children_stop(s, false, SIGUSR1);
 	for (int i = 0; i < MAX_CHILDREN; i++)
 		s->children[i].pending = false;
 	rk_config_close(&s->config);
@@ -460,7 +462,8 @@ static enum rk_status open_sockets(struct supervisor *s, struct rk_err *err)
 		return rk_fail(err, RK_FAILED_PRECONDITION, "listen: '%s' is no host:port",
 			settings->listen);
 	RK_TRY(rk_listener_socket(settings->listen, false, &s->sockets[0], &s->port, err));
-	snprintf(address, sizeof address, strchr(s->host, ':') ? "[%s]:%d" : "%s:%d", s->host, s->port);
+	snprintf(address, sizeof address, strchr(s->host, ':') ? "[%s]:%d" : "%s:%d", s->host,
+		s->port);
 	for (int i = 1; i < s->workers; i++)
 		RK_TRY(rk_listener_socket(address, false, &s->sockets[i], &port, err));
 	if (*settings->metrics_listen)
@@ -504,7 +507,8 @@ static int sysexit_of(enum rk_status status)
 static enum rk_status start(struct supervisor *s, struct rk_err *err)
 {
 	RK_TRY(rk_config_open(s->options->config_path, &s->config, err));
-	if (s->options->check && s->options->check(s->config.settings, err) == RK_FAILED_PRECONDITION)
+	if (s->options->check &&
+		s->options->check(s->config.settings, err) == RK_FAILED_PRECONDITION)
 		return RK_FAILED_PRECONDITION;
 	s->workers = worker_count(s->config.settings);
 	RK_TRY(rk_counters_open(&s->counters, err));
