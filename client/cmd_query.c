@@ -258,7 +258,7 @@ int rk_cmd_query(struct rk_run *run)
 	if (request.list_records)
 		print_records(run, answer);
 	fprintf(rk_out(run), "\n%s\n%s\n",
-		rk_coverage_text(run, answer->total ? answer->total->coverage : NULL),
+		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
 		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	if (rk_run_flag(run, "explain"))
 		fprintf(rk_out(run), "%s\n", answer->definition);

@@ -288,7 +288,7 @@ int rk_cmd_import(struct rk_run *run)
 	if (read_registry(run, &request.registry, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	if (!rk_confirm(run, "import.ask", NULL))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
 	request.request_id = request_id;

@@ -296,7 +296,7 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 		rk_get_report(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!rk_confirm(run, "withdraw.ask", seen->summary))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
 	request.request_id = request_id;

@@ -56,7 +56,7 @@ int rk_cmd_review_return(struct rk_run *run)
 		rk_get_report(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!rk_confirm(run, "return.ask", seen->summary))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
 	request.request_id = request_id;
@@ -177,7 +177,7 @@ int rk_cmd_review_accept(struct rk_run *run)
 		return worst;
 	}
 	if (!agreed(run, seen, count))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	accepted = rk_run_alloc(run, count * sizeof *accepted);
 	for (size_t i = 0; i < count; i++) {
 		struct rk_failure failure;

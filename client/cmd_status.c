@@ -155,7 +155,7 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 
 	if (status == EX_OK && rk_out(run))
 		fprintf(rk_out(run), "\n%s\n%s\n%s\n", rk_tell(run, "status.legend"),
-			rk_coverage_text(run, answer->coverage),
+			rk_coverage_line(run, answer->coverage),
 			rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	return status;
 }

@@ -15,3 +15,8 @@ const char *rk_coverage_text(struct rk_run *run, const Renkei__V1__Coverage *cov
 		rk_count(run, coverage->not_due), "late", rk_count(run, coverage->late), "returned",
 		rk_count(run, coverage->returned));
 }
+
+const char *rk_coverage_line(struct rk_run *run, const Renkei__V1__Coverage *coverage)
+{
+	return rk_tell(run, "coverage.line", "coverage", rk_coverage_text(run, coverage));
+}

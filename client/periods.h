@@ -5,7 +5,7 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "renkei/v1/period.pb-c.h"
 
-/* "2016Q1", "2016Q4F" (forecast), also lower case and with "FY" in front.  RK_INVALID_ARGUMENT PERIOD_BAD. */
+/* "2016Q1", "2016Q4F" (forecast), and what else words/period.h reads ("H28Q1", "平成28年度第1四半期").  RK_INVALID_ARGUMENT PERIOD_BAD. */
 RK_MUST_USE enum rk_status rk_period_asked(
 	const char *text, Renkei__V1__Period *period, struct rk_err *err);
 /* "2016Q1", "2016Q4F"; "" for NULL. */

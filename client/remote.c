@@ -284,7 +284,7 @@ static enum rk_status call_line_failure(struct call *call, struct rk_err *err)
 	if (call->overdue)
 		return rk_fail_reason(err, RK_DEADLINE_EXCEEDED, "SERVER_TOO_SLOW",
 			"no answer within the time allowed");
-	if (remote->dead && strstr(remote->why, "alert"))
+	if (remote->dead && strstr(remote->why, "certificate"))
 		return rk_fail_reason(
 			err, RK_UNAUTHENTICATED, "TLS_CLIENT_REFUSED", "%s", remote->why);
 	if (call->http_status && call->http_status != 200)

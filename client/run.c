@@ -140,13 +140,31 @@ static void say_trouble(struct rk_run *run, const char *sentence)
 	run->failed = true;
 }
 
+/* What is wrong here is told apart from what a server refuses: the set-up, the command line, the disk. */
+static int local_exit_status(const struct rk_err *err)
+{
+	size_t len = strlen(err->reason);
+	bool word = len > 4 && strcmp(err->reason + len - 4, "_BAD") == 0;
+
+	switch (err->status) {
+	case RK_FAILED_PRECONDITION:
+		return EX_CONFIG;
+	case RK_DATA_LOSS:
+		return strcmp(err->reason, "FILE_NOT_WRITTEN") == 0 ? EX_CANTCREAT : EX_DATAERR;
+	case RK_INVALID_ARGUMENT:
+		return word || strcmp(err->reason, "MUNICIPALITY_MISSING") == 0 ? EX_USAGE : EX_DATAERR;
+	default:
+		return rk_exit_status(err->status);
+	}
+}
+
 int rk_trouble(struct rk_run *run, const struct rk_err *err)
 {
 	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
 
 	say_trouble(run, text ? fill(run, text, (const char *const[]){"text", err->text, NULL})
 			      : err->text);
-	return rk_exit_status(err->status);
+	return local_exit_status(err);
 }
 
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
@@ -177,7 +195,6 @@ int rk_exit_status(enum rk_status status)
 	case RK_ALREADY_EXISTS:
 	case RK_ABORTED:
 	case RK_OUT_OF_RANGE:
-		return EX_DATAERR;
 	case RK_FAILED_PRECONDITION:
 		return EX_DATAERR;
 	case RK_NOT_FOUND:

@@ -26,3 +26,8 @@ const char *rk_shown_enum(struct rk_run *run, const ProtobufCEnumDescriptor *typ
 {
 	return rk_out_is_human(run) ? rk_label_enum(run, type, value) : rk_enum_name(run, type, value);
 }
+
+int rk_not_confirmed(void)
+{
+	return rk_on_terminal() ? EX_TEMPFAIL : EX_USAGE;
+}

@@ -23,5 +23,7 @@ int rk_print_summaries(
 	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count);
 /* Shows the report and asks, unless --yes or --dry-run; without a terminal --yes is required.  Says why when it is false. */
 bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSummary *summary);
+/* The exit status after rk_confirm was false. */
+int rk_not_confirmed(void);
 /* The label of an enum value for people, its stable name for programs. */
 const char *rk_shown_enum(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value);
