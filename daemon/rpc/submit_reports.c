@@ -70,7 +70,7 @@ static enum rk_status send_settled(struct rk_call *call)
 {
 	struct stream *stream = call->state;
 
-	rk_list_each (node, &stream->items) {
+	rk_list_each(node, &stream->items) {
 		struct item *item = rk_list_item(node, struct item, node);
 
 		if (!item->settled)
