@@ -1,4 +1,4 @@
-# files -> one C table (sql/files.h).  Text becomes bytes, so that any character passes.
+# files -> one C table (sql/embedded.h).  Text becomes bytes, so that any character passes.
 list(SORT FILES)
 set(tables "")
 set(rows "")
@@ -12,4 +12,4 @@ foreach(file IN LISTS FILES)
   string(APPEND rows "\t{\"${name}\", \"${digest}\", (const char *)text_${number}},\n")
   math(EXPR number "${number} + 1")
 endforeach()
-file(WRITE ${OUTPUT} "#include \"files.h\"\n\n${tables}\nconst struct rk_sql_file rk_sql_files[] = {\n${rows}\t{NULL, NULL, NULL},\n};\n")
+file(WRITE ${OUTPUT} "#include \"embedded.h\"\n\n${tables}\nconst struct rk_sql_file rk_sql_files[] = {\n${rows}\t{NULL, NULL, NULL},\n};\n")

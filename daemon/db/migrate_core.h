@@ -2,7 +2,7 @@
 #pragma once
 #include "base/digest.h"
 #include "db/plain.h"
-#include "files.h"
+#include "embedded.h"
 
 #include <stdio.h>
 

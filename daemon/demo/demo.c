@@ -6,7 +6,7 @@
 #include "demo/cluster.h"
 #include "demo/demo_write.h"
 #include "demo/disk.h"
-#include "files.h"
+#include "embedded.h"
 
 #include <errno.h>
 #include <fcntl.h>

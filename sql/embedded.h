@@ -1,4 +1,4 @@
-/* files.h - every SQL file of sql/, embedded by the build (embed.cmake). */
+/* embedded.h - every SQL file of sql/, embedded by the build (embed.cmake). */
 #pragma once
 #include <stddef.h>
 
