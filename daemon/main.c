@@ -47,21 +47,19 @@ static int run_settings(const struct options *options);
 static int run_version(const struct options *options);
 static int run_help(const struct options *options);
 
+/* clang-format off: one command, one line */
 static const struct command commands[] = {
-	{"serve",    "[--check]",
-         "Serve (the default); --check reads the configuration and all it names, and stops.",             run_serve   },
-	{"demo",     "--dir DIR [--port N]",
-         "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.",		       run_demo    },
-	{"migrate",  "[--print]",
-         "Bring the database to this program's schema; --print writes the SQL instead.",		  run_migrate },
-	{"ctl",      "reload|status|stop",   "Tell the daemon that serves with this configuration.",
-         run_ctl												      },
-	{"doctor",   "",                     "Examine configuration, certificates, database and schema.", run_doctor  },
-	{"settings", "",                     "Explain every setting of the configuration file.",          run_settings},
-	{"version",  "",                     "Say which program this is, its schema and its libraries.",  run_version },
-	{"help",     "",		     "Say this.",						 run_help    },
-	{NULL,       NULL,                   NULL,							NULL        },
+	{"serve", "[--check]", "Serve (the default); --check reads the configuration and all it names, and stops.", run_serve},
+	{"demo", "--dir DIR [--port N]", "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.", run_demo},
+	{"migrate", "--database CONNINFO | --print", "Bring the database to this program's schema; --print writes the SQL instead.", run_migrate},
+	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
+	{"doctor", "", "Examine configuration, certificates, database and schema.", run_doctor},
+	{"settings", "", "Explain every setting of the configuration file.", run_settings},
+	{"version", "", "Say which program this is, its schema and its libraries.", run_version},
+	{"help", "", "Say this.", run_help},
+	{NULL, NULL, NULL, NULL},
 };
+/* clang-format on */
 
 static int complain(const struct rk_err *err, int status)
 {

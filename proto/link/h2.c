@@ -30,7 +30,7 @@ const struct rk_h2_limits rk_h2_limits_default = {
 	.max_header_fields = 64,
 	.stream_window = 64 * 1024,
 	.session_window = 256 * 1024,
-	.high_water = 64 * 1024,
+	.high_water = (size_t)64 * 1024,
 	.settings_timeout_ms = 10000,
 	.max_streams_life = 10000,
 };
