@@ -112,6 +112,12 @@ void rk_find_path(struct rk_judge *judge, const char *path, const struct rk_rema
 /* A spot's text; "" when it is none. */
 struct rk_slice rk_spot_text(const struct rk_spot *spot);
 bool rk_spot_is_value(const struct rk_spot *spot);
+/* Memory of the scratch arena; NULL and status set when there is none. */
+RK_MUST_USE void *rk_judge_alloc(struct rk_judge *judge, size_t size);
+/* The path of a field, and its place. */
+const char *rk_judge_path(
+	struct rk_judge *judge, const struct rk_record *record, const char *field, size_t index);
+struct rk_place rk_place_of(struct rk_place place, uint32_t number, size_t index);
 /* printf into the scratch arena; "" without memory (status is set). */
 const char *rk_judge_text(struct rk_judge *judge, const char *format, ...) RK_PRINTF(2, 3);
 /* A partial date as ISO text. */

@@ -146,7 +146,7 @@ static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
 		return RK_OK;
 	}
 	if (status != RK_OK)
-		return rk_fail(err, status, "%s", why.text);
+		return rk_fail_reason(err, status, why.reason, "%s", why.text);
 	*report = (Renkei__V1__Report *)(void *)message;
 	return RK_OK;
 }
