@@ -1,16 +1,16 @@
 #include "client.h"
 
-#include <locale.h>
-#include <langinfo.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/text.h"
 #include "command.h"
 #include "out.h"
 #include "remote.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 /* libsmartcols and the width of characters need a UTF-8 locale, whatever the user's is. */
 static void choose_locale(void)
@@ -79,15 +79,18 @@ static int choose_profile(struct rk_run *run)
 	struct rk_profiles profiles = {0};
 	char *folder = rk_profile_config_dir(&run->arena);
 
-	if (folder && rk_profiles_load(&run->arena, rk_run_printf(run, "%s/contexts.conf", folder),
-			      &profiles, &err) != RK_OK) {
+	if (folder &&
+		rk_profiles_load(&run->arena, rk_run_printf(run, "%s/contexts.conf", folder),
+			&profiles, &err) != RK_OK) {
 		rk_trouble(run, &err);
 		return EX_CONFIG;
 	}
 	if (!name)
 		name = from_environment("RENKEI_CONTEXT");
-	const struct rk_profile *found = rk_profiles_find(
-		&profiles, name ? name : profiles.current ? profiles.current : "");
+	const struct rk_profile *found = rk_profiles_find(&profiles,
+		name                       ? name
+			: profiles.current ? profiles.current
+					   : "");
 
 	if (name && !found)
 		return rk_usage(run, "usage.no_context", "name", name);
@@ -110,7 +113,7 @@ static int choose_profile(struct rk_run *run)
 static bool needs_profile(const struct rk_command *command)
 {
 	return strncmp(command->name, "context ", 8) != 0 && strcmp(command->name, "help") != 0 &&
-	       strcmp(command->name, "version") != 0 && strcmp(command->name, "completion") != 0;
+		strcmp(command->name, "version") != 0 && strcmp(command->name, "completion") != 0;
 }
 
 static int run_command(struct rk_run *run, int argc, char **argv)
@@ -147,7 +150,7 @@ int rk_client_main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	run.language = choose_language(argc, argv);
 	run.colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour) && term &&
-		     strcmp(term, "dumb") != 0;
+		strcmp(term, "dumb") != 0;
 	int status = run_command(&run, argc, argv);
 	int closed = rk_out_close(&run, !run.failed);
 

@@ -1,21 +1,21 @@
 /* renkei check - judge reports with all rules, without a server. */
-#include <string.h>
-
 #include "command.h"
 #include "labels.h"
 #include "out.h"
 #include "verdict.h"
 #include "words/rules.h"
 
+#include <string.h>
+
 static const struct rk_grid_column columns[] = {
-	{"file", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"severity", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"field_path", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"label", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"value", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"sentence", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"file",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"severity",   RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"field_path", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"label",      RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"value",      RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"sentence",   RK_COLUMN_TEXT, RK_COLUMN_ALL },
 	{"suggestion", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"code",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
 };
 
 struct tally {
@@ -28,13 +28,15 @@ static void add_finding(struct rk_grid *grid, const struct rk_form_report *repor
 {
 	struct rk_run *run = grid->run;
 	const char *label = rk_label_path(run, finding->field_path);
-	const char *path = report->place ? report->place(report, finding->field_path) : finding->field_path;
+	const char *path = report->place ? report->place(report, finding->field_path)
+					 : finding->field_path;
 
-	rk_grid_add(grid, (const char *const[]){report->name,
-				  rk_out_is_human(run) ? rk_severity_label(run, finding->severity)
-						       : rk_severity_name(finding->severity),
-				  path, label ? label : "", finding->value,
-				  rk_finding_sentence(run, finding), finding->suggestion, finding->code});
+	rk_grid_add(grid,
+		(const char *const[]){report->name,
+			rk_out_is_human(run) ? rk_severity_label(run, finding->severity)
+					     : rk_severity_name(finding->severity),
+			path, label ? label : "", finding->value, rk_finding_sentence(run, finding),
+			finding->suggestion, finding->code});
 }
 
 /* A report that cannot be read is a finding too: it stands in the same list. */
@@ -42,16 +44,17 @@ static void add_unreadable(struct rk_grid *grid, const char *name, const struct 
 {
 	struct rk_run *run = grid->run;
 
-	rk_grid_add(grid, (const char *const[]){name,
-				  rk_out_is_human(run)
-					  ? rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR)
-					  : "error",
-				  "", "", "",
-				  rk_run_str(run, err->text), "",
-				  err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE"});
+	rk_grid_add(grid,
+		(const char *const[]){name,
+			rk_out_is_human(run)
+				? rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR)
+				: "error",
+			"", "", "", rk_run_str(run, err->text), "",
+			err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE"});
 }
 
-static void check_report(struct rk_grid *grid, const struct rk_form_report *report, struct tally *tally)
+static void check_report(
+	struct rk_grid *grid, const struct rk_form_report *report, struct tally *tally)
 {
 	const Renkei__V1__Verdict *verdict;
 	struct rk_err err;
@@ -85,7 +88,8 @@ static void say_findings(struct rk_run *run, const struct rk_form *form, struct 
 			tally->refused++;
 			tally->errors++;
 			fprintf(out, "%s\n  %s %s\n", report->name,
-				rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR), err.text);
+				rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR),
+				err.text);
 			continue;
 		}
 		tally->refused += verdict->error_count > 0;
@@ -107,7 +111,8 @@ static void say_summary(struct rk_run *run, const struct tally *tally)
 
 int rk_cmd_check(struct rk_run *run)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	struct tally tally = {0};
 	int worst = EX_OK;
 

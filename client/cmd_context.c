@@ -1,20 +1,20 @@
 /* renkei context - which server, with which certificate. */
-#include <limits.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "command.h"
 #include "out.h"
 #include "remote.h"
 
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
 static const struct rk_grid_column columns[] = {
-	{"current", RK_COLUMN_BOOL, RK_COLUMN_ALL},
-	{"name", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"server", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"ca", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"cert", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"key", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"current",           RK_COLUMN_BOOL, RK_COLUMN_ALL },
+	{"name",              RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"server",            RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"ca",		RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"cert",              RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"key",               RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 
 static int load(struct rk_run *run, const char **path, struct rk_profiles *profiles)
@@ -40,17 +40,20 @@ static int save(struct rk_run *run, const char *path, const struct rk_profiles *
 	return rk_profiles_save(path, profiles, &err) == RK_OK ? EX_OK : rk_trouble(run, &err);
 }
 
-static void add(struct rk_grid *grid, const struct rk_profiles *profiles, const struct rk_profile *profile)
+static void add(
+	struct rk_grid *grid, const struct rk_profiles *profiles, const struct rk_profile *profile)
 {
 	bool current = profiles->current && strcmp(profiles->current, profile->name) == 0;
 
-	rk_grid_add(grid, (const char *const[]){current ? "true" : "false", profile->name, profile->server,
-				  profile->municipality, profile->ca, profile->cert, profile->key});
+	rk_grid_add(grid,
+		(const char *const[]){current ? "true" : "false", profile->name, profile->server,
+			profile->municipality, profile->ca, profile->cert, profile->key});
 }
 
 int rk_cmd_context_list(struct rk_run *run)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	struct rk_profiles profiles;
 	const char *path;
 	int status = load(run, &path, &profiles);
@@ -71,15 +74,16 @@ static struct rk_profile *find(struct rk_run *run, struct rk_profiles *profiles,
 
 int rk_cmd_context_show(struct rk_run *run)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	struct rk_profiles profiles;
 	const char *path;
 	int status = load(run, &path, &profiles);
 
 	if (status != EX_OK)
 		return status;
-	const struct rk_profile *profile =
-		find(run, &profiles, run->operand_count ? run->operands[0] : profiles.current);
+	const struct rk_profile *profile = find(
+		run, &profiles, run->operand_count ? run->operands[0] : profiles.current);
 
 	if (!profile)
 		return EX_USAGE;
@@ -110,8 +114,9 @@ int rk_cmd_context_set(struct rk_run *run)
 
 	if (status != EX_OK)
 		return status;
-	if (!name[0] || strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") !=
-				strlen(name))
+	if (!name[0] ||
+		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") !=
+			strlen(name))
 		return rk_usage(run, "usage.context_name", "name", name);
 	if (server && rk_remote_address(server, host, port, &err) != RK_OK)
 		return rk_trouble(run, &err);
@@ -123,11 +128,12 @@ int rk_cmd_context_set(struct rk_run *run)
 		profile = &profiles.at[profiles.count++];
 		*profile = (struct rk_profile){.name = name};
 	}
-	rk_profile_overlay(profile, &(struct rk_profile){.server = server,
-					    .ca = absolute(run, rk_run_option(run, "ca")),
-					    .cert = absolute(run, rk_run_option(run, "cert")),
-					    .key = absolute(run, rk_run_option(run, "key")),
-					    .municipality = rk_run_option(run, "municipality")});
+	rk_profile_overlay(profile,
+		&(struct rk_profile){.server = server,
+			.ca = absolute(run, rk_run_option(run, "ca")),
+			.cert = absolute(run, rk_run_option(run, "cert")),
+			.key = absolute(run, rk_run_option(run, "key")),
+			.municipality = rk_run_option(run, "municipality")});
 	if (!profiles.current)
 		profiles.current = name;
 	status = save(run, path, &profiles);

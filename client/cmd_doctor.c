@@ -1,11 +1,4 @@
 /* renkei doctor - everything that can be wrong between this computer and a receipt, each with what to do. */
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <openssl/pem.h>
-#include <openssl/x509.h>
-
 #include "base/clock.h"
 #include "command.h"
 #include "coverage.h"
@@ -14,11 +7,18 @@
 #include "server_info.h"
 #include "words/rules.h"
 
-#define SKEW_WARN_S    60
-#define EXPIRY_WARN_S  ((int64_t)30 * 86400)
+#include <openssl/pem.h>
+#include <openssl/x509.h>
+
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SKEW_WARN_S   60
+#define EXPIRY_WARN_S ((int64_t)30 * 86400)
 
 static const struct rk_grid_column columns[] = {
-	{"check", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"check",  RK_COLUMN_TEXT, RK_COLUMN_ALL},
 	{"result", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 	{"detail", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
@@ -38,8 +38,10 @@ static void say(struct doctor *doctor, const char *check, enum result result, co
 	bool human = rk_out_is_human(run);
 
 	rk_grid_add(&doctor->grid,
-		(const char *const[]){human ? rk_tell(run, rk_run_printf(run, "doctor.%s", check)) : check,
-			human ? rk_tell(run, rk_run_printf(run, "result.%s", names[result])) : names[result],
+		(const char *const[]){
+			human ? rk_tell(run, rk_run_printf(run, "doctor.%s", check)) : check,
+			human ? rk_tell(run, rk_run_printf(run, "result.%s", names[result]))
+			      : names[result],
 			detail});
 	if (result == BAD && doctor->status == EX_OK)
 		doctor->status = EX_CONFIG;
@@ -70,7 +72,8 @@ static void check_contexts_file(struct doctor *doctor)
 	if (!path || stat(path, &about) != 0)
 		say(doctor, "contexts", GOOD, rk_tell(run, "doctor.no_contexts"));
 	else if (about.st_mode & 077)
-		say(doctor, "contexts", DOUBTFUL, rk_tell(run, "doctor.open_contexts", "file", path));
+		say(doctor, "contexts", DOUBTFUL,
+			rk_tell(run, "doctor.open_contexts", "file", path));
 	else
 		say(doctor, "contexts", GOOD, path);
 }
@@ -94,10 +97,14 @@ static void check_expiry(struct doctor *doctor)
 		int64_t left = (int64_t)days * 86400 + seconds;
 
 		now.seconds = rk_clock_now_us() / 1000000 + left;
-		const char *detail = rk_tell(run, left > 0 ? "doctor.expires" : "doctor.expired", "time",
-			rk_moment_japan(run, &now), "days", rk_count(run, days));
+		const char *detail = rk_tell(run, left > 0 ? "doctor.expires" : "doctor.expired",
+			"time", rk_moment_japan(run, &now), "days", rk_count(run, days));
 
-		say(doctor, "expiry", left <= 0 ? BAD : left < EXPIRY_WARN_S ? DOUBTFUL : GOOD, detail);
+		say(doctor, "expiry",
+			left <= 0                      ? BAD
+				: left < EXPIRY_WARN_S ? DOUBTFUL
+						       : GOOD,
+			detail);
 	}
 	X509_free(certificate);
 }
@@ -121,8 +128,9 @@ static void check_rules(struct doctor *doctor, const Renkei__V1__GetServerInfoRe
 
 	say(doctor, "rules", same ? GOOD : DOUBTFUL,
 		same ? rk_run_printf(run, "%.16s", rk_rules_hash())
-		     : rk_tell(run, "doctor.other_rules", "own", rk_run_printf(run, "%.16s", rk_rules_hash()),
-			       "server", rk_run_printf(run, "%.16s", info->rule_set_hash)));
+		     : rk_tell(run, "doctor.other_rules", "own",
+			       rk_run_printf(run, "%.16s", rk_rules_hash()), "server",
+			       rk_run_printf(run, "%.16s", info->rule_set_hash)));
 }
 
 static void check_server(struct doctor *doctor)
@@ -133,14 +141,14 @@ static void check_server(struct doctor *doctor)
 
 	if (rk_server_info(run, &info, &failure) != RK_OK) {
 		const char *sentence = failure.from_server ? failure.sentence
-				       : failure.err.reason[0]
-					       ? rk_tell(run, failure.err.reason, "text", rk_run_str(run, failure.err.text))
-					       : rk_run_str(run, failure.err.text);
+			: failure.err.reason[0] ? rk_tell(run, failure.err.reason, "text",
+							  rk_run_str(run, failure.err.text))
+						: rk_run_str(run, failure.err.text);
 
 		say(doctor, "server", BAD, sentence);
 		doctor->status = failure.err.status == RK_FAILED_PRECONDITION
-					 ? EX_CONFIG
-					 : rk_exit_status(failure.err.status);
+			? EX_CONFIG
+			: rk_exit_status(failure.err.status);
 		return;
 	}
 	say(doctor, "server", GOOD,
@@ -153,13 +161,18 @@ static void check_server(struct doctor *doctor)
 	check_clock(doctor, info);
 	check_rules(doctor, info);
 	say(doctor, "receipt_keys", info->n_receipt_keys ? GOOD : BAD,
-		info->n_receipt_keys ? info->receipt_keys[0]->key_id : rk_tell(run, "doctor.not_set"));
+		info->n_receipt_keys ? info->receipt_keys[0]->key_id
+				     : rk_tell(run, "doctor.not_set"));
 }
 
 int rk_cmd_doctor(struct rk_run *run)
 {
-	struct doctor doctor = {.run = run,
-		.grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]}};
+	struct doctor doctor = {
+		.run = run,
+		.grid = {.run = run,
+			 .columns = columns,
+			 .column_count = sizeof columns / sizeof columns[0]}
+        };
 
 	say(&doctor, "context", run->profile.name ? GOOD : DOUBTFUL,
 		run->profile.name ? run->profile.name : rk_tell(run, "doctor.no_context"));

@@ -1,6 +1,4 @@
 /* renkei evaluate table - the table of main outcomes as the evaluation prints it. */
-#include <string.h>
-
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
@@ -12,25 +10,28 @@
 
 #include "renkei/v1/evaluation_service.pb-c.h"
 
+#include <string.h>
+
 /* These are the document's own words, in whatever language the client talks. */
-#define TITLE         "表 各自治体の取組の主要な成果"
-#define NOTES_TITLE   "（備考）"
-#define NARROWEST     50
+#define TITLE       "表 各自治体の取組の主要な成果"
+#define NOTES_TITLE "（備考）"
+#define NARROWEST   50
 
 static const struct rk_grid_column columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_name", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"type", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"note_numbers", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"position", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"text", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"receipt_number", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"type",              RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"note_numbers",      RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"position",          RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"text",              RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 };
 
 /* Note marks are full-width digits: "２", "１０". */
 static const char *full_width(struct rk_run *run, int32_t number)
 {
-	static const char *const digits[] = {"０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
+	static const char *const digits[] = {
+		"０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
 	char plain[16];
 	const char *text = "";
 
@@ -106,8 +107,8 @@ static void print_row(const struct layout *layout, const char *name, const char 
 
 	for (size_t i = 0; i < row->n_outcomes || (i == 0 && first); i++) {
 		const char *text = row->n_outcomes
-					   ? rk_run_printf(layout->run, "・%s", row->outcomes[i]->text)
-					   : "";
+			? rk_run_printf(layout->run, "・%s", row->outcomes[i]->text)
+			: "";
 		struct rk_slice rest = rk_slice_str(text);
 
 		do {
@@ -121,7 +122,8 @@ static void print_row(const struct layout *layout, const char *name, const char 
 	}
 }
 
-static void print_wrapped(const struct layout *layout, size_t width, const char *head, const char *text)
+static void print_wrapped(
+	const struct layout *layout, size_t width, const char *head, const char *text)
 {
 	size_t indent = rk_text_width(rk_slice_str(head));
 	struct rk_slice rest = rk_slice_str(text);
@@ -130,14 +132,14 @@ static void print_wrapped(const struct layout *layout, size_t width, const char 
 	do {
 		struct rk_slice line = rk_wrap_next(&rest, width > indent ? width - indent : 0);
 
-		fprintf(layout->out, "%s%*s%.*s\n", first ? head : "", (int)(first ? 0 : indent), "",
-			(int)line.len, (const char *)line.at);
+		fprintf(layout->out, "%s%*s%.*s\n", first ? head : "", (int)(first ? 0 : indent),
+			"", (int)line.len, (const char *)line.at);
 		first = false;
 	} while (rest.len);
 }
 
-static void print_notes(const struct layout *layout, size_t width,
-	const Renkei__V1__GetOutcomeTableResponse *table)
+static void print_notes(
+	const struct layout *layout, size_t width, const Renkei__V1__GetOutcomeTableResponse *table)
 {
 	struct rk_run *run = layout->run;
 
@@ -146,10 +148,11 @@ static void print_notes(const struct layout *layout, size_t width,
 	for (size_t i = 0; i < table->n_notes; i++) {
 		const Renkei__V1__EvaluationNote *note = table->notes[i];
 
-		print_wrapped(layout, width, rk_run_printf(run, "%s．", full_width(run, note->number)),
-			note->text);
+		print_wrapped(layout, width,
+			rk_run_printf(run, "%s．", full_width(run, note->number)), note->text);
 		for (size_t n = 0; n < note->n_items; n++)
-			print_wrapped(layout, width, rk_run_printf(run, "  %s：", note->items[n]->label),
+			print_wrapped(layout, width,
+				rk_run_printf(run, "  %s：", note->items[n]->label),
 				note->items[n]->text);
 	}
 }
@@ -190,19 +193,22 @@ static int print_table(
 
 static int print_rows(struct rk_run *run, const Renkei__V1__GetOutcomeTableResponse *table)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 
 	for (size_t i = 0; i < table->n_rows; i++) {
 		const Renkei__V1__OutcomeTableRow *row = table->rows[i];
 		const char *notes = "";
 
 		for (size_t n = 0; n < row->n_note_numbers; n++)
-			notes = rk_run_printf(run, "%s%s%d", notes, n ? " " : "", row->note_numbers[n]);
+			notes = rk_run_printf(
+				run, "%s%s%d", notes, n ? " " : "", row->note_numbers[n]);
 		for (size_t n = 0; n < row->n_outcomes; n++)
-			rk_grid_add(&grid, (const char *const[]){row->municipality_code,
-						   row->municipality_name_ja, type_name(row->type), notes,
-						   rk_run_printf(run, "%zu", n + 1), row->outcomes[n]->text,
-						   row->outcomes[n]->receipt_number});
+			rk_grid_add(&grid,
+				(const char *const[]){row->municipality_code,
+					row->municipality_name_ja, type_name(row->type), notes,
+					rk_run_printf(run, "%zu", n + 1), row->outcomes[n]->text,
+					row->outcomes[n]->receipt_number});
 	}
 	/* The rows have no place for it, and no table stands without its coverage. */
 	rk_talk(run, "evaluate.basis", "coverage", rk_coverage_text(run, table->coverage));
@@ -246,8 +252,8 @@ int rk_cmd_evaluate_table(struct rk_run *run)
 		return rk_trouble(run, &failure.err);
 	request.as_of = moment ? &as_of : NULL;
 	request.include_submitted = rk_run_flag(run, "include-submitted");
-	if (rk_call(run, "EvaluationService/GetOutcomeTable", &request, get_outcome_table_response, &table,
-		    &failure) != RK_OK)
+	if (rk_call(run, "EvaluationService/GetOutcomeTable", &request, get_outcome_table_response,
+		    &table, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &table->base);

@@ -1,17 +1,18 @@
 /* renkei version, completion, help. */
-#include <event2/event.h>
-#include <openssl/crypto.h>
-#include <string.h>
-
 #include "command.h"
 #include "out.h"
 #include "words/rules.h"
 
+#include <event2/event.h>
+#include <openssl/crypto.h>
+
+#include <string.h>
+
 static const struct rk_grid_column version_columns[] = {
-	{"version", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"rule_set_hash", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"openssl", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"libevent", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"version",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"rule_set_hash", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"openssl",       RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"libevent",      RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 
 int rk_cmd_version(struct rk_run *run)
@@ -21,12 +22,13 @@ int rk_cmd_version(struct rk_run *run)
 		.column_count = sizeof version_columns / sizeof version_columns[0]};
 
 	if (run->output == RK_OUT_TABLE && rk_out(run)) {
-		fprintf(rk_out(run), "renkei %s\n%s: %s\n", RENKEI_VERSION, rk_tell(run, "col.rule_set_hash"),
-			rk_rules_hash());
+		fprintf(rk_out(run), "renkei %s\n%s: %s\n", RENKEI_VERSION,
+			rk_tell(run, "col.rule_set_hash"), rk_rules_hash());
 		return EX_OK;
 	}
-	rk_grid_add(&grid, (const char *const[]){RENKEI_VERSION, rk_rules_hash(),
-				   OpenSSL_version(OPENSSL_VERSION_STRING), event_get_version()});
+	rk_grid_add(&grid,
+		(const char *const[]){RENKEI_VERSION, rk_rules_hash(),
+			OpenSSL_version(OPENSSL_VERSION_STRING), event_get_version()});
 	return rk_grid_print(&grid);
 }
 
@@ -38,17 +40,17 @@ int rk_cmd_completion(struct rk_run *run)
 		return EX_CANTCREAT;
 	if (rk_completion_print(run, out, run->operands[0]))
 		return EX_OK;
-	return rk_usage(run, "usage.choice", "option", "completion", "value", run->operands[0], "choices",
-		"bash|zsh|fish");
+	return rk_usage(run, "usage.choice", "option", "completion", "value", run->operands[0],
+		"choices", "bash|zsh|fish");
 }
 
 int rk_cmd_help(struct rk_run *run)
 {
 	FILE *out = rk_out(run);
 	const char *name = run->operand_count == 2
-				   ? rk_run_printf(run, "%s %s", run->operands[0], run->operands[1])
-			   : run->operand_count == 1 ? run->operands[0]
-						     : NULL;
+		? rk_run_printf(run, "%s %s", run->operands[0], run->operands[1])
+		: run->operand_count == 1 ? run->operands[0]
+					  : NULL;
 	const struct rk_command *command = rk_commands;
 
 	if (!out)

@@ -1,9 +1,4 @@
 /* renkei receipt - list what is kept here, show one again, verify one without a server. */
-#include <dirent.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "command.h"
 #include "files.h"
 #include "form/form.h"
@@ -19,20 +14,25 @@
 
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
 static const struct rk_grid_column columns[] = {
-	{"receipt_number", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"period", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"version", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"received", RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"received_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"due_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"timeliness", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"late_seconds", RK_COLUMN_NUMBER, RK_COLUMN_DATA},
-	{"warning_count", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
-	{"sha256", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"length", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
-	{"key_id", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"late_seconds",      RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"length",            RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"key_id",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 
 static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt)
@@ -41,8 +41,10 @@ static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt
 
 	rk_grid_add(grid,
 		(const char *const[]){receipt->number, receipt->municipality_code,
-			rk_period_tag(run, receipt->period), rk_run_printf(run, "%d", receipt->version),
-			rk_moment_japan(run, receipt->received_at), rk_moment_utc(run, receipt->received_at),
+			rk_period_tag(run, receipt->period),
+			rk_run_printf(run, "%d", receipt->version),
+			rk_moment_japan(run, receipt->received_at),
+			rk_moment_utc(run, receipt->received_at),
 			rk_moment_utc(run, receipt->due_at), rk_timeliness(run, receipt),
 			rk_run_printf(run, "%lld", (long long)receipt->late_seconds),
 			rk_run_printf(run, "%d", receipt->warning_count), receipt->sha256,
@@ -60,8 +62,8 @@ static enum rk_status read_receipt(
 	RK_TRY(rk_json_to_wire(&renkei__v1__receipt__descriptor, rk_buf_slice(&json), &wire, err));
 	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
 
-	RK_TRY(rk_unpack(&run->arena, &renkei__v1__receipt__descriptor, rk_slice_of(kept, wire.len), &message,
-		err));
+	RK_TRY(rk_unpack(&run->arena, &renkei__v1__receipt__descriptor, rk_slice_of(kept, wire.len),
+		&message, err));
 	*out = (const Renkei__V1__Receipt *)(const void *)message;
 	return RK_OK;
 }
@@ -75,7 +77,8 @@ static int is_json(const struct dirent *entry)
 
 int rk_cmd_receipt_list(struct rk_run *run)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	const char *folder = rk_receipt_path(run, "", "");
 	struct dirent **entries = NULL;
 	int count = folder ? scandir(folder, &entries, is_json, alphasort) : 0, worst = EX_OK;
@@ -84,8 +87,8 @@ int rk_cmd_receipt_list(struct rk_run *run)
 		const Renkei__V1__Receipt *receipt;
 		struct rk_err err;
 
-		if (read_receipt(run, rk_run_printf(run, "%s%s", folder, entries[i]->d_name), &receipt, &err) ==
-			RK_OK)
+		if (read_receipt(run, rk_run_printf(run, "%s%s", folder, entries[i]->d_name),
+			    &receipt, &err) == RK_OK)
 			add_receipt(&grid, receipt);
 		else
 			worst = rk_worse(worst, rk_trouble(run, &err));
@@ -99,13 +102,17 @@ int rk_cmd_receipt_list(struct rk_run *run)
 /* The parts that openssl alone can check. */
 static int export_parts(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 {
-	const char *statement = rk_run_option(run, "statement"), *signature = rk_run_option(run, "signature");
+	const char *statement = rk_run_option(run, "statement"),
+		   *signature = rk_run_option(run, "signature");
 	struct rk_err err;
 
-	if ((statement && rk_file_write(statement, rk_slice_str(receipt->statement), 0644, &err) != RK_OK) ||
-		(signature && rk_file_write(signature,
-				      rk_slice_of(receipt->signature.data, receipt->signature.len), 0644,
-				      &err) != RK_OK))
+	if ((statement &&
+		    rk_file_write(statement, rk_slice_str(receipt->statement), 0644, &err) !=
+			    RK_OK) ||
+		(signature &&
+			rk_file_write(signature,
+				rk_slice_of(receipt->signature.data, receipt->signature.len), 0644,
+				&err) != RK_OK))
 		return rk_trouble(run, &err);
 	return EX_OK;
 }
@@ -115,11 +122,12 @@ int rk_cmd_receipt_show(struct rk_run *run)
 	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
 	Renkei__V1__GetReceiptResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 
 	request.number = rk_run_str(run, run->operands[0]);
-	if (rk_call(run, "ReportService/GetReceipt", &request, get_receipt_response, &response, &failure) !=
-			RK_OK ||
+	if (rk_call(run, "ReportService/GetReceipt", &request, get_receipt_response, &response,
+		    &failure) != RK_OK ||
 		rk_server_pin_keys(run, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	const Renkei__V1__Receipt *receipt = response->receipt;
@@ -193,14 +201,15 @@ static enum rk_status take_key(struct proof *proof, struct rk_err *err)
 	}
 	if (!proof->pem)
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
-			"no public key %s at hand; name one with --public-key", proof->receipt->key_id);
+			"no public key %s at hand; name one with --public-key",
+			proof->receipt->key_id);
 	return RK_OK;
 }
 
 static bool fits(const struct proof *proof, struct rk_slice report)
 {
 	return report.at &&
-	       rk_receipt_verify(proof->receipt, report, rk_slice_str(proof->pem), NULL) == RK_OK;
+		rk_receipt_verify(proof->receipt, report, rk_slice_str(proof->pem), NULL) == RK_OK;
 }
 
 static enum rk_status take_report(struct proof *proof, struct rk_err *err)
@@ -229,22 +238,26 @@ static enum rk_status take_report(struct proof *proof, struct rk_err *err)
 }
 
 static const struct rk_grid_column verify_columns[] = {
-	{"check", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"check",  RK_COLUMN_TEXT, RK_COLUMN_ALL},
 	{"result", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 	{"detail", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
 
-static bool add_check(
-	struct rk_grid *grid, const struct proof *proof, const char *check, struct rk_slice report, const char *detail)
+static bool add_check(struct rk_grid *grid, const struct proof *proof, const char *check,
+	struct rk_slice report, const char *detail)
 {
 	struct rk_run *run = grid->run;
 	bool human = rk_out_is_human(run);
 	struct rk_err err;
-	bool good = rk_receipt_verify(proof->receipt, report, rk_slice_str(proof->pem), &err) == RK_OK;
+	bool good = rk_receipt_verify(proof->receipt, report, rk_slice_str(proof->pem), &err) ==
+		RK_OK;
 
 	rk_grid_add(grid,
-		(const char *const[]){human ? rk_tell(run, rk_run_printf(run, "verify.%s", check)) : check,
-			human ? rk_tell(run, good ? "verify.holds" : "verify.fails") : good ? "holds" : "fails",
+		(const char *const[]){
+			human ? rk_tell(run, rk_run_printf(run, "verify.%s", check)) : check,
+			human          ? rk_tell(run, good ? "verify.holds" : "verify.fails")
+				: good ? "holds"
+				       : "fails",
 			good ? detail : rk_run_str(run, err.text)});
 	return good;
 }
@@ -267,7 +280,8 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 		rk_run_printf(run, "%s, %s", proof.receipt->key_id, proof.pem_source));
 
 	if (proof.report.at)
-		good = add_check(&grid, &proof, "report", proof.report, proof.report_source) && good;
+		good = add_check(&grid, &proof, "report", proof.report, proof.report_source) &&
+			good;
 	int printed = rk_grid_print(&grid);
 
 	if (!proof.report.at)

@@ -1,6 +1,4 @@
 /* renkei org, cooperation, period - what the platform knows beside the reports. */
-#include <string.h>
-
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
@@ -16,52 +14,57 @@
 
 #include "renkei/v1/registry_service.pb-c.h"
 
-#define GRID(of) {.run = run, .columns = (of), .column_count = sizeof(of) / sizeof(of)[0]}
+#include <string.h>
+
+#define GRID(of)                                                                        \
+	{                                                                               \
+		.run = run, .columns = (of), .column_count = sizeof(of) / sizeof(of)[0] \
+	}
 
 static const struct rk_grid_column municipality_columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"name_ja", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"name_en", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"name_zh", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"name_kana", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"kind", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"state", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"prefecture_code", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"etag", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name_ja",           RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name_en",           RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name_zh",           RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"name_kana",         RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"kind",              RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"state",             RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"prefecture_code",   RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"etag",              RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 static const struct rk_grid_column partner_columns[] = {
-	{"partner_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"name_ja", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"name_zh", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"name_en", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"level", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"parent_code", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"served_by", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"etag", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"partner_code", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name_ja",      RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name_zh",      RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name_en",      RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"level",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"parent_code",  RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"served_by",    RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"etag",         RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 static const struct rk_grid_column cooperation_columns[] = {
-	{"cooperation_id", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"partner_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"type", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"status", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"status_since", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"schemes", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"source", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"etag", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"cooperation_id",    RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"partner_code",      RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"type",              RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"status",            RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"status_since",      RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"schemes",           RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"source",            RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"etag",              RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 static const struct rk_grid_column period_columns[] = {
-	{"period", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"opens", RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"opens_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"due", RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"due_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"due_rule", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"etag", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"period",   RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"opens",    RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
+	{"opens_at", RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"due",      RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
+	{"due_at",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"due_rule", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"etag",     RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 };
 static const struct rk_grid_column change_columns[] = {
 	{"entity", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"id", RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"id",     RK_COLUMN_TEXT, RK_COLUMN_ALL},
 	{"change", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
 
@@ -97,25 +100,29 @@ static int list_partners(struct rk_run *run, const char *on)
 	struct rk_grid grid = GRID(partner_columns);
 
 	request.valid_on = rk_run_str(run, on ? on : "");
-	if (rk_call(run, "RegistryService/ListPartnerGovernments", &request, list_partner_governments_response,
-		    &answer, &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/ListPartnerGovernments", &request,
+		    list_partner_governments_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < answer->n_partner_governments; i++) {
 		const Renkei__V1__PartnerGovernment *at = answer->partner_governments[i];
 
-		rk_grid_add(&grid, (const char *const[]){at->partner_code, at->name_ja, at->name_zh, at->name_en,
-					   rk_shown_enum(run, &renkei__v1__partner_level__descriptor, (int)at->level),
-					   at->parent_code,
-					   rk_shown_enum(run, &renkei__v1__served_by__descriptor,
-						   (int)at->served_by),
-					   at->etag});
+		rk_grid_add(&grid,
+			(const char *const[]){at->partner_code, at->name_ja, at->name_zh,
+				at->name_en,
+				rk_shown_enum(run, &renkei__v1__partner_level__descriptor,
+					(int)at->level),
+				at->parent_code,
+				rk_shown_enum(run, &renkei__v1__served_by__descriptor,
+					(int)at->served_by),
+				at->etag});
 	}
 	return rk_answer_print(&grid, &answer->base);
 }
 
 int rk_cmd_org_list(struct rk_run *run)
 {
-	Renkei__V1__ListMunicipalitiesRequest request = RENKEI__V1__LIST_MUNICIPALITIES_REQUEST__INIT;
+	Renkei__V1__ListMunicipalitiesRequest request =
+		RENKEI__V1__LIST_MUNICIPALITIES_REQUEST__INIT;
 	Renkei__V1__ListMunicipalitiesResponse *answer = NULL;
 	struct rk_failure failure;
 	struct rk_grid grid = GRID(municipality_columns);
@@ -127,17 +134,19 @@ int rk_cmd_org_list(struct rk_run *run)
 	if (rk_run_flag(run, "partners"))
 		return list_partners(run, on);
 	request.valid_on = rk_run_str(run, on ? on : "");
-	if (rk_call(run, "RegistryService/ListMunicipalities", &request, list_municipalities_response, &answer,
-		    &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/ListMunicipalities", &request,
+		    list_municipalities_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < answer->n_municipalities; i++) {
 		const Renkei__V1__Municipality *at = answer->municipalities[i];
 
 		rk_grid_add(&grid,
-			(const char *const[]){at->municipality_code, at->name_ja, at->name_en, at->name_zh,
-				at->name_kana,
-				rk_shown_enum(run, &renkei__v1__municipality_kind__descriptor, (int)at->kind),
-				rk_shown_enum(run, &renkei__v1__participation_state__descriptor, (int)at->state),
+			(const char *const[]){at->municipality_code, at->name_ja, at->name_en,
+				at->name_zh, at->name_kana,
+				rk_shown_enum(run, &renkei__v1__municipality_kind__descriptor,
+					(int)at->kind),
+				rk_shown_enum(run, &renkei__v1__participation_state__descriptor,
+					(int)at->state),
 				at->prefecture_code, at->etag});
 	}
 	return rk_answer_print(&grid, &answer->base);
@@ -157,11 +166,12 @@ int rk_cmd_org_show(struct rk_run *run)
 		if (rk_call(run, "RegistryService/GetPartnerGovernment", &partner_request,
 			    get_partner_government_response, &partner, &failure) != RK_OK)
 			return rk_trouble_at(run, &failure);
-		return print_record(run, partner->partner_government ? &partner->partner_government->base : NULL);
+		return print_record(run,
+			partner->partner_government ? &partner->partner_government->base : NULL);
 	}
 	request.municipality_code = rk_run_str(run, run->operands[0]);
-	if (rk_call(run, "RegistryService/GetMunicipality", &request, get_municipality_response, &answer,
-		    &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/GetMunicipality", &request, get_municipality_response,
+		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_record(run, answer->municipality ? &answer->municipality->base : NULL);
 }
@@ -173,13 +183,17 @@ static void add_cooperation(struct rk_grid *grid, const Renkei__V1__Cooperation 
 
 	for (size_t i = 0; i < at->n_schemes; i++)
 		schemes = rk_run_printf(run, "%s%s%s", schemes, i ? " " : "",
-			rk_shown_enum(run, &renkei__v1__payer__descriptor, (int)at->schemes[i]->scheme));
+			rk_shown_enum(
+				run, &renkei__v1__payer__descriptor, (int)at->schemes[i]->scheme));
 	rk_grid_add(grid,
 		(const char *const[]){at->cooperation_id, at->municipality_code, at->partner_code,
-			at->current_type == RENKEI__V1__COOPERATION_TYPE__COOPERATION_TYPE_B   ? "B"
-			: at->current_type == RENKEI__V1__COOPERATION_TYPE__COOPERATION_TYPE_A ? "A"
-											       : NULL,
-			rk_shown_enum(run, &renkei__v1__cooperation_status__descriptor, (int)at->status),
+			at->current_type == RENKEI__V1__COOPERATION_TYPE__COOPERATION_TYPE_B ? "B"
+				: at->current_type ==
+					RENKEI__V1__COOPERATION_TYPE__COOPERATION_TYPE_A
+				? "A"
+				: NULL,
+			rk_shown_enum(
+				run, &renkei__v1__cooperation_status__descriptor, (int)at->status),
 			rk_partial_date(run, at->status_since), schemes, at->source, at->etag});
 }
 
@@ -189,12 +203,13 @@ int rk_cmd_cooperation_list(struct rk_run *run)
 	Renkei__V1__ListCooperationsResponse *answer = NULL;
 	struct rk_failure failure;
 	struct rk_grid grid = GRID(cooperation_columns);
-	const char *municipality = rk_run_option(run, "municipality"), *partner = rk_run_option(run, "partner");
+	const char *municipality = rk_run_option(run, "municipality"),
+		   *partner = rk_run_option(run, "partner");
 
 	request.municipality_code = rk_run_str(run, municipality ? municipality : "");
 	request.partner_code = rk_run_str(run, partner ? partner : "");
-	if (rk_call(run, "RegistryService/ListCooperations", &request, list_cooperations_response, &answer,
-		    &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/ListCooperations", &request, list_cooperations_response,
+		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < answer->n_cooperations; i++)
 		add_cooperation(&grid, answer->cooperations[i]);
@@ -208,8 +223,8 @@ int rk_cmd_cooperation_show(struct rk_run *run)
 	struct rk_failure failure;
 
 	request.cooperation_id = rk_run_str(run, run->operands[0]);
-	if (rk_call(run, "RegistryService/GetCooperation", &request, get_cooperation_response, &answer,
-		    &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/GetCooperation", &request, get_cooperation_response,
+		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_record(run, answer->cooperation ? &answer->cooperation->base : NULL);
 }
@@ -222,17 +237,19 @@ int rk_cmd_period_list(struct rk_run *run)
 	struct rk_grid grid = GRID(period_columns);
 	const char *years = rk_run_option(run, "year");
 
-	if (years && rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
-			     &failure.err) != RK_OK)
+	if (years &&
+		rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
+			&failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
-	if (rk_call(run, "RegistryService/ListPeriods", &request, list_periods_response, &answer, &failure) !=
-		RK_OK)
+	if (rk_call(run, "RegistryService/ListPeriods", &request, list_periods_response, &answer,
+		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < answer->n_periods; i++) {
 		const Renkei__V1__ReportingPeriod *at = answer->periods[i];
 
 		rk_grid_add(&grid,
-			(const char *const[]){rk_period_tag(run, at->period), rk_moment_japan(run, at->opens_at),
+			(const char *const[]){rk_period_tag(run, at->period),
+				rk_moment_japan(run, at->opens_at),
 				rk_moment_utc(run, at->opens_at), rk_moment_japan(run, at->due_at),
 				rk_moment_utc(run, at->due_at), at->due_rule, at->etag});
 	}
@@ -249,7 +266,8 @@ int rk_cmd_period_show(struct rk_run *run)
 	if (rk_period_asked(run->operands[0], &period, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	request.period = &period;
-	if (rk_call(run, "RegistryService/GetPeriod", &request, get_period_response, &answer, &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/GetPeriod", &request, get_period_response, &answer,
+		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_record(run, answer->period ? &answer->period->base : NULL);
 }
@@ -270,8 +288,8 @@ static enum rk_status read_registry(
 	RK_TRY(rk_json_to_wire(&renkei__v1__registry__descriptor, text, &wire, err));
 	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
 
-	RK_TRY(rk_unpack(&run->arena, &renkei__v1__registry__descriptor, rk_slice_of(kept, wire.len), &message,
-		err));
+	RK_TRY(rk_unpack(&run->arena, &renkei__v1__registry__descriptor,
+		rk_slice_of(kept, wire.len), &message, err));
 	*registry = (Renkei__V1__Registry *)(void *)message;
 	return RK_OK;
 }
@@ -288,24 +306,25 @@ int rk_cmd_import(struct rk_run *run)
 	if (read_registry(run, &request.registry, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	if (!rk_confirm(run, "import.ask", NULL))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
 	request.request_id = request_id;
 	request.validate_only = rk_run_flag(run, "dry-run");
-	if (rk_call(run, "RegistryService/ImportRegistry", &request, import_registry_response, &answer,
-		    &failure) != RK_OK)
+	if (rk_call(run, "RegistryService/ImportRegistry", &request, import_registry_response,
+		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < answer->n_changes; i++) {
 		const Renkei__V1__ImportChange *change = answer->changes[i];
 
 		tally[(unsigned)change->kind & 3]++;
-		rk_grid_add(&grid, (const char *const[]){change->entity, change->id,
-					   rk_shown_enum(run, &renkei__v1__import_change_kind__descriptor,
-						   (int)change->kind)});
+		rk_grid_add(&grid,
+			(const char *const[]){change->entity, change->id,
+				rk_shown_enum(run, &renkei__v1__import_change_kind__descriptor,
+					(int)change->kind)});
 	}
 	rk_talk(run, request.validate_only ? "import.would" : "import.done", "created",
-		rk_count(run, (int64_t)tally[1]), "changed", rk_count(run, (int64_t)tally[2]), "unchanged",
-		rk_count(run, (int64_t)tally[3]));
+		rk_count(run, (int64_t)tally[1]), "changed", rk_count(run, (int64_t)tally[2]),
+		"unchanged", rk_count(run, (int64_t)tally[3]));
 	return rk_answer_print(&grid, &answer->base);
 }

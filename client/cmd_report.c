@@ -1,6 +1,4 @@
 /* renkei report - list, show, history, withdraw. */
-#include <string.h>
-
 #include "base/text.h"
 #include "command.h"
 #include "labels.h"
@@ -13,23 +11,25 @@
 
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <string.h>
+
 static const struct rk_grid_column summary_columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_name", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"period", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"version", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"state", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"nil", RK_COLUMN_BOOL, RK_COLUMN_WIDE},
-	{"receipt_number", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"received", RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"received_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"due_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"timeliness", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"late_seconds", RK_COLUMN_NUMBER, RK_COLUMN_DATA},
-	{"activity_count", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
-	{"outcome_count", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
-	{"warning_count", RK_COLUMN_NUMBER, RK_COLUMN_WIDE},
-	{"sha256", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"nil",               RK_COLUMN_BOOL,   RK_COLUMN_WIDE },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"late_seconds",      RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"outcome_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 
 static void add_summary(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
@@ -38,12 +38,16 @@ static void add_summary(struct rk_grid *grid, const Renkei__V1__ReportSummary *s
 
 	rk_grid_add(grid,
 		(const char *const[]){summary->municipality_code, summary->municipality_name_ja,
-			rk_period_tag(run, summary->period), rk_run_printf(run, "%d", summary->version),
-			rk_shown_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state),
+			rk_period_tag(run, summary->period),
+			rk_run_printf(run, "%d", summary->version),
+			rk_shown_enum(
+				run, &renkei__v1__report_state__descriptor, (int)summary->state),
 			summary->nil ? "true" : "false", summary->receipt_number,
-			rk_moment_japan(run, summary->received_at), rk_moment_utc(run, summary->received_at),
+			rk_moment_japan(run, summary->received_at),
+			rk_moment_utc(run, summary->received_at),
 			rk_moment_utc(run, summary->due_at),
-			rk_shown_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness),
+			rk_shown_enum(
+				run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness),
 			rk_run_printf(run, "%lld", (long long)summary->late_seconds),
 			rk_run_printf(run, "%d", summary->activity_count),
 			rk_run_printf(run, "%d", summary->outcome_count),
@@ -71,17 +75,17 @@ static int list_filters(struct rk_run *run, Renkei__V1__ListReportsRequest *requ
 		states++;
 	request->states = rk_run_alloc(run, states * sizeof *request->states);
 	for (; request->n_states < states; request->n_states++)
-		request->states[request->n_states] =
-			(Renkei__V1__ReportState)rk_enum_value(run, &renkei__v1__report_state__descriptor,
-				rk_run_option_at(run, "state", request->n_states), NULL);
+		request->states[request->n_states] = (Renkei__V1__ReportState)rk_enum_value(run,
+			&renkei__v1__report_state__descriptor,
+			rk_run_option_at(run, "state", request->n_states), NULL);
 	if ((text = rk_run_option(run, "limit")) &&
 		!rk_text_i64(rk_slice_str(text), 1, 1000000, &number))
 		return rk_usage(run, "usage.number", "option", "limit", "value", text);
 	return EX_OK;
 }
 
-enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsRequest *request, size_t limit,
-	Renkei__V1__ListReportsResponse *all, struct rk_failure *failure)
+enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsRequest *request,
+	size_t limit, Renkei__V1__ListReportsResponse *all, struct rk_failure *failure)
 {
 	size_t cap = 0;
 
@@ -89,8 +93,11 @@ enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsReques
 	do {
 		Renkei__V1__ListReportsResponse *page = NULL;
 
-		request->page_size = limit - all->n_reports < 1000 ? (int32_t)(limit - all->n_reports) : 1000;
-		RK_TRY(rk_call(run, "ReportService/ListReports", request, list_reports_response, &page, failure));
+		request->page_size = limit - all->n_reports < 1000
+			? (int32_t)(limit - all->n_reports)
+			: 1000;
+		RK_TRY(rk_call(run, "ReportService/ListReports", request, list_reports_response,
+			&page, failure));
 		if (all->n_reports + page->n_reports > cap) {
 			Renkei__V1__ReportSummary **grown;
 
@@ -141,7 +148,8 @@ enum rk_status rk_report_asked(
 
 	*key = (struct rk_report_key){0};
 	if (strlen(text) > 7 && text[6] == '-') {
-		RK_TRY(rk_receipt_number_parse(run, text, &key->municipality, &key->period, &key->version, err));
+		RK_TRY(rk_receipt_number_parse(
+			run, text, &key->municipality, &key->period, &key->version, err));
 		key->receipt_number = text;
 	} else {
 		RK_TRY(rk_period_asked(text, &key->period, err));
@@ -165,7 +173,8 @@ enum rk_status rk_get_report(struct rk_run *run, struct rk_report_key *key,
 	request.municipality_code = rk_run_str(run, key->municipality);
 	request.period = &key->period;
 	request.version = key->version;
-	return rk_call(run, "ReportService/GetReport", &request, get_report_response, response, failure);
+	return rk_call(
+		run, "ReportService/GetReport", &request, get_report_response, response, failure);
 }
 
 static int write_raw(struct rk_run *run, const Renkei__V1__GetReportResponse *response)
@@ -175,9 +184,9 @@ static int write_raw(struct rk_run *run, const Renkei__V1__GetReportResponse *re
 	if (!out)
 		return EX_CANTCREAT;
 	return fwrite(response->report_bytes.data, 1, response->report_bytes.len, out) ==
-			       response->report_bytes.len
-		       ? EX_OK
-		       : EX_IOERR;
+			response->report_bytes.len
+		? EX_OK
+		: EX_IOERR;
 }
 
 int rk_cmd_report_show(struct rk_run *run)
@@ -208,7 +217,8 @@ int rk_cmd_report_show(struct rk_run *run)
 	return EX_OK;
 }
 
-static void print_transitions(struct rk_run *run, const Renkei__V1__ListReportVersionsResponse *response)
+static void print_transitions(
+	struct rk_run *run, const Renkei__V1__ListReportVersionsResponse *response)
 {
 	FILE *out = rk_out(run);
 
@@ -224,13 +234,15 @@ static void print_transitions(struct rk_run *run, const Renkei__V1__ListReportVe
 							      : rk_tell(run, "history.whole"),
 				step->items[n]->reason);
 		if (step->due_date[0])
-			fprintf(out, "    %s\n", rk_tell(run, "history.due", "date", step->due_date));
+			fprintf(out, "    %s\n",
+				rk_tell(run, "history.due", "date", step->due_date));
 	}
 }
 
 int rk_cmd_report_history(struct rk_run *run)
 {
-	Renkei__V1__ListReportVersionsRequest request = RENKEI__V1__LIST_REPORT_VERSIONS_REQUEST__INIT;
+	Renkei__V1__ListReportVersionsRequest request =
+		RENKEI__V1__LIST_REPORT_VERSIONS_REQUEST__INIT;
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_report_key key;
@@ -242,8 +254,8 @@ int rk_cmd_report_history(struct rk_run *run)
 		return rk_trouble_at(run, &failure);
 	request.municipality_code = rk_run_str(run, key.municipality);
 	request.period = &key.period;
-	if (rk_call(run, "ReportService/ListReportVersions", &request, list_report_versions_response, &response,
-		    &failure) != RK_OK)
+	if (rk_call(run, "ReportService/ListReportVersions", &request,
+		    list_report_versions_response, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < response->n_versions; i++)
 		add_summary(&grid, response->versions[i]);
@@ -268,7 +280,8 @@ static int print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *su
 	return rk_answer_print(&grid, &summary->base);
 }
 
-int rk_print_summaries(struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count)
+int rk_print_summaries(
+	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count)
 {
 	struct rk_grid grid = {.run = run,
 		.columns = summary_columns,
@@ -296,7 +309,7 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 		rk_get_report(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!rk_confirm(run, "withdraw.ask", seen->summary))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
 	request.request_id = request_id;
@@ -305,8 +318,8 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 	request.period = &key.period;
 	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
 	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
-	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response, &response,
-		    &failure) != RK_OK)
+	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
+		    &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_summary(run, response->summary);
 }

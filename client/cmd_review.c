@@ -1,6 +1,4 @@
 /* renkei review - return a report with reasons, or accept exactly what was seen. */
-#include <string.h>
-
 #include "base/text.h"
 #include "command.h"
 #include "labels.h"
@@ -10,6 +8,8 @@
 #include "summary.h"
 
 #include "renkei/v1/report_service.pb-c.h"
+
+#include <string.h>
 
 /* "activities[0].title=reason", or only a reason for the report as a whole. */
 static int take_items(struct rk_run *run, Renkei__V1__ReturnReportRequest *request)
@@ -28,7 +28,8 @@ static int take_items(struct rk_run *run, Renkei__V1__ReturnReportRequest *reque
 
 		renkei__v1__return_item__init(item);
 		if (equals)
-			item->field_path = rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text)));
+			item->field_path = rk_run_slice(
+				run, rk_slice_of(text, (size_t)(equals - text)));
 		item->reason = rk_run_str(run, equals ? equals + 1 : text);
 		request->items[request->n_items] = item;
 	}
@@ -56,7 +57,7 @@ int rk_cmd_review_return(struct rk_run *run)
 		rk_get_report(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!rk_confirm(run, "return.ask", seen->summary))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
 	request.request_id = request_id;
@@ -65,8 +66,8 @@ int rk_cmd_review_return(struct rk_run *run)
 	request.period = &key.period;
 	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
 	request.due_date = rk_run_str(run, due);
-	if (rk_call(run, "ReportService/ReturnReport", &request, return_report_response, &response, &failure) !=
-		RK_OK)
+	if (rk_call(run, "ReportService/ReturnReport", &request, return_report_response, &response,
+		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	const Renkei__V1__ReportSummary *summary = response->summary;
 
@@ -90,14 +91,13 @@ static enum rk_status accept_one(struct rk_run *run, const Renkei__V1__ReportSum
 	request.period = seen->period;
 	request.version = seen->version;
 	request.sha256 = seen->sha256;
-	RK_TRY(rk_call(
-		run, "ReportService/AcceptReport", &request, accept_report_response, &response, failure));
+	RK_TRY(rk_call(run, "ReportService/AcceptReport", &request, accept_report_response,
+		&response, failure));
 	*accepted = response->summary ? response->summary : seen;
 	return RK_OK;
 }
 
-static int gather_all(
-	struct rk_run *run, const Renkei__V1__ReportSummary ***seen, size_t *count)
+static int gather_all(struct rk_run *run, const Renkei__V1__ReportSummary ***seen, size_t *count)
 {
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
 	Renkei__V1__ListReportsResponse all;
@@ -106,8 +106,9 @@ static int gather_all(
 	const char *year = rk_run_option(run, "year");
 	int32_t last;
 
-	if (year && (rk_years_parse(year, &request.fiscal_year, &last, &failure.err) != RK_OK ||
-			    last != request.fiscal_year))
+	if (year &&
+		(rk_years_parse(year, &request.fiscal_year, &last, &failure.err) != RK_OK ||
+			last != request.fiscal_year))
 		return rk_usage(run, "usage.one_year", "value", year);
 	request.states = &state;
 	request.n_states = 1;
@@ -155,10 +156,13 @@ static bool agreed(struct rk_run *run, const Renkei__V1__ReportSummary *const *s
 		return rk_confirm(run, "accept.ask", NULL);
 	for (size_t i = 0; i < count; i++)
 		rk_talk(run, "summary.about", "receipt", seen[i]->receipt_number, "name",
-			seen[i]->municipality_name_ja, "period", rk_period_label(run, seen[i]->period), "state",
-			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)seen[i]->state), "sha256",
-			seen[i]->sha256);
-	return rk_ask(run, rk_tell(run, "accept.ask_many", "count", rk_run_printf(run, "%zu", count)));
+			seen[i]->municipality_name_ja, "period",
+			rk_period_label(run, seen[i]->period), "state",
+			rk_label_enum(
+				run, &renkei__v1__report_state__descriptor, (int)seen[i]->state),
+			"sha256", seen[i]->sha256);
+	return rk_ask(
+		run, rk_tell(run, "accept.ask_many", "count", rk_run_printf(run, "%zu", count)));
 }
 
 int rk_cmd_review_accept(struct rk_run *run)
@@ -177,7 +181,7 @@ int rk_cmd_review_accept(struct rk_run *run)
 		return worst;
 	}
 	if (!agreed(run, seen, count))
-		return EX_TEMPFAIL;
+		return rk_not_confirmed();
 	accepted = rk_run_alloc(run, count * sizeof *accepted);
 	for (size_t i = 0; i < count; i++) {
 		struct rk_failure failure;
@@ -188,7 +192,8 @@ int rk_cmd_review_accept(struct rk_run *run)
 		}
 		fprintf(stderr, "%s: ", seen[i]->receipt_number);
 		worst = rk_worse(worst, rk_trouble_at(run, &failure));
-		if (failure.err.status == RK_UNAVAILABLE || failure.err.status == RK_PERMISSION_DENIED)
+		if (failure.err.status == RK_UNAVAILABLE ||
+			failure.err.status == RK_PERMISSION_DENIED)
 			break;
 	}
 	/* What was accepted is told, whatever happened to the rest. */

@@ -1,6 +1,4 @@
 /* renkei status - the matrix municipality x quarter. */
-#include <string.h>
-
 #include "command.h"
 #include "coverage.h"
 #include "labels.h"
@@ -11,20 +9,22 @@
 
 #include "renkei/v1/status_service.pb-c.h"
 
+#include <string.h>
+
 static const struct rk_grid_column cell_columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_name", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"fiscal_year", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"quarter", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"variant", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"state", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"nil", RK_COLUMN_BOOL, RK_COLUMN_ALL},
-	{"version", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"timeliness", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"days_late", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"received_at", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"due_at", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"activity_count", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"fiscal_year",       RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"quarter",           RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"variant",           RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"nil",               RK_COLUMN_BOOL,   RK_COLUMN_ALL},
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"days_late",         RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_ALL},
+	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_ALL},
 };
 
 static const char *name_of(const struct rk_run *run, const Renkei__V1__StatusRow *row)
@@ -49,26 +49,30 @@ static int print_cells(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 			const Renkei__V1__Period *period = column->period;
 
 			rk_grid_add(&grid,
-				(const char *const[]){row->municipality_code, row->municipality_name_ja,
+				(const char *const[]){row->municipality_code,
+					row->municipality_name_ja,
 					period ? rk_count(run, period->fiscal_year) : NULL,
 					period ? rk_count(run, (int)period->quarter) : NULL,
 					period ? rk_enum_name(run, &renkei__v1__variant__descriptor,
 							 (int)period->variant)
 					       : NULL,
-					rk_enum_name(run, &renkei__v1__cell_state__descriptor, (int)cell->state),
+					rk_enum_name(run, &renkei__v1__cell_state__descriptor,
+						(int)cell->state),
 					cell->nil ? "true" : "false",
 					cell->version ? rk_count(run, cell->version) : NULL,
 					rk_enum_name(run, &renkei__v1__timeliness__descriptor,
 						(int)cell->timeliness),
-					rk_count(run, cell->days_late), rk_moment_utc(run, cell->received_at),
-					rk_moment_utc(run, column->due_at), rk_count(run, cell->activity_count)});
+					rk_count(run, cell->days_late),
+					rk_moment_utc(run, cell->received_at),
+					rk_moment_utc(run, column->due_at),
+					rk_count(run, cell->activity_count)});
 		}
 	}
 	return rk_grid_print(&grid);
 }
 
-static const char *const state_codes[] = {"unspecified", "missing", "not_expected", "not_due", "submitted",
-	"under_review", "returned", "accepted", "withdrawn"};
+static const char *const state_codes[] = {"unspecified", "missing", "not_expected", "not_due",
+	"submitted", "under_review", "returned", "accepted", "withdrawn"};
 
 static const char *mark(struct rk_run *run, const Renkei__V1__StatusCell *cell)
 {
@@ -112,9 +116,9 @@ static void add_matrix_row(struct rk_grid *grid, const char *code, const char *n
 	values[at++] = code;
 	values[at++] = name;
 	for (size_t c = 0; c < answer->n_periods; c++)
-		values[at++] = !row                ? present(run, answer->periods[c]->coverage)
-			       : c < row->n_cells ? mark(run, row->cells[c])
-						   : "";
+		values[at++] = !row        ? present(run, answer->periods[c]->coverage)
+			: c < row->n_cells ? mark(run, row->cells[c])
+					   : "";
 	values[at++] = present(run, coverage);
 	values[at++] = coverage ? rk_count(run, coverage->missing) : NULL;
 	values[at++] = coverage ? rk_count(run, coverage->late) : NULL;
@@ -123,8 +127,9 @@ static void add_matrix_row(struct rk_grid *grid, const char *code, const char *n
 	rk_grid_add(grid, values);
 }
 
-static void set_column(struct rk_grid_column *column, const char **heads, size_t at, const char *name,
-	const char *head_text, enum rk_column_kind kind, enum rk_column_where where)
+static void set_column(struct rk_grid_column *column, const char **heads, size_t at,
+	const char *name, const char *head_text, enum rk_column_kind kind,
+	enum rk_column_where where)
 {
 	column[at] = (struct rk_grid_column){name, kind, where};
 	heads[at] = head_text;
@@ -135,46 +140,49 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 	size_t count = answer->n_periods + 7, at = 0;
 	struct rk_grid_column *columns = rk_run_alloc(run, count * sizeof *columns);
 	const char **heads = rk_run_alloc(run, count * sizeof *heads);
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = count, .heads = heads};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = count, .heads = heads};
 
 	set_column(columns, heads, at++, "municipality_code", NULL, RK_COLUMN_TEXT, RK_COLUMN_WIDE);
 	set_column(columns, heads, at++, "municipality_name", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
 	for (size_t c = 0; c < answer->n_periods; c++)
-		set_column(columns, heads, at++, "period", head(run, answer->periods[c]), RK_COLUMN_TEXT,
-			RK_COLUMN_ALL);
+		set_column(columns, heads, at++, "period", head(run, answer->periods[c]),
+			RK_COLUMN_TEXT, RK_COLUMN_ALL);
 	set_column(columns, heads, at++, "present", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
 	set_column(columns, heads, at++, "missing", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
 	set_column(columns, heads, at++, "late", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
 	set_column(columns, heads, at++, "returned", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
 	set_column(columns, heads, at++, "accepted", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
 	for (size_t r = 0; r < answer->n_rows; r++)
-		add_matrix_row(&grid, answer->rows[r]->municipality_code, name_of(run, answer->rows[r]),
-			answer->rows[r], answer);
+		add_matrix_row(&grid, answer->rows[r]->municipality_code,
+			name_of(run, answer->rows[r]), answer->rows[r], answer);
 	add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, answer);
 	int status = rk_grid_print(&grid);
 
 	if (status == EX_OK && rk_out(run))
 		fprintf(rk_out(run), "\n%s\n%s\n%s\n", rk_tell(run, "status.legend"),
-			rk_coverage_text(run, answer->coverage),
+			rk_coverage_line(run, answer->coverage),
 			rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	return status;
 }
 
 int rk_cmd_status(struct rk_run *run)
 {
-	Renkei__V1__GetPlatformStatusRequest request = RENKEI__V1__GET_PLATFORM_STATUS_REQUEST__INIT;
+	Renkei__V1__GetPlatformStatusRequest request =
+		RENKEI__V1__GET_PLATFORM_STATUS_REQUEST__INIT;
 	Renkei__V1__GetPlatformStatusResponse *answer = NULL;
 	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *years = rk_run_option(run, "year"), *moment = rk_run_option(run, "as-of");
 
-	if ((years && rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
-			      &failure.err) != RK_OK) ||
+	if ((years &&
+		    rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
+			    &failure.err) != RK_OK) ||
 		(moment && rk_moment_parse(moment, &as_of, &failure.err) != RK_OK))
 		return rk_trouble(run, &failure.err);
 	request.as_of = moment ? &as_of : NULL;
-	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response, &answer,
-		    &failure) != RK_OK)
+	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response,
+		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &answer->base);

@@ -1,7 +1,4 @@
 /* renkei submit - check, ask, send with a request_id that is on disk before the first byte leaves, keep the receipt. */
-#include <string.h>
-#include <time.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "command.h"
@@ -16,6 +13,9 @@
 
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
+
+#include <string.h>
+#include <time.h>
 
 #define DEFAULT_TIMEOUT_MS 120000
 #define BACKOFF_FIRST_MS   500
@@ -44,18 +44,18 @@ struct batch {
 };
 
 static const struct rk_grid_column columns[] = {
-	{"file", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"outcome", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"receipt_number", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"period", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"version", RK_COLUMN_NUMBER, RK_COLUMN_DATA},
-	{"received_at", RK_COLUMN_TEXT, RK_COLUMN_DATA},
-	{"received", RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"timeliness", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"warning_count", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-	{"sha256", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"request_id", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"file",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"outcome",           RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"request_id",        RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 
 static void put_varint(uint8_t **at, size_t value)
@@ -124,8 +124,8 @@ static int gather(struct rk_run *run, struct rk_form *forms, size_t form_count, 
 			ProtobufCMessage *content = NULL;
 
 			item->report = report;
-			if (rk_unpack(&run->arena, &renkei__v1__report__descriptor, report->bytes, &content,
-				    &err) == RK_OK)
+			if (rk_unpack(&run->arena, &renkei__v1__report__descriptor, report->bytes,
+				    &content, &err) == RK_OK)
 				item->content = (const Renkei__V1__Report *)(const void *)content;
 		}
 	}
@@ -187,11 +187,12 @@ static void show_item(struct rk_run *run, const struct item *item)
 	if (!item->content)
 		return;
 	request.period = item->content->period;
-	if (request.period && rk_call(run, "RegistryService/GetPeriod", &request, get_period_response,
-				      &response, &failure) == RK_OK)
+	if (request.period &&
+		rk_call(run, "RegistryService/GetPeriod", &request, get_period_response, &response,
+			&failure) == RK_OK)
 		due = response->period && response->period->due_at
-			      ? rk_moment_japan(run, response->period->due_at)
-			      : rk_tell(run, "submit.due_none");
+			? rk_moment_japan(run, response->period->due_at)
+			: rk_tell(run, "submit.due_none");
 	rk_talk(run, "submit.about", "file", item->report->name, "municipality",
 		item->content->municipality_code, "period",
 		rk_period_label(run, item->content->period), "due", due);
@@ -205,14 +206,16 @@ static bool agreed(struct rk_run *run, const struct batch *batch)
 	for (size_t i = 0; i < batch->count && i < 20; i++)
 		show_item(run, &batch->items[i]);
 	if (batch->count > 20)
-		rk_talk(run, "submit.and_more", "count", rk_run_printf(run, "%zu", batch->count - 20));
-	return rk_ask(run, rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", batch->count)));
+		rk_talk(run, "submit.and_more", "count",
+			rk_run_printf(run, "%zu", batch->count - 20));
+	return rk_ask(
+		run, rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", batch->count)));
 }
 
 static bool worth_retrying(enum rk_status status)
 {
 	return status == RK_UNAVAILABLE || status == RK_RESOURCE_EXHAUSTED ||
-	       status == RK_DEADLINE_EXCEEDED;
+		status == RK_DEADLINE_EXCEEDED;
 }
 
 static void settle_received(struct item *item, const Renkei__V1__Receipt *receipt)
@@ -240,8 +243,8 @@ static void batch_on_message(void *arg, struct rk_slice bytes)
 	ProtobufCMessage *message = NULL;
 	struct rk_err err;
 
-	if (rk_unpack(&run->arena, &renkei__v1__submit_reports_response__descriptor, bytes, &message, &err) !=
-		RK_OK)
+	if (rk_unpack(&run->arena, &renkei__v1__submit_reports_response__descriptor, bytes,
+		    &message, &err) != RK_OK)
 		return;
 	const Renkei__V1__SubmitReportsResponse *answer = (const void *)message;
 
@@ -266,9 +269,9 @@ static void batch_on_message(void *arg, struct rk_slice bytes)
 
 	/* The stream's items carry one sentence; the reason has it in every language when nothing has to be filled in. */
 	failure.sentence = run->language != RK_EN && answer->reason[0] && !strchr(own, '{') &&
-					   strcmp(own, answer->reason) != 0
-				   ? own
-				   : answer->message;
+			strcmp(own, answer->reason) != 0
+		? own
+		: answer->message;
 	if (worth_retrying(failure.err.status) && rk_clock_ms() < batch->until)
 		batch->failure = failure;
 	else
@@ -279,8 +282,9 @@ static void batch_on_message(void *arg, struct rk_slice bytes)
 static enum rk_status send_one(struct batch *batch, struct item *item)
 {
 	Renkei__V1__SubmitReportResponse *response = NULL;
-	enum rk_status status = rk_remote_call_bytes(batch->run, "/renkei.v1.ReportService/SubmitReport",
-		item->request, &renkei__v1__submit_report_response__descriptor,
+	enum rk_status status = rk_remote_call_bytes(batch->run,
+		"/renkei.v1.ReportService/SubmitReport", item->request,
+		&renkei__v1__submit_report_response__descriptor,
 		(ProtobufCMessage **)(void *)&response, &batch->failure);
 
 	if (status == RK_OK)
@@ -405,7 +409,8 @@ static enum rk_status verify(struct rk_run *run, const struct item *item, struct
 
 	if (!pem)
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
-			"the receipt was signed with key %s, which this server has not named", receipt->key_id);
+			"the receipt was signed with key %s, which this server has not named",
+			receipt->key_id);
 	return rk_receipt_verify(receipt, item->report->bytes, rk_slice_str(pem), err);
 }
 
@@ -431,19 +436,23 @@ static void add_row(struct rk_grid *grid, const struct item *item)
 	struct rk_run *run = grid->run;
 	const Renkei__V1__Receipt *receipt = item->receipt;
 	bool dry = rk_run_flag(run, "dry-run");
-	const char *outcome = item->status != EX_OK && !receipt ? "refused" : dry ? "valid" : "received";
+	const char *outcome = item->status != EX_OK && !receipt ? "refused"
+		: dry                                           ? "valid"
+								: "received";
 
 	if (rk_out_is_human(run))
 		outcome = rk_tell(run, rk_run_printf(run, "outcome.%s", outcome));
 	if (!receipt) {
-		rk_grid_add(grid, (const char *const[]){item->report->name, outcome, NULL, NULL, NULL, NULL, NULL,
-					  NULL, NULL, NULL, NULL, item->box.request_id});
+		rk_grid_add(grid,
+			(const char *const[]){item->report->name, outcome, NULL, NULL, NULL, NULL,
+				NULL, NULL, NULL, NULL, NULL, item->box.request_id});
 		return;
 	}
 	rk_grid_add(grid,
 		(const char *const[]){item->report->name, outcome, receipt->number,
 			receipt->municipality_code, rk_period_tag(run, receipt->period),
-			rk_run_printf(run, "%d", receipt->version), rk_moment_utc(run, receipt->received_at),
+			rk_run_printf(run, "%d", receipt->version),
+			rk_moment_utc(run, receipt->received_at),
 			rk_moment_japan(run, receipt->received_at), rk_timeliness(run, receipt),
 			rk_run_printf(run, "%d", receipt->warning_count), receipt->sha256,
 			item->box.request_id});
@@ -451,7 +460,8 @@ static void add_row(struct rk_grid *grid, const struct item *item)
 
 static int print(struct rk_run *run, struct batch *batch)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	int worst = EX_OK;
 
 	for (size_t i = 0; i < batch->count; i++) {
@@ -483,7 +493,8 @@ static int prepare(struct rk_run *run, struct batch *batch)
 		} else if (rk_outbox_open(run, item->report->bytes, &item->box, &err) != RK_OK) {
 			return rk_trouble(run, &err);
 		} else if (item->box.known) {
-			rk_talk(run, "submit.known", "file", item->report->name, "request", item->box.request_id);
+			rk_talk(run, "submit.known", "file", item->report->name, "request",
+				item->box.request_id);
 		}
 		item->request = pack_request(run, item->box.request_id, dry, item->report->bytes);
 	}

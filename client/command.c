@@ -36,7 +36,8 @@ static size_t distance(const char *a, const char *b)
 	return rows[len_a % 3][len_b];
 }
 
-const char *rk_nearest(const char *text, const char *(*next)(const void *arg, size_t i), const void *arg)
+const char *rk_nearest(
+	const char *text, const char *(*next)(const void *arg, size_t i), const void *arg)
 {
 	const char *nearest = NULL, *name;
 	size_t limit = strlen(text) / 3 + 1, best = limit + 1;
@@ -189,9 +190,9 @@ static void command_words(struct parse *parse, const char *words[2], int at[2])
 			return;
 		if (text[0] == '-' && text[1]) {
 			const char *name = text[1] == '-' ? text + 2 : NULL;
-			const struct rk_option *option =
-				name ? option_by_name(NULL, name, strcspn(name, "="))
-				     : option_by_letter(NULL, text[1]);
+			const struct rk_option *option = name
+				? option_by_name(NULL, name, strcspn(name, "="))
+				: option_by_letter(NULL, text[1]);
 
 			/* Only what every command knows can stand before its name. */
 			if (option && option->value && (name ? !strchr(name, '=') : !text[2]))
@@ -287,7 +288,8 @@ int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help
 	for (parse.at = 1; parse.at < argc && status == EX_OK; parse.at++) {
 		const char *text = argv[parse.at];
 
-		if (word_count && (parse.at == word_at[0] || (word_count == 2 && parse.at == word_at[1])))
+		if (word_count &&
+			(parse.at == word_at[0] || (word_count == 2 && parse.at == word_at[1])))
 			continue;
 		if (options_end || text[0] != '-' || !text[1])
 			run->operands[run->operand_count++] = text;

@@ -1,26 +1,26 @@
 /* command.h - the command table: the one source of help, man page, completions and did-you-mean. */
 #pragma once
+#include "run.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "run.h"
-
 /* An option; its sentence is the code "opt.NAME", or "opt.COMMAND.NAME" where a command means something of its own. */
 struct rk_option {
-	const char *name; /* long, without "--" */
-	char letter; /* 0 = none */
-	const char *value; /* what stands behind it, "FILE"; NULL = a flag */
+	const char *name;    /* long, without "--" */
+	char letter;         /* 0 = none */
+	const char *value;   /* what stands behind it, "FILE"; NULL = a flag */
 	const char *choices; /* "table|wide|json", checked; NULL = anything */
 };
 
 /* A command; its sentence is the code "cmd.NAME". */
 struct rk_command {
-	const char *name; /* "report list" */
+	const char *name;     /* "report list" */
 	const char *operands; /* "FILE...", "" = none */
 	int operands_min;
-	int operands_max; /* -1 = any number */
+	int operands_max;                /* -1 = any number */
 	const struct rk_option *options; /* ended by an empty one; NULL = none */
-	int (*run)(struct rk_run *run); /* returns the exit status */
+	int (*run)(struct rk_run *run);  /* returns the exit status */
 	bool hidden;
 };
 
@@ -45,7 +45,8 @@ bool rk_completion_print(struct rk_run *run, FILE *out, const char *shell);
 const char *rk_option_text(
 	struct rk_run *run, const struct rk_command *command, const struct rk_option *option);
 /* The name nearest to text, NULL when none is near; next(arg, i) gives the names, NULL at the end. */
-const char *rk_nearest(const char *text, const char *(*next)(const void *arg, size_t i), const void *arg);
+const char *rk_nearest(
+	const char *text, const char *(*next)(const void *arg, size_t i), const void *arg);
 
 /* cmd_*.c */
 int rk_cmd_check(struct rk_run *run);

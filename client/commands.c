@@ -2,95 +2,170 @@
 #include "command.h"
 
 const struct rk_option rk_global_options[] = {
-	{"output",   'o', "FORMAT",  "table|wide|json|jsonl|csv"},
-	{"out",      'O', "FILE",    NULL                       },
-	{"lang",     0,   "LANG",    "ja|en|zh"                 },
-	{"context",  'c', "NAME",    NULL                       },
-	{"server",   0,   "HOST:PORT", NULL                     },
-	{"ca",       0,   "FILE",    NULL                       },
-	{"cert",     0,   "FILE",    NULL                       },
-	{"key",      0,   "FILE",    NULL                       },
-	{"timeout",  0,   "SECONDS", NULL                       },
-	{"no-color", 0,   NULL,      NULL                       },
-	{"help",     'h', NULL,      NULL                       },
-	{NULL,       0,   NULL,      NULL                       },
+	{"output",   'o', "FORMAT",    "table|wide|json|jsonl|csv"},
+	{"out",      'O', "FILE",      NULL                       },
+	{"lang",     0,   "LANG",      "ja|en|zh"                 },
+	{"context",  'c', "NAME",      NULL                       },
+	{"server",   0,   "HOST:PORT", NULL                       },
+	{"ca",       0,   "FILE",      NULL                       },
+	{"cert",     0,   "FILE",      NULL                       },
+	{"key",      0,   "FILE",      NULL                       },
+	{"timeout",  0,   "SECONDS",   NULL                       },
+	{"no-color", 0,   NULL,        NULL                       },
+	{"help",     'h', NULL,        NULL                       },
+	{NULL,       0,   NULL,        NULL                       },
 };
 
-#define MUNICIPALITY {"municipality", 'm', "CODE", NULL}
-#define YES          {"yes", 'y', NULL, NULL}
-#define AS_OF        {"as-of", 0, "TIME", NULL}
-#define DRY_RUN      {"dry-run", 'n', NULL, NULL}
-#define SUBMITTED    {"include-submitted", 0, NULL, NULL}
-#define END          {NULL, 0, NULL, NULL}
+#define MUNICIPALITY                              \
+	{                                         \
+		"municipality", 'm', "CODE", NULL \
+	}
+#define YES                            \
+	{                              \
+		"yes", 'y', NULL, NULL \
+	}
+#define AS_OF                            \
+	{                                \
+		"as-of", 0, "TIME", NULL \
+	}
+#define DRY_RUN                            \
+	{                                  \
+		"dry-run", 'n', NULL, NULL \
+	}
+#define SUBMITTED                                  \
+	{                                          \
+		"include-submitted", 0, NULL, NULL \
+	}
+#define END                         \
+	{                           \
+		NULL, 0, NULL, NULL \
+	}
 
-static const struct rk_option check_options[] = {{"today", 0, "DATE", NULL}, END};
+static const struct rk_option check_options[] = {
+	{"today", 0, "DATE", NULL},
+        END
+};
 static const struct rk_option submit_options[] = {
-	YES, DRY_RUN, {"nil", 0, "PERIOD", NULL}, MUNICIPALITY, {"today", 0, "DATE", NULL}, END};
-static const struct rk_option list_options[] = {MUNICIPALITY, {"year", 0, "FY", NULL},
-	{"quarter", 0, "N", "1|2|3|4"},
-	{"state", 0, "STATE", "submitted|under_review|returned|accepted|withdrawn"},
-	{"limit", 0, "N", NULL}, END};
+	YES, DRY_RUN, {"nil",   0, "PERIOD", NULL},
+          MUNICIPALITY, {"today", 0, "DATE",   NULL},
+          END
+};
+static const struct rk_option list_options[] = {
+	MUNICIPALITY, {"year",    0, "FY",    NULL						},
+         {"quarter", 0, "N",     "1|2|3|4"                                           },
+	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn"},
+	{"limit",   0, "N",     NULL						},
+         END
+};
 static const struct rk_option show_options[] = {
-	MUNICIPALITY, {"version", 0, "N", NULL}, {"raw", 0, NULL, NULL}, END};
+	MUNICIPALITY, {"version", 0, "N",  NULL},
+         {"raw",     0, NULL, NULL},
+         END
+};
 static const struct rk_option history_options[] = {MUNICIPALITY, END};
-static const struct rk_option withdraw_options[] = {MUNICIPALITY, {"reason", 0, "TEXT", NULL},
-	{"version", 0, "N", NULL}, YES, DRY_RUN, END};
-static const struct rk_option return_options[] = {{"item", 'i', "PATH=REASON", NULL},
-	{"due", 0, "DATE", NULL}, YES, DRY_RUN, END};
+static const struct rk_option withdraw_options[] = {
+	MUNICIPALITY, {"reason",  0, "TEXT", NULL},
+         {"version", 0, "N",    NULL},
+         YES, DRY_RUN, END
+};
+static const struct rk_option return_options[] = {
+	{"item", 'i', "PATH=REASON", NULL},
+        {"due",  0,   "DATE",        NULL},
+        YES, DRY_RUN, END
+};
 static const struct rk_option accept_options[] = {
-	{"all", 0, NULL, NULL}, {"year", 0, "FY", NULL}, YES, DRY_RUN, END};
+	{"all",  0, NULL, NULL},
+        {"year", 0, "FY", NULL},
+        YES, DRY_RUN, END
+};
 static const struct rk_option receipt_show_options[] = {
-	{"statement", 0, "FILE", NULL}, {"signature", 0, "FILE", NULL}, END};
-static const struct rk_option verify_options[] = {{"public-key", 0, "FILE", NULL},
-	{"report", 0, "FILE", NULL}, END};
-static const struct rk_option status_options[] = {{"year", 0, "FY", NULL}, AS_OF, END};
+	{"statement", 0, "FILE", NULL},
+        {"signature", 0, "FILE", NULL},
+        END
+};
+static const struct rk_option verify_options[] = {
+	{"public-key", 0, "FILE", NULL},
+        {"report",     0, "FILE", NULL},
+        END
+};
+static const struct rk_option status_options[] = {
+	{"year", 0, "FY", NULL},
+        AS_OF, END
+};
 static const struct rk_option query_options[] = {
-	{"measure", 0, "LIST", NULL}, {"where", 'w', "FILTERS", NULL}, {"group-by", 'g', "LIST", NULL},
-	{"year", 0, "FY", NULL}, AS_OF, SUBMITTED, {"list", 0, NULL, NULL}, {"explain", 0, NULL, NULL}, END};
-static const struct rk_option evaluate_options[] = {{"first", 0, "FY", NULL},
-	{"last", 0, "FY", NULL}, AS_OF, SUBMITTED, {"width", 0, "COLUMNS", NULL}, END};
+	{"measure",  0,   "LIST",    NULL},
+        {"where",    'w', "FILTERS", NULL},
+	{"group-by", 'g', "LIST",    NULL},
+        {"year",     0,   "FY",      NULL},
+        AS_OF, SUBMITTED,
+	{"list",     0,   NULL,      NULL},
+        {"explain",  0,   NULL,      NULL},
+        END
+};
+static const struct rk_option evaluate_options[] = {
+	{"first", 0, "FY",      NULL},
+        {"last",  0, "FY",      NULL},
+        AS_OF, SUBMITTED,
+	{"width", 0, "COLUMNS", NULL},
+        END
+};
 static const struct rk_option org_list_options[] = {
-	{"partners", 0, NULL, NULL}, {"on", 0, "DATE", NULL}, END};
-static const struct rk_option org_show_options[] = {{"partner", 0, NULL, NULL}, END};
+	{"partners", 0, NULL,   NULL},
+        {"on",       0, "DATE", NULL},
+        END
+};
+static const struct rk_option org_show_options[] = {
+	{"partner", 0, NULL, NULL},
+        END
+};
 static const struct rk_option cooperation_options[] = {
-	MUNICIPALITY, {"partner", 0, "CODE", NULL}, END};
-static const struct rk_option period_options[] = {{"year", 0, "FY", NULL}, END};
+	MUNICIPALITY, {"partner", 0, "CODE", NULL},
+         END
+};
+static const struct rk_option period_options[] = {
+	{"year", 0, "FY", NULL},
+        END
+};
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
-static const struct rk_option help_options[] = {{"scdoc", 0, NULL, NULL}, END};
+static const struct rk_option help_options[] = {
+	{"scdoc", 0, NULL, NULL},
+        END
+};
 
 const struct rk_command rk_commands[] = {
-	{"check", "FILE...", 1, -1, check_options, rk_cmd_check, false},
-	{"submit", "FILE...", 0, -1, submit_options, rk_cmd_submit, false},
-	{"report list", "", 0, 0, list_options, rk_cmd_report_list, false},
-	{"report show", "PERIOD|RECEIPT", 1, 1, show_options, rk_cmd_report_show, false},
-	{"report history", "PERIOD|RECEIPT", 1, 1, history_options, rk_cmd_report_history, false},
-	{"report withdraw", "PERIOD|RECEIPT", 1, 1, withdraw_options, rk_cmd_report_withdraw, false},
-	{"review return", "RECEIPT", 1, 1, return_options, rk_cmd_review_return, false},
-	{"review accept", "RECEIPT...", 0, -1, accept_options, rk_cmd_review_accept, false},
-	{"receipt list", "", 0, 0, NULL, rk_cmd_receipt_list, false},
-	{"receipt show", "RECEIPT", 1, 1, receipt_show_options, rk_cmd_receipt_show, false},
-	{"receipt verify", "RECEIPT|FILE", 1, 1, verify_options, rk_cmd_receipt_verify, false},
-	{"status", "", 0, 0, status_options, rk_cmd_status, false},
-	{"query", "", 0, 0, query_options, rk_cmd_query, false},
-	{"evaluate table", "", 0, 0, evaluate_options, rk_cmd_evaluate_table, false},
-	{"org list", "", 0, 0, org_list_options, rk_cmd_org_list, false},
-	{"org show", "CODE", 1, 1, org_show_options, rk_cmd_org_show, false},
-	{"org import", "FILE", 1, 1, import_options, rk_cmd_import, false},
-	{"cooperation list", "", 0, 0, cooperation_options, rk_cmd_cooperation_list, false},
-	{"cooperation show", "ID", 1, 1, NULL, rk_cmd_cooperation_show, false},
-	{"cooperation import", "FILE", 1, 1, import_options, rk_cmd_import, false},
-	{"period list", "", 0, 0, period_options, rk_cmd_period_list, false},
-	{"period show", "PERIOD", 1, 1, NULL, rk_cmd_period_show, false},
-	{"period import", "FILE", 1, 1, import_options, rk_cmd_import, false},
-	{"context list", "", 0, 0, NULL, rk_cmd_context_list, false},
-	{"context show", "[NAME]", 0, 1, NULL, rk_cmd_context_show, false},
-	{"context set", "NAME", 1, 1, context_set_options, rk_cmd_context_set, false},
-	{"context use", "NAME", 1, 1, NULL, rk_cmd_context_use, false},
-	{"context remove", "NAME", 1, 1, NULL, rk_cmd_context_remove, false},
-	{"doctor", "", 0, 0, NULL, rk_cmd_doctor, false},
-	{"completion", "bash|zsh|fish", 1, 1, NULL, rk_cmd_completion, false},
-	{"version", "", 0, 0, NULL, rk_cmd_version, false},
-	{"help", "[COMMAND]", 0, 2, help_options, rk_cmd_help, true},
-	{NULL, NULL, 0, 0, NULL, NULL, false},
+	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
+	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
+	{"report list",        "",               0, 0,  list_options,         rk_cmd_report_list,      false},
+	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
+	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
+	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
+         false											      },
+	{"review return",      "RECEIPT",        1, 1,  return_options,       rk_cmd_review_return,    false},
+	{"review accept",      "RECEIPT...",     0, -1, accept_options,       rk_cmd_review_accept,    false},
+	{"receipt list",       "",               0, 0,  NULL,                 rk_cmd_receipt_list,     false},
+	{"receipt show",       "RECEIPT",        1, 1,  receipt_show_options, rk_cmd_receipt_show,     false},
+	{"receipt verify",     "RECEIPT|FILE",   1, 1,  verify_options,       rk_cmd_receipt_verify,   false},
+	{"status",             "",               0, 0,  status_options,       rk_cmd_status,           false},
+	{"query",              "",               0, 0,  query_options,        rk_cmd_query,            false},
+	{"evaluate table",     "",               0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
+	{"org list",           "",               0, 0,  org_list_options,     rk_cmd_org_list,         false},
+	{"org show",           "CODE",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
+	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
+	{"cooperation list",   "",               0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},
+	{"cooperation show",   "ID",             1, 1,  NULL,                 rk_cmd_cooperation_show, false},
+	{"cooperation import", "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
+	{"period list",        "",               0, 0,  period_options,       rk_cmd_period_list,      false},
+	{"period show",        "PERIOD",         1, 1,  NULL,                 rk_cmd_period_show,      false},
+	{"period import",      "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
+	{"context list",       "",               0, 0,  NULL,                 rk_cmd_context_list,     false},
+	{"context show",       "[NAME]",         0, 1,  NULL,                 rk_cmd_context_show,     false},
+	{"context set",        "NAME",           1, 1,  context_set_options,  rk_cmd_context_set,      false},
+	{"context use",        "NAME",           1, 1,  NULL,                 rk_cmd_context_use,      false},
+	{"context remove",     "NAME",           1, 1,  NULL,                 rk_cmd_context_remove,   false},
+	{"doctor",             "",               0, 0,  NULL,                 rk_cmd_doctor,           false},
+	{"completion",         "bash|zsh|fish",  1, 1,  NULL,                 rk_cmd_completion,       false},
+	{"version",            "",               0, 0,  NULL,                 rk_cmd_version,          false},
+	{"help",               "[COMMAND]",      0, 2,  help_options,         rk_cmd_help,             true },
+	{NULL,		 NULL,             0, 0,  NULL,                 NULL,                    false},
 };

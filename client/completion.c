@@ -1,7 +1,7 @@
 /* Completion scripts, from the command table. */
-#include <string.h>
-
 #include "command.h"
+
+#include <string.h>
 
 static void options_of(FILE *out, const struct rk_option *options)
 {
@@ -54,11 +54,13 @@ static void print_bash(struct rk_run *run, FILE *out)
 	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 	      "\t\t[[ ${COMP_WORDS[i]} == -* ]] && continue\n"
 	      "\t\tif [[ -z $first ]]; then first=${COMP_WORDS[i]}; elif [[ -z $second ]]; then second=${COMP_WORDS[i]}; fi\n"
-	      "\tdone\n\tcase $before in\n", out);
+	      "\tdone\n\tcase $before in\n",
+		out);
 	bash_choices(out, rk_global_options, "");
 	fputs("\t\t-o) COMPREPLY=($(compgen -W \"table wide json jsonl csv\" -- \"$word\")); return ;;\n"
 	      "\t\t--ca|--cert|--key|--out|-O|--public-key|--report|--statement|--signature)\n"
-	      "\t\t\tCOMPREPLY=($(compgen -f -- \"$word\")); return ;;\n\tesac\n\tlocal options=\"", out);
+	      "\t\t\tCOMPREPLY=($(compgen -f -- \"$word\")); return ;;\n\tesac\n\tlocal options=\"",
+		out);
 	options_of(out, rk_global_options);
 	fputs("\"\n\tcase \"$first $second\" in\n", out);
 	for (const struct rk_command *command = rk_commands; command->name; command++) {
@@ -70,7 +72,8 @@ static void print_bash(struct rk_run *run, FILE *out)
 		fputs("\" ;;\n", out);
 	}
 	fputs("\tesac\n\tif [[ $word == -* ]]; then COMPREPLY=($(compgen -W \"$options\" -- \"$word\")); return; fi\n"
-	      "\tcase $first in\n\t\t\"\") COMPREPLY=($(compgen -W \"", out);
+	      "\tcase $first in\n\t\t\"\") COMPREPLY=($(compgen -W \"",
+		out);
 	const char *word;
 
 	for (const struct rk_command *command = rk_commands; command->name; command++)
@@ -82,11 +85,13 @@ static void print_bash(struct rk_run *run, FILE *out)
 			continue;
 		fprintf(out, "\t\t%s) if [[ -z $second ]]; then COMPREPLY=($(compgen -W \"", word);
 		words_of(out, word);
-		fputs("\" -- \"$word\")); else COMPREPLY=($(compgen -f -- \"$word\")); fi ;;\n", out);
+		fputs("\" -- \"$word\")); else COMPREPLY=($(compgen -f -- \"$word\")); fi ;;\n",
+			out);
 	}
 	fputs("\t\tcompletion) COMPREPLY=($(compgen -W \"bash zsh fish\" -- \"$word\")) ;;\n"
 	      "\t\t*) COMPREPLY=($(compgen -f -- \"$word\")) ;;\n\tesac\n}\n"
-	      "complete -o filenames -F _renkei renkei\n", out);
+	      "complete -o filenames -F _renkei renkei\n",
+		out);
 }
 
 /* Inside '...' of a shell, and inside [...] of zsh. */
@@ -114,7 +119,8 @@ static void zsh_options(struct rk_run *run, FILE *out, const struct rk_command *
 			choices_words(out, options->choices);
 			fputc(')', out);
 		} else if (options->value) {
-			fprintf(out, ":%s:%s", strcmp(options->value, "FILE") == 0 ? "file" : "value",
+			fprintf(out, ":%s:%s",
+				strcmp(options->value, "FILE") == 0 ? "file" : "value",
 				strcmp(options->value, "FILE") == 0 ? "_files" : "");
 		}
 		fputc('\'', out);
@@ -127,7 +133,8 @@ static void print_zsh(struct rk_run *run, FILE *out)
 
 	fputs("#compdef renkei\n# zsh completion for renkei; made by \"renkei completion zsh\"\n_renkei()\n{\n"
 	      "\tlocal first=${words[2]} second=${words[3]}\n"
-	      "\tif (( CURRENT == 2 )); then\n\t\tcompadd --", out);
+	      "\tif (( CURRENT == 2 )); then\n\t\tcompadd --",
+		out);
 	for (const struct rk_command *command = rk_commands; command->name; command++)
 		if (!command->hidden && (word = first_word(run, command)))
 			fprintf(out, " %s", word);
@@ -160,9 +167,11 @@ static void fish_options(struct rk_run *run, FILE *out, const struct rk_command 
 		if (command) {
 			size_t len = strcspn(command->name, " ");
 
-			fprintf(out, " -n '__fish_seen_subcommand_from %.*s", (int)len, command->name);
+			fprintf(out, " -n '__fish_seen_subcommand_from %.*s", (int)len,
+				command->name);
 			if (command->name[len])
-				fprintf(out, "; and __fish_seen_subcommand_from %s", command->name + len + 1);
+				fprintf(out, "; and __fish_seen_subcommand_from %s",
+					command->name + len + 1);
 			fputc('\'', out);
 		}
 		fprintf(out, " -l %s", options->name);
@@ -191,13 +200,16 @@ static void print_fish(struct rk_run *run, FILE *out)
 			continue;
 		word = first_word(run, command);
 		if (word)
-			fprintf(out, "complete -c renkei -f -n __fish_use_subcommand -a %s\n", word);
+			fprintf(out, "complete -c renkei -f -n __fish_use_subcommand -a %s\n",
+				word);
 		const char *space = strchr(command->name, ' ');
 
 		if (space) {
-			fprintf(out, "complete -c renkei -f -n '__fish_seen_subcommand_from %.*s' -a %s -d '",
+			fprintf(out,
+				"complete -c renkei -f -n '__fish_seen_subcommand_from %.*s' -a %s -d '",
 				(int)(space - command->name), command->name, space + 1);
-			quoted(out, rk_tell(run, rk_run_printf(run, "cmd.%s", command->name)), false);
+			quoted(out, rk_tell(run, rk_run_printf(run, "cmd.%s", command->name)),
+				false);
 			fputs("'\n", out);
 		}
 		fish_options(run, out, command, command->options);

@@ -1,20 +1,22 @@
 #include "connect.h"
 
-#include <errno.h>
-#include <netdb.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "base/clock.h"
+#include "base/text.h"
+#include "link/tls.h"
+#include "remote.h"
 
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
-#include "base/clock.h"
-#include "base/text.h"
-#include "link/tls.h"
-#include "remote.h"
+#include <errno.h>
+#include <limits.h>
+#include <netdb.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /* One address tried. */
 struct attempt {
@@ -27,8 +29,7 @@ struct attempt {
 	char tls_error[200];
 };
 
-enum rk_status rk_remote_address(
-	const char *text, char host[256], char port[6], struct rk_err *err)
+enum rk_status rk_remote_address(const char *text, char host[256], char port[6], struct rk_err *err)
 {
 	const char *colon = strrchr(text, ':'), *end = NULL;
 	size_t host_len;
@@ -46,9 +47,10 @@ enum rk_status rk_remote_address(
 	}
 	const char *port_text = colon ? colon + 1 : "7443";
 
-	if (host_len == 0 || host_len > 255 || strpbrk(text, "/@ ") ||
+	if (host_len == 0 || host_len > 255 || strpbrk(text, "/@ ") || text[0] == '[' ||
 		!rk_text_i64(rk_slice_str(port_text), 1, 65535, &number))
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SERVER_ADDRESS_BAD", "%s", text);
+		return rk_fail_reason(
+			err, RK_FAILED_PRECONDITION, "SERVER_ADDRESS_BAD", "%s", text);
 	memcpy(host, text, host_len);
 	host[host_len] = '\0';
 	snprintf(port, 6, "%d", (int)number);
@@ -71,8 +73,11 @@ static void attempt_on_event(struct bufferevent *bev, short what, void *arg)
 	while ((code = bufferevent_get_openssl_error(bev))) {
 		const char *reason = ERR_reason_error_string(code);
 
+		/* A broken line is reported here too, as an error of the system without a reason of OpenSSL's. */
+		if (!reason || ERR_SYSTEM_ERROR(code))
+			continue;
 		attempt->tls = true;
-		snprintf(attempt->tls_error, sizeof attempt->tls_error, "%s", reason ? reason : "TLS error");
+		snprintf(attempt->tls_error, sizeof attempt->tls_error, "%s", reason);
 	}
 	/* A server that hangs up in the handshake leaves no error of OpenSSL's. */
 	if ((what & BEV_EVENT_EOF) && !attempt->tls) {
@@ -126,28 +131,59 @@ static void attempt_on_timer(evutil_socket_t fd, short what, void *arg)
 	event_base_loopbreak(attempt->base);
 }
 
+/* TCP by itself, so that "nobody listens" is never taken for a fault of TLS. */
+static int connect_socket(const struct addrinfo *address, int64_t timeout_ms, int *error)
+{
+	int fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	struct pollfd wait = {.fd = fd, .events = POLLOUT};
+	socklen_t len = sizeof *error;
+
+	*error = 0;
+	if (fd < 0 ||
+		(connect(fd, address->ai_addr, address->ai_addrlen) != 0 && errno != EINPROGRESS)) {
+		*error = errno;
+	} else {
+		int ready = poll(&wait, 1, timeout_ms < INT_MAX ? (int)timeout_ms : INT_MAX);
+
+		if (ready == 0)
+			*error = ETIMEDOUT;
+		else if (ready < 0 || getsockopt(fd, SOL_SOCKET, SO_ERROR, error, &len) != 0)
+			*error = errno;
+	}
+	if (*error == 0)
+		return fd;
+	if (fd >= 0)
+		close(fd);
+	return -1;
+}
+
 static enum rk_status attempt_run(struct attempt *attempt, const struct addrinfo *address,
 	int64_t timeout_ms, struct rk_err *err)
 {
 	struct timeval limit = {.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
 
-	attempt->bev = bufferevent_openssl_socket_new(attempt->base, -1, attempt->ssl,
-		BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+	int fd = connect_socket(address, timeout_ms, &attempt->socket_error);
+
+	if (fd < 0) {
+		SSL_free(attempt->ssl);
+		return attempt_failure(attempt, err);
+	}
+	attempt->bev = bufferevent_openssl_socket_new(
+		attempt->base, fd, attempt->ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
 	if (!attempt->bev) {
+		close(fd);
 		SSL_free(attempt->ssl);
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
 	}
 	bufferevent_openssl_set_allow_dirty_shutdown(attempt->bev, 1);
 	bufferevent_setcb(attempt->bev, NULL, NULL, attempt_on_event, attempt);
-	if (bufferevent_socket_connect(attempt->bev, address->ai_addr, (int)address->ai_addrlen) != 0) {
-		attempt->failed = true;
-		attempt->socket_error = EVUTIL_SOCKET_ERROR();
-	}
+	bufferevent_enable(attempt->bev, EV_READ | EV_WRITE);
 	struct event *timer = evtimer_new(attempt->base, attempt_on_timer, attempt);
 
 	if (timer)
 		evtimer_add(timer, &limit);
-	while (!attempt->connected && !attempt->failed && event_base_loop(attempt->base, EVLOOP_ONCE) == 0)
+	while (!attempt->connected && !attempt->failed &&
+		event_base_loop(attempt->base, EVLOOP_ONCE) == 0)
 		;
 	if (timer)
 		event_free(timer);
@@ -164,21 +200,26 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 	const struct {
 		const char *what;
 		const char *path;
-	} files[] = {{"--ca", profile->ca}, {"--cert", profile->cert}, {"--key", profile->key}};
+	} files[] = {
+		{"--ca",   profile->ca  },
+                {"--cert", profile->cert},
+                {"--key",  profile->key }
+        };
 
 	for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
 		if (!files[i].path)
-			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING", "%s",
-				files[i].what);
+			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING",
+				"%s", files[i].what);
 		if (access(files[i].path, R_OK) != 0)
-			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD", "%s: %s",
-				files[i].path, strerror(errno));
+			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD",
+				"%s: %s", files[i].path, strerror(errno));
 	}
 	return RK_OK;
 }
 
 static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
-	const struct addrinfo *list, int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
+	const struct addrinfo *list, int64_t timeout_ms, struct bufferevent **out,
+	struct rk_err *err)
 {
 	int64_t until = rk_clock_ms() + timeout_ms;
 	enum rk_status status = RK_UNAVAILABLE;

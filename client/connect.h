@@ -1,9 +1,9 @@
 /* connect.h - name or address to an established TLS connection, with a sentence for whatever stands in the way. */
 #pragma once
-#include <event2/event.h>
-
 #include "base/err.h"
 #include "profile.h"
+
+#include <event2/event.h>
 
 struct bufferevent;
 

@@ -45,7 +45,8 @@ static enum rk_status open_failed(struct rk_err *err, const char *path)
 	switch (errno) {
 	case ENOENT:
 	case ENOTDIR:
-		return rk_fail_reason(err, RK_NOT_FOUND, "FILE_MISSING", "%s: %s", path, strerror(errno));
+		return rk_fail_reason(
+			err, RK_NOT_FOUND, "FILE_MISSING", "%s: %s", path, strerror(errno));
 	case EACCES:
 	case EPERM:
 		return rk_fail_reason(
@@ -85,12 +86,13 @@ enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
 	char folder[PATH_MAX];
 
 	if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
 	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
-			return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", folder,
-				strerror(errno));
+			return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
+				folder, strerror(errno));
 		*slash = '/';
 	}
 	return RK_OK;
@@ -137,14 +139,16 @@ enum rk_status rk_file_write(
 	RK_TRY(rk_file_make_folders(path, err));
 	if (snprintf(temporary, sizeof temporary, "%s.%d.tmp", path, (int)getpid()) >=
 		(int)sizeof temporary)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
 	RK_AUTO(close_fd) int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	if (fd < 0)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", temporary, strerror(errno));
+		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", temporary,
+			strerror(errno));
 	rk_file_forget_on_signal(temporary);
 	if (!write_all(fd, bytes) || rename(temporary, path) != 0) {
-		rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
 		unlink(temporary);
 		rk_file_forget_on_signal(NULL);
 		return RK_DATA_LOSS;

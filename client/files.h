@@ -1,9 +1,9 @@
 /* files.h - whole files in, whole files out: a file that is written is there entirely or not at all. */
 #pragma once
-#include <sys/types.h>
-
 #include "base/buf.h"
 #include "base/err.h"
+
+#include <sys/types.h>
 
 /* rk_file_read appends a file to out ("-" = stdin).
  * Errors: RK_NOT_FOUND FILE_MISSING, RK_PERMISSION_DENIED FILE_UNREADABLE, RK_INVALID_ARGUMENT FILE_IS_FOLDER,

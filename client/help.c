@@ -1,14 +1,15 @@
 /* What the command table says to people: help, and the command part of the man page. */
-#include <string.h>
-
 #include "base/text.h"
 #include "command.h"
 #include "say_client.h"
 
+#include <string.h>
+
 const char *rk_option_text(
 	struct rk_run *run, const struct rk_command *command, const struct rk_option *option)
 {
-	const char *own = command ? rk_run_printf(run, "opt.%s.%s", command->name, option->name) : NULL;
+	const char *own = command ? rk_run_printf(run, "opt.%s.%s", command->name, option->name)
+				  : NULL;
 
 	if (own && rk_client_text(run->language, own))
 		return rk_tell(run, own);

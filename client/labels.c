@@ -1,10 +1,10 @@
 #include "labels.h"
 
+#include "command.h"
+
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "command.h"
 
 struct label {
 	const char *name;
@@ -70,7 +70,8 @@ const char *rk_label_path(struct rk_run *run, const char *path)
 		label = look_up(run, part, fields, sizeof fields / sizeof fields[0]);
 		if (!label)
 			return NULL;
-		out = rk_run_printf(run, "%s%s%s%s", out ? out : "", out ? " > " : "", label, number);
+		out = rk_run_printf(
+			run, "%s%s%s%s", out ? out : "", out ? " > " : "", label, number);
 	}
 	return out;
 }
@@ -112,7 +113,9 @@ const char *rk_enum_name(struct rk_run *run, const ProtobufCEnumDescriptor *type
 const char *rk_label_enum(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value)
 {
 	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-	const char *label = found ? look_up(run, found->name, values, sizeof values / sizeof values[0]) : NULL;
+	const char *label = found
+		? look_up(run, found->name, values, sizeof values / sizeof values[0])
+		: NULL;
 
 	return label ? label : with_blanks(run, rk_enum_name(run, type, value));
 }
@@ -126,8 +129,9 @@ static const char *name_at(const void *arg, size_t i)
 {
 	const struct names *names = arg;
 
-	return i < names->type->n_values ? short_name(names->run, names->type, names->type->values[i].name)
-					 : NULL;
+	return i < names->type->n_values
+		? short_name(names->run, names->type, names->type->values[i].name)
+		: NULL;
 }
 
 int rk_enum_value(struct rk_run *run, const ProtobufCEnumDescriptor *type, const char *name,
@@ -138,8 +142,9 @@ int rk_enum_value(struct rk_run *run, const ProtobufCEnumDescriptor *type, const
 	for (unsigned i = 0; i < type->n_values; i++) {
 		const ProtobufCEnumValue *value = &type->values[i];
 
-		if (value->value != 0 && (strcasecmp(value->name, name) == 0 ||
-						 strcasecmp(short_name(run, type, value->name), name) == 0))
+		if (value->value != 0 &&
+			(strcasecmp(value->name, name) == 0 ||
+				strcasecmp(short_name(run, type, value->name), name) == 0))
 			return value->value;
 	}
 	if (near)

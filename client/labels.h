@@ -1,8 +1,8 @@
 /* labels.h - what the fields and values of a report are called by those who fill it in. */
 #pragma once
-#include <protobuf-c/protobuf-c.h>
-
 #include "run.h"
+
+#include <protobuf-c/protobuf-c.h>
 
 /* A field's name in the run's language ("actual_start": "実施開始日", "actual start"). */
 const char *rk_label_field(struct rk_run *run, const char *field);

@@ -1,5 +1,10 @@
 #include "out.h"
 
+#include "base/text.h"
+#include "files.h"
+#include "table/table.h"
+#include "wire/json.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -7,11 +12,6 @@
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/text.h"
-#include "files.h"
-#include "table/table.h"
-#include "wire/json.h"
 
 bool rk_out_is_human(const struct rk_run *run)
 {
@@ -26,7 +26,8 @@ size_t rk_out_width(void)
 
 	if (variable && rk_text_i64(rk_slice_str(variable), 20, 1000, &columns))
 		return (size_t)columns;
-	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 20)
+	if (isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 &&
+		size.ws_col >= 20)
 		return size.ws_col;
 	return 80;
 }
@@ -101,9 +102,9 @@ static bool is_shown(const struct rk_grid *grid, const struct rk_grid_column *co
 
 static enum rk_value_kind kind_of(const struct rk_grid_column *column)
 {
-	return column->kind == RK_COLUMN_NUMBER ? RK_VALUE_INTEGER
-	       : column->kind == RK_COLUMN_BOOL ? RK_VALUE_BOOL
-						: RK_VALUE_TEXT;
+	return column->kind == RK_COLUMN_NUMBER  ? RK_VALUE_INTEGER
+		: column->kind == RK_COLUMN_BOOL ? RK_VALUE_BOOL
+						 : RK_VALUE_TEXT;
 }
 
 static struct rk_value value_of(const struct rk_grid_column *column, const char *text)
@@ -114,8 +115,8 @@ static struct rk_value value_of(const struct rk_grid_column *column, const char 
 		return rk_value_null();
 	if (column->kind == RK_COLUMN_NUMBER)
 		return rk_text_i64(rk_slice_str(text), INT64_MIN, INT64_MAX, &number)
-			       ? rk_value_integer(number)
-			       : rk_value_text(text);
+			? rk_value_integer(number)
+			: rk_value_text(text);
 	if (column->kind == RK_COLUMN_BOOL)
 		return rk_value_bool(strcmp(text, "true") == 0);
 	return rk_value_text(text);
@@ -143,8 +144,8 @@ static enum rk_status write_rows(struct rk_grid *grid, struct rk_buf *text, stru
 			continue;
 		columns[table.column_count++] = (struct rk_column){.name = column->name,
 			.label = grid->heads && grid->heads[i]
-					 ? grid->heads[i]
-					 : rk_tell(run, rk_run_printf(run, "col.%s", column->name)),
+				? grid->heads[i]
+				: rk_tell(run, rk_run_printf(run, "col.%s", column->name)),
 			.kind = kind_of(column),
 			.wide_only = column->where == RK_COLUMN_WIDE};
 	}
@@ -186,7 +187,8 @@ int rk_message_print(struct rk_run *run, const ProtobufCMessage *message)
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 	enum rk_json_style style = run->output == RK_OUT_JSONL ? RK_JSON_COMPACT : RK_JSON_PRETTY;
 
-	if (rk_json_from_message(message, style, &text) != RK_OK || rk_buf_add_str(&text, "\n") != RK_OK) {
+	if (rk_json_from_message(message, style, &text) != RK_OK ||
+		rk_buf_add_str(&text, "\n") != RK_OK) {
 		struct rk_err err;
 
 		rk_fail(&err, RK_RESOURCE_EXHAUSTED, "out of memory");

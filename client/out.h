@@ -5,16 +5,17 @@
  * the man page and never translated.
  */
 #pragma once
-#include <protobuf-c/protobuf-c.h>
-
 #include "run.h"
 
+#include <protobuf-c/protobuf-c.h>
+
 enum rk_column_kind { RK_COLUMN_TEXT, RK_COLUMN_NUMBER, RK_COLUMN_BOOL };
+
 enum rk_column_where {
 	RK_COLUMN_ALL,
-	RK_COLUMN_WIDE, /* not in the narrow table */
+	RK_COLUMN_WIDE,  /* not in the narrow table */
 	RK_COLUMN_HUMAN, /* only in table and wide */
-	RK_COLUMN_DATA, /* only in json, jsonl and csv */
+	RK_COLUMN_DATA,  /* only in json, jsonl and csv */
 };
 
 struct rk_grid_column {

@@ -1,16 +1,17 @@
 #include "outbox.h"
 
-#include <dirent.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "base/digest.h"
 #include "base/text.h"
 #include "files.h"
 #include "wire/json.h"
 #include "words/receipt.h"
 
-static const char *state_path(struct rk_run *run, const char *folder, const char *name, const char *suffix)
+#include <dirent.h>
+#include <string.h>
+#include <unistd.h>
+
+static const char *state_path(
+	struct rk_run *run, const char *folder, const char *name, const char *suffix)
 {
 	char *dir = rk_profile_state_dir(&run->arena);
 
@@ -24,7 +25,8 @@ static enum rk_status no_home(struct rk_err *err)
 }
 
 /* What makes two submissions the same one. */
-static enum rk_status item_key(struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err)
+static enum rk_status item_key(
+	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf parts = {0};
 	uint8_t certificate[RK_SHA256_BYTES] = {0}, bytes[RK_SHA256_BYTES];
@@ -82,7 +84,7 @@ const char *rk_receipt_path(struct rk_run *run, const char *number, const char *
 static bool number_is_plain(const char *number)
 {
 	return number[0] && strlen(number) < 64 &&
-	       strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(number);
+		strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(number);
 }
 
 enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
@@ -96,7 +98,8 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 	if (!rk_receipt_path(run, "x", ""))
 		return no_home(err);
 	if (report.at)
-		RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".binpb"), report, 0600, err));
+		RK_TRY(rk_file_write(
+			rk_receipt_path(run, receipt->number, ".binpb"), report, 0600, err));
 	RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".statement.txt"),
 		rk_slice_str(receipt->statement), 0600, err));
 	RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".sig"),
@@ -178,8 +181,9 @@ const char *rk_receipt_key_find(struct rk_run *run, const char *key_id)
 		struct rk_err err;
 
 		if (entry->d_name[0] != '.' &&
-			rk_file_read(rk_run_printf(run, "%s/%s/%s.pem", root, entry->d_name, key_id), &pem,
-				&err) == RK_OK)
+			rk_file_read(
+				rk_run_printf(run, "%s/%s/%s.pem", root, entry->d_name, key_id),
+				&pem, &err) == RK_OK)
 			found = rk_run_slice(run, rk_buf_slice(&pem));
 	}
 	if (open)

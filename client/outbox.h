@@ -19,8 +19,8 @@ struct rk_outbox_item {
 
 /* rk_outbox_open finds the request of these bytes or writes a new one, synced to disk.
  * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
-RK_MUST_USE enum rk_status rk_outbox_open(
-	struct rk_run *run, struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, struct rk_slice report,
+	struct rk_outbox_item *item, struct rk_err *err);
 /* rk_outbox_settle: the report was received (the bytes move to the receipt) or refused for good (the request is forgotten). */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool received);
 

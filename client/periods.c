@@ -1,36 +1,23 @@
 #include "periods.h"
 
+#include "base/text.h"
+#include "words/period.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "base/text.h"
-
-static enum rk_status period_bad(const char *text, struct rk_err *err)
-{
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "PERIOD_BAD", "%s", text);
-}
-
 enum rk_status rk_period_asked(const char *text, Renkei__V1__Period *period, struct rk_err *err)
 {
-	const char *at = strncasecmp(text, "FY", 2) == 0 ? text + 2 : text;
-	int64_t year;
+	struct rk_period parsed;
 
 	renkei__v1__period__init(period);
-	if (strlen(at) < 6 || !rk_text_i64(rk_slice_of(at, 4), 2000, 2199, &year))
-		return period_bad(text, err);
-	at += 4;
-	if (*at == '-')
-		at++;
-	if ((*at != 'Q' && *at != 'q') || at[1] < '1' || at[1] > '4')
-		return period_bad(text, err);
-	period->fiscal_year = (int32_t)year;
-	period->quarter = (Renkei__V1__Quarter)(at[1] - '0');
-	period->variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
-	if (strcasecmp(at + 2, "F") == 0)
-		period->variant = RENKEI__V1__VARIANT__VARIANT_FORECAST;
-	else if (at[2])
-		return period_bad(text, err);
+	if (rk_period_parse(rk_slice_str(text), &parsed, NULL, NULL) != RK_OK)
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "PERIOD_BAD", "%s", text);
+	period->fiscal_year = parsed.fiscal_year;
+	period->quarter = (Renkei__V1__Quarter)parsed.quarter;
+	period->variant = parsed.forecast ? RENKEI__V1__VARIANT__VARIANT_FORECAST
+					  : RENKEI__V1__VARIANT__VARIANT_REGULAR;
 	return RK_OK;
 }
 
@@ -130,7 +117,8 @@ enum rk_status rk_years_parse(const char *text, int32_t *first, int32_t *last, s
 	const char *dots = strstr(text, "..");
 	int64_t from, to;
 
-	if (!rk_text_i64(rk_slice_of(text, dots ? (size_t)(dots - text) : strlen(text)), 2000, 2199, &from) ||
+	if (!rk_text_i64(rk_slice_of(text, dots ? (size_t)(dots - text) : strlen(text)), 2000, 2199,
+		    &from) ||
 		!rk_text_i64(rk_slice_str(dots ? dots + 2 : text), 2000, 2199, &to) || to < from)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "YEAR_BAD", "%s", text);
 	*first = (int32_t)from;

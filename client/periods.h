@@ -1,11 +1,11 @@
 /* periods.h - periods, dates and moments as people type and read them. */
 #pragma once
+#include "google/protobuf/timestamp.pb-c.h"
 #include "run.h"
 
-#include "google/protobuf/timestamp.pb-c.h"
 #include "renkei/v1/period.pb-c.h"
 
-/* "2016Q1", "2016Q4F" (forecast), also lower case and with "FY" in front.  RK_INVALID_ARGUMENT PERIOD_BAD. */
+/* "2016Q1", "2016Q4F" (forecast), and what else words/period.h reads ("H28Q1", "平成28年度第1四半期").  RK_INVALID_ARGUMENT PERIOD_BAD. */
 RK_MUST_USE enum rk_status rk_period_asked(
 	const char *text, Renkei__V1__Period *period, struct rk_err *err);
 /* "2016Q1", "2016Q4F"; "" for NULL. */
@@ -15,7 +15,8 @@ const char *rk_period_label(struct rk_run *run, const Renkei__V1__Period *period
 
 /* A receipt number's parts: "401005-2016Q1-1". */
 RK_MUST_USE enum rk_status rk_receipt_number_parse(struct rk_run *run, const char *text,
-	const char **municipality, Renkei__V1__Period *period, int32_t *version, struct rk_err *err);
+	const char **municipality, Renkei__V1__Period *period, int32_t *version,
+	struct rk_err *err);
 
 /* "2016-07-15" to 20160715; a day that does not exist is refused.  RK_INVALID_ARGUMENT DATE_BAD. */
 RK_MUST_USE enum rk_status rk_date_parse(const char *text, int32_t *date, struct rk_err *err);

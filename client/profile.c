@@ -1,13 +1,13 @@
 #include "profile.h"
 
+#include "files.h"
+
 #include <confuse.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include "files.h"
 
 static char *xdg_dir(struct rk_arena *arena, const char *variable, const char *below_home)
 {
@@ -63,8 +63,8 @@ static const char *copy(struct rk_arena *arena, cfg_t *section, const char *name
 	return value && *value ? rk_arena_str(arena, value) : NULL;
 }
 
-static enum rk_status take_context(struct rk_arena *arena, cfg_t *section,
-	struct rk_profiles *profiles, struct rk_err *err)
+static enum rk_status take_context(
+	struct rk_arena *arena, cfg_t *section, struct rk_profiles *profiles, struct rk_err *err)
 {
 	if (profiles->count == RK_PROFILE_MAX)
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD",
@@ -80,8 +80,8 @@ static enum rk_status take_context(struct rk_arena *arena, cfg_t *section,
 	return RK_OK;
 }
 
-enum rk_status rk_profiles_load(struct rk_arena *arena, const char *path,
-	struct rk_profiles *profiles, struct rk_err *err)
+enum rk_status rk_profiles_load(
+	struct rk_arena *arena, const char *path, struct rk_profiles *profiles, struct rk_err *err)
 {
 	enum rk_status status = RK_OK;
 

@@ -5,17 +5,17 @@
  *   current = "demo"
  *   context demo {
  *     server = "renkei.example:7443"
- *     ca = "/home/a/ca.pem"
- *     cert = "/home/a/cert.pem"
- *     key = "/home/a/key.pem"
+ *     ca = "/etc/renkei/ca.pem"
+ *     cert = "/etc/renkei/cert.pem"
+ *     key = "/etc/renkei/key.pem"
  *     municipality = "401005"
  *   }
  */
 #pragma once
-#include <stdbool.h>
-
 #include "base/arena.h"
 #include "base/err.h"
+
+#include <stdbool.h>
 
 /* NULL = not said.  All in the arena given at loading. */
 struct rk_profile {
@@ -41,8 +41,8 @@ RK_MUST_USE char *rk_profile_state_dir(struct rk_arena *arena);
 
 /* rk_profiles_load reads a file; one that does not exist has no contexts.
  * Errors: RK_FAILED_PRECONDITION CONTEXTS_BAD, the sentence with file and line. */
-RK_MUST_USE enum rk_status rk_profiles_load(struct rk_arena *arena, const char *path,
-	struct rk_profiles *profiles, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_profiles_load(
+	struct rk_arena *arena, const char *path, struct rk_profiles *profiles, struct rk_err *err);
 /* rk_profiles_save writes a temporary file, mode 0600, and renames it. */
 RK_MUST_USE enum rk_status rk_profiles_save(
 	const char *path, const struct rk_profiles *profiles, struct rk_err *err);

@@ -1,11 +1,5 @@
 #include "remote.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <event2/event.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "connect.h"
@@ -15,10 +9,16 @@
 #include "wire/pack.h"
 #include "wire/status.h"
 
+#include <event2/event.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #define DEFAULT_TIMEOUT_MS 30000
 #define LARGEST_ANSWER     ((size_t)64 << 20)
 /* The server knows the deadline and answers it; only if it does not, the client ends the call itself. */
-#define GRACE_MS           1000
+#define GRACE_MS 1000
 
 struct rk_remote {
 	struct event_base *base;
@@ -187,7 +187,8 @@ static enum rk_status remote_open(struct rk_run *run, int64_t timeout_ms, struct
 		return RK_OK;
 	rk_remote_close(&run->remote);
 	if (!run->profile.server)
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SERVER_MISSING", "no server named");
+		return rk_fail_reason(
+			err, RK_FAILED_PRECONDITION, "SERVER_MISSING", "no server named");
 	remote = calloc(1, sizeof *remote);
 	if (!remote || !(remote->base = event_base_new())) {
 		free(remote);
@@ -225,19 +226,19 @@ static enum rk_status call_begin(struct call *call, int64_t timeout_ms, struct r
 
 	rk_meta_format_timeout(timeout_ms * 1000, timeout);
 	const struct rk_h2_header headers[] = {
-		{":method", rk_slice_str("POST")},
-		{":scheme", rk_slice_str("https")},
-		{":path", rk_slice_str(call->exchange->path)},
-		{":authority", rk_slice_str(remote->authority)},
-		{"content-type", rk_slice_str("application/grpc")},
-		{"te", rk_slice_str("trailers")},
-		{"grpc-timeout", rk_slice_str(timeout)},
-		{"user-agent", rk_slice_str("renkei/" RENKEI_VERSION)},
+		{":method",         rk_slice_str("POST")                        },
+		{":scheme",         rk_slice_str("https")                       },
+		{":path",           rk_slice_str(call->exchange->path)          },
+		{":authority",      rk_slice_str(remote->authority)             },
+		{"content-type",    rk_slice_str("application/grpc")            },
+		{"te",              rk_slice_str("trailers")                    },
+		{"grpc-timeout",    rk_slice_str(timeout)                       },
+		{"user-agent",      rk_slice_str("renkei/" RENKEI_VERSION)      },
 		{"accept-language", rk_slice_str(languages[call->run->language])},
 	};
 
-	RK_TRY(rk_h2_request(remote->h2, headers, sizeof headers / sizeof headers[0], call,
-		&call->stream, err));
+	RK_TRY(rk_h2_request(
+		remote->h2, headers, sizeof headers / sizeof headers[0], call, &call->stream, err));
 	call_send(call);
 	return RK_OK;
 }
@@ -284,12 +285,12 @@ static enum rk_status call_line_failure(struct call *call, struct rk_err *err)
 	if (call->overdue)
 		return rk_fail_reason(err, RK_DEADLINE_EXCEEDED, "SERVER_TOO_SLOW",
 			"no answer within the time allowed");
-	if (remote->dead && strstr(remote->why, "alert"))
+	if (remote->dead && strstr(remote->why, "certificate"))
 		return rk_fail_reason(
 			err, RK_UNAUTHENTICATED, "TLS_CLIENT_REFUSED", "%s", remote->why);
 	if (call->http_status && call->http_status != 200)
-		return rk_fail_reason(err, rk_status_from_http(call->http_status), "SERVER_NOT_GRPC",
-			"HTTP status %d", call->http_status);
+		return rk_fail_reason(err, rk_status_from_http(call->http_status),
+			"SERVER_NOT_GRPC", "HTTP status %d", call->http_status);
 	if (remote->dead || call->h2_error == 0)
 		return rk_fail_reason(err, RK_UNAVAILABLE, "CONNECTION_LOST", "%s",
 			remote->why[0] ? remote->why : "the connection ended before the answer");
@@ -301,7 +302,7 @@ enum rk_status rk_remote_exchange(
 	struct rk_run *run, const struct rk_exchange *exchange, struct rk_failure *failure)
 {
 	int64_t timeout_ms = exchange->timeout_ms ? exchange->timeout_ms
-			     : run->timeout_ms    ? run->timeout_ms
+		: run->timeout_ms                 ? run->timeout_ms
 						  : DEFAULT_TIMEOUT_MS;
 	int64_t until = rk_clock_ms() + timeout_ms;
 	struct call call = {.run = run,
@@ -318,8 +319,9 @@ enum rk_status rk_remote_exchange(
 	if (status == RK_OK) {
 		call_wait(&call, until + GRACE_MS);
 		if (call.grpc_status >= 0 && call.err.status == RK_OK) {
-			status = call.grpc_status <= RK_UNAUTHENTICATED ? (enum rk_status)call.grpc_status
-									 : RK_UNKNOWN;
+			status = call.grpc_status <= RK_UNAUTHENTICATED
+				? (enum rk_status)call.grpc_status
+				: RK_UNKNOWN;
 			if (status != RK_OK)
 				rk_failure_read(run, (int)status, call.message ? call.message : "",
 					rk_buf_slice(&call.details), failure);
@@ -347,8 +349,9 @@ static void unary_on_message(void *arg, struct rk_slice message)
 {
 	struct unary *unary = arg;
 
-	if (unary->count++ == 0 && rk_unpack(&unary->run->arena, unary->type, message, &unary->response,
-					   &unary->err) != RK_OK)
+	if (unary->count++ == 0 &&
+		rk_unpack(&unary->run->arena, unary->type, message, &unary->response,
+			&unary->err) != RK_OK)
 		unary->response = NULL;
 }
 
@@ -357,8 +360,11 @@ enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path, struct
 	struct rk_failure *failure)
 {
 	struct unary unary = {.run = run, .type = type};
-	const struct rk_exchange exchange = {
-		.path = path, .messages = &request, .count = 1, .on_message = unary_on_message, .arg = &unary};
+	const struct rk_exchange exchange = {.path = path,
+		.messages = &request,
+		.count = 1,
+		.on_message = unary_on_message,
+		.arg = &unary};
 
 	RK_TRY(rk_remote_exchange(run, &exchange, failure));
 	if (!unary.response)

@@ -4,11 +4,11 @@
  * repeated here: who calls knows whether it may be (submit does, with the same request_id).
  */
 #pragma once
-#include <protobuf-c/protobuf-c.h>
-
 #include "run.h"
 
 #include "renkei/v1/problem.pb-c.h"
+
+#include <protobuf-c/protobuf-c.h>
 
 struct rk_violation {
 	const char *field;
@@ -18,10 +18,10 @@ struct rk_violation {
 /* Why a call failed.  All in the run's arena. */
 struct rk_failure {
 	struct rk_err err;
-	bool from_server; /* the server answered; else the line or the set-up is the trouble */
+	bool from_server;     /* the server answered; else the line or the set-up is the trouble */
 	const char *sentence; /* what to tell, in the run's language */
-	int64_t retry_ms; /* the server says when to try again; -1 = it does not */
-	const char *request_id; /* to name when asking the operator; NULL = none */
+	int64_t retry_ms;     /* the server says when to try again; -1 = it does not */
+	const char *request_id;             /* to name when asking the operator; NULL = none */
 	const Renkei__V1__Verdict *verdict; /* findings of a refused report; NULL = none */
 	struct rk_violation *violations;
 	size_t violation_count;
@@ -35,8 +35,8 @@ RK_MUST_USE enum rk_status rk_remote_call(struct rk_run *run, const char *path,
 	ProtobufCMessage **response, struct rk_failure *failure);
 /* The same with a request that is packed already, so that its bytes are exactly these. */
 RK_MUST_USE enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path,
-	struct rk_slice request, const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
-	struct rk_failure *failure);
+	struct rk_slice request, const ProtobufCMessageDescriptor *type,
+	ProtobufCMessage **response, struct rk_failure *failure);
 
 /* Messages out, messages in, both ways at once. */
 struct rk_exchange {
@@ -62,7 +62,7 @@ RK_MUST_USE enum rk_status rk_remote_address(
 	const char *text, char host[256], char port[6], struct rk_err *err);
 
 /* Shorthand: rk_call(run, "ReportService/GetReport", &request, get_report_response, &response, &failure). */
-#define rk_call(run, method, request, response_type, response, failure)                            \
-	rk_remote_call((run), "/renkei.v1." method, &(request)->base,                               \
-		&renkei__v1__##response_type##__descriptor, (ProtobufCMessage **)(void *)(response), \
-		(failure))
+#define rk_call(run, method, request, response_type, response, failure) \
+	rk_remote_call((run), "/renkei.v1." method, &(request)->base,   \
+		&renkei__v1__##response_type##__descriptor,             \
+		(ProtobufCMessage **)(void *)(response), (failure))

@@ -1,15 +1,14 @@
 /* What a server says when it refuses: google.rpc.Status and its details, for people. */
-#include <string.h>
-
-#include "remote.h"
-#include "wire/pack.h"
-
 #include "google/protobuf/duration.pb-c.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "google/rpc/status.pb-c.h"
+#include "remote.h"
+#include "wire/pack.h"
 
-static const ProtobufCMessage *open_any(
-	struct rk_run *run, const Google__Protobuf__Any *any, const ProtobufCMessageDescriptor *type)
+#include <string.h>
+
+static const ProtobufCMessage *open_any(struct rk_run *run, const Google__Protobuf__Any *any,
+	const ProtobufCMessageDescriptor *type)
 {
 	const char *slash = strrchr(any->type_url, '/');
 	ProtobufCMessage *message = NULL;
@@ -17,8 +16,8 @@ static const ProtobufCMessage *open_any(
 
 	if (strcmp(slash ? slash + 1 : any->type_url, type->name) != 0)
 		return NULL;
-	if (rk_unpack(&run->arena, type, rk_slice_of(any->value.data, any->value.len), &message, &err) !=
-		RK_OK)
+	if (rk_unpack(&run->arena, type, rk_slice_of(any->value.data, any->value.len), &message,
+		    &err) != RK_OK)
 		return NULL;
 	return message;
 }
@@ -31,13 +30,15 @@ static const char *own_locale(const struct rk_run *run)
 static void take_bad_request(
 	struct rk_run *run, const Google__Rpc__BadRequest *bad, struct rk_failure *failure)
 {
-	failure->violations = rk_run_alloc(run, bad->n_field_violations * sizeof *failure->violations);
+	failure->violations = rk_run_alloc(
+		run, bad->n_field_violations * sizeof *failure->violations);
 	failure->violation_count = bad->n_field_violations;
 	for (size_t i = 0; i < bad->n_field_violations; i++) {
 		const Google__Rpc__BadRequest__FieldViolation *from = bad->field_violations[i];
 
 		failure->violations[i] = (struct rk_violation){from->field,
-			from->localized_message ? from->localized_message->message : from->description};
+			from->localized_message ? from->localized_message->message
+						: from->description};
 	}
 }
 
@@ -60,9 +61,10 @@ static void take_detail(
 
 		if (retry->retry_delay)
 			failure->retry_ms = retry->retry_delay->seconds * 1000 +
-					    retry->retry_delay->nanos / 1000000;
+				retry->retry_delay->nanos / 1000000;
 	} else if ((message = open_any(run, any, &google__rpc__request_info__descriptor))) {
-		failure->request_id = ((const Google__Rpc__RequestInfo *)(const void *)message)->request_id;
+		failure->request_id =
+			((const Google__Rpc__RequestInfo *)(const void *)message)->request_id;
 	} else if ((message = open_any(run, any, &google__rpc__bad_request__descriptor))) {
 		take_bad_request(run, (const void *)message, failure);
 	} else if ((message = open_any(run, any, &renkei__v1__verdict__descriptor))) {
@@ -79,8 +81,9 @@ void rk_failure_read(struct rk_run *run, int status, const char *message, struct
 	rk_fail(&failure->err, (enum rk_status)status, "%s", message);
 	failure->from_server = true;
 	failure->sentence = NULL;
-	if (details.len && rk_unpack(&run->arena, &google__rpc__status__descriptor, details, &unpacked,
-				   &err) == RK_OK) {
+	if (details.len &&
+		rk_unpack(&run->arena, &google__rpc__status__descriptor, details, &unpacked,
+			&err) == RK_OK) {
 		const Google__Rpc__Status *said = (const void *)unpacked;
 
 		for (size_t i = 0; i < said->n_details; i++)

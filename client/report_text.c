@@ -1,12 +1,11 @@
 #include "report_text.h"
 
-#include <string.h>
-
+#include "google/protobuf/timestamp.pb-c.h"
 #include "labels.h"
 #include "periods.h"
 #include "verdict.h"
 
-#include "google/protobuf/timestamp.pb-c.h"
+#include <string.h>
 
 const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *date)
 {
@@ -20,7 +19,8 @@ const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *d
 	case RENKEI__V1__DATE_PRECISION__DATE_PRECISION_YEAR:
 		return rk_run_printf(run, "%04d", date->year);
 	case RENKEI__V1__DATE_PRECISION__DATE_PRECISION_FISCAL_YEAR:
-		return rk_tell(run, "date.fiscal_year", "year", rk_run_printf(run, "%d", date->year));
+		return rk_tell(
+			run, "date.fiscal_year", "year", rk_run_printf(run, "%d", date->year));
 	default:
 		return "";
 	}
@@ -39,8 +39,8 @@ static size_t quantity(const ProtobufCMessage *message, const ProtobufCFieldDesc
 }
 
 /* The i-th value of a field, or the only one. */
-static const void *value_at(
-	const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t i, size_t size)
+static const void *value_at(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field,
+	size_t i, size_t size)
 {
 	const void *at = member(message, field->offset);
 
@@ -55,7 +55,8 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 {
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_STRING: {
-		const char *text = *(const char *const *)value_at(message, field, i, sizeof(char *));
+		const char *text = *(const char *const *)value_at(
+			message, field, i, sizeof(char *));
 
 		return text && (text[0] || said) ? text : NULL;
 	}
@@ -65,9 +66,10 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 		return value || said ? rk_label_enum(run, field->descriptor, value) : NULL;
 	}
 	case PROTOBUF_C_TYPE_BOOL:
-		return *(const protobuf_c_boolean *)value_at(message, field, i, sizeof(protobuf_c_boolean))
-			       ? rk_tell(run, "value.yes")
-			       : NULL;
+		return *(const protobuf_c_boolean *)value_at(
+			       message, field, i, sizeof(protobuf_c_boolean))
+			? rk_tell(run, "value.yes")
+			: NULL;
 	case PROTOBUF_C_TYPE_INT32: {
 		int32_t value = *(const int32_t *)value_at(message, field, i, sizeof value);
 
@@ -116,8 +118,8 @@ static void print_line(FILE *out, int depth, const char *label, const char *text
 static void print_message_field(struct rk_run *run, FILE *out, const ProtobufCMessage *message,
 	const ProtobufCFieldDescriptor *field, size_t i, size_t count, int depth)
 {
-	const ProtobufCMessage *inner =
-		*(const ProtobufCMessage *const *)value_at(message, field, i, sizeof(void *));
+	const ProtobufCMessage *inner = *(const ProtobufCMessage *const *)value_at(
+		message, field, i, sizeof(void *));
 	const char *label = rk_label_field(run, field->name), *text;
 
 	if (!inner)
@@ -155,7 +157,8 @@ static void print_field(struct rk_run *run, FILE *out, const ProtobufCMessage *m
 		const char *text = value_text(run, message, field, i, said);
 
 		if (text)
-			joined = joined ? rk_run_printf(run, "%s%s%s", joined, rk_tell(run, "list.comma"), text)
+			joined = joined ? rk_run_printf(run, "%s%s%s", joined,
+						  rk_tell(run, "list.comma"), text)
 					: text;
 	}
 	if (joined)

@@ -1,14 +1,14 @@
 #include "run.h"
 
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "command.h"
 #include "remote.h"
 #include "say_client.h"
 #include "verdict.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 static void *need(void *at)
 {
@@ -87,8 +87,8 @@ static const char *fill(struct rk_run *run, const char *text, const char *const 
 
 	while (*text) {
 		const char *close = *text == '{' ? strchr(text, '}') : NULL;
-		const char *value =
-			close ? pair_value(pairs, text + 1, (size_t)(close - text) - 1) : NULL;
+		const char *value = close ? pair_value(pairs, text + 1, (size_t)(close - text) - 1)
+					  : NULL;
 
 		if (value && (size_t)(last - at) > strlen(value)) {
 			at = stpcpy(at, value);
@@ -111,7 +111,8 @@ const char *rk_tell_pairs(struct rk_run *run, const char *const *code_and_pairs)
 	if (text)
 		return fill(run, text, code_and_pairs + 1);
 	for (size_t i = 0; i < 15 && code_and_pairs[1 + 2 * i] && code_and_pairs[2 + 2 * i]; i++)
-		values[i] = (struct rk_say_value){code_and_pairs[1 + 2 * i], code_and_pairs[2 + 2 * i]};
+		values[i] = (struct rk_say_value){
+			code_and_pairs[1 + 2 * i], code_and_pairs[2 + 2 * i]};
 	return rk_say(&run->arena, run->language, code_and_pairs[0], values);
 }
 
@@ -140,13 +141,32 @@ static void say_trouble(struct rk_run *run, const char *sentence)
 	run->failed = true;
 }
 
+/* What is wrong here is told apart from what a server refuses: the set-up, the command line, the disk. */
+static int local_exit_status(const struct rk_err *err)
+{
+	size_t len = strlen(err->reason);
+	bool word = len > 4 && strcmp(err->reason + len - 4, "_BAD") == 0;
+
+	switch (err->status) {
+	case RK_FAILED_PRECONDITION:
+		return EX_CONFIG;
+	case RK_DATA_LOSS:
+		return strcmp(err->reason, "FILE_NOT_WRITTEN") == 0 ? EX_CANTCREAT : EX_DATAERR;
+	case RK_INVALID_ARGUMENT:
+		return word || strcmp(err->reason, "MUNICIPALITY_MISSING") == 0 ? EX_USAGE
+										: EX_DATAERR;
+	default:
+		return rk_exit_status(err->status);
+	}
+}
+
 int rk_trouble(struct rk_run *run, const struct rk_err *err)
 {
 	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
 
-	say_trouble(run, text ? fill(run, text, (const char *const[]){"text", err->text, NULL})
-			      : err->text);
-	return rk_exit_status(err->status);
+	say_trouble(run,
+		text ? fill(run, text, (const char *const[]){"text", err->text, NULL}) : err->text);
+	return local_exit_status(err);
 }
 
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
@@ -160,7 +180,8 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 		const struct rk_violation *at = &failure->violations[i];
 		bool said = strcmp(at->sentence, failure->sentence) == 0;
 
-		fprintf(stderr, "  %s%s%s\n", at->field, said ? "" : ": ", said ? "" : at->sentence);
+		fprintf(stderr, "  %s%s%s\n", at->field, said ? "" : ": ",
+			said ? "" : at->sentence);
 	}
 	if (failure->err.reason[0])
 		rk_talk(run, "trouble.details", "reason", failure->err.reason, "request",
@@ -177,7 +198,6 @@ int rk_exit_status(enum rk_status status)
 	case RK_ALREADY_EXISTS:
 	case RK_ABORTED:
 	case RK_OUT_OF_RANGE:
-		return EX_DATAERR;
 	case RK_FAILED_PRECONDITION:
 		return EX_DATAERR;
 	case RK_NOT_FOUND:
@@ -229,5 +249,5 @@ bool rk_ask(struct rk_run *run, const char *question)
 		return false;
 	answer[strcspn(answer, "\r\n")] = '\0';
 	return strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0 ||
-	       strcmp(answer, "はい") == 0 || strcmp(answer, "是") == 0;
+		strcmp(answer, "はい") == 0 || strcmp(answer, "是") == 0;
 }

@@ -4,14 +4,14 @@
  * helpers here return no NULL.
  */
 #pragma once
-#include <stdbool.h>
-#include <stdio.h>
-#include <sysexits.h>
-
 #include "base/arena.h"
 #include "base/err.h"
 #include "profile.h"
 #include "words/say.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <sysexits.h>
 
 struct rk_command;
 struct rk_option;
@@ -36,7 +36,7 @@ struct rk_run {
 	enum rk_language language;
 	enum rk_output output;
 	int64_t timeout_ms; /* 0 = the command's own */
-	bool colour; /* stderr may have colours */
+	bool colour;        /* stderr may have colours */
 	struct rk_profile profile;
 	struct rk_remote *remote; /* opened at the first call */
 	/* Where data goes: stdout, or a temporary file that is renamed at the end. */

@@ -3,9 +3,9 @@
  * One table: code, English, Japanese, Chinese.  Chinese may be missing for help; English stands in for it.
  */
 #pragma once
-#include <stddef.h>
-
 #include "words/say.h"
+
+#include <stddef.h>
 
 /* The text of a code, with its {placeholders} unfilled; NULL when the client has none. */
 const char *rk_client_text(enum rk_language language, const char *code);

@@ -1,11 +1,11 @@
 #include "server_info.h"
 
-#include <string.h>
-
 #include "labels.h"
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+
+#include <string.h>
 
 enum rk_status rk_server_info(struct rk_run *run, const Renkei__V1__GetServerInfoResponse **info,
 	struct rk_failure *failure)
@@ -15,8 +15,8 @@ enum rk_status rk_server_info(struct rk_run *run, const Renkei__V1__GetServerInf
 	Renkei__V1__GetServerInfoResponse *response = NULL;
 
 	if (!known) {
-		RK_TRY(rk_call(run, "ServerService/GetServerInfo", &request, get_server_info_response,
-			&response, failure));
+		RK_TRY(rk_call(run, "ServerService/GetServerInfo", &request,
+			get_server_info_response, &response, failure));
 		known = response;
 	}
 	*info = known;
@@ -55,19 +55,23 @@ const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 const char *rk_span(struct rk_run *run, int64_t seconds)
 {
 	if (seconds >= 86400)
-		return rk_tell(run, "span.days", "days", rk_run_printf(run, "%lld", (long long)(seconds / 86400)),
-			"hours", rk_run_printf(run, "%lld", (long long)(seconds % 86400 / 3600)));
+		return rk_tell(run, "span.days", "days",
+			rk_run_printf(run, "%lld", (long long)(seconds / 86400)), "hours",
+			rk_run_printf(run, "%lld", (long long)(seconds % 86400 / 3600)));
 	if (seconds >= 3600)
-		return rk_tell(run, "span.hours", "hours", rk_run_printf(run, "%lld", (long long)(seconds / 3600)),
-			"minutes", rk_run_printf(run, "%lld", (long long)(seconds % 3600 / 60)));
-	return rk_tell(run, "span.minutes", "minutes", rk_run_printf(run, "%lld", (long long)(seconds / 60)),
-		"seconds", rk_run_printf(run, "%lld", (long long)(seconds % 60)));
+		return rk_tell(run, "span.hours", "hours",
+			rk_run_printf(run, "%lld", (long long)(seconds / 3600)), "minutes",
+			rk_run_printf(run, "%lld", (long long)(seconds % 3600 / 60)));
+	return rk_tell(run, "span.minutes", "minutes",
+		rk_run_printf(run, "%lld", (long long)(seconds / 60)), "seconds",
+		rk_run_printf(run, "%lld", (long long)(seconds % 60)));
 }
 
 const char *rk_timeliness(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 {
 	if (!rk_out_is_human(run))
-		return rk_enum_name(run, &renkei__v1__timeliness__descriptor, (int)receipt->timeliness);
+		return rk_enum_name(
+			run, &renkei__v1__timeliness__descriptor, (int)receipt->timeliness);
 	if (receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_LATE)
 		return rk_tell(run, "receipt.late", "span", rk_span(run, receipt->late_seconds));
 	return rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)receipt->timeliness);

@@ -15,14 +15,21 @@ bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSu
 	}
 	if (summary)
 		rk_talk(run, "summary.about", "receipt", summary->receipt_number, "name",
-			summary->municipality_name_ja, "period", rk_period_label(run, summary->period),
-			"state",
-			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state),
+			summary->municipality_name_ja, "period",
+			rk_period_label(run, summary->period), "state",
+			rk_label_enum(
+				run, &renkei__v1__report_state__descriptor, (int)summary->state),
 			"sha256", summary->sha256);
 	return rk_ask(run, rk_tell(run, code));
 }
 
 const char *rk_shown_enum(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value)
 {
-	return rk_out_is_human(run) ? rk_label_enum(run, type, value) : rk_enum_name(run, type, value);
+	return rk_out_is_human(run) ? rk_label_enum(run, type, value)
+				    : rk_enum_name(run, type, value);
+}
+
+int rk_not_confirmed(void)
+{
+	return rk_on_terminal() ? EX_TEMPFAIL : EX_USAGE;
 }

@@ -7,7 +7,7 @@
 struct rk_report_key {
 	const char *municipality;
 	Renkei__V1__Period period;
-	int32_t version; /* 0 = the latest */
+	int32_t version;            /* 0 = the latest */
 	const char *receipt_number; /* NULL when a period was named */
 };
 
@@ -17,11 +17,14 @@ RK_MUST_USE enum rk_status rk_report_asked(
 RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_key *key,
 	Renkei__V1__GetReportResponse **response, struct rk_failure *failure);
 /* All pages, at most limit reports. */
-RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsRequest *request,
-	size_t limit, Renkei__V1__ListReportsResponse *all, struct rk_failure *failure);
+RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
+	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
+	struct rk_failure *failure);
 int rk_print_summaries(
 	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count);
 /* Shows the report and asks, unless --yes or --dry-run; without a terminal --yes is required.  Says why when it is false. */
 bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSummary *summary);
+/* The exit status after rk_confirm was false. */
+int rk_not_confirmed(void);
 /* The label of an enum value for people, its stable name for programs. */
 const char *rk_shown_enum(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value);

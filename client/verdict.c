@@ -1,12 +1,12 @@
 #include "verdict.h"
 
-#include <string.h>
-
 #include "base/clock.h"
 #include "base/text.h"
 #include "labels.h"
 #include "periods.h"
 #include "words/rules.h"
+
+#include <string.h>
 
 const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Finding *finding)
 {
@@ -15,7 +15,9 @@ const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Find
 
 	if (!sentence)
 		return finding->code;
-	own = run->language == RK_JA ? sentence->ja : run->language == RK_ZH ? sentence->zh : sentence->en;
+	own = run->language == RK_JA     ? sentence->ja
+		: run->language == RK_ZH ? sentence->zh
+					 : sentence->en;
 	return own[0] ? own : sentence->en;
 }
 
@@ -44,14 +46,15 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	const char *colour = "", *plain = "", *place = finding->field_path;
 
 	if (run->colour && out == stderr) {
-		colour = finding->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR     ? "\033[31m"
-			 : finding->severity == RENKEI__V1__SEVERITY__SEVERITY_WARNING ? "\033[33m"
-										       : "\033[36m";
+		colour = finding->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR    ? "\033[31m"
+			: finding->severity == RENKEI__V1__SEVERITY__SEVERITY_WARNING ? "\033[33m"
+										      : "\033[36m";
 		plain = "\033[0m";
 	}
 	if (report && report->place)
 		place = report->place(report, finding->field_path);
-	fprintf(out, "  %s%s%s %s", colour, rk_severity_label(run, finding->severity), plain, place);
+	fprintf(out, "  %s%s%s %s", colour, rk_severity_label(run, finding->severity), plain,
+		place);
 	const char *label = rk_label_path(run, finding->field_path);
 
 	if (label)
@@ -60,9 +63,11 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 		fprintf(out, " = \"%s\"", finding->value);
 	fprintf(out, "\n    %s [%s]\n", rk_finding_sentence(run, finding), finding->code);
 	if (finding->suggestion[0])
-		fprintf(out, "    %s\n", rk_tell(run, "finding.suggestion", "value", finding->suggestion));
+		fprintf(out, "    %s\n",
+			rk_tell(run, "finding.suggestion", "value", finding->suggestion));
 	/* The field that a hand-written report lacks most often; there is no default, since a default would hide an overwrite. */
-	if (strcmp(finding->field_path, "action") == 0 && strcmp(finding->code, "ENUM_REQUIRED") == 0)
+	if (strcmp(finding->field_path, "action") == 0 &&
+		strcmp(finding->code, "ENUM_REQUIRED") == 0)
 		fprintf(out, "    %s\n", rk_tell(run, "finding.action"));
 }
 

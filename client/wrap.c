@@ -1,11 +1,12 @@
 #include "wrap.h"
 
-#include <string.h>
-
 #include "base/text.h"
 
+#include <string.h>
+
 /* No line begins with these (行頭禁則), and none ends with those (行末禁則). */
-static const char not_first[] = "、。，．）」』】〕］｝ー々〟゛゜！？：；・ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]}!?:;";
+static const char not_first[] =
+	"、。，．）」』】〕］｝ー々〟゛゜！？：；・ぁぃぅぇぉっゃゅょァィゥェォッャュョ,.)]}!?:;";
 static const char not_last[] = "（「『【〔［｛〝([{";
 
 static bool stands_in(const char *set, uint32_t c)

@@ -1,9 +1,9 @@
 #include "form/form.h"
 
-#include <string.h>
-
 #include "base/text.h"
 #include "files.h"
+
+#include <string.h>
 
 static const struct rk_form_kind *const kinds[] = {&rk_form_bytes, &rk_form_json, NULL};
 
@@ -68,7 +68,7 @@ static bool bytes_is(const char *path, struct rk_slice bytes)
 
 	(void)bytes;
 	return (len > 6 && strcmp(path + len - 6, ".binpb") == 0) ||
-	       (len > 3 && strcmp(path + len - 3, ".pb") == 0);
+		(len > 3 && strcmp(path + len - 3, ".pb") == 0);
 }
 
 static enum rk_status bytes_read(

@@ -10,8 +10,10 @@
 
 /* One report of a file. */
 struct rk_form_report {
-	const char *name; /* how to call it: the file, and where in it when there are several ("all.jsonl:3") */
-	struct rk_slice bytes; /* renkei.v1.Report; at == NULL when it cannot be read: then err says why */
+	const char *
+		name; /* how to call it: the file, and where in it when there are several ("all.jsonl:3") */
+	struct rk_slice
+		bytes; /* renkei.v1.Report; at == NULL when it cannot be read: then err says why */
 	struct rk_err err;
 	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
 	const char *(*place)(const struct rk_form_report *report, const char *field_path);
@@ -28,8 +30,8 @@ struct rk_form_kind {
 	const char *name;
 	bool (*is)(const char *path, struct rk_slice bytes);
 	/* Fills form->reports; a report that cannot be read is no failure of the file. */
-	enum rk_status (*read)(
-		struct rk_arena *arena, struct rk_slice bytes, struct rk_form *form, struct rk_err *err);
+	enum rk_status (*read)(struct rk_arena *arena, struct rk_slice bytes, struct rk_form *form,
+		struct rk_err *err);
 };
 extern const struct rk_form_kind rk_form_json;
 extern const struct rk_form_kind rk_form_bytes;

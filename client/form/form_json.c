@@ -1,11 +1,11 @@
 /* Reports as proto3 JSON: one object, an array of objects, or objects one behind the other (JSON Lines). */
-#include <string.h>
-
 #include "base/text.h"
 #include "form/form.h"
 #include "wire/json.h"
 
 #include "renkei/v1/report.pb-c.h"
+
+#include <string.h>
 
 struct cutter {
 	const uint8_t *text;
@@ -83,11 +83,12 @@ static void explain(struct rk_slice value, size_t line, size_t column, struct rk
 		*err = again;
 }
 
-static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form, struct rk_slice value,
-	size_t line, size_t column, bool several, struct rk_err *err)
+static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
+	struct rk_slice value, size_t line, size_t column, bool several, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	const char *name = several ? rk_arena_printf(arena, "%s:%zu", form->file, line) : form->file;
+	const char *name = several ? rk_arena_printf(arena, "%s:%zu", form->file, line)
+				   : form->file;
 	struct rk_form_report *report = name ? rk_form_add(arena, form, name) : NULL;
 
 	if (!report)
@@ -113,8 +114,8 @@ static enum rk_status check_text(const char *file, struct rk_slice text, struct 
 	for (size_t i = 0; i < bad; i++)
 		line += text.at[i] == '\n';
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NOT_UTF8",
-		"%s:%zu: byte %zu (0x%02x) is not UTF-8; is the file CP932 (Shift_JIS)?", file, line,
-		bad + 1, text.at[bad]);
+		"%s:%zu: byte %zu (0x%02x) is not UTF-8; is the file CP932 (Shift_JIS)?", file,
+		line, bad + 1, text.at[bad]);
 }
 
 static bool json_is(const char *path, struct rk_slice bytes)
@@ -149,8 +150,8 @@ static enum rk_status json_read(
 		cutter.at = end;
 		skip_blank(&cutter, array);
 		several = several || cutter.at < cutter.len;
-		RK_TRY(add_report(arena, form, rk_slice_of(bytes.at + begin, end - begin), line, column,
-			several, err));
+		RK_TRY(add_report(arena, form, rk_slice_of(bytes.at + begin, end - begin), line,
+			column, several, err));
 	}
 	if (array && cutter.at == cutter.len)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_CUT",

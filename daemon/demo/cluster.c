@@ -57,6 +57,11 @@ static enum rk_status find_programs(struct rk_cluster *cluster, struct rk_err *e
 	return RK_OK;
 }
 
+static const char *data_name(const struct rk_cluster *cluster)
+{
+	return cluster->user.closed ? RK_CLUSTER_DATA : cluster->data;
+}
+
 /* In the child: another user, another session, output into the log; the death of the parent is its end too. */
 static void child_run(const struct rk_cluster *cluster, int log, int death, const char *const *args)
 {
@@ -71,7 +76,9 @@ static void child_run(const struct rk_cluster *cluster, int log, int death, cons
 	/* A Ctrl-C at the terminal is for the daemon, which then stops PostgreSQL in its order. */
 	(void)setsid();
 	if (null < 0 || dup2(null, 0) < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0 ||
-		chdir("/") != 0 || !rk_cluster_user_become(&cluster->user))
+		chdir("/") != 0 ||
+		(cluster->user.closed && !rk_cluster_user_open(cluster->data, cluster->sock)) ||
+		!rk_cluster_user_become(&cluster->user))
 		_exit(126);
 	/* After the change of user, which forgets it. */
 	(void)umask(077);
@@ -79,7 +86,7 @@ static void child_run(const struct rk_cluster *cluster, int log, int death, cons
 		_exit(126);
 	for (int i = 1; i < NSIG; i++)
 		(void)signal(i, SIG_DFL);
-	(void)close_range(3, ~0U, 0);
+	(void)close_range(cluster->user.closed ? 5 : 3, ~0U, 0);
 	/* execve takes the arguments for its own; the memory is the child's. */
 	(void)execve(args[0], (char *const *)(uintptr_t)args, no_locale);
 	_exit(127);
@@ -119,9 +126,9 @@ static enum rk_status log_tail(const struct rk_cluster *cluster, enum rk_status 
 static enum rk_status initdb(struct rk_cluster *cluster, FILE *talk, struct rk_err *err)
 {
 	char program[96], version[PATH_MAX + 16];
-	const char *args[] = {program, "-D", cluster->data, "--username=postgres", "--auth=trust",
-		"--encoding=UTF8", "--locale-provider=icu", "--icu-locale=und", "--locale=C.UTF-8",
-		"--data-checksums", "--no-instructions", NULL};
+	const char *args[] = {program, "-D", data_name(cluster), "--username=postgres",
+		"--auth=trust", "--encoding=UTF8", "--locale-provider=icu", "--icu-locale=und",
+		"--locale=C.UTF-8", "--data-checksums", "--no-instructions", NULL};
 	pid_t pid;
 	int end;
 
@@ -218,9 +225,9 @@ static enum rk_status args_make(
 
 	cluster->args[n++] = rk_arena_printf(&cluster->arena, "%s/postgres", cluster->bin);
 	cluster->args[n++] = "-D";
-	cluster->args[n++] = cluster->data;
+	cluster->args[n++] = data_name(cluster);
 	cluster->args[n++] = "-k";
-	cluster->args[n++] = cluster->sock;
+	cluster->args[n++] = cluster->user.closed ? RK_CLUSTER_SOCK : cluster->sock;
 	cluster->args[n++] = "-p";
 	cluster->args[n++] = rk_arena_printf(&cluster->arena, "%d", PORT);
 	for (int list = 0; list < 2; list++)

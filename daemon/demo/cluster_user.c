@@ -12,7 +12,6 @@
 #include <unistd.h>
 
 #define SOCK_OUTSIDE P_tmpdir "/renkei-sock-"
-#define DATA_OUTSIDE "/var/tmp/renkei-pg-"
 
 /* "/.s.PGSQL.5432.lock" and its NUL, in the 108 bytes of sun_path. */
 enum { SOCK_MAX = 107 - 19 };
@@ -35,6 +34,17 @@ enum rk_status rk_cluster_user_choose(struct rk_cluster_user *user, struct rk_er
 	user->gid = entry->pw_gid;
 	(void)snprintf(user->name, sizeof(user->name), "%s", entry->pw_name);
 	return RK_OK;
+}
+
+bool rk_cluster_user_open(const char *data, const char *sock)
+{
+	/* From above 4, so that neither dup2 closes what the other one needs. */
+	int low = open(data, O_PATH | O_DIRECTORY | O_NOFOLLOW), high = -1;
+	int data_fd = fcntl(low, F_DUPFD, 5), sock_fd;
+
+	high = open(sock, O_PATH | O_DIRECTORY | O_NOFOLLOW);
+	sock_fd = fcntl(high, F_DUPFD, 5);
+	return data_fd >= 0 && sock_fd >= 0 && dup2(data_fd, 3) == 3 && dup2(sock_fd, 4) == 4;
 }
 
 bool rk_cluster_user_become(const struct rk_cluster_user *user)
@@ -135,8 +145,8 @@ static enum rk_status make_inside(const struct rk_cluster_user *user, const char
 	return RK_OK;
 }
 
-enum rk_status rk_cluster_user_folders(const struct rk_cluster_user *user, const char *dir,
-	char *data, char *sock, struct rk_err *err)
+enum rk_status rk_cluster_user_folders(
+	struct rk_cluster_user *user, const char *dir, char *data, char *sock, struct rk_err *err)
 {
 	char path[PATH_MAX], link[PATH_MAX];
 	bool passes = reachable(user, dir);
@@ -144,13 +154,11 @@ enum rk_status rk_cluster_user_folders(const struct rk_cluster_user *user, const
 
 	if (strlen(dir) > PATH_MAX - 32)
 		return rk_fail(err, RK_INVALID_ARGUMENT, "%s: the path is too long", dir);
+	user->closed = !passes;
 	(void)snprintf(path, sizeof(path), "%s/pg", dir);
-	if (passes)
-		RK_TRY(make_inside(user, path, data, PATH_MAX, err));
-	else
-		RK_TRY(make_outside(user, path, DATA_OUTSIDE, data, PATH_MAX, err));
+	RK_TRY(make_inside(user, path, data, PATH_MAX, err));
 	(void)snprintf(link, sizeof(link), "%s/sock", dir);
-	if (strlen(link) > SOCK_MAX || !passes)
+	if (strlen(link) > SOCK_MAX)
 		return make_outside(user, link, SOCK_OUTSIDE, sock, 108, err);
 	if (lstat(link, &st) == 0 && S_ISLNK(st.st_mode))
 		(void)unlink(link);

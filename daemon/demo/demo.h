@@ -1,7 +1,7 @@
 /* demo.h - a whole platform in one folder: a private PostgreSQL, its schema, keys and principals; everything but serving.
  *
- * DIR/pg          the cluster, reached only through the socket in DIR/sock (both may be symbolic links: DIR/sock when the
- *                 path would be too long for a socket, both when PostgreSQL's user may not enter DIR)
+ * DIR/pg          the cluster, reached only through the socket in DIR/sock (a symbolic link to a folder of its own where the
+ *                 path would be too long for a socket)
  * DIR/keys        CA, server, one certificate a principal, receipt key; private keys 0600
  * DIR/renkeid.conf  what the served part reads
  * DIR/demo.env    for people and tests: shell syntax, absolute values

@@ -30,7 +30,7 @@ const struct rk_h2_limits rk_h2_limits_default = {
 	.max_header_fields = 64,
 	.stream_window = 64 * 1024,
 	.session_window = 256 * 1024,
-	.high_water = 64 * 1024,
+	.high_water = (size_t)64 * 1024,
 	.settings_timeout_ms = 10000,
 	.max_streams_life = 10000,
 };
@@ -160,6 +160,18 @@ static bool is_tolerable(struct rk_h2 *h2, struct rk_slice bytes)
 	return false;
 }
 
+/* In place of a read watermark, which stops libevent wherever it is, in the middle of a TLS record too: the decrypted rest
+ * would then wait for the socket to become readable again.  Between two callbacks there is no such rest. */
+static void hold_back(struct rk_h2 *h2, size_t left)
+{
+	bool read = left < READ_TURN && !h2->lost;
+
+	if (read && !(bufferevent_get_enabled(h2->bev) & EV_READ))
+		(void)bufferevent_enable(h2->bev, EV_READ);
+	else if (!read)
+		(void)bufferevent_disable(h2->bev, EV_READ);
+}
+
 static void feed(struct rk_h2 *h2)
 {
 	struct evbuffer *input = bufferevent_get_input(h2->bev);
@@ -188,6 +200,7 @@ static void feed(struct rk_h2 *h2)
 		(void)evbuffer_drain(input, evbuffer_get_length(input));
 	else if (evbuffer_get_length(input) > 0)
 		next_turn(h2);
+	hold_back(h2, evbuffer_get_length(input));
 }
 
 /* Frames are gathered so that a call's answer is one record and one write. */
@@ -376,7 +389,7 @@ static void transport_take(struct rk_h2 *h2, struct bufferevent *bev)
 
 	h2->bev = bev;
 	bufferevent_setcb(bev, on_ready, on_ready, on_transport, h2);
-	bufferevent_setwatermark(bev, EV_READ, 0, READ_TURN);
+	bufferevent_setwatermark(bev, EV_READ, 0, 0);
 	bufferevent_setwatermark(bev, EV_WRITE, WRITE_LOW, 0);
 	(void)bufferevent_set_max_single_read(bev, READ_TURN);
 	(void)bufferevent_set_max_single_write(bev, WRITE_MARK);

@@ -137,7 +137,9 @@ static void received_goaway(struct rk_h2 *h2, const nghttp2_goaway *goaway)
 	for (; len < goaway->opaque_data_len && len < sizeof text - 1; len++) {
 		uint8_t c = goaway->opaque_data[len];
 
-		text[len] = c >= ' ' && c < 0x7f ? (char)c : '?';
+		text[len] = '?';
+		if (c >= ' ' && c < 0x7f)
+			text[len] = (char)c;
 	}
 	h2->peer_goaway = true;
 	if (goaway->error_code != NGHTTP2_NO_ERROR)

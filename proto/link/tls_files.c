@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -73,8 +74,10 @@ static enum rk_status file_read(
 	if (!*out)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s %s", what, path);
 	while ((len = BIO_read(file, piece, sizeof piece)) > 0)
-		if (BIO_write(*out, piece, len) != len)
+		if (BIO_write(*out, piece, len) != len) {
 			len = -1;
+			break;
+		}
 	OPENSSL_cleanse(piece, sizeof piece);
 	if (len < 0)
 		return rk_fail(err, RK_FAILED_PRECONDITION, "%s %s: cannot be read", what, path);
@@ -94,7 +97,7 @@ static void day(int64_t seconds, char out[32])
 	struct tm tm;
 
 	if (!gmtime_r(&time, &tm) || strftime(out, 32, "%Y-%m-%d %H:%M UTC", &tm) == 0)
-		strcpy(out, "an unknown time");
+		(void)snprintf(out, 32, "an unknown time");
 }
 
 void rk_tls_describe(X509 *cert, char *out, size_t size)

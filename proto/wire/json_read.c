@@ -2,131 +2,43 @@
 #include "base/text.h"
 #include "wire/json.h"
 #include "wire/json_number.h"
+#include "wire/json_reader.h"
 #include "wire/json_text.h"
 #include "wire/varint.h"
 
-#include <inttypes.h>
 #include <jansson.h>
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { DEPTH_MOST = 64, PATH = 200 };
-
-struct reader {
-	struct rk_buf *out;
-	struct rk_err *err;
-	unsigned depth;
-	size_t path_len;
-	char path[PATH];
-};
+enum { DEPTH_MOST = 64 };
 
 static enum rk_status read_content(
-	struct reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value);
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value);
 
 static void json_free(json_t **value)
 {
 	json_decref(*value);
 }
 
-/* Lengthens the path, as far as it fits; reader->path_len set back shortens it again. */
-static void path_add(struct reader *reader, const char *format, ...) RK_PRINTF(2, 3);
-
-static void path_add(struct reader *reader, const char *format, ...)
-{
-	va_list args;
-	int len;
-
-	va_start(args, format);
-	len = vsnprintf(reader->path + reader->path_len, PATH - reader->path_len, format, args);
-	va_end(args);
-	reader->path_len += len > 0 ? (size_t)len : 0;
-	if (reader->path_len >= PATH)
-		reader->path_len = PATH - 1;
-}
-
-static const char *path_of(struct reader *reader)
-{
-	reader->path[reader->path_len] = '\0';
-	return reader->path_len ? reader->path : "the message";
-}
-
-/* How a wrong value is named in an error: itself when it is short, its kind otherwise. */
-static void describe(const json_t *value, char out[64])
-{
-	char *text = NULL;
-
-	if (json_is_object(value) || json_is_array(value)) {
-		(void)snprintf(out, 64, "%s", json_is_object(value) ? "an object" : "a list");
-		return;
-	}
-	text = json_dumps(value, JSON_ENCODE_ANY);
-	if (text && strlen(text) < 60)
-		(void)snprintf(out, 64, "%s", text);
-	else
-		(void)snprintf(out, 64, "a long %s", json_is_string(value) ? "text" : "number");
-	free(text);
-}
-
-static enum rk_status bad_value(struct reader *reader, const json_t *value, const char *expected)
-{
-	char found[64];
-
-	describe(value, found);
-	return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "BAD_JSON_VALUE",
-		"%s: %s where %s is expected", path_of(reader), found, expected);
-}
-
-static enum rk_status no_memory(struct reader *reader)
-{
-	return rk_fail(reader->err, RK_RESOURCE_EXHAUSTED, "no memory for %zu bytes of message",
-		reader->out->len);
-}
-
-static enum rk_status put(struct reader *reader, enum rk_status status)
-{
-	return status == RK_OK ? RK_OK : no_memory(reader);
-}
-
-/* Puts tag and length before what has been appended since begin. */
-static enum rk_status wrap(struct reader *reader, size_t begin, uint32_t number)
-{
-	struct rk_buf *out = reader->out;
-	size_t len = out->len - begin, head;
-
-	RK_TRY(put(reader,
-		rk_varint_add_head(out, number, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, len)));
-	head = out->len - begin - len;
-	if (len > 0) {
-		uint8_t copy[20];
-
-		memcpy(copy, out->at + begin + len, head);
-		memmove(out->at + begin + head, out->at + begin, len);
-		memcpy(out->at + begin, copy, head);
-	}
-	return RK_OK;
-}
-
-static enum rk_status read_bytes(struct reader *reader, const json_t *value)
+static enum rk_status read_bytes(struct rk_json_reader *reader, const json_t *value)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf standard = {0};
 	uint8_t *at;
 
 	if (!json_is_string(value))
-		return bad_value(reader, value, "base64");
+		return rk_json_bad(reader, value, "base64");
 	if (rk_buf_add(&standard, json_string_value(value), json_string_length(value)) != RK_OK)
-		return no_memory(reader);
+		return rk_json_no_memory(reader);
 	/* The URL-safe alphabet is welcome too (proto3 JSON mapping). */
 	at = standard.at;
 	for (size_t i = 0; i < standard.len; i++)
 		at[i] = at[i] == '-' ? '+' : at[i] == '_' ? '/' : at[i];
 	if (!rk_text_unbase64(reader->out, rk_buf_slice(&standard)))
-		return bad_value(reader, value, "base64");
+		return rk_json_bad(reader, value, "base64");
 	return RK_OK;
 }
 
-static enum rk_status read_enum(struct reader *reader, const ProtobufCEnumDescriptor *type,
+static enum rk_status read_enum(struct rk_json_reader *reader, const ProtobufCEnumDescriptor *type,
 	const json_t *value, uint64_t *bits)
 {
 	struct rk_slice name;
@@ -135,7 +47,7 @@ static enum rk_status read_enum(struct reader *reader, const ProtobufCEnumDescri
 
 	if (!json_is_string(value)) {
 		if (rk_json_bits(PROTOBUF_C_TYPE_INT32, value, bits) != NULL)
-			return bad_value(reader, value, "the name or number of an enum value");
+			return rk_json_bad(reader, value, "the name or number of an enum value");
 		return RK_OK;
 	}
 	name = rk_slice_of(json_string_value(value), json_string_length(value));
@@ -147,25 +59,25 @@ static enum rk_status read_enum(struct reader *reader, const ProtobufCEnumDescri
 	if (rk_json_bits(PROTOBUF_C_TYPE_INT32, value, bits) == NULL)
 		return RK_OK;
 	if (name.len > 63 || !rk_json_near_enum(type, name, near))
-		return bad_value(reader, value, type->short_name);
+		return rk_json_bad(reader, value, type->short_name);
 	return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "BAD_JSON_VALUE",
-		"%s: \"%s\" is no %s; did you mean \"%s\"?", path_of(reader),
+		"%s: \"%s\" is no %s; did you mean \"%s\"?", rk_json_path(reader),
 		json_string_value(value), type->short_name, near);
 }
 
-static enum rk_status read_number(struct reader *reader, const ProtobufCFieldDescriptor *field,
-	const json_t *value, uint64_t *bits)
+static enum rk_status read_number(struct rk_json_reader *reader,
+	const ProtobufCFieldDescriptor *field, const json_t *value, uint64_t *bits)
 {
 	const char *expected;
 
 	if (field->type == PROTOBUF_C_TYPE_ENUM)
 		return read_enum(reader, field->descriptor, value, bits);
 	expected = rk_json_bits(field->type, value, bits);
-	return expected ? bad_value(reader, value, expected) : RK_OK;
+	return expected ? rk_json_bad(reader, value, expected) : RK_OK;
 }
 
 /* One value with its tag; a default is left out unless the field has presence, is an element or in a map. */
-static enum rk_status read_one(struct reader *reader, const ProtobufCFieldDescriptor *field,
+static enum rk_status read_one(struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field,
 	const json_t *value, bool keep_default)
 {
 	size_t begin = reader->out->len;
@@ -174,8 +86,8 @@ static enum rk_status read_one(struct reader *reader, const ProtobufCFieldDescri
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_STRING:
 		if (!json_is_string(value))
-			return bad_value(reader, value, "text");
-		RK_TRY(put(reader,
+			return rk_json_bad(reader, value, "text");
+		RK_TRY(rk_json_put(reader,
 			rk_buf_add(
 				reader->out, json_string_value(value), json_string_length(value))));
 		break;
@@ -190,36 +102,37 @@ static enum rk_status read_one(struct reader *reader, const ProtobufCFieldDescri
 		RK_TRY(read_number(reader, field, value, &bits));
 		if (bits == 0 && !keep_default)
 			return RK_OK;
-		RK_TRY(put(reader, rk_json_add_tag(reader->out, field)));
-		return put(reader, rk_json_add_bits(reader->out, field->type, bits));
+		RK_TRY(rk_json_put(reader, rk_json_add_tag(reader->out, field)));
+		return rk_json_put(reader, rk_json_add_bits(reader->out, field->type, bits));
 	}
 	if (reader->out->len == begin && !keep_default)
 		return RK_OK;
-	return wrap(reader, begin, field->id);
+	return rk_json_wrap(reader, begin, field->id);
 }
 
 static enum rk_status read_list(
-	struct reader *reader, const ProtobufCFieldDescriptor *field, const json_t *list)
+	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, const json_t *list)
 {
 	bool packed = (field->flags & PROTOBUF_C_FIELD_FLAG_PACKED) != 0;
 	size_t begin = reader->out->len, path_len = reader->path_len;
 	uint64_t bits;
 
 	if (!json_is_array(list))
-		return bad_value(reader, list, "a list");
+		return rk_json_bad(reader, list, "a list");
 	for (size_t i = 0; i < json_array_size(list); i++) {
 		const json_t *value = json_array_get(list, i);
 
-		path_add(reader, "[%zu]", i);
+		rk_json_path_add(reader, "[%zu]", i);
 		if (packed) {
 			RK_TRY(read_number(reader, field, value, &bits));
-			RK_TRY(put(reader, rk_json_add_bits(reader->out, field->type, bits)));
+			RK_TRY(rk_json_put(
+				reader, rk_json_add_bits(reader->out, field->type, bits)));
 		} else {
 			RK_TRY(read_one(reader, field, value, true));
 		}
 		reader->path_len = path_len;
 	}
-	return packed && reader->out->len > begin ? wrap(reader, begin, field->id) : RK_OK;
+	return packed && reader->out->len > begin ? rk_json_wrap(reader, begin, field->id) : RK_OK;
 }
 
 static int by_key(const void *a, const void *b)
@@ -229,18 +142,18 @@ static int by_key(const void *a, const void *b)
 
 /* A map's key stands as text in JSON whatever its type; only a number or a truth value has to be made of it. */
 static enum rk_status read_key(
-	struct reader *reader, const ProtobufCFieldDescriptor *field, const char *key)
+	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, const char *key)
 {
 	bool is_true = strcmp(key, "true") == 0;
 	bool is_bool = field->type == PROTOBUF_C_TYPE_BOOL &&
 		(is_true || strcmp(key, "false") == 0);
 	RK_AUTO(json_free) json_t *value = is_bool ? json_boolean(is_true) : json_string(key);
 
-	return value ? read_one(reader, field, value, true) : no_memory(reader);
+	return value ? read_one(reader, field, value, true) : rk_json_no_memory(reader);
 }
 
 static enum rk_status read_map(
-	struct reader *reader, const ProtobufCFieldDescriptor *field, json_t *map)
+	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, json_t *map)
 {
 	const ProtobufCFieldDescriptor *entry =
 		((const ProtobufCMessageDescriptor *)field->descriptor)->fields;
@@ -251,22 +164,22 @@ static enum rk_status read_map(
 	enum rk_status status = RK_OK;
 
 	if (!json_is_object(map))
-		return bad_value(reader, map, "an object");
+		return rk_json_bad(reader, map, "an object");
 	keys = calloc(count + 1, sizeof *keys);
 	if (!keys)
-		return no_memory(reader);
+		return rk_json_no_memory(reader);
 	json_object_foreach(map, key, value) keys[n++] = key;
 	/* JSON keeps no order, the wire does: sorted, the same object gives the same bytes. */
 	qsort(keys, n, sizeof *keys, by_key);
 	for (size_t i = 0; i < n && status == RK_OK; i++) {
 		size_t begin = reader->out->len;
 
-		path_add(reader, "[\"%s\"]", keys[i]);
+		rk_json_path_add(reader, "[\"%s\"]", keys[i]);
 		status = read_key(reader, &entry[0], keys[i]);
 		if (status == RK_OK)
 			status = read_one(reader, &entry[1], json_object_get(map, keys[i]), true);
 		if (status == RK_OK)
-			status = wrap(reader, begin, field->id);
+			status = rk_json_wrap(reader, begin, field->id);
 		reader->path_len = status == RK_OK ? path_len : reader->path_len;
 	}
 	free(keys);
@@ -293,7 +206,7 @@ static json_t *member(const json_t *object, const ProtobufCFieldDescriptor *fiel
 }
 
 static enum rk_status check_names(
-	struct reader *reader, const ProtobufCMessageDescriptor *type, const json_t *object)
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *object)
 {
 	const char *key, *near;
 	json_t *value;
@@ -302,45 +215,46 @@ static enum rk_status check_names(
 	{
 		if (rk_json_field(type, key))
 			continue;
-		path_add(reader, reader->path_len ? ".%s" : "%s", key);
+		rk_json_path_add(reader, reader->path_len ? ".%s" : "%s", key);
 		near = rk_json_near_field(type, key);
 		if (near)
 			return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
-				"%s: %s has no such field; did you mean \"%s\"?", path_of(reader),
-				type->short_name, near);
+				"%s: %s has no such field; did you mean \"%s\"?",
+				rk_json_path(reader), type->short_name, near);
 		return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
-			"%s: %s has no such field", path_of(reader), type->short_name);
+			"%s: %s has no such field", rk_json_path(reader), type->short_name);
 	}
 	return RK_OK;
 }
 
-static enum rk_status check_single(struct reader *reader, const ProtobufCMessageDescriptor *type,
-	const json_t *object, const ProtobufCFieldDescriptor *field, unsigned count)
+static enum rk_status check_single(struct rk_json_reader *reader,
+	const ProtobufCMessageDescriptor *type, const json_t *object,
+	const ProtobufCFieldDescriptor *field, unsigned count)
 {
 	unsigned other;
 
 	if (count > 1)
 		return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "DUPLICATE_FIELD",
-			"%s: stands twice, under both of its names", path_of(reader));
+			"%s: stands twice, under both of its names", rk_json_path(reader));
 	for (const ProtobufCFieldDescriptor *f = type->fields;
 		(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) && f < field; f++) {
 		if ((f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
 			f->quantifier_offset == field->quantifier_offset &&
 			member(object, f, &other))
 			return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "DUPLICATE_FIELD",
-				"%s: cannot stand beside \"%s\"", path_of(reader), f->name);
+				"%s: cannot stand beside \"%s\"", rk_json_path(reader), f->name);
 	}
 	return RK_OK;
 }
 
 static enum rk_status read_plain(
-	struct reader *reader, const ProtobufCMessageDescriptor *type, const json_t *object)
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *object)
 {
 	size_t path_len = reader->path_len;
 	unsigned count;
 
 	if (!json_is_object(object))
-		return bad_value(reader, object, "an object");
+		return rk_json_bad(reader, object, "an object");
 	RK_TRY(check_names(reader, type, object));
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
@@ -348,7 +262,7 @@ static enum rk_status read_plain(
 
 		if (!value && count < 2)
 			continue;
-		path_add(reader, path_len ? ".%s" : "%s", field->name);
+		rk_json_path_add(reader, path_len ? ".%s" : "%s", field->name);
 		RK_TRY(check_single(reader, type, object, field, count));
 		if (rk_json_is_map(type, field))
 			RK_TRY(read_map(reader, field, value));
@@ -363,7 +277,8 @@ static enum rk_status read_plain(
 }
 
 /* Timestamp and Duration have the same two fields. */
-static enum rk_status read_time(struct reader *reader, bool is_timestamp, const json_t *value)
+static enum rk_status read_time(
+	struct rk_json_reader *reader, bool is_timestamp, const json_t *value)
 {
 	struct rk_slice text = {0};
 	int64_t seconds;
@@ -372,37 +287,38 @@ static enum rk_status read_time(struct reader *reader, bool is_timestamp, const 
 	if (json_is_string(value))
 		text = rk_slice_of(json_string_value(value), json_string_length(value));
 	if (is_timestamp && !rk_text_rfc3339(text, &seconds, &nanos))
-		return bad_value(reader, value, "a moment such as \"2016-07-15T14:59:59Z\"");
+		return rk_json_bad(reader, value, "a moment such as \"2016-07-15T14:59:59Z\"");
 	if (!is_timestamp && !rk_json_parse_duration(text, &seconds, &nanos))
-		return bad_value(reader, value, "a duration such as \"1.5s\"");
+		return rk_json_bad(reader, value, "a duration such as \"1.5s\"");
 	if (seconds)
-		RK_TRY(put(reader, rk_varint_add_head(reader->out, 1, 0, (uint64_t)seconds)));
+		RK_TRY(rk_json_put(
+			reader, rk_varint_add_head(reader->out, 1, 0, (uint64_t)seconds)));
 	if (nanos)
-		RK_TRY(put(
+		RK_TRY(rk_json_put(
 			reader, rk_varint_add_head(reader->out, 2, 0, (uint64_t)(int64_t)nanos)));
 	return RK_OK;
 }
 
 static enum rk_status read_any(
-	struct reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value)
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value)
 {
 	const json_t *url = json_object_get(value, "@type"),
 		     *content = json_object_get(value, "value");
 
 	if (!json_is_string(url) || json_object_size(value) != (content ? 2 : 1))
-		return bad_value(reader, value, "{\"@type\": url, \"value\": base64}");
+		return rk_json_bad(reader, value, "{\"@type\": url, \"value\": base64}");
 	RK_TRY(read_one(reader, &type->fields[0], url, false));
 	return content ? read_one(reader, &type->fields[1], content, false) : RK_OK;
 }
 
 /* The fields of a message, without tag and length of its own. */
 static enum rk_status read_content(
-	struct reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value)
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value)
 {
 	enum rk_status status = RK_INTERNAL;
 
 	if (reader->depth >= DEPTH_MOST)
-		return bad_value(reader, value, "no deeper nesting");
+		return rk_json_bad(reader, value, "no deeper nesting");
 	reader->depth++;
 	switch (rk_json_kind(type)) {
 	case RK_JSON_TIMESTAMP:
@@ -423,7 +339,7 @@ static enum rk_status read_content(
 enum rk_status rk_json_to_wire(const ProtobufCMessageDescriptor *type, struct rk_slice json,
 	struct rk_buf *out, struct rk_err *err)
 {
-	struct reader reader = {.out = out, .err = err};
+	struct rk_json_reader reader = {.out = out, .err = err};
 	size_t before = out->len;
 	json_error_t where = {0};
 	RK_AUTO(json_free)

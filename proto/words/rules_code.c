@@ -3,11 +3,13 @@
 
 static void lg(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	char suggestion[RK_CODE_TEXT];
 
-	if (spot->limit->kind != RK_KIND_LG_CODE || text.len == 0 ||
-		rk_lg_code_check(text, suggestion) != fault)
+	if (spot->limit->kind != RK_KIND_LG_CODE)
+		return;
+	text = rk_spot_text(spot);
+	if (text.len == 0 || rk_lg_code_check(text, suggestion) != fault)
 		return;
 	rk_find_spot(judge, spot,
 		&(struct rk_remark){.suggestion = suggestion,
@@ -18,11 +20,13 @@ static void lg(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_
 
 static void gb(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	char suggestion[RK_CODE_TEXT];
 
-	if (spot->limit->kind != RK_KIND_GB_CODE || text.len == 0 ||
-		rk_gb_code_check(text, suggestion) != fault)
+	if (spot->limit->kind != RK_KIND_GB_CODE)
+		return;
+	text = rk_spot_text(spot);
+	if (text.len == 0 || rk_gb_code_check(text, suggestion) != fault)
 		return;
 	rk_find_spot(judge, spot,
 		&(struct rk_remark){.suggestion = suggestion,

@@ -219,11 +219,13 @@ static bool is_id(struct rk_slice text)
 
 static void id_shape(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	char plain[65];
 
-	if (spot->limit->kind != RK_KIND_ID || !rk_spot_is_value(spot) || text.len == 0 ||
-		is_id(text))
+	if (spot->limit->kind != RK_KIND_ID || !rk_spot_is_value(spot))
+		return;
+	text = rk_spot_text(spot);
+	if (text.len == 0 || is_id(text))
 		return;
 	/* Full-width letters are the usual reason, and have a plain form. */
 	if (!rk_era_plain(text, plain, sizeof plain) || !is_id(rk_slice_str(plain)))

@@ -2,15 +2,27 @@
 #include "base/text.h"
 #include "words/judge.h"
 
+#include <string.h>
+
+#define CONTROL_LEADS \
+	"\1\2\3\4\5\6\7\10\13\14\15\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37\177\xc2"
+
 typedef bool is_fn(uint32_t c);
 
-/* The first such character of a text, reported by its number. */
-static void find_character(struct rk_judge *judge, const struct rk_spot *spot, is_fn *is)
+/* The first such character of a text, reported by its number.  leads: the bytes such characters can begin with, because
+ * most texts have none of them. */
+static void find_character(
+	struct rk_judge *judge, const struct rk_spot *spot, is_fn *is, const char *leads)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	size_t at = 0;
 	uint32_t c;
 
+	if (spot->field->type != PROTOBUF_C_TYPE_STRING || !rk_spot_is_value(spot))
+		return;
+	text = rk_spot_text(spot);
+	if (!strpbrk((const char *)text.at, leads))
+		return;
 	while ((c = rk_text_next(text, &at)) != 0) {
 		if (is(c)) {
 			rk_find_spot(judge, spot,
@@ -48,34 +60,37 @@ static bool is_space(uint32_t c)
 
 static void control(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_control);
+	find_character(judge, spot, is_control, CONTROL_LEADS);
 }
 
 static void direction(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_direction_mark);
+	find_character(judge, spot, is_direction_mark, "\xe2");
 }
 
 static void replacement(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_replacement);
+	find_character(judge, spot, is_replacement, "\xef");
 }
 
 static void half_width_kana(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	if (spot->limit->kind == RK_KIND_TEXT)
-		find_character(judge, spot, is_half_width_kana);
+		find_character(judge, spot, is_half_width_kana, "\xef");
 }
 
 static void surrounding_space(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	struct rk_slice text = rk_spot_text(spot);
+	struct rk_slice text;
 	size_t at = 0;
-	uint32_t c, first = rk_text_next(text, &at), last = first;
-	bool blank = is_space(first);
+	uint32_t c, first, last;
+	bool blank;
 
-	if (spot->limit->kind != RK_KIND_TEXT || first == 0)
+	if (spot->limit->kind != RK_KIND_TEXT || !rk_spot_is_value(spot))
 		return;
+	text = rk_spot_text(spot);
+	first = last = rk_text_next(text, &at);
+	blank = is_space(first);
 	while ((c = rk_text_next(text, &at)) != 0) {
 		last = c;
 		blank = blank && is_space(c);

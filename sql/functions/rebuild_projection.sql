@@ -17,7 +17,7 @@ declare
 	n record;
 	wrong boolean;
 begin
-	perform set_config('renkei.tenant', '*', true), set_config('renkei.role', 'operator', true);
+	perform set_config('jit', 'off', true), set_config('renkei.tenant', '*', true), set_config('renkei.role', 'operator', true);
 	while not done loop
 		select array_agg(v.municipality_code order by v.version_id), array_agg(v.version_id order by v.version_id),
 			array_agg(renkei.decode_message(v.report, 'renkei.v1.Report') order by v.version_id)

@@ -18,7 +18,7 @@ declare
 	rounds integer[];
 	this_round integer;
 begin
-	perform set_config('renkei.principal', (select string_agg(distinct u, ' ') from unnest(p_uri) u), true),
+	perform set_config('jit', 'off', true), set_config('renkei.principal', (select string_agg(distinct u, ' ') from unnest(p_uri) u), true),
 		set_config('renkei.role', 'municipality', true);
 	items := renkei_api.submissions_read(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document);
 	perform set_config('renkei.tenant', coalesce((select string_agg(distinct i.municipality_code, ',') from unnest(items) i

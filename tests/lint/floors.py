@@ -29,9 +29,10 @@ GENERATED = re.compile(r"(renkei|google|grpc)/.*\.pb-c\.h$")
 MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/db/migrate_wire", "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
 LIBRARIES = {  # first part of <...>: rooms, or single files
     "nghttp2": {LINK},
-    "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/rpc/receipts", "daemon/demo", "daemon/serve"},
+    "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/rpc/receipts", "daemon/demo", "daemon/serve", "client/connect", "client/cmd_doctor",
+                "client/cmd_misc"},
     "libpq-fe.h": {"daemon/db"},
-    "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/connect"},
+    "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/connect", "client/cmd_misc"},
     "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},
     "jansson.h": {WIRE, TABLE, "daemon/db/sqlstate", "daemon/call", "daemon/rpc", "daemon", "client/form", "client"},
     "confuse.h": {"daemon/settings", "client/profile"},
@@ -39,9 +40,9 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "utf8proc.h": {BASE},
     "systemd": {BASE, "daemon/serve", "daemon"},
 }
-FILES = {"daemon/settings.h": {"daemon/serve"}}  # a file of an upper room that others may know too
+FILES = {"daemon/settings.h": {"daemon/serve"}, "client/files.h": {"client/form"}}  # a file of an upper room that others may know too
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
-ROOTS = ("proto", "daemon", "client", "sql")
+ROOTS = {"proto": ("proto",), "daemon": ("proto", "daemon", "sql"), "client": ("proto", "client"), "sql": ("sql",)}
 
 
 def room_of(path):
@@ -53,7 +54,7 @@ def room_of(path):
 
 
 def resolve(source, name):
-    for folder in (source.parent, *ROOTS):
+    for folder in (source.parent, *ROOTS[source.parts[0]]):
         target = tree.pathlib.Path(folder) / name
         if (tree.ROOT / target).is_file():
             return target

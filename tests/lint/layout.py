@@ -16,7 +16,7 @@ for start in range(0, len(sources), 40):
     run = subprocess.run([formatter, "--dry-run", "--Werror", *sources[start:start + 40]], cwd=tree.ROOT, capture_output=True, text=True)
     found += sorted({line.split(": ")[0] + ": not as clang-format lays it out" for line in run.stderr.splitlines() if ": error:" in line})
 for path in tree.files(suffixes={".c", ".h", ".sql", ".proto", ".py", ".sh", ".md", ".cmake", ".txt", ".json"}):
-    if {"golden", "corpus", "flawed"} & set(path.parts):
+    if {"golden", "corpus", "flawed", "fixture"} & set(path.parts):
         continue
     text = (tree.ROOT / path).read_bytes()
     if text and not text.endswith(b"\n"):

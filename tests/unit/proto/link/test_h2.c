@@ -231,12 +231,13 @@ static void turns(int count)
 	}
 }
 
-/* Turns the loop until condition, at most two seconds of idling. */
-#define UNTIL(condition)                                          \
-	do {                                                      \
-		for (int i_ = 0; i_ < 3000 && !(condition); i_++) \
-			turns(1);                                 \
-		assert_true(condition);                           \
+/* Turns the loop until condition, at most ten seconds. */
+#define UNTIL(condition)                                  \
+	do {                                              \
+		time_t end_ = time(NULL) + 10;            \
+		while (!(condition) && time(NULL) < end_) \
+			turns(1);                         \
+		assert_true(condition);                   \
 	} while (0)
 
 static void on_relief(evutil_socket_t fd, short what, void *arg)
@@ -449,6 +450,22 @@ static void large_bodies_are_held_back_both_ways(void **unused)
 	assert_true(seen->drained > 5 && server.seen[0].drained > 5);
 	assert_in_range(server.seen[0].most_held, 1, limits.stream_window);
 	assert_in_range(seen->most_held, 1, limits.stream_window);
+}
+
+static void many_large_bodies_come_at_once(void **unused)
+{
+	struct seen *seen[16];
+
+	(void)unused;
+	meet();
+	for (int i = 0; i < 16; i++) {
+		seen[i] = call("/big");
+		say(seen[i], "please");
+	}
+	for (int i = 0; i < 16; i++) {
+		UNTIL(seen[i]->closed);
+		assert_int_equal(seen[i]->body.len, BIG);
+	}
 }
 
 static void nothing_given_back_holds_the_peer_for_ever(void **unused)
@@ -861,6 +878,35 @@ static void a_long_burst_leaves_turns_to_others(void **unused)
 	assert_int_equal(server.dead, 0);
 }
 
+/* More than is read at once, its last TLS record perhaps in halves: nothing comes after it to wake the reader. */
+static void the_rest_of_a_record_is_not_forgotten(void **unused)
+{
+	enum { FIRST = 100, RECORD = 16384, MOST = 11 };
+
+	static uint8_t frames[FIRST + MOST * RECORD];
+
+	(void)unused;
+	for (int count = 4; count <= MOST; count++) {
+		size_t size = FIRST + (size_t)count * RECORD, at = sizeof HELLO - 1, rest;
+
+		memcpy(frames, HELLO, at);
+		for (; at + 200 < size; at += 17)
+			memcpy(frames + at, "\0\0\10\6\1\0\0\0\0abcdefgh", 17);
+		rest = size - at - 9;
+		memset(frames + at, 0, 9);
+		frames[at + 2] = (uint8_t)rest;
+		frames[at + 3] = NGHTTP2_GOAWAY;
+		pair_open(&pair, session(true), session(false));
+		pair_shake(&pair);
+		assert_int_equal(SSL_write(pair.client.ssl, frames, FIRST), FIRST);
+		for (at = FIRST; at < size; at += RECORD)
+			assert_int_equal(SSL_write(pair.client.ssl, frames + at, RECORD), RECORD);
+		open_session(&server, true, &pair.server.bev);
+		UNTIL(server.goaways == 1);
+		(void)part(NULL);
+	}
+}
+
 static int prepare(void **unused)
 {
 	(void)unused;
@@ -894,6 +940,7 @@ int main(void)
 		cmocka_unit_test_teardown(an_answer_may_be_headers_alone, part),
 		cmocka_unit_test_teardown(many_calls_share_a_connection, part),
 		cmocka_unit_test_teardown(large_bodies_are_held_back_both_ways, part),
+		cmocka_unit_test_teardown(many_large_bodies_come_at_once, part),
 		cmocka_unit_test_teardown(nothing_given_back_holds_the_peer_for_ever, part),
 		cmocka_unit_test_teardown(a_reset_ends_the_stream_on_both_ends, part),
 		cmocka_unit_test_teardown(a_cut_connection_closes_every_stream_once, part),
@@ -915,6 +962,7 @@ int main(void)
 		cmocka_unit_test_teardown(settings_must_be_acknowledged_in_time, part),
 		cmocka_unit_test_teardown(a_long_block_of_continuations_is_refused, part),
 		cmocka_unit_test_teardown(a_broken_header_block_ends_the_connection, part),
+		cmocka_unit_test_teardown(the_rest_of_a_record_is_not_forgotten, part),
 		cmocka_unit_test_teardown(a_long_burst_leaves_turns_to_others, part),
 	};
 

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "check.h"
 #include "google/protobuf/any.pb-c.h"
 #include "google/protobuf/duration.pb-c.h"
@@ -8,6 +9,8 @@
 #include "wire/pack.h"
 
 #include "renkei/v1/report_service.pb-c.h"
+
+#include <stdio.h>
 
 #define REPORT &renkei__v1__report__descriptor
 
@@ -238,6 +241,26 @@ static void unknown_and_doubled_fields_are_refused(void **unused)
 		"base_version");
 }
 
+/* However the long name is cut, the sentence stays text. */
+static void a_long_name_is_cut_between_characters(void **unused)
+{
+	char json[1000];
+	struct rk_err err;
+
+	(void)unused;
+	for (int shift = 0; shift < 3; shift++) {
+		RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+		int len = snprintf(json, sizeof json, "{\"%.*s", shift, "xx");
+
+		for (; len < 900; len += 3)
+			memcpy(json + len, "\xe9\x80\xa3", 3);
+		memcpy(json + len, "\":1}", 5);
+		assert_int_equal(rk_json_to_wire(REPORT, rk_slice_str(json), &wire, &err),
+			RK_INVALID_ARGUMENT);
+		assert_int_equal(rk_text_utf8_bad(rk_slice_str(err.text)), strlen(err.text));
+	}
+}
+
 static void broken_json_is_named_by_line_and_column(void **unused)
 {
 	(void)unused;
@@ -309,6 +332,7 @@ int main(void)
 		cmocka_unit_test(pretty_has_two_blanks_a_level),
 		cmocka_unit_test(wrong_values_are_named_by_path),
 		cmocka_unit_test(unknown_and_doubled_fields_are_refused),
+		cmocka_unit_test(a_long_name_is_cut_between_characters),
 		cmocka_unit_test(broken_json_is_named_by_line_and_column),
 		cmocka_unit_test(json_cut_at_every_byte_is_refused),
 		cmocka_unit_test(what_json_cannot_say_is_an_error),

@@ -64,7 +64,7 @@ static void every_type_survives_the_way_there_and_back(void **unused)
 		"\"fixed64\":\"9223372036854775808\",\"real32\":0.1,\"truth\":true,"
 		"\"zigzag\":[\"0\",\"-1\",\"1\",\"9223372036854775807\"]}",
 		"{\"real32\":\"NaN\"}",
-		"{\"real32\":3.40282347e+38}",
+		"{\"real32\":3.4028235e+38}",
 		"{}",
 	};
 

@@ -1,0 +1,86 @@
+#include "wire/json_reader.h"
+
+#include "base/text.h"
+#include "wire/varint.h"
+
+#include <protobuf-c/protobuf-c.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void rk_json_path_add(struct rk_json_reader *reader, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	va_start(args, format);
+	len = vsnprintf(
+		reader->path + reader->path_len, RK_JSON_PATH - reader->path_len, format, args);
+	va_end(args);
+	reader->path_len += len > 0 ? (size_t)len : 0;
+	if (reader->path_len >= RK_JSON_PATH)
+		reader->path_len = RK_JSON_PATH - 1;
+}
+
+const char *rk_json_path(struct rk_json_reader *reader)
+{
+	/* A long name of somebody's own may have been cut inside a character. */
+	reader->path[rk_text_utf8_bad(rk_slice_of(reader->path, reader->path_len))] = '\0';
+	return reader->path_len ? reader->path : "the message";
+}
+
+/* How a wrong value is named in an error: itself when it is short, its kind otherwise. */
+static void describe(const json_t *value, char out[64])
+{
+	char *text = NULL;
+
+	if (json_is_object(value) || json_is_array(value)) {
+		(void)snprintf(out, 64, "%s", json_is_object(value) ? "an object" : "a list");
+		return;
+	}
+	text = json_dumps(value, JSON_ENCODE_ANY);
+	if (text && strlen(text) < 60)
+		(void)snprintf(out, 64, "%s", text);
+	else
+		(void)snprintf(out, 64, "a long %s", json_is_string(value) ? "text" : "number");
+	free(text);
+}
+
+enum rk_status rk_json_bad(struct rk_json_reader *reader, const json_t *value, const char *expected)
+{
+	char found[64];
+
+	describe(value, found);
+	return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "BAD_JSON_VALUE",
+		"%s: %s where %s is expected", rk_json_path(reader), found, expected);
+}
+
+enum rk_status rk_json_no_memory(struct rk_json_reader *reader)
+{
+	return rk_fail(reader->err, RK_RESOURCE_EXHAUSTED, "no memory for %zu bytes of message",
+		reader->out->len);
+}
+
+enum rk_status rk_json_put(struct rk_json_reader *reader, enum rk_status status)
+{
+	return status == RK_OK ? RK_OK : rk_json_no_memory(reader);
+}
+
+enum rk_status rk_json_wrap(struct rk_json_reader *reader, size_t begin, uint32_t number)
+{
+	struct rk_buf *out = reader->out;
+	size_t len = out->len - begin, head;
+
+	RK_TRY(rk_json_put(reader,
+		rk_varint_add_head(out, number, PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED, len)));
+	head = out->len - begin - len;
+	if (len > 0) {
+		uint8_t copy[20];
+
+		memcpy(copy, out->at + begin + len, head);
+		memmove(out->at + begin + head, out->at + begin, len);
+		memcpy(out->at + begin, copy, head);
+	}
+	return RK_OK;
+}

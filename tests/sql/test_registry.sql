@@ -1,0 +1,51 @@
+-- The registry: read by all, written by the secretariat, all or none.
+begin;
+select plan(27);
+create function pg_temp.import(p_number integer, p_registry jsonb, p jsonb default '{}') returns jsonb language sql as $$
+	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p_registry) || p) $$;
+select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]',
+	'the same registry again changes nothing') from fixture.registry;
+select is(fixture.refused('401005', 'import_registry', '{}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'only the secretariat writes it');
+select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-08-11", "name": "山の日"}],
+	"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'reason', 'REGISTRY_RECORD_INVALID',
+	'a wrong check digit is refused');
+select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') -> 'metadata' ->> 'constraint',
+	'lg_code_check_digit', 'by the name of its constraint');
+select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'field',
+	'registry.municipalities[0]', 'and its place');
+select is((select count(*) from renkei.holiday where day = '2016-08-11'), 0::bigint, 'and nothing of its import stays');
+create temp table good as select '{"municipalities": [{"municipality_code": "242021", "name_ja": "四日市市", "name_en": "Yokkaichi City",
+	"kind": "MUNICIPALITY_KIND_CITY", "participations": [{"from": {"year": 2014, "precision": "DATE_PRECISION_FISCAL_YEAR"}}]}]}'::jsonb as r;
+select is(pg_temp.import(3, r, '{"validate_only": true}') -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'a dry run says what would change') from good;
+select is((select count(*) from renkei.municipality where municipality_code = '242021'), 0::bigint, 'and changes nothing');
+select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'then it is done') from good;
+select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'the same request gives the same answer') from good;
+select is(pg_temp.import(3, '{}') ->> 'reason', 'REQUEST_ID_REUSED', 'its id is used') from good;
+select is(pg_temp.import(4, jsonb_set(r, '{municipalities,0,name_zh}', '"四日市市"')) ->> 'reason', 'RECORD_EXISTS', 'a change names the etag it changes') from good;
+select is(pg_temp.import(5, jsonb_set(r, '{municipalities,0,etag}', '"0000"')) ->> 'reason', 'ETAG_MISMATCH', 'another etag is refused') from good;
+select is(pg_temp.import(6, jsonb_set(r, '{municipalities,0}', fixture.call('secretariat', 'get_municipality', '{"municipality_code": "242021"}') -> 'municipality'
+	|| '{"name_zh": "四日市市"}')) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CHANGED', 'the one read is taken') from good;
+select is(pg_temp.import(7, jsonb_build_object('cooperations', jsonb_build_array(fixture.call('secretariat', 'get_cooperation',
+	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": []}'))) ->> 'reason', 'TYPE_HISTORY_APPEND_ONLY', 'history is only added to');
+select is(pg_temp.import(8, jsonb_build_object('cooperations', jsonb_build_array(fixture.call('secretariat', 'get_cooperation',
+	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": [{"type": "COOPERATION_TYPE_B", "reason": "later"},
+	{"type": "COOPERATION_TYPE_A", "effective": {"year": 2014, "precision": "DATE_PRECISION_FISCAL_YEAR"}}]}'))) -> 'answer' -> 'changes' -> 0 ->> 'kind',
+	'IMPORT_CHANGE_KIND_CHANGED', 'so added to');
+select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 3, 'regular'))) -> 'period' ->> 'due_at',
+	'2017-01-17T14:59:59Z', 'a deadline on Sunday before a holiday moves to Tuesday');
+select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'forecast'))) -> 'period' ->> 'due_at',
+	'2017-03-10T14:59:59Z', 'a forecast is due on 10 March');
+select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'regular'))) -> 'period' ->> 'due_rule',
+	'15 April; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST', 'and the rule says so in words');
+select is(jsonb_path_query_array(fixture.call('analyst', 'list_municipalities', '{"valid_on": "2016-06-22"}'), '$.municipalities[*].municipality_code'),
+	'["110001", "130001", "400009", "141305", "242021", "281000", "401005"]', 'who took part on a day, in the order of papers');
+select is(jsonb_path_query_array(fixture.call('analyst', 'list_municipalities', '{"valid_on": "2016-06-23"}'), '$.municipalities[*].municipality_code') -> -1,
+	'"442011"', 'the day after one more');
+select is(fixture.refused('analyst', 'list_municipalities', '{"valid_on": "2016-6-23"}') ->> 'reason', 'DATE_INVALID', 'a date is written in full');
+select is(fixture.refused('analyst', 'get_partner_government', '{"partner_code": "999999"}') ->> 'reason', 'PARTNER_NOT_FOUND', 'what is not there');
+select is(fixture.call('analyst', 'get_municipality', '{"municipality_code": "310000"}') -> 'municipality' ->> 'name_ja', '鳥取県', '310000 is Tottori');
+select is(fixture.call('analyst', 'get_partner_government', '{"partner_code": "310000"}') -> 'partner_government' ->> 'name_ja', '上海市', 'and Shanghai');
+select is(jsonb_array_length(fixture.call('operator', 'list_themes') -> 'themes'), 20, 'twenty themes');
+select is(fixture.call('401005', 'get_server_info') -> 'caller' ->> 'municipality_code', '401005', 'the server says whom it takes one for');
+select * from finish();
+rollback;

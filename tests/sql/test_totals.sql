@@ -1,0 +1,60 @@
+-- Totals: by event, by municipality and platform-wide are three different numbers.
+begin;
+select plan(31);
+select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
+create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
+create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
+	select concat_ws('/', coalesce(v ->> 'value', '-'), v ->> 'events_counted', v ->> 'events_unknown')
+	from (select pg_temp.ask(jsonb_build_object('measures', jsonb_build_array('MEASURE_' || p_measure)) || p) -> 'total' -> 'values' -> 0 as v) t $$;
+create function pg_temp.rows(p_measure text, p_dimension text, p jsonb default '{}') returns jsonb language sql as $$
+	select jsonb_object_agg(r -> 'keys' ->> 0, r -> 'values' -> 0 -> 'value')
+	from jsonb_array_elements(pg_temp.ask(jsonb_build_object('measures', jsonb_build_array('MEASURE_' || p_measure),
+		'group_by', jsonb_build_array('DIMENSION_' || p_dimension)) || p) -> 'rows') r $$;
+
+select is(pg_temp.total('ACTIVITIES'), '-/0/0', 'without an accepted report nothing is known, which is not zero');
+select is(pg_temp.total('ACTIVITIES', '{"include_submitted": true}'), '5/3/0', 'submitted versions count when asked for');
+select is((select count(fixture.accept('secretariat', n, i::int)) from unnest(array['401005-2016Q3-1', '400009-2016Q3-1', '110001-2016Q3-1',
+	'281000-2016Q3-1']) with ordinality t (n, i)), 4::bigint, 'all are accepted');
+select is(pg_temp.total('ACTIVITIES'), '5/3/0', 'the joint seminar once, the training once, a record of three visits three times; planned, continued and related-only never');
+select is(pg_temp.rows('ACTIVITIES', 'MUNICIPALITY'), '{"281000": 4, "400009": 1, "401005": 2}', 'by municipality each counts what it took part in');
+select is(pg_temp.total('PERSONS'), '55/2/1', 'persons: joint event once, seats never, one event unknown');
+select is(pg_temp.total('PERSON_TIMES'), '83/3/0', 'person-times are their own number');
+select is(pg_temp.total('PERSON_DAYS'), '84/1/2', 'person-days too');
+select is(pg_temp.total('TRAINEES'), '6/1/0', 'trainees are Chinese participants of training in Japan');
+select is(pg_temp.total('REPORTS'), '4/4/0', 'reports, a nil report among them');
+select is(pg_temp.total('OUTCOMES'), '5/5/0', 'outcomes');
+select is(pg_temp.rows('ACTIVITIES', 'KIND'), '{"study_visit": 3, "seminar_in_japan": 1, "training_in_japan": 1}', 'by kind');
+select is(pg_temp.rows('ACTIVITIES', 'THEME'), '{"": 3, "voc": 1, "pm25": 1, "monitoring": 1}', 'by theme: an event stands in each of its themes, and where none was given');
+select is(pg_temp.rows('ACTIVITIES', 'PARTNER'), '{"120000": 4, "210200": 1, "310000": 1}', 'by partner');
+select is(pg_temp.rows('PERSONS', 'SIDE'), '{"cn": 55, "jp": 0}', 'by side: none on the Japanese side is known to be none');
+select is(pg_temp.rows('ACTIVITIES', 'STATUS'), '{"held": 5, "planned": 1, "continued": 1}', 'asked by status, the others show');
+select is(pg_temp.rows('ACTIVITIES', 'SCOPE'), '{"part": 1, "whole": 4}', 'related-only is not even a row');
+select is(pg_temp.total('ACTIVITIES', '{"where": [{"dimension": "DIMENSION_SCOPE", "values": ["related_only"]}]}'), '0/0/0', 'nor counted on demand');
+select is(pg_temp.rows('ACTIVITIES', 'MUNICIPALITY', '{"where": [{"dimension": "DIMENSION_MUNICIPALITY", "values": ["400009"]}]}'), '{"400009": 1}',
+	'a filter by municipality leaves its row alone');
+select is(pg_temp.total('ACTIVITIES', '{"where": [{"dimension": "DIMENSION_PARTNER", "values": ["120000", "310000"]}, {"dimension": "DIMENSION_KIND", "values": ["study_visit"]}]}'),
+	'3/1/0', 'any value of a filter, and all filters');
+select is(pg_temp.total('ACTIVITIES', '{"first_fiscal_year": 2017}'), '-/0/0', 'of years without reports nothing is known');
+select is(pg_temp.rows('ACTIVITIES', 'QUARTER'), '{"q3": 5}', 'the quarter is that of the start');
+select is(jsonb_path_query_array(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "list_records": true}'), '$.total.records[*].activity_id'),
+	'["k1", "seminar.2016-10", "tianjin-2016"]', 'behind the number stand its records, an event once, by the host''s words');
+select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_FISCAL_YEAR", "DIMENSION_MUNICIPALITY"]}') -> 'rows' -> 2 -> 'labels_ja',
+	'["2016年度", "北九州市"]', 'keys have Japanese labels');
+select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "first_fiscal_year": 2016, "last_fiscal_year": 2016}') -> 'total' -> 'coverage',
+	'{"expected": 28, "reported": 3, "nil": 1, "missing": 24, "not_due": 0, "late": 4, "returned": 0, "accepted": 4}',
+	'a total never stands alone: expected = reported + nil + missing + not due');
+select is(fixture.refused('secretariat', 'aggregate_activities', '{}') ->> 'reason', 'MEASURES_MISSING', 'a measure is needed');
+select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": ["MEASURE_REPORTS"], "group_by": ["DIMENSION_THEME"]}') ->> 'reason',
+	'MEASURE_WITHOUT_DIMENSION', 'reports have no theme');
+select is(fixture.refused('operator', 'aggregate_activities', '{"measures": ["MEASURE_REPORTS"]}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'an operator sees no content');
+select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"]}', '281000') -> 'total' -> 'values' -> 0 ->> 'value', '3', 'a municipality counts over its own reports');
+
+-- A record that stands in two quarters, and a forecast.
+select fixture.submit('400009', 'forecast', 10);
+select fixture.accept('secretariat', '400009-2016Q4F-1', 10);
+select is(pg_temp.rows('ACTIVITIES', 'QUARTER'), '{"q3": 5, "q4": 1}', 'a forecast counts while there is nothing better');
+select fixture.submit('400009', 'final', 11);
+select fixture.accept('secretariat', '400009-2016Q4-1', 11);
+select is(pg_temp.rows('ACTIVITIES', 'QUARTER'), '{"q3": 5}', 'and gives way to the regular report');
+select * from finish();
+rollback;

@@ -1,0 +1,156 @@
+/* client/form: files as people keep them, to the reports in them. */
+#include "check.h"
+#include "form/form.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+static struct rk_arena arena;
+
+static char *write_file(const char *suffix, struct rk_slice text)
+{
+	static char path[64];
+
+	snprintf(path, sizeof path, "/tmp/renkei-form-XXXXXX%s", suffix);
+	int fd = mkstemps(path, (int)strlen(suffix));
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, text.at, text.len), (ssize_t)text.len);
+	close(fd);
+	return path;
+}
+
+static enum rk_status read_text(
+	const char *suffix, struct rk_slice text, struct rk_form *form, struct rk_err *err)
+{
+	char *path = write_file(suffix, text);
+
+	rk_arena_clear(&arena);
+	*err = (struct rk_err){0};
+	enum rk_status status = rk_form_read(&arena, path, form, err);
+
+	unlink(path);
+	return status;
+}
+
+static void one_object_is_one_report(void **unused)
+{
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(
+		read_text(".json",
+			bytes("\xef\xbb\xbf{\"municipality_code\": \"401005\",\r\n \"nil\": true}\r\n"),
+			&form, &err),
+		err);
+	assert_int_equal(form.count, 1);
+	assert_slice_equal(form.reports[0].bytes,
+		"\x0a\x06"
+		"401005\x30\x01");
+	assert_null(strrchr(form.reports[0].name, ':'));
+}
+
+static void arrays_and_lines_are_several_each_with_its_line(void **unused)
+{
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(read_text(".json",
+			  bytes("[\n{\"nil\": true},\n {\"comments\": \"a]},{\\\"\"}\n]\n"), &form,
+			  &err),
+		err);
+	assert_int_equal(form.count, 2);
+	assert_contains(form.reports[0].name, ".json:2");
+	assert_contains(form.reports[1].name, ".json:3");
+	assert_slice_equal(form.reports[1].bytes,
+		"\x7a\x06"
+		"a]},{\"");
+	assert_ok(
+		read_text(".jsonl", bytes("{\"nil\":true}\n\n{\"nil\":true}\n"), &form, &err), err);
+	assert_int_equal(form.count, 2);
+	assert_contains(form.reports[1].name, ".jsonl:3");
+}
+
+static void a_bad_report_leaves_its_neighbours_alone_and_names_its_line(void **unused)
+{
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(read_text(".jsonl", bytes("{\"nil\":true}\n{\"nil\":tru}\n{\"nil\":true}\n"),
+			  &form, &err),
+		err);
+	assert_int_equal(form.count, 3);
+	assert_null(form.reports[1].bytes.at);
+	assert_contains(form.reports[1].err.text, "line 2");
+	assert_non_null(form.reports[2].bytes.at);
+}
+
+static void raw_bytes_stay_what_they_are(void **unused)
+{
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(read_text(".binpb", bytes("\x0a\x01\0\xff"), &form, &err), err);
+	assert_slice_equal(form.reports[0].bytes, "\x0a\x01\0\xff");
+}
+
+static void wrong_files_are_told_by_name(void **unused)
+{
+	static const struct {
+		const char *text;
+		size_t len;
+		const char *reason;
+	} cases[] = {
+		{"",			      0,  "FILE_EMPTY"      },
+		{" \n ",			  3,  "FILE_EMPTY"      },
+		{"[]",			    2,  "FILE_EMPTY"      },
+		{"PK\3\4zip",                     7,  "FILE_IS_WORKBOOK"},
+		{"\xff\xfe{\0",                   4,  "FILE_UTF16"      },
+		{"{\"comments\":\n\"\x8a\xc2\"}", 17, "FILE_NOT_UTF8"   },
+		{"[{\"nil\":true}",               13, "FILE_CUT"        },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct rk_form form;
+		struct rk_err err;
+
+		assert_int_equal(
+			read_text(".json", rk_slice_of(cases[i].text, cases[i].len), &form, &err),
+			RK_INVALID_ARGUMENT);
+		assert_string_equal(err.reason, cases[i].reason);
+	}
+}
+
+static void missing_files_and_folders_are_told_apart(void **unused)
+{
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_int_equal(rk_form_read(&arena, "/nowhere/x.json", &form, &err), RK_NOT_FOUND);
+	assert_string_equal(err.reason, "FILE_MISSING");
+	assert_int_equal(rk_form_read(&arena, "/tmp", &form, &err), RK_NOT_FOUND);
+	assert_string_equal(err.reason, "FILE_IS_FOLDER");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(one_object_is_one_report),
+		cmocka_unit_test(arrays_and_lines_are_several_each_with_its_line),
+		cmocka_unit_test(a_bad_report_leaves_its_neighbours_alone_and_names_its_line),
+		cmocka_unit_test(raw_bytes_stay_what_they_are),
+		cmocka_unit_test(wrong_files_are_told_by_name),
+		cmocka_unit_test(missing_files_and_folders_are_told_apart),
+	};
+	int failed = cmocka_run_group_tests(tests, NULL, NULL);
+
+	rk_arena_clear(&arena);
+	return failed;
+}
