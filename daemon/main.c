@@ -47,7 +47,8 @@ static int run_settings(const struct options *options);
 static int run_version(const struct options *options);
 static int run_help(const struct options *options);
 
-/* clang-format off: one command, one line */
+/* One command, one line. */
+/* clang-format off */
 static const struct command commands[] = {
 	{"serve", "[--check]", "Serve (the default); --check reads the configuration and all it names, and stops.", run_serve},
 	{"demo", "--dir DIR [--port N]", "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.", run_demo},
@@ -59,6 +60,7 @@ static const struct command commands[] = {
 	{"help", "", "Say this.", run_help},
 	{NULL, NULL, NULL, NULL},
 };
+
 /* clang-format on */
 
 static int complain(const struct rk_err *err, int status)

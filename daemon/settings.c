@@ -148,6 +148,15 @@ static const struct setting *setting_of(const char *name)
 	return NULL;
 }
 
+/* A list is told after each of its values, longer each time, and once more at its end: -1. */
+static bool is_second(const struct setting *setting, int size)
+{
+	int *seen = &reading.seen[setting - table], before = *seen;
+
+	*seen = setting->kind == PATHS && size != before ? size : -1;
+	return before < 0;
+}
+
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const struct setting *setting = setting_of(cfg_opt_name(opt));
@@ -155,7 +164,7 @@ static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 
 	if (!setting)
 		return -1;
-	if (++reading.seen[setting - table] > 1) {
+	if (is_second(setting, (int)cfg_opt_size(opt))) {
 		complain(cfg->line, "'%s' stands here a second time", setting->name);
 		return -1;
 	}

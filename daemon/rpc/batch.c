@@ -353,24 +353,29 @@ static void flight_on_settled(struct rk_query *query, void *arg)
 	event_active(batch->kick, EV_TIMEOUT, 1);
 }
 
+static enum rk_status flight_submit(struct flight *flight, struct rk_err *err)
+{
+	if (flight_bind(flight) != RK_OK)
+		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE",
+			"the submission does not fit into the server's memory; nothing was stored");
+	return rk_pool_submit(
+		flight->batch->env->pool, flight->query, flight_on_settled, flight, err);
+}
+
 static void flight_start(struct flight *flight)
 {
 	struct rk_batch *batch = flight->batch;
 	struct rk_err err = {0};
 
-	if (flight_bind(flight) != RK_OK) {
-		rk_fail_reason(&err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"no memory for the submission; nothing was stored");
+	if (flight_submit(flight, &err) == RK_OK) {
+		batch->slots_busy++;
+		rk_list_append(&batch->flying, &flight->node);
+	} else if (flight->count == 1 || err.status == RK_UNAVAILABLE ||
+		strcmp(err.reason, "SERVER_BUSY") == 0) {
 		flight_fail(flight, &err);
-		return;
+	} else {
+		flight_halve(flight, &err);
 	}
-	if (rk_pool_submit(batch->env->pool, flight->query, flight_on_settled, flight, &err) !=
-		RK_OK) {
-		flight_fail(flight, &err);
-		return;
-	}
-	batch->slots_busy++;
-	rk_list_append(&batch->flying, &flight->node);
 }
 
 static struct flight *take_half(struct rk_batch *batch)

@@ -1,0 +1,436 @@
+/* The walk without network and database: a stream that records and a pool that settles when told. */
+#include "call/call.h"
+#include "check.h"
+#include "db/query_own.h"
+#include "grpc/health/v1/health.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The stream that records. */
+struct rk_h2_stream {
+	char status[8], grpc_status[8], message[256];
+	struct rk_buf body;
+	bool ended, drained;
+	uint32_t reset;
+	size_t consumed;
+};
+
+static void record(struct rk_h2_stream *stream, const struct rk_h2_header *headers, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct rk_h2_header *h = &headers[i];
+		char *out = NULL;
+
+		if (strcmp(h->name, ":status") == 0)
+			out = stream->status;
+		else if (strcmp(h->name, "grpc-status") == 0)
+			out = stream->grpc_status;
+		if (out)
+			snprintf(out, 8, "%.*s", (int)h->value.len, (const char *)h->value.at);
+		if (strcmp(h->name, "grpc-message") == 0)
+			snprintf(stream->message, sizeof stream->message, "%.*s", (int)h->value.len,
+				(const char *)h->value.at);
+	}
+}
+
+enum rk_status rk_h2_respond(
+	struct rk_h2_stream *stream, const struct rk_h2_header *headers, size_t count, bool end)
+{
+	record(stream, headers, count);
+	stream->ended = stream->ended || end;
+	return RK_OK;
+}
+
+enum rk_status rk_h2_send(struct rk_h2_stream *stream, struct rk_slice sent)
+{
+	return rk_buf_add_slice(&stream->body, sent);
+}
+
+enum rk_status rk_h2_end(
+	struct rk_h2_stream *stream, const struct rk_h2_header *trailers, size_t count)
+{
+	record(stream, trailers, count);
+	stream->ended = true;
+	return RK_OK;
+}
+
+void rk_h2_reset(struct rk_h2_stream *stream, uint32_t error_code)
+{
+	stream->reset = error_code;
+}
+
+void rk_h2_consumed(struct rk_h2_stream *stream, size_t len)
+{
+	stream->consumed += len;
+}
+
+struct rk_h2 *rk_h2_of(const struct rk_h2_stream *stream)
+{
+	(void)stream;
+	return NULL;
+}
+
+static int drains;
+
+void rk_h2_drain(struct rk_h2 *h2)
+{
+	(void)h2;
+	drains++;
+}
+
+bool rk_h2_is_full(const struct rk_h2_stream *stream)
+{
+	(void)stream;
+	return false;
+}
+
+/* The pool that settles when told. */
+struct rk_pool {
+	struct rk_query *query;
+	bool away;
+	int abandoned;
+};
+
+enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
+	void *arg, struct rk_err *err)
+{
+	if (pool->away)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "away");
+	query->settled = settled;
+	query->arg = arg;
+	pool->query = query;
+	return RK_OK;
+}
+
+void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
+{
+	assert_ptr_equal(pool->query, query);
+	pool->query = NULL;
+	pool->abandoned++;
+}
+
+static void settle(struct rk_pool *pool, enum rk_status status)
+{
+	struct rk_query *query = pool->query;
+
+	pool->query = NULL;
+	query->status = status;
+	if (status != RK_OK)
+		rk_fail_reason(&query->err, status, "SOME_REASON", "some sentence");
+	query->settled(query, query->arg);
+}
+
+/* A method with one question. */
+static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
+{
+	(void)call;
+	return rk_buf_add_str(reply, "reply");
+}
+
+static const struct rk_statement statement = {"ask", "select 1", 1};
+static const struct rk_method method = {
+	.path = "/a.Service/Ask",
+	.input = &grpc__health__v1__health_check_request__descriptor,
+	.output = &grpc__health__v1__health_check_response__descriptor,
+	.statement = &statement,
+	.roles = "{municipality}",
+	.answer = answer,
+};
+static const struct rk_method *const methods[] = {&method, NULL};
+
+struct world {
+	struct rk_pool pool;
+	struct rk_stats stats;
+	struct rk_principal principal;
+	struct rk_call_env env;
+	struct rk_h2_stream stream;
+	struct rk_call *call;
+};
+
+static int make(void **state)
+{
+	struct world *w = calloc(1, sizeof *w);
+
+	if (!w)
+		return -1;
+	*state = w;
+	drains = 0;
+	w->env = (struct rk_call_env){
+		.base = event_base_new(),
+		.pool = &w->pool,
+		.methods = methods,
+		.stats = &w->stats,
+		.max_message = 64,
+		.default_timeout_ms = 30000,
+		.max_timeout_ms = 60000,
+		.request_ms = 30000,
+		.idle_ms = 60000,
+	};
+	if (!rk_principal_parse(&w->principal, "renkei://a/municipality/401005"))
+		return -1;
+	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
+	return w->call ? 0 : -1;
+}
+
+static int clear(void **state)
+{
+	struct world *w = *state;
+
+	if (w->call)
+		rk_call_on_close(w->call);
+	rk_buf_clear(&w->stream.body);
+	event_base_free(w->env.base);
+	free(w);
+	return 0;
+}
+
+static void header(struct world *w, const char *name, const char *value)
+{
+	rk_call_on_header(w->call, rk_slice_str(name), rk_slice_str(value));
+}
+
+static void head(struct world *w, const char *path)
+{
+	header(w, ":method", "POST");
+	header(w, ":path", path);
+	header(w, "content-type", "application/grpc");
+	header(w, "te", "trailers");
+}
+
+#define MESSAGE "\0\0\0\0\3\x0a\1x"
+
+static void request(struct world *w)
+{
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+}
+
+static void expect(const struct world *w, const char *grpc_status)
+{
+	assert_true(w->stream.ended);
+	assert_string_equal(w->stream.status, "200");
+	assert_string_equal(w->stream.grpc_status, grpc_status);
+}
+
+static void the_answer_leaves_when_the_transaction_has_settled(void **state)
+{
+	struct world *w = *state;
+
+	request(w);
+	assert_non_null(w->pool.query);
+	assert_false(w->stream.ended);
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	assert_slice_equal(rk_buf_slice(&w->stream.body), "\0\0\0\0\5reply");
+	assert_int_equal(w->stream.consumed, 8);
+	assert_int_equal(w->stats.calls[0][0], 1);
+}
+
+static void a_refusal_by_the_database_is_the_answer(void **state)
+{
+	struct world *w = *state;
+
+	request(w);
+	settle(&w->pool, RK_ABORTED);
+	expect(w, "10");
+	assert_string_equal(w->stream.message, "some sentence");
+}
+
+static void what_nobody_foresaw_stays_in_the_log(void **state)
+{
+	struct world *w = *state;
+
+	request(w);
+	settle(&w->pool, RK_INTERNAL);
+	expect(w, "13");
+	assert_null(strstr(w->stream.message, "some sentence"));
+}
+
+static void a_client_that_vanishes_abandons_its_question(void **state)
+{
+	struct world *w = *state;
+
+	request(w);
+	rk_call_on_close(w->call);
+	w->call = NULL;
+	assert_int_equal(w->pool.abandoned, 1);
+	assert_false(w->stream.ended);
+	assert_int_equal(w->stats.calls[0][RK_CANCELLED], 1);
+}
+
+static void a_database_that_is_away_is_told_at_once(void **state)
+{
+	struct world *w = *state;
+
+	w->pool.away = true;
+	request(w);
+	expect(w, "14");
+}
+
+static void nobody_asks_without_an_identity(void **state)
+{
+	struct world *w = *state;
+
+	w->principal.uri[0] = '\0';
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	expect(w, "16");
+	assert_int_equal(drains, 1);
+	assert_null(w->pool.query);
+}
+
+static void an_unknown_path_is_unimplemented(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/ask");
+	rk_call_on_headers_end(w->call);
+	expect(w, "12");
+}
+
+static void only_post_is_answered(void **state)
+{
+	struct world *w = *state;
+
+	header(w, ":method", "PUT");
+	header(w, ":path", "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_end(w->call);
+	assert_string_equal(w->stream.status, "405");
+}
+
+static void another_content_type_is_415(void **state)
+{
+	struct world *w = *state;
+
+	header(w, ":method", "POST");
+	header(w, ":path", "/a.Service/Ask");
+	header(w, "content-type", "application/json");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_end(w->call);
+	assert_string_equal(w->stream.status, "415");
+}
+
+static void a_compressed_request_is_unimplemented(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	header(w, "grpc-encoding", "gzip");
+	rk_call_on_headers_end(w->call);
+	expect(w, "12");
+}
+
+static void no_time_left_is_deadline_exceeded(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	header(w, "grpc-timeout", "0n");
+	rk_call_on_headers_end(w->call);
+	expect(w, "4");
+}
+
+static void a_malformed_timeout_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	header(w, "grpc-timeout", "-1S");
+	rk_call_on_headers_end(w->call);
+	expect(w, "3");
+}
+
+static void a_binary_header_that_is_no_base64_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	header(w, "x-bin", "!!");
+	rk_call_on_headers_end(w->call);
+	expect(w, "3");
+}
+
+static void a_request_without_a_message_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_end(w->call);
+	expect(w, "3");
+}
+
+static void two_messages_are_refused(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE MESSAGE));
+	expect(w, "3");
+}
+
+static void a_message_that_is_cut_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes("\0\0\0\0\3\x0a"));
+	rk_call_on_end(w->call);
+	expect(w, "3");
+}
+
+static void a_message_over_the_limit_is_refused_on_its_five_bytes(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes("\0\0\0\0\x41"));
+	expect(w, "8");
+}
+
+static void a_malformed_message_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes("\0\0\0\0\3\x0a\5x"));
+	rk_call_on_end(w->call);
+	expect(w, "3");
+	assert_null(w->pool.query);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, clear)
+	const struct CMUnitTest tests[] = {
+		TEST(the_answer_leaves_when_the_transaction_has_settled),
+		TEST(a_refusal_by_the_database_is_the_answer),
+		TEST(what_nobody_foresaw_stays_in_the_log),
+		TEST(a_client_that_vanishes_abandons_its_question),
+		TEST(a_database_that_is_away_is_told_at_once),
+		TEST(nobody_asks_without_an_identity),
+		TEST(an_unknown_path_is_unimplemented),
+		TEST(only_post_is_answered),
+		TEST(another_content_type_is_415),
+		TEST(a_compressed_request_is_unimplemented),
+		TEST(no_time_left_is_deadline_exceeded),
+		TEST(a_malformed_timeout_is_refused),
+		TEST(a_binary_header_that_is_no_base64_is_refused),
+		TEST(a_request_without_a_message_is_refused),
+		TEST(two_messages_are_refused),
+		TEST(a_message_that_is_cut_is_refused),
+		TEST(a_message_over_the_limit_is_refused_on_its_five_bytes),
+		TEST(a_malformed_message_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,135 @@
+#include "check.h"
+#include "settings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define NEEDED \
+	"ca = \"ca.crt\"\ncertificate = \"s.crt\"\nkey = \"/abs/s.key\"\ndatabase = \"dbname=x\"\n"
+
+static char folder[] = "/tmp/renkei-settings-XXXXXX";
+static char path[64];
+
+static enum rk_status read_text(const char *text, struct rk_settings **out, struct rk_err *err)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	return rk_settings_read(path, out, err);
+}
+
+static void refuses(const char *text, const char *sentence)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_err err = {0};
+
+	assert_int_equal(read_text(text, &settings, &err), RK_FAILED_PRECONDITION);
+	assert_null(settings);
+	if (!strstr(err.text, sentence))
+		fail_msg("'%s' is not in '%s'", sentence, err.text);
+}
+
+static void what_is_not_said_has_its_default(void **unused)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_int_equal(read_text(NEEDED, &settings, &err), RK_OK);
+	assert_string_equal(settings->listen, "127.0.0.1:7443");
+	assert_int_equal(settings->max_message_bytes, 1048576);
+	assert_int_equal(settings->batch_items, 64);
+	assert_string_equal(settings->crl, "");
+	assert_null(settings->receipt_keys_older[0]);
+	rk_settings_free(&settings);
+	assert_null(settings);
+}
+
+static void paths_are_relative_to_the_file(void **unused)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_err err = {0};
+	char want[96];
+
+	(void)unused;
+	assert_int_equal(
+		read_text(NEEDED "receipt_keys_older = {\"a.key\", \"/b.key\"}\n", &settings, &err),
+		RK_OK);
+	snprintf(want, sizeof want, "%s/ca.crt", folder);
+	assert_string_equal(settings->ca, want);
+	assert_string_equal(settings->key, "/abs/s.key");
+	snprintf(want, sizeof want, "%s/a.key", folder);
+	assert_string_equal(settings->receipt_keys_older[0], want);
+	assert_string_equal(settings->receipt_keys_older[1], "/b.key");
+	assert_null(settings->receipt_keys_older[2]);
+	rk_settings_free(&settings);
+}
+
+static void an_unknown_name_is_named_with_its_line_and_the_nearest(void **unused)
+{
+	(void)unused;
+	refuses(NEEDED "databse = \"x\"\n", ":5: no setting is called 'databse'; 'database' is");
+	refuses(NEEDED "colour = 1\n", ":5: no setting is called 'colour'");
+}
+
+static void a_name_twice_is_refused(void **unused)
+{
+	(void)unused;
+	refuses(NEEDED "workers = 2\nworkers = 2\n", ":6: 'workers' stands here a second time");
+	refuses(NEEDED "receipt_keys_older = {\"a\"}\nreceipt_keys_older = {\"b\"}\n",
+		":6: 'receipt_keys_older' stands here a second time");
+}
+
+static void a_number_outside_its_limits_is_refused(void **unused)
+{
+	(void)unused;
+	refuses(NEEDED "workers = 65\n", ":5: 'workers' is 65; it may be from 0 to 64");
+	refuses(NEEDED "workers = many\n", ":5: ");
+}
+
+static void what_is_needed_must_be_there(void **unused)
+{
+	(void)unused;
+	refuses("ca = \"x\"\n", "'certificate' is missing");
+}
+
+static void a_word_of_none_is_refused(void **unused)
+{
+	(void)unused;
+	refuses(NEEDED "log_level = \"loud\"\n", "'log_level' is 'loud'");
+}
+
+static void a_file_that_is_not_there_is_said(void **unused)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_int_equal(rk_settings_read("/nowhere/x.conf", &settings, &err), RK_NOT_FOUND);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_not_said_has_its_default),
+		cmocka_unit_test(paths_are_relative_to_the_file),
+		cmocka_unit_test(an_unknown_name_is_named_with_its_line_and_the_nearest),
+		cmocka_unit_test(a_name_twice_is_refused),
+		cmocka_unit_test(a_number_outside_its_limits_is_refused),
+		cmocka_unit_test(what_is_needed_must_be_there),
+		cmocka_unit_test(a_word_of_none_is_refused),
+		cmocka_unit_test(a_file_that_is_not_there_is_said),
+	};
+	int failed;
+
+	if (!mkdtemp(folder))
+		return 1;
+	snprintf(path, sizeof path, "%s/renkeid.conf", folder);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	rmdir(folder);
+	return failed;
+}
