@@ -190,6 +190,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The access[ of {principal}] is suspended; ask the secretariat."},
 	{"ROLE_NOT_ALLOWED",
 		"The role [{role} ]may not do this."},
+	{"NOT_YOUR_MUNICIPALITY",
+		"A municipality may submit only its own reports[, not those of {municipality_code}]."},
 	{"REQUEST_ID_REQUIRED",
 		"A writing request needs a request_id, a UUID of 36 characters."},
 	{"REQUEST_ID_REUSED",
