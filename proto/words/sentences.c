@@ -190,6 +190,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The access[ of {principal}] is suspended; ask the secretariat."},
 	{"ROLE_NOT_ALLOWED",
 		"The role [{role} ]may not do this[; allowed: {allowed}]."},
+	{"NOT_YOUR_MUNICIPALITY",
+		"A municipality may submit only its own reports[, not those of {municipality_code}]."},
 	{"REQUEST_ID_REQUIRED",
 		"A writing request needs a request_id, a UUID of 36 characters."},
 	{"REQUEST_ID_REUSED",
@@ -356,8 +358,6 @@ const struct rk_sentence rk_sentences[] = {
 		"The caller is not known here; show a valid certificate."},
 	{"TOO_MANY_VERSIONS",
 		"The report has reached the most versions that are kept apart, 9,999."},
-	{"NOT_YOUR_MUNICIPALITY",
-		"The caller does not report for the municipality[ {municipality_code}]."},
 	{NULL, NULL},
 };
 /* clang-format on */

@@ -1,7 +1,7 @@
 -- renkei_api.accept_report - accept exactly the version and digest named (受理); from then on that version counts.
 -- Takes    AcceptReportRequest.      Returns  AcceptReportResponse.      Writes  renkei.report, report_transition, office_request.
--- Errors   RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH; RK409 STATE_CHANGE_NOT_ALLOWED;
---          RK400 REQUEST_ID_INVALID; RK406 REQUEST_ID_REUSED; RK403.
+-- Errors   RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH; RK409 ACTION_NOT_ALLOWED;
+--          RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.accept_report(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -2,7 +2,7 @@
 -- Takes    AggregateActivitiesRequest.
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows.
 --          Nothing counted is 0 only where reports stand behind it; else there is no value.
--- Errors   RK400 MEASURES_MISSING, DIMENSION_UNKNOWN, MEASURE_WITHOUT_DIMENSION, FISCAL_YEARS_INVALID; RK403.
+-- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, ARGUMENT_INVALID; RK403.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -19,20 +19,20 @@ declare
 begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
 	if cardinality(measures) = 0 or array_position(measures, null) is not null then
-		perform renkei_api.refuse('RK400', 'MEASURES_MISSING', 'at least one measure is needed', '{}', 'measures');
+		perform renkei_api.refuse('RK400', 'MEASURE_REQUIRED', 'at least one measure is needed', '{}', 'measures');
 	end if;
 	select coalesce(jsonb_object_agg(f.name, f.wanted), '{}') into filters
 	from (select coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), '') as name, jsonb_agg(v.value) as wanted
 		from jsonb_array_elements(p_request -> 'where') as w (record)
 		cross join lateral jsonb_array_elements(w.record -> 'values') as v (value) group by 1) f;
 	if filters ? '' or array_position(grouped, null) is not null then
-		perform renkei_api.refuse('RK400', 'DIMENSION_UNKNOWN', 'a dimension is not named', '{}',
+		perform renkei_api.refuse('RK400', 'DIMENSION_INVALID', 'a dimension is not named', '{}',
 			case when filters ? '' then 'where' else 'group_by' end);
 	end if;
 	select d.name into odd from unnest(grouped || array(select jsonb_object_keys(filters))) as d (name)
 	where measures && array['reports', 'outcomes'] and d.name not in ('municipality', 'fiscal_year', 'quarter') limit 1;
 	if odd is not null then
-		perform renkei_api.refuse('RK400', 'MEASURE_WITHOUT_DIMENSION', format('reports and outcomes have no dimension %s', odd),
+		perform renkei_api.refuse('RK400', 'DIMENSION_INVALID', format('reports and outcomes have no dimension %s', odd),
 			jsonb_build_object('dimension', odd), 'measures');
 	end if;
 	years := renkei_api.fiscal_years((p_request ->> 'first_fiscal_year')::integer, (p_request ->> 'last_fiscal_year')::integer, true);

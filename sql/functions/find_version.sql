@@ -1,7 +1,7 @@
 -- renkei_api.find_version - the version of a report that a request names.
 -- Takes    a request with municipality_code, period and version (0 = the latest), or with receipt_number.
 -- Returns  the version.
--- Errors   RK404 REPORT_NOT_FOUND, the same for what is not there and for what the caller may not see.
+-- Errors   RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; the same for what is not there and for what the caller may not see.
 create function renkei_api.find_version(p_request jsonb) returns renkei.report_version
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -21,11 +21,15 @@ begin
 			and (wanted = 0 or v.version = wanted)
 		order by v.version desc limit 1;
 	end if;
-	if found_version.version is null then
-		perform renkei_api.refuse('RK404', 'REPORT_NOT_FOUND', 'there is no such report',
-			jsonb_build_object('report', coalesce(nullif(receipt, ''), concat_ws(' ', p_request ->> 'municipality_code',
-				p_request -> 'period' ->> 'fiscal_year', substr(p_request -> 'period' ->> 'quarter', 9),
-				lower(substr(p_request -> 'period' ->> 'variant', 9)), nullif(wanted, 0)))));
+	if found_version.version is null and receipt <> '' then
+		perform renkei_api.refuse('RK404', 'RECEIPT_NOT_FOUND', 'there is no such receipt', jsonb_build_object('receipt_number', left(receipt, 40)));
+	elsif found_version.version is null then
+		perform renkei_api.refuse('RK404', 'REPORT_NOT_FOUND', 'there is no such report', jsonb_build_object(
+			'municipality_code', left(p_request ->> 'municipality_code', 6),
+			'period', renkei.period_tag((p_request -> 'period' ->> 'fiscal_year')::integer,
+				nullif(substr(p_request -> 'period' ->> 'quarter', 10), 'ECIFIED')::integer,
+				coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular')),
+			'version', nullif(wanted, 0)::text));
 	end if;
 	return found_version;
 end $$;

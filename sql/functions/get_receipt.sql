@@ -1,6 +1,6 @@
 -- renkei_api.get_receipt - a receipt again.
 -- Takes    GetReceiptRequest.      Returns  GetReceiptResponse; statement and signature are the daemon's.
--- Errors   RK404 REPORT_NOT_FOUND, the same for what is not there and for what the caller may not see; RK403.
+-- Errors   RK404 RECEIPT_NOT_FOUND, the same for what is not there and for what the caller may not see; RK403.
 create function renkei_api.get_receipt(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin

@@ -1,7 +1,7 @@
 -- renkei_api.get_report - one version with the exact bytes received.
 -- Takes    GetReportRequest.
 -- Returns  GetReportResponse without the field report, which the daemon reads out of report_bytes.
--- Errors   RK404 REPORT_NOT_FOUND; RK403.
+-- Errors   RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; RK403.
 create function renkei_api.get_report(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare

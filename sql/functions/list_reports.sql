@@ -2,7 +2,7 @@
 -- Takes    ListReportsRequest.
 -- Returns  ListReportsResponse.  The token of a page holds the moment of the first page and the last report shown: later pages show
 --          the state at that moment, whatever happened since.
--- Errors   RK400 PAGE_TOKEN_INVALID, PAGE_SIZE_INVALID; RK403.
+-- Errors   RK400 PAGE_TOKEN_INVALID, ARGUMENT_INVALID; RK403.
 create function renkei_api.list_reports(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -19,8 +19,8 @@ begin
 	if size = 0 then
 		size := 100;
 	elsif size not between 1 and 1000 then
-		perform renkei_api.refuse('RK400', 'PAGE_SIZE_INVALID', format('a page of %s reports; 1 to 1000', size),
-			jsonb_build_object('page_size', size::text, 'limit', '1000'), 'page_size');
+		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('a page of %s reports; 1 to 1000', size),
+			jsonb_build_object('detail', format('page_size %s; 1-1000', size)), 'page_size');
 	end if;
 	if token <> '' then
 		begin

@@ -2,7 +2,7 @@
 -- Takes    a request with municipality_code, period and the version one has seen; the state; reason or due date of the change;
 --          whether to write nothing.
 -- Returns  the version.      Writes  renkei.report, report_transition.
--- Errors   RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH; RK409 STATE_CHANGE_NOT_ALLOWED.
+-- Errors   RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH; RK409 ACTION_NOT_ALLOWED, NOTHING_TO_WITHDRAW.
 create function renkei_api.move_report(p_request jsonb, p_state text, p_reason text, p_due_date date, p_dry boolean,
 	out moved renkei.report_version, out step integer)
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -22,9 +22,9 @@ begin
 			'latest_version', h.latest_version::text), 'version');
 	elsif p_state = 'accepted' and coalesce(p_request ->> 'sha256', '') <> encode(moved.sha256, 'hex') then
 		perform renkei_api.refuse('RK410', 'DIGEST_MISMATCH', 'the digest named is not that of the version stored',
-			jsonb_build_object('sha256', encode(moved.sha256, 'hex')), 'sha256');
+			jsonb_build_object('expected', coalesce(p_request ->> 'sha256', ''), 'actual', encode(moved.sha256, 'hex')), 'sha256');
 	elsif h.state = 'accepted' or h.state = 'withdrawn' or h.state = 'returned' and p_state <> 'withdrawn' then
-		perform renkei_api.refuse('RK409', 'STATE_CHANGE_NOT_ALLOWED', format('a report that is %s cannot become %s', h.state, p_state),
+		perform renkei_api.refuse('RK409', case p_state when 'withdrawn' then 'NOTHING_TO_WITHDRAW' else 'ACTION_NOT_ALLOWED' end, format('a report that is %s cannot become %s', h.state, p_state),
 			jsonb_build_object('state', h.state, 'wanted', p_state));
 	end if;
 	if p_dry then

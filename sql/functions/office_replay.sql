@@ -2,7 +2,7 @@
 -- Takes    the method; the request.
 -- Returns  the first answer, or null: then the request id is locked for this transaction.
 -- Writes   renkei.office_request: a repeated answer rests on a commit of its own.
--- Errors   RK400 REQUEST_ID_INVALID; RK406 REQUEST_ID_REUSED.
+-- Errors   RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED.
 create function renkei_api.office_replay(p_method text, p_request jsonb) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare

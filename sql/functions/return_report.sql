@@ -1,8 +1,8 @@
 -- renkei_api.return_report - return a report with a reason per item and a due date (差戻し).
 -- Takes    ReturnReportRequest.
 -- Returns  ReturnReportResponse.      Writes  renkei.report, report_transition, return_item, office_request.
--- Errors   RK400 RETURN_ITEMS_MISSING, REASON_INVALID, DUE_DATE_INVALID, REQUEST_ID_INVALID; RK404 REPORT_NOT_FOUND;
---          RK410 VERSION_CONFLICT; RK409 STATE_CHANGE_NOT_ALLOWED; RK406 REQUEST_ID_REUSED; RK403.
+-- Errors   RK400 REASON_REQUIRED, DUE_DATE_INVALID, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND;
+--          RK410 VERSION_CONFLICT; RK409 ACTION_NOT_ALLOWED; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.return_report(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -14,12 +14,12 @@ declare
 begin
 	perform renkei_api.require_role('secretariat');
 	if coalesce(jsonb_array_length(p_request -> 'items'), 0) = 0 then
-		perform renkei_api.refuse('RK400', 'RETURN_ITEMS_MISSING', 'a return names at least one thing to put right', '{}', 'items');
+		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a return names at least one thing to put right', '{}', 'items');
 	end if;
 	select i.place - 1 into flawed from jsonb_array_elements(p_request -> 'items') with ordinality as i (record, place)
 	where char_length(coalesce(i.record ->> 'reason', '')) not between 1 and 1000 order by i.place limit 1;
 	if flawed is not null then
-		perform renkei_api.refuse('RK400', 'REASON_INVALID', 'a reason has 1 to 1000 characters', '{"limit": "1000"}',
+		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a reason has 1 to 1000 characters', '{"limit": "1000"}',
 			format('items[%s].reason', flawed));
 	end if;
 	due := renkei_api.calendar_day(p_request ->> 'due_date');

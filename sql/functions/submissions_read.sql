@@ -33,7 +33,7 @@ begin
 				jsonb_build_object('principal', r.uri))
 			when r.role <> 'municipality' then renkei_api.refusal(7, 'ROLE_NOT_ALLOWED', format('role %s may not make this call', r.role),
 				jsonb_build_object('role', r.role, 'allowed', 'municipality'))
-			when r.request_id is null then renkei_api.refusal(3, 'REQUEST_ID_INVALID', 'request_id is not a UUID', '{}', 'request_id')
+			when r.request_id is null then renkei_api.refusal(3, 'REQUEST_ID_REQUIRED', 'request_id is not a UUID', '{}', 'request_id')
 			when r.own_code is distinct from r.municipality_code then renkei_api.refusal(7, 'NOT_YOUR_MUNICIPALITY',
 				format('municipality %s may not submit for %s', r.own_code, r.municipality_code),
 				jsonb_build_object('municipality_code', r.municipality_code, 'own_code', r.own_code), 'report.municipality_code')

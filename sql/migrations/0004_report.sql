@@ -198,7 +198,7 @@ begin
 	if not legal then
 		raise exception 'report % % Q% %: from % version % to % version % is no step a report can take', new.municipality_code,
 			new.fiscal_year, new.quarter, new.variant, old.state, old.latest_version, new.state, new.latest_version
-			using errcode = 'RK409', detail = '{"reason": "STATE_CHANGE_NOT_ALLOWED"}';
+			using errcode = 'RK409', detail = '{"reason": "ACTION_NOT_ALLOWED"}';
 	end if;
 	return new;
 end $$;

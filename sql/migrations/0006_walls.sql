@@ -49,7 +49,7 @@ create function renkei.only_added_to() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	raise exception 'renkei.% is only added to: % refused', tg_table_name, tg_op using errcode = 'RK403',
-		detail = '{"reason": "APPEND_ONLY"}';
+		detail = '{"reason": "ACTION_NOT_ALLOWED"}';
 end $$;
 create function renkei.only_repaired() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -58,7 +58,7 @@ begin
 		return null;
 	end if;
 	raise exception 'renkei.% follows from the bytes of its version: % refused', tg_table_name, tg_op using errcode = 'RK403',
-		detail = '{"reason": "APPEND_ONLY"}';
+		detail = '{"reason": "ACTION_NOT_ALLOWED"}';
 end $$;
 do $$
 declare

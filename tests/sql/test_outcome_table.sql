@@ -23,7 +23,7 @@ select is(jsonb_path_query_array(pg_temp.tab(), '$.rows[*] ? (@.municipality_cod
 select is(jsonb_path_query_array(pg_temp.tab(), '$.notes[*].number'), '[1, 2]', 'the notes are below');
 select is(pg_temp.tab() -> 'notes' -> 0 -> 'items' -> 1 ->> 'label', 'B', 'with their lines');
 select is(pg_temp.tab() -> 'coverage' ->> 'accepted', '4', 'and the coverage');
-select is(fixture.refused('secretariat', 'get_outcome_table', '{}') ->> 'reason', 'FISCAL_YEARS_INVALID', 'the years are required');
+select is(fixture.refused('secretariat', 'get_outcome_table', '{}') ->> 'reason', 'ARGUMENT_INVALID', 'the years are required');
 select is(jsonb_path_query_array(pg_temp.tab('{}', '281000'), '$.rows[*].municipality_code'), '["281000"]', 'a municipality sees its own row');
 select * from finish();
 rollback;

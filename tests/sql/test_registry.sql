@@ -7,7 +7,7 @@ select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[
 	'the same registry again changes nothing') from fixture.registry;
 select is(fixture.refused('401005', 'import_registry', '{}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'only the secretariat writes it');
 select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-08-11", "name": "山の日"}],
-	"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'reason', 'REGISTRY_RECORD_INVALID',
+	"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'reason', 'REGISTRY_INVALID',
 	'a wrong check digit is refused');
 select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') -> 'metadata' ->> 'constraint',
 	'lg_code_check_digit', 'by the name of its constraint');
@@ -21,12 +21,12 @@ select is((select count(*) from renkei.municipality where municipality_code = '2
 select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'then it is done') from good;
 select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'the same request gives the same answer') from good;
 select is(pg_temp.import(3, '{}') ->> 'reason', 'REQUEST_ID_REUSED', 'its id is used') from good;
-select is(pg_temp.import(4, jsonb_set(r, '{municipalities,0,name_zh}', '"四日市市"')) ->> 'reason', 'RECORD_EXISTS', 'a change names the etag it changes') from good;
+select is(pg_temp.import(4, jsonb_set(r, '{municipalities,0,name_zh}', '"四日市市"')) ->> 'reason', 'ETAG_MISMATCH', 'a change names the etag it changes') from good;
 select is(pg_temp.import(5, jsonb_set(r, '{municipalities,0,etag}', '"0000"')) ->> 'reason', 'ETAG_MISMATCH', 'another etag is refused') from good;
 select is(pg_temp.import(6, jsonb_set(r, '{municipalities,0}', fixture.call('secretariat', 'get_municipality', '{"municipality_code": "242021"}') -> 'municipality'
 	|| '{"name_zh": "四日市市"}')) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CHANGED', 'the one read is taken') from good;
 select is(pg_temp.import(7, jsonb_build_object('cooperations', jsonb_build_array(fixture.call('secretariat', 'get_cooperation',
-	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": []}'))) ->> 'reason', 'TYPE_HISTORY_APPEND_ONLY', 'history is only added to');
+	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": []}'))) ->> 'reason', 'REGISTRY_INVALID', 'history is only added to');
 select is(pg_temp.import(8, jsonb_build_object('cooperations', jsonb_build_array(fixture.call('secretariat', 'get_cooperation',
 	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": [{"type": "COOPERATION_TYPE_B", "reason": "later"},
 	{"type": "COOPERATION_TYPE_A", "effective": {"year": 2014, "precision": "DATE_PRECISION_FISCAL_YEAR"}}]}'))) -> 'answer' -> 'changes' -> 0 ->> 'kind',

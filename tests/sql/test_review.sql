@@ -15,7 +15,7 @@ select is(fixture.refused('secretariat', 'accept_report', pg_temp.q3('400009', 1
 	'only the latest version is accepted');
 select is(fixture.refused('secretariat', 'accept_report', pg_temp.q3('130001', 1, '{}')) ->> 'reason', 'REPORT_NOT_FOUND', 'and only what is there');
 
-select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"due_date": "2016-07-29"}')) ->> 'reason', 'RETURN_ITEMS_MISSING',
+select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"due_date": "2016-07-29"}')) ->> 'reason', 'REASON_REQUIRED',
 	'a return needs a reason');
 select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"items": [{"reason": "x"}, {}], "due_date": "2016-07-29"}')) ->> 'field',
 	'items[1].reason', 'for every item');
@@ -31,12 +31,12 @@ select is((select fixture.call('secretariat', 'return_report', wish) from back),
 select is(fixture.refused('secretariat', 'return_report', wish || '{"due_date": "2016-08-01"}') ->> 'reason', 'REQUEST_ID_REUSED',
 	'another request with its id is refused') from back;
 select is(fixture.refused('secretariat', 'return_report', wish || jsonb_build_object('request_id', fixture.id(6))) ->> 'reason',
-	'STATE_CHANGE_NOT_ALLOWED', 'a returned report is not returned again') from back;
-select is(fixture.accept('secretariat', '401005-2016Q3-1', 7) ->> 'reason', 'STATE_CHANGE_NOT_ALLOWED', 'nor accepted before it came again');
+	'ACTION_NOT_ALLOWED', 'a returned report is not returned again') from back;
+select is(fixture.accept('secretariat', '401005-2016Q3-1', 7) ->> 'reason', 'ACTION_NOT_ALLOWED', 'nor accepted before it came again');
 select is(fixture.submit('401005', 'full2', 4) -> 'receipt' ->> 'number', '401005-2016Q3-2', 'it comes again');
 select is(fixture.accept('secretariat', '401005-2016Q3-1', 7) ->> 'reason', 'VERSION_CONFLICT', 'the old version is past');
 select is(fixture.accept('secretariat', '401005-2016Q3-2', 7) -> 'answer' -> 'summary' ->> 'state', 'REPORT_STATE_ACCEPTED', 'the new one is accepted');
-select is(fixture.refused('401005', 'withdraw_report', pg_temp.q3('401005', 8, '{"version": 2, "reason": "x"}')) ->> 'reason', 'STATE_CHANGE_NOT_ALLOWED',
+select is(fixture.refused('401005', 'withdraw_report', pg_temp.q3('401005', 8, '{"version": 2, "reason": "x"}')) ->> 'reason', 'NOTHING_TO_WITHDRAW',
 	'what is accepted is not withdrawn');
 select is(fixture.submit('401005', 'full3', 9) -> 'receipt' ->> 'number', '401005-2016Q3-3', 'it is corrected');
 create temp table history as select fixture.call('401005', 'list_report_versions', pg_temp.q3('401005', 0, '{}')) as h;

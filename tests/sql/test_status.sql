@@ -34,7 +34,7 @@ select is(pg_temp.cells('281000') -> 1, '"CELL_STATE_WITHDRAWN"', 'a withdrawn r
 select is(pg_temp.status() -> 'periods' -> 1 -> 'coverage' ->> 'missing', '7', 'and is missing');
 select is(jsonb_path_query_array(pg_temp.status('401005'), '$.rows[*].municipality_code'), '["401005"]', 'a municipality sees its own row');
 select is(jsonb_array_length(pg_temp.status('operator') -> 'rows'), 7, 'an operator sees the matrix');
-select is(fixture.refused('secretariat', 'get_platform_status', '{"first_fiscal_year": 2017, "last_fiscal_year": 2016}') ->> 'reason', 'FISCAL_YEARS_INVALID',
+select is(fixture.refused('secretariat', 'get_platform_status', '{"first_fiscal_year": 2017, "last_fiscal_year": 2016}') ->> 'reason', 'ARGUMENT_INVALID',
 	'years run forward');
 select * from finish();
 rollback;

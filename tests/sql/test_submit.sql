@@ -64,7 +64,7 @@ select is(fixture.submit('110001', 'nil', 4) -> 'refusal' ->> 'reason', 'CERTIFI
 select is(fixture.submit('999999', 'nil', 4) -> 'refusal' ->> 'reason', 'IDENTITY_UNKNOWN', 'nor somebody unknown');
 select is(fixture.submit('secretariat', 'nil', 4) -> 'refusal' ->> 'reason', 'ROLE_NOT_ALLOWED', 'nor the secretariat');
 select is((select outcome -> 'refusal' ->> 'reason' from renkei_api.submit_reports(array[fixture.uri('400009')], array[fixture.spki(fixture.uri('400009'))],
-	array['not-a-uuid'], array['f'], array['\x'::bytea], array['{}'::jsonb], array['{}'::jsonb], 'k')), 'REQUEST_ID_INVALID', 'a request id is a UUID');
+	array['not-a-uuid'], array['f'], array['\x'::bytea], array['{}'::jsonb], array['{}'::jsonb], 'k')), 'REQUEST_ID_REQUIRED', 'a request id is a UUID');
 select is((select count(*) from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'k')), 0::bigint, 'an empty batch is no mistake');
 
 -- The single-report function is the same code.

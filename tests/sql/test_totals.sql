@@ -43,9 +43,9 @@ select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENS
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "first_fiscal_year": 2016, "last_fiscal_year": 2016}') -> 'total' -> 'coverage',
 	'{"expected": 28, "reported": 3, "nil": 1, "missing": 24, "not_due": 0, "late": 4, "returned": 0, "accepted": 4}',
 	'a total never stands alone: expected = reported + nil + missing + not due');
-select is(fixture.refused('secretariat', 'aggregate_activities', '{}') ->> 'reason', 'MEASURES_MISSING', 'a measure is needed');
+select is(fixture.refused('secretariat', 'aggregate_activities', '{}') ->> 'reason', 'MEASURE_REQUIRED', 'a measure is needed');
 select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": ["MEASURE_REPORTS"], "group_by": ["DIMENSION_THEME"]}') ->> 'reason',
-	'MEASURE_WITHOUT_DIMENSION', 'reports have no theme');
+	'DIMENSION_INVALID', 'reports have no theme');
 select is(fixture.refused('operator', 'aggregate_activities', '{"measures": ["MEASURE_REPORTS"]}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'an operator sees no content');
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"]}', '281000') -> 'total' -> 'values' -> 0 ->> 'value', '3', 'a municipality counts over its own reports');
 
