@@ -5,9 +5,9 @@
  *   current = "demo"
  *   context demo {
  *     server = "renkei.example:7443"
- *     ca = "/home/a/ca.pem"
- *     cert = "/home/a/cert.pem"
- *     key = "/home/a/key.pem"
+ *     ca = "/etc/renkei/ca.pem"
+ *     cert = "/etc/renkei/cert.pem"
+ *     key = "/etc/renkei/key.pem"
  *     municipality = "401005"
  *   }
  */
