@@ -3,9 +3,11 @@
 #include "labels.h"
 #include "out.h"
 #include "verdict.h"
+#include "wire/json.h"
 #include "words/rules.h"
 
-#include <string.h>
+#include <jansson.h>
+#include <stdlib.h>
 
 static const struct rk_grid_column columns[] = {
 	{"file",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
@@ -19,7 +21,7 @@ static const struct rk_grid_column columns[] = {
 };
 
 struct tally {
-	size_t reports, refused;
+	size_t reports;
 	int errors, warnings, infos;
 };
 
@@ -53,51 +55,89 @@ static void add_unreadable(struct rk_grid *grid, const char *name, const struct 
 			err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE"});
 }
 
-static void check_report(
-	struct rk_grid *grid, const struct rk_form_report *report, struct tally *tally)
+static enum rk_status add_json_string(struct rk_buf *out, const char *name, const char *text)
 {
-	const Renkei__V1__Verdict *verdict;
-	struct rk_err err;
+	json_t *string = json_string(text);
+	char *quoted = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
+	enum rk_status status = quoted ? rk_buf_addf(out, "\"%s\": %s", name, quoted)
+				       : RK_RESOURCE_EXHAUSTED;
 
-	tally->reports++;
-	if (rk_check_form(grid->run, report, &verdict, &err) != RK_OK) {
-		tally->refused++;
-		tally->errors++;
-		add_unreadable(grid, report->name, &err);
-		return;
-	}
-	tally->refused += verdict->error_count > 0;
-	tally->errors += verdict->error_count;
-	tally->warnings += verdict->warning_count;
-	tally->infos += verdict->info_count;
-	for (size_t i = 0; i < verdict->n_findings; i++)
-		add_finding(grid, report, verdict->findings[i]);
+	free(quoted);
+	json_decref(string);
+	return status;
 }
 
-static void say_findings(struct rk_run *run, const struct rk_form *form, struct tally *tally)
+/* {"file": ..., "verdict": ...}, or the error that kept the report from being read. */
+static enum rk_status add_json(struct rk_run *run, struct rk_buf *out,
+	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict,
+	const struct rk_err *err)
+{
+	RK_TRY(rk_buf_add_str(out, out->len ? ",\n{" : "[\n{"));
+	RK_TRY(add_json_string(out, "file", report->name));
+	if (verdict) {
+		RK_TRY(rk_buf_add_str(out, ", \"verdict\": "));
+		RK_TRY(rk_json_from_message(&verdict->base, RK_JSON_PRETTY, out));
+	} else {
+		RK_TRY(rk_buf_add_str(out, ", \"error\": {"));
+		RK_TRY(add_json_string(out, "reason", err->reason[0] ? err->reason : "UNREADABLE"));
+		RK_TRY(rk_buf_add_str(out, ", "));
+		RK_TRY(add_json_string(out, "message", rk_run_str(run, err->text)));
+		RK_TRY(rk_buf_add_str(out, "}"));
+	}
+	return rk_buf_add_str(out, "}");
+}
+
+static int print_json(struct rk_run *run, struct rk_buf *json)
 {
 	FILE *out = rk_out(run);
 
-	for (size_t i = 0; out && i < form->count; i++) {
-		const struct rk_form_report *report = &form->reports[i];
-		const Renkei__V1__Verdict *verdict;
-		struct rk_err err;
+	if (!out)
+		return EX_CANTCREAT;
+	fprintf(out, "%.*s%s", (int)json->len, json->len ? (const char *)json->at : "[",
+		json->len ? "\n]\n" : "]\n");
+	return EX_OK;
+}
 
-		tally->reports++;
-		if (rk_check_form(run, report, &verdict, &err) != RK_OK) {
-			tally->refused++;
-			tally->errors++;
-			fprintf(out, "%s\n  %s %s\n", report->name,
-				rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR),
-				err.text);
-			continue;
-		}
-		tally->refused += verdict->error_count > 0;
-		tally->errors += verdict->error_count;
-		tally->warnings += verdict->warning_count;
-		tally->infos += verdict->info_count;
+static void say_report(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Verdict *verdict, const struct rk_err *err)
+{
+	FILE *out = rk_out(run);
+
+	if (out && verdict)
 		rk_verdict_print_form(run, out, report, verdict);
-	}
+	else if (out)
+		fprintf(out, "%s\n  %s %s\n", report->name,
+			rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR), err->text);
+}
+
+/* All reports of one command. */
+struct check {
+	struct rk_run *run;
+	struct rk_grid grid;
+	struct rk_buf json;
+	struct tally tally;
+};
+
+static void check_report(struct check *check, const struct rk_form_report *report)
+{
+	struct rk_run *run = check->run;
+	const Renkei__V1__Verdict *verdict = NULL;
+	struct rk_err err;
+	bool judged = rk_check_form(run, report, &verdict, &err) == RK_OK;
+
+	check->tally.reports++;
+	check->tally.errors += judged ? verdict->error_count : 1;
+	check->tally.warnings += judged ? verdict->warning_count : 0;
+	check->tally.infos += judged ? verdict->info_count : 0;
+	if (run->output == RK_OUT_TABLE)
+		say_report(run, report, judged ? verdict : NULL, &err);
+	else if (run->output == RK_OUT_JSON &&
+		add_json(run, &check->json, report, judged ? verdict : NULL, &err) != RK_OK)
+		exit(EX_OSERR);
+	else if (!judged)
+		add_unreadable(&check->grid, report->name, &err);
+	for (size_t i = 0; judged && i < verdict->n_findings; i++)
+		add_finding(&check->grid, report, verdict->findings[i]);
 }
 
 static void say_summary(struct rk_run *run, const struct tally *tally)
@@ -111,29 +151,31 @@ static void say_summary(struct rk_run *run, const struct tally *tally)
 
 int rk_cmd_check(struct rk_run *run)
 {
-	struct rk_grid grid = {
-		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
-	struct tally tally = {0};
+	struct check check = {
+		.run = run,
+		.grid = {.run = run,
+			 .columns = columns,
+			 .column_count = sizeof columns / sizeof columns[0]}
+        };
 	int worst = EX_OK;
 
 	for (size_t i = 0; i < run->operand_count; i++) {
 		struct rk_form form;
 		struct rk_err err;
 
-		if (rk_form_read(&run->arena, run->operands[i], &form, &err) != RK_OK) {
+		if (rk_form_read(&run->arena, run->operands[i], &form, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
-			continue;
-		}
-		if (run->output == RK_OUT_TABLE)
-			say_findings(run, &form, &tally);
-		for (size_t n = 0; run->output != RK_OUT_TABLE && n < form.count; n++)
-			check_report(&grid, &form.reports[n], &tally);
+		for (size_t n = 0; n < form.count; n++)
+			check_report(&check, &form.reports[n]);
 	}
-	if (run->output != RK_OUT_TABLE)
-		worst = rk_worse(worst, rk_grid_print(&grid));
-	if (tally.reports)
-		say_summary(run, &tally);
+	if (run->output == RK_OUT_JSON)
+		worst = rk_worse(worst, print_json(run, &check.json));
+	else if (run->output != RK_OUT_TABLE)
+		worst = rk_worse(worst, rk_grid_print(&check.grid));
+	if (check.tally.reports)
+		say_summary(run, &check.tally);
+	rk_buf_clear(&check.json);
 	/* Findings are the answer, and whole, even when one file could not be opened. */
 	run->failed = false;
-	return tally.errors ? rk_worse(worst, EX_DATAERR) : worst;
+	return check.tally.errors ? rk_worse(worst, EX_DATAERR) : worst;
 }

@@ -2,13 +2,11 @@
 #include "base/clock.h"
 #include "command.h"
 #include "coverage.h"
+#include "link/tls.h"
 #include "out.h"
 #include "periods.h"
 #include "server_info.h"
 #include "words/rules.h"
-
-#include <openssl/pem.h>
-#include <openssl/x509.h>
 
 #include <string.h>
 #include <sys/stat.h>
@@ -78,35 +76,29 @@ static void check_contexts_file(struct doctor *doctor)
 		say(doctor, "contexts", GOOD, path);
 }
 
+/* Everything that the TLS library itself would refuse later, and the day on which it will. */
 static void check_expiry(struct doctor *doctor)
 {
 	struct rk_run *run = doctor->run;
-	FILE *file = run->profile.cert ? fopen(run->profile.cert, "re") : NULL;
-	X509 *certificate = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
-	Google__Protobuf__Timestamp now = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-	int days = 0, seconds = 0;
+	const struct rk_tls_files files = {
+		.ca = run->profile.ca, .cert = run->profile.cert, .key = run->profile.key};
+	Google__Protobuf__Timestamp end = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	struct rk_tls *tls = NULL;
+	struct rk_err err;
 
-	if (file)
-		fclose(file);
-	if (!certificate) {
-		if (run->profile.cert)
-			say(doctor, "expiry", BAD, rk_tell(run, "doctor.no_certificate"));
+	if (!files.ca || !files.cert || !files.key)
+		return;
+	if (rk_tls_client(&files, &tls, &err) != RK_OK) {
+		say(doctor, "expiry", BAD, rk_run_str(run, err.text));
 		return;
 	}
-	if (ASN1_TIME_diff(&days, &seconds, NULL, X509_get0_notAfter(certificate))) {
-		int64_t left = (int64_t)days * 86400 + seconds;
+	end.seconds = rk_tls_expires(tls);
+	int64_t left = end.seconds - rk_clock_now_us() / 1000000;
 
-		now.seconds = rk_clock_now_us() / 1000000 + left;
-		const char *detail = rk_tell(run, left > 0 ? "doctor.expires" : "doctor.expired",
-			"time", rk_moment_japan(run, &now), "days", rk_count(run, days));
-
-		say(doctor, "expiry",
-			left <= 0                      ? BAD
-				: left < EXPIRY_WARN_S ? DOUBTFUL
-						       : GOOD,
-			detail);
-	}
-	X509_free(certificate);
+	say(doctor, "expiry", left < EXPIRY_WARN_S ? DOUBTFUL : GOOD,
+		rk_tell(run, "doctor.expires", "time", rk_moment_japan(run, &end), "days",
+			rk_count(run, left / 86400)));
+	rk_tls_free(&tls);
 }
 
 static void check_clock(struct doctor *doctor, const Renkei__V1__GetServerInfoResponse *info)

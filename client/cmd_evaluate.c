@@ -185,8 +185,10 @@ static int print_table(
 		print_row(&layout, table->rows[i]->municipality_name_ja,
 			type_with_marks(run, table->rows[i]), table->rows[i]);
 	print_notes(&layout, width, table);
-	fprintf(layout.out, "\n%s\n%s\n",
-		rk_tell(run, "evaluate.basis", "coverage", rk_coverage_text(run, table->coverage)),
+	fputc('\n', layout.out);
+	print_wrapped(&layout, width, "",
+		rk_tell(run, "evaluate.basis", "coverage", rk_coverage_text(run, table->coverage)));
+	print_wrapped(&layout, width, "",
 		rk_tell(run, "as_of", "time", rk_moment_japan(run, table->as_of)));
 	return EX_OK;
 }

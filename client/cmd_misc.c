@@ -3,16 +3,11 @@
 #include "out.h"
 #include "words/rules.h"
 
-#include <event2/event.h>
-#include <openssl/crypto.h>
-
 #include <string.h>
 
 static const struct rk_grid_column version_columns[] = {
-	{"version",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"rule_set_hash", RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"openssl",       RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-	{"libevent",      RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"version",       RK_COLUMN_TEXT, RK_COLUMN_ALL},
+	{"rule_set_hash", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
 
 int rk_cmd_version(struct rk_run *run)
@@ -26,9 +21,7 @@ int rk_cmd_version(struct rk_run *run)
 			rk_tell(run, "col.rule_set_hash"), rk_rules_hash());
 		return EX_OK;
 	}
-	rk_grid_add(&grid,
-		(const char *const[]){RENKEI_VERSION, rk_rules_hash(),
-			OpenSSL_version(OPENSSL_VERSION_STRING), event_get_version()});
+	rk_grid_add(&grid, (const char *const[]){RENKEI_VERSION, rk_rules_hash()});
 	return rk_grid_print(&grid);
 }
 

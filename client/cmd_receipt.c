@@ -1,6 +1,6 @@
 /* renkei receipt - list what is kept here, show one again, verify one without a server. */
 #include "command.h"
-#include "files.h"
+#include "form/file.h"
 #include "form/form.h"
 #include "labels.h"
 #include "out.h"

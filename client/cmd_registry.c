@@ -2,7 +2,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
-#include "files.h"
+#include "form/file.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"

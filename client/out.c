@@ -1,7 +1,7 @@
 #include "out.h"
 
 #include "base/text.h"
-#include "files.h"
+#include "form/file.h"
 #include "table/table.h"
 #include "wire/json.h"
 

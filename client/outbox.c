@@ -2,7 +2,7 @@
 
 #include "base/digest.h"
 #include "base/text.h"
-#include "files.h"
+#include "form/file.h"
 #include "wire/json.h"
 #include "words/receipt.h"
 

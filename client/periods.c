@@ -114,12 +114,13 @@ const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestam
 
 enum rk_status rk_years_parse(const char *text, int32_t *first, int32_t *last, struct rk_err *err)
 {
-	const char *dots = strstr(text, "..");
+	const char *dots = strstr(text, ".."), *dash = strchr(text, '-');
+	const char *end = dots ? dots : dash, *second = dots ? dots + 2 : dash ? dash + 1 : text;
 	int64_t from, to;
 
-	if (!rk_text_i64(rk_slice_of(text, dots ? (size_t)(dots - text) : strlen(text)), 2000, 2199,
+	if (!rk_text_i64(rk_slice_of(text, end ? (size_t)(end - text) : strlen(text)), 2000, 2199,
 		    &from) ||
-		!rk_text_i64(rk_slice_str(dots ? dots + 2 : text), 2000, 2199, &to) || to < from)
+		!rk_text_i64(rk_slice_str(second), 2000, 2199, &to) || to < from)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "YEAR_BAD", "%s", text);
 	*first = (int32_t)from;
 	*last = (int32_t)to;

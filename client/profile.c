@@ -1,6 +1,6 @@
 #include "profile.h"
 
-#include "files.h"
+#include "form/file.h"
 
 #include <confuse.h>
 #include <errno.h>

@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
-#include "connect.h"
 #include "link/h2.h"
+#include "remote_connect.h"
 #include "wire/frame.h"
 #include "wire/meta.h"
 #include "wire/pack.h"

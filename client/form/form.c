@@ -1,7 +1,7 @@
 #include "form/form.h"
 
 #include "base/text.h"
-#include "files.h"
+#include "form/file.h"
 
 #include <string.h>
 

@@ -29,10 +29,9 @@ GENERATED = re.compile(r"(renkei|google|grpc)/.*\.pb-c\.h$")
 MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/db/migrate_wire", "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
 LIBRARIES = {  # first part of <...>: rooms, or single files
     "nghttp2": {LINK},
-    "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/rpc/receipts", "daemon/demo", "daemon/serve", "client/connect", "client/cmd_doctor",
-                "client/cmd_misc"},
+    "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/rpc/receipts", "daemon/demo", "daemon/serve", "client/remote_connect"},
     "libpq-fe.h": {"daemon/db"},
-    "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/connect", "client/cmd_misc"},
+    "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/remote_connect"},
     "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},
     "jansson.h": {WIRE, TABLE, "daemon/db/sqlstate", "daemon/call", "daemon/rpc", "daemon", "client/form", "client"},
     "confuse.h": {"daemon/settings", "client/profile"},

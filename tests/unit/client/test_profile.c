@@ -14,7 +14,7 @@ static char folder[64], path[128];
 static int set_up(void **unused)
 {
 	(void)unused;
-	strcpy(folder, "/tmp/renkei-profile-XXXXXX");
+	strcpy(folder, P_tmpdir "/renkei-profile-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	snprintf(path, sizeof path, "%s/renkei/contexts.conf", folder);

@@ -1,4 +1,4 @@
-/* files.h - whole files in, whole files out: a file that is written is there entirely or not at all. */
+/* file.h - whole files in, whole files out: a file that is written is there entirely or not at all. */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"

@@ -1,11 +1,10 @@
-/* connect.h - name or address to an established TLS connection, with a sentence for whatever stands in the way. */
+/* remote_connect.h - name or address to an established TLS connection, with a sentence for whatever stands in the way. */
 #pragma once
 #include "base/err.h"
 #include "profile.h"
 
-#include <event2/event.h>
-
 struct bufferevent;
+struct event_base;
 
 /* rk_connect tries every address of the profile's server in turn until TLS is done and ALPN has said h2.
  *

@@ -1,4 +1,4 @@
-#include "files.h"
+#include "form/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

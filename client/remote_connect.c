@@ -1,4 +1,4 @@
-#include "connect.h"
+#include "remote_connect.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -7,6 +7,7 @@
 
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
