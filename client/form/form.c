@@ -7,6 +7,15 @@
 
 static const struct rk_form_kind *const kinds[] = {&rk_form_bytes, &rk_form_json, NULL};
 
+static bool bytes_is(const char *path, struct rk_slice bytes)
+{
+	size_t len = strlen(path);
+
+	(void)bytes;
+	return (len > 6 && strcmp(path + len - 6, ".binpb") == 0) ||
+		(len > 3 && strcmp(path + len - 3, ".pb") == 0);
+}
+
 static bool begins(struct rk_slice bytes, const char *text, size_t len)
 {
 	return bytes.len >= len && memcmp(bytes.at, text, len) == 0;
@@ -34,7 +43,9 @@ enum rk_status rk_form_read(
 
 	*form = (struct rk_form){.file = path};
 	RK_TRY(rk_file_read(path, &file, err));
-	RK_TRY(refuse_wrong_files(path, rk_buf_slice(&file), err));
+	/* Raw bytes are judged as they are, even none at all. */
+	if (!bytes_is(path, rk_buf_slice(&file)))
+		RK_TRY(refuse_wrong_files(path, rk_buf_slice(&file), err));
 	const char *kept = rk_arena_slice(arena, rk_buf_slice(&file));
 
 	if (!kept)
@@ -60,15 +71,6 @@ struct rk_form_report *rk_form_add(struct rk_arena *arena, struct rk_form *form,
 	}
 	form->reports[form->count] = (struct rk_form_report){.name = name};
 	return &form->reports[form->count++];
-}
-
-static bool bytes_is(const char *path, struct rk_slice bytes)
-{
-	size_t len = strlen(path);
-
-	(void)bytes;
-	return (len > 6 && strcmp(path + len - 6, ".binpb") == 0) ||
-		(len > 3 && strcmp(path + len - 3, ".pb") == 0);
 }
 
 static enum rk_status bytes_read(

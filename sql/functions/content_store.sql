@@ -1,7 +1,7 @@
 -- renkei_api.content_store - put in the rows that follow from the documents of versions just stored.
 -- Takes    codes, versions and documents of reports, element by element.
 -- Writes   the tables of renkei.content_table; a list that no report of the batch has costs nothing.
-create function renkei_api.content_store(p_code text[], p_version bigint[], p_document jsonb[]) returns void
+create function renkei_api.content_store(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[]) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	lists text[] := array(select distinct k from unnest(p_document) d cross join lateral jsonb_object_keys(d) k);

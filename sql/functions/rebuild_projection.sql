@@ -6,7 +6,7 @@ create function renkei_api.rebuild_projection(p_repair boolean default false)
 returns table ("table" text, rows bigint, missing bigint, surplus bigint)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	codes text[];
+	codes renkei.lg_code[];
 	versions bigint[];
 	documents jsonb[];
 	t record;

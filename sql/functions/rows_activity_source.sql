@@ -1,6 +1,6 @@
 -- renkei_api.rows_activity_source - sources of events as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.activity_source.
-create function renkei_api.rows_activity_source(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_activity_source(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.activity_source
 language sql stable parallel safe as $$
 	select v.code,

@@ -1,6 +1,6 @@
 -- renkei_api.rows_environmental_value - measured values as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.environmental_value.
-create function renkei_api.rows_environmental_value(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_environmental_value(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.environmental_value
 language sql stable parallel safe as $$
 	select v.code,

@@ -1,6 +1,6 @@
 -- renkei_api.rows_need - needs as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.need.
-create function renkei_api.rows_need(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_need(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.need
 language sql stable parallel safe as $$
 	select v.code,

@@ -1,6 +1,6 @@
 -- renkei_api.rows_outcome_category - categories of outcomes as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.outcome_category.
-create function renkei_api.rows_outcome_category(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_outcome_category(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.outcome_category
 language sql stable parallel safe as $$
 	select v.code,

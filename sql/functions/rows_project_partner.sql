@@ -1,6 +1,6 @@
 -- renkei_api.rows_project_partner - Chinese governments of projects as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.project_partner.
-create function renkei_api.rows_project_partner(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_project_partner(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.project_partner
 language sql stable parallel safe as $$
 	select v.code,

@@ -1,6 +1,6 @@
 -- renkei_api.rows_report_cost_line - cost lines of no single event as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.report_cost_line.
-create function renkei_api.rows_report_cost_line(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_report_cost_line(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.report_cost_line
 language sql stable parallel safe as $$
 	select v.code,

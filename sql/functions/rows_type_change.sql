@@ -1,6 +1,6 @@
 -- renkei_api.rows_type_change - changes of type as they follow from reports.
 -- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.type_change.
-create function renkei_api.rows_type_change(p_code text[], p_version bigint[], p_document jsonb[])
+create function renkei_api.rows_type_change(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
 returns setof renkei.type_change
 language sql stable parallel safe as $$
 	select v.code,

@@ -4,6 +4,14 @@
 create function renkei_api.submissions_judge(p_items renkei_api.submission[], p_round integer, p_document jsonb[])
 returns renkei_api.submission[]
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	-- Looked at for the whole round first: hardly ever does a report name a code that is not there.
+	odd constant boolean := exists (
+		select from (select distinct c.system, c.code from unnest(p_items) i
+				cross join lateral renkei_api.codes_in_report(p_document[i.item]) c
+				where i.round = p_round and i.refusal is null) u
+		where not case u.system when 'partner' then exists (select from renkei.partner_government g where g.partner_code::text = u.code)
+			else exists (select from renkei.municipality m where m.municipality_code::text = u.code) end);
 begin
 	return (
 	select array_agg(row(i.item, i.uri, i.request_id, i.validate_only, i.municipality_code, i.fiscal_year, i.quarter, i.variant,
@@ -38,7 +46,7 @@ begin
 				coalesce(h.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, '')), 'report.action')
 			when h.latest_version = 9999 then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', 'a report has at most 9999 versions',
 				jsonb_build_object('state', h.state), 'report.base_version')
-			else renkei_api.unknown_codes(p_document[i.item])
+			when odd then renkei_api.unknown_codes(p_document[i.item])
 		end as refusal
 		from (select renkei.period_tag(i.fiscal_year, i.quarter, i.variant)) as k (tag)
 		left join renkei.request q on q.municipality_code = i.municipality_code and q.request_id = i.request_id

@@ -9,7 +9,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	moment timestamptz := clock_timestamp();
 	numbered renkei_api.submission[];
-	codes text[];
+	codes renkei.lg_code[];
 	versions bigint[];
 	documents jsonb[];
 begin

@@ -1,0 +1,137 @@
+"""What renkei does without a server: help, check, contexts, exit statuses."""
+import csv
+import io
+import json
+import os
+import subprocess
+
+import pytest
+
+from demo import RENKEI
+
+GOOD = {"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new", "nil": True}
+
+
+@pytest.fixture
+def renkei(tmp_path):
+    """Runs renkei in a home of its own."""
+    def run(*words, status=0, lang="en", stdin=None, **more):
+        env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C", **more}
+        done = subprocess.run([RENKEI, "--lang", lang, *map(str, words)], env=env, input=stdin, capture_output=True, timeout=60, cwd=tmp_path)
+        done.out, done.err = done.stdout.decode(), done.stderr.decode()
+        assert done.returncode == status, f"{words}: exit {done.returncode}\n{done.out}\n{done.err}"
+        return done
+    return run
+
+
+def put(folder, name, content):
+    path = folder / name
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content, ensure_ascii=False).encode())
+    return path
+
+
+def test_help_is_data_and_a_bare_command_is_a_usage_error(renkei):
+    assert "submit FILE..." in renkei("--help").out
+    assert "報告を提出し" in renkei("help", lang="ja").out
+    assert "--dry-run" in renkei("submit", "--help").out
+    bare = renkei(status=64)
+    assert bare.out == "" and "submit FILE..." in bare.err
+
+
+def test_a_misspelt_word_gets_the_probable_one(renkei):
+    assert "did you mean 'status'" in renkei("stauts", status=64).err
+    assert "「report list」のことですか" in renkei("report", "lst", status=64, lang="ja").err
+    assert "did you mean '--municipality'" in renkei("report", "list", "--munciipality", "401005", status=64).err
+    assert "did you mean 'trainees'" in renkei("query", "--measure", "trainee", status=64, RENKEI_SERVER="127.0.0.1:1").err
+
+
+def test_a_good_report_is_good_in_every_form_of_file(renkei, tmp_path):
+    put(tmp_path, "one.json", GOOD)
+    put(tmp_path, "bom.json", b"\xef\xbb\xbf" + json.dumps(GOOD).encode().replace(b",", b",\r\n"))
+    put(tmp_path, "many.json", [GOOD, GOOD])
+    put(tmp_path, "lines.jsonl", b"".join(json.dumps(GOOD).encode() + b"\n" for _ in range(3)))
+    put(tmp_path, "raw.binpb", b"\x0a\x06401005\x12\x07\x08\xe0\x0f\x10\x01\x18\x01\x18\x01\x30\x01")
+    for name, count in (("one.json", 1), ("bom.json", 1), ("many.json", 2), ("lines.jsonl", 3), ("raw.binpb", 1)):
+        assert f"{count} report(s): no errors" in renkei("check", name).err
+    assert "1 report(s): no errors" in renkei("check", "-", stdin=json.dumps(GOOD).encode()).err
+
+
+def test_every_finding_is_told_with_its_place_and_label(renkei, tmp_path):
+    put(tmp_path, "bad.json", {**GOOD, "municipality_code": "401006", "action": None, "nil": False, "outcomes": [{"text": "x"}]})
+    done = renkei("check", "bad.json", status=65, lang="ja")
+    for part in ("municipality_code (自治体コード) = \"401006\"", "LG_CODE_CHECK_DIGIT", "通る値の例：401005", "outcomes[0].outcome_id (成果1 > 成果番号)",
+                 "\"action\": \"new\""):
+        assert part in done.out
+    rows = list(csv.DictReader(io.StringIO(renkei("check", "bad.json", "-o", "csv", status=65).out)))
+    assert {r["code"] for r in rows} >= {"LG_CODE_CHECK_DIGIT", "ENUM_REQUIRED", "REQUIRED_MISSING"}
+    lines = [json.loads(line) for line in renkei("check", "bad.json", "-o", "jsonl", status=65).out.splitlines()]
+    assert [r["code"] for r in lines] == [r["code"] for r in rows]
+    verdict = json.loads(renkei("check", "bad.json", "-o", "json", status=65).out)[0]["verdict"]
+    assert [f["code"] for f in verdict["findings"]] == [r["code"] for r in rows]
+
+
+def test_today_can_be_said(renkei, tmp_path):
+    put(tmp_path, "q.json", GOOD)
+    assert "PERIOD_IN_FUTURE" in renkei("check", "q.json", "--today", "2015-01-01", status=65).out
+    renkei("check", "q.json", "--today", "2015-02-30", status=65)
+
+
+@pytest.mark.parametrize("content,status,word", [
+    (b"", 65, "is empty"), (b"\n \n", 65, "holds no report"), (b"PK\x03\x04", 65, "workbook"), (b"\xff\xfe{\x00", 65, "UTF-16"),
+    ("{\"comments\": \"報告\"}".encode("cp932"), 65, "CP932"), (b"{\"nil\": tru}", 65, "line 1"), (b"[{\"nil\": true}", 65, "no end"),
+])
+def test_wrong_files_are_told_by_name(renkei, tmp_path, content, status, word):
+    put(tmp_path, "x.json", content)
+    done = renkei("check", "x.json", status=status)
+    assert word in done.err + done.out and "x.json" in done.err + done.out
+
+
+def test_a_missing_file_is_66_and_does_not_hide_the_others(renkei, tmp_path):
+    put(tmp_path, "good.json", GOOD)
+    done = renkei("check", "none.json", "good.json", status=66)
+    assert "none.json" in done.err and "1 report(s): no errors" in done.err
+
+
+def test_output_to_a_file_is_whole_or_not_there(renkei, tmp_path):
+    put(tmp_path, "good.json", GOOD)
+    renkei("check", "good.json", "-o", "json", "-O", "out.json")
+    assert json.loads((tmp_path / "out.json").read_text())[0]["file"] == "good.json"
+    renkei("check", "good.json", "-O", "none/out.json", status=73)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["good.json", "out.json"]
+
+
+def test_contexts_are_kept_private_and_the_first_one_is_used(renkei, tmp_path):
+    renkei("context", "set", "office", "--server", "127.0.0.1:1", "--ca", "/ca.pem", "--municipality", "401005")
+    renkei("context", "set", "other", "--server", "[::1]:7443")
+    path = tmp_path / ".config/renkei/contexts.conf"
+    assert path.stat().st_mode & 0o777 == 0o600
+    rows = json.loads(renkei("context", "list", "-o", "json").out)
+    assert [(r["name"], r["current"], r["server"]) for r in rows] == [("office", True, "127.0.0.1:1"), ("other", False, "[::1]:7443")]
+    renkei("context", "use", "other")
+    assert "::1" in renkei("context", "show").out
+    renkei("context", "remove", "other")
+    renkei("context", "use", "other", status=64)
+    renkei("context", "set", "a b", "--server", "x:1", status=64)
+    renkei("context", "set", "x", "--server", "x:99999999", status=78)
+    path.write_text("context a {\n\tsever = \"x\"\n}\n")
+    assert "contexts.conf:2" in renkei("status", status=78).err
+
+
+def test_without_server_or_certificate_the_sentence_says_what_to_do(renkei, tmp_path):
+    assert "renkei context set" in renkei("status", status=78).err
+    assert "--ca" in renkei("status", "--server", "127.0.0.1:1", status=78).err
+    assert "宛先ではありません" in renkei("status", "--server", "https://x", status=78, lang="ja").err
+
+
+def test_bash_completion_is_a_script_bash_accepts(renkei, tmp_path):
+    script = put(tmp_path, "c.bash", renkei("completion", "bash").stdout)
+    words = subprocess.run(["bash", "-c", f". {script}; COMP_WORDS=(renkei rep); COMP_CWORD=1; _renkei; echo ${{COMPREPLY[@]}}"], capture_output=True,
+                           text=True, check=True).stdout
+    assert words.split() == ["report"]
+    renkei("completion", "csh", status=64)
+
+
+def test_the_man_page_is_made_without_complaint(renkei, tmp_path):
+    from demo import ROOT
+    page = subprocess.run(["scdoc"], stdin=open(ROOT / "client/renkei.1.scd", "rb"), capture_output=True, check=True).stdout
+    assert b"RENKEI" in page

@@ -1,0 +1,177 @@
+"""renkei against a renkeid: what it keeps, what it repeats, what it asks, and every form of output."""
+import csv
+import io
+import json
+import os
+import pty
+import re
+import subprocess
+import threading
+import time
+
+import pytest
+
+from demo import RENKEI
+
+
+def report(quarter, year=2016, **more):
+    return {"municipality_code": "110001", "period": {"fiscal_year": year, "quarter": f"q{quarter}", "variant": "regular"}, "action": "new", "nil": True, **more}
+
+
+def put(folder, name, content):
+    path = folder / name
+    path.write_text(json.dumps(content, ensure_ascii=False))
+    return path
+
+
+def state(demo, principal="110001"):
+    return demo.folder.parent / f"home-{principal}" / ".local/state/renkei"
+
+
+def test_a_submission_leaves_a_receipt_that_openssl_alone_can_verify(empty_demo, tmp_path):
+    path = put(tmp_path, "q1.json", report(1))
+    receipt = json.loads(empty_demo.renkei("110001", "submit", path, "-o", "json").stdout)
+    number = receipt["number"]
+    assert number == "110001-2016Q1-1"
+    kept = state(empty_demo) / "receipts"
+    assert json.loads((kept / f"{number}.json").read_text()) == receipt
+    assert (kept / f"{number}.statement.txt").read_text() == receipt["statement"]
+    checked = subprocess.run(["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", empty_demo.folder / "keys/receipt.pub.pem", "-in",
+                              kept / f"{number}.statement.txt", "-sigfile", kept / f"{number}.sig"], capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    rows = json.loads(empty_demo.renkei("110001", "receipt", "verify", number, "-o", "json").stdout)
+    assert [(r["check"], r["result"]) for r in rows] == [("receipt", "holds"), ("report", "holds")]
+    empty_demo.renkei("110001", "receipt", "verify", number, "--report", path, "--public-key", empty_demo.folder / "keys/receipt.pub.pem")
+    other = put(tmp_path, "other.json", report(2))
+    empty_demo.renkei("110001", "receipt", "verify", number, "--report", other, status=65)
+    forged = put(tmp_path, "forged.json", {**receipt, "timeliness": "TIMELINESS_ON_TIME"})
+    empty_demo.renkei("110001", "receipt", "verify", forged, status=65)
+
+
+def test_the_same_file_again_is_the_same_request_and_the_same_receipt(empty_demo, tmp_path):
+    path = put(tmp_path, "q2.json", report(2))
+    first = empty_demo.renkei("110001", "submit", path, "-o", "json")
+    again = empty_demo.renkei("110001", "submit", path, "-o", "json")
+    assert again.stdout == first.stdout and "was sent before" in again.stderr
+    assert not list((state(empty_demo) / "pending").iterdir())
+
+
+def test_several_files_each_get_an_outcome_and_the_gravest_status_counts(empty_demo, tmp_path):
+    empty_demo.renkei("110001", "submit", put(tmp_path, "first.json", report(3, 2014)))
+    good, conflict = put(tmp_path, "good.json", report(4, 2014)), put(tmp_path, "conflict.json", {**report(3, 2014), "comments": "x"})
+    done = empty_demo.renkei("110001", "submit", conflict, good, "-o", "csv", status=65)
+    rows = {os.path.basename(r["file"]): r for r in csv.DictReader(io.StringIO(done.stdout))}
+    assert rows["good.json"]["outcome"] == "received" and rows["good.json"]["receipt_number"] == "110001-2014Q4-1"
+    assert rows["conflict.json"]["outcome"] == "refused"
+
+
+def test_nothing_is_sent_when_one_report_has_an_error(empty_demo, tmp_path):
+    good, bad = put(tmp_path, "good.json", report(4, 2015)), put(tmp_path, "bad.json", {**report(3, 2015), "municipality_code": "110002"})
+    done = empty_demo.renkei("110001", "submit", good, bad, status=65)
+    assert "Nothing was sent" in done.stderr and "LG_CODE_CHECK_DIGIT" in done.stderr
+    empty_demo.renkei("110001", "report", "show", "2015Q4", status=66)
+
+
+def test_no_activity_is_one_command(empty_demo):
+    assert "Receipt 110001-2015Q2-1" in empty_demo.renkei("110001", "submit", "--nil", "平成27年度第2四半期").stdout
+
+
+def test_a_dry_run_stores_nothing(empty_demo, tmp_path):
+    path = put(tmp_path, "dry.json", report(1, 2015))
+    assert "valid" in empty_demo.renkei("110001", "submit", path, "--dry-run").stdout
+    empty_demo.renkei("110001", "report", "show", "2015Q1", status=66)
+
+
+def test_on_a_terminal_it_shows_what_and_whereto_and_asks_once(empty_demo, tmp_path):
+    path = put(tmp_path, "tty.json", report(3, 2015))
+    cert, key = empty_demo.identity("110001")
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "TERM": "dumb", "RENKEI_SERVER": empty_demo.env["RENKEI_SERVER"],
+           "RENKEI_CA": empty_demo.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key}
+    for answer, status in ((b"n\n", 75), (b"y\n", 0)):
+        master, slave = pty.openpty()
+        run = subprocess.Popen([RENKEI, "submit", path], env=env, stdin=slave, stderr=slave, stdout=subprocess.PIPE)
+        os.close(slave)
+        said = b""
+        while b"[y/N]" not in said:
+            said += os.read(master, 4096)
+        os.write(master, answer)
+        assert run.wait(30) == status
+        run.stdout.close()
+        os.close(master)
+        text = said.decode()
+        assert empty_demo.env["RENKEI_SERVER"] in text and "110001" in text and "FY2015 Q3" in text and "2016-01-15 23:59 JST" in text
+
+
+def test_a_report_sent_while_the_server_is_away_arrives_once(own_demo, tmp_path):
+    path = put(tmp_path, "away.json", report(1))
+    port = own_demo.env["RENKEI_SERVER"].rsplit(":", 1)[1]
+    assert own_demo.stop() == 0
+    done = own_demo.renkei("110001", "submit", path, "--timeout", "2", status=69)
+    assert "Trying again" in done.stderr
+    kept = re.search(r"request ([0-9a-f-]{36})", done.stderr).group(1)
+    own_demo.options = (*own_demo.options, "--port", port)
+    starter = threading.Thread(target=lambda: (time.sleep(1), own_demo.start()))
+    starter.start()
+    done = own_demo.renkei("110001", "submit", path, "-o", "csv")
+    starter.join()
+    row = next(csv.DictReader(io.StringIO(done.stdout)))
+    assert (row["outcome"], row["request_id"], row["receipt_number"]) == ("received", kept, "110001-2016Q1-1")
+
+
+READS = [("report", "list"), ("report", "history", "442011-2016Q4-1"), ("status", "--year", "2014-2016"), ("org", "list"), ("org", "list", "--partners"),
+         ("cooperation", "list"), ("period", "list", "--year", "2016"), ("evaluate", "table", "--first", "2014", "--last", "2016"),
+         ("query", "--measure", "activities,persons", "--group-by", "municipality"), ("doctor",)]
+
+
+@pytest.mark.parametrize("words", READS, ids=" ".join)
+def test_every_form_of_output_can_be_read_back(sample_demo, words):
+    assert sample_demo.renkei("SECRETARIAT", *words).stdout
+    assert sample_demo.renkei("SECRETARIAT", *words, "-o", "wide", lang="ja").stdout
+    assert json.loads(sample_demo.renkei("SECRETARIAT", *words, "-o", "json").stdout)
+    lines = [json.loads(line) for line in sample_demo.renkei("SECRETARIAT", *words, "-o", "jsonl").stdout.splitlines()]
+    rows = list(csv.DictReader(io.StringIO(sample_demo.renkei("SECRETARIAT", *words, "-o", "csv", lang="ja").stdout)))
+    assert len(lines) == len(rows) > 0 and [*lines[0]] == [*rows[0]]
+
+
+@pytest.mark.parametrize("words", [("report", "show", "442011-2016Q4-1"), ("org", "show", "442011"), ("org", "show", "--partner", "420100"),
+                                   ("cooperation", "show", "442011-420100"), ("period", "show", "2016Q4"), ("receipt", "show", "442011-2016Q4-1")], ids=" ".join)
+def test_a_single_record_is_shown_whole(sample_demo, words):
+    assert sample_demo.renkei("SECRETARIAT", *words, lang="ja").stdout
+    assert json.loads(sample_demo.renkei("SECRETARIAT", *words, "-o", "json").stdout)
+
+
+def test_the_bytes_come_back_exactly(sample_demo, tmp_path):
+    sample_demo.renkei("SECRETARIAT", "report", "show", "442011-2016Q4-1", "--raw", "-O", tmp_path / "raw.binpb")
+    sample_demo.renkei("SECRETARIAT", "receipt", "show", "442011-2016Q4-1")
+    sample_demo.renkei("SECRETARIAT", "receipt", "verify", "442011-2016Q4-1", "--report", tmp_path / "raw.binpb")
+
+
+def test_the_status_matrix_has_marks_legend_totals_and_coverage(sample_demo):
+    out = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", lang="ja").stdout
+    for part in ("北九州市", "受遅", "16Q4F", "計", "11/11", "受 受理", "受理 19 / 期待 44"):
+        assert part in out
+
+
+def test_a_total_stands_with_its_coverage_and_its_records(sample_demo):
+    out = sample_demo.renkei("SECRETARIAT", "query", "--measure", "activities", "--where", "municipality=401005", "--list", "--explain").stdout
+    assert "Reports: " in out and "accepted of" in out and "401005" in out and "Accepted versions only" in out
+
+
+def test_no_right_is_77_and_the_sentence_is_in_the_callers_language(sample_demo):
+    done = sample_demo.renkei("ANALYST", "review", "accept", "442011-2016Q4-1", "--yes", status=77, lang="ja")
+    assert "ROLE_NOT_ALLOWED" in done.stderr and re.search(r"[ぁ-ん]", done.stderr)
+
+
+def test_nobody_is_asked_without_a_terminal(sample_demo):
+    assert "--yes" in sample_demo.renkei("442011", "report", "withdraw", "2016Q4", "--reason", "x", status=64).stderr
+
+
+def test_doctor_names_what_is_wrong(sample_demo, tmp_path):
+    rows = {r["check"]: r["result"] for r in json.loads(sample_demo.renkei("SECRETARIAT", "doctor", "-o", "json").stdout)}
+    assert rows["server"] == rows["rules"] == rows["clock"] == rows["expiry"] == "good"
+    key = tmp_path / "open.key"
+    key.write_bytes(open(sample_demo.identity("SECRETARIAT")[1], "rb").read())
+    key.chmod(0o644)
+    done = sample_demo.renkei("SECRETARIAT", "doctor", "--key", key, "-o", "json", status=78)
+    assert {r["check"]: r["result"] for r in json.loads(done.stdout)}["key"] == "bad"
+    assert "chmod 600" in done.stdout
