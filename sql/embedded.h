@@ -3,7 +3,8 @@
 #include <stddef.h>
 
 struct rk_sql_file {
-	const char *name; /* "migrations/0001_start.sql", "functions/submit_reports.sql", "views/...", "../deploy/postgres/roles.sql" */
+	const char *
+		name; /* "migrations/0001_start.sql", "functions/submit_reports.sql", "views/...", "../deploy/postgres/roles.sql" */
 	const char *sha256; /* of the text, lower-case hexadecimal */
 	const char *text;
 };

@@ -1,5 +1,6 @@
 """Bad days: the database goes away, the daemon is told to stop, certificates change, rights are taken away."""
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -28,7 +29,6 @@ def test_without_postgresql_calls_are_unavailable_and_come_back_by_themselves(ow
     listing(channel)
     postmaster = own_demo.postmaster()
     options = (own_demo.folder / "pg/postmaster.opts").read_text().strip()
-    owner = (own_demo.folder / "pg").resolve().stat().st_uid
     os.kill(postmaster, signal.SIGINT)
 
     def away():
@@ -42,16 +42,25 @@ def test_without_postgresql_calls_are_unavailable_and_come_back_by_themselves(ow
     assert retry is not None and (retry.retry_delay.seconds or retry.retry_delay.nanos)
     wait_for(lambda: health(channel) == health_pb2.HealthCheckResponse.NOT_SERVING)
 
-    # The demo's PostgreSQL is renkeid's own child; when nobody starts it again, the test does, as a neighbour would.
     wait_for(lambda: not alive(postmaster))
-    if not (own_demo.folder / "pg/postmaster.pid").exists():
-        words = [w.strip('"') for w in options.split('" "')]
-        words = [w for part in words for w in (part.split(' "') if ' "' in part else [part])]
-        subprocess.Popen(words, user=owner or None, group=(own_demo.folder / "pg").resolve().stat().st_gid or None, cwd="/",
-                         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    start_postgresql(own_demo, options)
     wait_for(lambda: health(channel) == health_pb2.HealthCheckResponse.SERVING, 60)
     listing(channel)
     os.kill(own_demo.postmaster(), signal.SIGINT)
+
+
+def start_postgresql(demo, options):
+    """Starts the demo's PostgreSQL as it was started; its folders are handed over open, because its user may not walk to them."""
+    about = os.stat(demo.folder / "pg")
+    folders = {"-D": os.open(demo.folder / "pg", os.O_PATH), "-k": os.open(demo.folder / "sock", os.O_PATH)}
+    words = shlex.split(options)
+    for option, fd in folders.items():
+        words[words.index(option) + 1] = f"/proc/self/fd/{fd}"
+    as_owner = {"user": about.st_uid, "group": about.st_gid, "extra_groups": []} if os.getuid() == 0 else {}
+    with open(demo.folder.parent / "postgresql.log", "wb") as log:
+        subprocess.Popen(words, stdout=log, stderr=log, pass_fds=folders.values(), start_new_session=True, **as_owner)
+    for fd in folders.values():
+        os.close(fd)
 
 
 def alive(pid):

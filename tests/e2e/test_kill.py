@@ -2,14 +2,13 @@
 import os
 import random
 import signal
+import socket
 import threading
 import time
-import uuid
 
 import grpc
-import pytest
 import talk
-from demo import MUNICIPALITIES, wait_for
+from demo import MUNICIPALITIES, Demo
 from renkei.v1 import report_pb2
 
 ROUNDS = 24  # versions each submitter brings through
@@ -78,12 +77,12 @@ def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(own_demo):
     for s in submitters:
         s.join(150)
     assert killed >= 1 and own_demo.process.poll() is None
+    assert sum(s.retries for s in submitters) >= 1
     check_database(own_demo, submitters)
 
 
 def test_the_whole_daemon_killed_and_started_again_loses_and_doubles_nothing(tmp_path):
-    port = talk_port()
-    from demo import Demo
+    port = free_port()
     demo = Demo(tmp_path / "demo", "--port", str(port)).start()
     try:
         demo.load_registry()
@@ -103,14 +102,14 @@ def test_the_whole_daemon_killed_and_started_again_loses_and_doubles_nothing(tmp
             demo.start()
         for s in submitters:
             s.join(150)
+        assert sum(s.retries for s in submitters) >= 1
         check_database(demo, submitters)
     finally:
         demo.stop()
 
 
-def talk_port():
+def free_port():
     """A port that is free now."""
-    import socket
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         return s.getsockname()[1]

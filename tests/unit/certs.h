@@ -5,12 +5,12 @@
 #include <openssl/x509v3.h>
 
 #include <assert.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <stdbool.h>
 #include <unistd.h>
 
 struct test_cert {
