@@ -61,14 +61,17 @@ static const char *data_name(const struct rk_cluster *cluster)
 }
 
 /* In the child: another user, another session, output into the log; the death of the parent is its end too. */
-static void child_run(const struct rk_cluster *cluster, int log, int death, const char *const *args)
+static void child_run(
+	const struct rk_cluster *cluster, pid_t parent, int log, int death, const char *const *args)
 {
-	pid_t parent = getppid();
 	char *const no_locale[] = {(char[]){"LC_ALL=C.UTF-8"}, (char[]){"PATH=/usr/bin:/bin"},
 		(char[]){"TZ=UTC"}, NULL};
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
 
+	/* Before the mask falls: the parent's handlers are not for here. */
+	for (int i = 1; i < NSIG; i++)
+		(void)signal(i, SIG_DFL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A Ctrl-C at the terminal is for the daemon, which then stops PostgreSQL in its order. */
@@ -82,8 +85,6 @@ static void child_run(const struct rk_cluster *cluster, int log, int death, cons
 	(void)umask(077);
 	if (death && (prctl(PR_SET_PDEATHSIG, death) != 0 || getppid() != parent))
 		_exit(126);
-	for (int i = 1; i < NSIG; i++)
-		(void)signal(i, SIG_DFL);
 	(void)close_range(cluster->user.closed ? 5 : 3, ~0U, 0);
 	/* execve takes the arguments for its own; the memory is the child's. */
 	(void)execve(args[0], (char *const *)(uintptr_t)args, no_locale);
@@ -94,12 +95,13 @@ static enum rk_status child_start(const struct rk_cluster *cluster, int death,
 	const char *const *args, pid_t *pid, struct rk_err *err)
 {
 	int log = open(cluster->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	pid_t parent = getpid();
 
 	if (log < 0)
 		return rk_fail(err, RK_UNKNOWN, "%s: %s", cluster->log, strerror(errno));
 	*pid = fork();
 	if (*pid == 0)
-		child_run(cluster, log, death, args);
+		child_run(cluster, parent, log, death, args);
 	(void)close(log);
 	return *pid < 0 ? rk_fail(err, RK_RESOURCE_EXHAUSTED, "fork: %s", strerror(errno)) : RK_OK;
 }
