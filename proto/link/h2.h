@@ -104,4 +104,3 @@ void rk_h2_consumed(struct rk_h2_stream *stream, size_t len);
 void rk_h2_set(struct rk_h2_stream *stream, void *user);
 void *rk_h2_get(const struct rk_h2_stream *stream);
 struct rk_h2 *rk_h2_of(const struct rk_h2_stream *stream);
-int32_t rk_h2_stream_id(const struct rk_h2_stream *stream);
