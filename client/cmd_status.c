@@ -1,4 +1,5 @@
 /* renkei status - the matrix municipality x quarter. */
+#include "base/text.h"
 #include "command.h"
 #include "coverage.h"
 #include "labels.h"
@@ -10,6 +11,7 @@
 #include "renkei/v1/status_service.pb-c.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static const struct rk_grid_column cell_columns[] = {
 	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL},
@@ -135,9 +137,14 @@ static void set_column(struct rk_grid_column *column, const char **heads, size_t
 	heads[at] = head_text;
 }
 
-static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
+/* The columns of the periods from..to-1; the coverage of the rows stands behind the last of them. */
+static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer,
+	size_t from, size_t to)
 {
 	size_t count = answer->n_periods + 7, at = 0;
+	bool last = to == answer->n_periods;
+	enum rk_column_where all = last ? RK_COLUMN_ALL : RK_COLUMN_DATA;
+	enum rk_column_where wide = last ? RK_COLUMN_WIDE : RK_COLUMN_DATA;
 	struct rk_grid_column *columns = rk_run_alloc(run, count * sizeof *columns);
 	const char **heads = rk_run_alloc(run, count * sizeof *heads);
 	struct rk_grid grid = {
@@ -147,23 +154,59 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 	set_column(columns, heads, at++, "municipality_name", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
 	for (size_t c = 0; c < answer->n_periods; c++)
 		set_column(columns, heads, at++, "period", head(run, answer->periods[c]),
-			RK_COLUMN_TEXT, RK_COLUMN_ALL);
-	set_column(columns, heads, at++, "present", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
-	set_column(columns, heads, at++, "missing", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
-	set_column(columns, heads, at++, "late", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
-	set_column(columns, heads, at++, "returned", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
-	set_column(columns, heads, at++, "accepted", NULL, RK_COLUMN_NUMBER, RK_COLUMN_WIDE);
+			RK_COLUMN_TEXT, c >= from && c < to ? RK_COLUMN_ALL : RK_COLUMN_DATA);
+	set_column(columns, heads, at++, "present", NULL, RK_COLUMN_TEXT, all);
+	set_column(columns, heads, at++, "missing", NULL, RK_COLUMN_NUMBER, wide);
+	set_column(columns, heads, at++, "late", NULL, RK_COLUMN_NUMBER, wide);
+	set_column(columns, heads, at++, "returned", NULL, RK_COLUMN_NUMBER, wide);
+	set_column(columns, heads, at++, "accepted", NULL, RK_COLUMN_NUMBER, wide);
 	for (size_t r = 0; r < answer->n_rows; r++)
 		add_matrix_row(&grid, answer->rows[r]->municipality_code,
 			name_of(run, answer->rows[r]), answer->rows[r], answer);
 	add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, answer);
-	int status = rk_grid_print(&grid);
+	return rk_grid_print(&grid);
+}
 
-	if (status == EX_OK && rk_out(run))
-		fprintf(rk_out(run), "\n%s\n%s\n%s\n", rk_tell(run, "status.legend"),
-			rk_coverage_line(run, answer->coverage),
-			rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
-	return status;
+/* Where the block that begins at from ends: all of it when it fits the terminal, else behind its fiscal year. */
+static size_t block_end(
+	const struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer, size_t from)
+{
+	bool terminal = isatty(STDOUT_FILENO) && !run->out_path && run->output == RK_OUT_TABLE;
+	size_t name_width = 0, to = from + 1;
+
+	for (size_t r = 0; r < answer->n_rows; r++) {
+		size_t width = rk_text_width(rk_slice_str(name_of(run, answer->rows[r])));
+
+		name_width = width > name_width ? width : name_width;
+	}
+	if (!terminal || name_width + answer->n_periods * 7 + 10 <= rk_out_width())
+		return answer->n_periods;
+	while (to < answer->n_periods && answer->periods[to]->period &&
+		answer->periods[from]->period &&
+		answer->periods[to]->period->fiscal_year ==
+			answer->periods[from]->period->fiscal_year)
+		to++;
+	return to;
+}
+
+static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	size_t from = 0;
+	int status;
+
+	do {
+		size_t to = block_end(run, answer, from);
+
+		status = print_block(run, answer, from, to);
+		if (status != EX_OK)
+			return status;
+		fputc('\n', rk_out(run));
+		from = to;
+	} while (from < answer->n_periods);
+	fprintf(rk_out(run), "%s\n%s\n%s\n", rk_tell(run, "status.legend"),
+		rk_coverage_line(run, answer->coverage),
+		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+	return EX_OK;
 }
 
 int rk_cmd_status(struct rk_run *run)

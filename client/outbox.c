@@ -7,7 +7,10 @@
 #include "words/receipt.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static const char *state_path(
@@ -41,6 +44,25 @@ static enum rk_status item_key(
 	return RK_OK;
 }
 
+static void unlock(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Two runs that submit the same file at once must agree on one request; the lock ends with the descriptor. */
+static int lock_outbox(struct rk_run *run)
+{
+	const char *path = state_path(run, "sent", ".lock", "");
+	int fd = path && rk_file_make_folders(path, NULL) == RK_OK
+		? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)
+		: -1;
+
+	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
+		continue;
+	return fd;
+}
+
 enum rk_status rk_outbox_open(
 	struct rk_run *run, struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err)
 {
@@ -52,6 +74,9 @@ enum rk_status rk_outbox_open(
 
 	if (!request)
 		return no_home(err);
+	RK_AUTO(unlock) int lock = lock_outbox(run);
+
+	(void)lock;
 	if (rk_file_read(request, &kept, err) == RK_OK && kept.len >= 36 &&
 		rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
 		memcpy(item->request_id, kept.at, 36);

@@ -126,7 +126,8 @@ int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs)
 {
 	fflush(stdout);
 	fprintf(stderr, "renkei: %s\n", rk_tell_pairs(run, code_and_pairs));
-	rk_talk(run, "usage.help", "command", run->command ? run->command->name : "");
+	rk_talk(run, "usage.help", "command",
+		run->command ? rk_run_printf(run, " %s", run->command->name) : "");
 	run->failed = true;
 	return EX_USAGE;
 }

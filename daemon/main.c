@@ -125,6 +125,16 @@ static enum rk_status demo_on_ready(void *arg, const char *host, int port, struc
 	return RK_OK;
 }
 
+/* Whoever tries out what happens without a database gets it back. */
+static void demo_on_turn(void *arg)
+{
+	struct rk_demo *const *demo = arg;
+	struct rk_err err = {0};
+
+	if (rk_demo_tend(*demo, &err) != RK_OK)
+		fprintf(stderr, "renkeid: %s\n", err.text);
+}
+
 /* A worker must not stop its parent's PostgreSQL. */
 static void demo_in_worker(void *arg)
 {
@@ -138,6 +148,7 @@ static int run_demo(const struct options *options)
 	struct rk_supervisor_options supervisor = {
 		.check = rk_doctor_database,
 		.on_ready = demo_on_ready,
+		.on_turn = demo_on_turn,
 		.in_worker = demo_in_worker,
 		.arg = &demo,
 	};

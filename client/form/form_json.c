@@ -44,7 +44,7 @@ static size_t value_end(struct cutter *cutter)
 			cutter->line_start = i + 1;
 		}
 		if (quoted) {
-			if (c == '\\')
+			if (c == '\\' && i + 1 < cutter->len)
 				i++;
 			else if (c == '"')
 				quoted = false;

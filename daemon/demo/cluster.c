@@ -268,6 +268,15 @@ enum rk_status rk_cluster_start(struct rk_cluster *cluster, struct rk_err *err)
 	return RK_OK;
 }
 
+bool rk_cluster_ended(struct rk_cluster *cluster)
+{
+	int end;
+
+	if (cluster->pid > 0 && waitpid(cluster->pid, &end, WNOHANG) == cluster->pid)
+		cluster->pid = 0;
+	return cluster->pid <= 0;
+}
+
 void rk_cluster_stop(struct rk_cluster *cluster, int signal_number)
 {
 	int64_t until = rk_clock_ms() + STOP_MS;

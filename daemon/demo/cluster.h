@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/types.h>
 
@@ -24,6 +25,8 @@ pid_t rk_cluster_pid(const struct rk_cluster *cluster);
 /* "host='...' port=... user='...' dbname='...'", quoted for libpq; NULL when the arena is full. */
 RK_MUST_USE char *rk_cluster_conninfo(const struct rk_cluster *cluster, struct rk_arena *arena,
 	const char *user, const char *database);
+/* The server has ended by itself, or was ended. */
+bool rk_cluster_ended(struct rk_cluster *cluster);
 /* Starts a stopped one again, on the same socket. */
 RK_MUST_USE enum rk_status rk_cluster_start(struct rk_cluster *cluster, struct rk_err *err);
 /* Ends the server and waits for it: SIGINT = fast, SIGTERM = smart, SIGQUIT = immediate (as a crash). */

@@ -1,6 +1,7 @@
 #include "demo/demo.h"
 
 #include "base/arena.h"
+#include "base/clock.h"
 #include "db/migrate.h"
 #include "demo/certs.h"
 #include "demo/cluster.h"
@@ -41,10 +42,13 @@ const struct rk_demo_principal rk_demo_principals[] = {
 	{NULL,          NULL,           NULL,     NULL            },
 };
 
+#define AGAIN_MS 3000
+
 struct demo {
 	struct rk_demo public; /* first: the one is the other */
 	struct rk_arena arena;
 	struct rk_cluster *cluster;
+	int64_t ended_ms; /* monotonic: when PostgreSQL was seen to have ended; 0: it runs */
 	int lock;
 };
 
@@ -266,6 +270,22 @@ static void demo_free(struct rk_demo **public)
 	rk_arena_clear(&demo->arena);
 	free(demo);
 	*public = NULL;
+}
+
+enum rk_status rk_demo_tend(struct rk_demo *public, struct rk_err *err)
+{
+	struct demo *demo = (struct demo *)public;
+
+	if (!rk_cluster_ended(demo->cluster))
+		return RK_OK;
+	if (!demo->ended_ms)
+		demo->ended_ms = rk_clock_ms();
+	if (rk_clock_ms() < demo->ended_ms + AGAIN_MS)
+		return RK_OK;
+	demo->ended_ms = 0;
+	RK_TRY(rk_cluster_start(demo->cluster, err));
+	public->postmaster = rk_cluster_pid(demo->cluster);
+	return RK_OK;
 }
 
 void rk_demo_finish(struct rk_demo **public)

@@ -37,6 +37,9 @@ RK_MUST_USE enum rk_status rk_demo_prepare(
 /* Writes demo.env with RENKEI_SERVER=host:port; call it when the port is known and before "ready" is printed. */
 RK_MUST_USE enum rk_status rk_demo_ready(
 	const struct rk_demo *demo, const char *host, int port, struct rk_err *err);
+/* Starts PostgreSQL again three seconds after it was first seen to have ended; blocks until it accepts connections.  Only
+ * in the process that prepared. */
+RK_MUST_USE enum rk_status rk_demo_tend(struct rk_demo *demo, struct rk_err *err);
 /* Stops PostgreSQL (fast) and waits for its end; frees.  The folder stays. */
 void rk_demo_finish(struct rk_demo **demo);
 /* Stops PostgreSQL and forgets it only in the process that prepared; a forked worker calls this instead: frees, stops

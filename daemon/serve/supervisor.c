@@ -423,6 +423,8 @@ static void turn(struct supervisor *s)
 	reload_decide(s);
 	restart(s);
 	tell_progress(s);
+	if (s->options->on_turn && !s->stop_until_ms)
+		s->options->on_turn(s->options->arg);
 }
 
 static void serve(struct supervisor *s)

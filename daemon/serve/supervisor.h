@@ -16,6 +16,8 @@ struct rk_supervisor_options {
 	 * stops the daemon with its sentence.  May be NULL. */
 	enum rk_status (*on_listening)(void *arg, const char *host, int port, struct rk_err *err);
 	enum rk_status (*on_ready)(void *arg, const char *host, int port, struct rk_err *err);
+	/* Every ten seconds, and when a child that is no worker ended; not while the daemon stops. */
+	void (*on_turn)(void *arg);
 	/* In a worker, after the fork. */
 	void (*in_worker)(void *arg);
 	void *arg;

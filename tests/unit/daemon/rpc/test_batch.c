@@ -1,0 +1,258 @@
+/* Group commit without a database: a pool that says what it was given. */
+#include "check.h"
+#include "db/query_own.h"
+#include "rpc/batch.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX 16
+
+struct rk_pool {
+	struct rk_query *queries[MAX];
+	int count;
+	bool away;
+};
+
+bool rk_pool_ready(const struct rk_pool *pool)
+{
+	return !pool->away;
+}
+
+enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
+	void *arg, struct rk_err *err)
+{
+	(void)err;
+	assert_true(pool->count < MAX);
+	query->settled = settled;
+	query->arg = arg;
+	pool->queries[pool->count++] = query;
+	return RK_OK;
+}
+
+void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
+{
+	(void)pool;
+	(void)query;
+}
+
+/* The request ids: the third parameter, an array in PostgreSQL's binary form. */
+static int items_of(const struct rk_query *query)
+{
+	uint32_t count;
+
+	memcpy(&count, query->values[2] + 12, sizeof count);
+	return (int)ntohl(count);
+}
+
+static bool is_in(const struct rk_query *query, const char *id)
+{
+	return memmem(query->values[2], (size_t)query->lengths[2], id, strlen(id)) != NULL;
+}
+
+static void answer(struct rk_query *query)
+{
+	static const char *names[] = {"item", "outcome"};
+	int rows = items_of(query);
+
+	query->rows = rows;
+	query->columns = 2;
+	query->names = names;
+	query->cells = rk_arena_alloc(query->arena, (size_t)rows * 2 * sizeof *query->cells);
+	assert_non_null(query->cells);
+	for (int i = 0; i < rows; i++) {
+		query->cells[i * 2] = rk_slice_str(rk_arena_printf(query->arena, "%d", i + 1));
+		query->cells[i * 2 + 1] = rk_slice_str("{}");
+	}
+}
+
+struct world {
+	struct rk_pool pool;
+	struct rk_stats stats;
+	struct rk_call_env env;
+	struct rk_batch *batch;
+	int good, bad;
+	enum rk_status last;
+};
+
+/* Settles what is out; a query with "poison" in it fails with this status. */
+static void settle(struct world *w, enum rk_status failure)
+{
+	struct rk_query *out[MAX];
+	int count = w->pool.count;
+
+	memcpy(out, w->pool.queries, sizeof out);
+	w->pool.count = 0;
+	for (int i = 0; i < count; i++) {
+		out[i]->status = is_in(out[i], "poison") ? failure : RK_OK;
+		if (out[i]->status == RK_OK)
+			answer(out[i]);
+		else
+			rk_fail(&out[i]->err, failure, "poisoned");
+		out[i]->settled(out[i], out[i]->arg);
+	}
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+}
+
+static void told(
+	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg)
+{
+	struct world *w = arg;
+
+	(void)outcome;
+	(void)err;
+	w->good += status == RK_OK;
+	w->bad += status != RK_OK;
+	w->last = status;
+}
+
+static struct rk_ticket *add(struct world *w, const char *id)
+{
+	static const uint8_t spki[RK_SHA256_BYTES];
+	const struct rk_submission submission = {
+		.uri = "renkei://a/municipality/401005",
+		.spki_sha256 = spki,
+		.request_id = id,
+		.report = bytes("report"),
+		.document = bytes("{}"),
+		.verdict = bytes("{}"),
+	};
+	struct rk_ticket *ticket = NULL;
+	struct rk_err err = {0};
+
+	assert_ok(rk_batch_add(w->batch, &submission, told, w, &ticket, &err), err);
+	return ticket;
+}
+
+static int make(void **state)
+{
+	const struct rk_batch_limits limits = {.items = 8, .bytes = 1 << 20, .slots = 1};
+	struct world *w = calloc(1, sizeof *w);
+
+	*state = w;
+	if (!w)
+		return -1;
+	w->env.base = event_base_new();
+	w->env.pool = &w->pool;
+	w->env.stats = &w->stats;
+	return rk_batch_create(&w->env, &limits, "0123456789abcdef", &w->batch, NULL) == RK_OK ? 0
+											       : -1;
+}
+
+static int clear(void **state)
+{
+	struct world *w = *state;
+
+	rk_batch_free(&w->batch);
+	event_base_free(w->env.base);
+	free(w);
+	return 0;
+}
+
+static void what_comes_in_one_turn_travels_together(void **state)
+{
+	struct world *w = *state;
+
+	add(w, "one");
+	add(w, "two");
+	assert_int_equal(w->pool.count, 0);
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	assert_int_equal(w->pool.count, 1);
+	assert_int_equal(items_of(w->pool.queries[0]), 2);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 2);
+}
+
+static void while_the_slot_is_busy_the_next_batch_collects(void **state)
+{
+	struct world *w = *state;
+
+	add(w, "first");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	for (int i = 0; i < 10; i++)
+		add(w, "later");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	assert_int_equal(w->pool.count, 1);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 1);
+	assert_int_equal(w->pool.count, 1);
+	assert_int_equal(items_of(w->pool.queries[0]), 8);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(items_of(w->pool.queries[0]), 2);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 11);
+}
+
+static void a_bad_submission_fails_alone(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 7; i++)
+		add(w, i == 4 ? "poison" : "good");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	for (int i = 0; i < 20 && w->pool.count; i++)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 6);
+	assert_int_equal(w->bad, 1);
+	assert_true(w->stats.batch_halvings >= 2);
+}
+
+static void an_unknown_outcome_is_told_to_all(void **state)
+{
+	struct world *w = *state;
+
+	add(w, "good");
+	add(w, "poison");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	settle(w, RK_UNAVAILABLE);
+	assert_int_equal(w->bad, 2);
+	assert_int_equal(w->last, RK_UNAVAILABLE);
+	assert_int_equal(w->pool.count, 0);
+}
+
+static void who_went_away_is_not_sent_or_not_told(void **state)
+{
+	struct world *w = *state;
+	struct rk_ticket *flying = add(w, "flying"), *waiting;
+
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	waiting = add(w, "waiting");
+	rk_batch_abandon(w->batch, &waiting);
+	assert_null(waiting);
+	rk_batch_abandon(w->batch, &flying);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good + w->bad, 0);
+	assert_int_equal(w->pool.count, 0);
+}
+
+static void without_a_database_nothing_is_queued(void **state)
+{
+	struct world *w = *state;
+	const struct rk_submission submission = {
+		.uri = "", .spki_sha256 = (const uint8_t *)"", .request_id = ""};
+	struct rk_ticket *ticket = NULL;
+	struct rk_err err = {0};
+
+	w->pool.away = true;
+	assert_int_equal(
+		rk_batch_add(w->batch, &submission, told, w, &ticket, &err), RK_UNAVAILABLE);
+	assert_null(ticket);
+	assert_string_equal(err.reason, "STORE_UNAVAILABLE");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, clear)
+	const struct CMUnitTest tests[] = {
+		TEST(what_comes_in_one_turn_travels_together),
+		TEST(while_the_slot_is_busy_the_next_batch_collects),
+		TEST(a_bad_submission_fails_alone),
+		TEST(an_unknown_outcome_is_told_to_all),
+		TEST(who_went_away_is_not_sent_or_not_told),
+		TEST(without_a_database_nothing_is_queued),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
