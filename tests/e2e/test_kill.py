@@ -8,10 +8,10 @@ import time
 
 import grpc
 import talk
-from demo import MUNICIPALITIES, Demo
+from demo import MUNICIPALITIES, Demo, wait_for
 from renkei.v1 import report_pb2
 
-ROUNDS = 24  # versions each submitter brings through
+ROUNDS = 60  # versions each submitter brings through
 
 
 class Submitter(threading.Thread):
@@ -69,7 +69,7 @@ def test_a_worker_killed_again_and_again_loses_and_doubles_nothing(own_demo):
         s.start()
     killed = 0
     while any(s.is_alive() for s in submitters) and killed < 6:
-        time.sleep(0.4)
+        time.sleep(0.15)
         workers = own_demo.workers()
         if workers:
             os.kill(random.choice(workers), signal.SIGKILL)
@@ -89,8 +89,8 @@ def test_the_whole_daemon_killed_and_started_again_loses_and_doubles_nothing(tmp
         submitters = [Submitter(demo, code) for code in MUNICIPALITIES[:8]]
         for s in submitters:
             s.start()
-        for _ in range(2):
-            time.sleep(0.7)
+        for share in (0.2, 0.6):
+            wait_for(lambda: sum(len(s.receipts) for s in submitters) >= share * ROUNDS * len(submitters), 60, 0.005)
             family = demo.workers()
             demo.process.kill()
             demo.process.wait()
