@@ -12,7 +12,8 @@ import tree
 SENTENCES = "proto/words/sentences.c"
 # They speak to the operator at the terminal, and never to a caller.
 LOCAL = re.compile(r"daemon/(settings|doctor|main)\.c|daemon/demo/|daemon/db/(migrate\w*|plain)\.c|proto/link/tls_files\.c")
-IN_C = re.compile(r'(?:\bRK_[A-Z_]+|rk_fail_reason\([^;"]*),\s*"([A-Z][A-Z0-9_]+)"')
+STATUS = re.compile(r'\bRK_[A-Z_]+,\s*"([A-Z][A-Z0-9_]+)"')
+CHOICE = re.compile(r'rk_fail_reason\([^;"]*[?:]\s*"([A-Z][A-Z0-9_]+)"(?:\s*:\s*"([A-Z][A-Z0-9_]+)")?')
 IN_SQL = [re.compile(r"\brefuse\(\s*'RK\d{3}',\s*'([A-Z0-9_]+)'"), re.compile(r"\brefusal\(\s*\d+,\s*'([A-Z0-9_]+)'"),
           re.compile(r'"reason":\s*"([A-Z0-9_]+)"')]
 QUOTED = re.compile(r"""["']([A-Z][A-Z0-9_]+)["']""")
@@ -35,11 +36,12 @@ for path in tree.files("proto", "daemon", "client", "sql", suffixes={".c", ".h",
     given.update(re.findall(r'"reason":\s*"([A-Z0-9_]+)"', text))
     if path.parts[0] == "client" or LOCAL.match(str(path)):
         continue
-    for pattern in IN_SQL if path.suffix == ".sql" else [IN_C]:
+    for pattern in IN_SQL if path.suffix == ".sql" else [STATUS, CHOICE]:
         for match in pattern.finditer(text):
-            reasons.add(match.group(1))
-            if match.group(1) not in said:
-                found.append(f"{path}:{line_of(text, match.start())}: {match.group(1)} has no sentence in {SENTENCES}")
+            for reason in filter(None, match.groups()):
+                reasons.add(reason)
+                if reason not in said:
+                    found.append(f"{path}:{line_of(text, match.start())}: {reason} has no sentence in {SENTENCES}")
     for match in CLASS.finditer(text) if path.suffix == ".sql" else ():
         if match.group(1) not in classes:
             found.append(f"{path}:{line_of(text, match.start())}: {match.group(1)} means nothing to daemon/db/sqlstate.c")
