@@ -67,7 +67,7 @@ def compare(where, theirs, ours):
 def make_files(folder):
     """What the shipped file names: one certificate that is CA and server, and its key."""
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "90",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-keyout", folder / "server.key",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "extendedKeyUsage=serverAuth", "-keyout", folder / "server.key",
                     "-out", folder / "server.crt"], capture_output=True, check=True)
     (folder / "server.key").chmod(0o600)
     (folder / "ca.crt").write_bytes((folder / "server.crt").read_bytes())
@@ -83,7 +83,7 @@ def try_out():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         bare = check(folder, "shipped.conf", SHIPPED.replace(PLACE, f"{folder}/"))
-        if bare.returncode == 0 or str(folder / "ca.crt") not in bare.stderr + bare.stdout:
+        if bare.returncode == 0 or f"{folder}/" not in bare.stderr or "No such file" not in bare.stderr:
             found.append(f"deploy/renkeid.conf: without its files renkeid says: {bare.stderr.strip() or bare.stdout.strip()}")
         make_files(folder)
         for text in SHIPPED, re.sub(r"^#(\w+ = )", r"\1", SHIPPED, flags=re.M):
