@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """papers.py - what the documents name is there: paths in back quotes, and in diagrams; functions, structs and settings of ours.
 
-A path counts from the document's folder, from the root, or from an include root.  A name with rk_ is one of the source's,
+A path counts from the document's folder, from the root, or from an include root; a file's name alone may stand for one in any
+folder below the document's.  A name with rk_ is one of the source's,
 as are the functions of a walk drawn in a block (its first word a line, a file behind it) and renkei_api.name of sql/.
 """
 import re
@@ -19,6 +20,8 @@ API = re.compile(r"\brenkei_api\.([a-z_]+)")
 
 
 def is_there(document, path):
+    if "/" not in path and path in names and any(document.parent in kept.parents for kept in names[path]):
+        return True
     bases = [document.parent, *(tree.pathlib.Path(root) for root in ROOTS)]
     return any(list(tree.ROOT.glob(str(base / path))) if "*" in path else (tree.ROOT / base / path).exists() for base in bases)
 
@@ -33,6 +36,9 @@ def complain(document, text, match, what):
     found.append(f"{document}:{text.count(chr(10), 0, match.start()) + 1}: {what}")
 
 
+names = {}
+for kept in tree.files():
+    names.setdefault(kept.name, []).append(kept)
 source = "\n".join((tree.ROOT / p).read_text(encoding="utf-8") for p in tree.files("proto", "daemon", "client", "sql", suffixes={".c", ".h", ".inc"}))
 words = set(re.findall(r"\w+", source))
 api = set(re.findall(r"renkei_api\.(\w+)", "\n".join((tree.ROOT / p).read_text(encoding="utf-8") for p in tree.files("sql", suffixes={".sql"}))))
