@@ -41,7 +41,7 @@ for kept in tree.files():
     names.setdefault(kept.name, []).append(kept)
 source = "\n".join((tree.ROOT / p).read_text(encoding="utf-8") for p in tree.files("proto", "daemon", "client", "sql", suffixes={".c", ".h", ".inc"}))
 words = set(re.findall(r"\w+", source))
-api = set(re.findall(r"renkei_api\.(\w+)", "\n".join((tree.ROOT / p).read_text(encoding="utf-8") for p in tree.files("sql", suffixes={".sql"}))))
+api = set(re.findall(r"renkei_api\.(\w+)", source + "\n".join((tree.ROOT / p).read_text(encoding="utf-8") for p in tree.files("sql", suffixes={".sql"}))))
 found, documents = [], list(tree.files(suffixes={".md", ".scd"}))
 for document in documents:
     text = (tree.ROOT / document).read_text(encoding="utf-8")
