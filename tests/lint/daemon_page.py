@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""daemon_page.py BUILD - renkeid.8 has every command of `renkeid help` and every figure of /metrics, in their words, and no other."""
+"""daemon_page.py BUILD - renkeid.8 has every command of `renkeid help` and every figure of /metrics, in their words, and no other; and every
+field and step of a call's line in the log.
+"""
 import pathlib
 import re
 import subprocess
@@ -67,4 +69,7 @@ found = []
 commands, figures = commands_of_program(), figures_of_source()
 compare("command", commands_of_page(), commands)
 compare("figure", figures_of_page(), figures)
+call = (tree.ROOT / "daemon/call/call.c").read_text(encoding="utf-8")
+fields = re.findall(r'log_(?:text|number)\(fields, &n, "(\w+)"', call) + re.findall(r'^\t\{"(\w+)", +step_', call, re.M)
+found += [f"{PAGE}: LOG does not name {field}" for field in fields if field not in re.findall(r"\w+", section("LOG"))]
 tree.end(found, f"{len(commands)} commands and {len(figures)} figures")
