@@ -126,10 +126,10 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 			call_arm(call);
 			return;
 		}
-		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
+		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "STREAM_IDLE",
 			"no message for %lld ms", (long long)call->env->idle_ms);
 	} else {
-		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
+		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "REQUEST_TOO_SLOW",
 			"the request was not complete within %lld ms",
 			(long long)call->env->request_ms);
 	}
