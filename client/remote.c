@@ -3,10 +3,10 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "link/h2.h"
+#include "remote_again.h"
 #include "remote_connect.h"
 #include "wire/frame.h"
 #include "wire/meta.h"
-#include "wire/pack.h"
 #include "wire/status.h"
 
 #include <event2/event.h>
@@ -15,8 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DEFAULT_TIMEOUT_MS 30000
-#define LARGEST_ANSWER     ((size_t)64 << 20)
+#define LARGEST_ANSWER ((size_t)64 << 20)
 /* The server knows the deadline and answers it; only if it does not, the client ends the call itself. */
 #define GRACE_MS 1000
 
@@ -301,9 +300,7 @@ static enum rk_status call_line_failure(struct call *call, struct rk_err *err)
 enum rk_status rk_remote_exchange(
 	struct rk_run *run, const struct rk_exchange *exchange, struct rk_failure *failure)
 {
-	int64_t timeout_ms = exchange->timeout_ms ? exchange->timeout_ms
-		: run->timeout_ms                 ? run->timeout_ms
-						  : DEFAULT_TIMEOUT_MS;
+	int64_t timeout_ms = exchange->timeout_ms ? exchange->timeout_ms : rk_patience_ms(run);
 	int64_t until = rk_clock_ms() + timeout_ms;
 	struct call call = {.run = run,
 		.exchange = exchange,
@@ -334,55 +331,4 @@ enum rk_status rk_remote_exchange(
 	rk_frame_clear(&call.reader);
 	rk_buf_clear(&call.details);
 	return status;
-}
-
-/* The one answer of a unary call. */
-struct unary {
-	struct rk_run *run;
-	const ProtobufCMessageDescriptor *type;
-	ProtobufCMessage *response;
-	size_t count;
-	struct rk_err err;
-};
-
-static void unary_on_message(void *arg, struct rk_slice message)
-{
-	struct unary *unary = arg;
-
-	if (unary->count++ == 0 &&
-		rk_unpack(&unary->run->arena, unary->type, message, &unary->response,
-			&unary->err) != RK_OK)
-		unary->response = NULL;
-}
-
-enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path, struct rk_slice request,
-	const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
-	struct rk_failure *failure)
-{
-	struct unary unary = {.run = run, .type = type};
-	const struct rk_exchange exchange = {.path = path,
-		.messages = &request,
-		.count = 1,
-		.on_message = unary_on_message,
-		.arg = &unary};
-
-	RK_TRY(rk_remote_exchange(run, &exchange, failure));
-	if (!unary.response)
-		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
-			"the answer cannot be read: %s",
-			unary.count ? unary.err.text : "it is empty");
-	*response = unary.response;
-	return RK_OK;
-}
-
-enum rk_status rk_remote_call(struct rk_run *run, const char *path, const ProtobufCMessage *request,
-	const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
-	struct rk_failure *failure)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
-
-	*failure = (struct rk_failure){.retry_ms = -1};
-	if (rk_pack(request, &bytes) != RK_OK)
-		return rk_fail(&failure->err, RK_RESOURCE_EXHAUSTED, "out of memory");
-	return rk_remote_call_bytes(run, path, rk_buf_slice(&bytes), type, response, failure);
 }

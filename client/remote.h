@@ -1,7 +1,7 @@
 /* remote.h - one call, or one stream of calls, waiting for the end.
  *
- * A run has one connection, opened at the first call and again when the server has said GOAWAY or the line broke.  Nothing is
- * repeated here: who calls knows whether it may be (submit does, with the same request_id).
+ * A run has one connection, opened at the first call and again when the server has said GOAWAY or the line broke.  A call of
+ * one message is repeated where that is safe and may help (remote_again.h); a stream is not, its caller knows what is left.
  */
 #pragma once
 #include "run.h"
@@ -27,15 +27,16 @@ struct rk_failure {
 	size_t violation_count;
 };
 
-/* rk_remote_call sends one message and waits for one; *response lives in the run's arena.
+/* rk_remote_call sends one message and waits for one, as often as remote_again.h says, always the same bytes and so the same
+ * request_id; *response lives in the run's arena.
  * Errors: any status of the server's; RK_UNAVAILABLE, RK_FAILED_PRECONDITION with reasons SERVER_..., CONNECTION_..., TLS_...
- * of the line; RK_DEADLINE_EXCEEDED when timeout_ms (0 = the run's, else 30 s) has passed. */
+ * of the line; RK_DEADLINE_EXCEEDED when the run's time has passed. */
 RK_MUST_USE enum rk_status rk_remote_call(struct rk_run *run, const char *path,
 	const ProtobufCMessage *request, const ProtobufCMessageDescriptor *type,
 	ProtobufCMessage **response, struct rk_failure *failure);
-/* The same with a request that is packed already, so that its bytes are exactly these. */
-RK_MUST_USE enum rk_status rk_remote_call_bytes(struct rk_run *run, const char *path,
-	struct rk_slice request, const ProtobufCMessageDescriptor *type,
+/* One attempt with a request that is packed already, so that its bytes are exactly these. */
+RK_MUST_USE enum rk_status rk_remote_once(struct rk_run *run, const char *path,
+	struct rk_slice request, int64_t timeout_ms, const ProtobufCMessageDescriptor *type,
 	ProtobufCMessage **response, struct rk_failure *failure);
 
 /* Messages out, messages in, both ways at once. */
@@ -43,7 +44,7 @@ struct rk_exchange {
 	const char *path;
 	const struct rk_slice *messages; /* packed */
 	size_t count;
-	int64_t timeout_ms; /* for the whole exchange; 0 as above */
+	int64_t timeout_ms; /* for the whole exchange; 0 = the run's */
 	/* For each answer, in its order; the bytes are borrowed. */
 	void (*on_message)(void *arg, struct rk_slice message);
 	void *arg;

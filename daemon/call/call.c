@@ -126,10 +126,10 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 			call_arm(call);
 			return;
 		}
-		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
+		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "STREAM_IDLE",
 			"no message for %lld ms", (long long)call->env->idle_ms);
 	} else {
-		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "DEADLINE_EXCEEDED",
+		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "REQUEST_TOO_SLOW",
 			"the request was not complete within %lld ms",
 			(long long)call->env->request_ms);
 	}
@@ -301,7 +301,10 @@ static enum rk_flow step_route(struct rk_call *call)
 static enum rk_flow step_authorise(struct rk_call *call)
 {
 	if (call->principal->uri[0])
-		return RK_FLOW_NEXT;
+		return rk_quota_enter(call->env->quota, call->principal->uri, &call->share,
+			       &call->err) == RK_OK
+			? RK_FLOW_NEXT
+			: RK_FLOW_END;
 	rk_fail_reason(&call->err, RK_UNAUTHENTICATED, "IDENTITY_UNKNOWN",
 		"the certificate does not carry exactly one URI renkei://AUTHORITY/ROLE/ID");
 	return RK_FLOW_END;
@@ -602,6 +605,7 @@ static void call_finish(struct rk_call *call)
 	if (call->query_out)
 		rk_query_abandon(call->env->pool, call->query);
 	call->query_out = false;
+	rk_quota_leave(&call->share);
 	call_count(call);
 	call_log(call);
 	if (call->stream) {

@@ -177,6 +177,32 @@ static enum rk_status add_findings(struct rk_arena *arena, const struct rk_error
 	return RK_OK;
 }
 
+/* What is known of the error, for its metadata and for the {placeholders} of its sentence. */
+static void gather(struct rk_arena *arena, const struct rk_error *error, struct facts *facts)
+{
+	facts->reason = error->err->reason[0] ? error->err->reason
+					      : fallback_reason(error->err->status);
+	read_detail(arena, facts, error->detail);
+	if (error->verdict) {
+		fact_number(arena, facts, "error_count", error->verdict->error_count);
+		fact_number(arena, facts, "warning_count", error->verdict->warning_count);
+	}
+	if (strcmp(facts->reason, "MALFORMED_MESSAGE") == 0 ||
+		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
+		strcmp(facts->reason, "ARGUMENT_INVALID") == 0)
+		fact_add(facts, "detail", error->err->text);
+	if (error->incident)
+		fact_add(facts, "incident", error->incident);
+}
+
+const char *rk_error_sentence(struct rk_arena *arena, const struct rk_error *error)
+{
+	struct facts facts = {0};
+
+	gather(arena, error, &facts);
+	return sentence(arena, error, &facts, error->language);
+}
+
 static enum rk_status fill(struct rk_arena *arena, const struct rk_error *error,
 	struct facts *facts, struct rk_details *details)
 {
@@ -192,17 +218,9 @@ static enum rk_status fill(struct rk_arena *arena, const struct rk_error *error,
 	int64_t retry_ms = rk_error_retry_ms(error->err);
 	size_t shown = error->verdict ? findings_that_fit(error->verdict) : 0;
 
-	if (error->verdict) {
-		fact_number(arena, facts, "error_count", error->verdict->error_count);
-		fact_number(arena, facts, "warning_count", error->verdict->warning_count);
+	gather(arena, error, facts);
+	if (error->verdict)
 		fact_number(arena, facts, "findings_shown", (int64_t)shown);
-	}
-	if (strcmp(facts->reason, "MALFORMED_MESSAGE") == 0 ||
-		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
-		strcmp(facts->reason, "ARGUMENT_INVALID") == 0)
-		fact_add(facts, "detail", error->err->text);
-	if (error->incident)
-		fact_add(facts, "incident", error->incident);
 	RK_TRY(rk_details_error_info(details, facts->reason, facts->pairs));
 	RK_TRY(rk_details_request(details, error->request_id));
 	for (size_t i = 0; i < sizeof locales / sizeof *locales; i++)
@@ -219,19 +237,24 @@ enum rk_status rk_error_status(
 	RK_AUTO(rk_details_clear) struct rk_details details = {0};
 	struct facts facts = {0};
 
-	facts.reason = error->err->reason[0] ? error->err->reason
-					     : fallback_reason(error->err->status);
-	read_detail(arena, &facts, error->detail);
 	RK_TRY(fill(arena, error, &facts, &details));
 	return rk_details_finish(&details, (int)error->err->status, error->err->text, out);
+}
+
+static bool is_size(const char *reason)
+{
+	static const char end[] = "_TOO_LARGE";
+	size_t len = strlen(reason);
+
+	return len >= sizeof end && strcmp(reason + len - (sizeof end - 1), end) == 0;
 }
 
 int64_t rk_error_retry_ms(const struct rk_err *err)
 {
 	if (err->status == RK_UNAVAILABLE)
 		return 1000;
-	/* A message that is too large stays too large. */
-	if (err->status == RK_RESOURCE_EXHAUSTED && strcmp(err->reason, "MESSAGE_TOO_LARGE") != 0)
+	/* What is too large stays too large. */
+	if (err->status == RK_RESOURCE_EXHAUSTED && !is_size(err->reason))
 		return 500;
 	return 0;
 }

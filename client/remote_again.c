@@ -1,0 +1,73 @@
+#include "remote_again.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#define DEFAULT_TIMEOUT_MS 30000
+#define PAUSE_FIRST_MS     500
+#define PAUSE_MOST_MS      15000
+#define JITTER_MS          250
+#define READ_ATTEMPTS      4
+
+int64_t rk_patience_ms(const struct rk_run *run)
+{
+	return run->timeout_ms ? run->timeout_ms : DEFAULT_TIMEOUT_MS;
+}
+
+/* What is too large stays too large; what ran out on this computer does so again. */
+static bool is_size(const struct rk_failure *failure)
+{
+	const char *reason = failure->err.reason;
+	size_t len = strlen(reason);
+
+	return !failure->from_server || (len > 10 && strcmp(reason + len - 10, "_TOO_LARGE") == 0);
+}
+
+bool rk_again_for_write(const struct rk_failure *failure)
+{
+	switch (failure->err.status) {
+	case RK_UNAVAILABLE:
+	case RK_DEADLINE_EXCEEDED:
+		return true;
+	case RK_RESOURCE_EXHAUSTED:
+		return !is_size(failure);
+	default:
+		return false;
+	}
+}
+
+bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt)
+{
+	return failure->err.status == RK_UNAVAILABLE && attempt + 1 < READ_ATTEMPTS;
+}
+
+int64_t rk_again_pause_ms(const struct rk_failure *failure, unsigned attempt)
+{
+	int64_t step = PAUSE_FIRST_MS << (attempt < 6 ? attempt : 6);
+	uint32_t random = 0;
+
+	step = step > PAUSE_MOST_MS ? PAUSE_MOST_MS : step;
+	/* Without random numbers there is no jitter, and nothing worse. */
+	if (getrandom(&random, sizeof random, GRND_NONBLOCK) != (ssize_t)sizeof random)
+		random = 0;
+	if (failure->retry_ms >= 0)
+		return failure->retry_ms + random % JITTER_MS;
+	return step / 4 + random % step;
+}
+
+bool rk_again_wait(
+	struct rk_run *run, const struct rk_failure *failure, unsigned attempt, int64_t until)
+{
+	int64_t wait_ms = rk_again_pause_ms(failure, attempt);
+	struct timespec pause = {.tv_sec = wait_ms / 1000, .tv_nsec = (wait_ms % 1000) * 1000000};
+
+	if (rk_clock_ms() + wait_ms >= until)
+		return false;
+	rk_talk(run, "submit.again", "seconds", rk_run_printf(run, "%.1f", (double)wait_ms / 1000),
+		"why", failure->err.text);
+	nanosleep(&pause, NULL);
+	return true;
+}

@@ -1,0 +1,47 @@
+/* submit.h - reports on their way: planned, sent, received.
+ *
+ * submit_plan.c reads and judges the files and asks; submit_send.c sends until every report is settled or the time is over;
+ * submit_receipt.c verifies, keeps and prints what came back.
+ */
+#pragma once
+#include "form/form.h"
+#include "outbox.h"
+#include "remote.h"
+
+#include "renkei/v1/report.pb-c.h"
+
+/* One report on its way. */
+struct rk_submit_item {
+	const struct rk_form_report *report;
+	const Renkei__V1__Report *content; /* NULL: it cannot be unpacked */
+	struct rk_outbox_item box;
+	struct rk_slice request; /* packed SubmitReportRequest */
+	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
+	const Renkei__V1__Receipt *receipt;
+	bool settled;
+	int status; /* exit status */
+};
+
+struct rk_submit {
+	struct rk_run *run;
+	struct rk_submit_item *items;
+	size_t count;
+	int64_t until; /* when to give up */
+	/* The exchange that runs: which items stand in it, in its order. */
+	size_t *sent;
+	size_t sent_count;
+	struct rk_failure failure;
+};
+
+/* rk_submit_plan reads every file and judges every report before anything is sent.  Returns an exit status; what is wrong is said. */
+int rk_submit_plan(struct rk_submit *submit);
+/* Says what goes where and asks; true without asking with --yes or without a terminal. */
+bool rk_submit_agreed(struct rk_submit *submit);
+/* Gives each report its request_id, on disk before the first byte leaves, and packs it.  Returns an exit status. */
+int rk_submit_prepare(struct rk_submit *submit);
+/* Sends what is not settled, again and again with the same request_ids, until all is settled or the time is over. */
+void rk_submit_send(struct rk_submit *submit);
+/* Verifies and keeps the receipts. */
+void rk_submit_keep(struct rk_submit *submit);
+/* Prints what became of each report.  Returns the gravest exit status. */
+int rk_submit_print(struct rk_submit *submit);

@@ -1,0 +1,211 @@
+/* What will be sent: files read, judged, shown, and given their request_ids. */
+#include "base/text.h"
+#include "command.h"
+#include "periods.h"
+#include "server_info.h"
+#include "submit.h"
+#include "verdict.h"
+#include "wire/pack.h"
+#include "wire/varint.h"
+
+#include "renkei/v1/registry_service.pb-c.h"
+
+#include <string.h>
+
+/* So many are shown one by one before the question. */
+#define MOST_SHOWN 20
+
+/* The report's bytes go in as they are: what the receipt's hash covers is what the file gave. */
+static enum rk_status pack_request(
+	const char *request_id, bool validate_only, struct rk_slice report, struct rk_buf *out)
+{
+	RK_TRY(rk_varint_add_head(out, 1, 2, strlen(request_id)));
+	RK_TRY(rk_buf_add_str(out, request_id));
+	if (validate_only)
+		RK_TRY(rk_varint_add_head(out, 2, 0, 1));
+	RK_TRY(rk_varint_add_head(out, 3, 2, report.len));
+	return rk_buf_add_slice(out, report);
+}
+
+/* A stream wraps the same request as its item: packed once, used by itself or with its head. */
+static enum rk_status pack(struct rk_run *run, struct rk_submit_item *item)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf request = {0}, wrapped = {0};
+
+	RK_TRY(pack_request(
+		item->box.request_id, rk_run_flag(run, "dry-run"), item->report->bytes, &request));
+	RK_TRY(rk_varint_add_head(&wrapped, 1, 2, request.len));
+	size_t head = wrapped.len;
+
+	RK_TRY(rk_buf_add_slice(&wrapped, rk_buf_slice(&request)));
+	item->wrapped = rk_slice_of(rk_run_slice(run, rk_buf_slice(&wrapped)), wrapped.len);
+	item->request = rk_slice_of(item->wrapped.at + head, request.len);
+	return RK_OK;
+}
+
+/* "No activity" in one command: a report that says so and nothing else. */
+static int gather_nil(struct rk_run *run, struct rk_form *form)
+{
+	Renkei__V1__Report report = RENKEI__V1__REPORT__INIT;
+	Renkei__V1__Period period;
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+	struct rk_err err;
+	const char *municipality = rk_municipality_asked(run, &err);
+
+	if (!municipality || rk_period_asked(rk_run_option(run, "nil"), &period, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	report.municipality_code = rk_run_str(run, municipality);
+	report.period = &period;
+	report.action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW;
+	report.nil = 1;
+	struct rk_form_report *entry = rk_form_add(&run->arena, form,
+		rk_run_printf(run, "%s-%s", municipality, rk_period_tag(run, &period)));
+
+	if (!entry || rk_pack(&report.base, &bytes) != RK_OK)
+		return EX_OSERR;
+	entry->bytes = rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
+	return EX_OK;
+}
+
+static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)
+{
+	int worst = EX_OK;
+
+	if (rk_run_flag(run, "nil"))
+		return gather_nil(run, &forms[(*count)++]);
+	for (size_t i = 0; i < run->operand_count; i++) {
+		struct rk_err err;
+
+		if (rk_form_read(&run->arena, run->operands[i], &forms[*count], &err) != RK_OK)
+			worst = rk_worse(worst, rk_trouble(run, &err));
+		else
+			(*count)++;
+	}
+	return worst;
+}
+
+/* Judges one report; 0 errors and an item when it may go. */
+static int take(struct rk_submit *submit, const struct rk_form_report *report, int *errors)
+{
+	struct rk_run *run = submit->run;
+	const Renkei__V1__Verdict *verdict;
+	ProtobufCMessage *content = NULL;
+	struct rk_err err = {0};
+
+	if (rk_check_form(run, report, &verdict, &err) != RK_OK) {
+		fprintf(stderr, "%s: ", report->name);
+		return rk_trouble(run, &err);
+	}
+	*errors += verdict->error_count;
+	if (verdict->n_findings) {
+		fflush(stdout);
+		rk_verdict_print_form(run, stderr, report, verdict);
+	}
+	struct rk_submit_item *item = &submit->items[submit->count++];
+
+	item->report = report;
+	if (rk_unpack(&run->arena, &renkei__v1__report__descriptor, report->bytes, &content,
+		    &err) == RK_OK)
+		item->content = (const Renkei__V1__Report *)(const void *)content;
+	return EX_OK;
+}
+
+static int gather(struct rk_submit *submit, const struct rk_form *forms, size_t form_count)
+{
+	struct rk_run *run = submit->run;
+	int worst = EX_OK, errors = 0;
+	size_t total = 0;
+
+	for (size_t i = 0; i < form_count; i++)
+		total += forms[i].count;
+	submit->items = rk_run_alloc(run, total * sizeof *submit->items);
+	submit->sent = rk_run_alloc(run, total * sizeof *submit->sent);
+	for (size_t i = 0; i < form_count; i++)
+		for (size_t n = 0; n < forms[i].count; n++)
+			worst = rk_worse(worst, take(submit, &forms[i].reports[n], &errors));
+	if (!errors)
+		return worst;
+	rk_talk(run, "submit.refused_here", "errors", rk_run_printf(run, "%d", errors));
+	run->failed = true;
+	return rk_worse(worst, EX_DATAERR);
+}
+
+int rk_submit_plan(struct rk_submit *submit)
+{
+	struct rk_run *run = submit->run;
+	struct rk_form *forms = rk_run_alloc(run, (run->operand_count + 1) * sizeof *forms);
+	size_t form_count = 0;
+	int status = read_forms(run, forms, &form_count);
+
+	return status == EX_OK ? gather(submit, forms, form_count) : status;
+}
+
+/* The deadline of a period, asked of the server as long as it answers. */
+static const char *due_of(struct rk_run *run, Renkei__V1__Period *period, bool *reachable)
+{
+	Renkei__V1__GetPeriodRequest request = RENKEI__V1__GET_PERIOD_REQUEST__INIT;
+	Renkei__V1__GetPeriodResponse *response = NULL;
+	struct rk_failure failure;
+
+	request.period = period;
+	if (!period || !*reachable ||
+		rk_call(run, "RegistryService/GetPeriod", &request, get_period_response, &response,
+			&failure) != RK_OK) {
+		*reachable = *reachable && (!period || failure.from_server);
+		return rk_tell(run, "submit.due_unknown");
+	}
+	return response->period && response->period->due_at
+		? rk_moment_japan(run, response->period->due_at)
+		: rk_tell(run, "submit.due_none");
+}
+
+static void show(struct rk_run *run, const struct rk_submit_item *item, bool *reachable)
+{
+	if (!item->content)
+		return;
+	rk_talk(run, "submit.about", "file", item->report->name, "municipality",
+		item->content->municipality_code, "period",
+		rk_period_label(run, item->content->period), "due",
+		due_of(run, item->content->period, reachable));
+}
+
+bool rk_submit_agreed(struct rk_submit *submit)
+{
+	struct rk_run *run = submit->run;
+	bool reachable = true;
+
+	if (rk_run_flag(run, "yes") || !rk_on_terminal())
+		return true;
+	rk_talk(run, "submit.server", "server", run->profile.server ? run->profile.server : "-");
+	for (size_t i = 0; i < submit->count && i < MOST_SHOWN; i++)
+		show(run, &submit->items[i], &reachable);
+	if (submit->count > MOST_SHOWN)
+		rk_talk(run, "submit.and_more", "count",
+			rk_run_printf(run, "%zu", submit->count - MOST_SHOWN));
+	return rk_ask(
+		run, rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", submit->count)));
+}
+
+int rk_submit_prepare(struct rk_submit *submit)
+{
+	struct rk_run *run = submit->run;
+	bool dry = rk_run_flag(run, "dry-run");
+
+	for (size_t i = 0; i < submit->count; i++) {
+		struct rk_submit_item *item = &submit->items[i];
+		struct rk_err err;
+
+		if (dry) {
+			if (!rk_text_uuid(item->box.request_id))
+				return EX_OSERR;
+		} else if (rk_outbox_open(run, item->report->bytes, &item->box, &err) != RK_OK) {
+			return rk_trouble(run, &err);
+		} else if (item->box.known) {
+			rk_talk(run, "submit.known", "file", item->report->name, "request",
+				item->box.request_id);
+		}
+		if (pack(run, item) != RK_OK)
+			return EX_OSERR;
+	}
+	return EX_OK;
+}

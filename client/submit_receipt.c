@@ -1,0 +1,123 @@
+/* What came back: verified, kept, printed. */
+#include "base/text.h"
+#include "out.h"
+#include "periods.h"
+#include "server_info.h"
+#include "submit.h"
+#include "words/receipt.h"
+
+#include <string.h>
+
+static const struct rk_grid_column columns[] = {
+	{"file",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"outcome",           RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"request_id",        RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+};
+
+static bool any_received(const struct rk_submit *submit)
+{
+	for (size_t i = 0; i < submit->count; i++)
+		if (submit->items[i].receipt)
+			return true;
+	return false;
+}
+
+/* Before a receipt is believed: the key is the one this server always had, the signature fits, and it speaks of our bytes. */
+static enum rk_status verify(
+	struct rk_run *run, const struct rk_submit_item *item, struct rk_err *err)
+{
+	const Renkei__V1__Receipt *receipt = item->receipt;
+	const char *pem = rk_receipt_key_find(run, receipt->key_id);
+
+	if (!pem)
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
+			"the receipt was signed with key %s, which this server has not named",
+			receipt->key_id);
+	return rk_receipt_verify(receipt, item->report->bytes, rk_slice_str(pem), err);
+}
+
+static void keep_receipt(struct rk_run *run, struct rk_submit_item *item)
+{
+	struct rk_err err;
+
+	if (!item->receipt)
+		return;
+	if (verify(run, item, &err) != RK_OK) {
+		fprintf(stderr, "%s: ", item->report->name);
+		item->status = rk_trouble(run, &err);
+		return;
+	}
+	/* The report is stored; a receipt that cannot be kept here can be had again. */
+	if (rk_receipt_keep(run, item->receipt, item->report->bytes, &err) != RK_OK)
+		item->status = rk_trouble(run, &err);
+	rk_outbox_settle(run, &item->box, true);
+}
+
+void rk_submit_keep(struct rk_submit *submit)
+{
+	struct rk_failure failure;
+
+	/* Without the keys the receipts cannot be verified, which is said for each of them. */
+	if (any_received(submit) && rk_server_pin_keys(submit->run, &failure) != RK_OK)
+		rk_trouble_at(submit->run, &failure);
+	for (size_t i = 0; i < submit->count; i++)
+		keep_receipt(submit->run, &submit->items[i]);
+}
+
+static void add_row(struct rk_grid *grid, const struct rk_submit_item *item)
+{
+	struct rk_run *run = grid->run;
+	const Renkei__V1__Receipt *receipt = item->receipt;
+	bool dry = rk_run_flag(run, "dry-run");
+	const char *outcome = item->status != EX_OK && !receipt ? "refused"
+		: dry                                           ? "valid"
+								: "received";
+
+	if (rk_out_is_human(run))
+		outcome = rk_tell(run, rk_run_printf(run, "outcome.%s", outcome));
+	if (!receipt) {
+		rk_grid_add(grid,
+			(const char *const[]){item->report->name, outcome, NULL, NULL, NULL, NULL,
+				NULL, NULL, NULL, NULL, NULL, item->box.request_id});
+		return;
+	}
+	rk_grid_add(grid,
+		(const char *const[]){item->report->name, outcome, receipt->number,
+			receipt->municipality_code, rk_period_tag(run, receipt->period),
+			rk_run_printf(run, "%d", receipt->version),
+			rk_moment_utc(run, receipt->received_at),
+			rk_moment_japan(run, receipt->received_at), rk_timeliness(run, receipt),
+			rk_run_printf(run, "%d", receipt->warning_count), receipt->sha256,
+			item->box.request_id});
+}
+
+int rk_submit_print(struct rk_submit *submit)
+{
+	struct rk_run *run = submit->run;
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	int worst = EX_OK;
+
+	for (size_t i = 0; i < submit->count; i++) {
+		add_row(&grid, &submit->items[i]);
+		worst = rk_worse(worst, submit->items[i].status);
+	}
+	/* What was received is told in full, whatever happened to the others. */
+	run->failed = false;
+	if (submit->count == 1 && submit->items[0].receipt && rk_out_is_human(run)) {
+		rk_receipt_print(run, submit->items[0].receipt);
+		return worst;
+	}
+	if (submit->count == 1 && submit->items[0].receipt && run->output == RK_OUT_JSON)
+		return rk_worse(worst, rk_message_print(run, &submit->items[0].receipt->base));
+	return rk_worse(worst, rk_grid_print(&grid));
+}

@@ -1,0 +1,156 @@
+/* Sending: one by itself, several in a stream, what is left again. */
+#include "base/clock.h"
+#include "remote_again.h"
+#include "submit.h"
+#include "verdict.h"
+#include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <string.h>
+
+static void settle_received(struct rk_submit_item *item, const Renkei__V1__Receipt *receipt)
+{
+	item->settled = true;
+	item->receipt = receipt;
+	item->status = EX_OK;
+}
+
+static void settle_refused(
+	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
+{
+	fprintf(stderr, "%s: ", item->report->name);
+	item->settled = true;
+	item->status = rk_trouble_at(submit->run, failure);
+	/* Findings and conflicts will not go away with the same bytes; a missing right may. */
+	if (!rk_run_flag(submit->run, "dry-run") &&
+		rk_exit_status(failure->err.status) == EX_DATAERR)
+		rk_outbox_settle(submit->run, &item->box, false);
+}
+
+static void submit_on_message(void *arg, struct rk_slice bytes)
+{
+	struct rk_submit *submit = arg;
+	struct rk_run *run = submit->run;
+	ProtobufCMessage *message = NULL;
+	struct rk_err err;
+
+	if (rk_unpack(&run->arena, &renkei__v1__submit_reports_response__descriptor, bytes,
+		    &message, &err) != RK_OK)
+		return;
+	const Renkei__V1__SubmitReportsResponse *answer = (const void *)message;
+
+	if (answer->index < 0 || (size_t)answer->index >= submit->sent_count)
+		return;
+	struct rk_submit_item *item = &submit->items[submit->sent[answer->index]];
+
+	if (item->settled || strcmp(item->box.request_id, answer->request_id) != 0)
+		return;
+	if (answer->code == 0) {
+		settle_received(item, answer->receipt);
+		return;
+	}
+	struct rk_failure failure = {.from_server = true,
+		.retry_ms = -1,
+		.verdict = answer->verdict,
+		.request_id = item->box.request_id};
+
+	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", answer->message);
+	snprintf(failure.err.reason, sizeof failure.err.reason, "%s", answer->reason);
+	failure.sentence = answer->message;
+	if (rk_again_for_write(&failure) && rk_clock_ms() < submit->until)
+		submit->failure = failure;
+	else
+		settle_refused(submit, item, &failure);
+}
+
+/* One by itself: the server's answer has all its details. */
+static enum rk_status send_one(
+	struct rk_submit *submit, struct rk_submit_item *item, int64_t timeout_ms)
+{
+	Renkei__V1__SubmitReportResponse *response = NULL;
+	enum rk_status status = rk_remote_once(submit->run, "/renkei.v1.ReportService/SubmitReport",
+		item->request, timeout_ms, &renkei__v1__submit_report_response__descriptor,
+		(ProtobufCMessage **)(void *)&response, &submit->failure);
+
+	if (status == RK_OK)
+		settle_received(item, response->receipt);
+	return status;
+}
+
+static enum rk_status send_open_items(struct rk_submit *submit)
+{
+	struct rk_slice *messages = rk_run_alloc(submit->run, submit->count * sizeof *messages);
+
+	submit->sent_count = 0;
+	for (size_t i = 0; i < submit->count; i++) {
+		if (submit->items[i].settled)
+			continue;
+		messages[submit->sent_count] = submit->items[i].wrapped;
+		submit->sent[submit->sent_count++] = i;
+	}
+	if (submit->sent_count == 0)
+		return RK_OK;
+	int64_t left = submit->until - rk_clock_ms();
+
+	/* One attempt has the rest of the time; a call that is merely slow is not cut short to be sent again. */
+	left = left > 1000 ? left : 1000;
+	submit->failure = (struct rk_failure){.retry_ms = -1};
+	if (submit->sent_count == 1)
+		return send_one(submit, &submit->items[submit->sent[0]], left);
+	const struct rk_exchange exchange = {.path = "/renkei.v1.ReportService/SubmitReports",
+		.messages = messages,
+		.count = submit->sent_count,
+		.timeout_ms = left,
+		.on_message = submit_on_message,
+		.arg = submit};
+	struct rk_failure failure;
+	enum rk_status status = rk_remote_exchange(submit->run, &exchange, &failure);
+
+	if (status != RK_OK)
+		submit->failure = failure;
+	else
+		status = submit->failure.err.status; /* of an item that may be tried again */
+	return status;
+}
+
+static bool all_settled(const struct rk_submit *submit)
+{
+	for (size_t i = 0; i < submit->count; i++)
+		if (!submit->items[i].settled)
+			return false;
+	return true;
+}
+
+static void give_up(struct rk_submit *submit)
+{
+	for (size_t i = 0; i < submit->count; i++) {
+		struct rk_submit_item *item = &submit->items[i];
+
+		if (item->settled)
+			continue;
+		fprintf(stderr, "%s: ", item->report->name);
+		item->settled = true;
+		item->status = rk_trouble_at(submit->run, &submit->failure);
+		if (rk_again_for_write(&submit->failure))
+			rk_talk(submit->run, "submit.kept", "request", item->box.request_id);
+	}
+}
+
+void rk_submit_send(struct rk_submit *submit)
+{
+	for (unsigned attempt = 0; !all_settled(submit); attempt++) {
+		enum rk_status status = send_open_items(submit);
+
+		if (all_settled(submit))
+			return;
+		if (status == RK_OK)
+			rk_fail_reason(&submit->failure.err, RK_UNAVAILABLE, "CONNECTION_LOST",
+				"the stream ended before every answer");
+		if (!rk_again_for_write(&submit->failure) ||
+			!rk_again_wait(submit->run, &submit->failure, attempt, submit->until)) {
+			give_up(submit);
+			return;
+		}
+	}
+}

@@ -1,0 +1,115 @@
+/* client/labels.c: every value of the contract has its word in every language. */
+#include "check.h"
+#include "labels.h"
+
+#include "renkei/v1/registry_service.pb-c.h"
+#include "renkei/v1/report.pb-c.h"
+#include "renkei/v1/report_service.pb-c.h"
+#include "renkei/v1/status_service.pb-c.h"
+
+#include <string.h>
+
+#define MANY 200
+
+struct walk {
+	struct rk_run run;
+	const ProtobufCMessageDescriptor *seen[MANY];
+	size_t count;
+	int without;
+};
+
+static void check_enum(struct walk *walk, const ProtobufCEnumDescriptor *type)
+{
+	static const enum rk_language languages[] = {RK_JA, RK_ZH};
+
+	for (unsigned i = 0; i < type->n_values; i++) {
+		int value = type->values[i].value;
+
+		walk->run.language = RK_EN;
+		const char *english = rk_label_enum(&walk->run, type, value);
+
+		assert_true(value == 0 || english[0]);
+		for (size_t l = 0; l < 2 && value != 0; l++) {
+			walk->run.language = languages[l];
+			/* What has no label of its own is shown in English. */
+			if (strcmp(rk_label_enum(&walk->run, type, value), english) != 0)
+				continue;
+			print_error("%s\n", type->values[i].name);
+			walk->without++;
+		}
+	}
+}
+
+static void check_message(struct walk *walk, const ProtobufCMessageDescriptor *message)
+{
+	for (size_t i = 0; i < walk->count; i++)
+		if (walk->seen[i] == message)
+			return;
+	assert_true(walk->count < MANY);
+	walk->seen[walk->count++] = message;
+	for (unsigned i = 0; i < message->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &message->fields[i];
+
+		if (field->type == PROTOBUF_C_TYPE_ENUM)
+			check_enum(walk, field->descriptor);
+		else if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+			check_message(walk, field->descriptor);
+	}
+}
+
+static void every_value_has_a_word_in_japanese_and_chinese(void **unused)
+{
+	static const ProtobufCMessageDescriptor *const roots[] = {
+		&renkei__v1__report__descriptor,
+		&renkei__v1__get_report_response__descriptor,
+		&renkei__v1__list_report_versions_response__descriptor,
+		&renkei__v1__registry__descriptor,
+		&renkei__v1__import_registry_response__descriptor,
+		&renkei__v1__get_platform_status_response__descriptor,
+	};
+	struct walk walk = {0};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
+		check_message(&walk, roots[i]);
+	assert_true(walk.count > 30);
+	assert_int_equal(walk.without, 0);
+	rk_arena_clear(&walk.run.arena);
+}
+
+static void every_field_of_a_report_has_a_name_in_japanese_and_chinese(void **unused)
+{
+	static const enum rk_language languages[] = {RK_JA, RK_ZH};
+	struct walk walk = {0};
+
+	(void)unused;
+	check_message(&walk, &renkei__v1__report__descriptor);
+	walk.without = 0;
+	for (size_t m = 0; m < walk.count; m++) {
+		for (unsigned i = 0; i < walk.seen[m]->n_fields; i++) {
+			const char *name = walk.seen[m]->fields[i].name;
+
+			for (size_t l = 0; l < 2; l++) {
+				walk.run.language = languages[l];
+				const char *label = rk_label_field(&walk.run, name);
+
+				if (strcmp(label, name) != 0 && !strchr(label, ' '))
+					continue;
+				print_error("%s.%s\n", walk.seen[m]->name, name);
+				walk.without++;
+			}
+		}
+	}
+	assert_int_equal(walk.without, 0);
+	rk_arena_clear(&walk.run.arena);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_value_has_a_word_in_japanese_and_chinese),
+		cmocka_unit_test(every_field_of_a_report_has_a_name_in_japanese_and_chinese),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
