@@ -171,10 +171,6 @@ static void reload(struct supervisor *s)
 	struct rk_err err = {0};
 	const char *fixed;
 
-	if (s->reload_until_ms) {
-		reload_fail(s, "another reload was asked for");
-		return;
-	}
 	if (rk_config_open(s->options->config_path, &s->next, &err) != RK_OK) {
 		reload_fail(s, err.text);
 		return;
@@ -219,6 +215,8 @@ static void reload_commit(struct supervisor *s)
 	children_stop(s, false, SIGUSR1);
 	for (int i = 0; i < MAX_CHILDREN; i++)
 		s->children[i].pending = false;
+	/* Who crashed before has been replaced with the others. */
+	memset(s->again_ms, 0, sizeof s->again_ms);
 	rk_config_close(&s->config);
 	s->config = s->next;
 	s->next = (struct rk_config){0};
