@@ -297,11 +297,14 @@ enum rk_status rk_migrate_files(
 	RK_TRY(check_order(files, err));
 	RK_TRY(rk_plain_run(plain,
 		"set role renkei_owner; set lock_timeout = '5s'; set statement_timeout = 0", err));
-	if (rk_plain_run(plain, "select pg_advisory_lock(" RK_SQL_LOCK_KEY ")", err) != RK_OK)
-		return rk_fail(err, RK_ABORTED,
+	status = rk_plain_run(plain, "select pg_advisory_lock(" RK_SQL_LOCK_KEY ")", err);
+	if (status == RK_OK) {
+		status = migrate_locked(plain, files, talk, err);
+		run_anyway(plain, "select pg_advisory_unlock(" RK_SQL_LOCK_KEY ")");
+	} else if (status == RK_ABORTED) {
+		(void)rk_fail(err, RK_ABORTED,
 			"another migration of this database runs; try again when it has ended");
-	status = migrate_locked(plain, files, talk, err);
-	run_anyway(plain, "select pg_advisory_unlock(" RK_SQL_LOCK_KEY ")");
+	}
 	run_anyway(plain, "reset role; reset lock_timeout; reset statement_timeout");
 	return status;
 }

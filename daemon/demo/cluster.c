@@ -13,9 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -63,14 +61,17 @@ static const char *data_name(const struct rk_cluster *cluster)
 }
 
 /* In the child: another user, another session, output into the log; the death of the parent is its end too. */
-static void child_run(const struct rk_cluster *cluster, int log, int death, const char *const *args)
+static void child_run(
+	const struct rk_cluster *cluster, pid_t parent, int log, int death, const char *const *args)
 {
-	pid_t parent = getppid();
 	char *const no_locale[] = {(char[]){"LC_ALL=C.UTF-8"}, (char[]){"PATH=/usr/bin:/bin"},
 		(char[]){"TZ=UTC"}, NULL};
 	int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	sigset_t none;
 
+	/* Before the mask falls: the parent's handlers are not for here. */
+	for (int i = 1; i < NSIG; i++)
+		(void)signal(i, SIG_DFL);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	/* A Ctrl-C at the terminal is for the daemon, which then stops PostgreSQL in its order. */
@@ -84,8 +85,6 @@ static void child_run(const struct rk_cluster *cluster, int log, int death, cons
 	(void)umask(077);
 	if (death && (prctl(PR_SET_PDEATHSIG, death) != 0 || getppid() != parent))
 		_exit(126);
-	for (int i = 1; i < NSIG; i++)
-		(void)signal(i, SIG_DFL);
 	(void)close_range(cluster->user.closed ? 5 : 3, ~0U, 0);
 	/* execve takes the arguments for its own; the memory is the child's. */
 	(void)execve(args[0], (char *const *)(uintptr_t)args, no_locale);
@@ -96,12 +95,13 @@ static enum rk_status child_start(const struct rk_cluster *cluster, int death,
 	const char *const *args, pid_t *pid, struct rk_err *err)
 {
 	int log = open(cluster->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	pid_t parent = getpid();
 
 	if (log < 0)
 		return rk_fail(err, RK_UNKNOWN, "%s: %s", cluster->log, strerror(errno));
 	*pid = fork();
 	if (*pid == 0)
-		child_run(cluster, log, death, args);
+		child_run(cluster, parent, log, death, args);
 	(void)close(log);
 	return *pid < 0 ? rk_fail(err, RK_RESOURCE_EXHAUSTED, "fork: %s", strerror(errno)) : RK_OK;
 }
@@ -144,37 +144,49 @@ static enum rk_status initdb(struct rk_cluster *cluster, FILE *talk, struct rk_e
 	return RK_OK;
 }
 
-/* The postmaster that the pid file names, if it is one of this cluster: a number can be another program's by now. */
-static pid_t postmaster_alive(const struct rk_cluster *cluster)
+/* A link of /proc, "" when it cannot be read. */
+static bool read_link(const char *pid, const char *what, char out[PATH_MAX])
 {
-	char path[PATH_MAX + 16], cwd[PATH_MAX];
-	FILE *file;
-	int pid = 0;
+	char path[64];
 	ssize_t len;
 
-	(void)snprintf(path, sizeof(path), "%s/postmaster.pid", cluster->data);
-	file = fopen(path, "re");
-	if (!file)
-		return 0;
-	if (fscanf(file, "%d", &pid) != 1)
-		pid = 0;
-	(void)fclose(file);
-	if (pid <= 1)
-		return 0;
-	(void)snprintf(path, sizeof(path), "/proc/%d/cwd", pid);
-	len = readlink(path, cwd, sizeof(cwd) - 1);
-	cwd[len > 0 ? len : 0] = '\0';
-	return strcmp(cwd, cluster->data) == 0 ? (pid_t)pid : 0;
+	(void)snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, what);
+	len = readlink(path, out, PATH_MAX - 1);
+	out[len > 0 ? len : 0] = '\0';
+	return len > 0;
 }
 
-/* After a crash the old server may still be on its way out, or only its pid file is left. */
+/* A process of PostgreSQL that works in this cluster: a postmaster, or a backend that has outlived it and still writes.
+ * Not by the pid file: it names no backends, and its number can be another program's by now. */
+static pid_t anyone_inside(const struct rk_cluster *cluster)
+{
+	DIR *folder = opendir("/proc");
+	struct dirent *entry;
+	pid_t found = 0;
+
+	while (folder && !found && (entry = readdir(folder)) != NULL) {
+		char cwd[PATH_MAX], program[PATH_MAX], *end;
+		long pid = strtol(entry->d_name, &end, 10);
+
+		if (*end == '\0' && pid > 1 && read_link(entry->d_name, "cwd", cwd) &&
+			strcmp(cwd, cluster->data) == 0 &&
+			read_link(entry->d_name, "exe", program) &&
+			strstr(program, "/bin/postgres"))
+			found = (pid_t)pid;
+	}
+	if (folder)
+		(void)closedir(folder);
+	return found;
+}
+
+/* After a crash the old server may still be on its way out, or only its pid file is left, which would say "ready". */
 static enum rk_status wait_for_old(const struct rk_cluster *cluster, struct rk_err *err)
 {
 	int64_t until = rk_clock_ms() + STOP_MS;
 	char path[PATH_MAX + 16];
 	pid_t old;
 
-	while ((old = postmaster_alive(cluster)) != 0) {
+	while ((old = anyone_inside(cluster)) != 0) {
 		if (rk_clock_ms() > until)
 			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "DEMO_IN_USE",
 				"%s is in use by process %d", cluster->data, (int)old);

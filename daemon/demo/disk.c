@@ -24,6 +24,24 @@ static bool write_all(int fd, struct rk_slice bytes)
 	return true;
 }
 
+/* A name is durable when its folder is: receipts rest on a key that must be there after a power loss. */
+static bool sync_folder(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX] = ".";
+	int fd;
+	bool fine;
+
+	if (slash)
+		(void)snprintf(folder, sizeof(folder), "%.*s", (int)(slash - path + 1), path);
+	fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	fine = fsync(fd) == 0;
+	(void)close(fd);
+	return fine;
+}
+
 enum rk_status rk_disk_write(
 	const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err)
 {
@@ -39,7 +57,7 @@ enum rk_status rk_disk_write(
 		return rk_fail(err, RK_UNKNOWN, "%s: %s", draft, strerror(errno));
 	fine = write_all(fd, bytes) && fchmod(fd, mode) == 0 && fsync(fd) == 0;
 	fine = close(fd) == 0 && fine;
-	if (fine && rename(draft, path) == 0)
+	if (fine && rename(draft, path) == 0 && sync_folder(path))
 		return RK_OK;
 	(void)rk_fail(err, RK_UNKNOWN, "%s: %s", path, strerror(errno));
 	(void)unlink(draft);

@@ -4,7 +4,8 @@
 
 #include <sys/types.h>
 
-/* Writes bytes into path through a temporary name: fsync, rename.  The mode holds whatever the umask says. */
+/* Writes bytes into path through a temporary name: fsync, rename, fsync of the folder.  The mode holds whatever the umask
+ * says. */
 RK_MUST_USE enum rk_status rk_disk_write(
 	const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err);
 /* Makes a folder unless it is there. */

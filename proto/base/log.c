@@ -32,7 +32,7 @@ struct line {
 
 static void put(struct line *line, const char *text, size_t len)
 {
-	line->full = line->full || len > sizeof line->text - line->keep - line->len;
+	line->full = line->full || line->len + len > sizeof line->text - line->keep;
 	if (line->full)
 		return;
 	memcpy(line->text + line->len, text, len);
@@ -87,16 +87,18 @@ static void put_value(struct line *line, const char *text)
 			put_character(line, value, &at);
 		return;
 	}
+	/* Taken before the opening quote, so that there is always room for the closing one. */
+	line->keep++;
 	put_str(line, "\"");
-	if (line->full)
-		return;
-	for (size_t at = 0; at < value.len;)
-		put_character(line, value, &at);
 	cut = line->full;
+	for (size_t at = 0; at < value.len && !line->full;)
+		put_character(line, value, &at);
 	line->keep--;
+	if (cut)
+		return;
+	cut = line->full;
 	line->full = false;
 	put_str(line, "\"");
-	line->keep++;
 	line->full = cut;
 }
 
@@ -146,7 +148,7 @@ static void to_journal(
 {
 	static const int priorities[] = {3, 4, 5, 6, 7};
 	static char pool[2 * LINE];
-	struct line message = {.keep = 2};
+	struct line message = {0};
 	struct iovec iov[JOURNAL_FIELDS + 2];
 	size_t used = 0;
 	int count = 0;
@@ -184,7 +186,7 @@ static void to_journal(
 
 void rk_log_fields(enum rk_log_level level, const char *event, const struct rk_log_field *fields)
 {
-	struct line line = {.keep = 2};
+	struct line line = {.keep = 1};
 
 	if (level > log_level)
 		return;

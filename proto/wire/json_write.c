@@ -32,27 +32,34 @@ static enum rk_status new_line(struct writer *writer)
 	return RK_OK;
 }
 
+/* The characters that JSON does not take as they are. */
+static enum rk_status write_escape(struct rk_buf *out, uint8_t c)
+{
+	static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt", digits[] = "0123456789abcdef";
+	const char plain[] = {'\\', 'u', '0', '0', digits[c >> 4], digits[c & 15]};
+
+	for (const char *pair = named; *pair; pair += 2) {
+		const char brief[] = {'\\', pair[1]};
+
+		if ((uint8_t)*pair == c)
+			return rk_buf_add(out, brief, sizeof brief);
+	}
+	return rk_buf_add(out, plain, sizeof plain);
+}
+
 static enum rk_status write_text(struct rk_buf *out, struct rk_slice text)
 {
-	static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt";
 	size_t begin = 0;
 
 	if (rk_text_utf8_bad(text) < text.len)
 		return RK_INVALID_ARGUMENT;
 	RK_TRY(rk_buf_add(out, "\"", 1));
 	for (size_t i = 0; i < text.len; i++) {
-		const char *name = NULL;
-
 		if (text.at[i] >= ' ' && text.at[i] != '"' && text.at[i] != '\\')
 			continue;
 		RK_TRY(rk_buf_add(out, text.at + begin, i - begin));
+		RK_TRY(write_escape(out, text.at[i]));
 		begin = i + 1;
-		for (const char *pair = named; !name && *pair; pair += 2)
-			name = (uint8_t)*pair == text.at[i] ? pair + 1 : NULL;
-		if (name)
-			RK_TRY(rk_buf_addf(out, "\\%c", *name));
-		else
-			RK_TRY(rk_buf_addf(out, "\\u%04x", text.at[i]));
 	}
 	RK_TRY(rk_buf_add(out, text.at + begin, text.len - begin));
 	return rk_buf_add(out, "\"", 1);

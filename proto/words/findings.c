@@ -101,7 +101,7 @@ static Renkei__V1__Finding *make(
 	finding->severity = judge->rule->severity;
 	finding->field_path = rk_arena_str(judge->arena, path);
 	finding->value = cut(judge, value);
-	finding->suggestion = rk_arena_str(judge->arena, suggestion);
+	finding->suggestion = cut(judge, suggestion);
 	if (!finding->code || !finding->field_path || !finding->value || !finding->suggestion)
 		return NULL;
 	sentence->ja = say(judge, RK_JA, finding, remark);

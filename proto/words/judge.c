@@ -1,5 +1,6 @@
 #include "words/judge.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -150,6 +151,18 @@ static void open_fields(struct rk_judge *judge, const struct rk_record *record)
 	}
 }
 
+/* Records of a type are compared with each other: the way from one to the next leads past all others. */
+static void put_after(struct rk_judge *judge, struct rk_record *record)
+{
+	size_t count, type = (size_t)(record->limits - rk_limits_list(&count));
+
+	assert(type < count && count <= RK_RECORD_TYPES);
+	record->before = judge->latest[type];
+	judge->latest[type] = record;
+	*judge->next_record = record;
+	judge->next_record = &record->next;
+}
+
 static void open_record(struct rk_judge *judge, const struct rk_record *parent,
 	const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t index)
 {
@@ -163,8 +176,7 @@ static void open_record(struct rk_judge *judge, const struct rk_record *parent,
 	record->path = parent ? rk_judge_path(judge, parent, field->name, index) : "";
 	if (parent)
 		record->place = rk_place_of(parent->place, field->id, index);
-	*judge->next_record = record;
-	judge->next_record = &record->next;
+	put_after(judge, record);
 	open_fields(judge, record);
 }
 

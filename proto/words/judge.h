@@ -26,11 +26,15 @@ struct rk_place {
 struct rk_record {
 	struct rk_record *next;
 	const struct rk_record *parent; /* NULL for the report */
+	const struct rk_record *before; /* the one of the same type, NULL for the first */
 	const ProtobufCMessage *message;
 	const struct rk_limits *limits;
 	const char *path; /* "activities[0]"; "" for the report */
 	struct rk_place place;
 };
+
+/* Types of records that there may be. */
+#define RK_RECORD_TYPES 32
 
 #define RK_SINGULAR   ((size_t)-1)
 #define RK_WHOLE_LIST ((size_t)-2)
@@ -53,6 +57,7 @@ struct rk_judge {
 	int32_t today;
 	const Renkei__V1__Report *report; /* NULL when the bytes were no clean message */
 	struct rk_record *records, **next_record;
+	const struct rk_record *latest[RK_RECORD_TYPES]; /* by their place in rk_limits_list */
 	struct rk_spot *spots, **next_spot;
 	const struct rk_rule *rule; /* the one that runs */
 	struct rk_found *found;

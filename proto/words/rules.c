@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_RULES 200
-#define SCRATCH   ((size_t)32 << 20)
+#define MAX_RULES     200
+#define MAX_BAD_TEXTS 500
+#define SCRATCH       ((size_t)32 << 20)
 
 /* What the scan of the bytes finds, before there is a report. */
 static const struct rk_rule rules_wire[] = {
@@ -108,6 +109,9 @@ static void on_bad_text(
 	struct rk_judge *judge = arg;
 
 	(void)value;
+	/* Who sends so many has a fault in the program and not in its texts. */
+	if (judge->found_count == MAX_BAD_TEXTS)
+		return;
 	judge->rule = wire_rule(fault == RK_SCAN_NUL ? "TEXT_NUL" : "TEXT_NOT_UTF8");
 	rk_find_path(judge, path, NULL);
 }

@@ -103,14 +103,14 @@ static struct rk_slice own_id(const struct rk_record *record)
 }
 
 /* The spot is the identity of its record, and a record of the same type before it has the same. */
-static bool is_second(const struct rk_judge *judge, const struct rk_spot *spot)
+static bool is_second(const struct rk_spot *spot)
 {
 	const struct rk_record *record = spot->record;
 
 	if (spot->limit != &record->limits->fields[0] || rk_spot_text(spot).len == 0)
 		return false;
-	for (const struct rk_record *at = judge->records; at != record; at = at->next) {
-		if (at->limits == record->limits && rk_slice_equal(own_id(at), own_id(record)))
+	for (const struct rk_record *at = record->before; at; at = at->before) {
+		if (rk_slice_equal(own_id(at), own_id(record)))
 			return true;
 	}
 	return false;
@@ -120,8 +120,7 @@ static bool is_second(const struct rk_judge *judge, const struct rk_spot *spot)
 static void list_duplicate(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	/* One intention for each cooperation. */
-	if (spot->record->limits->of == &renkei__v1__intention__descriptor &&
-		is_second(judge, spot))
+	if (spot->record->limits->of == &renkei__v1__intention__descriptor && is_second(spot))
 		rk_find_spot(judge, spot, NULL);
 	if (spot->index != RK_WHOLE_LIST || !spot->limit->unique)
 		return;
@@ -235,7 +234,7 @@ static void id_shape(struct rk_judge *judge, const struct rk_spot *spot)
 
 static void id_duplicate(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	if (spot->limit->kind == RK_KIND_ID && is_second(judge, spot))
+	if (spot->limit->kind == RK_KIND_ID && is_second(spot))
 		rk_find_spot(judge, spot, NULL);
 }
 

@@ -210,6 +210,17 @@ static void a_second_migration_at_once_is_told_to_wait(void **unused)
 	assert_int_equal(migrate("once", two, &err), RK_ABORTED);
 }
 
+static void a_lock_that_fails_otherwise_keeps_its_reason(void **unused)
+{
+	struct rk_err err = {0};
+
+	(void)unused;
+	fresh("unlocked");
+	postgres_run("unlocked", "revoke execute on function pg_advisory_lock(bigint) from public");
+	assert_int_equal(migrate("unlocked", one, &err), RK_INTERNAL);
+	assert_non_null(strstr(err.text, "pg_advisory_lock"));
+}
+
 static void a_gap_in_the_numbers_is_a_mistake_of_the_build(void **unused)
 {
 	const struct rk_sql_file gap[] = {
@@ -299,6 +310,7 @@ int main(void)
 		cmocka_unit_test(a_function_that_cannot_be_built_leaves_the_old_ones),
 		cmocka_unit_test(a_foreign_view_stops_the_rebuild_by_name),
 		cmocka_unit_test(a_second_migration_at_once_is_told_to_wait),
+		cmocka_unit_test(a_lock_that_fails_otherwise_keeps_its_reason),
 		cmocka_unit_test(a_gap_in_the_numbers_is_a_mistake_of_the_build),
 		cmocka_unit_test(what_is_printed_does_the_same_by_hand),
 		cmocka_unit_test(the_real_files_by_hand_make_what_serve_accepts),

@@ -158,14 +158,8 @@ static void begin_call_sees_the_actor_and_can_refuse_it(void **unused)
 	bench_close();
 }
 
-static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers(
-	void **unused)
+static void end_the_napping_session(void)
 {
-	struct ask *ask, *again;
-
-	(void)unused;
-	bench_open(1, 4, 4);
-	ask = bench_ask(&nap, "20");
 	bench_until(
 		strcmp(postgres_ask("postgres",
 			       "select count(*) from pg_stat_activity where query like '%pg_sleep($1%' and state = 'active'"
@@ -175,6 +169,17 @@ static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool
 	postgres_run("postgres",
 		"select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep($1%' and "
 		"application_name = 'renkeid' and pid <> pg_backend_pid()");
+}
+
+static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers(
+	void **unused)
+{
+	struct ask *ask, *again;
+
+	(void)unused;
+	bench_open(1, 4, 4);
+	ask = bench_ask(&nap, "20");
+	end_the_napping_session();
 	bench_wait(ask);
 	assert_int_equal(ask->status, RK_UNAVAILABLE);
 	assert_string_equal(ask->err.reason, "OUTCOME_UNKNOWN");
@@ -183,6 +188,86 @@ static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool
 	bench_wait(again);
 	assert_int_equal(again->status, RK_OK);
 	assert_int_equal(bench.ready_changes, 3);
+	bench_close();
+}
+
+/* A caller whose memory goes when it is told, and who takes the one behind it along. */
+struct flock {
+	struct rk_arena arena;
+	struct rk_query *query;
+	int settled;
+	bool gone;
+};
+
+static struct flock flock[160];
+
+static void flock_leave(struct flock *one)
+{
+	rk_query_abandon(bench.pool, one->query);
+	rk_arena_clear(&one->arena);
+	one->gone = true;
+}
+
+static bool flock_join(struct flock *one, const struct rk_statement *statement, const char *text);
+
+static void flock_on_settled(struct rk_query *query, void *arg)
+{
+	struct flock *one = arg, *next = one + 1;
+	const char *text = rk_query_status(query, NULL, NULL) == RK_OK ? NULL : "again";
+
+	assert_false(one->gone);
+	one->settled++;
+	flock_leave(one);
+	if (next < flock + 128 && !next->gone && next->query)
+		flock_leave(next);
+	/* Who has lost tries again at once, from inside. */
+	for (struct flock *spare = flock + 128; text && spare < flock + 160; spare++) {
+		if (!spare->query) {
+			(void)flock_join(spare, &echo, text);
+			return;
+		}
+	}
+}
+
+static bool flock_join(struct flock *one, const struct rk_statement *statement, const char *text)
+{
+	struct rk_err err;
+
+	one->arena.cap = 1 << 16;
+	one->query = rk_query_create(&one->arena, statement, NULL, 30000);
+	assert_non_null(one->query);
+	rk_query_text(one->query, rk_slice_str(text));
+	if (rk_pool_submit(bench.pool, one->query, flock_on_settled, one, &err) == RK_OK)
+		return true;
+	flock_leave(one);
+	return false;
+}
+
+static int flock_left(void)
+{
+	int left = 0;
+
+	for (size_t i = 0; i < sizeof(flock) / sizeof(*flock); i++)
+		left += flock[i].query && !flock[i].gone;
+	return left;
+}
+
+static void a_connection_that_dies_with_all_its_slots_full_tells_each_once(void **unused)
+{
+	(void)unused;
+	memset(flock, 0, sizeof(flock));
+	bench_open(1, 64, 64);
+	for (int i = 0; i < 128; i++)
+		assert_true(flock_join(&flock[i], i ? &echo : &nap, i ? "x" : "20"));
+	assert_int_equal(rk_pool_counters(bench.pool).in_flight, 64);
+	assert_int_equal(rk_pool_counters(bench.pool).queued, 64);
+	end_the_napping_session();
+	bench_until(flock_left() == 0, 10000);
+	for (int i = 0; i < 128; i++)
+		assert_int_equal(flock[i].settled, i % 2 == 0);
+	bench_until(rk_pool_ready(bench.pool), 10000);
+	assert_int_equal(rk_pool_counters(bench.pool).in_flight, 0);
+	assert_int_equal(rk_pool_counters(bench.pool).queued, 0);
 	bench_close();
 }
 
@@ -279,6 +364,7 @@ int main(void)
 		cmocka_unit_test(begin_call_sees_the_actor_and_can_refuse_it),
 		cmocka_unit_test(
 			a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers),
+		cmocka_unit_test(a_connection_that_dies_with_all_its_slots_full_tells_each_once),
 		cmocka_unit_test(a_server_that_stops_refuses_at_once_and_one_that_returns_is_found),
 		cmocka_unit_test(closing_settles_what_is_out),
 		cmocka_unit_test(an_unsafe_database_is_not_served_and_the_reason_is_told),

@@ -1,4 +1,5 @@
 """What the end-to-end tests share: one platform for all that leave it whole, and new ones for those that hurt it."""
+import contextlib
 import pathlib
 import sys
 
@@ -8,29 +9,40 @@ import pytest  # noqa: E402
 from demo import Demo  # noqa: E402
 
 
+@contextlib.contextmanager
+def serving(folder):
+    """A demo with the sample's registry; ended whatever happens, and in order when nothing did."""
+    demo = Demo(folder).start()
+    try:
+        demo.load_registry()
+        yield demo
+    except BaseException:
+        demo.stop()
+        raise
+    assert demo.stop() in (0, None), demo.tail()
+
+
 @pytest.fixture(scope="session")
 def empty_demo(tmp_path_factory):
     """A platform with the sample's registry and no reports but those of the tests."""
-    demo = Demo(tmp_path_factory.mktemp("shared") / "demo").start()
-    demo.load_registry()
-    yield demo
-    assert demo.stop() == 0, demo.tail()
+    with serving(tmp_path_factory.mktemp("shared") / "demo") as demo:
+        yield demo
 
 
 @pytest.fixture(scope="session")
 def sample_demo(tmp_path_factory):
     """A platform with the sample's registry and reports, all accepted; tests only read it."""
-    demo = Demo(tmp_path_factory.mktemp("sample") / "demo").start()
-    demo.load_registry()
-    demo.load_reports()
-    yield demo
-    assert demo.stop() == 0, demo.tail()
+    with serving(tmp_path_factory.mktemp("sample") / "demo") as demo:
+        demo.load_reports()
+        yield demo
 
 
 @pytest.fixture
 def own_demo(tmp_path):
     """A platform of the test's own, which it may break."""
     demo = Demo(tmp_path / "demo").start()
-    demo.load_registry()
-    yield demo
-    demo.stop()
+    try:
+        demo.load_registry()
+        yield demo
+    finally:
+        demo.stop()

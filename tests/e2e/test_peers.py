@@ -111,14 +111,14 @@ def test_without_a_certificate_there_is_no_conversation(empty_demo):
 
 def test_grpc_js_submits_repeats_and_streams(empty_demo):
     npm("@grpc/grpc-js")
-    cert, key = empty_demo.identity("110001")
+    cert, key = empty_demo.identity("160008")
     prefix = str(uuid.uuid4())[:-4]
     done = run(tool("node"), ROOT / "tests/e2e/js/peer.js", ROOT / "proto", empty_demo.server, empty_demo.env["RENKEI_CA"], cert, key, prefix,
                env={**os.environ, "NODE_PATH": str(NPM / "node_modules")})
     assert done.returncode == 0, done.stderr.decode()
     said = json.loads(done.stdout)
-    assert said == {"number": "110001-2015Q1-1", "same": True, "refusal": 3, "details": 1,
-                    "streamed": [[n, 0, f"110001-2015Q{n + 2}-1"] for n in range(3)]}
+    assert said == {"number": "160008-2015Q1-1", "same": True, "refusal": 3, "details": 1,
+                    "streamed": [[n, 0, f"160008-2015Q{n + 2}-1"] for n in range(3)]}
 
 
 def test_buf_curl_calls_by_reflection(empty_demo):

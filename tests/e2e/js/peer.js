@@ -13,13 +13,13 @@ const report = (municipality_code, quarter) => ({municipality_code, period: {fis
 const uuid = (n) => `${id}${String(n).padStart(4, '0')}`;
 
 async function main() {
-  const first = await call('SubmitReport', {request_id: uuid(1), report: report('110001', 'QUARTER_Q1')});
-  const again = await call('SubmitReport', {request_id: uuid(1), report: report('110001', 'QUARTER_Q1')});
-  const refusal = await call('SubmitReport', {request_id: uuid(2), report: report('110002', 'QUARTER_Q1')}).catch((error) => error);
+  const first = await call('SubmitReport', {request_id: uuid(1), report: report('160008', 'QUARTER_Q1')});
+  const again = await call('SubmitReport', {request_id: uuid(1), report: report('160008', 'QUARTER_Q1')});
+  const refusal = await call('SubmitReport', {request_id: uuid(2), report: report('160009', 'QUARTER_Q1')}).catch((error) => error);
   const stream = client.SubmitReports();
   const answers = [];
   const ended = new Promise((done, failed) => stream.on('data', (a) => answers.push(a)).on('end', done).on('error', failed));
-  ['QUARTER_Q2', 'QUARTER_Q3', 'QUARTER_Q4'].forEach((quarter, n) => stream.write({item: {request_id: uuid(10 + n), report: report('110001', quarter)}}));
+  ['QUARTER_Q2', 'QUARTER_Q3', 'QUARTER_Q4'].forEach((quarter, n) => stream.write({item: {request_id: uuid(10 + n), report: report('160008', quarter)}}));
   stream.end();
   await ended;
   console.log(JSON.stringify({number: first.receipt.number, same: JSON.stringify(first.receipt) === JSON.stringify(again.receipt),

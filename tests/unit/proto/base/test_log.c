@@ -55,6 +55,26 @@ static void odd_values_are_quoted(void **unused)
 		"bad=\"\\xff=\"\n");
 }
 
+/* A closing quote took what is kept free at the end, and the room left was then a huge number. */
+static void a_quoted_value_that_just_fits_leaves_the_end_free(void **unused)
+{
+	char value[4096];
+
+	(void)unused;
+	for (size_t len = 4000; len < 4060; len++) {
+		const char *line;
+
+		memset(value, 'v', sizeof value);
+		value[0] = ' ';
+		value[len] = '\0';
+		rk_log(RK_LOG_ERROR, "x", RK_TEXT("v", value), RK_TEXT("after", "here"),
+			RK_TEXT("more", value));
+		line = logged();
+		assert_true(strlen(line) <= 4096);
+		assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+	}
+}
+
 static void a_line_is_cut_at_4_kib_and_stays_a_line(void **unused)
 {
 	char value[6000], wide[6000];
@@ -67,8 +87,8 @@ static void a_line_is_cut_at_4_kib_and_stays_a_line(void **unused)
 		memcpy(wide + i, "\xe9\x80\xa3", 4);
 	rk_log(RK_LOG_ERROR, "x", RK_TEXT("v", value), RK_NUMBER("after", 1));
 	line = logged();
-	assert_int_equal(strlen(line), 4095);
-	assert_int_equal(line[4094], '\n');
+	assert_int_equal(strlen(line), 4096);
+	assert_int_equal(line[4095], '\n');
 	assert_null(strstr(line, "after"));
 	value[0] = ' ';
 	rk_log(RK_LOG_ERROR, "x", RK_TEXT("v", value), RK_NUMBER("after", 1));
@@ -108,6 +128,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(odd_values_are_quoted, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			a_line_is_cut_at_4_kib_and_stays_a_line, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			a_quoted_value_that_just_fits_leaves_the_end_free, setup, teardown),
 		cmocka_unit_test_setup_teardown(
 			levels_below_the_set_one_are_silent, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_journal_takes_any_fields, setup, teardown),

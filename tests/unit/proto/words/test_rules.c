@@ -1,6 +1,7 @@
 #include "base/text.h"
 #include "check.h"
 #include "wire/json.h"
+#include "wire/varint.h"
 #include "words/rules.h"
 
 #include <dirent.h>
@@ -256,6 +257,55 @@ static void without_memory_there_is_no_verdict(void **unused)
 	assert_true(worked);
 }
 
+/* Appends a field of a message or a text, as it stands on the wire. */
+static void put(struct rk_buf *out, uint32_t number, struct rk_slice content)
+{
+	assert_int_equal(rk_varint_add_head(out, number, 2, content.len), RK_OK);
+	assert_int_equal(rk_buf_add_slice(out, content), RK_OK);
+}
+
+static void long_suggestions_are_cut_too(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0}, line = {0}, amount = {0}, upper = {0};
+	const Renkei__V1__Finding *finding = NULL;
+	static char long_name[100000];
+	Renkei__V1__Verdict *verdict;
+
+	(void)unused;
+	memset(long_name, 'X', sizeof long_name);
+	put(&amount, 1, rk_slice_of(long_name, sizeof long_name));
+	put(&upper, 1, rk_slice_str("JPY"));
+	put(&line, 5, rk_buf_slice(&amount));
+	put(&line, 6, rk_buf_slice(&upper));
+	put(&report, 14, rk_buf_slice(&line));
+	verdict = check(&arena, rk_buf_slice(&report));
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		if (strcmp(verdict->findings[i]->code, "BAND_CURRENCY") == 0)
+			finding = verdict->findings[i];
+		assert_true(strlen(verdict->findings[i]->sentence->ja) < 1000);
+	}
+	assert_non_null(finding);
+	assert_int_equal(strlen(finding->suggestion), 200);
+}
+
+static void countless_bad_texts_are_told_up_to_a_limit(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0}, activity = {0};
+	Renkei__V1__Verdict *verdict;
+
+	(void)unused;
+	for (int i = 0; i < 90000; i++)
+		put(&activity, 14, rk_slice_str("\xff"));
+	put(&report, 7, rk_buf_slice(&activity));
+	verdict = check(&arena, rk_buf_slice(&report));
+	assert_int_equal(verdict->n_findings, 500);
+	assert_int_equal(verdict->error_count, 500);
+	assert_string_equal(
+		verdict->findings[499]->field_path, "activities[0].implementing_bodies[499]");
+}
+
 static void long_values_are_cut_between_characters(void **unused)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
@@ -281,6 +331,8 @@ int main(void)
 		cmocka_unit_test(today_decides_what_lies_in_the_future),
 		cmocka_unit_test(bytes_that_are_no_report_leave_none),
 		cmocka_unit_test(without_memory_there_is_no_verdict),
+		cmocka_unit_test(long_suggestions_are_cut_too),
+		cmocka_unit_test(countless_bad_texts_are_told_up_to_a_limit),
 		cmocka_unit_test(long_values_are_cut_between_characters),
 	};
 

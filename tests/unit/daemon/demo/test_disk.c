@@ -1,0 +1,99 @@
+#include "check.h"
+#include "demo/disk.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static char folder[] = P_tmpdir "/renkei-disk-XXXXXX";
+static bool file_synced, folder_synced;
+
+/* In place of libc's: notes what is made durable. */
+int fsync(int fd)
+{
+	struct stat st;
+
+	assert_int_equal(fstat(fd, &st), 0);
+	/* The file first: a name that lasts longer than its content would be an empty key. */
+	if (S_ISDIR(st.st_mode))
+		folder_synced = file_synced;
+	else
+		file_synced = true;
+	return (int)syscall(SYS_fsync, fd);
+}
+
+static const char *path_of(const char *name)
+{
+	static char path[128];
+
+	(void)snprintf(path, sizeof path, "%s/%s", folder, name);
+	return path;
+}
+
+static void a_file_has_its_mode_whatever_the_umask_says(void **unused)
+{
+	const char *path = path_of("key");
+	struct rk_err err = {0};
+	struct stat st;
+
+	(void)unused;
+	for (int round = 0; round < 2; round++) {
+		assert_ok(rk_disk_write(path, round ? 0600 : 0644, rk_slice_str("secret"), &err),
+			err);
+		assert_int_equal(stat(path, &st), 0);
+		assert_int_equal(st.st_mode & 07777, round ? 0600 : 0644);
+		assert_int_equal(st.st_size, 6);
+	}
+	assert_int_equal(access(path_of("key.new"), F_OK), -1);
+}
+
+static void a_file_is_durable_with_its_name(void **unused)
+{
+	struct rk_err err = {0};
+
+	(void)unused;
+	file_synced = folder_synced = false;
+	assert_ok(rk_disk_write(path_of("receipt.key"), 0600, rk_slice_str("secret"), &err), err);
+	assert_true(file_synced);
+	assert_true(folder_synced);
+}
+
+static void a_folder_that_is_missing_is_named(void **unused)
+{
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_int_equal(
+		rk_disk_write(path_of("none/key"), 0600, rk_slice_str("x"), &err), RK_UNKNOWN);
+	assert_non_null(strstr(err.text, "none/key"));
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	(void)umask(0077);
+	return mkdtemp(folder) ? 0 : -1;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	(void)unlink(path_of("key"));
+	(void)unlink(path_of("receipt.key"));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_has_its_mode_whatever_the_umask_says),
+		cmocka_unit_test(a_file_is_durable_with_its_name),
+		cmocka_unit_test(a_folder_that_is_missing_is_named),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
