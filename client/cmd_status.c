@@ -7,6 +7,7 @@
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
+#include "wrap.h"
 
 #include "renkei/v1/status_service.pb-c.h"
 
@@ -167,11 +168,15 @@ static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 	return rk_grid_print(&grid);
 }
 
+static bool on_terminal(const struct rk_run *run)
+{
+	return isatty(STDOUT_FILENO) && !run->out_path;
+}
+
 /* Where the block that begins at from ends: all of it when it fits the terminal, else behind its fiscal year. */
 static size_t block_end(
 	const struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer, size_t from)
 {
-	bool terminal = isatty(STDOUT_FILENO) && !run->out_path && run->output == RK_OUT_TABLE;
 	size_t name_width = 0, to = from + 1;
 
 	for (size_t r = 0; r < answer->n_rows; r++) {
@@ -179,7 +184,8 @@ static size_t block_end(
 
 		name_width = width > name_width ? width : name_width;
 	}
-	if (!terminal || name_width + answer->n_periods * 7 + 10 <= rk_out_width())
+	if (!on_terminal(run) || run->output != RK_OUT_TABLE ||
+		name_width + answer->n_periods * 7 + 10 <= rk_out_width())
 		return answer->n_periods;
 	while (to < answer->n_periods && answer->periods[to]->period &&
 		answer->periods[from]->period &&
@@ -187,6 +193,18 @@ static size_t block_end(
 			answer->periods[from]->period->fiscal_year)
 		to++;
 	return to;
+}
+
+static void print_wrapped(struct rk_run *run, const char *text)
+{
+	struct rk_slice rest = rk_slice_str(text);
+	size_t width = on_terminal(run) ? rk_out_width() : 0;
+
+	do {
+		struct rk_slice line = rk_wrap_next(&rest, width);
+
+		fprintf(rk_out(run), "%.*s\n", (int)line.len, (const char *)line.at);
+	} while (rest.len);
 }
 
 static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
@@ -203,9 +221,9 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 		fputc('\n', rk_out(run));
 		from = to;
 	} while (from < answer->n_periods);
-	fprintf(rk_out(run), "%s\n%s\n%s\n", rk_tell(run, "status.legend"),
-		rk_coverage_line(run, answer->coverage),
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+	print_wrapped(run, rk_tell(run, "status.legend"));
+	print_wrapped(run, rk_coverage_line(run, answer->coverage));
+	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	return EX_OK;
 }
 
