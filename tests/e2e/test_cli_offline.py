@@ -38,6 +38,15 @@ def test_help_is_data_and_a_bare_command_is_a_usage_error(renkei):
     assert bare.out == "" and "submit FILE..." in bare.err
 
 
+def test_a_first_word_alone_lists_the_second_ones(renkei):
+    for words in (("report", "--help"), ("help", "report")):
+        out = renkei(*words, lang="ja").out
+        assert "report history PERIOD|RECEIPT" in out and "submit FILE" not in out and "renkei report COMMAND --help" in out
+    bare = renkei("report", status=64, lang="ja")
+    assert bare.out == "" and "もう一語" in bare.err and "report withdraw" in bare.err and "org list" not in bare.err
+    assert "receipt verify" in renkei("receipt", "--help").out
+
+
 def test_a_misspelt_word_gets_the_probable_one(renkei):
     assert "did you mean 'status'" in renkei("stauts", status=64).err
     assert "「report list」のことですか" in renkei("report", "lst", status=64, lang="ja").err
