@@ -1,6 +1,7 @@
 #include "words/judge.h"
 
 #include "base/text.h"
+#include "wire/json_text.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -25,6 +26,18 @@ const char *rk_judge_text(struct rk_judge *judge, const char *format, ...)
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	copy = rk_arena_str(judge->scratch, text);
+	if (!copy)
+		judge->status = RK_RESOURCE_EXHAUSTED;
+	return copy ? copy : "";
+}
+
+const char *rk_judge_choices(struct rk_judge *judge, const ProtobufCEnumDescriptor *type)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf names = {0};
+	const char *copy = NULL;
+
+	if (rk_json_add_choices(&names, type) == RK_OK)
+		copy = rk_arena_slice(judge->scratch, rk_buf_slice(&names));
 	if (!copy)
 		judge->status = RK_RESOURCE_EXHAUSTED;
 	return copy ? copy : "";

@@ -129,6 +129,8 @@ const char *rk_judge_path(
 struct rk_place rk_place_of(struct rk_place place, uint32_t number, size_t index);
 /* printf into the scratch arena; "" without memory (status is set). */
 const char *rk_judge_text(struct rk_judge *judge, const char *format, ...) RK_PRINTF(2, 3);
+/* The values of an enum as JSON has them, "regular, forecast"; "" without memory. */
+const char *rk_judge_choices(struct rk_judge *judge, const ProtobufCEnumDescriptor *type);
 /* A partial date as ISO text. */
 const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate *date);
 
