@@ -39,3 +39,5 @@ RK_MUST_USE bool rk_text_uuid(char out[37]);
 /* UTC seconds since 1970 and nanoseconds, to and from RFC 3339 ("2016-07-15T14:59:59.123456Z"; an offset is accepted). */
 RK_MUST_USE bool rk_text_rfc3339(struct rk_slice text, int64_t *seconds, int32_t *nanos);
 RK_MUST_USE enum rk_status rk_text_add_rfc3339(struct rk_buf *out, int64_t seconds, int32_t nanos);
+/* The part of a second behind the point, ".500", ".000001" or nine digits; nothing for 0. */
+RK_MUST_USE enum rk_status rk_text_add_nanos(struct rk_buf *out, int32_t nanos);
