@@ -21,9 +21,9 @@
 
 static const struct rk_grid_column columns[] = {
 	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
 	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
