@@ -120,6 +120,23 @@ const ProtobufCEnumValue *rk_json_enum(const ProtobufCEnumDescriptor *type, stru
 	return NULL;
 }
 
+enum rk_status rk_json_add_choices(struct rk_buf *out, const ProtobufCEnumDescriptor *type)
+{
+	size_t prefix = rk_json_enum_prefix(type), begin = out->len;
+
+	for (unsigned i = 0; i < type->n_values; i++) {
+		const char *name = type->values[i].name + prefix;
+
+		if (type->values[i].value == 0)
+			continue;
+		if (out->len > begin)
+			RK_TRY(rk_buf_add_str(out, ", "));
+		for (; *name; name++)
+			RK_TRY(rk_buf_add(out, &(const char){lower(*name)}, 1));
+	}
+	return RK_OK;
+}
+
 enum { NEAR = 63 };
 
 /* Number of changed, added and dropped letters between two names, case ignored; large when one is too long to compare. */
