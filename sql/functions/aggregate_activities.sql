@@ -2,7 +2,7 @@
 -- Takes    AggregateActivitiesRequest.
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows.
 --          Nothing counted is 0 only where reports stand behind it; else there is no value.
--- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -22,9 +22,12 @@ begin
 		perform renkei_api.refuse('RK400', 'MEASURE_REQUIRED', 'at least one measure is needed', '{}', 'measures');
 	end if;
 	select coalesce(jsonb_object_agg(f.name, f.wanted), '{}') into filters
-	from (select coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), '') as name, jsonb_agg(v.value) as wanted
-		from jsonb_array_elements(p_request -> 'where') as w (record)
-		cross join lateral jsonb_array_elements(w.record -> 'values') as v (value) group by 1) f;
+	from (select coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), '') as name, jsonb_agg(renkei_api.filter_value(
+			coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), ''), v.value, format('where[%s].values[%s]', w.place - 1, v.place - 1))) as wanted
+		from jsonb_array_elements(p_request -> 'where') with ordinality as w (record, place)
+		-- A filter without a value is not one that lets all pass.
+		cross join lateral jsonb_array_elements_text(coalesce(nullif(w.record -> 'values', '[]'), '[null]')) with ordinality as v (value, place)
+		group by 1) f;
 	if filters ? '' or array_position(grouped, null) is not null then
 		perform renkei_api.refuse('RK400', 'DIMENSION_INVALID', 'a dimension is not named', '{}',
 			case when filters ? '' then 'where' else 'group_by' end);
