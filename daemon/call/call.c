@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "call/argument.h"
 #include "call/reply.h"
 #include "wire/meta.h"
 #include "wire/pack.h"
@@ -340,6 +341,9 @@ static enum rk_flow step_decode(struct rk_call *call)
 
 static enum rk_flow step_validate(struct rk_call *call)
 {
+	if (call->message &&
+		rk_arguments_check(&call->arena, call->message, &call->detail, &call->err) != RK_OK)
+		return RK_FLOW_END;
 	if (call->method->check && call->method->check(call) != RK_OK)
 		return RK_FLOW_END;
 	return RK_FLOW_NEXT;
