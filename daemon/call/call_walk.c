@@ -1,5 +1,6 @@
 /* The walk of a call, in reading order. */
 #include "base/clock.h"
+#include "call/argument.h"
 #include "call/call_own.h"
 #include "call/reply.h"
 #include "wire/pack.h"
@@ -165,6 +166,9 @@ static enum rk_flow step_decode(struct rk_call *call)
 
 static enum rk_flow step_validate(struct rk_call *call)
 {
+	if (call->message &&
+		rk_arguments_check(&call->arena, call->message, &call->detail, &call->err) != RK_OK)
+		return RK_FLOW_END;
 	if (call->method->check && call->method->check(call) != RK_OK)
 		return RK_FLOW_END;
 	return RK_FLOW_NEXT;

@@ -1,6 +1,9 @@
 /* daemon/call/error.c: a refusal's sentence, in the language of who asked. */
 #include "call/error.h"
 #include "check.h"
+#include "google/rpc/error_details.pb-c.h"
+#include "google/rpc/status.pb-c.h"
+#include "wire/pack.h"
 
 static const char conflict[] =
 	"{\"reason\":\"VERSION_CONFLICT\",\"metadata\":{\"base_version\":1,\"latest_version\":\"3\"}}";
@@ -46,7 +49,8 @@ static void every_reason_has_a_sentence_in_every_language(void **unused)
 		"METHOD_NOT_FOUND", "BAD_JSON", "BAD_JSON_VALUE", "DUPLICATE_FIELD", "CONFLICT",
 		"STORE_FULL", "STORE_CHANGED", "STORE_DAMAGED", "STORE_UNAVAILABLE", "STORE_UNSAFE",
 		"SCHEMA_MISMATCH", "SERVER_BUSY", "QUOTA_EXCEEDED", "DEADLINE_EXCEEDED",
-		"INTERNAL_ERROR", "MALFORMED_MESSAGE", "ARGUMENT_INVALID", "RECEIPT_KEY_MISSING"};
+		"INTERNAL_ERROR", "MALFORMED_MESSAGE", "ARGUMENT_INVALID", "ARGUMENT_REQUIRED",
+		"ARGUMENT_CONTRADICTS", "RECEIPT_KEY_MISSING"};
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
 
 	(void)unused;
@@ -72,6 +76,33 @@ static void what_is_too_large_is_not_asked_for_again(void **unused)
 	assert_true(rk_error_retry_ms(&err) > 0);
 }
 
+/* Every key of the metadata once, whoever brought it. */
+static void a_value_is_told_once(void **unused)
+{
+	static const char detail[] =
+		"{\"field\":\"page_size\",\"metadata\":{\"value\":\"7\",\"field\":\"other\",\"detail\":\"said\"}}";
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err;
+	const struct rk_error error = {
+		.err = &err, .detail = rk_slice_str(detail), .request_id = "x", .language = RK_EN};
+	ProtobufCMessage *status;
+	Google__Rpc__ErrorInfo *info;
+
+	(void)unused;
+	rk_fail_reason(&err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "an own sentence");
+	assert_ok(rk_error_status(&arena, &error, &out), err);
+	assert_ok(rk_unpack(&arena, &google__rpc__status__descriptor, rk_buf_slice(&out), &status,
+			  &err),
+		err);
+	info = google__rpc__error_info__unpack(NULL,
+		((Google__Rpc__Status *)(void *)status)->details[0]->value.len,
+		((Google__Rpc__Status *)(void *)status)->details[0]->value.data);
+	assert_non_null(info);
+	assert_int_equal(info->n_metadata, 3);
+	google__rpc__error_info__free_unpacked(info, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -79,6 +110,7 @@ int main(void)
 		cmocka_unit_test(a_reason_without_a_sentence_keeps_its_own),
 		cmocka_unit_test(every_reason_has_a_sentence_in_every_language),
 		cmocka_unit_test(what_is_too_large_is_not_asked_for_again),
+		cmocka_unit_test(a_value_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -202,13 +202,13 @@ static void states_and_roles_are_said_in_the_language_of_their_sentence(void **u
 {
 	const struct rk_say_value state[] = {
 		{"state", "withdrawn"},
-		{NULL,    NULL       }
-	};
+                {NULL,    NULL       }
+        };
 	const struct rk_say_value roles[] = {
 		{"role",    "municipality"         },
-		{"allowed", "secretariat, ministry"},
-		{NULL,      NULL                   }
-	};
+                {"allowed", "secretariat, ministry"},
+                {NULL,      NULL                   }
+        };
 	struct rk_arena arena = {.cap = 1 << 16};
 
 	(void)unused;
