@@ -89,8 +89,9 @@ static const struct rk_option verify_options[] = {
         END
 };
 static const struct rk_option status_options[] = {
-	{"year", 0, "FY", NULL},
-        AS_OF, END
+	MUNICIPALITY, {"year",    0, "FY", NULL},
+         {"missing", 0, NULL, NULL},
+         AS_OF, END
 };
 static const struct rk_option query_options[] = {
 	{"measure",  0,   "LIST",    NULL},
@@ -103,6 +104,7 @@ static const struct rk_option query_options[] = {
         END
 };
 static const struct rk_option evaluate_options[] = {
+	{"year",  0, "FY..FY",  NULL},
 	{"first", 0, "FY",      NULL},
         {"last",  0, "FY",      NULL},
         AS_OF, SUBMITTED,

@@ -58,6 +58,7 @@ static void make_folder(const char *path)
 enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 {
 	struct sockaddr_un address;
+	struct stat there;
 	mode_t before;
 	int other;
 
@@ -68,6 +69,9 @@ enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 		close(other);
 		return rk_fail(err, RK_ALREADY_EXISTS, "%s: another daemon answers there", path);
 	}
+	/* A socket that nobody answers at is a leftover; anything else is a mistake in the configuration. */
+	if (lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode))
+		return rk_fail(err, RK_ALREADY_EXISTS, "%s: is there and is no socket", path);
 	make_folder(path);
 	(void)unlink(path);
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
