@@ -148,6 +148,43 @@ def test_rights_are_those_of_the_next_call_on_open_connections_too(own_demo):
     assert own_demo.sql("select count(*) from renkei.report_version") == [["0"]]
 
 
+def flawed_report():
+    """An outcome without its text, under a code whose check digit is wrong."""
+    return talk.outcome_report("401006", 2014, 1, "")
+
+
+def flawed_item(channel):
+    """What a stream answers to a flawed report."""
+    stub = talk.report_service_pb2_grpc.ReportServiceStub(channel)
+    return list(stub.SubmitReports(iter([rs.SubmitReportsRequest(item=talk.request(flawed_report()))]), timeout=10))[0]
+
+
+def flawed_call(channel):
+    stub = talk.report_service_pb2_grpc.ReportServiceStub(channel)
+    return refusal(lambda: stub.SubmitReport(talk.request(flawed_report()), timeout=10))
+
+
+def test_a_flawed_report_is_judged_for_its_municipality_alone(own_demo):
+    for principal in ("ANALYST", "OPERATOR", "SECRETARIAT"):
+        channel = talk.channel(own_demo, principal)
+        assert flawed_call(channel) == (grpc.StatusCode.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+        answer = flawed_item(channel)
+        assert (answer.code, answer.reason) == (grpc.StatusCode.PERMISSION_DENIED.value[0], "ROLE_NOT_ALLOWED")
+        assert not answer.HasField("verdict")
+    channel = talk.channel(own_demo, "401005")
+    assert flawed_call(channel) == (grpc.StatusCode.INVALID_ARGUMENT, "REPORT_REFUSED")
+    answer = flawed_item(channel)
+    assert answer.reason == "REPORT_REFUSED" and answer.verdict.error_count >= 2
+    own_demo.sql("update renkei.certificate set revoked_at = clock_timestamp() where principal_uri like '%/municipality/401005'")
+    answer = flawed_item(channel)
+    assert (answer.code, answer.reason) == (grpc.StatusCode.UNAUTHENTICATED.value[0], "CERTIFICATE_REVOKED")
+    assert not answer.HasField("verdict")
+    with pytest.raises(grpc.RpcError) as caught:
+        talk.report_service_pb2_grpc.ReportServiceStub(channel).SubmitReport(talk.request(flawed_report()), timeout=10)
+    assert (caught.value.code(), talk.reason(caught.value)) == (grpc.StatusCode.UNAUTHENTICATED, "CERTIFICATE_REVOKED")
+    assert not {"renkei.v1.Verdict", "google.rpc.BadRequest"} & set(talk.details(caught.value))
+
+
 def test_each_role_may_do_its_own_work_and_no_other(empty_demo):
     def submit(principal):
         return lambda: talk.reports(empty_demo, principal).SubmitReport(talk.request(talk.nil_report("401005", 2014, 1)), timeout=10)
