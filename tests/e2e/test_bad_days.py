@@ -1,8 +1,10 @@
 """Bad days: the database goes away, the daemon is told to stop, certificates change, rights are taken away."""
 import os
+import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -11,7 +13,7 @@ import uuid
 import grpc
 import pytest
 import talk
-from demo import wait_for
+from demo import RENKEID, wait_for
 from grpc.health.v1 import health_pb2, health_pb2_grpc
 from renkei.v1 import registry_service_pb2, report_service_pb2 as rs, server_service_pb2
 
@@ -93,6 +95,39 @@ def test_sigterm_lets_running_calls_finish_and_takes_no_new_ones(own_demo):
     own_demo.start()
     stored = {row[0] for row in own_demo.sql("select receipt_number from renkei.report_version")}
     assert set(outcome["receipts"]) <= stored
+
+
+def ctl(demo, word):
+    return subprocess.run([RENKEID, "ctl", word, "--config", demo.folder / "renkeid.conf"], capture_output=True, text=True, timeout=60)
+
+
+def test_while_calls_finish_new_connections_are_refused(own_demo):
+    channel = talk.channel(own_demo, "401005")
+    listing(channel)
+    held = threading.Event()
+
+    def items():
+        held.wait(20)
+        yield rs.SubmitReportsRequest(item=talk.request(talk.nil_report("401005", 2014, 1)))
+    answers = talk.report_service_pb2_grpc.ReportServiceStub(channel).SubmitReports(items(), timeout=30)
+    answered = threading.Thread(target=lambda: [a.code for a in answers] and None, daemon=True)
+    answered.start()
+    host, port = own_demo.server.rsplit(":", 1)
+    wait_for(lambda: int(re.search(r"(\d+) calls", ctl(own_demo, "status").stdout)[1]) >= 1)
+    own_demo.process.send_signal(signal.SIGTERM)
+
+    def refused():
+        """a connection refused"""
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+    wait_for(refused, 3)
+    assert own_demo.process.poll() is None
+    held.set()
+    answered.join(20)
+    assert own_demo.stop() == 0, own_demo.tail()
 
 
 def test_a_demo_is_resumed_with_its_data(own_demo):
