@@ -124,8 +124,7 @@ static enum rk_status ask_permit(struct rk_submission_walk *walk)
 	};
 	enum rk_status status = RK_RESOURCE_EXHAUSTED;
 
-	walk->query = rk_query_create(
-		walk->arena, &rk_submission_permit, &actor, actor.timeout_ms);
+	walk->query = rk_query_create(walk->arena, &rk_submission_permit, &actor, actor.timeout_ms);
 	if (walk->query)
 		status = rk_pool_submit(
 			call->env->pool, walk->query, on_permitted, walk, &walk->err);

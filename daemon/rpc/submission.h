@@ -16,9 +16,11 @@ struct rk_submission_walk {
 	struct rk_slice report; /* exact bytes, borrowed until sent */
 	Renkei__V1__Report *message;
 	Renkei__V1__Verdict *verdict;
-	struct rk_err refusal; /* what the rules say; told once the caller is known to be one who may submit */
+	struct rk_err
+		refusal; /* what the rules say; told once the caller is known to be one who may submit */
 	struct rk_ticket *ticket;
-	struct rk_query *query; /* out in place of a ticket: may the sender of a flawed report submit? */
+	struct rk_query
+		*query; /* out in place of a ticket: may the sender of a flawed report submit? */
 	rk_submitted_fn *told;
 	void *arg;
 	/* The outcome. */
