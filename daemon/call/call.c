@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "call/argument.h"
+#include "call/error.h"
 #include "call/reply.h"
 #include "wire/meta.h"
 #include "wire/pack.h"
@@ -428,6 +429,21 @@ int64_t rk_call_left_ms(const struct rk_call *call)
 	return left < 1 ? 1 : left;
 }
 
+/* A message over the limit: true when the stream goes on behind it. */
+static bool call_pass_over(struct rk_call *call)
+{
+	size_t size = rk_frame_announced(&call->reader);
+
+	if (strcmp(call->err.reason, "MESSAGE_TOO_LARGE") != 0)
+		return false;
+	call->detail = rk_error_size(&call->arena, size, call->reader.max);
+	if (!call->method->oversize || !rk_frame_skip(&call->reader))
+		return false;
+	call->messages++;
+	call->active_ms = rk_clock_ms();
+	return call->method->oversize(call, size) != RK_FLOW_END;
+}
+
 /* Feeds frames while the method takes messages; what it does not take yet stays in *in. */
 static void call_feed(struct rk_call *call, struct rk_slice *in)
 {
@@ -444,6 +460,8 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 			return;
 		}
 		if (rk_frame_feed(&call->reader, in, &msg, &call->err) != RK_OK) {
+			if (call_pass_over(call))
+				continue;
 			call_finish(call);
 			return;
 		}
@@ -554,8 +572,7 @@ static void log_number(struct rk_log_field *fields, int *count, const char *key,
 static void call_log(const struct rk_call *call)
 {
 	bool grave = !call->http_status &&
-		(call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
-			call->err.status == RK_DATA_LOSS);
+		(rk_error_is_ours(&call->err) || call->err.status == RK_DATA_LOSS);
 	struct rk_log_field fields[LOG_FIELDS + 1] = {{0}};
 	int n = 0;
 
@@ -593,8 +610,7 @@ static void call_count(const struct rk_call *call)
 /* Nobody foresaw it: the sentence stays in the log, the peer gets what to ask for. */
 static void call_hide(struct rk_call *call)
 {
-	if (call->http_status ||
-		(call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN))
+	if (call->http_status || !rk_error_is_ours(&call->err))
 		return;
 	call->detail = (struct rk_slice){0};
 	rk_fail_reason(&call->err, RK_INTERNAL, "INTERNAL_ERROR",
