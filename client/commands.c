@@ -89,8 +89,9 @@ static const struct rk_option verify_options[] = {
         END
 };
 static const struct rk_option status_options[] = {
-	{"year", 0, "FY", NULL},
-        AS_OF, END
+	MUNICIPALITY, {"year",    0, "FY", NULL},
+         {"missing", 0, NULL, NULL},
+         AS_OF, END
 };
 static const struct rk_option query_options[] = {
 	{"measure",  0,   "LIST",    NULL},
@@ -103,10 +104,11 @@ static const struct rk_option query_options[] = {
         END
 };
 static const struct rk_option evaluate_options[] = {
-	{"first", 0, "FY",      NULL},
+	{"year",  0, "FY..FY",  NULL},
+        {"first", 0, "FY",      NULL},
         {"last",  0, "FY",      NULL},
-        AS_OF, SUBMITTED,
-	{"width", 0, "COLUMNS", NULL},
+        AS_OF,
+	SUBMITTED, {"width", 0, "COLUMNS", NULL},
         END
 };
 static const struct rk_option org_list_options[] = {
