@@ -400,6 +400,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The request has to say[: {field}]."},
 	{"ARGUMENT_CONTRADICTS",
 		"Two arguments contradict each other[: {field} ({value})][ and {other}]; name one of them."},
+	{"MESSAGE_FLAG_UNKNOWN",
+		"A message begins with a flag that gRPC does not define; a message that is not compressed begins with 0."},
 	{"BAD_JSON",
 		"The JSON cannot be read[: {detail}]."},
 	{NULL, NULL},
