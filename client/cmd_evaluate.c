@@ -285,9 +285,8 @@ int rk_cmd_evaluate_table(struct rk_run *run)
 		    &table, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!has_outcomes(table))
-		rk_talk(run, "evaluate.empty", "first",
-			rk_count(run, request.first_fiscal_year), "last",
-			rk_count(run, request.last_fiscal_year));
+		rk_talk(run, "evaluate.empty", "first", rk_count(run, request.first_fiscal_year),
+			"last", rk_count(run, request.last_fiscal_year));
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &table->base);
 	return rk_out_is_human(run) ? print_table(run, table, width) : print_rows(run, table);

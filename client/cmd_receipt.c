@@ -22,9 +22,9 @@
 
 static const struct rk_grid_column columns[] = {
 	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
 	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
@@ -249,8 +249,7 @@ static const char *why(struct rk_run *run, const struct proof *proof, struct rk_
 	const struct rk_err *err)
 {
 	bool length = report.at && (uint64_t)proof->receipt->length != report.len;
-	const char *code = rk_run_printf(
-		run, "verify.%s%s", err->reason, length ? "_LENGTH" : "");
+	const char *code = rk_run_printf(run, "verify.%s%s", err->reason, length ? "_LENGTH" : "");
 
 	if (!rk_client_text(run->language, code))
 		return rk_run_str(run, err->text);
@@ -273,7 +272,9 @@ static bool add_check(struct rk_grid *grid, const struct proof *proof, const cha
 			human          ? rk_tell(run, good ? "verify.holds" : "verify.fails")
 				: good ? "holds"
 				       : "fails",
-			good ? detail : human ? why(run, proof, report, &err) : rk_run_str(run, err.text)});
+			good            ? detail
+				: human ? why(run, proof, report, &err)
+					: rk_run_str(run, err.text)});
 	return good;
 }
 

@@ -7,6 +7,7 @@
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
+#include "wrap.h"
 
 #include "renkei/v1/status_service.pb-c.h"
 
@@ -94,8 +95,7 @@ static int print_missing(struct rk_run *run, const Renkei__V1__GetPlatformStatus
 			const Renkei__V1__StatusPeriod *column = answer->periods[c];
 
 			if (c >= row->n_cells ||
-				row->cells[c]->state !=
-					RENKEI__V1__CELL_STATE__CELL_STATE_MISSING)
+				row->cells[c]->state != RENKEI__V1__CELL_STATE__CELL_STATE_MISSING)
 				continue;
 			rk_grid_add(&grid,
 				(const char *const[]){row->municipality_code, name_of(run, row),
@@ -166,8 +166,7 @@ static void add_matrix_row(struct rk_grid *grid, const char *code, const char *n
 }
 
 /* The days of the deadlines, above the rows. */
-static void add_due_row(
-	struct rk_grid *grid, const Renkei__V1__GetPlatformStatusResponse *answer)
+static void add_due_row(struct rk_grid *grid, const Renkei__V1__GetPlatformStatusResponse *answer)
 {
 	struct rk_run *run = grid->run;
 	const char **values = rk_run_alloc(run, grid->column_count * sizeof *values);
@@ -225,11 +224,15 @@ static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 	return rk_grid_print(&grid);
 }
 
+static bool on_terminal(const struct rk_run *run)
+{
+	return isatty(STDOUT_FILENO) && !run->out_path;
+}
+
 /* Where the block that begins at from ends: all of it when it fits the terminal, else behind its fiscal year. */
 static size_t block_end(
 	const struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer, size_t from)
 {
-	bool terminal = isatty(STDOUT_FILENO) && !run->out_path && run->output == RK_OUT_TABLE;
 	size_t name_width = 0, to = from + 1;
 
 	for (size_t r = 0; r < answer->n_rows; r++) {
@@ -237,7 +240,8 @@ static size_t block_end(
 
 		name_width = width > name_width ? width : name_width;
 	}
-	if (!terminal || name_width + answer->n_periods * 7 + 10 <= rk_out_width())
+	if (!on_terminal(run) || run->output != RK_OUT_TABLE ||
+		name_width + answer->n_periods * 7 + 10 <= rk_out_width())
 		return answer->n_periods;
 	while (to < answer->n_periods && answer->periods[to]->period &&
 		answer->periods[from]->period &&
@@ -245,6 +249,18 @@ static size_t block_end(
 			answer->periods[from]->period->fiscal_year)
 		to++;
 	return to;
+}
+
+static void print_wrapped(struct rk_run *run, const char *text)
+{
+	struct rk_slice rest = rk_slice_str(text);
+	size_t width = on_terminal(run) ? rk_out_width() : 0;
+
+	do {
+		struct rk_slice line = rk_wrap_next(&rest, width);
+
+		fprintf(rk_out(run), "%.*s\n", (int)line.len, (const char *)line.at);
+	} while (rest.len);
 }
 
 static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
@@ -261,19 +277,18 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 		fputc('\n', rk_out(run));
 		from = to;
 	} while (from < answer->n_periods);
-	fprintf(rk_out(run), "%s\n", rk_tell(run, "status.legend"));
+	print_wrapped(run, rk_tell(run, "status.legend"));
 	for (size_t c = 0; c < answer->n_periods; c++)
 		if (answer->periods[c]->period &&
 			answer->periods[c]->period->variant ==
 				RENKEI__V1__VARIANT__VARIANT_FORECAST)
-			fprintf(rk_out(run), "%s\n",
+			print_wrapped(run,
 				rk_tell(run, "status.legend_forecast", "head",
 					head(run, answer->periods[c])));
 	if (run->output == RK_OUT_TABLE)
-		fprintf(rk_out(run), "%s\n", rk_tell(run, "status.more"));
-	fprintf(rk_out(run), "%s\n%s\n",
-		rk_coverage_line(run, answer->coverage),
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+		print_wrapped(run, rk_tell(run, "status.more"));
+	print_wrapped(run, rk_coverage_line(run, answer->coverage));
+	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	return EX_OK;
 }
 
@@ -304,8 +319,8 @@ static bool keep_one(Renkei__V1__GetPlatformStatusResponse *answer, const char *
 }
 
 /* An empty matrix and a year nobody named both want an explanation. */
-static void say_years(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer,
-	const char *years)
+static void say_years(
+	struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer, const char *years)
 {
 	if (answer->n_periods == 0)
 		rk_talk(run, "status.no_periods");

@@ -105,10 +105,10 @@ static const struct rk_option query_options[] = {
 };
 static const struct rk_option evaluate_options[] = {
 	{"year",  0, "FY..FY",  NULL},
-	{"first", 0, "FY",      NULL},
+        {"first", 0, "FY",      NULL},
         {"last",  0, "FY",      NULL},
-        AS_OF, SUBMITTED,
-	{"width", 0, "COLUMNS", NULL},
+        AS_OF,
+	SUBMITTED, {"width", 0, "COLUMNS", NULL},
         END
 };
 static const struct rk_option org_list_options[] = {

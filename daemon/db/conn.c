@@ -391,7 +391,6 @@ static void conn_on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (conn->state == RK_CONN_CLOSED) {
-		conn->reconnects++;
 		conn_connect(conn);
 	} else if (conn->broken) {
 		/* What the server said before it hung up is still to be read. */

@@ -65,7 +65,6 @@ struct rk_conn {
 	struct rk_slot slots[RK_CONN_SLOTS];
 	int head, count;
 	int64_t head_since_ms; /* monotonic */
-	uint64_t reconnects;
 };
 
 RK_MUST_USE enum rk_status rk_conn_init(struct rk_conn *conn, const struct rk_conn_options *options,

@@ -1,4 +1,5 @@
 #include "base/log.h"
+#include "call/error.h"
 #include "rpc/submission.h"
 #include "rpc/wirewalk.h"
 
@@ -37,6 +38,19 @@ static void item_free(struct rk_call *call, struct item *item)
 	free(item);
 }
 
+static const char *sentence(const struct rk_call *call, const struct rk_submission_walk *walk)
+{
+	const struct rk_error error = {
+		.err = &walk->err,
+		.detail = walk->detail,
+		.verdict = walk->detail.at ? NULL : walk->verdict,
+		.incident = walk->err.status == RK_INTERNAL ? call->id : NULL,
+		.language = call->language,
+	};
+
+	return rk_error_sentence(walk->arena, &error);
+}
+
 static enum rk_status send_answer(struct rk_call *call, struct item *item, enum rk_status status)
 {
 	Renkei__V1__SubmitReportsResponse response = RENKEI__V1__SUBMIT_REPORTS_RESPONSE__INIT;
@@ -56,11 +70,12 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 	response.code = (int32_t)status;
 	if (status != RK_OK) {
 		response.reason = walk->err.reason;
-		response.message = walk->err.text;
+		response.message = rk_arena_str(walk->arena, sentence(call, walk));
 	}
 	response.receipt = walk->receipt;
-	response.verdict = walk->verdict;
-	if (!response.request_id)
+	/* A refusal by the database is no matter of findings. */
+	response.verdict = walk->detail.at ? NULL : walk->verdict;
+	if (!response.request_id || !response.message)
 		return RK_RESOURCE_EXHAUSTED;
 	return rk_call_send(call, &response.base);
 }

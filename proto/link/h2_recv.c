@@ -218,9 +218,13 @@ static int on_frame_not_send(nghttp2_session *ng, const nghttp2_frame *frame, in
 
 	(void)error;
 	(void)arg;
-	if (stream && frame->hd.type == NGHTTP2_HEADERS &&
-		frame->headers.cat == NGHTTP2_HCAT_REQUEST)
+	if (!stream || frame->hd.type != NGHTTP2_HEADERS)
+		return 0;
+	/* nghttp2 closes a stream whose request could not be sent, and leaves one whose answer could not to itself. */
+	if (frame->headers.cat == NGHTTP2_HCAT_REQUEST)
 		stream->unseen = true;
+	else
+		rk_h2_reset(stream, NGHTTP2_INTERNAL_ERROR);
 	return 0;
 }
 

@@ -292,8 +292,3 @@ struct rk_h2 *rk_h2_of(const struct rk_h2_stream *stream)
 {
 	return stream->h2;
 }
-
-int32_t rk_h2_stream_id(const struct rk_h2_stream *stream)
-{
-	return stream->id;
-}

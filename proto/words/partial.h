@@ -18,6 +18,10 @@ enum rk_partial_fault {
 
 /* The first fault of a date; a date of which nothing is known (all 0), and NULL, are fine. */
 enum rk_partial_fault rk_partial_check(const Renkei__V1__PartialDate *date);
+/* The first fault of its numbers alone: whatever the precision says, there is no 31 September. */
+enum rk_partial_fault rk_partial_check_numbers(const Renkei__V1__PartialDate *date);
+/* Something was written, fine or not. */
+bool rk_partial_is_given(const Renkei__V1__PartialDate *date);
 /* Something is known; the date must be fine. */
 bool rk_partial_is_known(const Renkei__V1__PartialDate *date);
 /* First and last day the date can mean, as 20161101 and 20161130; false when nothing is known or the date is not fine. */

@@ -116,18 +116,66 @@ static void on_bad_text(
 	rk_find_path(judge, path, NULL);
 }
 
+/* The scan speaks English; findings speak three languages. */
+static const char *const wire_faults[][2] = {
+	{"number is cut off or over 10 bytes",      "WIRE_NUMBER_LENGTH"},
+	{"number is cut off",                       "WIRE_NUMBER_CUT"   },
+	{"number does not fit the field's type",    "WIRE_NUMBER_RANGE" },
+	{"more fields in all than allowed",         "WIRE_FIELDS_MANY"  },
+	{"field stands twice",                      "WIRE_FIELD_TWICE"  },
+	{"two fields of which only one can be set", "WIRE_ONEOF_TWICE"  },
+	{"field has the wrong wire type",           "WIRE_TYPE_WRONG"   },
+	{"length is cut off or runs past the end",  "WIRE_LENGTH_CUT"   },
+	{"messages are nested deeper than allowed", "WIRE_TOO_DEEP"     },
+	{"no valid tag",			    "WIRE_TAG_INVALID"  },
+};
+
+static const struct rk_code_name *wire_fault(struct rk_judge *judge, const char *what)
+{
+	struct rk_code_name *name = rk_judge_alloc(judge, sizeof *name);
+
+	for (size_t i = 0; name && i < sizeof wire_faults / sizeof wire_faults[0]; i++) {
+		size_t len = strlen(wire_faults[i][0]);
+
+		if (strncmp(what, wire_faults[i][0], len) != 0 || what[len] != ',')
+			continue;
+		*name = (struct rk_code_name){
+			.ja = rk_say(judge->scratch, RK_JA, wire_faults[i][1], NULL),
+			.en = rk_say(judge->scratch, RK_EN, wire_faults[i][1], NULL),
+			.zh = rk_say(judge->scratch, RK_ZH, wire_faults[i][1], NULL)};
+		return name;
+	}
+	return NULL;
+}
+
+/* NULL when the mark is not there. */
+static const char *digits_behind(struct rk_judge *judge, const char *text, const char *mark)
+{
+	const char *at = strstr(text, mark);
+
+	at = at ? at + strlen(mark) : NULL;
+	return at ? rk_judge_text(judge, "%.*s", (int)strspn(at, "0123456789"), at) : NULL;
+}
+
 /* The scan's sentence begins with "path: " when it knows where it was. */
 static void malformed(struct rk_judge *judge, const struct rk_err *err)
 {
 	size_t len = strspn(err->text, "abcdefghijklmnopqrstuvwxyz0123456789_.[]");
 	bool has_path = len > 0 && strncmp(err->text + len, ": ", 2) == 0;
-	const char *detail = has_path ? err->text + len + 2 : err->text;
+	const char *what = has_path ? err->text + len + 2 : err->text;
+	const char *number = digits_behind(judge, what, " has no field number ");
+	const char *type = rk_judge_text(judge, "%.*s", (int)strcspn(what, " "), what);
+	const char *dot = strrchr(type, '.');
+	const struct rk_say_value values[] = {
+		{"byte",                digits_behind(judge, what, ", at byte ")},
+                {"number",        number                          },
+		{"type",        dot ? dot + 1 : type},
+                {NULL,NULL            }
+        };
 
 	judge->rule = wire_rule(err->reason);
 	rk_find_path(judge, has_path ? rk_judge_text(judge, "%.*s", (int)len, err->text) : "",
-		&(struct rk_remark){
-			.values = (const struct rk_say_value[]){{"detail", detail}, {NULL, NULL}}
-        });
+		&(struct rk_remark){.named = wire_fault(judge, what), .values = values});
 }
 
 /* Bytes to a report, or to findings that say why there is none. */

@@ -146,8 +146,8 @@ const char *rk_say(struct rk_arena *arena, enum rk_language language, const char
 
 	while (values && count < sizeof terms / sizeof terms[0] - 1 && values[count].name) {
 		terms[count] = values[count];
-		terms[count].value =
-			rk_term(arena, language, terms[count].name, terms[count].value);
+		terms[count].value = rk_term(
+			arena, language, terms[count].name, terms[count].value);
 		count++;
 	}
 	if (!sentence || compose(&out, translated(language, sentence), terms) != RK_OK)

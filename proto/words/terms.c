@@ -9,30 +9,31 @@ struct term {
 };
 
 static const struct term states[] = {
-	{"submitted",    "提出済",   "已提交"},
-	{"under_review", "確認中",   "审查中"},
-	{"returned",     "差戻し",   "已退回"},
-	{"accepted",     "受理",     "已受理"},
-	{"withdrawn",    "取下げ",   "已撤回"},
-	{NULL,           NULL,       NULL    },
+	{"submitted",    "提出済", "已提交"},
+	{"under_review", "確認中", "审查中"},
+	{"returned",     "差戻し", "已退回"},
+	{"accepted",     "受理",    "已受理"},
+	{"withdrawn",    "取下げ", "已撤回"},
+	{NULL,           NULL,        NULL       },
 };
 static const struct term roles[] = {
-	{"municipality", "自治体",   "自治体"  },
-	{"secretariat",  "事務局",   "事务局"  },
-	{"ministry",     "環境省",   "环境省"  },
+	{"municipality", "自治体",    "自治体"   },
+	{"secretariat",  "事務局",    "事务局"   },
+	{"ministry",     "環境省",    "环境省"   },
 	{"analyst",      "分析担当", "分析人员"},
 	{"operator",     "運用担当", "运维人员"},
-	{NULL,           NULL,       NULL      },
+	{NULL,           NULL,           NULL          },
 };
 static const struct term records[] = {
-	{"municipality",       "自治体",         "自治体"      },
+	{"municipality",       "自治体",             "自治体"         },
 	{"partner_government", "中国側地方政府", "中方地方政府"},
-	{"cooperation",        "連携協力",       "合作"        },
-	{"period",             "報告対象期",     "报告期"      },
-	{"holiday",            "休日",           "节假日"      },
-	{"evaluation_note",    "評価の備考",     "评估备注"    },
-	{NULL,                 NULL,             NULL          },
+	{"cooperation",        "連携協力",          "合作"            },
+	{"period",             "報告対象期",       "报告期"         },
+	{"holiday",            "休日",                "节假日"         },
+	{"evaluation_note",    "評価の備考",       "评估备注"      },
+	{NULL,		 NULL,                    NULL                },
 };
+
 static const struct {
 	const char *placeholder;
 	const struct term *terms;

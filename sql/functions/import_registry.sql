@@ -13,7 +13,6 @@ declare
 	before jsonb;
 	after jsonb;
 	broken text;
-	said text;
 begin
 	perform renkei_api.require_role('secretariat');
 	answer := renkei_api.office_replay('import', p_request);
@@ -58,10 +57,11 @@ begin
 				else perform renkei_api.import_note(r.record);
 				end case;
 			exception when integrity_constraint_violation or data_exception then
-				get stacked diagnostics broken = constraint_name, said = message_text;
-				perform renkei_api.refuse('RK400', 'REGISTRY_INVALID', format('%s %s: %s', r.entity, r.id, said),
-					jsonb_build_object('detail', concat_ws(' ', r.entity, r.id, broken), 'entity', r.entity,
-					'id', coalesce(r.id, ''), 'constraint', broken),
+				-- PostgreSQL's own sentence quotes the row: it is for its log.
+				get stacked diagnostics broken = constraint_name;
+				broken := coalesce(nullif(broken, ''), sqlstate);
+				perform renkei_api.refuse('RK400', 'REGISTRY_INVALID', format('%s %s breaks %s', r.entity, r.id, broken),
+					jsonb_build_object('entity', r.entity, 'id', coalesce(r.id, ''), 'constraint', broken),
 					format('registry.%s[%s]', r.list, r.place));
 			end;
 			after := renkei_api.registry_record(r.entity, r.id);

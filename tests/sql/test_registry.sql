@@ -1,6 +1,6 @@
 -- The registry: read by all, written by the secretariat, all or none.
 begin;
-select plan(28);
+select plan(30);
 create function pg_temp.import(p_number integer, p_registry jsonb, p jsonb default '{}') returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p_registry) || p) $$;
 select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]',
@@ -13,6 +13,10 @@ select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022",
 	'lg_code_check_digit', 'by the name of its constraint');
 select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'field',
 	'registry.municipalities[0]', 'and its place');
+select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'message',
+	'municipality 242022 breaks lg_code_check_digit', 'in our own words');
+select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-02-30", "name": "山の日"}]}') ->> 'message',
+	'holiday JP 2016-02-30 breaks 22008', 'also where no constraint has a name');
 select is((select count(*) from renkei.holiday where day = '2016-08-11'), 0::bigint, 'and nothing of its import stays');
 select is(jsonb_path_query_array(pg_temp.import(2, fixture.call('secretariat', 'get_registry', '{}') -> 'registry', '{"validate_only": true}'),
 	'$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]', 'what is read as a whole is taken back as it is');

@@ -60,6 +60,11 @@ static const struct rk_h2_header ok_headers[] = {
 static const struct rk_h2_header trailers[] = {
 	{"grpc-status", {(const uint8_t *)"0", 1}},
 };
+/* More than nghttp2 puts into one block. */
+static const uint8_t bloat[100000] = {'x'};
+static const struct rk_h2_header bloated = {
+	"x-bloated", {bloat, sizeof bloat}
+};
 
 static void must(enum rk_status status)
 {
@@ -157,6 +162,11 @@ static void answer(struct seen *seen)
 		MUST(rk_h2_respond(seen->stream, ok_headers, 2, false));
 		MUST(rk_h2_send(seen->stream, rk_buf_slice(&seen->body)));
 		MUST(rk_h2_end(seen->stream, trailers, 1));
+	} else if (strcmp(seen->path, "/bloated") == 0) {
+		MUST(rk_h2_respond(seen->stream, &bloated, 1, true));
+	} else if (strcmp(seen->path, "/bloated-end") == 0) {
+		MUST(rk_h2_respond(seen->stream, ok_headers, 2, false));
+		MUST(rk_h2_end(seen->stream, &bloated, 1));
 	} else if (strcmp(seen->path, "/big") == 0) {
 		MUST(rk_h2_respond(seen->stream, ok_headers, 2, false));
 		seen->to_send = BIG;
@@ -514,6 +524,22 @@ static void a_reset_ends_the_stream_on_both_ends(void **unused)
 	UNTIL(by_client->closed && server.seen[1].closed);
 	assert_int_equal(server.seen[1].code, NGHTTP2_CANCEL);
 	assert_int_equal(server.seen[1].ends, 0);
+	assert_int_equal(client.dead + server.dead, 0);
+}
+
+static void headers_that_cannot_be_sent_end_the_stream(void **unused)
+{
+	static const char *const paths[] = {"/bloated", "/bloated-end"};
+
+	(void)unused;
+	meet();
+	for (int i = 0; i < 2; i++) {
+		struct seen *seen = call(paths[i]);
+
+		say(seen, "hello");
+		UNTIL(seen->closed && server.seen[i].closed);
+		assert_int_equal(seen->code, NGHTTP2_INTERNAL_ERROR);
+	}
 	assert_int_equal(client.dead + server.dead, 0);
 }
 
@@ -943,6 +969,7 @@ int main(void)
 		cmocka_unit_test_teardown(many_large_bodies_come_at_once, part),
 		cmocka_unit_test_teardown(nothing_given_back_holds_the_peer_for_ever, part),
 		cmocka_unit_test_teardown(a_reset_ends_the_stream_on_both_ends, part),
+		cmocka_unit_test_teardown(headers_that_cannot_be_sent_end_the_stream, part),
 		cmocka_unit_test_teardown(a_cut_connection_closes_every_stream_once, part),
 		cmocka_unit_test_teardown(closing_ends_everything_at_once, part),
 		cmocka_unit_test_teardown(a_session_may_be_closed_within_an_event, part),
