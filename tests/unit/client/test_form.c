@@ -84,9 +84,48 @@ static void a_bad_report_leaves_its_neighbours_alone_and_names_its_line(void **u
 			  &form, &err),
 		err);
 	assert_int_equal(form.count, 3);
-	assert_null(form.reports[1].bytes.at);
-	assert_contains(form.reports[1].err.text, "line 2");
+	assert_null(form.reports[0].faults);
+	assert_non_null(form.reports[1].faults);
+	assert_null(form.reports[1].faults->next);
+	assert_string_equal(form.reports[1].faults->fault.code, "BAD_JSON");
+	assert_int_equal(form.reports[1].faults->fault.line, 2);
+	assert_int_equal(form.reports[1].faults->fault.column, 10);
+	assert_null(form.reports[2].faults);
 	assert_non_null(form.reports[2].bytes.at);
+}
+
+static void every_mistake_of_a_report_is_told_and_the_rest_is_read(void **unused)
+{
+	static const char *const told[][3] = {
+		{"activities[0].titel",                   "JSON_UNKNOWN_FIELD",  "title"},
+		{"activities[0].themes[0]",               "JSON_EXPECTS_CHOICE", ""     },
+		{"activities[0].participants[0].side",    "JSON_EXPECTS_CHOICE", ""     },
+		{"activities[0].participants[0].persons", "JSON_EXPECTS_WHOLE",  "12"   },
+		{"activities[1]",                         "JSON_EXPECTS_OBJECT", ""     },
+		{"comments",			      "JSON_EXPECTS_TEXT",   "\"5\""},
+	};
+	const struct rk_read_fault *at;
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(
+		read_text(".json",
+			bytes("{\"comments\": 5, \"nil\": true, \"activities\": [{\"titel\": \"x\","
+			      "\"themes\": [\"x\", \"pm25\"], \"participants\": [{\"side\": \"SIDE_CHINA\","
+			      "\"persons\": \"１２\", \"person_days\": 3}]}, 4, {\"title\": \"y\"}]}"),
+			&form, &err),
+		err);
+	at = form.reports[0].faults;
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++, at = at->next) {
+		assert_non_null(at);
+		assert_string_equal(at->fault.path, told[i][0]);
+		assert_string_equal(at->fault.code, told[i][1]);
+		assert_string_equal(at->fault.suggestion, told[i][2]);
+	}
+	assert_null(at);
+	assert_slice_equal(form.reports[0].bytes,
+		"\x30\x01\x3a\x09\x7a\x02\x00\x01\x92\x01\x02\x28\x03\x3a\x00\x3a\x03\x1a\x01y");
 }
 
 static void raw_bytes_stay_what_they_are(void **unused)
@@ -145,6 +184,7 @@ int main(void)
 		cmocka_unit_test(one_object_is_one_report),
 		cmocka_unit_test(arrays_and_lines_are_several_each_with_its_line),
 		cmocka_unit_test(a_bad_report_leaves_its_neighbours_alone_and_names_its_line),
+		cmocka_unit_test(every_mistake_of_a_report_is_told_and_the_rest_is_read),
 		cmocka_unit_test(raw_bytes_stay_what_they_are),
 		cmocka_unit_test(wrong_files_are_told_by_name),
 		cmocka_unit_test(missing_files_and_folders_are_told_apart),
