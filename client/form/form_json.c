@@ -1,5 +1,6 @@
 /* Reports as proto3 JSON: one object, an array of objects, or objects one behind the other (JSON Lines). */
 #include "base/text.h"
+#include "form/dates.h"
 #include "form/form.h"
 #include "wire/json.h"
 
@@ -108,12 +109,49 @@ static void on_fault(void *arg, const struct rk_json_fault *fault)
 	add_fault(arg, RENKEI__V1__SEVERITY__SEVERITY_ERROR, fault);
 }
 
+static const char *on_other(
+	void *arg, const ProtobufCMessageDescriptor *type, struct rk_slice text, struct rk_buf *out)
+{
+	(void)arg;
+	return type == &renkei__v1__partial_date__descriptor ? rk_form_date_read(text, out)
+							     : "JSON_EXPECTS_OBJECT";
+}
+
+/* What was told of a date leaves doubt enough. */
+static bool is_told(const struct reading *reading, const char *path)
+{
+	for (const struct rk_read_fault *at = reading->first; at; at = at->next) {
+		if (strncmp(at->fault.path, path, strlen(path)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum rk_status on_message(void *arg, const ProtobufCMessageDescriptor *type,
+	const char *path, struct rk_buf *out, size_t begin)
+{
+	struct reading *reading = arg;
+	char shown[RK_FORM_DATE_TEXT];
+
+	if (type != &renkei__v1__partial_date__descriptor || is_told(reading, path))
+		return RK_OK;
+	RK_TRY(rk_form_date_complete(out, begin, shown));
+	if (shown[0])
+		add_fault(reading, RENKEI__V1__SEVERITY__SEVERITY_INFO,
+			&(struct rk_json_fault){
+				.code = "DATE_PRECISION_FILLED", .path = path, .value = shown});
+	return RK_OK;
+}
+
 static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
 	struct rk_slice value, size_t line, size_t column, bool several, struct rk_err *err)
 {
 	struct reading reading = {
 		.arena = arena, .next = &reading.first, .line = line, .column = column};
-	const struct rk_json_listener listener = {.arg = &reading, .on_fault = on_fault};
+	const struct rk_json_listener listener = {.arg = &reading,
+		.on_fault = on_fault,
+		.on_other = on_other,
+		.on_message = on_message};
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	const char *name = several ? rk_arena_printf(arena, "%s:%zu", form->file, line)
 				   : form->file;

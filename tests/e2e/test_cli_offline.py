@@ -89,6 +89,17 @@ def test_all_mistakes_of_a_report_are_told_at_once(renkei, tmp_path):
     assert "JSON_EXPECTS_CHOICE" in refused and "Nothing was sent" in refused
 
 
+def test_a_date_is_text_or_numbers_and_a_filled_precision_is_told(renkei, tmp_path):
+    need = {"need_id": "n1", "partner_code": "120000", "text_ja": "研修"}
+    put(tmp_path, "dates.json", {**GOOD, "nil": False, "needs": [{**need, "date": {"year": 2016, "month": 5, "day": 2}, "responded": "平成28年5月"}]})
+    rows = list(csv.DictReader(io.StringIO(renkei("check", "dates.json", "-o", "csv", lang="ja").out)))
+    assert [(r["severity"], r["field_path"], r["value"], r["code"]) for r in rows] == [("info", "needs[0].date", "2016-05-02", "DATE_PRECISION_FILLED")]
+    put(tmp_path, "year.json", {**GOOD, "nil": False, "needs": [{**need, "date": "2016", "responded": {"year": 2016}}]})
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("check", "year.json", "-o", "csv", status=65).out))}
+    assert rows["needs[0].date"]["code"] == "JSON_EXPECTS_DATE"
+    assert rows["needs[0].responded"]["code"] == "DATE_PRECISION" and '"fiscal_year" / "year"' in rows["needs[0].responded"]["sentence"]
+
+
 def test_broken_json_is_told_in_the_own_language_with_line_and_column(renkei, tmp_path):
     put(tmp_path, "cut.json", b"{\"nil\": true,\n \"comments\": tru}")
     assert "（2 行 16 桁）" in renkei("check", "cut.json", status=65, lang="ja").out
