@@ -17,11 +17,11 @@
 #include <string.h>
 
 static const struct rk_grid_column change_columns[] = {
-	{"entity", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"id",     RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"name",   RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"change", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"fields", RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"entity", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"id",     RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"name",   RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"change", RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"fields", RK_COLUMN_TEXT, RK_COLUMN_DATA},
 };
 
 static enum rk_status get_registry(
@@ -104,10 +104,10 @@ static int call_import(struct import *import, bool validate_only)
 static const struct rk_registry_change *differences(
 	const struct import *import, const Renkei__V1__ImportChange *change, size_t *count)
 {
-	const ProtobufCMessage *old_record =
-		rk_registry_find(import->run, import->there, change->entity, change->id);
-	const ProtobufCMessage *new_record =
-		rk_registry_find(import->run, import->file, change->entity, change->id);
+	const ProtobufCMessage *old_record = rk_registry_find(
+		import->run, import->there, change->entity, change->id);
+	const ProtobufCMessage *new_record = rk_registry_find(
+		import->run, import->file, change->entity, change->id);
 
 	*count = 0;
 	if (change->kind != RENKEI__V1__IMPORT_CHANGE_KIND__IMPORT_CHANGE_KIND_CHANGED ||
@@ -118,8 +118,8 @@ static const struct rk_registry_change *differences(
 
 static const char *name_of(const struct import *import, const Renkei__V1__ImportChange *change)
 {
-	const ProtobufCMessage *record =
-		rk_registry_find(import->run, import->file, change->entity, change->id);
+	const ProtobufCMessage *record = rk_registry_find(
+		import->run, import->file, change->entity, change->id);
 	const char *name = rk_registry_name(import->run, import->there, record);
 
 	return name[0] ? name : NULL;
@@ -139,8 +139,7 @@ static int print_data(const struct import *import)
 		const char *names = "";
 
 		for (size_t n = 0; n < count; n++)
-			names = rk_run_printf(
-				run, "%s%s%s", names, n ? " " : "", fields[n].field);
+			names = rk_run_printf(run, "%s%s%s", names, n ? " " : "", fields[n].field);
 		rk_grid_add(&grid,
 			(const char *const[]){change->entity, change->id, name_of(import, change),
 				rk_enum_name(run, &renkei__v1__import_change_kind__descriptor,
@@ -161,8 +160,8 @@ static int print_changes(const struct import *import)
 	for (size_t i = 0; i < import->answer->n_changes; i++) {
 		const Renkei__V1__ImportChange *change = import->answer->changes[i];
 		const char *name = name_of(import, change);
-		const ProtobufCMessage *record =
-			rk_registry_find(run, import->file, change->entity, change->id);
+		const ProtobufCMessage *record = rk_registry_find(
+			run, import->file, change->entity, change->id);
 		size_t count;
 		const struct rk_registry_change *fields = differences(import, change, &count);
 

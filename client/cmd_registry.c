@@ -57,6 +57,7 @@ static const struct rk_grid_column period_columns[] = {
 	{"due_rule", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"etag",     RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 };
+
 /* One record: all of it for people, its JSON for programs. */
 static int print_record(struct rk_run *run, const ProtobufCMessage *record)
 {

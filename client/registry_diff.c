@@ -24,8 +24,8 @@ static const char *id_of(struct rk_run *run, const ProtobufCMessage *record)
 	}
 	const Renkei__V1__EvaluationNote *note = at;
 
-	return rk_run_printf(run, "FY%d-%d %d", note->first_fiscal_year, note->last_fiscal_year,
-		note->number);
+	return rk_run_printf(
+		run, "FY%d-%d %d", note->first_fiscal_year, note->last_fiscal_year, note->number);
 }
 
 /* The lists of a registry by the word of ImportChange.entity. */
@@ -54,8 +54,8 @@ const ProtobufCMessage *rk_registry_find(struct rk_run *run, const Renkei__V1__R
 		return NULL;
 	const char *base = (const char *)registry;
 	size_t count = *(const size_t *)(const void *)(base + field->quantifier_offset);
-	const ProtobufCMessage *const *records =
-		*(const ProtobufCMessage *const *const *)(const void *)(base + field->offset);
+	const ProtobufCMessage *const *records = *(
+		const ProtobufCMessage *const *const *)(const void *)(base + field->offset);
 
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(id_of(run, records[i]), id) == 0)
@@ -77,8 +77,8 @@ static const char *name_of_code(struct rk_run *run, const Renkei__V1__Registry *
 	return record ? first_said(rk_registry_name(run, registry, record), code) : code;
 }
 
-const char *rk_registry_name(struct rk_run *run, const Renkei__V1__Registry *registry,
-	const ProtobufCMessage *record)
+const char *rk_registry_name(
+	struct rk_run *run, const Renkei__V1__Registry *registry, const ProtobufCMessage *record)
 {
 	const void *at = record;
 
@@ -98,14 +98,14 @@ const char *rk_registry_name(struct rk_run *run, const Renkei__V1__Registry *reg
 	if (record->descriptor == &renkei__v1__municipality__descriptor) {
 		const Renkei__V1__Municipality *one = at;
 
-		return run->language == RK_EN  ? first_said(one->name_en, one->name_ja)
+		return run->language == RK_EN    ? first_said(one->name_en, one->name_ja)
 			: run->language == RK_ZH ? first_said(one->name_zh, one->name_ja)
 						 : one->name_ja;
 	}
 	if (record->descriptor == &renkei__v1__partner_government__descriptor) {
 		const Renkei__V1__PartnerGovernment *one = at;
 
-		return run->language == RK_EN  ? first_said(one->name_en, one->name_ja)
+		return run->language == RK_EN    ? first_said(one->name_en, one->name_ja)
 			: run->language == RK_ZH ? first_said(one->name_zh, one->name_ja)
 						 : one->name_ja;
 	}
