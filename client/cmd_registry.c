@@ -241,7 +241,8 @@ int rk_cmd_period_list(struct rk_run *run)
 			(const char *const[]){rk_period_tag(run, at->period),
 				rk_moment_japan(run, at->opens_at),
 				rk_moment_utc(run, at->opens_at), rk_moment_japan(run, at->due_at),
-				rk_moment_utc(run, at->due_at), at->due_rule, at->etag});
+				rk_moment_utc(run, at->due_at), rk_in_language(run, at->due_rule),
+				at->etag});
 	}
 	return rk_answer_print(&grid, &answer->base);
 }

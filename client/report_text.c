@@ -91,7 +91,7 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 	}
 }
 
-/* Dates, periods and moments fit on the line of their label. */
+/* Dates, periods, moments and sentences fit on the line of their label. */
 static const char *short_message(struct rk_run *run, const ProtobufCMessage *message)
 {
 	if (message->descriptor == &renkei__v1__partial_date__descriptor)
@@ -100,6 +100,8 @@ static const char *short_message(struct rk_run *run, const ProtobufCMessage *mes
 		return rk_period_label(run, (const void *)message);
 	if (message->descriptor == &google__protobuf__timestamp__descriptor)
 		return rk_moment_japan(run, (const void *)message);
+	if (message->descriptor == &renkei__v1__localized_text__descriptor)
+		return rk_in_language(run, (const void *)message);
 	return NULL;
 }
 

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "call/call_own.h"
+#include "call/error.h"
 #include "wire/status.h"
 
 #include <string.h>
@@ -22,8 +23,7 @@ static void log_number(struct rk_log_field *fields, int *count, const char *key,
 void rk_call_log(const struct rk_call *call)
 {
 	bool grave = !call->http_status &&
-		(call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
-			call->err.status == RK_DATA_LOSS);
+		(rk_error_is_ours(&call->err) || call->err.status == RK_DATA_LOSS);
 	struct rk_log_field fields[LOG_FIELDS + 1] = {{0}};
 	int n = 0;
 

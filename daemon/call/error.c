@@ -261,6 +261,19 @@ enum rk_status rk_error_status(
 	return rk_details_finish(&details, (int)error->err->status, error->err->text, out);
 }
 
+struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit)
+{
+	return rk_slice_str(rk_arena_printf(
+		arena, "{\"metadata\":{\"size\":\"%zu\",\"limit\":\"%zu\"}}", size, limit));
+}
+
+bool rk_error_is_ours(const struct rk_err *err)
+{
+	return (err->status == RK_INTERNAL || err->status == RK_UNKNOWN) &&
+		strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
+		strcmp(err->reason, "MESSAGE_FLAG_UNKNOWN") != 0;
+}
+
 static bool is_size(const char *reason)
 {
 	static const char end[] = "_TOO_LARGE";

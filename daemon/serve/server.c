@@ -16,6 +16,8 @@
 
 #define CONNECT_MS     5000
 #define STREAM_IDLE_MS 60000
+/* PostgreSQL's settings can change while it runs. */
+#define SAFETY_MS 5000
 /* Running calls of one principal in one worker: eight connections full of them. */
 #define CALLS_PER_PRINCIPAL 256
 
@@ -159,6 +161,7 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 		.connect_timeout_ms = CONNECT_MS,
 		.statements = rk_rpc_statements(),
 		.check_safety = true,
+		.safety_ms = SAFETY_MS,
 		.on_ready = server_on_pool,
 		.arg = server,
 	};

@@ -145,3 +145,17 @@ def test_an_authority_without_keycertsign_is_named_before_anybody_is_refused(pla
     (place.etc / "plain.conf").write_text(text)
     told = place.shell("renkeid --check --config plain.conf", status=78).stderr
     assert "plain.crt" in told and "keyUsage=keyCertSign" in told
+
+
+def test_fsync_turned_off_while_serving_ends_the_serving_until_it_is_on_again(place):
+    def away():
+        """fsync is noticed"""
+        return re.search("database away: .*fsync is off", place.shell("renkeid --config renkeid.conf ctl status").stdout)
+
+    def set_fsync(value):
+        place.as_postgres(f"psql -q -d postgres -c 'alter system set fsync = {value}' -c 'select pg_reload_conf()'")
+    with place.serving():
+        set_fsync("off")
+        wait_for(away)
+        set_fsync("on")
+        wait_for(lambda: not away())

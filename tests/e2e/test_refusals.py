@@ -1,9 +1,15 @@
 """What is refused, and how it is told: the field, its value, what is possible; in the words of whoever asks."""
 
+import base64
+import re
+import shutil
+import subprocess
+
 import pytest
 import talk
 import grpc
 from google.protobuf import timestamp_pb2
+from google.rpc import error_details_pb2, status_pb2
 from renkei.v1 import (evaluation_service_pb2, evaluation_service_pb2_grpc, period_pb2, registry_service_pb2, registry_service_pb2_grpc, report_service_pb2,
                        status_service_pb2, status_service_pb2_grpc)
 
@@ -93,3 +99,40 @@ def test_what_stands_beside_a_receipt_number_must_agree_with_it(empty_demo, fiel
         assert (talk.reason(error), violation(error).field) == ("ARGUMENT_CONTRADICTS", field)
     else:
         assert talk.reason(error) == "RECEIPT_NOT_FOUND"
+
+
+# messages that are none ---------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("flag, told", [(1, "COMPRESSION_UNSUPPORTED"), (2, "MESSAGE_FLAG_UNKNOWN"), (255, "MESSAGE_FLAG_UNKNOWN")])
+def test_a_wrong_flag_is_internal_as_grpc_has_it_and_still_the_clients_fault(empty_demo, tmp_path, flag, told):
+    curl = shutil.which("curl") or pytest.skip("curl is not installed")
+    cert, key_file = empty_demo.identity("SECRETARIAT")
+    (tmp_path / "body").write_bytes(bytes([flag, 0, 0, 0, 0]))
+    errors = log_lines(empty_demo, "error")
+    subprocess.run([curl, "-sS", "--http2", "--cacert", empty_demo.env["RENKEI_CA"], "--cert", cert, "--key", key_file, "-H", "content-type: application/grpc",
+                    "-H", "te: trailers", "--data-binary", f"@{tmp_path / 'body'}", "-D", tmp_path / "head", f"https://{empty_demo.server}/renkei.v1.ServerService/GetServerInfo"],
+                   check=True, timeout=30)
+    head = (tmp_path / "head").read_text()
+    assert re.search(r"grpc-status: 13\b", head)
+    details = status_pb2.Status.FromString(base64.b64decode(re.search(r"grpc-status-details-bin: (\S+)", head)[1] + "=="))
+    assert error_details_pb2.ErrorInfo.FromString(details.details[0].value).reason == told
+    assert log_lines(empty_demo, "error") == errors
+
+
+def log_lines(demo, level):
+    return [line for line in demo.tail(100000).splitlines() if f"Z {level} " in line]
+
+
+def test_an_item_that_is_too_large_leaves_its_neighbours_whole(empty_demo):
+    items = [talk.request(talk.outcome_report("160008", 2014, 1)), talk.request(talk.outcome_report("160008", 2014, 2, comments="x" * (3 << 20))),
+             talk.request(talk.outcome_report("160008", 2014, 3))]
+    answers = list(talk.reports(empty_demo, "160008").SubmitReports((Q.SubmitReportsRequest(item=i) for i in items), metadata=[("accept-language", "ja")]))
+    assert [(a.index, a.code, a.reason) for a in answers] == [(0, 0, ""), (1, grpc.StatusCode.RESOURCE_EXHAUSTED.value[0], "MESSAGE_TOO_LARGE"), (2, 0, "")]
+    assert answers[1].request_id == "" and "1048576" in answers[1].message
+    assert answers[2].receipt.number == "160008-2014Q3-1"
+
+
+def test_a_message_that_is_too_large_is_told_its_size_and_the_limit(empty_demo):
+    error = refused(empty_demo, "report", "SubmitReport", talk.request(talk.outcome_report("160008", 2014, 4, comments="x" * (1 << 20))), "160008")
+    assert error.code() == grpc.StatusCode.RESOURCE_EXHAUSTED and metadata(error)["limit"] == "1048576" and int(metadata(error)["size"]) > 1 << 20
+    assert "1048576" in talk.details(error)["google.rpc.LocalizedMessage"]["zh"]

@@ -1,6 +1,6 @@
 -- The registry: read by all, written by the secretariat, all or none.
 begin;
-select plan(30);
+select plan(31);
 create function pg_temp.import(p_number integer, p_registry jsonb, p jsonb default '{}') returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p_registry) || p) $$;
 select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]',
@@ -41,8 +41,12 @@ select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renk
 	'2017-01-17T14:59:59Z', 'a deadline on Sunday before a holiday moves to Tuesday');
 select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'forecast'))) -> 'period' ->> 'due_at',
 	'2017-03-10T14:59:59Z', 'a forecast is due on 10 March');
-select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'regular'))) -> 'period' ->> 'due_rule',
-	'15 April; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST', 'and the rule says so in words');
+select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'regular'))) -> 'period' -> 'due_rule',
+	'{"ja": "4 月 15 日（2017-04-15 から日本の次の開庁日に繰り下げ）、日本時間 23:59:59", "en": "15 April; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST",
+	"zh": "4 月 15 日（自 2017-04-15 顺延至日本的下一个工作日），日本时间 23:59:59"}',
+	'and the rule says so in words');
+select is((select array_agg(distinct t.due_rule_ja || '/' || t.due_rule_en || '/' || t.due_rule_zh) from renkei.reporting_period t where t.due_rule_ja = '例'),
+	array['例/例/例'], 'a rule said in one language is said so in all');
 select is(jsonb_path_query_array(fixture.call('analyst', 'list_municipalities', '{"valid_on": "2016-06-22"}'), '$.municipalities[*].municipality_code'),
 	'["110001", "130001", "400009", "141305", "242021", "281000", "401005"]', 'who took part on a day, in the order of papers');
 select is(jsonb_path_query_array(fixture.call('analyst', 'list_municipalities', '{"valid_on": "2016-06-23"}'), '$.municipalities[*].municipality_code') -> -1,

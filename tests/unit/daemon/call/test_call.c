@@ -277,6 +277,17 @@ static void what_nobody_foresaw_stays_in_the_log(void **state)
 	assert_null(strstr(w->stream.message, "some sentence"));
 }
 
+static void a_wrong_flag_is_the_clients_own_fault(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes("\1\0\0\0\3\x0a\1x"));
+	expect(w, "13");
+	assert_contains(w->stream.message, "compressed message");
+}
+
 static void a_client_that_vanishes_abandons_its_question(void **state)
 {
 	struct world *w = *state;
@@ -442,6 +453,7 @@ int main(void)
 		TEST(the_answer_leaves_when_the_transaction_has_settled),
 		TEST(a_refusal_by_the_database_is_the_answer),
 		TEST(what_nobody_foresaw_stays_in_the_log),
+		TEST(a_wrong_flag_is_the_clients_own_fault),
 		TEST(a_client_that_vanishes_abandons_its_question),
 		TEST(a_database_that_is_away_is_told_at_once),
 		TEST(nobody_asks_without_an_identity),

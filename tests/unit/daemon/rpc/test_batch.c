@@ -21,6 +21,12 @@ bool rk_pool_ready(const struct rk_pool *pool)
 	return !pool->away;
 }
 
+enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
+{
+	(void)pool;
+	return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "away");
+}
+
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
 	void *arg, struct rk_err *err)
 {
