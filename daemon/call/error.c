@@ -211,8 +211,8 @@ static void gather(struct rk_arena *arena, const struct rk_error *error, struct 
 		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
 		(strcmp(facts->reason, "ARGUMENT_INVALID") == 0 && !facts->field))
 		fact_add(facts, "detail", error->err->text);
-	if (error->incident)
-		fact_add(facts, "incident", error->incident);
+	fact_add(facts, "request_id", error->write_id);
+	fact_add(facts, "incident", error->incident);
 }
 
 const char *rk_error_sentence(struct rk_arena *arena, const struct rk_error *error)

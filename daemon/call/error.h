@@ -14,8 +14,9 @@ struct rk_error {
 		detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
 	const Renkei__V1__Verdict *verdict; /* NULL: none */
 	const char *request_id;             /* the client's, or the call's own */
-	const char *incident;               /* what to ask the operator for; NULL: nothing */
-	enum rk_language language;          /* of the descriptions of fields, and of the sentence */
+	const char *write_id; /* the client's, for its sentences; NULL: a read, which has none */
+	const char *incident; /* what to ask the operator for; NULL: nothing */
+	enum rk_language language; /* of the descriptions of fields, and of the sentence */
 };
 
 /* rk_error_status appends the serialised google.rpc.Status: ErrorInfo, RequestInfo, LocalizedMessage in ja, en and zh,
