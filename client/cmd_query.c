@@ -1,14 +1,11 @@
 /* renkei query - totals over activities, each with its coverage and, with --list, with what stands behind it. */
+#include "cmd_query.h"
+
 #include "command.h"
 #include "coverage.h"
 #include "labels.h"
-#include "out.h"
 #include "periods.h"
 #include "remote.h"
-#include "report_text.h"
-#include "summary.h"
-
-#include "renkei/v1/status_service.pb-c.h"
 
 #include <string.h>
 
@@ -107,145 +104,6 @@ static int take_options(struct rk_run *run, Renkei__V1__AggregateActivitiesReque
 	return take_filters(run, request);
 }
 
-/* The columns follow from what was asked: keys, then number, events and unknown events of each measure, then coverage. */
-struct shape {
-	struct rk_grid grid;
-	struct rk_grid_column *columns;
-	const char **heads;
-	size_t at;
-};
-
-static void shape_column(struct shape *shape, const char *name, const char *head,
-	enum rk_column_kind kind, enum rk_column_where where)
-{
-	shape->columns[shape->at] = (struct rk_grid_column){name, kind, where};
-	shape->heads[shape->at++] = head;
-}
-
-static void shape_begin(struct rk_run *run, struct shape *shape,
-	const Renkei__V1__AggregateActivitiesRequest *request)
-{
-	size_t room = 2 * request->n_group_by + 3 * request->n_measures + 10;
-
-	shape->columns = rk_run_alloc(run, room * sizeof *shape->columns);
-	shape->heads = rk_run_alloc(run, room * sizeof *shape->heads);
-	shape_column(shape, "row", NULL, RK_COLUMN_TEXT, RK_COLUMN_DATA);
-	for (size_t i = 0; i < request->n_group_by; i++) {
-		const char *name = rk_enum_name(
-			run, &renkei__v1__dimension__descriptor, (int)request->group_by[i]);
-
-		shape_column(shape, name, rk_tell(run, rk_run_printf(run, "dimension.%s", name)),
-			RK_COLUMN_TEXT, RK_COLUMN_ALL);
-		shape_column(shape, rk_run_printf(run, "%s_label", name), NULL, RK_COLUMN_TEXT,
-			RK_COLUMN_DATA);
-	}
-	for (size_t i = 0; i < request->n_measures; i++) {
-		int measure = (int)request->measures[i];
-		const char *name = rk_enum_name(run, &renkei__v1__measure__descriptor, measure);
-
-		shape_column(shape, name,
-			rk_label_enum(run, &renkei__v1__measure__descriptor, measure),
-			RK_COLUMN_NUMBER, RK_COLUMN_ALL);
-		shape_column(shape, rk_run_printf(run, "%s_events_counted", name),
-			rk_tell(run, "col.events_counted"), RK_COLUMN_NUMBER, RK_COLUMN_ALL);
-		shape_column(shape, rk_run_printf(run, "%s_events_unknown", name),
-			rk_tell(run, "col.events_unknown"), RK_COLUMN_NUMBER, RK_COLUMN_ALL);
-	}
-	static const char *const counts[] = {"expected", "reported", "nil_reports", "missing",
-		"not_due", "late", "returned", "accepted"};
-
-	shape_column(shape, "coverage", NULL, RK_COLUMN_TEXT, RK_COLUMN_HUMAN);
-	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		shape_column(shape, counts[i], NULL, RK_COLUMN_NUMBER, RK_COLUMN_DATA);
-	shape->grid = (struct rk_grid){.run = run,
-		.columns = shape->columns,
-		.column_count = shape->at,
-		.heads = shape->heads};
-}
-
-static const Renkei__V1__MeasureValue *find_value(
-	const Renkei__V1__AggregateRow *row, Renkei__V1__Measure measure)
-{
-	for (size_t i = 0; i < row->n_values; i++)
-		if (row->values[i]->measure == measure)
-			return row->values[i];
-	return NULL;
-}
-
-static const char *key_text(
-	struct rk_run *run, const Renkei__V1__AggregateRow *row, size_t i, bool total)
-{
-	const char *key = i < row->n_keys ? row->keys[i] : "";
-
-	if (total)
-		return i == 0 ? rk_tell(run, "status.total") : "";
-	if (!rk_out_is_human(run) || i >= row->n_labels_ja || !row->labels_ja[i][0])
-		return key;
-	return run->language == RK_EN ? key : row->labels_ja[i];
-}
-
-static void shape_add(struct shape *shape, const Renkei__V1__AggregateActivitiesRequest *request,
-	const Renkei__V1__AggregateRow *row, bool total)
-{
-	struct rk_run *run = shape->grid.run;
-	const char **values = rk_run_alloc(run, shape->at * sizeof *values);
-	const Renkei__V1__Coverage none = RENKEI__V1__COVERAGE__INIT;
-	const Renkei__V1__Coverage *coverage = row->coverage ? row->coverage : &none;
-	size_t at = 0;
-
-	values[at++] = total ? "total" : "group";
-	for (size_t i = 0; i < request->n_group_by; i++) {
-		values[at++] = total && !rk_out_is_human(run) ? NULL : key_text(run, row, i, total);
-		values[at++] = i < row->n_labels_ja && !total ? row->labels_ja[i] : NULL;
-	}
-	for (size_t i = 0; i < request->n_measures; i++) {
-		const Renkei__V1__MeasureValue *value = find_value(row, request->measures[i]);
-		bool known = value && value->_value_case == RENKEI__V1__MEASURE_VALUE___VALUE_VALUE;
-
-		values[at++] = known ? rk_count(run, value->value) : NULL;
-		values[at++] = value ? rk_count(run, value->events_counted) : NULL;
-		values[at++] = value ? rk_count(run, value->events_unknown) : NULL;
-	}
-	const int32_t counts[] = {coverage->expected, coverage->reported, coverage->nil,
-		coverage->missing, coverage->not_due, coverage->late, coverage->returned,
-		coverage->accepted};
-
-	values[at++] = row->coverage
-		? rk_run_printf(run, "%d/%d", coverage->accepted, coverage->expected)
-		: NULL;
-	for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++)
-		values[at++] = row->coverage ? rk_count(run, counts[i]) : NULL;
-	rk_grid_add(&shape->grid, values);
-}
-
-static void print_records(struct rk_run *run, const Renkei__V1__AggregateActivitiesResponse *answer)
-{
-	FILE *out = rk_out(run);
-
-	for (size_t r = 0; out && r < answer->n_rows + 1; r++) {
-		/* Without groups the records stand at the total only. */
-		const Renkei__V1__AggregateRow *row = r < answer->n_rows ? answer->rows[r]
-			: answer->n_rows                                 ? NULL
-									 : answer->total;
-
-		if (!row || row->n_records == 0)
-			continue;
-		fputc('\n', out);
-		for (size_t k = 0; k < row->n_keys; k++)
-			fprintf(out, "%s%s", k ? " / " : "", key_text(run, row, k, false));
-		fputs(row->n_keys ? "\n" : "", out);
-		for (size_t i = 0; i < row->n_records; i++) {
-			const Renkei__V1__ActivityReference *record = row->records[i];
-
-			fprintf(out, "  %s %s  %s  %s  %s  [%s]\n", record->municipality_code,
-				record->activity_id, rk_partial_date(run, record->actual_start),
-				rk_label_enum(run, &renkei__v1__activity_kind__descriptor,
-					(int)record->kind),
-				record->title, record->receipt_number);
-		}
-	}
-}
-
 int rk_cmd_query(struct rk_run *run)
 {
 	Renkei__V1__AggregateActivitiesRequest request =
@@ -253,7 +111,7 @@ int rk_cmd_query(struct rk_run *run)
 	Renkei__V1__AggregateActivitiesResponse *answer = NULL;
 	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
-	struct shape shape = {0};
+	struct rk_query_shape shape = {.run = run, .request = &request};
 	int status = take_options(run, &request, &as_of);
 
 	if (status != EX_OK)
@@ -263,20 +121,24 @@ int rk_cmd_query(struct rk_run *run)
 		return rk_trouble_at(run, &failure);
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &answer->base);
-	shape_begin(run, &shape, &request);
+	rk_query_begin(&shape);
 	for (size_t i = 0; i < answer->n_rows; i++)
-		shape_add(&shape, &request, answer->rows[i], false);
+		rk_query_add(&shape, answer->rows[i], false);
 	if (answer->total)
-		shape_add(&shape, &request, answer->total, true);
+		rk_query_add(&shape, answer->total, true);
 	status = rk_grid_print(&shape.grid);
 	if (status != EX_OK || !rk_out_is_human(run))
 		return status;
-	if (request.list_records)
-		print_records(run, answer);
+	if (request.list_records) {
+		status = rk_query_print_records(run, &request, answer);
+		if (status != EX_OK)
+			return status;
+	}
 	fprintf(rk_out(run), "\n%s\n%s\n",
 		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
 		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	if (rk_run_flag(run, "explain"))
-		fprintf(rk_out(run), "%s\n", answer->definition);
+		fprintf(rk_out(run), "%s\n\n%s\n", rk_in_language(run, answer->definition),
+			rk_tell(run, "more.query"));
 	return EX_OK;
 }

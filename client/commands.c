@@ -89,8 +89,9 @@ static const struct rk_option verify_options[] = {
         END
 };
 static const struct rk_option status_options[] = {
-	{"year", 0, "FY", NULL},
-        AS_OF, END
+	MUNICIPALITY, {"year",    0, "FY", NULL},
+         {"missing", 0, NULL, NULL},
+         AS_OF, END
 };
 static const struct rk_option query_options[] = {
 	{"measure",  0,   "LIST",    NULL},
@@ -103,10 +104,11 @@ static const struct rk_option query_options[] = {
         END
 };
 static const struct rk_option evaluate_options[] = {
-	{"first", 0, "FY",      NULL},
+	{"year",  0, "FY..FY",  NULL},
+        {"first", 0, "FY",      NULL},
         {"last",  0, "FY",      NULL},
-        AS_OF, SUBMITTED,
-	{"width", 0, "COLUMNS", NULL},
+        AS_OF,
+	SUBMITTED, {"width", 0, "COLUMNS", NULL},
         END
 };
 static const struct rk_option org_list_options[] = {
@@ -151,6 +153,7 @@ const struct rk_command rk_commands[] = {
 	{"evaluate table",     "",               0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",               0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
+	{"org export",         "",               0, 0,  NULL,                 rk_cmd_org_export,       false},
 	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
 	{"cooperation list",   "",               0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},
 	{"cooperation show",   "ID",             1, 1,  NULL,                 rk_cmd_cooperation_show, false},

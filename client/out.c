@@ -39,12 +39,24 @@ static FILE *cannot_create(struct rk_run *run, const char *path)
 	return NULL;
 }
 
+/* A device or a pipe is written to; to put a new file in its place would take it away. */
+static bool is_special(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
 FILE *rk_out(struct rk_run *run)
 {
 	if (run->out)
 		return run->out;
 	if (!run->out_path || strcmp(run->out_path, "-") == 0)
 		return run->out = stdout;
+	if (is_special(run->out_path)) {
+		run->out = fopen(run->out_path, "we");
+		return run->out ? run->out : cannot_create(run, run->out_path);
+	}
 	run->out_temp = rk_run_printf(run, "%s.%d.tmp", run->out_path, (int)getpid());
 	run->out = fopen(run->out_temp, "wxe");
 	if (!run->out)
@@ -60,11 +72,15 @@ int rk_out_close(struct rk_run *run, bool whole)
 	if (!out)
 		return run->out_temp ? EX_CANTCREAT : EX_OK;
 	run->out = NULL;
-	if (!run->out_temp)
-		return fflush(out) == 0 && !ferror(out) ? EX_OK : EX_IOERR;
-	bool good = fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
+	bool good = fflush(out) == 0 && !ferror(out);
 
+	if (out == stdout)
+		return good ? EX_OK : EX_IOERR;
+	if (run->out_temp)
+		good = good && fsync(fileno(out)) == 0;
 	good = fclose(out) == 0 && good;
+	if (!run->out_temp)
+		return good ? EX_OK : EX_IOERR;
 	if (whole && good && rename(run->out_temp, run->out_path) == 0) {
 		rk_file_forget_on_signal(NULL);
 		return EX_OK;

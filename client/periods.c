@@ -126,3 +126,12 @@ enum rk_status rk_years_parse(const char *text, int32_t *first, int32_t *last, s
 	*last = (int32_t)to;
 	return RK_OK;
 }
+
+const char *rk_in_language(const struct rk_run *run, const Renkei__V1__LocalizedText *text)
+{
+	if (!text)
+		return "";
+	if (run->language == RK_JA)
+		return text->ja;
+	return run->language == RK_ZH ? text->zh : text->en;
+}

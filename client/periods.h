@@ -1,9 +1,10 @@
-/* periods.h - periods, dates and moments as people type and read them. */
+/* periods.h - periods, dates and moments as people type and read them, and how they came about. */
 #pragma once
 #include "google/protobuf/timestamp.pb-c.h"
 #include "run.h"
 
 #include "renkei/v1/period.pb-c.h"
+#include "renkei/v1/problem.pb-c.h"
 
 /* "2016Q1", "2016Q4F" (forecast), and what else words/period.h reads ("H28Q1", "平成28年度第1四半期").  RK_INVALID_ARGUMENT PERIOD_BAD. */
 RK_MUST_USE enum rk_status rk_period_asked(
@@ -30,3 +31,5 @@ const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestam
 /* "2016" or "2014-2016" or "2014..2016" to a range of fiscal years.  RK_INVALID_ARGUMENT YEAR_BAD. */
 RK_MUST_USE enum rk_status rk_years_parse(
 	const char *text, int32_t *first, int32_t *last, struct rk_err *err);
+/* A text the server says in three languages, in the run's; "" for NULL. */
+const char *rk_in_language(const struct rk_run *run, const Renkei__V1__LocalizedText *text);

@@ -29,6 +29,7 @@ struct rk_given {
 struct rk_run {
 	struct rk_arena arena;
 	const struct rk_command *command;
+	const char *group; /* "report" when only that was named; NULL = a command, or nothing */
 	struct rk_given given[128];
 	size_t given_count;
 	const char **operands;

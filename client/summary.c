@@ -20,7 +20,10 @@ bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSu
 			rk_label_enum(
 				run, &renkei__v1__report_state__descriptor, (int)summary->state),
 			"sha256", summary->sha256);
-	return rk_ask(run, rk_tell(run, code));
+	if (rk_ask(run, rk_tell(run, code)))
+		return true;
+	rk_talk(run, "ask.nothing_done");
+	return false;
 }
 
 const char *rk_shown_enum(struct rk_run *run, const ProtobufCEnumDescriptor *type, int value)

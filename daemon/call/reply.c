@@ -39,7 +39,7 @@ static void add_error(struct rk_call *call, struct trailers *trailers)
 		.detail = call->detail,
 		.verdict = call->verdict,
 		.request_id = call->request_id && *call->request_id ? call->request_id : call->id,
-		.incident = call->err.status == RK_INTERNAL ? call->id : NULL,
+		.incident = rk_error_is_ours(&call->err) ? call->id : NULL,
 		.language = call->language,
 	};
 	int64_t retry_ms = rk_error_retry_ms(&call->err);

@@ -40,9 +40,25 @@ static int dial(const struct sockaddr_un *address)
 	return -1;
 }
 
+/* /run is empty after a boot.  Only the last folder: a path that is wrong must not be built. */
+static void make_folder(const char *path)
+{
+	char folder[sizeof((struct sockaddr_un){0}.sun_path)];
+	char *slash;
+
+	snprintf(folder, sizeof folder, "%s", path);
+	slash = strrchr(folder, '/');
+	if (!slash || slash == folder)
+		return;
+	*slash = '\0';
+	/* What is wrong with it is told by who uses it. */
+	(void)!mkdir(folder, 0750);
+}
+
 enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 {
 	struct sockaddr_un address;
+	struct stat there;
 	mode_t before;
 	int other;
 
@@ -53,6 +69,10 @@ enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 		close(other);
 		return rk_fail(err, RK_ALREADY_EXISTS, "%s: another daemon answers there", path);
 	}
+	/* A socket that nobody answers at is a leftover; anything else is a mistake in the configuration. */
+	if (lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode))
+		return rk_fail(err, RK_ALREADY_EXISTS, "%s: is there and is no socket", path);
+	make_folder(path);
 	(void)unlink(path);
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	before = umask(0177);

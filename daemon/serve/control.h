@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-/* Listens on path, mode 0600; what a daemon that died left there is removed.
+/* Listens on path, mode 0600; what a daemon that died left there is removed, and a folder that is missing is made.
  * Errors: RK_ALREADY_EXISTS another daemon answers there; RK_PERMISSION_DENIED, RK_INVALID_ARGUMENT. */
 RK_MUST_USE enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err);
 /* Accepts one and reads its word, waiting a second at most; *client is -1 when there was none. */

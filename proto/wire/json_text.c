@@ -268,14 +268,8 @@ enum rk_status rk_json_add_duration(struct rk_buf *out, int64_t seconds, int32_t
 		nanos < -999999999 || (seconds < 0 && nanos > 0) || (seconds > 0 && nanos < 0))
 		return RK_OUT_OF_RANGE;
 	RK_TRY(rk_buf_addf(out, "%s%" PRId64, negative ? "-" : "", negative ? -seconds : seconds));
-	nanos = negative ? -nanos : nanos;
-	if (nanos == 0)
-		return rk_buf_add_str(out, "s");
-	if (nanos % 1000000 == 0)
-		return rk_buf_addf(out, ".%03ds", nanos / 1000000);
-	if (nanos % 1000 == 0)
-		return rk_buf_addf(out, ".%06ds", nanos / 1000);
-	return rk_buf_addf(out, ".%09ds", nanos);
+	RK_TRY(rk_text_add_nanos(out, negative ? -nanos : nanos));
+	return rk_buf_add_str(out, "s");
 }
 
 bool rk_json_parse_duration(struct rk_slice text, int64_t *seconds, int32_t *nanos)

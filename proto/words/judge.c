@@ -1,5 +1,6 @@
 #include "words/judge.h"
 
+#include "base/text.h"
 #include "wire/json_text.h"
 
 #include <assert.h>
@@ -233,4 +234,21 @@ struct rk_slice rk_spot_text(const struct rk_spot *spot)
 bool rk_spot_is_value(const struct rk_spot *spot)
 {
 	return spot->index != RK_WHOLE_LIST;
+}
+
+bool rk_is_space(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == 0x3000 || c == 0xa0;
+}
+
+bool rk_is_blank(struct rk_slice text)
+{
+	size_t at = 0;
+	uint32_t c;
+
+	while ((c = rk_text_next(text, &at)) != 0) {
+		if (!rk_is_space(c))
+			return false;
+	}
+	return true;
 }

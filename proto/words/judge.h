@@ -124,6 +124,10 @@ void rk_find_path(struct rk_judge *judge, const char *path, const struct rk_rema
 /* A spot's text; "" when it is none. */
 struct rk_slice rk_spot_text(const struct rk_spot *spot);
 bool rk_spot_is_value(const struct rk_spot *spot);
+/* A space, a tab, the end of a line, the ideographic space or the one that does not break. */
+bool rk_is_space(uint32_t c);
+/* Nothing but those. */
+bool rk_is_blank(struct rk_slice text);
 /* Memory of the scratch arena; NULL and status set when there is none. */
 RK_MUST_USE void *rk_judge_alloc(struct rk_judge *judge, size_t size);
 /* The path of a field, and its place. */

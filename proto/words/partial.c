@@ -1,5 +1,6 @@
 #include "words/partial.h"
 
+#include "base/text.h"
 #include "words/era.h"
 #include "words/period.h"
 
@@ -188,6 +189,7 @@ static bool parse(const char *plain, Renkei__V1__PartialDate *out, bool *outdate
 enum rk_status rk_partial_parse(
 	struct rk_slice text, Renkei__V1__PartialDate *out, bool *outdated, struct rk_err *err)
 {
+	struct rk_slice shown = rk_text_front(text, 60);
 	char plain[64];
 
 	renkei__v1__partial_date__init(out);
@@ -197,5 +199,5 @@ enum rk_status rk_partial_parse(
 		return RK_OK;
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_INVALID",
 		"date \"%.*s\" is not a day, month, year or fiscal year like 2016-11-05, 2016-11, 2016, FY2016",
-		text.len > 60 ? 60 : (int)text.len, text.at ? (const char *)text.at : "");
+		(int)shown.len, shown.len ? (const char *)shown.at : "");
 }

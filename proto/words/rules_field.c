@@ -7,24 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_blank(struct rk_slice text)
-{
-	size_t at = 0;
-	uint32_t c;
-
-	while ((c = rk_text_next(text, &at)) != 0) {
-		if (c != ' ' && c != '\t' && c != '\n' && c != 0x3000 && c != 0xa0)
-			return false;
-	}
-	return true;
-}
-
 static void required(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	if (!spot->limit->required || !rk_spot_is_value(spot))
 		return;
 	if (spot->field->type == PROTOBUF_C_TYPE_STRING
-			? is_blank(rk_spot_text(spot))
+			? rk_is_blank(rk_spot_text(spot))
 			: spot->limit->kind == RK_KIND_RECORD && !spot->value)
 		rk_find_spot(judge, spot, NULL);
 }

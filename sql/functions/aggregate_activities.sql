@@ -2,7 +2,7 @@
 -- Takes    AggregateActivitiesRequest.
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows.
 --          Nothing counted is 0 only where reports stand behind it; else there is no value.
--- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -22,9 +22,12 @@ begin
 		perform renkei_api.refuse('RK400', 'MEASURE_REQUIRED', 'at least one measure is needed', '{}', 'measures');
 	end if;
 	select coalesce(jsonb_object_agg(f.name, f.wanted), '{}') into filters
-	from (select coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), '') as name, jsonb_agg(v.value) as wanted
-		from jsonb_array_elements(p_request -> 'where') as w (record)
-		cross join lateral jsonb_array_elements(w.record -> 'values') as v (value) group by 1) f;
+	from (select coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), '') as name, jsonb_agg(renkei_api.filter_value(
+			coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), ''), v.value, format('where[%s].values[%s]', w.place - 1, v.place - 1))) as wanted
+		from jsonb_array_elements(p_request -> 'where') with ordinality as w (record, place)
+		-- A filter without a value is not one that lets all pass.
+		cross join lateral jsonb_array_elements_text(coalesce(nullif(w.record -> 'values', '[]'), '[null]')) with ordinality as v (value, place)
+		group by 1) f;
 	if filters ? '' or array_position(grouped, null) is not null then
 		perform renkei_api.refuse('RK400', 'DIMENSION_INVALID', 'a dimension is not named', '{}',
 			case when filters ? '' then 'where' else 'group_by' end);
@@ -71,6 +74,11 @@ begin
 			join renkei.report_version v on v.municipality_code = a.municipality_code and v.version_id = a.version_id
 			where coalesce((p_request ->> 'list_records')::boolean, false) and r.speaks
 				and (caller <> 'analyst' or a.disclosure is distinct from 'secretariat')
+		), listed as materialized (
+			select e.total, e.keys, e.event, jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(e.measure), 'value', e.value,
+				'events_counted', (e.value is not null)::integer, 'events_unknown', (e.value is null)::integer)
+				order by array_position(measures, e.measure)) as parts
+			from event e where coalesce((p_request ->> 'list_records')::boolean, false) group by e.total, e.keys, e.event
 		), answered as (
 			select k.total, k.keys, jsonb_strip_nulls(jsonb_build_object(
 				'keys', nullif(to_jsonb(k.keys), '[]'),
@@ -82,8 +90,8 @@ begin
 					from unnest(measures) with ordinality as m (name, place)
 					left join summed s on s.total = k.total and s.keys = k.keys and s.measure = m.name),
 				'coverage', v.coverage,
-				'records', (select jsonb_agg(r.reference order by r.event) from record r
-					where exists (select from event e where e.total = k.total and e.keys = k.keys and e.event = r.event)))) as answer
+				'records', (select jsonb_agg(r.reference || jsonb_build_object('values', l.parts) order by r.event)
+					from listed l join record r on r.event = l.event where l.total = k.total and l.keys = k.keys))) as answer
 			from key k
 			cross join lateral (
 				select renkei_api.coverage_json(count(*) filter (where c.reported and not c.nil), count(*) filter (where c.nil),
@@ -103,12 +111,6 @@ begin
 			'rows', coalesce((select jsonb_agg(a.answer order by a.keys) from answered a where not a.total and cardinality(grouped) > 0), '[]'),
 			'total', (select a.answer from answered a where a.total),
 			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())),
-			'definition', case when newest then 'Versions submitted last (returned and withdrawn ones give way to the accepted one)'
-				else 'Accepted versions only' end || '; events '
-				|| case when 'status' = any (grouped) or filters ? 'status' then 'of any status' else 'held (continued ones only where they began)' end
-				|| ', each once though several municipalities report it; related-only events and seats (capacity) never count; '
-				|| 'the quarter is that of the start, or of the report where the month of the start is unknown; '
-				|| 'rows by municipality count its participations, so they can add up to more than the total; '
-				|| 'forecasts count until the regular report does; coverage is of regular reports'));
+			'definition', renkei_api.counted_definition(newest, 'status' = any (grouped) or filters ? 'status')));
 end $$;
 grant execute on function renkei_api.aggregate_activities to renkei_daemon;

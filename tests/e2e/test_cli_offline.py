@@ -38,6 +38,15 @@ def test_help_is_data_and_a_bare_command_is_a_usage_error(renkei):
     assert bare.out == "" and "submit FILE..." in bare.err
 
 
+def test_a_first_word_alone_lists_the_second_ones(renkei):
+    for words in (("report", "--help"), ("help", "report")):
+        out = renkei(*words, lang="ja").out
+        assert "report history PERIOD|RECEIPT" in out and "submit FILE" not in out and "renkei report COMMAND --help" in out
+    bare = renkei("report", status=64, lang="ja")
+    assert bare.out == "" and "もう一語" in bare.err and "report withdraw" in bare.err and "org list" not in bare.err
+    assert "receipt verify" in renkei("receipt", "--help").out
+
+
 def test_a_misspelt_word_gets_the_probable_one(renkei):
     assert "did you mean 'status'" in renkei("stauts", status=64).err
     assert "「report list」のことですか" in renkei("report", "lst", status=64, lang="ja").err
@@ -151,6 +160,22 @@ def test_contexts_are_kept_private_and_the_first_one_is_used(renkei, tmp_path):
     renkei("context", "set", "x", "--server", "x:99999999", status=78)
     path.write_text("context a {\n\tsever = \"x\"\n}\n")
     assert "contexts.conf:2" in renkei("status", status=78).err
+
+
+def test_an_empty_context_is_not_kept_and_a_missing_one_is_told(renkei, tmp_path):
+    assert "接続先はまだありません" in renkei("context", "show", status=78, lang="ja").err
+    assert "--server、--ca" in renkei("context", "set", "honban", status=64, lang="ja").err
+    assert "Nothing to show" in renkei("context", "list").err
+    renkei("context", "set", "honban", "-m", "401005")
+    assert "401005" in renkei("context", "show").out
+
+
+def test_the_years_of_the_evaluation_are_named_once_and_in_order(renkei):
+    at = {"RENKEI_SERVER": "127.0.0.1:1"}
+    assert "--year 2014..2016" in renkei("evaluate", "table", status=64, lang="ja", **at).err
+    assert "より後の年度" in renkei("evaluate", "table", "--first", "2016", "--last", "2014", status=64, lang="ja", **at).err
+    assert "先の年度を先に" in renkei("evaluate", "table", "--year", "2016..2014", status=64, lang="ja", **at).err
+    assert "--first" in renkei("evaluate", "table", "--year", "2016", "--last", "2016", status=64, **at).err
 
 
 def test_without_server_or_certificate_the_sentence_says_what_to_do(renkei, tmp_path):

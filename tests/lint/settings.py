@@ -67,7 +67,8 @@ def compare(where, theirs, ours):
 def make_files(folder):
     """What the shipped file names: one certificate that is CA and server, and its key."""
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-days", "90",
-                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "extendedKeyUsage=serverAuth", "-keyout", folder / "server.key",
+                    "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-addext", "extendedKeyUsage=serverAuth",
+                    "-addext", "keyUsage=digitalSignature,keyCertSign", "-keyout", folder / "server.key",
                     "-out", folder / "server.crt"], capture_output=True, check=True)
     (folder / "server.key").chmod(0o600)
     (folder / "ca.crt").write_bytes((folder / "server.crt").read_bytes())

@@ -1,6 +1,6 @@
 -- The registry: read by all, written by the secretariat, all or none.
 begin;
-select plan(27);
+select plan(31);
 create function pg_temp.import(p_number integer, p_registry jsonb, p jsonb default '{}') returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p_registry) || p) $$;
 select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]',
@@ -13,7 +13,13 @@ select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022",
 	'lg_code_check_digit', 'by the name of its constraint');
 select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'field',
 	'registry.municipalities[0]', 'and its place');
+select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'message',
+	'municipality 242022 breaks lg_code_check_digit', 'in our own words');
+select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-02-30", "name": "山の日"}]}') ->> 'message',
+	'holiday JP 2016-02-30 breaks 22008', 'also where no constraint has a name');
 select is((select count(*) from renkei.holiday where day = '2016-08-11'), 0::bigint, 'and nothing of its import stays');
+select is(jsonb_path_query_array(pg_temp.import(2, fixture.call('secretariat', 'get_registry', '{}') -> 'registry', '{"validate_only": true}'),
+	'$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]', 'what is read as a whole is taken back as it is');
 create temp table good as select '{"municipalities": [{"municipality_code": "242021", "name_ja": "四日市市", "name_en": "Yokkaichi City",
 	"kind": "MUNICIPALITY_KIND_CITY", "participations": [{"from": {"year": 2014, "precision": "DATE_PRECISION_FISCAL_YEAR"}}]}]}'::jsonb as r;
 select is(pg_temp.import(3, r, '{"validate_only": true}') -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'a dry run says what would change') from good;
@@ -21,7 +27,7 @@ select is((select count(*) from renkei.municipality where municipality_code = '2
 select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'then it is done') from good;
 select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'the same request gives the same answer') from good;
 select is(pg_temp.import(3, '{}') ->> 'reason', 'REQUEST_ID_REUSED', 'its id is used') from good;
-select is(pg_temp.import(4, jsonb_set(r, '{municipalities,0,name_zh}', '"四日市市"')) ->> 'reason', 'ETAG_MISMATCH', 'a change names the etag it changes') from good;
+select is(pg_temp.import(4, jsonb_set(r, '{municipalities,0,name_zh}', '"四日市市"')) ->> 'reason', 'ETAG_REQUIRED', 'a change names the etag it changes') from good;
 select is(pg_temp.import(5, jsonb_set(r, '{municipalities,0,etag}', '"0000"')) ->> 'reason', 'ETAG_MISMATCH', 'another etag is refused') from good;
 select is(pg_temp.import(6, jsonb_set(r, '{municipalities,0}', fixture.call('secretariat', 'get_municipality', '{"municipality_code": "242021"}') -> 'municipality'
 	|| '{"name_zh": "四日市市"}')) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CHANGED', 'the one read is taken') from good;
@@ -35,8 +41,12 @@ select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renk
 	'2017-01-17T14:59:59Z', 'a deadline on Sunday before a holiday moves to Tuesday');
 select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'forecast'))) -> 'period' ->> 'due_at',
 	'2017-03-10T14:59:59Z', 'a forecast is due on 10 March');
-select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'regular'))) -> 'period' ->> 'due_rule',
-	'15 April; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST', 'and the rule says so in words');
+select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'regular'))) -> 'period' -> 'due_rule',
+	'{"ja": "4 月 15 日（2017-04-15 から日本の次の開庁日に繰り下げ）、日本時間 23:59:59", "en": "15 April; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST",
+	"zh": "4 月 15 日（自 2017-04-15 顺延至日本的下一个工作日），日本时间 23:59:59"}',
+	'and the rule says so in words');
+select is((select array_agg(distinct t.due_rule_ja || '/' || t.due_rule_en || '/' || t.due_rule_zh) from renkei.reporting_period t where t.due_rule_ja = '例'),
+	array['例/例/例'], 'a rule said in one language is said so in all');
 select is(jsonb_path_query_array(fixture.call('analyst', 'list_municipalities', '{"valid_on": "2016-06-22"}'), '$.municipalities[*].municipality_code'),
 	'["110001", "130001", "400009", "141305", "242021", "281000", "401005"]', 'who took part on a day, in the order of papers');
 select is(jsonb_path_query_array(fixture.call('analyst', 'list_municipalities', '{"valid_on": "2016-06-23"}'), '$.municipalities[*].municipality_code') -> -1,

@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(31);
+select plan(41);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -38,6 +38,17 @@ select is(pg_temp.total('ACTIVITIES', '{"first_fiscal_year": 2017}'), '-/0/0', '
 select is(pg_temp.rows('ACTIVITIES', 'QUARTER'), '{"q3": 5}', 'the quarter is that of the start');
 select is(jsonb_path_query_array(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "list_records": true}'), '$.total.records[*].activity_id'),
 	'["k1", "seminar.2016-10", "tianjin-2016"]', 'behind the number stand its records, an event once, by the host''s words');
+create temp table listed as select pg_temp.ask('{"measures": ["MEASURE_PERSONS", "MEASURE_TRAINEES", "MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_SIDE"],
+	"list_records": true}') as answer;
+select is(answer -> 'total' -> 'records' -> 1 -> 'values' -> 0, '{"measure": "MEASURE_PERSONS", "value": 49, "events_counted": 1, "events_unknown": 0}',
+	'each with what it adds, in the order of the measures') from listed;
+select is(answer -> 'total' -> 'records' -> 2 -> 'values' -> 1 ->> 'value', '6', 'of each measure that it has a number for') from listed;
+select is(answer -> 'total' -> 'records' -> 0 -> 'values' -> 0 ->> 'events_unknown', '1', 'an unknown number is said to be one') from listed;
+select ok((select bool_and((r -> 'values' -> m - 1 ->> 'value')::bigint is not distinct from (select sum((v ->> 'value')::bigint)
+	from jsonb_path_query(r, '$.records[*].values[*]') v where v ->> 'measure' = r -> 'values' -> m - 1 ->> 'measure'))
+	from listed cross join lateral jsonb_array_elements(answer -> 'rows' || (answer -> 'total')) r cross join generate_series(1, 3) m
+	where (r -> 'values' -> m - 1 ->> 'value')::bigint > 0), 'and they add up to the number they stand behind');
+select is(array(select jsonb_object_keys(answer -> 'definition') from listed order by 1), array['en', 'ja', 'zh'], 'what was counted is said in three languages');
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_FISCAL_YEAR", "DIMENSION_MUNICIPALITY"]}') -> 'rows' -> 2 -> 'labels_ja',
 	'["2016年度", "北九州市"]', 'keys have Japanese labels');
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "first_fiscal_year": 2016, "last_fiscal_year": 2016}') -> 'total' -> 'coverage',
@@ -48,6 +59,34 @@ select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": [
 	'DIMENSION_INVALID', 'reports have no theme');
 select is(fixture.refused('operator', 'aggregate_activities', '{"measures": ["MEASURE_REPORTS"]}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'an operator sees no content');
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"]}', '281000') -> 'total' -> 'values' -> 0 ->> 'value', '3', 'a municipality counts over its own reports');
+
+-- Filters name what there is.
+create function pg_temp.filter(p_dimension text, p_value text) returns jsonb language sql as $$
+	select jsonb_build_object('measures', '["MEASURE_ACTIVITIES"]'::jsonb, 'where', jsonb_build_array(jsonb_build_object(
+		'dimension', 'DIMENSION_' || p_dimension, 'values', jsonb_build_array(p_value)))) $$;
+create function pg_temp.refused(p_dimension text, p_value text) returns text language sql as $$
+	select concat_ws(' ', r ->> 'code', r ->> 'reason', r -> 'metadata' ->> 'dimension', r -> 'metadata' ->> 'value', r -> 'metadata' ->> 'nearest', r ->> 'field')
+	from (select fixture.refused('secretariat', 'aggregate_activities', pg_temp.filter(p_dimension, p_value)) as r) t $$;
+select is(array(select pg_temp.ask(pg_temp.filter(d, v)) -> 'total' -> 'values' -> 0 ->> 'value' from (values ('PARTNER', '天津市'), ('KIND', '訪日研修'),
+	('KIND', 'TRAINING_IN_JAPAN'), ('KIND', 'ACTIVITY_KIND_TRAINING_IN_JAPAN'), ('KIND', 'training in japan'), ('KIND', '访日研修'), ('MUNICIPALITY', '北九州市'),
+	('THEME', 'PM2.5'), ('FISCAL_YEAR', '2016年度'), ('QUARTER', 'Q3'), ('STATUS', '実施'), ('THEME', '')) as f (d, v)),
+	array['4', '1', '1', '1', '1', '1', '2', '1', '5', '5', '5', '3'], 'a value has a name in three languages, in any case; the empty one is what nobody gave');
+select is(array(select pg_temp.refused(d, v) from (values ('PARTNER', 'abcdef'), ('PARTNER', '12000'), ('PARTNER', '天津'), ('MUNICIPALITY', '北九州'), ('MUNICIPALITY', '310001'),
+	('KIND', 'x'), ('KIND', 'trainig_in_japan'), ('THEME', 'pm255'), ('FISCAL_YEAR', '1999'), ('FISCAL_YEAR', ''), ('QUARTER', 'q5'), ('SIDE', 'jpn'), ('SCOPE', 'related')) as f (d, v)),
+	array['RK400 FILTER_INVALID partner abcdef where[0].values[0]', 'RK400 FILTER_INVALID partner 12000 120000 where[0].values[0]',
+	'RK400 FILTER_INVALID partner 天津 120000 where[0].values[0]', 'RK400 FILTER_INVALID municipality 北九州 401005 where[0].values[0]',
+	'RK400 FILTER_INVALID municipality 310001 110001 where[0].values[0]',
+	'RK400 FILTER_INVALID kind x where[0].values[0]', 'RK400 FILTER_INVALID kind trainig_in_japan training_in_japan where[0].values[0]',
+	'RK400 FILTER_INVALID theme pm255 pm25 where[0].values[0]', 'RK400 FILTER_INVALID fiscal_year 1999 where[0].values[0]',
+	'RK400 FILTER_INVALID fiscal_year  where[0].values[0]', 'RK400 FILTER_INVALID quarter q5 where[0].values[0]',
+	'RK400 FILTER_INVALID side jpn jp where[0].values[0]', 'RK400 FILTER_INVALID scope related related_only where[0].values[0]'],
+	'a value that is not there is refused, with the nearest one, never counted as 0');
+select is(fixture.refused('secretariat', 'aggregate_activities', pg_temp.filter('SIDE', 'x')) -> 'metadata' ->> 'accepted', 'cn, jp', 'where they are few all are named');
+select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "where": [{"dimension": "DIMENSION_KIND"}]}') ->> 'reason',
+	'FILTER_INVALID', 'a filter without a value does not let all pass');
+select is((select count(*) from renkei_api.word_labels() l join renkei.wire_enum e on e.name = l.name), (select count(*) from renkei.wire_enum e
+	where e.number > 0 and e.type_name in ('renkei.v1.ActivityKind', 'renkei.v1.ActivityStatus', 'renkei.v1.Scope', 'renkei.v1.Side', 'renkei.v1.ParticipantCategory')),
+	'every word of the protocol has its labels');
 
 -- A record that stands in two quarters, and a forecast.
 select fixture.submit('400009', 'forecast', 10);

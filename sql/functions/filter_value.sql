@@ -1,0 +1,33 @@
+-- renkei_api.filter_value - a value of a filter as the numbers know it.
+-- Takes    the dimension; the value as given: itself in any case, or a name that only one value has; the path of the field.
+--          Null is a filter without a value.
+-- Returns  the value; '' stays: what nobody gave.
+-- Errors   RK400 FILTER_INVALID, with the nearest value there is, and all of them where they are few.
+create function renkei_api.filter_value(p_dimension text, p_value text, p_field text) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	asked constant text := renkei_api.bare_word(p_value);
+	found text[];
+	facts jsonb;
+begin
+	if p_dimension = '' or p_value = '' and p_dimension not in ('fiscal_year', 'quarter') then
+		return '';
+	end if;
+	found := array(select v.value from renkei_api.dimension_values(p_dimension) v where v.value = lower(p_value));
+	if cardinality(found) = 0 then
+		found := array(select v.value from renkei_api.dimension_values(p_dimension) v where asked = renkei_api.bare_word(v.value)
+			or asked in (select renkei_api.bare_word(n.name) from unnest(v.names) as n (name)) limit 2);
+	end if;
+	if cardinality(found) = 1 then
+		return found[1];
+	end if;
+	select jsonb_build_object('nearest', n.value, 'nearest_name', n.label) into facts
+	from (select v.value, v.label, (select max(renkei_api.likeness(asked, renkei_api.bare_word(w.word)))
+			from unnest(v.value || v.names) as w (word)) as likeness
+		from renkei_api.dimension_values(p_dimension) v where p_dimension not in ('fiscal_year', 'quarter')) n
+	where n.likeness > 0.3 order by n.likeness desc, n.value limit 1;
+	facts := coalesce(facts, '{}') || jsonb_build_object('dimension', p_dimension, 'value', left(p_value, 100), 'accepted', case
+		when p_dimension = 'fiscal_year' then '2000-2199' when p_dimension not in ('municipality', 'partner')
+		then (select string_agg(v.value, ', ' order by v.value) from renkei_api.dimension_values(p_dimension) v) end);
+	perform renkei_api.refuse('RK400', 'FILTER_INVALID', format('%s is no %s', left(p_value, 100), p_dimension), facts, p_field);
+end $$;

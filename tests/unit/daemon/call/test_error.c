@@ -1,0 +1,118 @@
+/* daemon/call/error.c: a refusal's sentence, in the language of who asked. */
+#include "call/error.h"
+#include "check.h"
+#include "google/rpc/error_details.pb-c.h"
+#include "google/rpc/status.pb-c.h"
+#include "wire/pack.h"
+
+static const char conflict[] =
+	"{\"reason\":\"VERSION_CONFLICT\",\"metadata\":{\"base_version\":1,\"latest_version\":\"3\"}}";
+
+static const char *said(struct rk_arena *arena, enum rk_status status, const char *reason,
+	enum rk_language language)
+{
+	struct rk_err err;
+	const struct rk_error error = {.err = &err, .language = language};
+
+	rk_fail_reason(&err, status, reason, "an own sentence");
+	return rk_arena_str(arena, rk_error_sentence(arena, &error));
+}
+
+static void the_sentence_is_in_the_callers_language_with_its_values(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	struct rk_err err;
+	struct rk_error error = {.err = &err, .detail = rk_slice_str(conflict), .language = RK_JA};
+
+	(void)unused;
+	rk_fail_reason(&err, RK_ABORTED, "VERSION_CONFLICT", "based on version 1; the latest is 3");
+	assert_string_equal(rk_error_sentence(&arena, &error),
+		"最新の版に基づいていません（元の版 1）（最新の版 3）。最新の版を確認してやり直してください。");
+	error.language = RK_EN;
+	assert_contains(rk_error_sentence(&arena, &error), "it says 1, the latest is 3");
+}
+
+static void a_reason_without_a_sentence_keeps_its_own(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+
+	(void)unused;
+	assert_string_equal(said(&arena, RK_INTERNAL, "NEVER_HEARD_OF", RK_JA), "an own sentence");
+}
+
+/* What daemon and database give as a reason without a sentence of its own beside it. */
+static void every_reason_has_a_sentence_in_every_language(void **unused)
+{
+	static const char *const reasons[] = {"COMPRESSION_UNSUPPORTED", "MESSAGE_FLAG_UNKNOWN",
+		"OUTCOME_UNKNOWN", "SHUTTING_DOWN", "SERVER_STOPPING", "REQUEST_TOO_LARGE",
+		"ANSWER_TOO_LARGE", "MESSAGE_TOO_LARGE", "NUL_IN_TEXT", "STREAM_IDLE",
+		"REQUEST_TOO_SLOW", "METHOD_NOT_FOUND", "BAD_JSON", "BAD_JSON_VALUE",
+		"DUPLICATE_FIELD", "CONFLICT", "STORE_FULL", "STORE_CHANGED", "STORE_DAMAGED",
+		"STORE_UNAVAILABLE", "STORE_UNSAFE", "SCHEMA_MISMATCH", "SERVER_BUSY",
+		"QUOTA_EXCEEDED", "DEADLINE_EXCEEDED", "INTERNAL_ERROR", "MALFORMED_MESSAGE",
+		"ARGUMENT_INVALID", "ARGUMENT_REQUIRED", "ARGUMENT_CONTRADICTS",
+		"RECEIPT_KEY_MISSING"};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
+		for (int language = RK_JA; language <= RK_ZH; language++)
+			assert_string_not_equal(said(&arena, RK_UNAVAILABLE, reasons[i],
+							(enum rk_language)language),
+				"an own sentence");
+}
+
+static void what_is_too_large_is_not_asked_for_again(void **unused)
+{
+	static const char *const sizes[] = {
+		"MESSAGE_TOO_LARGE", "REQUEST_TOO_LARGE", "ANSWER_TOO_LARGE"};
+	struct rk_err err;
+
+	(void)unused;
+	for (size_t i = 0; i < 3; i++) {
+		rk_fail_reason(&err, RK_RESOURCE_EXHAUSTED, sizes[i], "too large");
+		assert_int_equal(rk_error_retry_ms(&err), 0);
+	}
+	rk_fail_reason(&err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "busy");
+	assert_true(rk_error_retry_ms(&err) > 0);
+}
+
+/* Every key of the metadata once, whoever brought it. */
+static void a_value_is_told_once(void **unused)
+{
+	static const char detail[] =
+		"{\"field\":\"page_size\",\"metadata\":{\"value\":\"7\",\"field\":\"other\",\"detail\":\"said\"}}";
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err;
+	const struct rk_error error = {
+		.err = &err, .detail = rk_slice_str(detail), .request_id = "x", .language = RK_EN};
+	ProtobufCMessage *status;
+	Google__Rpc__ErrorInfo *info;
+
+	(void)unused;
+	rk_fail_reason(&err, RK_INVALID_ARGUMENT, "ARGUMENT_INVALID", "an own sentence");
+	assert_ok(rk_error_status(&arena, &error, &out), err);
+	assert_ok(rk_unpack(&arena, &google__rpc__status__descriptor, rk_buf_slice(&out), &status,
+			  &err),
+		err);
+	info = google__rpc__error_info__unpack(NULL,
+		((Google__Rpc__Status *)(void *)status)->details[0]->value.len,
+		((Google__Rpc__Status *)(void *)status)->details[0]->value.data);
+	assert_non_null(info);
+	assert_int_equal(info->n_metadata, 3);
+	google__rpc__error_info__free_unpacked(info, NULL);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_sentence_is_in_the_callers_language_with_its_values),
+		cmocka_unit_test(a_reason_without_a_sentence_keeps_its_own),
+		cmocka_unit_test(every_reason_has_a_sentence_in_every_language),
+		cmocka_unit_test(what_is_too_large_is_not_asked_for_again),
+		cmocka_unit_test(a_value_is_told_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
