@@ -427,7 +427,7 @@ const struct rk_sentence rk_sentences[] = {
 	{"SERVICE_NOT_FOUND",
 		"The server has no such service."},
 	{"BAD_JSON",
-		"The text is not well-formed JSON[: line {line}, column {column}][, near {found}]; a quotation mark, comma or bracket may be missing there or be one too many."},
+		"The text is not well-formed JSON[: line {line}, column {column}][, near {found}]; a quotation mark, comma or bracket may be missing there or be one too many[ ({detail})]."},
 	{NULL, NULL},
 };
 /* clang-format on */
