@@ -147,6 +147,29 @@ def test_an_exported_registry_is_edited_shown_and_imported(own_demo, tmp_path):
         assert reason in done.stderr and "自治体 442011（大分市）" in done.stderr and "renkei org export" in done.stderr
 
 
+def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
+    empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", {**report(1), "municipality_code": "242021"}), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q1-1", "--item", "根拠を書いてください", "--item", "nil=実績なしか確かめてください",
+                      "--due", "2099-07-29", "--yes")
+    shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
+    listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
+    for text in (shown, listed):
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and "再提出の期限：2099-07-29" in text
+    assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
+
+
+def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
+    first = {**report(1), "municipality_code": "281000"}
+    empty_demo.renkei("281000", "submit", put(tmp_path, "one.json", first), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "281000-2016Q1-1", "--yes")
+    empty_demo.renkei("281000", "submit", "--yes", put(tmp_path, "two.json", {**first, "action": "correct", "base_version": 1, "change_reason": "誤記のため"}))
+    out = empty_demo.renkei("281000", "report", "history", "2016Q1", lang="ja").stdout
+    assert "訂正理由：誤記のため" in out and "新規" in out
+    versions = json.loads(empty_demo.renkei("281000", "report", "history", "2016Q1", "-o", "json").stdout)["versions"]
+    assert [v.get("change_reason") for v in versions] == ["誤記のため", None]
+    assert "訂正理由: 誤記のため" in empty_demo.renkei("281000", "report", "show", "2016Q1", lang="ja").stdout
+
+
 def test_words_are_those_of_their_place(sample_demo):
     shown = sample_demo.renkei("SECRETARIAT", "org", "show", "442011", lang="ja").stdout
     assert "根拠: " in shown and "算定方法" not in shown and "etag" not in shown.lower()
