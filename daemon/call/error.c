@@ -1,5 +1,6 @@
 #include "call/error.h"
 
+#include "base/text.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "wire/status.h"
 
@@ -10,6 +11,7 @@
 #define FINDINGS_BYTES    3600
 #define BAD_REQUEST_BYTES 1200
 #define MAX_PAIRS         24
+#define VALUE_BYTES       120 /* of a value: it stands in the metadata and in three sentences */
 
 struct facts {
 	struct rk_detail_pair pairs[MAX_PAIRS + 1]; /* what the metadata says */
@@ -39,10 +41,15 @@ static void fact_number(
 	fact_add(facts, key, rk_arena_printf(arena, "%lld", (long long)number));
 }
 
+static const char *front(struct rk_arena *arena, const char *text)
+{
+	return rk_arena_slice(arena, rk_text_front(rk_slice_str(text), VALUE_BYTES));
+}
+
 static const char *json_text(struct rk_arena *arena, const json_t *value)
 {
 	if (json_is_string(value))
-		return rk_arena_str(arena, json_string_value(value));
+		return front(arena, json_string_value(value));
 	if (json_is_integer(value))
 		return rk_arena_printf(arena, "%lld", (long long)json_integer_value(value));
 	if (json_is_boolean(value))
@@ -56,7 +63,7 @@ static void take_text(
 	const char *text = json_string_value(json_object_get(object, key));
 
 	if (text && *text)
-		*out = rk_arena_str(arena, text);
+		*out = front(arena, text);
 }
 
 static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_slice detail)
