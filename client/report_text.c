@@ -242,13 +242,35 @@ static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSu
 		rk_moment_japan(run, summary->received_at), rk_tell(run, "col.due"),
 		summary->due_at ? rk_moment_japan(run, summary->due_at) : "-",
 		rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness));
+	if (summary->change_reason[0])
+		fprintf(out, "%s: %s\n", rk_tell(run, "col.change_reason"), summary->change_reason);
 	fprintf(out, "SHA-256: %s\n\n", summary->sha256);
 }
 
-void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response)
+void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step)
+{
+	for (size_t i = 0; i < step->n_items; i++) {
+		const char *path = step->items[i]->field_path;
+		const char *label = path[0] ? rk_label_path(run, path) : NULL;
+
+		fprintf(out, "    %s%s%s%s: %s\n", path[0] ? path : rk_tell(run, "history.whole"),
+			label ? " (" : "", label ? label : "", label ? ")" : "",
+			step->items[i]->reason);
+	}
+	if (step->due_date[0])
+		fprintf(out, "    %s\n", rk_tell(run, "history.due", "date", step->due_date));
+}
+
+void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
+	const Renkei__V1__ReportTransition *returned)
 {
 	if (response->summary)
 		print_head(run, out, response->summary);
+	if (returned) {
+		fprintf(out, "%s\n", rk_tell(run, "returned.title"));
+		rk_return_text(run, out, returned);
+		fputc('\n', out);
+	}
 	if (response->report)
 		rk_message_text(run, out, &response->report->base, 0);
 	if (response->verdict && response->verdict->n_findings) {
