@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define LOG_FIELDS 14
+#define LOG_FIELDS 15
 
 static void log_text(struct rk_log_field *fields, int *count, const char *key, const char *text)
 {
@@ -43,6 +43,7 @@ void rk_call_log(const struct rk_call *call)
 	if (call->http_status)
 		log_number(fields, &n, "http", call->http_status);
 	log_text(fields, &n, "id", call->id);
+	log_text(fields, &n, "request_id", call->request_id ? call->request_id : "");
 	log_text(fields, &n, "text", grave ? call->err.text : "");
 	rk_log_fields(grave ? RK_LOG_ERROR : RK_LOG_INFO, "call", fields);
 }

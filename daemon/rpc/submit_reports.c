@@ -44,6 +44,7 @@ static const char *sentence(const struct rk_call *call, const struct rk_submissi
 		.err = &walk->err,
 		.detail = walk->detail,
 		.verdict = walk->detail.at ? NULL : walk->verdict,
+		.write_id = *walk->request_id ? walk->request_id : NULL,
 		.incident = walk->err.status == RK_INTERNAL ? call->id : NULL,
 		.language = call->language,
 	};
@@ -73,6 +74,7 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 		response.message = rk_arena_str(walk->arena, sentence(call, walk));
 	}
 	response.receipt = walk->receipt;
+	response.replayed = walk->replayed;
 	/* A refusal by the database is no matter of findings. */
 	response.verdict = walk->detail.at ? NULL : walk->verdict;
 	if (!response.request_id || !response.message)

@@ -279,6 +279,38 @@ def test_a_total_stands_with_its_coverage_and_its_records(sample_demo):
     assert "Reports: " in out and "accepted of" in out and "401005" in out and "Accepted versions only" in out
 
 
+def test_a_filter_that_names_nothing_is_refused_with_the_nearest_value(sample_demo):
+    words = ("query", "--measure", "trainees", "--year", "2015", "--where")
+    for value, near in (("partner=天津", "120000"), ("kind=trainig_in_japan", "training_in_japan"), ("municipality=北九州", "401005")):
+        done = sample_demo.renkei("SECRETARIAT", *words, value, status=65, lang="ja")
+        assert near in done.stderr and "FILTER_INVALID" in done.stderr and not done.stdout
+    numbers = {sample_demo.renkei("SECRETARIAT", *words, value, "-o", "csv").stdout for value in ("kind=training_in_japan", "kind=訪日研修", "kind=TRAINING_IN_JAPAN")}
+    assert len(numbers) == 1 and next(csv.DictReader(io.StringIO(numbers.pop())))["trainees"] == "19"
+
+
+def test_the_records_add_up_to_the_number_in_every_form(sample_demo):
+    words = ("query", "--measure", "trainees,activities", "--year", "2015", "--where", "kind=training_in_japan", "--list")
+    rows = list(csv.DictReader(io.StringIO(sample_demo.renkei("SECRETARIAT", *words, "-o", "csv").stdout)))
+    lines = [json.loads(line) for line in sample_demo.renkei("SECRETARIAT", *words, "-o", "jsonl").stdout.splitlines()]
+    total = json.loads(sample_demo.renkei("SECRETARIAT", *words, "-o", "json").stdout)["total"]
+    assert rows[0]["row"] == "total" and {r["row"] for r in rows[1:]} == {"record"} and len(rows) == len(lines) == 1 + len(total["records"])
+    assert sum(int(r["trainees"] or 0) for r in rows[1:]) == int(rows[0]["trainees"]) == 19
+    assert sum(int(v.get("value", 0)) for r in total["records"] for v in r["values"] if v["measure"] == "MEASURE_TRAINEES") == 19
+    assert all(r["record_activity_id"] and r["record_kind"] == "training_in_japan" for r in rows[1:])
+    people = sample_demo.renkei("SECRETARIAT", *words, "--group-by", "municipality", "--explain", lang="ja").stdout
+    assert "件名" in people and "北九州市" in people and "受理済みの版のみ" in people and "fiscal_year" in people
+
+
+def test_all_mistakes_of_an_import_are_told_at_once(sample_demo, tmp_path):
+    path = put(tmp_path, "registry.json", {"municipalities": [{"municipality_code": "242022", "name_ja": "x"}],
+                                           "holidays": [{"country": "JP", "date": "2030-08-11", "name": "山の日"}] * 2})
+    done = sample_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
+    for part in ("誤り 3 件", "registry.municipalities[0].municipality_code: 242022 は団体コードではありません", "registry.municipalities[0].kind: ",
+                 "registry.holidays[1]: JP 2030-08-11 "):
+        assert part in done.stderr
+    assert "_" not in done.stderr.replace("registry.municipalities[0].municipality_code", "").replace("REGISTRY_INVALID", "")
+
+
 def test_no_right_is_77_and_the_sentence_is_in_the_callers_language(sample_demo):
     done = sample_demo.renkei("ANALYST", "review", "accept", "442011-2016Q4-1", "--yes", status=77, lang="ja")
     assert "ROLE_NOT_ALLOWED" in done.stderr and "分析担当の役割" in done.stderr and "analyst" not in done.stderr.split("（ROLE")[0]
