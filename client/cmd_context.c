@@ -82,6 +82,11 @@ int rk_cmd_context_show(struct rk_run *run)
 
 	if (status != EX_OK)
 		return status;
+	if (!run->operand_count && !profiles.current) {
+		rk_talk(run, profiles.count ? "context.none_current" : "context.none");
+		run->failed = true;
+		return EX_CONFIG;
+	}
 	const struct rk_profile *profile = find(
 		run, &profiles, run->operand_count ? run->operands[0] : profiles.current);
 
@@ -118,6 +123,9 @@ int rk_cmd_context_set(struct rk_run *run)
 		strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") !=
 			strlen(name))
 		return rk_usage(run, "usage.context_name", "name", name);
+	if (!server && !rk_run_option(run, "ca") && !rk_run_option(run, "cert") &&
+		!rk_run_option(run, "key") && !rk_run_option(run, "municipality"))
+		return rk_usage(run, "usage.context_empty");
 	if (server && rk_remote_address(server, host, port, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	struct rk_profile *profile = rk_profiles_find(&profiles, name);

@@ -232,31 +232,61 @@ static int take_width(struct rk_run *run, size_t *width)
 	return EX_OK;
 }
 
+/* --year 2014..2016, or --first 2014 --last 2016. */
+static int take_years(struct rk_run *run, int32_t *first, int32_t *last)
+{
+	const char *years = rk_run_option(run, "year"), *from = rk_run_option(run, "first"),
+		   *to = rk_run_option(run, "last");
+	struct rk_err err;
+	int32_t other;
+
+	if (years && (from || to))
+		return rk_usage(run, "usage.years_twice");
+	if (!years && (!from || !to))
+		return rk_usage(run, "usage.years_missing");
+	if (years)
+		return rk_years_parse(years, first, last, &err) == RK_OK ? EX_OK
+									 : rk_trouble(run, &err);
+	if (rk_years_parse(from, first, &other, &err) != RK_OK ||
+		rk_years_parse(to, &other, last, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	return *first > *last ? rk_usage(run, "usage.years_swapped", "first", from, "last", to)
+			      : EX_OK;
+}
+
+static bool has_outcomes(const Renkei__V1__GetOutcomeTableResponse *table)
+{
+	for (size_t i = 0; i < table->n_rows; i++)
+		if (table->rows[i]->n_outcomes)
+			return true;
+	return false;
+}
+
 int rk_cmd_evaluate_table(struct rk_run *run)
 {
 	Renkei__V1__GetOutcomeTableRequest request = RENKEI__V1__GET_OUTCOME_TABLE_REQUEST__INIT;
 	Renkei__V1__GetOutcomeTableResponse *table = NULL;
 	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
-	const char *first = rk_run_option(run, "first"), *last = rk_run_option(run, "last");
 	const char *moment = rk_run_option(run, "as-of");
-	int32_t other;
 	size_t width;
 	int status = take_width(run, &width);
 
 	if (status != EX_OK)
 		return status;
-	if (!first || !last)
-		return rk_usage(run, "usage.option_missing", "option", first ? "last" : "first");
-	if (rk_years_parse(first, &request.first_fiscal_year, &other, &failure.err) != RK_OK ||
-		rk_years_parse(last, &other, &request.last_fiscal_year, &failure.err) != RK_OK ||
-		(moment && rk_moment_parse(moment, &as_of, &failure.err) != RK_OK))
+	status = take_years(run, &request.first_fiscal_year, &request.last_fiscal_year);
+	if (status != EX_OK)
+		return status;
+	if (moment && rk_moment_parse(moment, &as_of, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	request.as_of = moment ? &as_of : NULL;
 	request.include_submitted = rk_run_flag(run, "include-submitted");
 	if (rk_call(run, "EvaluationService/GetOutcomeTable", &request, get_outcome_table_response,
 		    &table, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	if (!has_outcomes(table))
+		rk_talk(run, "evaluate.empty", "first", rk_count(run, request.first_fiscal_year),
+			"last", rk_count(run, request.last_fiscal_year));
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &table->base);
 	return rk_out_is_human(run) ? print_table(run, table, width) : print_rows(run, table);

@@ -54,8 +54,10 @@ int rk_cmd_help(struct rk_run *run)
 	}
 	while (name && command->name && strcmp(command->name, name) != 0)
 		command++;
-	if (name && !command->name)
+	if (name && !command->name && rk_command_is_group(name))
+		run->group = name;
+	else if (name && !command->name)
 		return rk_usage(run, "usage.unknown_command", "command", name);
-	rk_help_print(run, out, name ? command : NULL);
+	rk_help_print(run, out, name && command->name ? command : NULL);
 	return EX_OK;
 }

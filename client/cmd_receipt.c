@@ -7,6 +7,7 @@
 #include "outbox.h"
 #include "periods.h"
 #include "remote.h"
+#include "say_client.h"
 #include "server_info.h"
 #include "wire/json.h"
 #include "wire/pack.h"
@@ -21,9 +22,9 @@
 
 static const struct rk_grid_column columns[] = {
 	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
 	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
@@ -243,6 +244,19 @@ static const struct rk_grid_column verify_columns[] = {
 	{"detail", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
 
+/* The text of the error is English; its reason has a sentence in every language. */
+static const char *why(struct rk_run *run, const struct proof *proof, struct rk_slice report,
+	const struct rk_err *err)
+{
+	bool length = report.at && (uint64_t)proof->receipt->length != report.len;
+	const char *code = rk_run_printf(run, "verify.%s%s", err->reason, length ? "_LENGTH" : "");
+
+	if (!rk_client_text(run->language, code))
+		return rk_run_str(run, err->text);
+	return rk_tell(run, code, "length", rk_run_printf(run, "%zu", report.len), "receipted",
+		rk_run_printf(run, "%lld", (long long)proof->receipt->length));
+}
+
 static bool add_check(struct rk_grid *grid, const struct proof *proof, const char *check,
 	struct rk_slice report, const char *detail)
 {
@@ -258,7 +272,9 @@ static bool add_check(struct rk_grid *grid, const struct proof *proof, const cha
 			human          ? rk_tell(run, good ? "verify.holds" : "verify.fails")
 				: good ? "holds"
 				       : "fails",
-			good ? detail : rk_run_str(run, err.text)});
+			good            ? detail
+				: human ? why(run, proof, report, &err)
+					: rk_run_str(run, err.text)});
 	return good;
 }
 

@@ -7,6 +7,7 @@
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
+#include "wrap.h"
 
 #include "renkei/v1/status_service.pb-c.h"
 
@@ -27,6 +28,14 @@ static const struct rk_grid_column cell_columns[] = {
 	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+};
+static const struct rk_grid_column missing_columns[] = {
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"due",               RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"days_late",         RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
 };
 
 static const char *name_of(const struct rk_run *run, const Renkei__V1__StatusRow *row)
@@ -70,6 +79,33 @@ static int print_cells(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 					rk_count(run, cell->activity_count)});
 		}
 	}
+	return rk_grid_print(&grid);
+}
+
+/* Who owes a report whose deadline has passed, and since how many days. */
+static int print_missing(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	struct rk_grid grid = {.run = run,
+		.columns = missing_columns,
+		.column_count = sizeof missing_columns / sizeof missing_columns[0]};
+
+	for (size_t c = 0; c < answer->n_periods; c++)
+		for (size_t r = 0; r < answer->n_rows; r++) {
+			const Renkei__V1__StatusRow *row = answer->rows[r];
+			const Renkei__V1__StatusPeriod *column = answer->periods[c];
+
+			if (c >= row->n_cells ||
+				row->cells[c]->state != RENKEI__V1__CELL_STATE__CELL_STATE_MISSING)
+				continue;
+			rk_grid_add(&grid,
+				(const char *const[]){row->municipality_code, name_of(run, row),
+					rk_period_tag(run, column->period),
+					rk_moment_japan(run, column->due_at),
+					rk_moment_utc(run, column->due_at),
+					rk_count(run, row->cells[c]->days_late)});
+		}
+	if (grid.count)
+		rk_talk(run, "status.missing", "count", rk_count(run, (int64_t)grid.count));
 	return rk_grid_print(&grid);
 }
 
@@ -129,6 +165,24 @@ static void add_matrix_row(struct rk_grid *grid, const char *code, const char *n
 	rk_grid_add(grid, values);
 }
 
+/* The days of the deadlines, above the rows. */
+static void add_due_row(struct rk_grid *grid, const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	struct rk_run *run = grid->run;
+	const char **values = rk_run_alloc(run, grid->column_count * sizeof *values);
+	size_t at = 0;
+
+	memset(values, 0, grid->column_count * sizeof *values);
+	values[at++] = "";
+	values[at++] = rk_tell(run, "col.due");
+	for (size_t c = 0; c < answer->n_periods; c++)
+		values[at++] = rk_run_printf(
+			run, "%.10s", rk_moment_japan(run, answer->periods[c]->due_at));
+	while (at < grid->column_count)
+		values[at++] = "";
+	rk_grid_add(grid, values);
+}
+
 static void set_column(struct rk_grid_column *column, const char **heads, size_t at,
 	const char *name, const char *head_text, enum rk_column_kind kind,
 	enum rk_column_where where)
@@ -160,18 +214,25 @@ static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 	set_column(columns, heads, at++, "late", NULL, RK_COLUMN_NUMBER, wide);
 	set_column(columns, heads, at++, "returned", NULL, RK_COLUMN_NUMBER, wide);
 	set_column(columns, heads, at++, "accepted", NULL, RK_COLUMN_NUMBER, wide);
+	if (run->output == RK_OUT_WIDE)
+		add_due_row(&grid, answer);
 	for (size_t r = 0; r < answer->n_rows; r++)
 		add_matrix_row(&grid, answer->rows[r]->municipality_code,
 			name_of(run, answer->rows[r]), answer->rows[r], answer);
-	add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, answer);
+	if (!rk_run_option(run, "municipality"))
+		add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, answer);
 	return rk_grid_print(&grid);
+}
+
+static bool on_terminal(const struct rk_run *run)
+{
+	return isatty(STDOUT_FILENO) && !run->out_path;
 }
 
 /* Where the block that begins at from ends: all of it when it fits the terminal, else behind its fiscal year. */
 static size_t block_end(
 	const struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer, size_t from)
 {
-	bool terminal = isatty(STDOUT_FILENO) && !run->out_path && run->output == RK_OUT_TABLE;
 	size_t name_width = 0, to = from + 1;
 
 	for (size_t r = 0; r < answer->n_rows; r++) {
@@ -179,7 +240,8 @@ static size_t block_end(
 
 		name_width = width > name_width ? width : name_width;
 	}
-	if (!terminal || name_width + answer->n_periods * 7 + 10 <= rk_out_width())
+	if (!on_terminal(run) || run->output != RK_OUT_TABLE ||
+		name_width + answer->n_periods * 7 + 10 <= rk_out_width())
 		return answer->n_periods;
 	while (to < answer->n_periods && answer->periods[to]->period &&
 		answer->periods[from]->period &&
@@ -187,6 +249,18 @@ static size_t block_end(
 			answer->periods[from]->period->fiscal_year)
 		to++;
 	return to;
+}
+
+static void print_wrapped(struct rk_run *run, const char *text)
+{
+	struct rk_slice rest = rk_slice_str(text);
+	size_t width = on_terminal(run) ? rk_out_width() : 0;
+
+	do {
+		struct rk_slice line = rk_wrap_next(&rest, width);
+
+		fprintf(rk_out(run), "%.*s\n", (int)line.len, (const char *)line.at);
+	} while (rest.len);
 }
 
 static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
@@ -203,10 +277,56 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 		fputc('\n', rk_out(run));
 		from = to;
 	} while (from < answer->n_periods);
-	fprintf(rk_out(run), "%s\n%s\n%s\n", rk_tell(run, "status.legend"),
-		rk_coverage_line(run, answer->coverage),
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+	print_wrapped(run, rk_tell(run, "status.legend"));
+	for (size_t c = 0; c < answer->n_periods; c++)
+		if (answer->periods[c]->period &&
+			answer->periods[c]->period->variant ==
+				RENKEI__V1__VARIANT__VARIANT_FORECAST)
+			print_wrapped(run,
+				rk_tell(run, "status.legend_forecast", "head",
+					head(run, answer->periods[c])));
+	if (run->output == RK_OUT_TABLE)
+		print_wrapped(run, rk_tell(run, "status.more"));
+	print_wrapped(run, rk_coverage_line(run, answer->coverage));
+	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	return EX_OK;
+}
+
+static bool has_state(
+	const Renkei__V1__GetPlatformStatusResponse *answer, Renkei__V1__CellState state)
+{
+	for (size_t r = 0; r < answer->n_rows; r++)
+		for (size_t c = 0; c < answer->rows[r]->n_cells; c++)
+			if (answer->rows[r]->cells[c]->state == state)
+				return true;
+	return false;
+}
+
+/* Leaves the row of one municipality; totals over all would say what the caller did not ask. */
+static bool keep_one(Renkei__V1__GetPlatformStatusResponse *answer, const char *code)
+{
+	for (size_t r = 0; r < answer->n_rows; r++) {
+		if (strcmp(answer->rows[r]->municipality_code, code) != 0)
+			continue;
+		answer->rows[0] = answer->rows[r];
+		answer->n_rows = 1;
+		answer->coverage = answer->rows[0]->coverage;
+		for (size_t c = 0; c < answer->n_periods; c++)
+			answer->periods[c]->coverage = NULL;
+		return true;
+	}
+	return false;
+}
+
+/* An empty matrix and a year nobody named both want an explanation. */
+static void say_years(
+	struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer, const char *years)
+{
+	if (answer->n_periods == 0)
+		rk_talk(run, "status.no_periods");
+	else if (!years && answer->periods[0]->period)
+		rk_talk(run, "status.this_year", "year",
+			rk_count(run, answer->periods[0]->period->fiscal_year));
 }
 
 int rk_cmd_status(struct rk_run *run)
@@ -216,6 +336,7 @@ int rk_cmd_status(struct rk_run *run)
 	Renkei__V1__GetPlatformStatusResponse *answer = NULL;
 	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
+	const char *only = rk_run_option(run, "municipality");
 	const char *years = rk_run_option(run, "year"), *moment = rk_run_option(run, "as-of");
 
 	if ((years &&
@@ -227,7 +348,20 @@ int rk_cmd_status(struct rk_run *run)
 	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response,
 		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	if (only && !keep_one(answer, only))
+		return rk_usage(run, "usage.no_municipality", "code", only);
+	say_years(run, answer, years);
+	if (rk_run_flag(run, "missing"))
+		return print_missing(run, answer);
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &answer->base);
-	return rk_out_is_human(run) ? print_matrix(run, answer) : print_cells(run, answer);
+	if (!rk_out_is_human(run))
+		return print_cells(run, answer);
+	if (answer->n_periods == 0)
+		return EX_OK;
+	int status = print_matrix(run, answer);
+
+	if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
+		rk_talk(run, "returned.where");
+	return status;
 }

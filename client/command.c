@@ -212,7 +212,7 @@ static const struct rk_command *command_named(const char *name)
 	return NULL;
 }
 
-static bool is_group(const char *word)
+bool rk_command_is_group(const char *word)
 {
 	size_t len = strlen(word);
 
@@ -233,9 +233,11 @@ static int find_command(struct rk_run *run, const char *const words[2], int *wor
 	if ((run->command = command_named(words[0])))
 		return EX_OK;
 	name = rk_run_str(run, words[0]);
-	if (is_group(words[0])) {
-		if (!words[1])
+	if (rk_command_is_group(words[0])) {
+		if (!words[1]) {
+			run->group = name;
 			return EX_OK;
+		}
 		name = rk_run_printf(run, "%s %s", words[0], words[1]);
 		*word_count = 2;
 		if ((run->command = command_named(name)))
@@ -302,8 +304,8 @@ int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help
 	if (status != EX_OK)
 		return status;
 	if (!run->command) {
-		if (words[0])
-			return rk_usage(run, "usage.group", "command", words[0]);
+		if (run->group)
+			rk_talk(run, "usage.group", "command", run->group);
 		*help = true;
 		return EX_USAGE;
 	}

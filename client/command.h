@@ -35,7 +35,9 @@ extern const struct rk_option rk_global_options[];
  * of run->command, or of all when that is NULL. */
 int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help);
 
-/* Help for one command, or for all of them (command == NULL). */
+/* Whether commands begin with this word: "report". */
+bool rk_command_is_group(const char *word);
+/* Help for one command; for those of run->group, or for all of them (command == NULL). */
 void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command);
 /* The command part of renkei.1.scd, between its two marks. */
 void rk_help_scdoc(struct rk_run *run, FILE *out);
@@ -51,6 +53,8 @@ const char *rk_nearest(
 /* cmd_*.c */
 int rk_cmd_check(struct rk_run *run);
 int rk_cmd_submit(struct rk_run *run);
+int rk_cmd_report_new(struct rk_run *run);
+int rk_cmd_report_fields(struct rk_run *run);
 int rk_cmd_report_list(struct rk_run *run);
 int rk_cmd_report_show(struct rk_run *run);
 int rk_cmd_report_history(struct rk_run *run);
@@ -69,6 +73,7 @@ int rk_cmd_cooperation_list(struct rk_run *run);
 int rk_cmd_cooperation_show(struct rk_run *run);
 int rk_cmd_period_list(struct rk_run *run);
 int rk_cmd_period_show(struct rk_run *run);
+int rk_cmd_org_export(struct rk_run *run);
 int rk_cmd_import(struct rk_run *run);
 int rk_cmd_context_list(struct rk_run *run);
 int rk_cmd_context_show(struct rk_run *run);

@@ -47,17 +47,34 @@ static void print_options(struct rk_run *run, FILE *out, const struct rk_command
 	}
 }
 
-static void print_all(struct rk_run *run, FILE *out)
+static bool is_listed(const struct rk_run *run, const struct rk_command *command)
 {
-	fprintf(out, "%s\n\n%s\n", rk_tell(run, "help.what"), rk_tell(run, "help.usage"));
-	fputs("  renkei COMMAND [OPTION...] [OPERAND...]\n\n", out);
-	fprintf(out, "%s\n", rk_tell(run, "help.commands"));
+	size_t len = run->group ? strlen(run->group) : 0;
+
+	return !command->hidden &&
+		(len == 0 ||
+			(strncmp(command->name, run->group, len) == 0 &&
+				command->name[len] == ' '));
+}
+
+static void print_group(struct rk_run *run, FILE *out)
+{
+	fprintf(out, "%s\n  renkei %s\n\n%s\n", rk_tell(run, "help.usage"),
+		run->group ? rk_run_printf(run, "%s COMMAND [OPTION...] [OPERAND...]", run->group)
+			   : "COMMAND [OPTION...] [OPERAND...]",
+		rk_tell(run, "help.commands"));
 	for (const struct rk_command *command = rk_commands; command->name; command++) {
-		if (command->hidden)
+		if (!is_listed(run, command))
 			continue;
 		pad(out, rk_run_printf(run, "%s %s", command->name, command->operands), 34);
 		fprintf(out, "%s\n", command_text(run, command));
 	}
+}
+
+static void print_all(struct rk_run *run, FILE *out)
+{
+	fprintf(out, "%s\n\n", rk_tell(run, "help.what"));
+	print_group(run, out);
 	fprintf(out, "\n%s\n", rk_tell(run, "help.options"));
 	print_options(run, out, NULL, rk_global_options);
 	fprintf(out, "\n%s\n%s\n", rk_tell(run, "help.environment"), rk_tell(run, "help.exit"));
@@ -65,6 +82,13 @@ static void print_all(struct rk_run *run, FILE *out)
 
 void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command)
 {
+	if (!command && run->group) {
+		print_group(run, out);
+		fprintf(out, "\n%s\n",
+			rk_tell(run, "help.each", "command",
+				rk_run_printf(run, "%s COMMAND", run->group)));
+		return;
+	}
 	if (!command) {
 		print_all(run, out);
 		return;

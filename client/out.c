@@ -39,12 +39,24 @@ static FILE *cannot_create(struct rk_run *run, const char *path)
 	return NULL;
 }
 
+/* A device or a pipe is written to; to put a new file in its place would take it away. */
+static bool is_special(const char *path)
+{
+	struct stat about;
+
+	return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
+}
+
 FILE *rk_out(struct rk_run *run)
 {
 	if (run->out)
 		return run->out;
 	if (!run->out_path || strcmp(run->out_path, "-") == 0)
 		return run->out = stdout;
+	if (is_special(run->out_path)) {
+		run->out = fopen(run->out_path, "we");
+		return run->out ? run->out : cannot_create(run, run->out_path);
+	}
 	run->out_temp = rk_run_printf(run, "%s.%d.tmp", run->out_path, (int)getpid());
 	run->out = fopen(run->out_temp, "wxe");
 	if (!run->out)
@@ -60,11 +72,15 @@ int rk_out_close(struct rk_run *run, bool whole)
 	if (!out)
 		return run->out_temp ? EX_CANTCREAT : EX_OK;
 	run->out = NULL;
-	if (!run->out_temp)
-		return fflush(out) == 0 && !ferror(out) ? EX_OK : EX_IOERR;
-	bool good = fflush(out) == 0 && !ferror(out) && fsync(fileno(out)) == 0;
+	bool good = fflush(out) == 0 && !ferror(out);
 
+	if (out == stdout)
+		return good ? EX_OK : EX_IOERR;
+	if (run->out_temp)
+		good = good && fsync(fileno(out)) == 0;
 	good = fclose(out) == 0 && good;
+	if (!run->out_temp)
+		return good ? EX_OK : EX_IOERR;
 	if (whole && good && rename(run->out_temp, run->out_path) == 0) {
 		rk_file_forget_on_signal(NULL);
 		return EX_OK;
@@ -170,16 +186,37 @@ static int write_text(struct rk_run *run, const struct rk_buf *text)
 	return fwrite(text->at, 1, text->len, out) == text->len ? EX_OK : EX_IOERR;
 }
 
+/* The line ends between the rows become CRLF; those inside a quoted value stay what they are. */
+static enum rk_status add_for_excel(struct rk_buf *out, const struct rk_buf *csv)
+{
+	bool quoted = false;
+
+	RK_TRY(rk_buf_add_str(out, "\xef\xbb\xbf"));
+	for (size_t i = 0; i < csv->len; i++) {
+		const uint8_t *at = csv->at + i;
+
+		quoted = *at == '"' ? !quoted : quoted;
+		if (*at == '\n' && !quoted)
+			RK_TRY(rk_buf_add_str(out, "\r"));
+		RK_TRY(rk_buf_add(out, at, 1));
+	}
+	return RK_OK;
+}
+
 int rk_grid_print(struct rk_grid *grid)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf excel = {0};
 	struct rk_err err = {0};
+	enum rk_status status = write_rows(grid, &text, &err);
 
-	if (write_rows(grid, &text, &err) != RK_OK)
+	if (status == RK_OK && grid->run->excel && add_for_excel(&excel, &text) != RK_OK)
+		status = rk_fail(&err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	if (status != RK_OK)
 		return rk_trouble(grid->run, &err);
 	if (grid->count == 0 && rk_out_is_human(grid->run))
 		rk_talk(grid->run, "out.nothing");
-	return write_text(grid->run, &text);
+	return write_text(grid->run, grid->run->excel ? &excel : &text);
 }
 
 int rk_message_print(struct rk_run *run, const ProtobufCMessage *message)

@@ -46,7 +46,7 @@ int rk_message_print(struct rk_run *run, const ProtobufCMessage *message);
 FILE *rk_out(struct rk_run *run);
 /* True when people read: table or wide. */
 bool rk_out_is_human(const struct rk_run *run);
-/* Ends the output: an -O file takes its name now, or vanishes when whole is false.  Returns an exit status. */
+/* Ends the output: an -O file takes its name now, or vanishes when whole is false (a pipe or a device was written to at once).  Returns an exit status. */
 int rk_out_close(struct rk_run *run, bool whole);
 /* Columns of the terminal; 80 when there is none. */
 size_t rk_out_width(void);

@@ -77,11 +77,15 @@ enum rk_status rk_outbox_open(
 	RK_AUTO(unlock) int lock = lock_outbox(run);
 
 	(void)lock;
-	if (rk_file_read(request, &kept, err) == RK_OK && kept.len >= 36 &&
-		rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
-		memcpy(item->request_id, kept.at, 36);
-		item->known = true;
-		return RK_OK;
+	if (rk_file_read(request, &kept, err) == RK_OK) {
+		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
+			memcpy(item->request_id, kept.at, 36);
+			item->known = true;
+			return RK_OK;
+		}
+	} else if (strcmp(err->reason, "FILE_MISSING") != 0) {
+		/* What was sent under it may be stored already: another id would make it a second report. */
+		return err->status;
 	}
 	if (!rk_text_uuid(item->request_id))
 		return rk_fail(err, RK_INTERNAL, "no random numbers from the system");
@@ -112,6 +116,29 @@ static bool number_is_plain(const char *number)
 		strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(number);
 }
 
+/* Numbers are a server's own: a rehearsal gives the same ones.  A receipt with another text keeps its proof under another name. */
+static void put_other_aside(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	static const char *const suffixes[] = {".binpb", ".statement.txt", ".sig", ".json"};
+	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 65536};
+	char hex[RK_SHA256_HEX];
+	struct rk_err err;
+
+	if (rk_file_read(rk_receipt_path(run, receipt->number, ".statement.txt"), &kept, &err) !=
+			RK_OK ||
+		rk_slice_equal_str(rk_buf_slice(&kept), receipt->statement))
+		return;
+	rk_sha256_hex(rk_buf_slice(&kept), hex);
+	hex[8] = '\0';
+	const char *aside = rk_run_printf(run, "%s.%s", receipt->number, hex);
+
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+		(void)rename(rk_receipt_path(run, receipt->number, suffixes[i]),
+			rk_receipt_path(run, aside, suffixes[i]));
+	rk_talk(run, "receipt.put_aside", "number", receipt->number, "file",
+		rk_receipt_path(run, aside, ".json"));
+}
+
 enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
 	struct rk_slice report, struct rk_err *err)
 {
@@ -122,6 +149,7 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 			receipt->number);
 	if (!rk_receipt_path(run, "x", ""))
 		return no_home(err);
+	put_other_aside(run, receipt);
 	if (report.at)
 		RK_TRY(rk_file_write(
 			rk_receipt_path(run, receipt->number, ".binpb"), report, 0600, err));

@@ -24,7 +24,8 @@ RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, struct rk_slice re
 /* rk_outbox_settle: the report was received (the bytes move to the receipt) or refused for good (the request is forgotten). */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool received);
 
-/* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent. */
+/* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent; another one of the same number, of another
+ * server, is put aside and that is said. */
 RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
 	struct rk_slice report, struct rk_err *err);
 /* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */

@@ -56,7 +56,9 @@ static void call_send(struct call *call)
 		if (rk_frame_head(&frame, body.len) != RK_OK ||
 			rk_buf_add_slice(&frame, body) != RK_OK ||
 			rk_h2_send(call->stream, rk_buf_slice(&frame)) != RK_OK) {
-			rk_fail(&call->err, RK_UNAVAILABLE, "the request cannot be sent");
+			/* A server may have refused before the request was whole. */
+			if (call->grpc_status < 0)
+				rk_fail(&call->err, RK_UNAVAILABLE, "the request cannot be sent");
 			rk_h2_reset(call->stream, 8);
 			return;
 		}

@@ -34,6 +34,9 @@ bool rk_again_for_write(const struct rk_failure *failure)
 		return true;
 	case RK_RESOURCE_EXHAUSTED:
 		return !is_size(failure);
+	case RK_ABORTED:
+		/* Two transactions met; other reasons want somebody to read first. */
+		return strcmp(failure->err.reason, "CONFLICT") == 0;
 	default:
 		return false;
 	}

@@ -165,8 +165,16 @@ int rk_trouble(struct rk_run *run, const struct rk_err *err)
 {
 	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
 
+	/* The system's own words behind the name are English whatever the language. */
+	const char *colon = strstr(err->text, ": ");
+	const char *subject = colon
+		? rk_run_slice(run, rk_slice_of(err->text, (size_t)(colon - err->text)))
+		: err->text;
+
 	say_trouble(run,
-		text ? fill(run, text, (const char *const[]){"text", err->text, NULL}) : err->text);
+		text ? fill(run, text,
+			       (const char *const[]){"text", err->text, "subject", subject, NULL})
+		     : err->text);
 	return local_exit_status(err);
 }
 

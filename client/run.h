@@ -29,6 +29,7 @@ struct rk_given {
 struct rk_run {
 	struct rk_arena arena;
 	const struct rk_command *command;
+	const char *group; /* "report" when only that was named; NULL = a command, or nothing */
 	struct rk_given given[128];
 	size_t given_count;
 	const char **operands;
@@ -36,6 +37,7 @@ struct rk_run {
 	enum rk_language language;
 	enum rk_output output;
 	int64_t timeout_ms; /* 0 = the command's own */
+	bool excel;         /* csv as Excel in Japan opens it: UTF-8 with its mark, CRLF */
 	bool colour;        /* stderr may have colours */
 	struct rk_profile profile;
 	struct rk_remote *remote; /* opened at the first call */

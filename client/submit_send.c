@@ -57,13 +57,7 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 
 	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", answer->message);
 	snprintf(failure.err.reason, sizeof failure.err.reason, "%s", answer->reason);
-	const char *own = rk_tell(run, rk_run_str(run, answer->reason));
-
-	/* The stream's items carry one sentence; the reason has it in every language when nothing has to be filled in. */
-	failure.sentence = run->language != RK_EN && answer->reason[0] && !strchr(own, '{') &&
-			strcmp(own, answer->reason) != 0
-		? own
-		: answer->message;
+	failure.sentence = answer->message;
 	if (rk_again_for_write(&failure) && rk_clock_ms() < submit->until)
 		submit->failure = failure;
 	else

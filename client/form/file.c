@@ -81,6 +81,24 @@ enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err 
 	}
 }
 
+/* The name survives a power cut only when the folder it stands in has been synced too. */
+static void sync_folder(const char *path)
+{
+	char folder[PATH_MAX];
+
+	snprintf(folder, sizeof folder, "%s", path);
+	char *slash = strrchr(folder, '/');
+
+	if (slash == folder)
+		slash++;
+	if (slash)
+		*slash = '\0';
+	RK_AUTO(close_fd) int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)fsync(fd);
+}
+
 enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
 {
 	char folder[PATH_MAX];
@@ -90,7 +108,9 @@ enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
 	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		if (mkdir(folder, 0700) != 0 && errno != EEXIST)
+		if (mkdir(folder, 0700) == 0)
+			sync_folder(folder);
+		else if (errno != EEXIST)
 			return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
 				folder, strerror(errno));
 		*slash = '/';
@@ -111,24 +131,6 @@ static bool write_all(int fd, struct rk_slice bytes)
 		bytes.len -= (size_t)done;
 	}
 	return fsync(fd) == 0 || errno == EINVAL;
-}
-
-/* The name survives a power cut only when the folder has been synced too. */
-static void sync_folder(const char *path)
-{
-	char folder[PATH_MAX];
-
-	snprintf(folder, sizeof folder, "%s", path);
-	char *slash = strrchr(folder, '/');
-
-	if (slash == folder)
-		slash++;
-	if (slash)
-		*slash = '\0';
-	RK_AUTO(close_fd) int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0)
-		(void)fsync(fd);
 }
 
 enum rk_status rk_file_write(

@@ -6,8 +6,8 @@
 #include <sys/types.h>
 
 /* rk_file_read appends a file to out ("-" = stdin).
- * Errors: RK_NOT_FOUND FILE_MISSING, RK_PERMISSION_DENIED FILE_UNREADABLE, RK_INVALID_ARGUMENT FILE_IS_FOLDER,
- *         RK_RESOURCE_EXHAUSTED FILE_TOO_LARGE (over out->max), RK_UNKNOWN with errno's sentence. */
+ * Errors: RK_NOT_FOUND FILE_MISSING, FILE_UNREADABLE, FILE_IS_FOLDER; RK_INVALID_ARGUMENT FILE_TOO_LARGE (over
+ *         out->max), RK_UNKNOWN with errno's sentence. */
 RK_MUST_USE enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err *err);
 /* rk_file_write makes missing folders (mode 0700), writes path.PID.tmp, syncs and renames it.  RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_file_write(

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "call/method.h"
 #include "call/principal.h"
+#include "call/quota.h"
 #include "call/stats.h"
 #include "db/pool.h"
 #include "link/h2.h"
@@ -28,6 +29,7 @@ struct rk_call_env {
 	const struct rk_stats *stats_all; /* those of all workers */
 	int stats_count;
 	int64_t stats_stride; /* bytes from one to the next */
+	struct rk_quota *quota;
 	size_t max_message;
 	int64_t default_timeout_ms;
 	int64_t max_timeout_ms;
@@ -48,7 +50,8 @@ struct rk_call {
 	struct rk_slice request; /* the unary message */
 	ProtobufCMessage *message;
 	struct rk_query *query;
-	void *state; /* the method's own, let go of in method->closed */
+	struct rk_quota_share *share; /* what the principal's quota counts it under */
+	void *state;                  /* the method's own, let go of in method->closed */
 	struct event *timer;
 
 	/* The request's headers. */

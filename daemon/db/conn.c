@@ -211,7 +211,7 @@ static void conn_prepare(struct rk_conn *conn)
 	conn->head = 0;
 	conn->count = 1; /* one slot without a query counts the answers */
 	conn->slots[0] = (struct rk_slot){0};
-	asked = conn->checked ? rk_prepare_statements(conn->pg, conn->options->statements)
+	asked = conn->checked ? rk_prepare_statements(conn->pg, conn->options->statements, false)
 			      : rk_prepare_ask(conn->pg);
 	if (!asked)
 		conn_lose_libpq(conn);
@@ -257,7 +257,7 @@ static void conn_prepared(struct rk_conn *conn, const PGresult *result)
 		conn_serve(conn);
 	} else if (PQresultStatus(result) == PGRES_PIPELINE_SYNC) {
 		conn->checked = true;
-		if (rk_prepare_statements(conn->pg, conn->options->statements))
+		if (rk_prepare_statements(conn->pg, conn->options->statements, true))
 			conn_flush(conn);
 		else
 			conn_lose_libpq(conn);
@@ -391,7 +391,6 @@ static void conn_on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	if (conn->state == RK_CONN_CLOSED) {
-		conn->reconnects++;
 		conn_connect(conn);
 	} else if (conn->broken) {
 		/* What the server said before it hung up is still to be read. */
@@ -482,6 +481,12 @@ void rk_conn_close(struct rk_conn *conn, const struct rk_err *why)
 	conn_drop(conn);
 	conn_state(conn, RK_CONN_CLOSED, "");
 	conn_settle_lost(conn, why);
+}
+
+void rk_conn_refuse(struct rk_conn *conn, const struct rk_err *why)
+{
+	if (conn->state >= RK_CONN_SERVING)
+		conn_lose(conn, why->status, why->reason, why->text);
 }
 
 void rk_conn_tick(struct rk_conn *conn, bool may_retire)

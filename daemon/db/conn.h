@@ -65,7 +65,6 @@ struct rk_conn {
 	struct rk_slot slots[RK_CONN_SLOTS];
 	int head, count;
 	int64_t head_since_ms; /* monotonic */
-	uint64_t reconnects;
 };
 
 RK_MUST_USE enum rk_status rk_conn_init(struct rk_conn *conn, const struct rk_conn_options *options,
@@ -77,5 +76,7 @@ bool rk_conn_free(const struct rk_conn *conn);
 void rk_conn_send(struct rk_conn *conn, struct rk_query *query);
 /* Closes now; what is in flight is settled: its own failure when the database had spoken, else status and sentence of why. */
 void rk_conn_close(struct rk_conn *conn, const struct rk_err *why);
+/* Closes a connection that serves, as after a failure, with why as its reason; it tries to come back. */
+void rk_conn_refuse(struct rk_conn *conn, const struct rk_err *why);
 /* Once a second: a head slot beyond its time closes the connection, an old idle connection is replaced. */
 void rk_conn_tick(struct rk_conn *conn, bool may_retire);

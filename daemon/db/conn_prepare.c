@@ -12,6 +12,9 @@ static const char *const questions[] = {
 	"select problem from renkei_api.check_safety()",
 };
 
+const struct rk_statement rk_safety_statement = {
+	"safety", "select problem from renkei_api.check_safety()", 0};
+
 bool rk_prepare_ask(PGconn *pg)
 {
 	for (size_t i = 0; i < sizeof(questions) / sizeof(*questions); i++)
@@ -35,6 +38,27 @@ static enum rk_status refuse_unsafe(const PGresult *result, struct rk_err *err)
 		list.at ? (const char *)list.at : "");
 }
 
+enum rk_status rk_safety_answer(const struct rk_query *query, struct rk_err *err)
+{
+	struct rk_slice problem = {0};
+	struct rk_err why;
+	enum rk_status status = rk_query_status(query, NULL, &why);
+
+	/* A server that is busy, rebuilt or gone has not answered. */
+	if (status != RK_OK && status != RK_INTERNAL)
+		return RK_OK;
+	if (status != RK_OK)
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "STORE_UNSAFE",
+			"the database cannot be checked: %s", why.text);
+	if (rk_query_rows(query) == 0)
+		return RK_OK;
+	if (!rk_query_value(query, 0, "problem", &problem))
+		problem = rk_slice_str("it does not say why");
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "STORE_UNSAFE",
+		"the database is not safe any more: %.*s", (int)problem.len,
+		(const char *)problem.at);
+}
+
 enum rk_status rk_prepare_answer(int seen, const PGresult *result, struct rk_err *err)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -56,12 +80,16 @@ enum rk_status rk_prepare_answer(int seen, const PGresult *result, struct rk_err
 	return rk_migrate_compare(PQgetvalue(result, 0, 0), PQgetvalue(result, 0, 1), err);
 }
 
-bool rk_prepare_statements(PGconn *pg, const struct rk_statement *const *statements)
+bool rk_prepare_statements(
+	PGconn *pg, const struct rk_statement *const *statements, bool check_safety)
 {
 	if (!PQsendPrepare(pg, RK_BEGIN_CALL,
 		    "select role, municipality_code from renkei_api.begin_call($1, $2, $3, $4)", 0,
 		    NULL) ||
 		!PQsendPrepare(pg, RK_BEGIN_BATCH, "select renkei_api.begin_batch($1)", 0, NULL))
+		return false;
+	if (check_safety &&
+		!PQsendPrepare(pg, rk_safety_statement.name, rk_safety_statement.sql, 0, NULL))
 		return false;
 	for (; *statements; statements++)
 		if (!PQsendPrepare(pg, (*statements)->name, (*statements)->sql, 0, NULL))

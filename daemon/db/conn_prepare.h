@@ -10,6 +10,11 @@ RK_MUST_USE bool rk_prepare_ask(struct pg_conn *pg);
 /* One answer, the seen-th: fails with the sentence for the operator. */
 RK_MUST_USE enum rk_status rk_prepare_answer(
 	int seen, const struct pg_result *result, struct rk_err *err);
-/* Sends begin_call, begin_batch and the statements (one segment). */
+/* Sends begin_call, begin_batch, with check_safety rk_safety_statement, and the statements (one segment). */
 RK_MUST_USE bool rk_prepare_statements(
-	struct pg_conn *pg, const struct rk_statement *const *statements);
+	struct pg_conn *pg, const struct rk_statement *const *statements, bool check_safety);
+
+/* The question about safety to a connection that serves, and what its settled query says: RK_OK, or STORE_UNSAFE with the
+ * sentence for the operator. */
+extern const struct rk_statement rk_safety_statement;
+RK_MUST_USE enum rk_status rk_safety_answer(const struct rk_query *query, struct rk_err *err);

@@ -1,13 +1,16 @@
 #include "db/pool.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "db/conn.h"
+#include "db/conn_prepare.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTIONS_MAX = 64, TICK_S = 1 };
+enum { CONNECTIONS_MAX = 64, TICK_S = 1, SAFETY_TIMEOUT_MS = 5000 };
 
 struct rk_pool {
 	struct rk_pool_options options;
@@ -18,7 +21,12 @@ struct rk_pool {
 	struct rk_list queue;
 	struct event *tick;
 	struct rk_pool_counters counters;
+	struct rk_arena arena;  /* of the question about safety */
+	struct rk_query *asked; /* it is under way */
+	int64_t ask_ms;         /* monotonic: when to ask again */
+	struct rk_err unsafe;   /* the answer was bad; to be acted upon by the tick */
 	char why[464];
+	char reason[48]; /* of why */
 	bool ready, closing;
 };
 
@@ -77,6 +85,15 @@ static void pool_settle(struct rk_pool *pool, struct rk_query *query)
 	query->settled(query, query->arg);
 }
 
+enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
+{
+	if (strcmp(pool->reason, "STORE_UNSAFE") == 0)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNSAFE",
+			"the database could lose what it acknowledges; nothing is taken or told until its operator has set it right");
+	return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+		"the database cannot be reached now; this call did nothing");
+}
+
 static void pool_fail_queue(
 	struct rk_pool *pool, enum rk_status status, const char *reason, const char *text)
 {
@@ -88,13 +105,33 @@ static void pool_fail_queue(
 	}
 }
 
+static void pool_on_answer(struct rk_pool *pool)
+{
+	struct rk_query *query = pool->asked;
+
+	pool->asked = NULL;
+	pool->ask_ms = rk_clock_ms() + pool->options.safety_ms;
+	if (!pool->closing && rk_safety_answer(query, &pool->unsafe) != RK_OK)
+		event_active(pool->tick, EV_TIMEOUT, 0);
+}
+
 static void pool_on_settled(void *arg, struct rk_query *query)
 {
 	struct rk_pool *pool = arg;
 
-	if (query)
+	if (query && query == pool->asked)
+		pool_on_answer(pool);
+	else if (query)
 		pool_settle(pool, query);
 	pool_dispatch(pool);
+}
+
+static void pool_refuse_queue(struct rk_pool *pool)
+{
+	struct rk_err why;
+
+	(void)rk_pool_refusal(pool, &why);
+	pool_fail_queue(pool, why.status, why.reason, why.text);
 }
 
 static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
@@ -107,6 +144,7 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 	if (conn->state == RK_CONN_CLOSED && *why) {
 		pool->counters.reconnects++;
 		strncpy(pool->why, why, sizeof(pool->why) - 1);
+		(void)snprintf(pool->reason, sizeof(pool->reason), "%s", conn->why.reason);
 	}
 	if (ready != pool->ready) {
 		pool->ready = ready;
@@ -119,8 +157,30 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 	if (ready)
 		pool_dispatch(pool);
 	else
-		pool_fail_queue(pool, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
-			"the database cannot be reached now; nothing was stored");
+		pool_refuse_queue(pool);
+}
+
+static void pool_ask(struct rk_pool *pool)
+{
+	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool);
+
+	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
+		rk_clock_ms() < pool->ask_ms)
+		return;
+	rk_arena_clear(&pool->arena);
+	pool->asked = rk_query_create(&pool->arena, &rk_safety_statement, NULL, SAFETY_TIMEOUT_MS);
+	if (pool->asked)
+		rk_conn_send(conn, pool->asked);
+}
+
+/* The outcome of what is in flight is unknown: its commit may be one of those that can be lost. */
+static void pool_stop_unsafe(struct rk_pool *pool)
+{
+	struct rk_err why = pool->unsafe;
+
+	pool->unsafe = (struct rk_err){0};
+	for (int i = 0; i < pool->conns_made; i++)
+		rk_conn_refuse(&pool->conns[i], &why);
 }
 
 static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
@@ -132,6 +192,9 @@ static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
 	/* One after the other: a pool that renews itself keeps serving. */
 	for (int i = 0; i < pool->conns_made; i++)
 		rk_conn_tick(&pool->conns[i], !pool_replacing(pool));
+	if (pool->unsafe.status != RK_OK)
+		pool_stop_unsafe(pool);
+	pool_ask(pool);
 }
 
 static enum rk_status pool_start(struct rk_pool *pool, struct event_base *base, struct rk_err *err)
@@ -193,8 +256,7 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 	assert(query->bound == query->statement->params);
 	if (!rk_pool_ready(pool)) {
 		pool->counters.refused++;
-		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
-			"the database cannot be reached now; nothing was stored");
+		return rk_pool_refusal(pool, err);
 	}
 	query->settled = settled;
 	query->arg = arg;
@@ -268,6 +330,7 @@ void rk_pool_close(struct rk_pool **pool)
 	if (p->tick)
 		event_free(p->tick);
 	free(p->conns);
+	rk_arena_clear(&p->arena);
 	rk_conninfo_clear(&p->conninfo);
 	free(p);
 	*pool = NULL;

@@ -19,9 +19,12 @@ struct rk_pool_options {
 	int queue;       /* waiting queries before refusal */
 	int64_t connect_timeout_ms;
 	const struct rk_statement *const *statements; /* ended by NULL; must outlive the pool */
-	/* Asked once per connection before it serves: refuses unsafe settings, a privileged login, another schema version.  NULL:
-	 * not asked. The sentence of a refusal is logged and the connection is tried again with back-off. */
+	/* Asked on each connection before it serves: refuses unsafe settings, a privileged login, another schema version.  The
+	 * sentence of a refusal is logged and the connection is tried again with back-off. */
 	bool check_safety;
+	/* With check_safety: how often a connection that serves is asked about safety again; 0: never.  When the answer is bad all
+	 * connections are closed, and come back when it is good. */
+	int64_t safety_ms;
 	/* Told when the pool becomes able to serve, and when it no longer is. */
 	void (*on_ready)(void *arg, bool ready);
 	void *arg;
@@ -32,14 +35,16 @@ typedef void rk_settled_fn(struct rk_query *query, void *arg);
 
 RK_MUST_USE enum rk_status rk_pool_open(struct event_base *base,
 	const struct rk_pool_options *options, struct rk_pool **out, struct rk_err *err);
-/* Hands the query to a connection or the queue.  Refused at once: RK_UNAVAILABLE STORE_UNAVAILABLE when no connection
- * serves, RK_RESOURCE_EXHAUSTED SERVER_BUSY when the queue is full. */
+/* Hands the query to a connection or the queue.  Refused at once: as rk_pool_refusal says when no connection serves,
+ * RK_RESOURCE_EXHAUSTED SERVER_BUSY when the queue is full. */
 RK_MUST_USE enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query,
 	rk_settled_fn *settled, void *arg, struct rk_err *err);
 /* Cuts a query from the pool: settled is not called any more, its memory may die.  If it was sent, its results are read and
  * dropped and the transaction takes its course (statement_timeout ends it). */
 void rk_query_abandon(struct rk_pool *pool, struct rk_query *query);
 bool rk_pool_ready(const struct rk_pool *pool);
+/* What callers are told while it is not ready: RK_UNAVAILABLE STORE_UNAVAILABLE, or STORE_UNSAFE. */
+enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err);
 /* Why it is not ready, or "". */
 const char *rk_pool_why(const struct rk_pool *pool);
 

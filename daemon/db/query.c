@@ -83,13 +83,6 @@ void rk_query_null(struct rk_query *query)
 	query_bind(query, NULL, 0, 0);
 }
 
-void rk_query_bytes(struct rk_query *query, struct rk_slice value)
-{
-	if (value.len >= ARRAY_MAX)
-		(void)query_bind_failed(query, (struct rk_slice){NULL, 0});
-	query_bind(query, value.at ? (const void *)value.at : "", value.len, 1);
-}
-
 static uint8_t *put_u32(uint8_t *at, size_t value)
 {
 	at[0] = (uint8_t)(value >> 24);

@@ -37,7 +37,6 @@ RK_MUST_USE struct rk_query *rk_query_create(struct rk_arena *arena,
 /* Bind the next parameter; the bytes are borrowed until the query is settled.  More than the statement's is a bug. */
 void rk_query_text(struct rk_query *query, struct rk_slice value);
 void rk_query_null(struct rk_query *query);
-void rk_query_bytes(struct rk_query *query, struct rk_slice value); /* bytea, binary */
 
 /* Arrays, binary: element type by the function; elements are borrowed.  at == NULL in an element is SQL NULL. */
 RK_MUST_USE enum rk_status rk_query_text_array(

@@ -119,8 +119,7 @@ static bool still_good(X509 *cert)
 	return from <= now && now < to - (to - from) / 10;
 }
 
-static enum rk_status facts_of(
-	X509 *cert, bool made, struct rk_certs_facts *facts, struct rk_err *err)
+static enum rk_status facts_of(X509 *cert, struct rk_certs_facts *facts, struct rk_err *err)
 {
 	unsigned char *der = NULL;
 	int len = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(cert), &der);
@@ -136,9 +135,7 @@ static enum rk_status facts_of(
 		facts->issuer[got > 0 ? got : 0] = '\0';
 		rk_sha256_hex(rk_slice_of(der, (size_t)len), facts->spki_sha256);
 		(void)snprintf(facts->serial, sizeof(facts->serial), "%s", hex);
-		facts->not_before = seconds_of(X509_get0_notBefore(cert));
 		facts->not_after = seconds_of(X509_get0_notAfter(cert));
-		facts->made = made;
 	}
 	OPENSSL_free(der);
 	OPENSSL_free(hex);
@@ -246,7 +243,6 @@ static enum rk_status leaf(struct rk_certs_ca *ca, const char *name, const char 
 	X509 *cert;
 	EVP_PKEY *key;
 	enum rk_status status = RK_OK;
-	bool made = false;
 
 	RK_TRY(path_of(cert_path, ca->folder, name, ".crt", err));
 	RK_TRY(path_of(key_path, ca->folder, name, ".key", err));
@@ -257,14 +253,13 @@ static enum rk_status leaf(struct rk_certs_ca *ca, const char *name, const char 
 		EVP_PKEY_free(key);
 		key = EVP_EC_gen("P-256");
 		cert = key ? rk_certs_make(&recipe, key, ca->cert, ca->key) : NULL;
-		made = true;
 		/* The key first: a certificate without its key would be of no use, the other way round it is made again. */
 		status = cert ? write_key(key_path, key, err) : fail_crypto(name, err);
 		if (status == RK_OK)
 			status = write_cert(cert_path, cert, err);
 	}
 	if (status == RK_OK)
-		status = facts_of(cert, made, facts, err);
+		status = facts_of(cert, facts, err);
 	X509_free(cert);
 	EVP_PKEY_free(key);
 	return status;

@@ -6,17 +6,15 @@
 #pragma once
 #include "base/err.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* What the database wants to know about a certificate. */
 struct rk_certs_facts {
 	char spki_sha256
-		[65];     /* SHA-256 of the SubjectPublicKeyInfo (DER), lower-case hexadecimal */
-	char serial[64];  /* hexadecimal */
-	char issuer[256]; /* RFC 2253 */
-	int64_t not_before, not_after; /* seconds since 1970 */
-	bool made;                     /* by this call */
+		[65];      /* SHA-256 of the SubjectPublicKeyInfo (DER), lower-case hexadecimal */
+	char serial[64];   /* hexadecimal */
+	char issuer[256];  /* RFC 2253 */
+	int64_t not_after; /* seconds since 1970 */
 };
 
 struct rk_certs_ca;

@@ -1,6 +1,7 @@
 #include "demo/cluster.h"
 
 #include "base/clock.h"
+#include "demo/cluster_inside.h"
 #include "demo/cluster_user.h"
 #include "demo/disk.h"
 
@@ -144,41 +145,6 @@ static enum rk_status initdb(struct rk_cluster *cluster, FILE *talk, struct rk_e
 	return RK_OK;
 }
 
-/* A link of /proc, "" when it cannot be read. */
-static bool read_link(const char *pid, const char *what, char out[PATH_MAX])
-{
-	char path[64];
-	ssize_t len;
-
-	(void)snprintf(path, sizeof(path), "/proc/%.20s/%s", pid, what);
-	len = readlink(path, out, PATH_MAX - 1);
-	out[len > 0 ? len : 0] = '\0';
-	return len > 0;
-}
-
-/* A process of PostgreSQL that works in this cluster: a postmaster, or a backend that has outlived it and still writes.
- * Not by the pid file: it names no backends, and its number can be another program's by now. */
-static pid_t anyone_inside(const struct rk_cluster *cluster)
-{
-	DIR *folder = opendir("/proc");
-	struct dirent *entry;
-	pid_t found = 0;
-
-	while (folder && !found && (entry = readdir(folder)) != NULL) {
-		char cwd[PATH_MAX], program[PATH_MAX], *end;
-		long pid = strtol(entry->d_name, &end, 10);
-
-		if (*end == '\0' && pid > 1 && read_link(entry->d_name, "cwd", cwd) &&
-			strcmp(cwd, cluster->data) == 0 &&
-			read_link(entry->d_name, "exe", program) &&
-			strstr(program, "/bin/postgres"))
-			found = (pid_t)pid;
-	}
-	if (folder)
-		(void)closedir(folder);
-	return found;
-}
-
 /* After a crash the old server may still be on its way out, or only its pid file is left, which would say "ready". */
 static enum rk_status wait_for_old(const struct rk_cluster *cluster, struct rk_err *err)
 {
@@ -186,7 +152,7 @@ static enum rk_status wait_for_old(const struct rk_cluster *cluster, struct rk_e
 	char path[PATH_MAX + 16];
 	pid_t old;
 
-	while ((old = anyone_inside(cluster)) != 0) {
+	while ((old = rk_cluster_anyone_inside(cluster->data)) != 0) {
 		if (rk_clock_ms() > until)
 			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "DEMO_IN_USE",
 				"%s is in use by process %d", cluster->data, (int)old);
@@ -202,7 +168,6 @@ static bool accepts(const struct rk_cluster *cluster)
 {
 	char path[PATH_MAX + 16], state[16] = "";
 	FILE *file;
-	bool ready = false;
 
 	/* The eighth line of the pid file is the postmaster's own word on it. */
 	(void)snprintf(path, sizeof(path), "%s/postmaster.pid", cluster->data);
@@ -218,8 +183,7 @@ static bool accepts(const struct rk_cluster *cluster)
 			(void)snprintf(state, sizeof(state), "%.10s", text);
 	}
 	(void)fclose(file);
-	ready = strncmp(state, "ready", 5) == 0;
-	return ready;
+	return strncmp(state, "ready", 5) == 0;
 }
 
 static enum rk_status args_make(

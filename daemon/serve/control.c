@@ -1,6 +1,7 @@
 #include "serve/control.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,9 +41,57 @@ static int dial(const struct sockaddr_un *address)
 	return -1;
 }
 
+/* The folder a path lies in, into out of PATH_MAX bytes; false: the working directory or the root. */
+static bool folder_of(const char *path, char *out)
+{
+	char *slash;
+
+	snprintf(out, PATH_MAX, "%s", path);
+	slash = strrchr(out, '/');
+	if (!slash || slash == out)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
+/* /run is empty after a boot.  Only the last folder: a path that is wrong must not be built. */
+static void make_folder(const char *path)
+{
+	char folder[PATH_MAX];
+
+	/* What is wrong with it is told by who uses it. */
+	if (folder_of(path, folder))
+		(void)!mkdir(folder, 0750);
+}
+
+bool rk_control_answers(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = address_of(path, &address, NULL) == RK_OK ? dial(&address) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+enum rk_status rk_control_try(const char *path, struct rk_err *err)
+{
+	char folder[PATH_MAX], above[PATH_MAX];
+	struct sockaddr_un address;
+
+	RK_TRY(address_of(path, &address, err));
+	if (!folder_of(path, folder) || access(folder, W_OK | X_OK) == 0)
+		return RK_OK;
+	if (errno == ENOENT && folder_of(folder, above) && access(above, W_OK | X_OK) == 0)
+		return RK_OK;
+	return rk_fail(err, RK_PERMISSION_DENIED, "%s: %s; this user cannot make the socket in it",
+		folder, strerror(errno));
+}
+
 enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 {
 	struct sockaddr_un address;
+	struct stat there;
 	mode_t before;
 	int other;
 
@@ -53,6 +102,10 @@ enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)
 		close(other);
 		return rk_fail(err, RK_ALREADY_EXISTS, "%s: another daemon answers there", path);
 	}
+	/* A socket that nobody answers at is a leftover; anything else is a mistake in the configuration. */
+	if (lstat(path, &there) == 0 && !S_ISSOCK(there.st_mode))
+		return rk_fail(err, RK_ALREADY_EXISTS, "%s: is there and is no socket", path);
+	make_folder(path);
 	(void)unlink(path);
 	*fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	before = umask(0177);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "serve/source.h"
 
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
@@ -15,6 +16,8 @@
 
 #define GRACE_MS          30000
 #define ENHANCE_YOUR_CALM 11
+/* A handshake takes milliseconds: so many at once are many even for a whole office behind one address. */
+#define HANDSHAKES_PER_SOURCE 16
 
 struct rk_peer {
 	struct rk_list node;
@@ -22,6 +25,7 @@ struct rk_peer {
 	struct bufferevent *bev; /* while the handshake lasts */
 	struct rk_h2 *h2;        /* afterwards */
 	struct rk_principal principal;
+	uint64_t source;
 	int64_t born_ms, active_ms;
 	int64_t retire_ms; /* when it has been long enough */
 	int64_t cut_ms;    /* draining: when patience ends; 0 = not draining */
@@ -202,34 +206,33 @@ static void peer_on_transport(struct bufferevent *bev, short what, void *arg)
 	peer_free(peer);
 }
 
-static void address_text(const struct sockaddr *address, char *out, size_t size)
+static void cut_handshake(struct rk_peer *peer, const char *why)
 {
-	char host[INET6_ADDRSTRLEN] = "";
-	const struct sockaddr_in *v4 = (const struct sockaddr_in *)(const void *)address;
-	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)(const void *)address;
-
-	if (address->sa_family == AF_INET) {
-		evutil_inet_ntop(AF_INET, &v4->sin_addr, host, sizeof host);
-		snprintf(out, size, "%s:%u", host, ntohs(v4->sin_port));
-	} else if (address->sa_family == AF_INET6) {
-		evutil_inet_ntop(AF_INET6, &v6->sin6_addr, host, sizeof host);
-		snprintf(out, size, "[%s]:%u", host, ntohs(v6->sin6_port));
-	} else {
-		snprintf(out, size, "local");
-	}
+	peer_log(peer, "handshake_cut", why);
+	peer_free(peer);
 }
 
-static void cut_oldest_handshake(struct rk_peers *peers)
+/* Room for one more handshake: who has waited longest gives way, among those of its own source when they alone are too many. */
+static void make_room(struct rk_peers *peers, uint64_t source)
 {
+	struct rk_peer *oldest = NULL, *same = NULL;
+	int of_source = 0;
+
 	rk_list_each(node, &peers->list) {
 		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
 
 		if (!peer->bev)
 			continue;
-		peer_log(peer, "handshake_cut", "too many unfinished handshakes");
-		peer_free(peer);
-		return;
+		oldest = oldest ? oldest : peer;
+		if (peer->source != source)
+			continue;
+		same = same ? same : peer;
+		of_source++;
 	}
+	if (of_source >= HANDSHAKES_PER_SOURCE)
+		cut_handshake(same, "too many unfinished handshakes from there");
+	else if (oldest && peers->handshakes >= peers->max_handshakes)
+		cut_handshake(oldest, "too many unfinished handshakes");
 }
 
 static struct bufferevent *secure(struct rk_peers *peers, evutil_socket_t fd)
@@ -253,8 +256,7 @@ void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct so
 	struct rk_peer *peer;
 	int one = 1;
 
-	if (peers->handshakes >= peers->max_handshakes)
-		cut_oldest_handshake(peers);
+	make_room(peers, rk_source(address));
 	peer = peers->count < peers->max ? calloc(1, sizeof *peer) : NULL;
 	if (peer)
 		peer->bev = secure(peers, fd);
@@ -267,8 +269,9 @@ void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct so
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	peer->peers = peers;
 	peer->born_ms = peer->active_ms = rk_clock_ms();
-	peer->retire_ms = peer->born_ms + peers->age_ms / 10 * (9 + (random() & 0xff) / 128);
-	address_text(address, peer->principal.address, sizeof peer->principal.address);
+	peer->retire_ms = peer->born_ms + peers->age_ms * (900 + random() % 100) / 1000;
+	rk_source_text(address, peer->principal.address, sizeof peer->principal.address);
+	peer->source = rk_source(address);
 	rk_list_append(&peers->list, &peer->node);
 	peers->count++;
 	peers->handshakes++;
@@ -293,8 +296,7 @@ static void peer_tick(struct rk_peer *peer, int64_t now)
 	if (peer->bev) {
 		if (now < peer->born_ms + peers->handshake_ms)
 			return;
-		peer_log(peer, "handshake_cut", "the handshake took too long");
-		peer_free(peer);
+		cut_handshake(peer, "the handshake took too long");
 		return;
 	}
 	if (peer->cut_ms && now >= peer->cut_ms)

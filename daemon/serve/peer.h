@@ -20,7 +20,8 @@ struct rk_peers {
 };
 
 void rk_peers_init(struct rk_peers *peers);
-/* Takes over an accepted socket; over a limit it is closed, or the oldest unfinished handshake is. */
+/* Takes over an accepted socket; over a limit it is closed, or the oldest unfinished handshake is, one of its own source when that
+ * has too many. */
 void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct sockaddr *address);
 /* Once a second: handshakes that take too long, silence, age. */
 void rk_peers_tick(struct rk_peers *peers);

@@ -16,12 +16,17 @@
 
 #define CONNECT_MS     5000
 #define STREAM_IDLE_MS 60000
+/* PostgreSQL's settings can change while it runs. */
+#define SAFETY_MS 5000
+/* Running calls of one principal in one worker: eight connections full of them. */
+#define CALLS_PER_PRINCIPAL 256
 
 struct server {
 	const struct rk_server_options *options;
 	struct event_base *base;
 	struct rk_stats *stats;
 	struct rk_call_env env;
+	struct rk_quota quota;
 	struct rk_pool *pool;
 	struct rk_pool_counters last;
 	struct rk_rpc *rpc;
@@ -103,6 +108,7 @@ static void fill_env(struct server *server)
 {
 	const struct rk_settings *settings = server->options->config->settings;
 
+	rk_quota_init(&server->quota, CALLS_PER_PRINCIPAL);
 	server->env = (struct rk_call_env){
 		.base = server->base,
 		.pool = server->pool,
@@ -111,6 +117,7 @@ static void fill_env(struct server *server)
 		.stats_all = rk_counters_slot(server->options->counters, 0),
 		.stats_count = RK_COUNTERS_SLOTS,
 		.stats_stride = rk_counters_stride(),
+		.quota = &server->quota,
 		.max_message = (size_t)settings->max_message_bytes,
 		.default_timeout_ms = settings->default_timeout_ms,
 		.max_timeout_ms = settings->max_timeout_ms,
@@ -154,6 +161,7 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 		.connect_timeout_ms = CONNECT_MS,
 		.statements = rk_rpc_statements(),
 		.check_safety = true,
+		.safety_ms = SAFETY_MS,
 		.on_ready = server_on_pool,
 		.arg = server,
 	};

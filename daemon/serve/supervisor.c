@@ -4,136 +4,21 @@
 #include "base/log.h"
 #include "serve/control.h"
 #include "serve/listener.h"
+#include "serve/supervisor_own.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
-#include <sys/wait.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#define MAX_WORKERS    64
-#define MAX_CHILDREN   (MAX_WORKERS * 3)
-#define RELOAD_MS      15000
-#define STOP_GRACE_MS  5000
-#define CRASH_PAUSE_MS 1000
+#define STOP_GRACE_MS 5000
 
-struct child {
-	pid_t pid; /* 0: free */
-	int index; /* which socket */
-	int notify;
-	int64_t born_ms;
-	bool listening, ready;
-	bool pending; /* of a reload that is not decided yet */
-	bool stopping;
-};
-
-struct supervisor {
-	const struct rk_supervisor_options *options;
-	struct rk_config config, next;
-	struct rk_counters *counters;
-	struct child children[MAX_CHILDREN]; /* the place is also the slot of the counters */
-	int64_t again_ms[MAX_WORKERS];       /* when a crashed worker may start again; 0: now */
-	int workers, sockets[MAX_WORKERS], scrape, control, signals, port;
-	char host[128];
-	int client;              /* who waits for a reload; -1: nobody */
-	int64_t reload_until_ms; /* 0: none under way */
-	int64_t stop_until_ms;   /* 0: serving */
-	bool told_listening, told_ready;
-	int status;
-};
-
-static void child_serve(
-	struct supervisor *s, int slot, int index, const struct rk_config *config, int notify)
-{
-	const struct rk_server_options options = {
-		.config = config,
-		.listen_fd = s->sockets[index],
-		.scrape_fd = index == 0 ? s->scrape : -1,
-		.notify_fd = notify,
-		.workers = s->workers,
-		.counters = s->counters,
-		.slot = slot,
-	};
-	sigset_t none;
-	int status;
-
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
-	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
-	close(s->signals);
-	if (s->control >= 0)
-		close(s->control);
-	if (s->client >= 0)
-		close(s->client);
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		if (s->children[i].pid)
-			close(s->children[i].notify);
-	}
-	if (s->options->in_worker)
-		s->options->in_worker(s->options->arg);
-	status = rk_server_run(&options);
-	rk_config_close(&s->config);
-	rk_config_close(&s->next);
-	exit(status);
-}
-
-static int free_slot(const struct supervisor *s)
-{
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		if (!s->children[i].pid)
-			return i;
-	}
-	return -1;
-}
-
-static bool child_start(struct supervisor *s, int index, bool pending)
-{
-	int slot = free_slot(s), pipes[2];
-	pid_t pid;
-
-	if (slot < 0 || pipe2(pipes, O_CLOEXEC | O_NONBLOCK) != 0)
-		return false;
-	pid = fork();
-	if (pid == 0) {
-		close(pipes[0]);
-		child_serve(s, slot, index, pending ? &s->next : &s->config, pipes[1]);
-	}
-	close(pipes[1]);
-	if (pid < 0) {
-		close(pipes[0]);
-		return false;
-	}
-	s->children[slot] = (struct child){
-		.pid = pid,
-		.index = index,
-		.notify = pipes[0],
-		.born_ms = rk_clock_ms(),
-		.pending = pending,
-	};
-	return true;
-}
-
-static void children_stop(struct supervisor *s, bool pending, int signal_number)
-{
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		struct child *child = &s->children[i];
-
-		if (!child->pid || child->pending != pending || child->stopping)
-			continue;
-		child->stopping = true;
-		kill(child->pid, signal_number);
-	}
-}
-
-static void stop(struct supervisor *s)
+static void stop(struct rk_supervisor *s)
 {
 	if (s->stop_until_ms)
 		return;
@@ -141,114 +26,17 @@ static void stop(struct supervisor *s)
 	s->stop_until_ms = rk_clock_ms() + s->config.settings->drain_ms + STOP_GRACE_MS;
 	s->reload_until_ms = 0;
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
-	children_stop(s, false, SIGTERM);
-	children_stop(s, true, SIGTERM);
+	rk_children_stop(s, false, SIGTERM);
+	rk_children_stop(s, true, SIGTERM);
 }
 
-static void reload_fail(struct supervisor *s, const char *why)
-{
-	rk_log(RK_LOG_ERROR, "reload_failed", RK_TEXT("why", why));
-	rk_control_answer(&s->client, "error: the old configuration stays: %s\n", why);
-	s->reload_until_ms = 0;
-	children_stop(s, true, SIGTERM);
-	rk_config_close(&s->next);
-}
-
-static const char *fixed_setting_changed(
-	const struct rk_settings *old, const struct rk_settings *new)
-{
-	if (strcmp(old->listen, new->listen) != 0)
-		return "listen";
-	if (strcmp(old->metrics_listen, new->metrics_listen) != 0)
-		return "metrics_listen";
-	if (strcmp(old->control_socket, new->control_socket) != 0)
-		return "control_socket";
-	return old->workers != new->workers ? "workers" : NULL;
-}
-
-static void reload(struct supervisor *s)
-{
-	struct rk_err err = {0};
-	const char *fixed;
-
-	if (s->reload_until_ms) {
-		reload_fail(s, "another reload was asked for");
-		return;
-	}
-	if (rk_config_open(s->options->config_path, &s->next, &err) != RK_OK) {
-		reload_fail(s, err.text);
-		return;
-	}
-	fixed = fixed_setting_changed(s->config.settings, s->next.settings);
-	if (fixed) {
-		snprintf(err.text, sizeof err.text, "'%s' changes only at a new start", fixed);
-		reload_fail(s, err.text);
-		return;
-	}
-	if (s->options->check &&
-		s->options->check(s->next.settings, &err) == RK_FAILED_PRECONDITION) {
-		reload_fail(s, err.text);
-		return;
-	}
-	s->reload_until_ms = rk_clock_ms() + RELOAD_MS;
-	for (int i = 0; i < s->workers; i++) {
-		if (!child_start(s, i, true)) {
-			reload_fail(s, "no worker could be started");
-			return;
-		}
-	}
-}
-
-/* How many of one kind there are, listen, can ask the database. */
-static void count(const struct supervisor *s, bool pending, int *all, int *listening, int *ready)
-{
-	*all = *listening = *ready = 0;
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		const struct child *child = &s->children[i];
-
-		if (!child->pid || child->pending != pending || child->stopping)
-			continue;
-		++*all;
-		*listening += child->listening;
-		*ready += child->ready;
-	}
-}
-
-static void reload_commit(struct supervisor *s)
-{
-	children_stop(s, false, SIGUSR1);
-	for (int i = 0; i < MAX_CHILDREN; i++)
-		s->children[i].pending = false;
-	rk_config_close(&s->config);
-	s->config = s->next;
-	s->next = (struct rk_config){0};
-	s->reload_until_ms = 0;
-	rk_log(RK_LOG_NOTICE, "reloaded", RK_TEXT("file", s->options->config_path));
-	rk_control_answer(&s->client, "ok: the new configuration serves\n");
-}
-
-static void reload_decide(struct supervisor *s)
-{
-	int all, listening, ready;
-
-	if (!s->reload_until_ms)
-		return;
-	count(s, true, &all, &listening, &ready);
-	if (all < s->workers)
-		reload_fail(s, "a worker ended at once; the log says why");
-	else if (ready == all)
-		reload_commit(s);
-	else if (rk_clock_ms() >= s->reload_until_ms)
-		reload_fail(s, "the database did not answer the new workers; the log says why");
-}
-
-static void tell_status(struct supervisor *s, int *client)
+static void tell_status(struct rk_supervisor *s, int *client)
 {
 	char text[7000];
 	size_t len = 0;
 
 	for (int i = 0; i < MAX_CHILDREN && len < sizeof text - 400; i++) {
-		const struct child *child = &s->children[i];
+		const struct rk_child *child = &s->children[i];
 		struct rk_stats *stats = rk_counters_slot(s->counters, i);
 
 		if (!child->pid)
@@ -266,7 +54,7 @@ static void tell_status(struct supervisor *s, int *client)
 		(int)getpid(), s->port, (int)len, text);
 }
 
-static void on_control(struct supervisor *s)
+static void on_control(struct rk_supervisor *s)
 {
 	char word[32];
 	int client;
@@ -285,49 +73,11 @@ static void on_control(struct supervisor *s)
 		rk_control_answer(&client, "error: busy with a reload or a stop\n");
 	} else {
 		s->client = client;
-		reload(s);
+		rk_reload(s);
 	}
 }
 
-static void child_ended(struct supervisor *s, int slot, int status)
-{
-	struct child child = s->children[slot];
-	bool crashed = !child.stopping && !s->stop_until_ms;
-
-	rk_log(crashed ? RK_LOG_ERROR : RK_LOG_INFO, "worker_ended", RK_NUMBER("pid", child.pid),
-		RK_NUMBER("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
-		RK_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
-	close(child.notify);
-	s->children[slot] = (struct child){0};
-	rk_counters_forget(s->counters, slot);
-	if (!crashed || child.pending)
-		return;
-	s->again_ms[child.index] = rk_clock_ms();
-	if (rk_clock_ms() - child.born_ms < CRASH_PAUSE_MS)
-		s->again_ms[child.index] += CRASH_PAUSE_MS;
-}
-
-/* Only workers: other children (the demo's PostgreSQL) belong to who made them. */
-static void reap(struct supervisor *s)
-{
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		int status;
-
-		if (s->children[i].pid && waitpid(s->children[i].pid, &status, WNOHANG) > 0)
-			child_ended(s, i, status);
-	}
-}
-
-static void restart(struct supervisor *s)
-{
-	for (int i = 0; i < s->workers && !s->stop_until_ms; i++) {
-		if (!s->again_ms[i] || rk_clock_ms() < s->again_ms[i])
-			continue;
-		s->again_ms[i] = child_start(s, i, false) ? 0 : rk_clock_ms() + CRASH_PAUSE_MS;
-	}
-}
-
-static void on_signals(struct supervisor *s)
+static void on_signals(struct rk_supervisor *s)
 {
 	struct signalfd_siginfo info;
 
@@ -335,12 +85,12 @@ static void on_signals(struct supervisor *s)
 		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
 			stop(s);
 		else if (info.ssi_signo == SIGHUP && !s->stop_until_ms && !s->reload_until_ms)
-			reload(s);
+			rk_reload(s);
 	}
-	reap(s);
+	rk_children_reap(s);
 }
 
-static void tell(struct supervisor *s, bool *told,
+static void tell(struct rk_supervisor *s, bool *told,
 	enum rk_status (*fn)(void *, const char *, int, struct rk_err *))
 {
 	struct rk_err err = {0};
@@ -353,23 +103,13 @@ static void tell(struct supervisor *s, bool *told,
 	stop(s);
 }
 
-static void on_notice(struct child *child)
-{
-	char what;
-
-	while (read(child->notify, &what, 1) == 1) {
-		child->listening = child->listening || what == 'L';
-		child->ready = child->ready || what == 'R';
-	}
-}
-
-static void tell_progress(struct supervisor *s)
+static void tell_progress(struct rk_supervisor *s)
 {
 	int all, listening, ready;
 
 	if (s->stop_until_ms)
 		return;
-	count(s, false, &all, &listening, &ready);
+	rk_children_count(s, false, &all, &listening, &ready);
 	if (!s->told_listening && listening == s->workers) {
 		rk_log(RK_LOG_NOTICE, "listening", RK_TEXT("host", s->host),
 			RK_NUMBER("port", s->port), RK_NUMBER("workers", s->workers));
@@ -379,16 +119,7 @@ static void tell_progress(struct supervisor *s)
 		tell(s, &s->told_ready, s->options->on_ready);
 }
 
-static bool any_child(const struct supervisor *s)
-{
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		if (s->children[i].pid)
-			return true;
-	}
-	return false;
-}
-
-static int patience_ms(const struct supervisor *s)
+static int patience_ms(const struct rk_supervisor *s)
 {
 	bool restarting = false;
 
@@ -397,10 +128,10 @@ static int patience_ms(const struct supervisor *s)
 	return s->stop_until_ms || s->reload_until_ms || restarting ? 200 : 10000;
 }
 
-static void turn(struct supervisor *s)
+static void turn(struct rk_supervisor *s)
 {
 	struct pollfd fds[2 + MAX_CHILDREN];
-	struct child *whose[2 + MAX_CHILDREN] = {NULL};
+	struct rk_child *whose[2 + MAX_CHILDREN] = {NULL};
 	nfds_t used = 2;
 
 	fds[0] = (struct pollfd){.fd = s->signals, .events = POLLIN};
@@ -415,24 +146,24 @@ static void turn(struct supervisor *s)
 		return;
 	for (nfds_t i = 2; i < used; i++) {
 		if (fds[i].revents)
-			on_notice(whose[i]);
+			rk_child_on_notice(whose[i]);
 	}
 	on_signals(s);
 	if (fds[1].revents)
 		on_control(s);
-	reload_decide(s);
-	restart(s);
+	rk_reload_decide(s);
+	rk_children_restart(s);
 	tell_progress(s);
 	if (s->options->on_turn && !s->stop_until_ms)
 		s->options->on_turn(s->options->arg);
 }
 
-static void serve(struct supervisor *s)
+static void serve(struct rk_supervisor *s)
 {
 	for (int i = 0; i < s->workers; i++)
 		s->again_ms[i] = rk_clock_ms();
-	restart(s);
-	while (!s->stop_until_ms || any_child(s)) {
+	rk_children_restart(s);
+	while (!s->stop_until_ms || rk_children_any(s)) {
 		turn(s);
 		if (!s->stop_until_ms || rk_clock_ms() < s->stop_until_ms)
 			continue;
@@ -454,7 +185,7 @@ static int worker_count(const struct rk_settings *settings)
 	return processors < 4 ? 1 : (int)(processors / 2);
 }
 
-static enum rk_status open_sockets(struct supervisor *s, struct rk_err *err)
+static enum rk_status open_sockets(struct rk_supervisor *s, struct rk_err *err)
 {
 	const struct rk_settings *settings = s->config.settings;
 	char address[160];
@@ -475,7 +206,7 @@ static enum rk_status open_sockets(struct supervisor *s, struct rk_err *err)
 	return RK_OK;
 }
 
-static enum rk_status open_signals(struct supervisor *s, struct rk_err *err)
+static enum rk_status open_signals(struct rk_supervisor *s, struct rk_err *err)
 {
 	sigset_t set;
 
@@ -506,7 +237,7 @@ static int sysexit_of(enum rk_status status)
 	}
 }
 
-static enum rk_status start(struct supervisor *s, struct rk_err *err)
+static enum rk_status start(struct rk_supervisor *s, struct rk_err *err)
 {
 	RK_TRY(rk_config_open(s->options->config_path, &s->config, err));
 	if (s->options->check &&
@@ -518,7 +249,7 @@ static enum rk_status start(struct supervisor *s, struct rk_err *err)
 	return open_signals(s, err);
 }
 
-static void finish(struct supervisor *s)
+static void finish(struct rk_supervisor *s)
 {
 	if (s->control >= 0) {
 		close(s->control);
@@ -540,7 +271,7 @@ static void finish(struct supervisor *s)
 
 int rk_supervise(const struct rk_supervisor_options *options)
 {
-	struct supervisor *s = calloc(1, sizeof *s);
+	struct rk_supervisor *s = calloc(1, sizeof *s);
 	struct rk_err err = {0};
 	int status;
 

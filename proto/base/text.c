@@ -65,6 +65,13 @@ size_t rk_text_utf8_bad(struct rk_slice text)
 	return text.len;
 }
 
+struct rk_slice rk_text_front(struct rk_slice text, size_t max)
+{
+	text.len = text.len < max ? text.len : max;
+	text.len = rk_text_utf8_bad(text);
+	return text;
+}
+
 uint32_t rk_text_next(struct rk_slice text, size_t *at)
 {
 	uint32_t point = 0;

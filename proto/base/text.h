@@ -15,6 +15,8 @@ RK_MUST_USE enum rk_status rk_text_add_double(struct rk_buf *out, double value);
 RK_MUST_USE enum rk_status rk_text_add_float(struct rk_buf *out, float value);
 /* First byte that is not valid UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF); text.len if none. */
 size_t rk_text_utf8_bad(struct rk_slice text);
+/* The front of text that is valid UTF-8 and has at most max bytes: what may stand in a sentence for people. */
+struct rk_slice rk_text_front(struct rk_slice text, size_t max);
 /* Next code point of valid UTF-8, moving *at; 0 at the end. */
 uint32_t rk_text_next(struct rk_slice text, size_t *at);
 /* Number of code points of valid UTF-8. */
@@ -37,3 +39,5 @@ RK_MUST_USE bool rk_text_uuid(char out[37]);
 /* UTC seconds since 1970 and nanoseconds, to and from RFC 3339 ("2016-07-15T14:59:59.123456Z"; an offset is accepted). */
 RK_MUST_USE bool rk_text_rfc3339(struct rk_slice text, int64_t *seconds, int32_t *nanos);
 RK_MUST_USE enum rk_status rk_text_add_rfc3339(struct rk_buf *out, int64_t seconds, int32_t nanos);
+/* The part of a second behind the point, ".500", ".000001" or nine digits; nothing for 0. */
+RK_MUST_USE enum rk_status rk_text_add_nanos(struct rk_buf *out, int32_t nanos);

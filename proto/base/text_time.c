@@ -115,6 +115,17 @@ bool rk_text_rfc3339(struct rk_slice text, int64_t *seconds, int32_t *nanos)
 	return true;
 }
 
+enum rk_status rk_text_add_nanos(struct rk_buf *out, int32_t nanos)
+{
+	if (nanos == 0)
+		return RK_OK;
+	if (nanos % 1000000 == 0)
+		return rk_buf_addf(out, ".%03d", nanos / 1000000);
+	if (nanos % 1000 == 0)
+		return rk_buf_addf(out, ".%06d", nanos / 1000);
+	return rk_buf_addf(out, ".%09d", nanos);
+}
+
 enum rk_status rk_text_add_rfc3339(struct rk_buf *out, int64_t seconds, int32_t nanos)
 {
 	int64_t days, rest;
@@ -130,11 +141,6 @@ enum rk_status rk_text_add_rfc3339(struct rk_buf *out, int64_t seconds, int32_t 
 	len = snprintf(text, sizeof text, "%04d-%02d-%02dT%02d:%02d:%02d", year, month, day,
 		(int)(rest / 3600), (int)(rest / 60 % 60), (int)(rest % 60));
 	RK_TRY(rk_buf_add(out, text, (size_t)len));
-	if (nanos == 0)
-		return rk_buf_add_str(out, "Z");
-	if (nanos % 1000000 == 0)
-		return rk_buf_addf(out, ".%03dZ", nanos / 1000000);
-	if (nanos % 1000 == 0)
-		return rk_buf_addf(out, ".%06dZ", nanos / 1000);
-	return rk_buf_addf(out, ".%09dZ", nanos);
+	RK_TRY(rk_text_add_nanos(out, nanos));
+	return rk_buf_add_str(out, "Z");
 }

@@ -86,7 +86,8 @@ RK_MUST_USE enum rk_status rk_h2_request(struct rk_h2 *h2, const struct rk_h2_he
 	size_t count, void *user, struct rk_h2_stream **out, struct rk_err *err);
 /* What follows returns RK_UNAVAILABLE when the stream was reset or its connection is gone, RK_FAILED_PRECONDITION when the own
  * side has ended or (rk_h2_send, rk_h2_end on a server) has no headers yet, RK_RESOURCE_EXHAUSTED without memory,
- * RK_INVALID_ARGUMENT over 64 header fields. */
+ * RK_INVALID_ARGUMENT over 64 header fields.  Fields of over 64 KiB in all cannot be sent: they end their stream with
+ * INTERNAL_ERROR. */
 /* Server: the response's headers, once; end = there is neither body nor trailers (a "trailers-only" gRPC answer).  When the
  * response has ended before the request, the stream is closed with NO_ERROR (RFC 9113 section 8.1). */
 RK_MUST_USE enum rk_status rk_h2_respond(
@@ -104,4 +105,3 @@ void rk_h2_consumed(struct rk_h2_stream *stream, size_t len);
 void rk_h2_set(struct rk_h2_stream *stream, void *user);
 void *rk_h2_get(const struct rk_h2_stream *stream);
 struct rk_h2 *rk_h2_of(const struct rk_h2_stream *stream);
-int32_t rk_h2_stream_id(const struct rk_h2_stream *stream);

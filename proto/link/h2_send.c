@@ -142,6 +142,7 @@ enum rk_status rk_h2_request(struct rk_h2 *h2, const struct rk_h2_header *header
 		return status;
 	}
 	stream->responded = true;
+	stream->unseen = true;
 	stream->user = user;
 	rk_h2_schedule(h2);
 	*out = stream;
@@ -291,9 +292,4 @@ void *rk_h2_get(const struct rk_h2_stream *stream)
 struct rk_h2 *rk_h2_of(const struct rk_h2_stream *stream)
 {
 	return stream->h2;
-}
-
-int32_t rk_h2_stream_id(const struct rk_h2_stream *stream)
-{
-	return stream->id;
 }

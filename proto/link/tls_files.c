@@ -295,25 +295,53 @@ static enum rk_status add_crls(
 	return RK_OK;
 }
 
+static void context_free(X509_STORE_CTX **context)
+{
+	X509_STORE_CTX_free(*context);
+}
+
+/* An authority that the strict look of a handshake refuses would let nobody in, and only clients would be told. */
+static enum rk_status check_authority(
+	const char *path, X509_STORE *store, X509 *cert, struct rk_err *err)
+{
+	RK_AUTO(context_free) X509_STORE_CTX *context = X509_STORE_CTX_new();
+	uint32_t usage = X509_get_key_usage(cert);
+	char name[240];
+
+	rk_tls_describe(cert, name, sizeof name);
+	if (X509_check_ca(cert) == 0)
+		return rk_fail(err, RK_FAILED_PRECONDITION,
+			"CA file %s: %s is not an authority's certificate", path, name);
+	/* Without the extension all bits are set. */
+	if (usage == UINT32_MAX || !(usage & KU_KEY_CERT_SIGN))
+		return rk_fail(err, RK_FAILED_PRECONDITION,
+			"CA file %s: %s has no keyUsage=keyCertSign; such an authority's certificates are refused",
+			path, name);
+	if (!context || X509_STORE_CTX_init(context, store, cert, NULL) != 1)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "CA file %s: no memory", path);
+	X509_STORE_CTX_set_flags(context,
+		X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
+	if (X509_verify_cert(context) == 1)
+		return RK_OK;
+	ERR_clear_error();
+	return rk_fail(err, RK_FAILED_PRECONDITION, "CA file %s: %s: %s", path, name,
+		X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)));
+}
+
 enum rk_status rk_tls_use_trust(
 	SSL_CTX *ctx, const char *ca_path, const char *crl_path, struct rk_err *err)
 {
 	RK_AUTO(chain_free) STACK_OF(X509) *authorities = NULL;
 	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
-	char name[240];
 
 	RK_TRY(read_certificates("CA file", ca_path, &authorities, err));
 	for (int i = 0; i < sk_X509_num(authorities); i++) {
 		X509 *cert = sk_X509_value(authorities, i);
 
-		if (X509_check_ca(cert) == 0) {
-			rk_tls_describe(cert, name, sizeof name);
-			return rk_fail(err, RK_FAILED_PRECONDITION,
-				"CA file %s: %s is not an authority's certificate", ca_path, name);
-		}
 		if (X509_STORE_add_cert(store, cert) != 1 || SSL_CTX_add_client_CA(ctx, cert) != 1)
 			return rk_fail(
 				err, RK_RESOURCE_EXHAUSTED, "CA file %s: cannot be kept", ca_path);
+		RK_TRY(check_authority(ca_path, store, cert, err));
 	}
 	if (!crl_path)
 		return RK_OK;

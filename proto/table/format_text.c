@@ -1,4 +1,5 @@
 /* Columns for the screen, aligned by display width; libsmartcols also keeps control characters off the terminal. */
+#include "base/text.h"
 #include "table/formats.h"
 
 #include <libsmartcols/libsmartcols.h>
@@ -24,11 +25,10 @@ static enum rk_status begin(struct rk_table *table)
 	for (size_t i = 0; i < table->column_count; i++) {
 		const struct rk_column *column = &table->columns[i];
 		bool number = column->kind == RK_VALUE_INTEGER || column->kind == RK_VALUE_REAL;
-		int flags = number ? SCOLS_FL_RIGHT : table->width ? SCOLS_FL_WRAP : 0;
 
 		if (is_shown(table, column) &&
-			!scols_table_new_column(
-				cols, column->label ? column->label : column->name, 0, flags))
+			!scols_table_new_column(cols, column->label ? column->label : column->name,
+				0, number ? SCOLS_FL_RIGHT : 0))
 			return RK_RESOURCE_EXHAUSTED;
 	}
 	return RK_OK;
@@ -84,6 +84,40 @@ static enum rk_status row(struct rk_table *table, const struct rk_value *values)
 	return RK_OK;
 }
 
+static size_t content_width(struct libscols_table *cols, size_t column)
+{
+	size_t widest = 0;
+
+	for (size_t i = 0; i < scols_table_get_nlines(cols); i++) {
+		struct libscols_cell *cell = scols_line_get_cell(
+			scols_table_get_line(cols, i), column);
+		const char *text = cell ? scols_cell_get_data(cell) : NULL;
+		size_t width = text ? rk_text_width(rk_slice_str(text)) : 0;
+
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
+/* Where a row is too long one column gives way, the one with the longest text: codes, dates and words stay whole. */
+static void wrap_widest(struct libscols_table *cols)
+{
+	size_t widest = 0;
+	struct libscols_column *gives_way = NULL;
+
+	for (size_t n = 0; n < scols_table_get_ncols(cols); n++) {
+		struct libscols_column *column = scols_table_get_column(cols, n);
+		size_t width = scols_column_is_right(column) ? 0 : content_width(cols, n);
+
+		if (width > widest) {
+			widest = width;
+			gives_way = column;
+		}
+	}
+	if (gives_way)
+		(void)scols_column_set_flags(gives_way, SCOLS_FL_WRAP);
+}
+
 static enum rk_status end(struct rk_table *table)
 {
 	char *text = NULL;
@@ -91,6 +125,8 @@ static enum rk_status end(struct rk_table *table)
 
 	if (table->rows == 0)
 		return RK_OK;
+	if (table->width)
+		wrap_widest(table->state);
 	if (scols_print_table_to_string(table->state, &text) != 0 || !text)
 		return RK_RESOURCE_EXHAUSTED;
 	status = rk_buf_add_str(table->out, text);

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "wire/json_text.h"
+#include "wire/pack.h"
 #include "wire/varint.h"
 
 #include <math.h>
@@ -126,30 +127,14 @@ const char *rk_json_bits(ProtobufCType type, const json_t *value, uint64_t *bits
 	}
 }
 
-static unsigned wire_type_of(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_FIXED32:
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_FLOAT:
-		return PROTOBUF_C_WIRE_TYPE_32BIT;
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return PROTOBUF_C_WIRE_TYPE_64BIT;
-	default:
-		return PROTOBUF_C_WIRE_TYPE_VARINT;
-	}
-}
-
 enum rk_status rk_json_add_tag(struct rk_buf *out, const ProtobufCFieldDescriptor *field)
 {
-	return rk_varint_add(out, (uint64_t)field->id << 3 | wire_type_of(field->type));
+	return rk_varint_add(out, (uint64_t)field->id << 3 | rk_wire_type(field->type));
 }
 
 enum rk_status rk_json_add_bits(struct rk_buf *out, ProtobufCType type, uint64_t bits)
 {
-	unsigned wire_type = wire_type_of(type);
+	unsigned wire_type = rk_wire_type(type);
 	uint8_t bytes[8];
 
 	if (wire_type == PROTOBUF_C_WIRE_TYPE_VARINT)

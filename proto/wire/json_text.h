@@ -21,6 +21,10 @@ const ProtobufCEnumValue *rk_json_enum(const ProtobufCEnumDescriptor *type, stru
 /* Length of the prefix that all names share, its last '_' included; 0 when none. */
 size_t rk_json_enum_prefix(const ProtobufCEnumDescriptor *type);
 
+/* Appends the short forms, "regular, forecast", without the one of 0, which says that nothing was chosen. */
+RK_MUST_USE enum rk_status rk_json_add_choices(
+	struct rk_buf *out, const ProtobufCEnumDescriptor *type);
+
 /* The name that was probably meant, or NULL when none is near enough. */
 const char *rk_json_near_field(const ProtobufCMessageDescriptor *type, const char *name);
 /* The same for an enum value, in the form (long or short) that name comes nearer to; into out. */

@@ -1,7 +1,5 @@
 #include "wire/pack.h"
 
-#include "wire/varint.h"
-
 enum { BUDGET_TIMES = 16, BUDGET_FLOOR = 256 << 10, BUDGET_MOST = 8 << 20, ROUND = 16 };
 
 /* What protobuf-c may take for one message. */
@@ -60,4 +58,24 @@ enum rk_status rk_pack(const ProtobufCMessage *message, struct rk_buf *out)
 		return RK_RESOURCE_EXHAUSTED;
 	out->len += protobuf_c_message_pack(message, at);
 	return RK_OK;
+}
+
+ProtobufCWireType rk_wire_type(ProtobufCType type)
+{
+	switch (type) {
+	case PROTOBUF_C_TYPE_STRING:
+	case PROTOBUF_C_TYPE_BYTES:
+	case PROTOBUF_C_TYPE_MESSAGE:
+		return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
+	case PROTOBUF_C_TYPE_FIXED32:
+	case PROTOBUF_C_TYPE_SFIXED32:
+	case PROTOBUF_C_TYPE_FLOAT:
+		return PROTOBUF_C_WIRE_TYPE_32BIT;
+	case PROTOBUF_C_TYPE_FIXED64:
+	case PROTOBUF_C_TYPE_SFIXED64:
+	case PROTOBUF_C_TYPE_DOUBLE:
+		return PROTOBUF_C_WIRE_TYPE_64BIT;
+	default:
+		return PROTOBUF_C_WIRE_TYPE_VARINT;
+	}
 }

@@ -44,5 +44,8 @@ struct rk_slice rk_scan_field(struct rk_slice bytes, uint32_t number);
 RK_MUST_USE enum rk_status rk_unpack(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,
 	struct rk_slice bytes, ProtobufCMessage **out, struct rk_err *err);
 
+/* How a field of this type travels, unpacked. */
+ProtobufCWireType rk_wire_type(ProtobufCType type);
+
 /* Appends the serialised message. */
 RK_MUST_USE enum rk_status rk_pack(const ProtobufCMessage *message, struct rk_buf *out);

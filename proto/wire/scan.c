@@ -86,26 +86,6 @@ static bool varint_fits(ProtobufCType type, uint64_t value)
 	}
 }
 
-static unsigned wire_type_of(ProtobufCType type)
-{
-	switch (type) {
-	case PROTOBUF_C_TYPE_STRING:
-	case PROTOBUF_C_TYPE_BYTES:
-	case PROTOBUF_C_TYPE_MESSAGE:
-		return PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED;
-	case PROTOBUF_C_TYPE_FIXED32:
-	case PROTOBUF_C_TYPE_SFIXED32:
-	case PROTOBUF_C_TYPE_FLOAT:
-		return PROTOBUF_C_WIRE_TYPE_32BIT;
-	case PROTOBUF_C_TYPE_FIXED64:
-	case PROTOBUF_C_TYPE_SFIXED64:
-	case PROTOBUF_C_TYPE_DOUBLE:
-		return PROTOBUF_C_WIRE_TYPE_64BIT;
-	default:
-		return PROTOBUF_C_WIRE_TYPE_VARINT;
-	}
-}
-
 static enum rk_status take_scalar(
 	const struct scan *scan, const struct level *level, unsigned wire_type, struct rk_slice *in)
 {
@@ -143,7 +123,7 @@ static enum rk_status scan_packed(struct scan *scan, struct level *level, struct
 	while (in.len > 0) {
 		level->index = (*count)++;
 		RK_TRY(count_field(scan, level, in.at));
-		RK_TRY(take_scalar(scan, level, wire_type_of(level->field->type), &in));
+		RK_TRY(take_scalar(scan, level, rk_wire_type(level->field->type), &in));
 	}
 	return RK_OK;
 }
@@ -202,7 +182,7 @@ static enum rk_status scan_value(struct scan *scan, struct level *level, unsigne
 	const uint8_t *tag_at, struct rk_slice *in)
 {
 	const ProtobufCFieldDescriptor *field = level->field;
-	unsigned expected = wire_type_of(field->type);
+	unsigned expected = rk_wire_type(field->type);
 	bool packed = wire_type == PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED && wire_type != expected &&
 		field->label == PROTOBUF_C_LABEL_REPEATED;
 	struct rk_slice value;

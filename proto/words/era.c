@@ -211,6 +211,7 @@ bool rk_era_read(const char *plain, struct rk_era_year *out, size_t *used)
 
 enum rk_status rk_era_parse(struct rk_slice text, struct rk_era_year *out, struct rk_err *err)
 {
+	struct rk_slice shown = rk_text_front(text, 60);
 	char plain[64];
 	size_t used;
 
@@ -219,7 +220,7 @@ enum rk_status rk_era_parse(struct rk_slice text, struct rk_era_year *out, struc
 		return RK_OK;
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "ERA_INVALID",
 		"year \"%.*s\" is not like 平成28年度, H28, 令和元年度, 2016年度 or FY2016",
-		text.len > 60 ? 60 : (int)text.len, text.at ? (const char *)text.at : "");
+		(int)shown.len, shown.len ? (const char *)shown.at : "");
 }
 
 static enum rk_status add_year(struct rk_buf *out, const struct era *era, int32_t year)

@@ -54,14 +54,7 @@ static const char *value_text(struct rk_judge *judge, const struct rk_spot *spot
 /* At most so many bytes, ended between two characters; bytes that are no UTF-8 end it too, since findings are messages. */
 static char *cut(struct rk_judge *judge, const char *text)
 {
-	struct rk_slice all = rk_slice_str(text);
-	size_t len = rk_text_utf8_bad(all);
-
-	if (len > MAX_VALUE) {
-		for (len = MAX_VALUE; len > 0 && (all.at[len] & 0xc0) == 0x80; len--)
-			;
-	}
-	return rk_arena_slice(judge->arena, rk_slice_of(text, len));
+	return rk_arena_slice(judge->arena, rk_text_front(rk_slice_str(text), MAX_VALUE));
 }
 
 static char *say(struct rk_judge *judge, enum rk_language language,
@@ -113,9 +106,12 @@ static Renkei__V1__Finding *make(
 static void add(struct rk_judge *judge, struct rk_place place, const char *path, const char *value,
 	const struct rk_remark *remark)
 {
-	struct rk_found *found = rk_judge_alloc(judge, sizeof *found);
+	struct rk_found *found;
 	const char *shown = remark && remark->value ? remark->value : value;
 
+	if (rk_judge_is_told(judge, path))
+		return;
+	found = rk_judge_alloc(judge, sizeof *found);
 	if (!found)
 		return;
 	found->place = place;

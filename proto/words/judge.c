@@ -1,5 +1,8 @@
 #include "words/judge.h"
 
+#include "base/text.h"
+#include "wire/json_text.h"
+
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,6 +26,18 @@ const char *rk_judge_text(struct rk_judge *judge, const char *format, ...)
 	vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	copy = rk_arena_str(judge->scratch, text);
+	if (!copy)
+		judge->status = RK_RESOURCE_EXHAUSTED;
+	return copy ? copy : "";
+}
+
+const char *rk_judge_choices(struct rk_judge *judge, const ProtobufCEnumDescriptor *type)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf names = {0};
+	const char *copy = NULL;
+
+	if (rk_json_add_choices(&names, type) == RK_OK)
+		copy = rk_arena_slice(judge->scratch, rk_buf_slice(&names));
 	if (!copy)
 		judge->status = RK_RESOURCE_EXHAUSTED;
 	return copy ? copy : "";
@@ -219,4 +234,21 @@ struct rk_slice rk_spot_text(const struct rk_spot *spot)
 bool rk_spot_is_value(const struct rk_spot *spot)
 {
 	return spot->index != RK_WHOLE_LIST;
+}
+
+bool rk_is_space(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == 0x3000 || c == 0xa0;
+}
+
+bool rk_is_blank(struct rk_slice text)
+{
+	size_t at = 0;
+	uint32_t c;
+
+	while ((c = rk_text_next(text, &at)) != 0) {
+		if (!rk_is_space(c))
+			return false;
+	}
+	return true;
 }

@@ -1,11 +1,33 @@
 #include "words/partial.h"
 
+#include "base/text.h"
 #include "words/era.h"
 #include "words/period.h"
 
 #include <stddef.h>
 
 #define PRECISION(name) RENKEI__V1__DATE_PRECISION__DATE_PRECISION_##name
+
+enum rk_partial_fault rk_partial_check_numbers(const Renkei__V1__PartialDate *date)
+{
+	bool month, day;
+
+	if (!date)
+		return RK_PARTIAL_FINE;
+	month = date->month != 0, day = date->day != 0;
+	if (date->year != 0 && (date->year < 1900 || date->year > 2199))
+		return RK_PARTIAL_YEAR;
+	if (month && (date->month < 1 || date->month > 12))
+		return RK_PARTIAL_MONTH;
+	/* Without its month or year a day can only be too large for any. */
+	if (day &&
+		(date->day < 1 ||
+			date->day > (month ? rk_days_of_month(
+						     date->year ? date->year : 2000, date->month)
+					   : 31)))
+		return RK_PARTIAL_DAY;
+	return RK_PARTIAL_FINE;
+}
 
 enum rk_partial_fault rk_partial_check(const Renkei__V1__PartialDate *date)
 {
@@ -33,13 +55,12 @@ enum rk_partial_fault rk_partial_check(const Renkei__V1__PartialDate *date)
 	default:
 		return RK_PARTIAL_PRECISION;
 	}
-	if (date->year < 1900 || date->year > 2199)
-		return RK_PARTIAL_YEAR;
-	if (month && (date->month < 1 || date->month > 12))
-		return RK_PARTIAL_MONTH;
-	if (day && (date->day < 1 || date->day > rk_days_of_month(date->year, date->month)))
-		return RK_PARTIAL_DAY;
-	return RK_PARTIAL_FINE;
+	return rk_partial_check_numbers(date);
+}
+
+bool rk_partial_is_given(const Renkei__V1__PartialDate *date)
+{
+	return date && (date->year || date->month || date->day || date->precision);
 }
 
 bool rk_partial_is_known(const Renkei__V1__PartialDate *date)
@@ -168,6 +189,7 @@ static bool parse(const char *plain, Renkei__V1__PartialDate *out, bool *outdate
 enum rk_status rk_partial_parse(
 	struct rk_slice text, Renkei__V1__PartialDate *out, bool *outdated, struct rk_err *err)
 {
+	struct rk_slice shown = rk_text_front(text, 60);
 	char plain[64];
 
 	renkei__v1__partial_date__init(out);
@@ -177,5 +199,5 @@ enum rk_status rk_partial_parse(
 		return RK_OK;
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_INVALID",
 		"date \"%.*s\" is not a day, month, year or fiscal year like 2016-11-05, 2016-11, 2016, FY2016",
-		text.len > 60 ? 60 : (int)text.len, text.at ? (const char *)text.at : "");
+		(int)shown.len, shown.len ? (const char *)shown.at : "");
 }

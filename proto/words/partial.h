@@ -18,6 +18,10 @@ enum rk_partial_fault {
 
 /* The first fault of a date; a date of which nothing is known (all 0), and NULL, are fine. */
 enum rk_partial_fault rk_partial_check(const Renkei__V1__PartialDate *date);
+/* The first fault of its numbers alone: whatever the precision says, there is no 31 September. */
+enum rk_partial_fault rk_partial_check_numbers(const Renkei__V1__PartialDate *date);
+/* Something was written, fine or not. */
+bool rk_partial_is_given(const Renkei__V1__PartialDate *date);
 /* Something is known; the date must be fine. */
 bool rk_partial_is_known(const Renkei__V1__PartialDate *date);
 /* First and last day the date can mean, as 20161101 and 20161130; false when nothing is known or the date is not fine. */
@@ -37,6 +41,6 @@ RK_MUST_USE enum rk_status rk_partial_add(
 	struct rk_buf *out, const Renkei__V1__PartialDate *date, enum rk_partial_style style);
 
 /* rk_partial_parse reads all of the styles above, "2016/11/5", and the empty text as unknown.  *outdated (may be NULL): era.h.
- * Errors: RK_INVALID_ARGUMENT DATE_INVALID, naming the text. */
+ * Errors: RK_INVALID_ARGUMENT DATE_INVALID, naming the text; out then has the numbers when they were read and cannot be. */
 RK_MUST_USE enum rk_status rk_partial_parse(
 	struct rk_slice text, Renkei__V1__PartialDate *out, bool *outdated, struct rk_err *err);

@@ -1,5 +1,6 @@
 #include "words/period.h"
 
+#include "base/text.h"
 #include "words/era.h"
 
 #include <stdio.h>
@@ -164,6 +165,7 @@ static bool parse_quarter(const char *at, struct rk_period *out)
 enum rk_status rk_period_parse(
 	struct rk_slice text, struct rk_period *out, bool *outdated, struct rk_err *err)
 {
+	struct rk_slice shown = rk_text_front(text, 60);
 	char plain[64];
 	struct rk_era_year year;
 	size_t used;
@@ -179,8 +181,8 @@ enum rk_status rk_period_parse(
 	}
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "PERIOD_INVALID",
 		"period \"%.*s\" is not like 2016Q1, 2016Q4F or 平成28年度第1四半期 of the years %d to %d",
-		text.len > 60 ? 60 : (int)text.len, text.at ? (const char *)text.at : "",
-		RK_FISCAL_YEAR_MIN, RK_FISCAL_YEAR_MAX);
+		(int)shown.len, shown.len ? (const char *)shown.at : "", RK_FISCAL_YEAR_MIN,
+		RK_FISCAL_YEAR_MAX);
 }
 
 int32_t rk_working_day_from(int32_t date, rk_holiday_fn *holiday, void *arg)

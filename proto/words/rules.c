@@ -110,10 +110,52 @@ static void on_bad_text(
 
 	(void)value;
 	/* Who sends so many has a fault in the program and not in its texts. */
-	if (judge->found_count == MAX_BAD_TEXTS)
+	if (judge->bad_texts == MAX_BAD_TEXTS)
 		return;
+	judge->bad_texts++;
 	judge->rule = wire_rule(fault == RK_SCAN_NUL ? "TEXT_NUL" : "TEXT_NOT_UTF8");
 	rk_find_path(judge, path, NULL);
+}
+
+/* The scan speaks English; findings speak three languages. */
+static const char *const wire_faults[][2] = {
+	{"number is cut off or over 10 bytes",      "WIRE_NUMBER_LENGTH"},
+	{"number is cut off",                       "WIRE_NUMBER_CUT"   },
+	{"number does not fit the field's type",    "WIRE_NUMBER_RANGE" },
+	{"more fields in all than allowed",         "WIRE_FIELDS_MANY"  },
+	{"field stands twice",                      "WIRE_FIELD_TWICE"  },
+	{"two fields of which only one can be set", "WIRE_ONEOF_TWICE"  },
+	{"field has the wrong wire type",           "WIRE_TYPE_WRONG"   },
+	{"length is cut off or runs past the end",  "WIRE_LENGTH_CUT"   },
+	{"messages are nested deeper than allowed", "WIRE_TOO_DEEP"     },
+	{"no valid tag",			    "WIRE_TAG_INVALID"  },
+};
+
+static const struct rk_code_name *wire_fault(struct rk_judge *judge, const char *what)
+{
+	struct rk_code_name *name = rk_judge_alloc(judge, sizeof *name);
+
+	for (size_t i = 0; name && i < sizeof wire_faults / sizeof wire_faults[0]; i++) {
+		size_t len = strlen(wire_faults[i][0]);
+
+		if (strncmp(what, wire_faults[i][0], len) != 0 || what[len] != ',')
+			continue;
+		*name = (struct rk_code_name){
+			.ja = rk_say(judge->scratch, RK_JA, wire_faults[i][1], NULL),
+			.en = rk_say(judge->scratch, RK_EN, wire_faults[i][1], NULL),
+			.zh = rk_say(judge->scratch, RK_ZH, wire_faults[i][1], NULL)};
+		return name;
+	}
+	return NULL;
+}
+
+/* NULL when the mark is not there. */
+static const char *digits_behind(struct rk_judge *judge, const char *text, const char *mark)
+{
+	const char *at = strstr(text, mark);
+
+	at = at ? at + strlen(mark) : NULL;
+	return at ? rk_judge_text(judge, "%.*s", (int)strspn(at, "0123456789"), at) : NULL;
 }
 
 /* The scan's sentence begins with "path: " when it knows where it was. */
@@ -121,13 +163,20 @@ static void malformed(struct rk_judge *judge, const struct rk_err *err)
 {
 	size_t len = strspn(err->text, "abcdefghijklmnopqrstuvwxyz0123456789_.[]");
 	bool has_path = len > 0 && strncmp(err->text + len, ": ", 2) == 0;
-	const char *detail = has_path ? err->text + len + 2 : err->text;
+	const char *what = has_path ? err->text + len + 2 : err->text;
+	const char *number = digits_behind(judge, what, " has no field number ");
+	const char *type = rk_judge_text(judge, "%.*s", (int)strcspn(what, " "), what);
+	const char *dot = strrchr(type, '.');
+	const struct rk_say_value values[] = {
+		{"byte",                digits_behind(judge, what, ", at byte ")},
+                {"number",        number                          },
+		{"type",        dot ? dot + 1 : type},
+                {NULL,NULL            }
+        };
 
 	judge->rule = wire_rule(err->reason);
 	rk_find_path(judge, has_path ? rk_judge_text(judge, "%.*s", (int)len, err->text) : "",
-		&(struct rk_remark){
-			.values = (const struct rk_say_value[]){{"detail", detail}, {NULL, NULL}}
-        });
+		&(struct rk_remark){.named = wire_fault(judge, what), .values = values});
 }
 
 /* Bytes to a report, or to findings that say why there is none. */
@@ -140,7 +189,7 @@ static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
 		&renkei__v1__report__descriptor, bytes, NULL, on_bad_text, judge, &why);
 
 	*report = NULL;
-	if (status == RK_OK && judge->found_count == 0)
+	if (status == RK_OK && judge->bad_texts == 0)
 		status = rk_unpack(
 			judge->arena, &renkei__v1__report__descriptor, bytes, &message, &why);
 	else if (status == RK_OK)
@@ -192,6 +241,7 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 	if (!made)
 		return short_of_memory(err);
 	renkei__v1__verdict__init(made);
+	rk_judge_tell_faults(&judge, context->faults);
 	RK_TRY(read_report(&judge, report_bytes, report, err));
 	rk_judge_open(&judge, *report);
 	if (judge.status != RK_OK)

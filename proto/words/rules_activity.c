@@ -13,7 +13,7 @@ static void held_without_start(struct rk_judge *judge, const struct rk_record *r
 {
 	const Renkei__V1__Activity *activity = (const void *)record->message;
 
-	if (activity->status == STATUS(HELD) && !rk_partial_is_known(activity->actual_start))
+	if (activity->status == STATUS(HELD) && !rk_partial_is_given(activity->actual_start))
 		rk_find(judge, record, "actual_start", RK_SINGULAR, NULL);
 }
 
@@ -201,7 +201,7 @@ static void scope_reason_missing(struct rk_judge *judge, const struct rk_record 
 	const Renkei__V1__Activity *activity = (const void *)record->message;
 
 	if ((activity->scope == SCOPE(PART) || activity->scope == SCOPE(RELATED_ONLY)) &&
-		!*activity->scope_reason)
+		rk_is_blank(rk_slice_str(activity->scope_reason)))
 		rk_find(judge, record, "scope_reason", RK_SINGULAR, NULL);
 }
 

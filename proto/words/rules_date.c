@@ -2,31 +2,68 @@
 #include "words/judge.h"
 #include "words/partial.h"
 
-static void partial(struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a,
+#define PRECISION(name) RENKEI__V1__DATE_PRECISION__DATE_PRECISION_##name
+
+/* The one of year, month and day that the precision promises and that is 0; "precision" when none is named. */
+static const char *missing_part(const Renkei__V1__PartialDate *date)
+{
+	if (date->precision == PRECISION(UNSPECIFIED))
+		return "precision";
+	if (!date->year)
+		return "year";
+	if (!date->month &&
+		(date->precision == PRECISION(MONTH) || date->precision == PRECISION(DAY)))
+		return "month";
+	return !date->day && date->precision == PRECISION(DAY) ? "day" : NULL;
+}
+
+/* What the numbers can mean, in the names the JSON form has; a year may be of either kind. */
+static const char *fitting(const Renkei__V1__PartialDate *date)
+{
+	if (!date->year || (date->day && !date->month))
+		return NULL;
+	return date->day ? "\"day\"" : date->month ? "\"month\"" : "\"fiscal_year\" / \"year\"";
+}
+
+static void precision(struct rk_judge *judge, const struct rk_spot *spot)
+{
+	const Renkei__V1__PartialDate *date = spot->value;
+	const char *fits;
+
+	if (spot->limit->kind != RK_KIND_DATE || rk_partial_check(date) != RK_PARTIAL_PRECISION)
+		return;
+	fits = fitting(date);
+	rk_find_spot(judge, spot,
+		&(struct rk_remark){
+			.suggestion = fits && date->month
+				? rk_judge_text(judge, "\"precision\": %s", fits)
+				: NULL,
+			.values = (const struct rk_say_value[]){
+								{"field", missing_part(date)}, {"precision", fits}, {NULL, NULL}}
+        });
+}
+
+/* The numbers are judged whatever the precision says: one round tells everything. */
+static void numbers(struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a,
 	enum rk_partial_fault b)
 {
 	enum rk_partial_fault fault;
 
 	if (spot->limit->kind != RK_KIND_DATE)
 		return;
-	fault = rk_partial_check(spot->value);
+	fault = rk_partial_check_numbers(spot->value);
 	if (fault == a || fault == b)
 		rk_find_spot(judge, spot, NULL);
 }
 
-static void precision(struct rk_judge *judge, const struct rk_spot *spot)
-{
-	partial(judge, spot, RK_PARTIAL_PRECISION, RK_PARTIAL_PRECISION);
-}
-
 static void range(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	partial(judge, spot, RK_PARTIAL_YEAR, RK_PARTIAL_MONTH);
+	numbers(judge, spot, RK_PARTIAL_YEAR, RK_PARTIAL_MONTH);
 }
 
 static void impossible(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	partial(judge, spot, RK_PARTIAL_DAY, RK_PARTIAL_DAY);
+	numbers(judge, spot, RK_PARTIAL_DAY, RK_PARTIAL_DAY);
 }
 
 /* Surely before: a month and a day within it are in no order. */

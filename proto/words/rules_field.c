@@ -7,24 +7,12 @@
 #include <math.h>
 #include <string.h>
 
-static bool is_blank(struct rk_slice text)
-{
-	size_t at = 0;
-	uint32_t c;
-
-	while ((c = rk_text_next(text, &at)) != 0) {
-		if (c != ' ' && c != '\t' && c != '\n' && c != 0x3000 && c != 0xa0)
-			return false;
-	}
-	return true;
-}
-
 static void required(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	if (!spot->limit->required || !rk_spot_is_value(spot))
 		return;
 	if (spot->field->type == PROTOBUF_C_TYPE_STRING
-			? is_blank(rk_spot_text(spot))
+			? rk_is_blank(rk_spot_text(spot))
 			: spot->limit->kind == RK_KIND_RECORD && !spot->value)
 		rk_find_spot(judge, spot, NULL);
 }
@@ -37,12 +25,23 @@ static bool choice(const struct rk_spot *spot, int32_t *value)
 	return true;
 }
 
+static void find_choice(struct rk_judge *judge, const struct rk_spot *spot, const char *value)
+{
+	rk_find_spot(judge, spot,
+		&(struct rk_remark){
+			.value = value,
+			.values = (const struct rk_say_value[]){
+								{"choices", rk_judge_choices(judge, spot->field->descriptor)},
+								{NULL, NULL}}
+        });
+}
+
 static void choice_required(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	int32_t value;
 
 	if (choice(spot, &value) && spot->limit->required && value == 0)
-		rk_find_spot(judge, spot, NULL);
+		find_choice(judge, spot, "");
 }
 
 static void choice_unknown(struct rk_judge *judge, const struct rk_spot *spot)
@@ -51,7 +50,7 @@ static void choice_unknown(struct rk_judge *judge, const struct rk_spot *spot)
 
 	if (choice(spot, &value) &&
 		!protobuf_c_enum_descriptor_get_value(spot->field->descriptor, value))
-		rk_find_spot(judge, spot, NULL);
+		find_choice(judge, spot, NULL);
 }
 
 static void text_too_long(struct rk_judge *judge, const struct rk_spot *spot)

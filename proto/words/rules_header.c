@@ -62,7 +62,7 @@ static void change_reason(struct rk_judge *judge, const struct rk_record *record
 	const Renkei__V1__Report *report = (const void *)record->message;
 
 	if (report->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT &&
-		strspn(report->change_reason, " \t\n") == strlen(report->change_reason))
+		rk_is_blank(rk_slice_str(report->change_reason)))
 		rk_find(judge, record, "change_reason", RK_SINGULAR, NULL);
 }
 

@@ -6,16 +6,11 @@
 
 #define PASSED_ON RENKEI__V1__NEED_RESPONSE__NEED_RESPONSE_PASSED_TO_OTHER_MUNICIPALITY
 
-static bool is_blank(const char *text)
-{
-	return strspn(text, " \t\n") == strlen(text);
-}
-
 static void need_text(struct rk_judge *judge, const struct rk_record *record)
 {
 	const Renkei__V1__Need *need = (const void *)record->message;
 
-	if (is_blank(need->text_ja) && is_blank(need->text_zh))
+	if (rk_is_blank(rk_slice_str(need->text_ja)) && rk_is_blank(rk_slice_str(need->text_zh)))
 		rk_find(judge, record, "text_ja", RK_SINGULAR, NULL);
 }
 
@@ -100,7 +95,7 @@ static void project_report(struct rk_judge *judge, const struct rk_record *recor
 	const Renkei__V1__Project *project = (const void *)record->message;
 
 	if (project->status == RENKEI__V1__PROJECT_STATUS__PROJECT_STATUS_FINISHED &&
-		is_blank(project->result_report))
+		rk_is_blank(rk_slice_str(project->result_report)))
 		rk_find(judge, record, "result_report", RK_SINGULAR, NULL);
 }
 
@@ -122,7 +117,8 @@ static void policy_document(struct rk_judge *judge, const struct rk_record *reco
 	const Renkei__V1__PolicyContribution *policy = (const void *)record->message;
 
 	if (policy->level >= RENKEI__V1__POLICY_LEVEL__POLICY_LEVEL_REFLECTED &&
-		is_blank(policy->document_title_ja) && is_blank(policy->document_title_zh))
+		rk_is_blank(rk_slice_str(policy->document_title_ja)) &&
+		rk_is_blank(rk_slice_str(policy->document_title_zh)))
 		rk_find(judge, record, "document_title_ja", RK_SINGULAR, NULL);
 }
 

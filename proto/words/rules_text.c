@@ -53,11 +53,6 @@ static bool is_half_width_kana(uint32_t c)
 	return c >= 0xff61 && c <= 0xff9f;
 }
 
-static bool is_space(uint32_t c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == 0x3000 || c == 0xa0;
-}
-
 static void control(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	find_character(judge, spot, is_control, CONTROL_LEADS);
@@ -90,13 +85,13 @@ static void surrounding_space(struct rk_judge *judge, const struct rk_spot *spot
 		return;
 	text = rk_spot_text(spot);
 	first = last = rk_text_next(text, &at);
-	blank = is_space(first);
+	blank = rk_is_space(first);
 	while ((c = rk_text_next(text, &at)) != 0) {
 		last = c;
-		blank = blank && is_space(c);
+		blank = blank && rk_is_space(c);
 	}
 	/* A required text of blanks alone is missing: another rule says so. */
-	if ((is_space(first) || is_space(last)) && !(blank && spot->limit->required))
+	if ((rk_is_space(first) || rk_is_space(last)) && !(blank && spot->limit->required))
 		rk_find_spot(judge, spot, NULL);
 }
 

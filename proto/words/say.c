@@ -2,11 +2,13 @@
 
 #include "words/catalogue.h"
 #include "words/sentences.h"
+#include "words/terms.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_CODES 256
+#define MAX_CODES  256
+#define MAX_VALUES 32
 
 /* Codes and sentences by code; made at the first question. */
 static const struct rk_sentence *sorted[MAX_CODES];
@@ -138,9 +140,17 @@ const char *rk_say(struct rk_arena *arena, enum rk_language language, const char
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 	const struct rk_sentence *sentence = find(code);
+	struct rk_say_value terms[MAX_VALUES + 1] = {0};
+	size_t count = 0;
 	const char *text;
 
-	if (!sentence || compose(&out, translated(language, sentence), values) != RK_OK)
+	while (values && count < sizeof terms / sizeof terms[0] - 1 && values[count].name) {
+		terms[count] = values[count];
+		terms[count].value = rk_term(
+			arena, language, terms[count].name, terms[count].value);
+		count++;
+	}
+	if (!sentence || compose(&out, translated(language, sentence), terms) != RK_OK)
 		return code;
 	text = rk_arena_slice(arena, rk_buf_slice(&out));
 	return text ? text : code;

@@ -17,7 +17,7 @@ declare
 	before jsonb;
 	after jsonb;
 	code text;
-	said text;
+	broken text;
 	detail text;
 begin
 	perform renkei_api.require_role('secretariat');
@@ -41,7 +41,7 @@ begin
 			begin
 				perform renkei_api.import_record(r.entity, r.record);
 			exception when integrity_constraint_violation or data_exception or sqlstate 'RK400' then
-				get stacked diagnostics code = returned_sqlstate, said = message_text, detail = pg_exception_detail;
+				get stacked diagnostics code = returned_sqlstate, broken = constraint_name, detail = pg_exception_detail;
 			end;
 			if code = 'RK400' then
 				mistakes := mistakes || jsonb_build_object('field', r.at || '.' || (detail::jsonb ->> 'field'), 'reason', detail::jsonb ->> 'reason',
@@ -49,7 +49,7 @@ begin
 			-- What is missing only because a record before it was not stored is no mistake of its own.
 			elsif code is not null and (code <> '23503' or mistakes = '[]' and stale = '[]') then
 				mistakes := mistakes || jsonb_build_object('field', r.at, 'reason', 'REGISTRY_VALUE_WRONG',
-					'metadata', jsonb_build_object('entity', r.entity, 'id', r.id, 'detail', said));
+					'metadata', jsonb_build_object('entity', r.entity, 'id', r.id, 'detail', coalesce(nullif(broken, ''), code)));
 			end if;
 			continue when code is not null;
 			after := renkei_api.registry_record(r.entity, r.id);

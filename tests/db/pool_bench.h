@@ -102,6 +102,7 @@ static inline void bench_open_as(
 		.connect_timeout_ms = 5000,
 		.statements = bench_statements,
 		.check_safety = check_safety,
+		.safety_ms = 200,
 		.on_ready = bench_on_ready};
 	struct rk_err err;
 

@@ -1,3 +1,6 @@
+#include "db/migrate.h"
+#include "db/migrate_core.h"
+#include "embedded.h"
 #include "pool_bench.h"
 
 #include <signal.h>
@@ -327,6 +330,50 @@ static void an_unsafe_database_is_not_served_and_the_reason_is_told(void **unuse
 	bench_close();
 }
 
+/* A database that says which program it belongs to, and is safe as long as nothing stands in hazard. */
+static void make_a_database_of_ours(const char *name)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf sql = {0};
+	char digest[RK_SHA256_HEX];
+	struct rk_err err;
+
+	assert_int_equal(rk_migrate_digest(rk_sql_files, digest, &err), RK_OK);
+	assert_int_equal(rk_buf_addf(&sql, "create database %s", name), RK_OK);
+	postgres_run("postgres", rk_buf_cstr(&sql));
+	postgres_run(name, bench_schema);
+	rk_buf_clear(&sql);
+	assert_int_equal(
+		rk_buf_addf(&sql,
+			"create table hazard (problem text);"
+			"create function renkei_api.schema_state() returns table (number integer) language sql as $$ select %d $$;"
+			"create function renkei_api.built_from() returns text language sql as $$ select '%s'::text $$;"
+			"create function renkei_api.check_safety() returns table (problem text) language sql as $$ select problem from public.hazard $$",
+			rk_migrate_newest(), digest),
+		RK_OK);
+	postgres_run(name, rk_buf_cstr(&sql));
+}
+
+static void a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again(void **unused)
+{
+	struct ask *ask;
+
+	(void)unused;
+	make_a_database_of_ours("turning");
+	bench_open_as(postgres_conninfo("postgres", "turning"), 2, 4, 4, true);
+	bench_until(rk_pool_counters(bench.pool).serving == 2, 10000);
+	postgres_run("turning", "insert into hazard values ('fsync is off')");
+	bench_until(!rk_pool_ready(bench.pool), 5000);
+	assert_non_null(strstr(rk_pool_why(bench.pool), "fsync is off"));
+	ask = bench_make(&nap, 1000);
+	rk_query_text(ask->query, rk_slice_str("0"));
+	assert_int_equal(bench_submit(ask), RK_UNAVAILABLE);
+	assert_string_equal(ask->err.reason, "STORE_UNSAFE");
+	postgres_run("turning", "delete from hazard");
+	bench_until(rk_pool_counters(bench.pool).serving == 2, 15000);
+	assert_int_equal(bench.ready_changes, 3);
+	bench_close();
+}
+
 static void a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving(void **unused)
 {
 	(void)unused;
@@ -368,6 +415,8 @@ int main(void)
 		cmocka_unit_test(a_server_that_stops_refuses_at_once_and_one_that_returns_is_found),
 		cmocka_unit_test(closing_settles_what_is_out),
 		cmocka_unit_test(an_unsafe_database_is_not_served_and_the_reason_is_told),
+		cmocka_unit_test(
+			a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again),
 		cmocka_unit_test(a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving),
 		cmocka_unit_test(the_second_of_two_hosts_is_tried_when_the_first_is_not_there),
 	};

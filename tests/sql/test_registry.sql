@@ -1,6 +1,6 @@
 -- The registry: read by all, written by the secretariat, all or none.
 begin;
-select plan(31);
+select plan(32);
 create function pg_temp.import(p_number integer, p_registry jsonb, p jsonb default '{}') returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p_registry) || p) $$;
 select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]',
@@ -44,6 +44,8 @@ select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-08-11
 select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242021", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY", "state": "9"}]}') -> 'violations' -> 0 ->> 'reason',
 	'REGISTRY_VALUE_WRONG', 'what nobody foresaw is told too');
 select is((select count(*) from renkei.holiday where day = '2016-08-11'), 0::bigint, 'and nothing of its import stays');
+select is(jsonb_path_query_array(pg_temp.import(2, fixture.call('secretariat', 'get_registry', '{}') -> 'registry', '{"validate_only": true}'),
+	'$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]', 'what is read as a whole is taken back as it is');
 create temp table good as select '{"municipalities": [{"municipality_code": "242021", "name_ja": "四日市市", "name_en": "Yokkaichi City",
 	"kind": "MUNICIPALITY_KIND_CITY", "participations": [{"from": {"year": 2014, "precision": "DATE_PRECISION_FISCAL_YEAR"}}]}]}'::jsonb as r;
 select is(pg_temp.import(3, r, '{"validate_only": true}') -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CREATED', 'a dry run says what would change') from good;

@@ -25,6 +25,7 @@ static void a_write_is_sent_again_when_it_may_pass_by_itself(void **unused)
 		{RK_RESOURCE_EXHAUSTED,  "MESSAGE_TOO_LARGE", false},
 		{RK_RESOURCE_EXHAUSTED,  "REQUEST_TOO_LARGE", false},
 		{RK_INVALID_ARGUMENT,    "REPORT_REFUSED",    false},
+		{RK_ABORTED,             "CONFLICT",          true },
 		{RK_ABORTED,             "VERSION_CONFLICT",  false},
 		{RK_PERMISSION_DENIED,   "ROLE_NOT_ALLOWED",  false},
 		{RK_FAILED_PRECONDITION, "TLS_CA",            false},

@@ -144,6 +144,7 @@ struct world {
 	struct rk_pool pool;
 	struct rk_stats stats;
 	struct rk_principal principal;
+	struct rk_quota quota;
 	struct rk_call_env env;
 	struct rk_h2_stream stream;
 	struct rk_call *call;
@@ -157,11 +158,13 @@ static int make(void **state)
 		return -1;
 	*state = w;
 	drains = 0;
+	rk_quota_init(&w->quota, 2);
 	w->env = (struct rk_call_env){
 		.base = event_base_new(),
 		.pool = &w->pool,
 		.methods = methods,
 		.stats = &w->stats,
+		.quota = &w->quota,
 		.max_message = 64,
 		.default_timeout_ms = 30000,
 		.max_timeout_ms = 60000,
@@ -216,6 +219,30 @@ static void expect(const struct world *w, const char *grpc_status)
 	assert_string_equal(w->stream.grpc_status, grpc_status);
 }
 
+static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void **state)
+{
+	struct world *w = *state;
+	struct rk_quota_share *others[2];
+	struct rk_err err = {0};
+
+	for (int i = 0; i < 2; i++)
+		assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[i], &err), err);
+	request(w);
+	expect(w, "8");
+	assert_null(w->pool.query);
+	rk_call_on_close(w->call);
+	rk_quota_leave(&others[0]);
+	w->stream = (struct rk_h2_stream){0};
+	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
+	assert_non_null(w->call);
+	request(w);
+	assert_non_null(w->pool.query);
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	rk_quota_leave(&others[1]);
+	assert_true(rk_list_empty(&w->quota.shares));
+}
+
 static void the_answer_leaves_when_the_transaction_has_settled(void **state)
 {
 	struct world *w = *state;
@@ -240,6 +267,23 @@ static void a_refusal_by_the_database_is_the_answer(void **state)
 	assert_string_equal(w->stream.message, "some sentence");
 }
 
+/* Sending a read again does no harm, whatever became of it. */
+static void a_read_whose_connection_broke_has_no_unknown_outcome(void **state)
+{
+	struct world *w = *state;
+	struct rk_query *query;
+
+	request(w);
+	query = w->pool.query;
+	w->pool.query = NULL;
+	query->status = rk_fail_reason(
+		&query->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN", "send the same request_id");
+	query->settled(query, query->arg);
+	expect(w, "14");
+	assert_string_equal(
+		w->stream.message, "the connection to the database was lost before the answer");
+}
+
 static void what_nobody_foresaw_stays_in_the_log(void **state)
 {
 	struct world *w = *state;
@@ -248,6 +292,17 @@ static void what_nobody_foresaw_stays_in_the_log(void **state)
 	settle(&w->pool, RK_INTERNAL);
 	expect(w, "13");
 	assert_null(strstr(w->stream.message, "some sentence"));
+}
+
+static void a_wrong_flag_is_the_clients_own_fault(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes("\1\0\0\0\3\x0a\1x"));
+	expect(w, "13");
+	assert_contains(w->stream.message, "compressed message");
 }
 
 static void a_client_that_vanishes_abandons_its_question(void **state)
@@ -414,10 +469,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_answer_leaves_when_the_transaction_has_settled),
 		TEST(a_refusal_by_the_database_is_the_answer),
+		TEST(a_read_whose_connection_broke_has_no_unknown_outcome),
 		TEST(what_nobody_foresaw_stays_in_the_log),
+		TEST(a_wrong_flag_is_the_clients_own_fault),
 		TEST(a_client_that_vanishes_abandons_its_question),
 		TEST(a_database_that_is_away_is_told_at_once),
 		TEST(nobody_asks_without_an_identity),
+		TEST(a_call_over_the_quota_is_refused_and_one_that_ended_makes_room),
 		TEST(an_unknown_path_is_unimplemented),
 		TEST(only_post_is_answered),
 		TEST(another_content_type_is_415),

@@ -21,6 +21,12 @@ bool rk_pool_ready(const struct rk_pool *pool)
 	return !pool->away;
 }
 
+enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
+{
+	(void)pool;
+	return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "away");
+}
+
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
 	void *arg, struct rk_err *err)
 {
@@ -108,7 +114,7 @@ static void told(
 	w->last = status;
 }
 
-static struct rk_ticket *add(struct world *w, const char *id)
+static struct rk_ticket *add_for(struct world *w, const char *id, rk_submitted_fn *fn, void *arg)
 {
 	static const uint8_t spki[RK_SHA256_BYTES];
 	const struct rk_submission submission = {
@@ -122,8 +128,13 @@ static struct rk_ticket *add(struct world *w, const char *id)
 	struct rk_ticket *ticket = NULL;
 	struct rk_err err = {0};
 
-	assert_ok(rk_batch_add(w->batch, &submission, told, w, &ticket, &err), err);
+	assert_ok(rk_batch_add(w->batch, &submission, fn, arg, &ticket, &err), err);
 	return ticket;
+}
+
+static struct rk_ticket *add(struct world *w, const char *id)
+{
+	return add_for(w, id, told, w);
 }
 
 static int make(void **state)
@@ -227,6 +238,70 @@ static void who_went_away_is_not_sent_or_not_told(void **state)
 	assert_int_equal(w->pool.count, 0);
 }
 
+static void who_went_away_while_a_batch_failed_is_left_out_of_its_halves(void **state)
+{
+	struct world *w = *state;
+	struct rk_ticket *gone = add(w, "gone");
+
+	add(w, "poison");
+	add(w, "good");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	rk_batch_abandon(w->batch, &gone);
+	for (int i = 0; i < 20 && w->pool.count; i++) {
+		assert_true(i == 0 || !is_in(w->pool.queries[0], "gone"));
+		settle(w, RK_INTERNAL);
+	}
+	assert_int_equal(w->good, 1);
+	assert_int_equal(w->bad, 1);
+}
+
+static void who_goes_away_while_a_half_waits_is_not_told(void **state)
+{
+	struct world *w = *state;
+	struct rk_ticket *second;
+
+	add(w, "poison");
+	second = add(w, "second");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->pool.count, 1);
+	rk_batch_abandon(w->batch, &second);
+	for (int i = 0; i < 20 && w->pool.count; i++)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 0);
+	assert_int_equal(w->bad, 1);
+}
+
+/* As a stream does that ends with its first refusal. */
+struct pair {
+	struct world *world;
+	struct rk_ticket *first, *second;
+};
+
+static void told_first(
+	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg)
+{
+	struct pair *pair = arg;
+
+	told(status, outcome, err, pair->world);
+	pair->first = NULL;
+	rk_batch_abandon(pair->world->batch, &pair->second);
+}
+
+static void a_neighbour_may_be_given_up_while_one_is_told(void **state)
+{
+	struct world *w = *state;
+	struct pair pair = {.world = w};
+
+	pair.first = add_for(w, "first", told_first, &pair);
+	pair.second = add_for(w, "second", told_first, &pair);
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	assert_int_equal(items_of(w->pool.queries[0]), 2);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 1);
+	assert_null(pair.second);
+}
+
 static void without_a_database_nothing_is_queued(void **state)
 {
 	struct world *w = *state;
@@ -251,6 +326,9 @@ int main(void)
 		TEST(a_bad_submission_fails_alone),
 		TEST(an_unknown_outcome_is_told_to_all),
 		TEST(who_went_away_is_not_sent_or_not_told),
+		TEST(who_went_away_while_a_batch_failed_is_left_out_of_its_halves),
+		TEST(who_goes_away_while_a_half_waits_is_not_told),
+		TEST(a_neighbour_may_be_given_up_while_one_is_told),
 		TEST(without_a_database_nothing_is_queued),
 	};
 

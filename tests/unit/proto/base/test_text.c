@@ -252,6 +252,16 @@ static void reals_that_are_none_are_refused(void **unused)
 	assert_false(rk_text_double(bytes("1\0"), &value));
 }
 
+static void the_front_of_a_text_ends_between_characters(void **unused)
+{
+	(void)unused;
+	assert_true(rk_slice_equal_str(rk_text_front(rk_slice_str("連携"), 6), "連携"));
+	assert_true(rk_slice_equal_str(rk_text_front(rk_slice_str("連携"), 5), "連"));
+	assert_true(rk_slice_equal_str(rk_text_front(rk_slice_str("連携"), 2), ""));
+	assert_true(rk_slice_equal_str(rk_text_front(rk_slice_str("a\xff"), 9), "a"));
+	assert_true(rk_slice_equal_str(rk_text_front(rk_slice_str(NULL), 9), ""));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -269,6 +279,7 @@ int main(void)
 		cmocka_unit_test(moments_survive_the_way_there_and_back),
 		cmocka_unit_test(reals_are_short_and_exact),
 		cmocka_unit_test(reals_that_are_none_are_refused),
+		cmocka_unit_test(the_front_of_a_text_ends_between_characters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,11 @@ static const struct rk_h2_header ok_headers[] = {
 static const struct rk_h2_header trailers[] = {
 	{"grpc-status", {(const uint8_t *)"0", 1}},
 };
+/* More than nghttp2 puts into one block. */
+static const uint8_t bloat[100000] = {'x'};
+static const struct rk_h2_header bloated = {
+	"x-bloated", {bloat, sizeof bloat}
+};
 
 static void must(enum rk_status status)
 {
@@ -157,6 +162,11 @@ static void answer(struct seen *seen)
 		MUST(rk_h2_respond(seen->stream, ok_headers, 2, false));
 		MUST(rk_h2_send(seen->stream, rk_buf_slice(&seen->body)));
 		MUST(rk_h2_end(seen->stream, trailers, 1));
+	} else if (strcmp(seen->path, "/bloated") == 0) {
+		MUST(rk_h2_respond(seen->stream, &bloated, 1, true));
+	} else if (strcmp(seen->path, "/bloated-end") == 0) {
+		MUST(rk_h2_respond(seen->stream, ok_headers, 2, false));
+		MUST(rk_h2_end(seen->stream, &bloated, 1));
 	} else if (strcmp(seen->path, "/big") == 0) {
 		MUST(rk_h2_respond(seen->stream, ok_headers, 2, false));
 		seen->to_send = BIG;
@@ -517,6 +527,22 @@ static void a_reset_ends_the_stream_on_both_ends(void **unused)
 	assert_int_equal(client.dead + server.dead, 0);
 }
 
+static void headers_that_cannot_be_sent_end_the_stream(void **unused)
+{
+	static const char *const paths[] = {"/bloated", "/bloated-end"};
+
+	(void)unused;
+	meet();
+	for (int i = 0; i < 2; i++) {
+		struct seen *seen = call(paths[i]);
+
+		say(seen, "hello");
+		UNTIL(seen->closed && server.seen[i].closed);
+		assert_int_equal(seen->code, NGHTTP2_INTERNAL_ERROR);
+	}
+	assert_int_equal(client.dead + server.dead, 0);
+}
+
 static void a_cut_connection_closes_every_stream_once(void **unused)
 {
 	struct seen *seen[5], *late;
@@ -559,6 +585,22 @@ static void closing_ends_everything_at_once(void **unused)
 	assert_int_equal(seen->closed, 1);
 	assert_int_equal(server.seen[0].closed, 1);
 	assert_string_equal(client.why, "the peer closed the connection with 1 streams open");
+}
+
+static void a_request_that_never_left_was_certainly_not_seen(void **unused)
+{
+	struct seen *sent, *kept;
+
+	(void)unused;
+	meet();
+	sent = call("/wait");
+	UNTIL(server.count == 1 && server.seen[0].headers);
+	kept = call("/wait");
+	OUTSIDE(rk_h2_close(client.h2));
+	UNTIL(client.dead && server.dead);
+	assert_int_equal(sent->code, RK_H2_LOST);
+	assert_int_equal(kept->code, NGHTTP2_REFUSED_STREAM);
+	assert_int_equal(server.count, 1);
 }
 
 static void a_session_may_be_closed_within_an_event(void **unused)
@@ -943,8 +985,10 @@ int main(void)
 		cmocka_unit_test_teardown(many_large_bodies_come_at_once, part),
 		cmocka_unit_test_teardown(nothing_given_back_holds_the_peer_for_ever, part),
 		cmocka_unit_test_teardown(a_reset_ends_the_stream_on_both_ends, part),
+		cmocka_unit_test_teardown(headers_that_cannot_be_sent_end_the_stream, part),
 		cmocka_unit_test_teardown(a_cut_connection_closes_every_stream_once, part),
 		cmocka_unit_test_teardown(closing_ends_everything_at_once, part),
+		cmocka_unit_test_teardown(a_request_that_never_left_was_certainly_not_seen, part),
 		cmocka_unit_test_teardown(a_session_may_be_closed_within_an_event, part),
 		cmocka_unit_test_teardown(a_session_may_be_freed_within_an_event, part),
 		cmocka_unit_test_teardown(a_drain_lets_running_calls_finish, part),

@@ -125,6 +125,33 @@ static void long_rows_are_wrapped_inside_a_given_width(void **unused)
 	assert_true(lines >= 3);
 }
 
+static void where_a_row_is_too_long_only_its_longest_text_gives_way(void **unused)
+{
+	static const struct rk_column three[] = {
+		{"receipt",  NULL, RK_VALUE_TEXT, false},
+                {"sentence", NULL, RK_VALUE_TEXT, false},
+		{"state",    NULL, RK_VALUE_TEXT, false}
+        };
+	const struct rk_value row[] = {rk_value_text("401005-2016Q4F-1"),
+		rk_value_text("訪日研修を通じて大気環境改善の技術と知見を共有した"),
+		rk_value_text("under review")};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	RK_AUTO(rk_table_clear)
+	struct rk_table table = {.format = rk_format_find("table"),
+		.columns = three,
+		.column_count = 3,
+		.out = &out,
+		.width = 50};
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_ok(rk_table_begin(&table, &err), err);
+	assert_ok(rk_table_row(&table, row, &err), err);
+	assert_ok(rk_table_end(&table, &err), err);
+	assert_contains(rk_buf_cstr(&out), "401005-2016Q4F-1");
+	assert_contains(rk_buf_cstr(&out), "under review");
+}
+
 static void control_characters_do_not_reach_the_screen(void **unused)
 {
 	static const struct rk_column one[] = {
@@ -193,6 +220,7 @@ int main(void)
 		cmocka_unit_test(the_screen_is_aligned_by_display_width),
 		cmocka_unit_test(wide_shows_all_columns),
 		cmocka_unit_test(long_rows_are_wrapped_inside_a_given_width),
+		cmocka_unit_test(where_a_row_is_too_long_only_its_longest_text_gives_way),
 		cmocka_unit_test(control_characters_do_not_reach_the_screen),
 		cmocka_unit_test(a_value_that_is_none_is_named_by_row_and_column),
 		cmocka_unit_test(formats_are_found_by_name),

@@ -1,3 +1,4 @@
+#include "base/text.h"
 #include "check.h"
 #include "words/period.h"
 
@@ -145,6 +146,18 @@ static void what_is_no_period_is_refused_with_its_text(void **unused)
 	}
 }
 
+static void a_long_text_is_shown_up_to_a_whole_character(void **unused)
+{
+	const char *text = "x連携連携連携連携連携連携連携連携連携連携連携連携連携連携連携";
+	struct rk_period period;
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_int_equal(
+		rk_period_parse(rk_slice_str(text), &period, NULL, &err), RK_INVALID_ARGUMENT);
+	assert_int_equal(rk_text_utf8_bad(rk_slice_str(err.text)), strlen(err.text));
+}
+
 static void heisei_past_the_change_is_read_and_flagged(void **unused)
 {
 	struct rk_period period;
@@ -230,6 +243,7 @@ int main(void)
 		cmocka_unit_test(every_period_is_read_back_as_printed),
 		cmocka_unit_test(periods_are_read_as_people_write_them),
 		cmocka_unit_test(what_is_no_period_is_refused_with_its_text),
+		cmocka_unit_test(a_long_text_is_shown_up_to_a_whole_character),
 		cmocka_unit_test(heisei_past_the_change_is_read_and_flagged),
 		cmocka_unit_test(deadlines_roll_to_the_next_working_day),
 		cmocka_unit_test(a_deadline_is_the_last_second_of_the_day_in_japan),

@@ -320,9 +320,150 @@ static void long_values_are_cut_between_characters(void **unused)
 	assert_contains(finding->sentence->en, "200");
 }
 
+static const Renkei__V1__Finding *finding_of(
+	struct rk_arena *arena, const char *json, const char *code)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	Renkei__V1__Verdict *verdict;
+	struct rk_err err = {0};
+
+	assert_ok(rk_json_to_wire(&renkei__v1__report__descriptor, rk_slice_str(json), &wire, &err),
+		err);
+	verdict = check(arena, rk_buf_slice(&wire));
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		if (strcmp(verdict->findings[i]->code, code) == 0)
+			return verdict->findings[i];
+	}
+	return NULL;
+}
+
+static void a_missing_choice_names_the_choices_and_no_value(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	const Renkei__V1__Finding *finding;
+
+	(void)unused;
+	finding = finding_of(&arena,
+		"{\"action\":\"new\",\"period\":{\"fiscal_year\":2016,\"quarter\":\"q1\"}}",
+		"ENUM_REQUIRED");
+	assert_non_null(finding);
+	assert_string_equal(finding->field_path, "period.variant");
+	assert_string_equal(finding->value, "");
+	assert_contains(finding->sentence->en, "regular, forecast.");
+	assert_contains(finding->sentence->ja, "regular, forecast");
+	finding = finding_of(&arena, "{\"activities\":[{\"scope\":77}]}", "ENUM_UNKNOWN");
+	assert_contains(finding->sentence->zh, "whole, ");
+	assert_string_equal(finding->value, "77");
+}
+
+#define HELD(date) "{\"activities\":[{\"status\":\"held\",\"actual_start\":" date "}]}"
+
+static void a_date_without_precision_is_told_what_would_fit_and_is_no_missing_date(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	static const char *const day = HELD("{\"year\":2016,\"month\":9,\"day\":31}");
+	const Renkei__V1__Finding *finding = finding_of(&arena, day, "DATE_PRECISION");
+
+	(void)unused;
+	assert_non_null(finding);
+	assert_string_equal(finding->suggestion, "\"precision\": \"day\"");
+	assert_contains(finding->sentence->en, "\"precision\" is missing.");
+	assert_null(finding_of(&arena, day, "HELD_WITHOUT_START"));
+	assert_non_null(finding_of(&arena, day, "DATE_IMPOSSIBLE"));
+	finding = finding_of(&arena, HELD("{\"year\":2016}"), "DATE_PRECISION");
+	assert_string_equal(finding->suggestion, "");
+	assert_contains(finding->sentence->ja, "\"fiscal_year\" / \"year\"");
+	finding = finding_of(&arena, HELD("{\"year\":2016,\"month\":9,\"precision\":\"day\"}"),
+		"DATE_PRECISION");
+	assert_contains(finding->sentence->zh, "缺少“day”");
+	assert_string_equal(finding->suggestion, "\"precision\": \"month\"");
+	finding = finding_of(
+		&arena, HELD("{\"month\":13,\"precision\":\"month\"}"), "DATE_OUT_OF_RANGE");
+	assert_non_null(finding);
+	assert_non_null(finding_of(&arena, HELD("null"), "HELD_WITHOUT_START"));
+}
+
+static void where_a_form_could_not_be_read_the_rules_keep_silent(void **unused)
+{
+	static const struct rk_read_fault title = {
+		NULL, RENKEI__V1__SEVERITY__SEVERITY_ERROR,
+		{.code = "JSON_UNKNOWN_FIELD",
+							.path = "activities[0].titel",
+							.suggestion = "title"}
+        };
+	static const struct rk_read_fault days = {
+		&title, RENKEI__V1__SEVERITY__SEVERITY_ERROR,
+		{.code = "JSON_EXPECTS_WHOLE", .path = "activities[0].days", .found = "\"x\""}
+        };
+	const struct rk_rules_context context = {.today = 20170501, .faults = &days};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	Renkei__V1__Verdict *verdict;
+	Renkei__V1__Report *report;
+	struct rk_err err = {0};
+	bool other = false;
+
+	(void)unused;
+	assert_ok(
+		rk_rules_check(&arena, bytes("\x3a\x00"), &context, &report, &verdict, &err), err);
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		const Renkei__V1__Finding *finding = verdict->findings[i];
+
+		assert_string_not_equal(finding->field_path, "activities[0].title");
+		other = other || strcmp(finding->field_path, "activities[0].activity_id") == 0;
+		if (strcmp(finding->code, "JSON_EXPECTS_WHOLE") == 0)
+			assert_string_equal(finding->sentence->en,
+				"A whole number from 0 to 3660 in half-width digits belongs here, not \"x\".");
+	}
+	assert_true(other);
+	assert_ok(
+		rk_rules_check(&arena, bytes("\x3a\x00"), &may_day, &report, &verdict, &err), err);
+	assert_non_null(report);
+}
+
+static size_t latin_words;
+
+/* A run of small letters is a word of English; names of types are not. */
+static void count_latin(const char *name, Renkei__V1__Verdict *verdict)
+{
+	if (strncmp(name, "bytes_", 6) != 0)
+		return;
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		const Renkei__V1__LocalizedText *said = verdict->findings[i]->sentence;
+		const char *both[] = {said->ja, said->zh};
+
+		for (size_t k = 0; k < 2; k++) {
+			if (strstr(both[k], " is ") || strstr(both[k], "number") ||
+				strstr(both[k], "field") || strstr(both[k], "byte"))
+				fail_msg("%s: %s", name, both[k]);
+			latin_words++;
+		}
+	}
+}
+
+static void what_is_wrong_with_bytes_is_told_in_each_language(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	Renkei__V1__Verdict *verdict;
+
+	(void)unused;
+	latin_words = 0;
+	each_flawed(count_latin);
+	assert_true(latin_words > 20);
+	verdict = check(&arena, bytes("\x3a\x00\x3a\x03\x98\x06\x01"));
+	assert_contains(verdict->findings[0]->sentence->ja, "：Activity の番号 99（");
+	verdict = check(&arena, bytes("\x20"));
+	assert_contains(verdict->findings[0]->sentence->en, "at byte 1.");
+	assert_contains(verdict->findings[0]->sentence->zh, "数字被截断");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_missing_choice_names_the_choices_and_no_value),
+		cmocka_unit_test(
+			a_date_without_precision_is_told_what_would_fit_and_is_no_missing_date),
+		cmocka_unit_test(where_a_form_could_not_be_read_the_rules_keep_silent),
+		cmocka_unit_test(what_is_wrong_with_bytes_is_told_in_each_language),
 		cmocka_unit_test(flawed_reports_have_the_findings_written_down_for_them),
 		cmocka_unit_test(a_verdict_names_every_rule_and_counts_its_findings),
 		cmocka_unit_test(every_rule_has_a_report_that_breaks_it),

@@ -118,11 +118,12 @@ static void the_reasons_that_daemon_and_database_use_are_there(void **unused)
 		"ACTION_NOT_ALLOWED", "DIGEST_MISMATCH", "NOTHING_TO_WITHDRAW", "REASON_REQUIRED",
 		"DUE_DATE_INVALID", "MUNICIPALITY_NOT_FOUND", "PARTNER_NOT_FOUND",
 		"COOPERATION_NOT_FOUND", "PERIOD_NOT_FOUND", "PERIOD_NOT_OPEN", "ETAG_MISMATCH",
-		"REGISTRY_INVALID", "PAGE_TOKEN_INVALID", "ARGUMENT_INVALID", "MEASURE_REQUIRED",
-		"DIMENSION_INVALID", "MALFORMED_MESSAGE", "UNKNOWN_FIELD", "MESSAGE_TOO_LARGE",
-		"METHOD_NOT_FOUND", "DEADLINE_EXCEEDED", "SERVER_BUSY", "STORE_UNAVAILABLE",
-		"SERVER_STOPPING", "RECEIPT_KEY_MISSING", "INTERNAL_ERROR", "FILTER_INVALID",
-		"YEARS_SWAPPED", "VERSION_LIMIT", "FIELD_NOT_FOUND", "ETAG_REQUIRED"};
+		"ETAG_REQUIRED", "REGISTRY_INVALID", "PAGE_TOKEN_INVALID", "ARGUMENT_INVALID",
+		"MEASURE_REQUIRED", "DIMENSION_INVALID", "MALFORMED_MESSAGE", "UNKNOWN_FIELD",
+		"MESSAGE_TOO_LARGE", "METHOD_NOT_FOUND", "DEADLINE_EXCEEDED", "SERVER_BUSY",
+		"STORE_UNAVAILABLE", "SERVER_STOPPING", "RECEIPT_KEY_MISSING", "INTERNAL_ERROR",
+		"FILTER_INVALID", "YEARS_SWAPPED", "VERSION_LIMIT", "FIELD_NOT_FOUND",
+		"ETAG_REQUIRED"};
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
 
 	(void)unused;
@@ -198,6 +199,28 @@ static void a_damaged_catalogue_has_no_answers(void **unused)
 	assert_null(rk_catalogue_find(rk_buf_slice(&copy), "VERSION_CONFLICT", "x"));
 }
 
+static void states_and_roles_are_said_in_the_language_of_their_sentence(void **unused)
+{
+	const struct rk_say_value state[] = {
+		{"state", "withdrawn"},
+                {NULL,    NULL       }
+        };
+	const struct rk_say_value roles[] = {
+		{"role",    "municipality"         },
+                {"allowed", "secretariat, ministry"},
+                {NULL,      NULL                   }
+        };
+	struct rk_arena arena = {.cap = 1 << 16};
+
+	(void)unused;
+	assert_string_equal(rk_say(&arena, RK_JA, "NOTHING_TO_WITHDRAW", state),
+		"取り下げられる報告がありません（状態 取下げ）。");
+	assert_non_null(strstr(rk_say(&arena, RK_EN, "NOTHING_TO_WITHDRAW", state), "withdrawn"));
+	assert_string_equal(rk_say(&arena, RK_JA, "ROLE_NOT_ALLOWED", roles),
+		"この操作は自治体の役割では行えません（可能な役割: 事務局、環境省）。");
+	rk_arena_clear(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -212,6 +235,7 @@ int main(void)
 		cmocka_unit_test(a_code_without_sentence_says_itself),
 		cmocka_unit_test(languages_are_known_by_the_names_of_locales),
 		cmocka_unit_test(a_damaged_catalogue_has_no_answers),
+		cmocka_unit_test(states_and_roles_are_said_in_the_language_of_their_sentence),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,87 @@
+#include "words/terms.h"
+
+#include <string.h>
+
+struct term {
+	const char *value;
+	const char *ja;
+	const char *zh;
+};
+
+static const struct term states[] = {
+	{"submitted",    "提出済", "已提交"},
+	{"under_review", "確認中", "审查中"},
+	{"returned",     "差戻し", "已退回"},
+	{"accepted",     "受理",    "已受理"},
+	{"withdrawn",    "取下げ", "已撤回"},
+	{NULL,           NULL,        NULL       },
+};
+static const struct term roles[] = {
+	{"municipality", "自治体",    "自治体"   },
+	{"secretariat",  "事務局",    "事务局"   },
+	{"ministry",     "環境省",    "环境省"   },
+	{"analyst",      "分析担当", "分析人员"},
+	{"operator",     "運用担当", "运维人员"},
+	{NULL,           NULL,           NULL          },
+};
+static const struct term records[] = {
+	{"municipality",       "自治体",             "自治体"         },
+	{"partner_government", "中国側地方政府", "中方地方政府"},
+	{"cooperation",        "連携協力",          "合作"            },
+	{"period",             "報告対象期",       "报告期"         },
+	{"holiday",            "休日",                "节假日"         },
+	{"evaluation_note",    "評価の備考",       "评估备注"      },
+	{NULL,		 NULL,                    NULL                },
+};
+
+static const struct {
+	const char *placeholder;
+	const struct term *terms;
+} kinds[] = {
+	{"state",   states },
+	{"wanted",  states },
+	{"role",    roles  },
+	{"allowed", roles  },
+	{"entity",  records},
+};
+
+static const char *word(enum rk_language language, const struct term *terms, struct rk_slice value)
+{
+	for (; terms->value; terms++)
+		if (rk_slice_equal_str(value, terms->value))
+			return language == RK_JA ? terms->ja : terms->zh;
+	return NULL;
+}
+
+static const char *translate(struct rk_arena *arena, enum rk_language language,
+	const struct term *terms, const char *value)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+
+	for (const char *at = value; *at;) {
+		size_t len = strcspn(at, ",");
+		const char *said = word(language, terms, rk_slice_of(at, len));
+		enum rk_status status = said ? rk_buf_add_str(&out, said)
+					     : rk_buf_add(&out, at, len);
+
+		at += len;
+		if (*at == ',') {
+			at += strspn(at, ", ");
+			status = status == RK_OK ? rk_buf_add_str(&out, "、") : status;
+		}
+		if (status != RK_OK)
+			return value;
+	}
+	const char *text = rk_arena_slice(arena, rk_buf_slice(&out));
+
+	return text ? text : value;
+}
+
+const char *rk_term(struct rk_arena *arena, enum rk_language language, const char *placeholder,
+	const char *value)
+{
+	for (size_t i = 0; language != RK_EN && value && i < sizeof kinds / sizeof kinds[0]; i++)
+		if (strcmp(kinds[i].placeholder, placeholder) == 0)
+			return translate(arena, language, kinds[i].terms, value);
+	return value;
+}

@@ -1,0 +1,171 @@
+/* client/outbox.c and client/out.c: what stays on this computer. */
+#include "check.h"
+#include "form/file.h"
+#include "out.h"
+#include "outbox.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char folder[64];
+
+static int set_up(void **state)
+{
+	struct rk_run *run = calloc(1, sizeof *run);
+
+	strcpy(folder, P_tmpdir "/renkei-outbox-XXXXXX");
+	if (!run || !mkdtemp(folder) || setenv("XDG_STATE_HOME", folder, 1) != 0)
+		return -1;
+	run->language = RK_EN;
+	*state = run;
+	return 0;
+}
+
+static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
+{
+	(void)about;
+	(void)kind;
+	(void)where;
+	return remove(path);
+}
+
+static int tear_down(void **state)
+{
+	struct rk_run *run = *state;
+
+	rk_arena_clear(&run->arena);
+	free(run);
+	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static const char *below(struct rk_run *run, const char *path)
+{
+	return rk_run_printf(run, "%s/renkei/%s", folder, path);
+}
+
+static void the_same_report_has_the_same_request_until_it_is_refused(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item first, second, third;
+	struct rk_err err = {0};
+
+	assert_ok(rk_outbox_open(run, bytes("report"), &first, &err), err);
+	assert_false(first.known);
+	rk_outbox_settle(run, &first, true);
+	assert_ok(rk_outbox_open(run, bytes("report"), &second, &err), err);
+	assert_true(second.known);
+	assert_string_equal(first.request_id, second.request_id);
+	rk_outbox_settle(run, &second, false);
+	assert_ok(rk_outbox_open(run, bytes("report"), &third, &err), err);
+	assert_false(third.known);
+	assert_string_not_equal(first.request_id, third.request_id);
+}
+
+static void a_request_that_cannot_be_read_is_not_made_anew(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item item;
+	struct rk_err err = {0};
+
+	assert_ok(rk_outbox_open(run, bytes("report"), &item, &err), err);
+	const char *request = below(run, rk_run_printf(run, "sent/%s.request", item.key));
+
+	assert_int_equal(unlink(request), 0);
+	assert_int_equal(mkdir(request, 0700), 0);
+	assert_int_equal(rk_outbox_open(run, bytes("report"), &item, &err), RK_NOT_FOUND);
+	assert_string_equal(err.reason, "FILE_IS_FOLDER");
+}
+
+static Renkei__V1__Receipt receipt_with(const char *statement)
+{
+	Renkei__V1__Receipt receipt = RENKEI__V1__RECEIPT__INIT;
+
+	receipt.number = (char *)(uintptr_t) "401005-2016Q1-1";
+	receipt.statement = (char *)(uintptr_t)statement;
+	return receipt;
+}
+
+static size_t receipts_kept(struct rk_run *run)
+{
+	FILE *list = popen(rk_run_printf(run, "ls '%s' | grep -c '[.]statement[.]txt$'",
+				   below(run, "receipts")),
+		"r");
+	int count = 0;
+
+	assert_non_null(list);
+	assert_int_equal(fscanf(list, "%d", &count), 1);
+	pclose(list);
+	return (size_t)count;
+}
+
+static void a_receipt_of_another_server_does_not_take_the_place_of_one_kept(void **state)
+{
+	struct rk_run *run = *state;
+	Renkei__V1__Receipt real = receipt_with("real\n"), rehearsal = receipt_with("rehearsal\n");
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	struct rk_err err = {0};
+
+	assert_ok(rk_receipt_keep(run, &real, bytes("report"), &err), err);
+	assert_ok(rk_receipt_keep(run, &real, bytes("report"), &err), err);
+	assert_int_equal(receipts_kept(run), 1);
+	assert_ok(rk_receipt_keep(run, &rehearsal, bytes("other"), &err), err);
+	assert_int_equal(receipts_kept(run), 2);
+	assert_ok(rk_file_read(rk_receipt_path(run, real.number, ".statement.txt"), &text, &err),
+		err);
+	assert_buf_equal(&text, "rehearsal\n");
+}
+
+static void an_output_that_is_a_pipe_stays_one(void **state)
+{
+	struct rk_run *run = *state;
+	const char *path = rk_run_printf(run, "%s/pipe", folder);
+	struct stat about;
+	char read_back[8] = "";
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	int fd = open(path, O_RDWR | O_NONBLOCK);
+
+	run->out_path = path;
+	assert_non_null(rk_out(run));
+	assert_int_equal(fputs("data\n", rk_out(run)), 1);
+	assert_int_equal(rk_out_close(run, true), EX_OK);
+	assert_int_equal(stat(path, &about), 0);
+	assert_true(S_ISFIFO(about.st_mode));
+	assert_int_equal(read(fd, read_back, sizeof read_back), 5);
+	close(fd);
+}
+
+static void an_output_file_is_there_whole_or_not_at_all(void **state)
+{
+	struct rk_run *run = *state;
+	const char *path = rk_run_printf(run, "%s/file", folder);
+
+	run->out_path = path;
+	assert_non_null(rk_out(run));
+	fputs("half", rk_out(run));
+	assert_int_equal(rk_out_close(run, false), EX_OK);
+	assert_int_not_equal(access(path, F_OK), 0);
+	run->out_temp = NULL;
+	assert_non_null(rk_out(run));
+	fputs("whole", rk_out(run));
+	assert_int_equal(rk_out_close(run, true), EX_OK);
+	assert_int_equal(access(path, F_OK), 0);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(the_same_report_has_the_same_request_until_it_is_refused),
+		TEST(a_request_that_cannot_be_read_is_not_made_anew),
+		TEST(a_receipt_of_another_server_does_not_take_the_place_of_one_kept),
+		TEST(an_output_that_is_a_pipe_stays_one),
+		TEST(an_output_file_is_there_whole_or_not_at_all),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
