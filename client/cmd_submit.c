@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "command.h"
 #include "submit.h"
+#include "summary.h"
 
 #define DEFAULT_TIMEOUT_MS 120000
 
@@ -11,14 +12,14 @@ int rk_cmd_submit(struct rk_run *run)
 
 	if (rk_run_flag(run, "nil") == (run->operand_count > 0))
 		return rk_usage(run, "usage.submit");
+	if (rk_run_flag(run, "replace") && !rk_run_flag(run, "nil"))
+		return rk_usage(run, "usage.replace");
 	int status = rk_submit_plan(&submit);
 
 	if (status != EX_OK)
 		return status;
-	if (!rk_submit_agreed(&submit)) {
-		rk_talk(run, "submit.not_sent");
-		return EX_TEMPFAIL;
-	}
+	if (!rk_submit_agreed(&submit))
+		return rk_not_confirmed();
 	status = rk_submit_prepare(&submit);
 	if (status != EX_OK)
 		return status;

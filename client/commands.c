@@ -47,8 +47,10 @@ static const struct rk_option check_options[] = {
         END
 };
 static const struct rk_option submit_options[] = {
-	YES, DRY_RUN, {"nil",   0, "PERIOD", NULL},
-          MUNICIPALITY, {"today", 0, "DATE",   NULL},
+	YES, DRY_RUN, {"nil",     0, "PERIOD", NULL},
+          {"replace", 0, NULL,     NULL},
+          MUNICIPALITY,
+	{"today",   0, "DATE",   NULL},
           END
 };
 static const struct rk_option new_options[] = {

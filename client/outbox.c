@@ -3,6 +3,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "form/file.h"
+#include "link/tls.h"
 #include "wire/json.h"
 #include "words/receipt.h"
 
@@ -32,14 +33,22 @@ static enum rk_status item_key(
 	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf parts = {0};
-	uint8_t certificate[RK_SHA256_BYTES] = {0}, bytes[RK_SHA256_BYTES];
+	uint8_t authority[RK_SHA256_BYTES] = {0}, certificate[RK_SHA256_BYTES],
+		bytes[RK_SHA256_BYTES];
+	char principal[256] = "";
 
-	if (run->profile.cert)
-		RK_TRY(rk_sha256_file(run->profile.cert, certificate, err));
+	if (run->profile.ca)
+		RK_TRY(rk_sha256_file(run->profile.ca, authority, err));
 	rk_sha256(report, bytes);
 	RK_TRY(rk_buf_add(&parts, bytes, sizeof bytes));
-	RK_TRY(rk_buf_add(&parts, certificate, sizeof certificate));
-	RK_TRY(rk_buf_add_str(&parts, run->profile.server ? run->profile.server : ""));
+	RK_TRY(rk_buf_add(&parts, authority, sizeof authority));
+	if (run->profile.cert)
+		rk_tls_file_uri(run->profile.cert, principal);
+	RK_TRY(rk_buf_add_str(&parts, principal));
+	if (run->profile.cert && !*principal) {
+		RK_TRY(rk_sha256_file(run->profile.cert, certificate, err));
+		RK_TRY(rk_buf_add(&parts, certificate, sizeof certificate));
+	}
 	rk_sha256_hex(rk_buf_slice(&parts), key);
 	return RK_OK;
 }
@@ -97,10 +106,10 @@ enum rk_status rk_outbox_open(
 		0600, err);
 }
 
-void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool received)
+void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request)
 {
 	unlink(state_path(run, "pending", item->key, ".binpb"));
-	if (!received)
+	if (!keep_request)
 		unlink(state_path(run, "sent", item->key, ".request"));
 }
 

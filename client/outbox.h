@@ -1,7 +1,7 @@
 /* outbox.h - what a submission leaves on this computer, so that a broken line costs nothing.
  *
- * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report, KEY being the SHA-256 of its bytes, the server and the
- * certificate; it is written before anything is sent, with the bytes beside it in pending/KEY.binpb, and stays, so that the same file
+ * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report, KEY being the SHA-256 of its bytes, the certificate
+ * authority and the own principal: what stays when a server moves or a certificate is renewed.  It is written before anything is sent, with the bytes beside it in pending/KEY.binpb, and stays, so that the same file
  * sent again, today or next year, is the same request and gets the same receipt.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
  * what came back and the exact bytes that were sent.  receipt-keys/ holds the keys that servers have signed with.
  */
@@ -21,8 +21,9 @@ struct rk_outbox_item {
  * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, struct rk_slice report,
 	struct rk_outbox_item *item, struct rk_err *err);
-/* rk_outbox_settle: the report was received (the bytes move to the receipt) or refused for good (the request is forgotten). */
-void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool received);
+/* rk_outbox_settle: nothing is left to send.  keep_request: the same bytes sent again are the same request, because it was received,
+ * or because one before it may have been; else it is forgotten, and they are a new one. */
+void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
 
 /* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent; another one of the same number, of another
  * server, is put aside and that is said. */

@@ -19,7 +19,11 @@ struct rk_submit_item {
 	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
 	const Renkei__V1__Receipt *receipt;
 	bool settled;
-	int status; /* exit status */
+	bool conflict; /* refused, because it is not based on the latest version */
+	bool tried;    /* it left, perhaps, and no answer came */
+	int status;    /* exit status */
+	/* What became of it: "received", "valid", "refused", "unsent", or "unconfirmed": sent, and no answer came. */
+	const char *outcome;
 };
 
 struct rk_submit {
@@ -35,7 +39,7 @@ struct rk_submit {
 
 /* rk_submit_plan reads every file and judges every report before anything is sent.  Returns an exit status; what is wrong is said. */
 int rk_submit_plan(struct rk_submit *submit);
-/* Says what goes where and asks; true without asking with --yes or without a terminal. */
+/* Says what goes where and asks; true without asking with --yes or --dry-run; without a terminal --yes is required. */
 bool rk_submit_agreed(struct rk_submit *submit);
 /* Gives each report its request_id, on disk before the first byte leaves, and packs it.  Returns an exit status. */
 int rk_submit_prepare(struct rk_submit *submit);

@@ -4,6 +4,7 @@
 #include "periods.h"
 #include "server_info.h"
 #include "submit.h"
+#include "summary.h"
 #include "verdict.h"
 #include "wire/pack.h"
 #include "wire/varint.h"
@@ -43,12 +44,32 @@ static enum rk_status pack(struct rk_run *run, struct rk_submit_item *item)
 	return RK_OK;
 }
 
+/* The latest version on the server becomes the one that the report replaces; without one it is a new report. */
+static enum rk_status replace_latest(
+	struct rk_run *run, Renkei__V1__Report *report, struct rk_failure *failure)
+{
+	struct rk_report_key key = {
+		.municipality = report->municipality_code, .period = *report->period};
+	Renkei__V1__GetReportResponse *response = NULL;
+	enum rk_status status = rk_get_report(run, &key, &response, failure);
+
+	if (status == RK_NOT_FOUND && strcmp(failure->err.reason, "REPORT_NOT_FOUND") == 0)
+		return RK_OK;
+	RK_TRY(status);
+	if (!response->summary)
+		return RK_OK;
+	report->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
+	report->base_version = response->summary->latest_version;
+	return RK_OK;
+}
+
 /* "No activity" in one command: a report that says so and nothing else. */
 static int gather_nil(struct rk_run *run, struct rk_form *form)
 {
 	Renkei__V1__Report report = RENKEI__V1__REPORT__INIT;
 	Renkei__V1__Period period;
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_err err;
 	const char *municipality = rk_municipality_asked(run, &err);
 
@@ -58,6 +79,8 @@ static int gather_nil(struct rk_run *run, struct rk_form *form)
 	report.period = &period;
 	report.action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW;
 	report.nil = 1;
+	if (rk_run_flag(run, "replace") && replace_latest(run, &report, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
 	struct rk_form_report *entry = rk_form_add(&run->arena, form,
 		rk_run_printf(run, "%s-%s", municipality, rk_period_tag(run, &period)));
 
@@ -174,16 +197,23 @@ bool rk_submit_agreed(struct rk_submit *submit)
 	struct rk_run *run = submit->run;
 	bool reachable = true;
 
-	if (rk_run_flag(run, "yes") || !rk_on_terminal())
+	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))
 		return true;
+	if (!rk_on_terminal()) {
+		rk_talk(run, "ask.needs_yes");
+		return false;
+	}
 	rk_talk(run, "submit.server", "server", run->profile.server ? run->profile.server : "-");
 	for (size_t i = 0; i < submit->count && i < MOST_SHOWN; i++)
 		show(run, &submit->items[i], &reachable);
 	if (submit->count > MOST_SHOWN)
 		rk_talk(run, "submit.and_more", "count",
 			rk_run_printf(run, "%zu", submit->count - MOST_SHOWN));
-	return rk_ask(
-		run, rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", submit->count)));
+	if (rk_ask(run,
+		    rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", submit->count))))
+		return true;
+	rk_talk(run, "submit.not_sent");
+	return false;
 }
 
 int rk_submit_prepare(struct rk_submit *submit)

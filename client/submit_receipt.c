@@ -45,6 +45,17 @@ static enum rk_status verify(
 	return rk_receipt_verify(receipt, item->report->bytes, rk_slice_str(pem), err);
 }
 
+static bool all_keys_known(const struct rk_submit *submit)
+{
+	for (size_t i = 0; i < submit->count; i++) {
+		const Renkei__V1__Receipt *receipt = submit->items[i].receipt;
+
+		if (receipt && !rk_receipt_key_find(submit->run, receipt->key_id))
+			return false;
+	}
+	return true;
+}
+
 static void keep_receipt(struct rk_run *run, struct rk_submit_item *item)
 {
 	struct rk_err err;
@@ -66,8 +77,9 @@ void rk_submit_keep(struct rk_submit *submit)
 {
 	struct rk_failure failure;
 
-	/* Without the keys the receipts cannot be verified, which is said for each of them. */
-	if (any_received(submit) && rk_server_pin_keys(submit->run, &failure) != RK_OK)
+	/* A server that went away right after its receipts is no matter, as long as their keys are known from before. */
+	if (any_received(submit) && rk_server_pin_keys(submit->run, &failure) != RK_OK &&
+		!all_keys_known(submit))
 		rk_trouble_at(submit->run, &failure);
 	for (size_t i = 0; i < submit->count; i++)
 		keep_receipt(submit->run, &submit->items[i]);
@@ -77,10 +89,7 @@ static void add_row(struct rk_grid *grid, const struct rk_submit_item *item)
 {
 	struct rk_run *run = grid->run;
 	const Renkei__V1__Receipt *receipt = item->receipt;
-	bool dry = rk_run_flag(run, "dry-run");
-	const char *outcome = item->status != EX_OK && !receipt ? "refused"
-		: dry                                           ? "valid"
-								: "received";
+	const char *outcome = item->outcome;
 
 	if (rk_out_is_human(run))
 		outcome = rk_tell(run, rk_run_printf(run, "outcome.%s", outcome));

@@ -14,6 +14,21 @@ static void settle_received(struct rk_submit_item *item, const Renkei__V1__Recei
 	item->settled = true;
 	item->receipt = receipt;
 	item->status = EX_OK;
+	item->outcome = receipt ? "received" : "valid";
+}
+
+/* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored. */
+static bool is_refusal(const struct rk_failure *failure)
+{
+	switch (failure->err.status) {
+	case RK_CANCELLED:
+	case RK_UNKNOWN:
+	case RK_INTERNAL:
+	case RK_DATA_LOSS:
+		return false;
+	default:
+		return failure->from_server && !rk_again_for_write(failure);
+	}
 }
 
 static void settle_refused(
@@ -22,10 +37,27 @@ static void settle_refused(
 	fprintf(stderr, "%s: ", item->report->name);
 	item->settled = true;
 	item->status = rk_trouble_at(submit->run, failure);
-	/* Findings and conflicts will not go away with the same bytes; a missing right may. */
-	if (!rk_run_flag(submit->run, "dry-run") &&
-		rk_exit_status(failure->err.status) == EX_DATAERR)
-		rk_outbox_settle(submit->run, &item->box, false);
+	item->outcome = "refused";
+	item->conflict = strcmp(failure->err.reason, "VERSION_CONFLICT") == 0;
+	/* Findings and conflicts will not go away with the same bytes; a missing right may, and then an earlier attempt counts. */
+	if (!rk_run_flag(submit->run, "dry-run"))
+		rk_outbox_settle(
+			submit->run, &item->box, rk_exit_status(failure->err.status) != EX_DATAERR);
+}
+
+static void settle_failed(
+	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
+{
+	if (is_refusal(failure)) {
+		settle_refused(submit, item, failure);
+		return;
+	}
+	fprintf(stderr, "%s: ", item->report->name);
+	item->settled = true;
+	item->status = rk_trouble_at(submit->run, failure);
+	item->outcome = item->tried ? "unconfirmed" : "unsent";
+	if (!rk_run_flag(submit->run, "dry-run"))
+		rk_talk(submit->run, "submit.kept", "request", item->box.request_id);
 }
 
 static void submit_on_message(void *arg, struct rk_slice bytes)
@@ -61,7 +93,7 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 	if (rk_again_for_write(&failure) && rk_clock_ms() < submit->until)
 		submit->failure = failure;
 	else
-		settle_refused(submit, item, &failure);
+		settle_failed(submit, item, &failure);
 }
 
 /* One by itself: the server's answer has all its details. */
@@ -114,6 +146,20 @@ static enum rk_status send_open_items(struct rk_submit *submit)
 	return status;
 }
 
+/* No connection came about: not a byte of the reports has left. */
+static bool is_before_sending(const struct rk_failure *failure)
+{
+	static const char *const reasons[] = {"SERVER_ADDRESS_BAD", "SERVER_UNKNOWN_NAME",
+		"SERVER_REFUSES", "SERVER_UNREACHABLE", "CERTIFICATE_MISSING", "CERTIFICATE_BAD",
+		"TLS_CA", "TLS_NAME", "TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
+
+	for (size_t i = 0; !failure->from_server && i < sizeof reasons / sizeof reasons[0]; i++) {
+		if (strcmp(failure->err.reason, reasons[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 static bool all_settled(const struct rk_submit *submit)
 {
 	for (size_t i = 0; i < submit->count; i++)
@@ -124,20 +170,12 @@ static bool all_settled(const struct rk_submit *submit)
 
 static void give_up(struct rk_submit *submit)
 {
-	for (size_t i = 0; i < submit->count; i++) {
-		struct rk_submit_item *item = &submit->items[i];
-
-		if (item->settled)
-			continue;
-		fprintf(stderr, "%s: ", item->report->name);
-		item->settled = true;
-		item->status = rk_trouble_at(submit->run, &submit->failure);
-		if (rk_again_for_write(&submit->failure))
-			rk_talk(submit->run, "submit.kept", "request", item->box.request_id);
-	}
+	for (size_t i = 0; i < submit->count; i++)
+		if (!submit->items[i].settled)
+			settle_failed(submit, &submit->items[i], &submit->failure);
 }
 
-void rk_submit_send(struct rk_submit *submit)
+static void send_all(struct rk_submit *submit)
 {
 	for (unsigned attempt = 0; !all_settled(submit); attempt++) {
 		enum rk_status status = send_open_items(submit);
@@ -147,10 +185,44 @@ void rk_submit_send(struct rk_submit *submit)
 		if (status == RK_OK)
 			rk_fail_reason(&submit->failure.err, RK_UNAVAILABLE, "CONNECTION_LOST",
 				"the stream ended before every answer");
+		for (size_t i = 0; i < submit->count; i++)
+			submit->items[i].tried = submit->items[i].tried ||
+				!is_before_sending(&submit->failure);
 		if (!rk_again_for_write(&submit->failure) ||
 			!rk_again_wait(submit->run, &submit->failure, attempt, submit->until)) {
 			give_up(submit);
 			return;
 		}
 	}
+}
+
+/* What to write instead of a base version that is not the latest, for who knows the report only by its file. */
+static void tell_base_version(struct rk_run *run, const struct rk_submit_item *item)
+{
+	Renkei__V1__GetReportRequest request = RENKEI__V1__GET_REPORT_REQUEST__INIT;
+	Renkei__V1__GetReportResponse *response = NULL;
+	struct rk_failure failure;
+
+	if (!item->content)
+		return;
+	request.municipality_code = item->content->municipality_code;
+	request.period = item->content->period;
+	if (rk_call(run, "ReportService/GetReport", &request, get_report_response, &response,
+		    &failure) != RK_OK ||
+		!response->summary)
+		return;
+	const Renkei__V1__ReportSummary *summary = response->summary;
+	bool accepted = summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
+
+	rk_talk(run, accepted ? "submit.correct_it" : "submit.replace_it", "receipt",
+		summary->receipt_number, "version",
+		rk_run_printf(run, "%d", summary->latest_version));
+}
+
+void rk_submit_send(struct rk_submit *submit)
+{
+	send_all(submit);
+	for (size_t i = 0; i < submit->count; i++)
+		if (submit->items[i].conflict)
+			tell_base_version(submit->run, &submit->items[i]);
 }

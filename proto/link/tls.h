@@ -60,6 +60,8 @@ struct rk_tls_peer {
 };
 /* Errors: RK_UNAUTHENTICATED no certificate, or ALPN did not select "h2". */
 RK_MUST_USE enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err);
+/* The one SAN URI of a certificate file (PEM, leaf first); empty when there is none, or more than one, or no certificate. */
+void rk_tls_file_uri(const char *path, char out[256]);
 /* Why a connection over TLS (or a plain one) failed, as one sentence: the certificate that was refused and what is wrong
  * with it, or what the peer's alert means, or the socket's error.  Takes the bufferevent's OpenSSL errors. */
 void rk_tls_failure(struct bufferevent *bev, char *out, size_t size);

@@ -3,6 +3,7 @@
 
 #include <openssl/bn.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <ctype.h>
@@ -51,6 +52,18 @@ static void read_uri(X509 *cert, char out[256])
 			return;
 		}
 	}
+}
+
+void rk_tls_file_uri(const char *path, char out[256])
+{
+	BIO *file = BIO_new_file(path, "r");
+	RK_AUTO(cert_free) X509 *cert = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+
+	out[0] = '\0';
+	if (cert)
+		read_uri(cert, out);
+	BIO_free(file);
+	ERR_clear_error();
 }
 
 static bool read_spki(X509 *cert, uint8_t out[RK_SHA256_BYTES])

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import socket
 import subprocess
 import threading
 import time
@@ -31,7 +32,7 @@ def state(demo, principal="110001"):
 
 def test_a_submission_leaves_a_receipt_that_openssl_alone_can_verify(empty_demo, tmp_path):
     path = put(tmp_path, "q1.json", report(1))
-    receipt = json.loads(empty_demo.renkei("110001", "submit", path, "-o", "json").stdout)
+    receipt = json.loads(empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json").stdout)
     number = receipt["number"]
     assert number == "110001-2016Q1-1"
     kept = state(empty_demo) / "receipts"
@@ -51,16 +52,53 @@ def test_a_submission_leaves_a_receipt_that_openssl_alone_can_verify(empty_demo,
 
 def test_the_same_file_again_is_the_same_request_and_the_same_receipt(empty_demo, tmp_path):
     path = put(tmp_path, "q2.json", report(2))
-    first = empty_demo.renkei("110001", "submit", path, "-o", "json")
-    again = empty_demo.renkei("110001", "submit", path, "-o", "json")
+    first = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
+    again = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
     assert again.stdout == first.stdout and "was sent before" in again.stderr
     assert not list((state(empty_demo) / "pending").iterdir())
+    unasked = empty_demo.renkei("110001", "submit", put(tmp_path, "q9.json", report(3)), status=64)
+    assert "--yes" in unasked.stderr and unasked.stdout == ""
+
+
+def test_a_conflict_tells_what_to_write_and_leaves_nothing_pending(empty_demo, tmp_path):
+    empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q1")
+    other = {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "QUARTER_Q1", "variant": "VARIANT_REGULAR"}, "action": "REPORT_ACTION_NEW",
+             "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]}
+    done = empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "other.json", other), status=65)
+    assert "VERSION_CONFLICT" in done.stderr and "action REPORT_ACTION_REPLACE and base_version 1" in done.stderr
+    assert not list((empty_demo.folder.parent / "home-160008/.local/state/renkei/pending").iterdir())
+    written = put(tmp_path, "written.json", {**other, "action": "REPORT_ACTION_REPLACE", "base_version": 1})
+    assert "160008-2014Q1-2" in empty_demo.renkei("160008", "submit", "--yes", written).stdout
+    assert "160008-2014Q1-3" in empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q1", "--replace").stdout
+    assert "160008-2014Q2-1" in empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q2", "--replace").stdout
+    empty_demo.renkei("160008", "submit", "--yes", written, "--replace", status=64)
+
+
+def test_a_refusal_by_right_leaves_nothing_pending(empty_demo, tmp_path):
+    empty_demo.renkei("ANALYST", "submit", "--yes", put(tmp_path, "q.json", report(1, 2015)), status=77)
+    assert not list((empty_demo.folder.parent / "home-ANALYST/.local/state/renkei/pending").iterdir())
+
+
+def test_a_server_that_moves_gives_the_first_receipt_again(own_demo, tmp_path):
+    path = put(tmp_path, "moved.json", report(1))
+    first = own_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
+    before = own_demo.env["RENKEI_SERVER"]
+    assert own_demo.stop() == 0
+    away = own_demo.renkei("110001", "submit", "--yes", put(tmp_path, "away.json", report(2)), "--timeout", "1", lang="ja", status=69)
+    assert "未送信" in away.stdout and "拒否" not in away.stdout
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        own_demo.options = (*own_demo.options, "--port", str(probe.getsockname()[1]))
+    own_demo.start()
+    assert own_demo.env["RENKEI_SERVER"] != before
+    again = own_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
+    assert again.stdout == first.stdout and "was sent before" in again.stderr and "renkei:" not in again.stderr
 
 
 def test_several_files_each_get_an_outcome_and_the_gravest_status_counts(empty_demo, tmp_path):
-    empty_demo.renkei("110001", "submit", put(tmp_path, "first.json", report(3, 2014)))
+    empty_demo.renkei("110001", "submit", "--yes", put(tmp_path, "first.json", report(3, 2014)))
     good, conflict = put(tmp_path, "good.json", report(4, 2014)), put(tmp_path, "conflict.json", {**report(3, 2014), "comments": "x"})
-    done = empty_demo.renkei("110001", "submit", conflict, good, "-o", "csv", status=65)
+    done = empty_demo.renkei("110001", "submit", "--yes", conflict, good, "-o", "csv", status=65)
     rows = {os.path.basename(r["file"]): r for r in csv.DictReader(io.StringIO(done.stdout))}
     assert rows["good.json"]["outcome"] == "received" and rows["good.json"]["receipt_number"] == "110001-2014Q4-1"
     assert rows["conflict.json"]["outcome"] == "refused"
@@ -68,13 +106,13 @@ def test_several_files_each_get_an_outcome_and_the_gravest_status_counts(empty_d
 
 def test_nothing_is_sent_when_one_report_has_an_error(empty_demo, tmp_path):
     good, bad = put(tmp_path, "good.json", report(4, 2015)), put(tmp_path, "bad.json", {**report(3, 2015), "municipality_code": "110002"})
-    done = empty_demo.renkei("110001", "submit", good, bad, status=65)
+    done = empty_demo.renkei("110001", "submit", "--yes", good, bad, status=65)
     assert "Nothing was sent" in done.stderr and "LG_CODE_CHECK_DIGIT" in done.stderr
     empty_demo.renkei("110001", "report", "show", "2015Q4", status=66)
 
 
 def test_no_activity_is_one_command(empty_demo):
-    assert "Receipt 110001-2015Q2-1" in empty_demo.renkei("110001", "submit", "--nil", "平成27年度第2四半期").stdout
+    assert "Receipt 110001-2015Q2-1" in empty_demo.renkei("110001", "submit", "--yes", "--nil", "平成27年度第2四半期").stdout
 
 
 def test_a_dry_run_stores_nothing(empty_demo, tmp_path):
@@ -107,13 +145,13 @@ def test_a_report_sent_while_the_server_is_away_arrives_once(own_demo, tmp_path)
     path = put(tmp_path, "away.json", report(1))
     port = own_demo.env["RENKEI_SERVER"].rsplit(":", 1)[1]
     assert own_demo.stop() == 0
-    done = own_demo.renkei("110001", "submit", path, "--timeout", "2", status=69)
+    done = own_demo.renkei("110001", "submit", "--yes", path, "--timeout", "2", status=69)
     assert "Trying again" in done.stderr
     kept = re.search(r"request ([0-9a-f-]{36})", done.stderr).group(1)
     own_demo.options = (*own_demo.options, "--port", port)
     starter = threading.Thread(target=lambda: (time.sleep(1), own_demo.start()))
     starter.start()
-    done = own_demo.renkei("110001", "submit", path, "-o", "csv")
+    done = own_demo.renkei("110001", "submit", "--yes", path, "-o", "csv")
     starter.join()
     row = next(csv.DictReader(io.StringIO(done.stdout)))
     assert (row["outcome"], row["request_id"], row["receipt_number"]) == ("received", kept, "110001-2016Q1-1")
