@@ -52,10 +52,10 @@ static const struct rk_option submit_options[] = {
           END
 };
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",    0, "FY",    NULL						},
-         {"quarter", 0, "N",     "1|2|3|4"                                           },
+	MUNICIPALITY, {"year",    0, "FY",    NULL							},
+         {"quarter", 0, "N",     "1|2|3|4"                                                   },
 	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn|missing"},
-	{"limit",   0, "N",     NULL						},
+	{"limit",   0, "N",     NULL							},
          END
 };
 static const struct rk_option show_options[] = {
