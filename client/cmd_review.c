@@ -161,8 +161,7 @@ static bool agreed(struct rk_run *run, const Renkei__V1__ReportSummary *const *s
 			rk_label_enum(
 				run, &renkei__v1__report_state__descriptor, (int)seen[i]->state),
 			"sha256", seen[i]->sha256);
-	if (rk_ask(run,
-		    rk_tell(run, "accept.ask_many", "count", rk_run_printf(run, "%zu", count))))
+	if (rk_ask(run, rk_tell(run, "accept.ask_many", "count", rk_run_printf(run, "%zu", count))))
 		return true;
 	rk_talk(run, "ask.nothing_done");
 	return false;

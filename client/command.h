@@ -53,6 +53,8 @@ const char *rk_nearest(
 /* cmd_*.c */
 int rk_cmd_check(struct rk_run *run);
 int rk_cmd_submit(struct rk_run *run);
+int rk_cmd_report_new(struct rk_run *run);
+int rk_cmd_report_fields(struct rk_run *run);
 int rk_cmd_report_list(struct rk_run *run);
 int rk_cmd_report_show(struct rk_run *run);
 int rk_cmd_report_history(struct rk_run *run);
@@ -71,6 +73,7 @@ int rk_cmd_cooperation_list(struct rk_run *run);
 int rk_cmd_cooperation_show(struct rk_run *run);
 int rk_cmd_period_list(struct rk_run *run);
 int rk_cmd_period_show(struct rk_run *run);
+int rk_cmd_org_export(struct rk_run *run);
 int rk_cmd_import(struct rk_run *run);
 int rk_cmd_context_list(struct rk_run *run);
 int rk_cmd_context_show(struct rk_run *run);

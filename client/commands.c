@@ -3,6 +3,7 @@
 
 const struct rk_option rk_global_options[] = {
 	{"output",   'o', "FORMAT",    "table|wide|json|jsonl|csv"},
+	{"excel",    0,   NULL,        NULL                       },
 	{"out",      'O', "FILE",      NULL                       },
 	{"lang",     0,   "LANG",      "ja|en|zh"                 },
 	{"context",  'c', "NAME",      NULL                       },
@@ -49,6 +50,10 @@ static const struct rk_option submit_options[] = {
 	YES, DRY_RUN, {"nil",   0, "PERIOD", NULL},
           MUNICIPALITY, {"today", 0, "DATE",   NULL},
           END
+};
+static const struct rk_option new_options[] = {
+	{"period", 0, "PERIOD", NULL},
+        MUNICIPALITY, END
 };
 static const struct rk_option list_options[] = {
 	MUNICIPALITY, {"year",    0, "FY",    NULL						},
@@ -105,10 +110,10 @@ static const struct rk_option query_options[] = {
 };
 static const struct rk_option evaluate_options[] = {
 	{"year",  0, "FY..FY",  NULL},
-	{"first", 0, "FY",      NULL},
+        {"first", 0, "FY",      NULL},
         {"last",  0, "FY",      NULL},
-        AS_OF, SUBMITTED,
-	{"width", 0, "COLUMNS", NULL},
+        AS_OF,
+	SUBMITTED, {"width", 0, "COLUMNS", NULL},
         END
 };
 static const struct rk_option org_list_options[] = {
@@ -138,6 +143,8 @@ static const struct rk_option help_options[] = {
 const struct rk_command rk_commands[] = {
 	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
 	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
+	{"report new",         "",               0, 0,  new_options,          rk_cmd_report_new,       false},
+	{"report fields",      "",               0, 0,  NULL,                 rk_cmd_report_fields,    false},
 	{"report list",        "",               0, 0,  list_options,         rk_cmd_report_list,      false},
 	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
@@ -153,6 +160,7 @@ const struct rk_command rk_commands[] = {
 	{"evaluate table",     "",               0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",               0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
+	{"org export",         "",               0, 0,  NULL,                 rk_cmd_org_export,       false},
 	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
 	{"cooperation list",   "",               0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},
 	{"cooperation show",   "ID",             1, 1,  NULL,                 rk_cmd_cooperation_show, false},

@@ -173,8 +173,7 @@ int rk_trouble(struct rk_run *run, const struct rk_err *err)
 
 	say_trouble(run,
 		text ? fill(run, text,
-			       (const char *const[]){
-				       "text", err->text, "subject", subject, NULL})
+			       (const char *const[]){"text", err->text, "subject", subject, NULL})
 		     : err->text);
 	return local_exit_status(err);
 }

@@ -1,5 +1,6 @@
 #include "call/error.h"
 
+#include "base/text.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "wire/status.h"
 
@@ -10,6 +11,16 @@
 #define FINDINGS_BYTES    3600
 #define BAD_REQUEST_BYTES 1200
 #define MAX_PAIRS         24
+#define VALUE_BYTES       120 /* of a value: it stands in the metadata and in three sentences */
+/* One sentence for all of them where there is no verdict beside it. */
+#define MISTAKES_BYTES 3600
+#define MAX_MISTAKES   100
+
+/* One of several mistakes that SQL refuses at once; reason and values make its sentence. */
+struct mistake {
+	char *field, *reason;
+	struct rk_say_value values[MAX_PAIRS + 1];
+};
 
 struct facts {
 	struct rk_detail_pair pairs[MAX_PAIRS + 1]; /* what the metadata says */
@@ -17,12 +28,19 @@ struct facts {
 	size_t count;
 	const char *field;
 	const char *reason;
+	const char *rule; /* of the field, when it has a sentence of its own */
+	struct mistake *mistakes;
+	size_t mistake_count;
 };
 
 static void fact_add(struct facts *facts, const char *key, const char *value)
 {
 	if (facts->count == MAX_PAIRS || !key || !value)
 		return;
+	for (size_t i = 0; i < facts->count; i++) {
+		if (strcmp(facts->pairs[i].key, key) == 0)
+			return;
+	}
 	facts->pairs[facts->count] = (struct rk_detail_pair){key, value};
 	facts->values[facts->count] = (struct rk_say_value){key, value};
 	facts->count++;
@@ -34,15 +52,65 @@ static void fact_number(
 	fact_add(facts, key, rk_arena_printf(arena, "%lld", (long long)number));
 }
 
+static const char *front(struct rk_arena *arena, const char *text)
+{
+	return rk_arena_slice(arena, rk_text_front(rk_slice_str(text), VALUE_BYTES));
+}
+
 static const char *json_text(struct rk_arena *arena, const json_t *value)
 {
 	if (json_is_string(value))
-		return rk_arena_str(arena, json_string_value(value));
+		return front(arena, json_string_value(value));
 	if (json_is_integer(value))
 		return rk_arena_printf(arena, "%lld", (long long)json_integer_value(value));
 	if (json_is_boolean(value))
 		return json_is_true(value) ? "true" : "false";
 	return NULL;
+}
+
+static void take_text(
+	struct rk_arena *arena, const json_t *object, const char *key, const char **out)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	if (text && *text)
+		*out = front(arena, text);
+}
+
+/* A copy of a member's text; "" when it has none. */
+static char *member_text(struct rk_arena *arena, const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return rk_arena_str(arena, text ? text : "");
+}
+
+static void read_mistakes(struct rk_arena *arena, struct facts *facts, const json_t *list)
+{
+	size_t count = json_array_size(list);
+
+	facts->mistakes = count ? rk_arena_alloc(arena, MAX_MISTAKES * sizeof *facts->mistakes)
+				: NULL;
+	for (size_t i = 0; facts->mistakes && i < count && i < MAX_MISTAKES; i++) {
+		struct mistake *one = &facts->mistakes[i];
+		json_t *from = json_array_get(list, i), *value;
+		const char *key;
+		size_t pairs = 0;
+
+		*one = (struct mistake){member_text(arena, from, "field"),
+			member_text(arena, from, "reason"), {{0}}};
+		if (!one->field || !one->reason)
+			return;
+		json_object_foreach(json_object_get(from, "metadata"), key, value)
+		{
+			const char *text = json_text(arena, value);
+
+			if (text && pairs < MAX_PAIRS)
+				one->values[pairs++] = (struct rk_say_value){
+					rk_arena_str(arena, key), text};
+		}
+		facts->mistake_count++;
+	}
 }
 
 static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_slice detail)
@@ -53,14 +121,13 @@ static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_s
 	if (!detail.at)
 		return;
 	root = json_loadb((const char *)detail.at, detail.len, JSON_REJECT_DUPLICATES, NULL);
-	value = json_object_get(root, "reason");
-	if (json_is_string(value) && *json_string_value(value))
-		facts->reason = rk_arena_str(arena, json_string_value(value));
-	value = json_object_get(root, "field");
-	if (json_is_string(value) && *json_string_value(value))
-		facts->field = rk_arena_str(arena, json_string_value(value));
+	take_text(arena, root, "reason", &facts->reason);
+	take_text(arena, root, "field", &facts->field);
+	take_text(arena, root, "rule", &facts->rule);
+	fact_add(facts, "field", facts->field);
 	json_object_foreach(json_object_get(root, "metadata"), key, value)
 		fact_add(facts, rk_arena_str(arena, key), json_text(arena, value));
+	read_mistakes(arena, facts, json_object_get(root, "violations"));
 	json_decref(root);
 }
 
@@ -69,13 +136,19 @@ static const char *fallback_reason(enum rk_status status)
 	return status == RK_UNKNOWN ? "INTERNAL_ERROR" : rk_status_name((int)status);
 }
 
+static const char *sentence_of(struct rk_arena *arena, const struct rk_error *error,
+	const struct facts *facts, const char *code, enum rk_language language)
+{
+	const char *said = rk_say(arena, language, code, facts->values);
+
+	return said && strcmp(said, code) != 0 ? said : error->err->text;
+}
+
 /* The sentence of the reason, or the error's own where the catalogue has none. */
 static const char *sentence(struct rk_arena *arena, const struct rk_error *error,
 	const struct facts *facts, enum rk_language language)
 {
-	const char *said = rk_say(arena, language, facts->reason, facts->values);
-
-	return said && strcmp(said, facts->reason) != 0 ? said : error->err->text;
+	return sentence_of(arena, error, facts, facts->reason, language);
 }
 
 static const char *in_language(const Renkei__V1__LocalizedText *text, enum rk_language language)
@@ -152,7 +225,7 @@ static enum rk_status add_one_field(
 	RK_AUTO(rk_buf_clear) struct rk_buf field = {0}, reason = {0}, text = {0};
 
 	RK_TRY(rk_buf_add_str(&field, facts->field));
-	RK_TRY(rk_buf_add_str(&reason, facts->reason));
+	RK_TRY(rk_buf_add_str(&reason, facts->rule ? facts->rule : facts->reason));
 	RK_TRY(rk_buf_add_str(&text, description));
 	one.field = rk_buf_cstr(&field);
 	one.reason = rk_buf_cstr(&reason);
@@ -164,6 +237,32 @@ static enum rk_status add_one_field(
 	return rk_details_any(details, &bad.base);
 }
 
+static enum rk_status add_mistakes(struct rk_arena *arena, const struct rk_error *error,
+	const struct facts *facts, struct rk_details *details)
+{
+	Google__Rpc__BadRequest bad = GOOGLE__RPC__BAD_REQUEST__INIT;
+	Google__Rpc__BadRequest__FieldViolation *list[MAX_MISTAKES], all[MAX_MISTAKES];
+	size_t bytes = 0;
+
+	bad.field_violations = list;
+	for (size_t i = 0; i < facts->mistake_count; i++) {
+		const struct mistake *from = &facts->mistakes[i];
+
+		google__rpc__bad_request__field_violation__init(&all[i]);
+		all[i].field = from->field;
+		all[i].reason = from->reason;
+		all[i].description = rk_arena_str(
+			arena, rk_say(arena, error->language, from->reason, from->values));
+		if (!all[i].description)
+			break;
+		bytes += protobuf_c_message_get_packed_size(&all[i].base) + 4;
+		if (bytes > MISTAKES_BYTES && i)
+			break;
+		list[bad.n_field_violations++] = &all[i];
+	}
+	return rk_details_any(details, &bad.base);
+}
+
 static enum rk_status add_findings(struct rk_arena *arena, const struct rk_error *error,
 	const struct facts *facts, size_t shown, struct rk_details *details)
 {
@@ -171,9 +270,13 @@ static enum rk_status add_findings(struct rk_arena *arena, const struct rk_error
 		RK_TRY(add_bad_request(arena, error, details));
 		return add_verdict(error, shown, details);
 	}
+	if (facts->mistake_count)
+		return add_mistakes(arena, error, facts, details);
 	if (facts->field)
-		return add_one_field(
-			facts, sentence(arena, error, facts, error->language), details);
+		return add_one_field(facts,
+			sentence_of(arena, error, facts, facts->rule ? facts->rule : facts->reason,
+				error->language),
+			details);
 	return RK_OK;
 }
 
@@ -189,10 +292,10 @@ static void gather(struct rk_arena *arena, const struct rk_error *error, struct 
 	}
 	if (strcmp(facts->reason, "MALFORMED_MESSAGE") == 0 ||
 		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
-		strcmp(facts->reason, "ARGUMENT_INVALID") == 0)
+		(strcmp(facts->reason, "ARGUMENT_INVALID") == 0 && !facts->field))
 		fact_add(facts, "detail", error->err->text);
-	if (error->incident)
-		fact_add(facts, "incident", error->incident);
+	fact_add(facts, "request_id", error->write_id);
+	fact_add(facts, "incident", error->incident);
 }
 
 const char *rk_error_sentence(struct rk_arena *arena, const struct rk_error *error)
@@ -239,6 +342,19 @@ enum rk_status rk_error_status(
 
 	RK_TRY(fill(arena, error, &facts, &details));
 	return rk_details_finish(&details, (int)error->err->status, error->err->text, out);
+}
+
+struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit)
+{
+	return rk_slice_str(rk_arena_printf(
+		arena, "{\"metadata\":{\"size\":\"%zu\",\"limit\":\"%zu\"}}", size, limit));
+}
+
+bool rk_error_is_ours(const struct rk_err *err)
+{
+	return (err->status == RK_INTERNAL || err->status == RK_UNKNOWN) &&
+		strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
+		strcmp(err->reason, "MESSAGE_FLAG_UNKNOWN") != 0;
 }
 
 static bool is_size(const char *reason)

@@ -1,7 +1,18 @@
+#include "call/argument.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
 
 #include "renkei/v1/report_service.pb-c.h"
+
+static enum rk_status check(struct rk_call *call)
+{
+	static const struct rk_argument missing = {
+		.reason = "ARGUMENT_REQUIRED", .field = "number", .rule = "REQUIRED_MISSING"};
+
+	if (*((const Renkei__V1__GetReceiptRequest *)(const void *)call->message)->number)
+		return RK_OK;
+	return rk_argument_refuse(&call->arena, &missing, &call->detail, &call->err);
+}
 
 static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 {
@@ -29,5 +40,6 @@ const struct rk_method rk_method_get_receipt = {
 	.output = &renkei__v1__get_receipt_response__descriptor,
 	.statement = &statement,
 	.roles = "{municipality,secretariat,ministry}",
+	.check = check,
 	.answer = answer,
 };

@@ -1,10 +1,86 @@
 #include "base/digest.h"
+#include "call/argument.h"
 #include "rpc/rpc.h"
 #include "wire/pack.h"
+#include "words/period.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <stdio.h>
 #include <string.h>
+
+static enum rk_status refuse(struct rk_call *call, const struct rk_argument *argument)
+{
+	return rk_argument_refuse(&call->arena, argument, &call->detail, &call->err);
+}
+
+static enum rk_status need(struct rk_call *call, bool there, const char *field)
+{
+	const struct rk_argument missing = {
+		.reason = "ARGUMENT_REQUIRED", .field = field, .rule = "REQUIRED_MISSING"};
+
+	return there ? RK_OK : refuse(call, &missing);
+}
+
+/* What is said beside a receipt number must be what the number says: "401005-2016Q1-1". */
+static enum rk_status agree(struct rk_call *call, const char *field, const char *said,
+	const char *number, size_t begin, size_t end)
+{
+	const struct rk_argument contradiction = {.reason = "ARGUMENT_CONTRADICTS",
+		.field = field,
+		.value = said,
+		.other = "receipt_number"};
+	size_t len = strlen(said);
+
+	if (strlen(number) >= end && end - begin == len && memcmp(number + begin, said, len) == 0)
+		return RK_OK;
+	return refuse(call, &contradiction);
+}
+
+static enum rk_status agree_period(struct rk_call *call,
+	const Renkei__V1__GetReportRequest *request, const char *number, size_t end)
+{
+	Renkei__V1__Period said = *request->period;
+	char text[RK_PERIOD_TEXT] = "";
+	struct rk_period period;
+
+	if (said.variant == RENKEI__V1__VARIANT__VARIANT_UNSPECIFIED)
+		said.variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
+	if (rk_period_from_message(&said, &period))
+		rk_period_print(period, text);
+	return agree(call, "period", text, number, 7, end);
+}
+
+static enum rk_status check_number(
+	struct rk_call *call, const Renkei__V1__GetReportRequest *request)
+{
+	const char *number = request->receipt_number, *dash = strrchr(number, '-');
+	size_t end = dash && dash - number >= 7 ? (size_t)(dash - number) : 7;
+	char version[16];
+
+	snprintf(version, sizeof version, "%d", request->version);
+	if (*request->municipality_code)
+		RK_TRY(agree(call, "municipality_code", request->municipality_code, number, 0, 6));
+	if (request->period)
+		RK_TRY(agree_period(call, request, number, end));
+	if (request->version)
+		RK_TRY(agree(call, "version", version, number, end + 1, strlen(number)));
+	return RK_OK;
+}
+
+static enum rk_status check(struct rk_call *call)
+{
+	const Renkei__V1__GetReportRequest *request = (const void *)call->message;
+	const Renkei__V1__Period *period = request->period;
+
+	if (*request->receipt_number)
+		return check_number(call, request);
+	RK_TRY(need(call, *request->municipality_code, "municipality_code"));
+	RK_TRY(need(call, period != NULL, "period"));
+	RK_TRY(need(call, period->fiscal_year != 0, "period.fiscal_year"));
+	return need(call, period->quarter != RENKEI__V1__QUARTER__QUARTER_UNSPECIFIED,
+		"period.quarter");
+}
 
 static enum rk_status add_varint(struct rk_buf *out, uint64_t value)
 {
@@ -61,5 +137,6 @@ const struct rk_method rk_method_get_report = {
 	.output = &renkei__v1__get_report_response__descriptor,
 	.statement = &statement,
 	.roles = "{municipality,secretariat,ministry}",
+	.check = check,
 	.answer = answer,
 };

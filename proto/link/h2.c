@@ -124,7 +124,8 @@ static void die(struct rk_h2 *h2)
 		rk_list_remove(&stream->link);
 		h2->count--;
 		if (h2->events.on_close)
-			h2->events.on_close(stream, RK_H2_LOST, h2->arg);
+			h2->events.on_close(stream,
+				stream->unseen ? NGHTTP2_REFUSED_STREAM : RK_H2_LOST, h2->arg);
 		rk_h2_stream_free(stream);
 	}
 	if (h2->events.on_dead && !h2->freed)

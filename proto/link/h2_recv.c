@@ -199,6 +199,8 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame, void *
 	if (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) {
 		rk_h2_guard_give(&h2->guard, RK_H2_GUARD_PING, 1);
 		rk_h2_guard_give(&h2->guard, RK_H2_GUARD_WINDOW, 10);
+		if (stream)
+			stream->unseen = false;
 		if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM)
 			sent_end(h2, &frame->hd);
 	} else if (frame->hd.type == NGHTTP2_RST_STREAM) {
@@ -221,9 +223,7 @@ static int on_frame_not_send(nghttp2_session *ng, const nghttp2_frame *frame, in
 	if (!stream || frame->hd.type != NGHTTP2_HEADERS)
 		return 0;
 	/* nghttp2 closes a stream whose request could not be sent, and leaves one whose answer could not to itself. */
-	if (frame->headers.cat == NGHTTP2_HCAT_REQUEST)
-		stream->unseen = true;
-	else
+	if (frame->headers.cat != NGHTTP2_HCAT_REQUEST)
 		rk_h2_reset(stream, NGHTTP2_INTERNAL_ERROR);
 	return 0;
 }

@@ -142,6 +142,7 @@ enum rk_status rk_h2_request(struct rk_h2 *h2, const struct rk_h2_header *header
 		return status;
 	}
 	stream->responded = true;
+	stream->unseen = true;
 	stream->user = user;
 	rk_h2_schedule(h2);
 	*out = stream;

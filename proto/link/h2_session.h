@@ -53,7 +53,7 @@ struct rk_h2_stream {
 	bool deferred; /* nghttp2 waits for data */
 	bool was_full; /* owes an on_drained */
 	bool reset;    /* by us: only on_close may follow */
-	bool unseen;   /* its headers were never sent */
+	bool unseen;   /* client: its request was not sent yet */
 	bool interim;  /* the running block is a 1xx response */
 };
 

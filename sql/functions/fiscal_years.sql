@@ -13,6 +13,9 @@ begin
 	end if;
 	if first > last or first not between 2000 and 2199 or last not between 2000 and 2199 then
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('fiscal years %s to %s are no range within 2000 to 2199', first, last),
-			jsonb_build_object('detail', format('%s-%s', first, last)), 'first_fiscal_year');
+			case when first between 2000 and 2199
+				then jsonb_build_object('value', last::text, 'range', format('%s-2199', first))
+				else jsonb_build_object('value', first::text, 'range', '2000-2199') end,
+			case when first between 2000 and 2199 then 'last_fiscal_year' else 'first_fiscal_year' end);
 	end if;
 end $$;

@@ -17,7 +17,10 @@ begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
 	if first_year not between 2000 and 2199 or last_year not between first_year and 2199 then
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('fiscal years %s to %s are no range within 2000 to 2199',
-			first_year, last_year), jsonb_build_object('detail', format('%s-%s', first_year, last_year)), 'first_fiscal_year');
+			first_year, last_year), case when first_year between 2000 and 2199
+				then jsonb_build_object('value', last_year::text, 'range', format('%s-2199', first_year))
+				else jsonb_build_object('value', first_year::text, 'range', '2000-2199') end,
+			case when first_year between 2000 and 2199 then 'last_fiscal_year' else 'first_fiscal_year' end);
 	end if;
 	first_day := make_date(first_year, 4, 1);
 	last_day := make_date(last_year + 1, 3, 31);

@@ -1,5 +1,5 @@
 -- renkei_api.import_period - put one reporting period into the registry; without a deadline the default rule gives it.
--- Takes    renkei.v1.ReportingPeriod.
+-- Takes    renkei.v1.ReportingPeriod; a language that the rule leaves out says what another does.
 create function renkei_api.import_period(p jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -7,13 +7,17 @@ declare
 	quarter constant integer := substr(p -> 'period' ->> 'quarter', 10)::integer;
 	variant constant text := coalesce(renkei.word(p -> 'period' ->> 'variant', 'VARIANT_'), 'regular');
 	due_at timestamptz := (p ->> 'due_at')::timestamptz;
-	due_rule text := coalesce(nullif(p ->> 'due_rule', ''), 'set by the secretariat');
+	rule jsonb := p -> 'due_rule';
+	said text := coalesce(nullif(rule ->> 'ja', ''), nullif(rule ->> 'en', ''), nullif(rule ->> 'zh', ''));
 begin
 	if due_at is null then
-		select d.due_at, d.due_rule into due_at, due_rule from renkei_api.default_due(fiscal_year, quarter, variant) d;
+		select d.due_at, d.due_rule into due_at, rule from renkei_api.default_due(fiscal_year, quarter, variant) d;
+	elsif said is null then
+		rule := '{"ja": "事務局が指定", "en": "set by the secretariat", "zh": "由秘书处指定"}';
 	end if;
-	insert into renkei.reporting_period as t (fiscal_year, quarter, variant, opens_at, due_at, due_rule)
-	values (fiscal_year, quarter, variant, (p ->> 'opens_at')::timestamptz, due_at, due_rule)
+	insert into renkei.reporting_period as t (fiscal_year, quarter, variant, opens_at, due_at, due_rule_ja, due_rule_en, due_rule_zh)
+	values (fiscal_year, quarter, variant, (p ->> 'opens_at')::timestamptz, due_at,
+		coalesce(nullif(rule ->> 'ja', ''), said), coalesce(nullif(rule ->> 'en', ''), said), coalesce(nullif(rule ->> 'zh', ''), said))
 	on conflict on constraint reporting_period_pk do update set opens_at = excluded.opens_at, due_at = excluded.due_at,
-		due_rule = excluded.due_rule;
+		due_rule_ja = excluded.due_rule_ja, due_rule_en = excluded.due_rule_en, due_rule_zh = excluded.due_rule_zh;
 end $$;

@@ -20,7 +20,7 @@ begin
 		size := 100;
 	elsif size not between 1 and 1000 then
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('a page of %s reports; 1 to 1000', size),
-			jsonb_build_object('detail', format('page_size %s; 1-1000', size)), 'page_size');
+			jsonb_build_object('value', size::text, 'range', '1-1000'), 'page_size');
 	end if;
 	if token <> '' then
 		begin

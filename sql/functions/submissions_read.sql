@@ -36,15 +36,18 @@ begin
 			when r.request_id is null then renkei_api.refusal(3, 'REQUEST_ID_REQUIRED', 'request_id is not a UUID', '{}', 'request_id')
 			when r.own_code is distinct from r.municipality_code then renkei_api.refusal(7, 'NOT_YOUR_MUNICIPALITY',
 				format('municipality %s may not submit for %s', r.own_code, r.municipality_code),
-				jsonb_build_object('municipality_code', r.municipality_code, 'own_code', r.own_code), 'report.municipality_code')
+				jsonb_build_object('municipality_code', r.municipality_code, 'own_code', r.own_code), 'municipality_code')
 			when r.fiscal_year is null or r.quarter is null or r.variant is null then renkei_api.refusal(5, 'PERIOD_NOT_FOUND',
-				'the report names no period', '{}', 'report.period')
+				'the report names no period', '{}', 'period')
 			end as refusal
 		from read r
 	), met as (
 		select j.*, j.refusal is null and (
 			count(*) over (partition by j.refusal is null, j.municipality_code, j.fiscal_year, j.quarter, j.variant) > 1
-			or count(*) over (partition by j.refusal is null, j.municipality_code, j.request_id) > 1) as meets
+			or count(*) over (partition by j.refusal is null, j.municipality_code, j.request_id) > 1
+			-- A need may be told by a report before it in the batch.
+			or count(*) over (partition by j.refusal is null, j.municipality_code) > 1 and exists (
+				select from renkei_api.references_in_report(p_document[j.item]) r where r.kind = 'need')) as meets
 		from judged j
 	)
 	select array_agg(row(m.item, m.uri, m.request_id, m.validate_only, m.municipality_code, m.fiscal_year, m.quarter, m.variant,

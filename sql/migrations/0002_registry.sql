@@ -203,7 +203,9 @@ create table renkei.reporting_period (
 	variant renkei.variant not null,
 	opens_at timestamptz,
 	due_at timestamptz,
-	due_rule text not null,
+	due_rule_ja text not null,
+	due_rule_en text not null,
+	due_rule_zh text not null,
 	constraint reporting_period_pk primary key (fiscal_year, quarter, variant),
 	constraint reporting_period_year check (fiscal_year between 2000 and 2199),
 	constraint reporting_period_quarter check (quarter between 1 and 4),
@@ -216,7 +218,9 @@ comment on column renkei.reporting_period.quarter is 'Quarter of that fiscal yea
 comment on column renkei.reporting_period.variant is 'Regular, or the forecast of the fourth quarter.';
 comment on column renkei.reporting_period.opens_at is 'First moment at which reports are taken, UTC; null = always open.';
 comment on column renkei.reporting_period.due_at is 'Deadline, UTC; null = none.';
-comment on column renkei.reporting_period.due_rule is 'How the deadline came about, in words.';
+comment on column renkei.reporting_period.due_rule_ja is 'How the deadline came about, in Japanese.';
+comment on column renkei.reporting_period.due_rule_en is 'How the deadline came about, in English.';
+comment on column renkei.reporting_period.due_rule_zh is 'How the deadline came about, in Chinese.';
 
 create table renkei.holiday (
 	country text not null constraint holiday_country check (country in ('JP', 'CN')),

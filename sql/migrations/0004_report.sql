@@ -191,7 +191,7 @@ begin
 	elsif new.latest_version = old.latest_version then
 		legal := (old.state, new.state) in (('submitted', 'under_review'), ('submitted', 'accepted'), ('submitted', 'returned'),
 			('submitted', 'withdrawn'), ('under_review', 'accepted'), ('under_review', 'returned'), ('under_review', 'withdrawn'),
-			('returned', 'withdrawn'));
+			('returned', 'returned'), ('returned', 'withdrawn'));
 	else
 		legal := false;
 	end if;

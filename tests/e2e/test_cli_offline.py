@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from demo import RENKEI
+from demo import RENKEI, RENKEID
 
 GOOD = {"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new", "nil": True}
 
@@ -47,6 +47,12 @@ def test_a_first_word_alone_lists_the_second_ones(renkei):
     assert "receipt verify" in renkei("receipt", "--help").out
 
 
+def test_each_command_of_the_daemon_has_its_own_help():
+    said = subprocess.run([RENKEID, "demo", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "demo --dir DIR" in said and "demo.env" in said and "migrate" not in said
+    assert "migrate" in subprocess.run([RENKEID, "--help"], capture_output=True, text=True, check=True).stdout
+
+
 def test_a_misspelt_word_gets_the_probable_one(renkei):
     assert "did you mean 'status'" in renkei("stauts", status=64).err
     assert "「report list」のことですか" in renkei("report", "lst", status=64, lang="ja").err
@@ -77,6 +83,70 @@ def test_every_finding_is_told_with_its_place_and_label(renkei, tmp_path):
     assert [r["code"] for r in lines] == [r["code"] for r in rows]
     verdict = json.loads(renkei("check", "bad.json", "-o", "json", status=65).out)[0]["verdict"]
     assert [f["code"] for f in verdict["findings"]] == [r["code"] for r in rows]
+
+
+def test_all_mistakes_of_a_report_are_told_at_once(renkei, tmp_path):
+    activity = {"activity_id": "a1", "titel": "x", "kind": "訪日研修", "status": "held", "days": "３", "actual_start": {"year": 2016, "month": 5, "day": 32, "precision": "day"},
+                "partners": [{"partner_code": 120000, "role": "PARTY_ROLE_ORGANISER"}], "participants": [{"side": "SIDE_CHINA", "persons": "１２"}]}
+    put(tmp_path, "bad.json", {**GOOD, "nil": "true", "action": "neww", "activities": [activity]})
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("check", "bad.json", "-o", "csv", status=65).out))}
+    for path, code, suggestion in (("nil", "JSON_EXPECTS_FLAG", "true"), ("action", "JSON_EXPECTS_CHOICE", "new"), ("activities[0].days", "JSON_EXPECTS_WHOLE", "3"),
+                                   ("activities[0].titel", "JSON_UNKNOWN_FIELD", "title"), ("activities[0].kind", "JSON_EXPECTS_CHOICE", ""),
+                                   ("activities[0].partners[0].partner_code", "JSON_EXPECTS_TEXT", "\"120000\""),
+                                   ("activities[0].partners[0].role", "JSON_EXPECTS_CHOICE", ""), ("activities[0].participants[0].side", "JSON_EXPECTS_CHOICE", ""),
+                                   ("activities[0].participants[0].persons", "JSON_EXPECTS_WHOLE", "12"), ("activities[0].actual_start", "DATE_IMPOSSIBLE", "")):
+        assert (rows[path]["code"], rows[path]["suggestion"]) == (code, suggestion), path
+    assert "jp, cn" in rows["activities[0].participants[0].side"]["sentence"]
+    assert "activities[0].participants[0].category" in rows and "activities[0].title" not in rows
+    done = renkei("check", "bad.json", status=65, lang="ja").out
+    assert "半角数字の整数（0 から 1000000）" in done and "通る値の例：12" in done
+    refused = renkei("submit", "bad.json", "--yes", "--server", "127.0.0.1:1", status=65).err
+    assert "JSON_EXPECTS_CHOICE" in refused and "Nothing was sent" in refused
+
+
+def test_a_date_is_text_or_numbers_and_a_filled_precision_is_told(renkei, tmp_path):
+    need = {"need_id": "n1", "partner_code": "120000", "text_ja": "研修"}
+    put(tmp_path, "dates.json", {**GOOD, "nil": False, "needs": [{**need, "date": {"year": 2016, "month": 5, "day": 2}, "responded": "平成28年5月"}]})
+    rows = list(csv.DictReader(io.StringIO(renkei("check", "dates.json", "-o", "csv", lang="ja").out)))
+    assert [(r["severity"], r["field_path"], r["value"], r["code"]) for r in rows] == [("info", "needs[0].date", "2016-05-02", "DATE_PRECISION_FILLED")]
+    put(tmp_path, "year.json", {**GOOD, "nil": False, "needs": [{**need, "date": "2016", "responded": {"year": 2016}}]})
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("check", "year.json", "-o", "csv", status=65).out))}
+    assert rows["needs[0].date"]["code"] == "JSON_EXPECTS_DATE"
+    assert rows["needs[0].responded"]["code"] == "DATE_PRECISION" and '"fiscal_year" / "year"' in rows["needs[0].responded"]["sentence"]
+
+
+def test_an_empty_report_is_all_fields_and_lacks_only_what_people_know(renkei, tmp_path):
+    renkei("report", "new", "--period", "2016Q3", "-m", "401005", "-O", "new.json")
+    report = json.loads((tmp_path / "new.json").read_text())
+    assert report["period"] == {"fiscal_year": 2016, "quarter": "q3", "variant": "regular"} and report["municipality_code"] == "401005"
+    rows = list(csv.DictReader(io.StringIO(renkei("check", "new.json", "-o", "csv", status=65).out)))
+    assert {r["code"] for r in rows if r["severity"] == "error"} == {"REQUIRED_MISSING", "ENUM_REQUIRED"}
+    activity = report["activities"][0]
+    activity.update(activity_id="a1", kind="training_in_japan", title="研修", status="held", actual_start="平成28年10月12日", themes=["pm25"], scope="whole")
+    activity["municipalities"][0]["role"] = "host"
+    activity["partners"][0].update(partner_code="120000", role="sender")
+    activity["participants"][0].update(side="cn", category="municipal_staff", persons=6, basis="counted")
+    report["outcomes"] = []
+    put(tmp_path, "filled.json", report)
+    assert "no errors" in renkei("check", "filled.json").err
+    assert json.loads(renkei("report", "new").out)["period"] == {"fiscal_year": None, "quarter": None, "variant": None}
+    renkei("report", "new", "--period", "Q3", status=64)
+
+
+def test_the_fields_of_a_report_are_listed_with_what_may_stand_in_them(renkei):
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("report", "fields", "-o", "csv", lang="ja").out))}
+    assert len(rows) > 150
+    assert rows["period.variant"] == {"field_path": "period.variant", "label": "実績・見込みの別", "kind": "choice", "required": "true", "entries": "",
+                                      "values": "regular, forecast"}
+    assert rows["activities[].participants[].persons"]["values"] == "0..1000000"
+    assert (rows["activities[]"]["kind"], rows["activities[]"]["entries"], rows["activities[]"]["required"]) == ("record", "200", "false")
+    assert "必須" in renkei("report", "fields", lang="ja").out and "必填" in renkei("report", "fields", lang="zh").out
+
+
+def test_broken_json_is_told_in_the_own_language_with_line_and_column(renkei, tmp_path):
+    put(tmp_path, "cut.json", b"{\"nil\": true,\n \"comments\": tru}")
+    assert "（2 行 16 桁）" in renkei("check", "cut.json", status=65, lang="ja").out
+    assert "第 2 行第 16 列" in renkei("check", "cut.json", status=65, lang="zh").out
 
 
 def test_today_can_be_said(renkei, tmp_path):

@@ -1,5 +1,6 @@
 """renkei against a renkeid: what it keeps, what it repeats, what it asks, and every form of output."""
 import csv
+import datetime
 import io
 import json
 import os
@@ -118,6 +119,77 @@ def test_a_report_sent_while_the_server_is_away_arrives_once(own_demo, tmp_path)
     assert (row["outcome"], row["request_id"], row["receipt_number"]) == ("received", kept, "110001-2016Q1-1")
 
 
+def test_an_exported_registry_is_edited_shown_and_imported(own_demo, tmp_path):
+    path = tmp_path / "registry.json"
+    own_demo.renkei("SECRETARIAT", "org", "export", "-O", path)
+    assert "変更はありません" in own_demo.renkei("SECRETARIAT", "org", "import", path, lang="ja").stderr
+    registry = json.loads(path.read_text())
+    assert set(registry) == {"municipalities", "partner_governments", "cooperations", "periods", "holidays", "evaluation_notes"}
+    city = next(m for m in registry["municipalities"] if m["municipality_code"] == "442011")
+    city["name_en"] = "Oita"
+    city["participations"][0]["basis"] = "覚書"
+    path.write_text(json.dumps(registry, ensure_ascii=False))
+    shown = own_demo.renkei("SECRETARIAT", "org", "import", path, status=64, lang="ja")
+    for part in ("変更  自治体 442011（大分市）\n", "名称（英語）: Oita City → Oita\n", "根拠 覚書)"):
+        assert part in shown.stdout
+    assert "変更 1 件" in shown.stderr and "--yes" in shown.stderr
+    status, said = on_a_terminal(own_demo, "SECRETARIAT", tmp_path, b"n\n", "org", "import", path)
+    assert status == 75 and said.index("Oita City → Oita") < said.index("[y/N]") < said.index("何も変更していません")
+    row = next(r for r in csv.DictReader(io.StringIO(own_demo.renkei("SECRETARIAT", "org", "import", path, "-n", "-o", "csv").stdout)) if r["change"] == "changed")
+    assert (row["id"], row["fields"]) == ("442011", "name_en participations")
+    status, said = on_a_terminal(own_demo, "SECRETARIAT", tmp_path, b"y\n", "org", "import", path)
+    assert status == 0 and "変更 1 件" in said
+    assert "Oita\n" in own_demo.renkei("SECRETARIAT", "org", "show", "442011").stdout
+    city["name_en"] = "Ooita"
+    for etag, reason in ((None, "ETAG_REQUIRED"), ("00", "ETAG_MISMATCH")):
+        city["etag"] = etag
+        path.write_text(json.dumps({"municipalities": [{k: v for k, v in city.items() if v is not None}]}))
+        done = own_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
+        assert reason in done.stderr and "自治体 442011（大分市）" in done.stderr and "renkei org export" in done.stderr
+
+
+def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
+    due = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
+    empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", {**report(1), "municipality_code": "242021"}), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q1-1", "--item", "根拠を書いてください", "--item", "nil=実績なしか確かめてください",
+                      "--due", due, "--yes")
+    shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
+    listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
+    for text in (shown, listed):
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and f"再提出の期限：{due}" in text
+    assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
+
+
+def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
+    first = {**report(1), "municipality_code": "281000"}
+    empty_demo.renkei("281000", "submit", put(tmp_path, "one.json", first), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "281000-2016Q1-1", "--yes")
+    empty_demo.renkei("281000", "submit", "--yes", put(tmp_path, "two.json", {**first, "action": "correct", "base_version": 1, "change_reason": "誤記のため"}))
+    out = empty_demo.renkei("281000", "report", "history", "2016Q1", lang="ja").stdout
+    assert "訂正理由：誤記のため" in out and "新規" in out
+    versions = json.loads(empty_demo.renkei("281000", "report", "history", "2016Q1", "-o", "json").stdout)["versions"]
+    assert [v.get("change_reason") for v in versions] == ["誤記のため", None]
+    assert "訂正理由: 誤記のため" in empty_demo.renkei("281000", "report", "show", "2016Q1", lang="ja").stdout
+
+
+def test_words_are_those_of_their_place(sample_demo):
+    shown = sample_demo.renkei("SECRETARIAT", "org", "show", "442011", lang="ja").stdout
+    assert "根拠: " in shown and "算定方法" not in shown and "etag" not in shown.lower()
+    assert "改訂の印（etag）: " in sample_demo.renkei("SECRETARIAT", "org", "show", "442011", "-o", "wide", lang="ja").stdout
+    table = sample_demo.renkei("SECRETARIAT", "report", "list", lang="ja").stdout
+    assert "提出時期" in table and "期限後" in table
+
+
+def test_a_csv_for_excel_has_its_mark_and_its_line_ends(sample_demo, tmp_path):
+    path = tmp_path / "list.csv"
+    sample_demo.renkei("SECRETARIAT", "report", "list", "--excel", "-O", path)
+    plain = sample_demo.renkei("SECRETARIAT", "report", "list", "-o", "csv").stdout
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfmunicipality_code,") and data.endswith(b"\r\n")
+    assert data[3:].decode().replace("\r\n", "\n") == plain
+    assert "csv" in sample_demo.renkei("SECRETARIAT", "report", "list", "--excel", "-o", "json", status=64).stderr
+
+
 READS = [("report", "list"), ("report", "history", "442011-2016Q4-1"), ("status", "--year", "2014-2016"), ("org", "list"), ("org", "list", "--partners"),
          ("cooperation", "list"), ("period", "list", "--year", "2016"), ("evaluate", "table", "--first", "2014", "--last", "2016"),
          ("query", "--measure", "activities,persons", "--group-by", "municipality"), ("doctor",)]
@@ -205,6 +277,38 @@ def test_a_no_changes_nothing_and_says_so(sample_demo, tmp_path):
 def test_a_total_stands_with_its_coverage_and_its_records(sample_demo):
     out = sample_demo.renkei("SECRETARIAT", "query", "--measure", "activities", "--where", "municipality=401005", "--list", "--explain").stdout
     assert "Reports: " in out and "accepted of" in out and "401005" in out and "Accepted versions only" in out
+
+
+def test_a_filter_that_names_nothing_is_refused_with_the_nearest_value(sample_demo):
+    words = ("query", "--measure", "trainees", "--year", "2015", "--where")
+    for value, near in (("partner=天津", "120000"), ("kind=trainig_in_japan", "training_in_japan"), ("municipality=北九州", "401005")):
+        done = sample_demo.renkei("SECRETARIAT", *words, value, status=65, lang="ja")
+        assert near in done.stderr and "FILTER_INVALID" in done.stderr and not done.stdout
+    numbers = {sample_demo.renkei("SECRETARIAT", *words, value, "-o", "csv").stdout for value in ("kind=training_in_japan", "kind=訪日研修", "kind=TRAINING_IN_JAPAN")}
+    assert len(numbers) == 1 and next(csv.DictReader(io.StringIO(numbers.pop())))["trainees"] == "19"
+
+
+def test_the_records_add_up_to_the_number_in_every_form(sample_demo):
+    words = ("query", "--measure", "trainees,activities", "--year", "2015", "--where", "kind=training_in_japan", "--list")
+    rows = list(csv.DictReader(io.StringIO(sample_demo.renkei("SECRETARIAT", *words, "-o", "csv").stdout)))
+    lines = [json.loads(line) for line in sample_demo.renkei("SECRETARIAT", *words, "-o", "jsonl").stdout.splitlines()]
+    total = json.loads(sample_demo.renkei("SECRETARIAT", *words, "-o", "json").stdout)["total"]
+    assert rows[0]["row"] == "total" and {r["row"] for r in rows[1:]} == {"record"} and len(rows) == len(lines) == 1 + len(total["records"])
+    assert sum(int(r["trainees"] or 0) for r in rows[1:]) == int(rows[0]["trainees"]) == 19
+    assert sum(int(v.get("value", 0)) for r in total["records"] for v in r["values"] if v["measure"] == "MEASURE_TRAINEES") == 19
+    assert all(r["record_activity_id"] and r["record_kind"] == "training_in_japan" for r in rows[1:])
+    people = sample_demo.renkei("SECRETARIAT", *words, "--group-by", "municipality", "--explain", lang="ja").stdout
+    assert "件名" in people and "北九州市" in people and "受理済みの版のみ" in people and "fiscal_year" in people
+
+
+def test_all_mistakes_of_an_import_are_told_at_once(sample_demo, tmp_path):
+    path = put(tmp_path, "registry.json", {"municipalities": [{"municipality_code": "242022", "name_ja": "x"}],
+                                           "holidays": [{"country": "JP", "date": "2030-08-11", "name": "山の日"}] * 2})
+    done = sample_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
+    for part in ("誤り 3 件", "registry.municipalities[0].municipality_code: 242022 は団体コードではありません", "registry.municipalities[0].kind: ",
+                 "registry.holidays[1]: JP 2030-08-11 "):
+        assert part in done.stderr
+    assert "_" not in done.stderr.replace("registry.municipalities[0].municipality_code", "").replace("REGISTRY_INVALID", "")
 
 
 def test_no_right_is_77_and_the_sentence_is_in_the_callers_language(sample_demo):

@@ -1,4 +1,5 @@
 """A report's life as people live it: sent, returned, sent again, accepted, corrected, withdrawn."""
+import datetime
 import uuid
 
 import pytest
@@ -32,9 +33,15 @@ def test_a_report_walks_from_submission_to_correction(nagano, secretariat):
     listed = secretariat.ListReports(rs.ListReportsRequest(municipality_code="200000", fiscal_year=2014, quarter=1)).reports
     assert [(r.receipt_number, r.state) for r in listed] == [(first.number, rs.REPORT_STATE_SUBMITTED)]
 
-    secretariat.ReturnReport(rs.ReturnReportRequest(
-        request_id=str(uuid.uuid4()), municipality_code="200000", period=talk.period(2014, 1), version=1, due_date="2030-07-29",
-        items=[rs.ReturnItem(field_path="outcomes[0].text", reason="どの研修の成果か")]))
+    due = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=30)).date().isoformat()
+
+    def give_back(path, day):
+        return secretariat.ReturnReport(rs.ReturnReportRequest(
+            request_id=str(uuid.uuid4()), municipality_code="200000", period=talk.period(2014, 1), version=1, due_date=day,
+            items=[rs.ReturnItem(field_path=path, reason="どの研修の成果か")]))
+    refused(lambda: give_back("outcomes[0].textt", due), grpc.StatusCode.INVALID_ARGUMENT, "FIELD_NOT_FOUND")
+    refused(lambda: give_back("outcomes[0].text", "2016-07-29"), grpc.StatusCode.INVALID_ARGUMENT, "DUE_DATE_INVALID")
+    give_back("outcomes[0].text", due)
     assert nagano.GetReport(rs.GetReportRequest(receipt_number=first.number)).summary.state == rs.REPORT_STATE_RETURNED
 
     second = nagano.SubmitReport(talk.request(talk.outcome_report(
@@ -57,7 +64,7 @@ def test_a_report_walks_from_submission_to_correction(nagano, secretariat):
     for step in ((1, rs.REPORT_STATE_SUBMITTED), (1, rs.REPORT_STATE_RETURNED), (2, rs.REPORT_STATE_ACCEPTED), (3, rs.REPORT_STATE_SUBMITTED)):
         assert step in states
     returned = next(t for t in history.transitions if t.state == rs.REPORT_STATE_RETURNED)
-    assert (returned.items[0].field_path, returned.items[0].reason, returned.due_date) == ("outcomes[0].text", "どの研修の成果か", "2030-07-29")
+    assert (returned.items[0].field_path, returned.items[0].reason, returned.due_date) == ("outcomes[0].text", "どの研修の成果か", due)
     assert returned.principal.endswith("/secretariat/iges")
 
 

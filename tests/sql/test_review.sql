@@ -1,9 +1,10 @@
 -- Review: return, accept, withdraw; history; what was known when.
 begin;
-select plan(37);
+select plan(47);
 create function pg_temp.q3(p_code text, p_number integer, p_more jsonb) returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', p_code,
 		'period', renkei_api.period_json(2016, 3, 'regular'), 'version', 1) || p_more $$;
+create function pg_temp.day(p_days integer) returns text language sql as $$ select ((clock_timestamp() at time zone 'Asia/Tokyo')::date + p_days)::text $$;
 select fixture.submit(array['401005', '400009', '281000'], array['full', 'fukuoka', 'kobe'], array[1, 2, 3]);
 create temp table moment as select clock_timestamp() as at;
 select is(fixture.refused('400009', 'accept_report', pg_temp.q3('400009', 1, '{}')) ->> 'reason', 'ROLE_NOT_ALLOWED', 'a municipality accepts nothing');
@@ -22,7 +23,26 @@ select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5
 select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"items": [{"reason": "x"}], "due_date": "2016-02-30"}')) ->> 'reason',
 	'DUE_DATE_INVALID', 'and a day of the calendar');
 create temp table back as select pg_temp.q3('401005', 5,
-	'{"items": [{"field_path": "activities[0].participants[0].persons", "reason": "人数の根拠"}, {"reason": "全体"}], "due_date": "2016-07-29"}') as wish;
+	'{"items": [{"field_path": "activities[0].participants[0].persons", "reason": "人数の根拠"}, {"reason": "全体"}]}'
+	|| jsonb_build_object('due_date', pg_temp.day(20))) as wish;
+select is(array(select concat_ws(' ', r ->> 'code', r ->> 'reason', r ->> 'field') from unnest(array[null, '', '2016-07-29', pg_temp.day(-1), pg_temp.day(367),
+	pg_temp.day(400)]) d cross join lateral fixture.refused('secretariat', 'return_report', wish || jsonb_build_object('due_date', d)) as r),
+	array_fill('RK400 DUE_DATE_INVALID due_date'::text, array[6]), 'a due date is today or one of the days that follow') from back;
+select is(fixture.refused('secretariat', 'return_report', wish || '{"due_date": "2016-07-29"}') -> 'metadata', jsonb_build_object('due_date', '2016-07-29',
+	'first', pg_temp.day(0), 'last', pg_temp.day(366)), 'which the refusal names') from back;
+select is(array(select coalesce(r ->> 'reason', r -> 'answer' -> 'summary' ->> 'receipt_number') from unnest(array[pg_temp.day(0), pg_temp.day(366)]) d
+	cross join lateral fixture.refused('secretariat', 'return_report', wish || jsonb_build_object('due_date', d, 'validate_only', true)) as r),
+	array['401005-2016Q3-1', '401005-2016Q3-1'], 'today and the last one are taken') from back;
+create function pg_temp.at(p_wish jsonb, p_path text) returns text language sql as $$
+	select coalesce(concat_ws(' ', r ->> 'code', r ->> 'reason', r ->> 'field', r -> 'metadata' ->> 'field_path'), '')
+	from (select fixture.refused('secretariat', 'return_report', p_wish || jsonb_build_object('validate_only', true, 'items', jsonb_build_array(
+		'{"reason": "x"}'::jsonb, jsonb_build_object('reason', 'x', 'field_path', p_path)))) as r) t $$;
+select is(array(select pg_temp.at(wish, p) from unnest(array['activities[0].resultt', 'activities[99].title', 'activities[-1]', 'activities.title', 'nil.x',
+	'nil[0]', 'activities[0].title.x', 'report.nil', ' ', '.', 'activities[0]x']) p),
+	array(select 'RK400 FIELD_NOT_FOUND items[1].field_path ' || p from unnest(array['activities[0].resultt', 'activities[99].title', 'activities[-1]', 'activities.title',
+	'nil.x', 'nil[0]', 'activities[0].title.x', 'report.nil', ' ', '.', 'activities[0]x']) p), 'an item is a field that reports have, at an element of this one') from back;
+select is(array(select pg_temp.at(wish, p) from unnest(array['', 'activities', 'activities[0]', 'activities[0].actual_start.year', 'outcomes[0].text', 'comments',
+	'activities[0].result']) p), array_fill(''::text, array[7]), 'also an empty one, and none for the report as a whole') from back;
 select is(fixture.refused('secretariat', 'return_report', wish || '{"validate_only": true}') -> 'answer' -> 'summary' ->> 'state',
 	'REPORT_STATE_SUBMITTED', 'a dry run changes nothing') from back;
 create temp table first as select fixture.call('secretariat', 'return_report', wish) as answer from back;
@@ -30,8 +50,8 @@ select is((select answer -> 'summary' ->> 'state' from first), 'REPORT_STATE_RET
 select is((select fixture.call('secretariat', 'return_report', wish) from back), (select answer from first), 'the same request gives the same answer');
 select is(fixture.refused('secretariat', 'return_report', wish || '{"due_date": "2016-08-01"}') ->> 'reason', 'REQUEST_ID_REUSED',
 	'another request with its id is refused') from back;
-select is(fixture.refused('secretariat', 'return_report', wish || jsonb_build_object('request_id', fixture.id(6))) ->> 'reason',
-	'ACTION_NOT_ALLOWED', 'a returned report is not returned again') from back;
+select is(fixture.call('secretariat', 'return_report', wish || jsonb_build_object('request_id', fixture.id(6), 'due_date', pg_temp.day(30),
+	'items', '[{"reason": "訂正した理由"}]'::jsonb)) -> 'summary' ->> 'state', 'REPORT_STATE_RETURNED', 'a returned report is returned again with other reasons') from back;
 select is(fixture.accept('secretariat', '401005-2016Q3-1', 7) ->> 'reason', 'ACTION_NOT_ALLOWED', 'nor accepted before it came again');
 select is(fixture.submit('401005', 'full2', 4) -> 'receipt' ->> 'number', '401005-2016Q3-2', 'it comes again');
 select is(fixture.accept('secretariat', '401005-2016Q3-1', 7) ->> 'reason', 'VERSION_CONFLICT', 'the old version is past');
@@ -41,8 +61,9 @@ select is(fixture.refused('401005', 'withdraw_report', pg_temp.q3('401005', 8, '
 select is(fixture.submit('401005', 'full3', 9) -> 'receipt' ->> 'number', '401005-2016Q3-3', 'it is corrected');
 create temp table history as select fixture.call('401005', 'list_report_versions', pg_temp.q3('401005', 0, '{}')) as h;
 select is((select jsonb_path_query_array(h, '$.transitions[*].state') from history), '["REPORT_STATE_SUBMITTED", "REPORT_STATE_RETURNED",
-	"REPORT_STATE_SUBMITTED", "REPORT_STATE_ACCEPTED", "REPORT_STATE_SUBMITTED"]', 'the history has every step, oldest first');
-select is((select h -> 'transitions' -> 1 -> 'items' -> 0 ->> 'reason' from history), '人数の根拠', 'with the reasons');
+	"REPORT_STATE_RETURNED", "REPORT_STATE_SUBMITTED", "REPORT_STATE_ACCEPTED", "REPORT_STATE_SUBMITTED"]', 'the history has every step, oldest first');
+select is((select jsonb_path_query_array(h, '$.transitions[*].items[*].reason') from history), '["人数の根拠", "全体", "訂正した理由"]', 'with the reasons, first and last');
+select is((select jsonb_path_query_array(h, '$.transitions[*].due_date') from history), jsonb_build_array(pg_temp.day(20), pg_temp.day(30)), 'and the due dates');
 select is((select jsonb_path_query_array(h, '$.versions[*].state') from history),
 	'["REPORT_STATE_SUBMITTED", "REPORT_STATE_ACCEPTED", "REPORT_STATE_RETURNED"]', 'every version has its own state, newest first');
 select is((select h -> 'versions' -> 2 ->> 'superseded_by' from history), '2', 'and says what came after it');
@@ -79,5 +100,11 @@ select is((select jsonb_path_query_array(p -> 'reports' || (fixture.call('secret
 select is(array(select fixture.refused('secretariat', 'list_reports', jsonb_build_object('page_token', t)) ->> 'reason'
 	from unnest(array['x', 'bm8=', '////', 'W10=']) t), array['PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID'],
 	'a made-up token is refused');
+
+-- What the secretariat asked stays.
+select throws_ok($$delete from renkei.office_request$$, 'RK403', null, 'a request of the secretariat is never forgotten');
+select throws_ok($$truncate renkei.office_request$$, 'RK403', null, 'not all at once either');
+select throws_ok($$update renkei.office_request set answer = '{}'$$, 'RK403', null, 'nor is its answer changed');
+select lives_ok($$update renkei.office_request set replays = replays + 1$$, 'only how often it came again is counted');
 select * from finish();
 rollback;

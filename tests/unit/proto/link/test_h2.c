@@ -587,6 +587,22 @@ static void closing_ends_everything_at_once(void **unused)
 	assert_string_equal(client.why, "the peer closed the connection with 1 streams open");
 }
 
+static void a_request_that_never_left_was_certainly_not_seen(void **unused)
+{
+	struct seen *sent, *kept;
+
+	(void)unused;
+	meet();
+	sent = call("/wait");
+	UNTIL(server.count == 1 && server.seen[0].headers);
+	kept = call("/wait");
+	OUTSIDE(rk_h2_close(client.h2));
+	UNTIL(client.dead && server.dead);
+	assert_int_equal(sent->code, RK_H2_LOST);
+	assert_int_equal(kept->code, NGHTTP2_REFUSED_STREAM);
+	assert_int_equal(server.count, 1);
+}
+
 static void a_session_may_be_closed_within_an_event(void **unused)
 {
 	struct seen *seen;
@@ -972,6 +988,7 @@ int main(void)
 		cmocka_unit_test_teardown(headers_that_cannot_be_sent_end_the_stream, part),
 		cmocka_unit_test_teardown(a_cut_connection_closes_every_stream_once, part),
 		cmocka_unit_test_teardown(closing_ends_everything_at_once, part),
+		cmocka_unit_test_teardown(a_request_that_never_left_was_certainly_not_seen, part),
 		cmocka_unit_test_teardown(a_session_may_be_closed_within_an_event, part),
 		cmocka_unit_test_teardown(a_session_may_be_freed_within_an_event, part),
 		cmocka_unit_test_teardown(a_drain_lets_running_calls_finish, part),

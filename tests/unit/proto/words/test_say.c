@@ -118,11 +118,12 @@ static void the_reasons_that_daemon_and_database_use_are_there(void **unused)
 		"ACTION_NOT_ALLOWED", "DIGEST_MISMATCH", "NOTHING_TO_WITHDRAW", "REASON_REQUIRED",
 		"DUE_DATE_INVALID", "MUNICIPALITY_NOT_FOUND", "PARTNER_NOT_FOUND",
 		"COOPERATION_NOT_FOUND", "PERIOD_NOT_FOUND", "PERIOD_NOT_OPEN", "ETAG_MISMATCH",
-		"REGISTRY_INVALID", "PAGE_TOKEN_INVALID", "ARGUMENT_INVALID", "MEASURE_REQUIRED",
-		"DIMENSION_INVALID", "MALFORMED_MESSAGE", "UNKNOWN_FIELD", "MESSAGE_TOO_LARGE",
-		"METHOD_NOT_FOUND", "DEADLINE_EXCEEDED", "SERVER_BUSY", "STORE_UNAVAILABLE",
-		"SERVER_STOPPING", "RECEIPT_KEY_MISSING", "INTERNAL_ERROR", "FILTER_INVALID",
-		"YEARS_SWAPPED", "VERSION_LIMIT", "FIELD_NOT_FOUND", "ETAG_REQUIRED"};
+		"ETAG_REQUIRED", "REGISTRY_INVALID", "PAGE_TOKEN_INVALID", "ARGUMENT_INVALID",
+		"MEASURE_REQUIRED", "DIMENSION_INVALID", "MALFORMED_MESSAGE", "UNKNOWN_FIELD",
+		"MESSAGE_TOO_LARGE", "METHOD_NOT_FOUND", "DEADLINE_EXCEEDED", "SERVER_BUSY",
+		"STORE_UNAVAILABLE", "SERVER_STOPPING", "RECEIPT_KEY_MISSING", "INTERNAL_ERROR",
+		"FILTER_INVALID", "YEARS_SWAPPED", "VERSION_LIMIT", "FIELD_NOT_FOUND",
+		"ETAG_REQUIRED"};
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
 
 	(void)unused;
@@ -202,13 +203,13 @@ static void states_and_roles_are_said_in_the_language_of_their_sentence(void **u
 {
 	const struct rk_say_value state[] = {
 		{"state", "withdrawn"},
-		{NULL,    NULL       }
-	};
+                {NULL,    NULL       }
+        };
 	const struct rk_say_value roles[] = {
 		{"role",    "municipality"         },
-		{"allowed", "secretariat, ministry"},
-		{NULL,      NULL                   }
-	};
+                {"allowed", "secretariat, ministry"},
+                {NULL,      NULL                   }
+        };
 	struct rk_arena arena = {.cap = 1 << 16};
 
 	(void)unused;
