@@ -194,6 +194,19 @@ def test_an_address_that_another_program_holds_is_told_by_the_check(place):
         place.shell("renkeid --check --config renkeid.conf")
 
 
+def test_the_log_names_the_key_that_nobody_has_entered(place):
+    call = "RENKEI_SERVER=renkei.example:7443 RENKEI_CA=ca.crt RENKEI_CERT=OTHER.crt RENKEI_KEY=OTHER.key renkei --lang en report list"
+    client = blocks("Principals", "sh")[0].split("\nclient ")[0].replace('"$2.', '"OTHER.')
+    nameless = client.replace("URI:renkei://example.renkei/$1/$2", "DNS:nobody")
+    with place.serving():
+        key = re.search(r"^([0-9a-f]{64}) ", place.shell(client + "\nclient municipality 401005").stdout, re.M).group(1)
+        told = place.shell(call, status=None).stderr
+        assert "not registered on this server" in told
+        assert re.search(rf"reason=IDENTITY_UNKNOWN .* key={key} ", (place.folder / "renkeid.log").read_text())
+        place.shell(nameless + "\nclient municipality 401005")
+        assert "exactly one name" in place.shell(call, status=None).stderr
+
+
 @contextlib.contextmanager
 def changed(place, *lines):
     """The configuration with lines added, or in the stead of those of the same name; as it was afterwards."""
