@@ -29,6 +29,7 @@ struct rk_peer {
 	int64_t born_ms, active_ms;
 	int64_t retire_ms; /* when it has been long enough */
 	int64_t cut_ms;    /* draining: when patience ends; 0 = not draining */
+	bool cut;          /* a call was open when the connection ended */
 };
 
 void rk_peers_init(struct rk_peers *peers)
@@ -109,7 +110,7 @@ static void on_close(struct rk_h2_stream *stream, uint32_t error_code, void *arg
 	struct rk_peer *peer = arg;
 	struct rk_call *call = rk_h2_get(stream);
 
-	(void)error_code;
+	peer->cut = peer->cut || error_code == RK_H2_LOST;
 	peer->active_ms = rk_clock_ms();
 	rk_h2_set(stream, NULL);
 	if (call)
@@ -126,9 +127,14 @@ static void on_drained(struct rk_h2_stream *stream, void *arg)
 static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 {
 	struct rk_peer *peer = arg;
+	bool quiet = !peer->cut && (!*why || strcmp(why, "the connection was cut off") == 0);
 
 	(void)h2;
-	peer_log(peer, "connection_ended", why);
+	/* Many clients go without a word of TLS or HTTP/2.  With no call open that harms nobody, and is no fault. */
+	peer_log(peer, "connection_ended",
+		!quiet                 ? why
+			: peer->cut_ms ? "ended in order"
+				       : "the client went, no call was open");
 	peer_free(peer);
 }
 

@@ -140,6 +140,8 @@ def test_the_page_leads_to_a_stored_report(place):
     place.shell(f"psql -X -q -v ON_ERROR_STOP=1 '{CONNECT}' -c \"$SQL\"", SQL=statements)
     with place.serving():
         assert "401005-2015Q2-1" in place.shell(use).stdout
+        ends = wait_for(lambda: re.findall(r'event=connection_ended .*why="(.*?)"', (place.folder / "renkeid.log").read_text()))
+        assert set(ends) == {"the client went, no call was open"}
         assert "database ready" in place.shell(f"renkeid{config} ctl status").stdout
     rows = place.shell(f"psql -XAt '{CONNECT}' -c 'select sum(rows), sum(missing) + sum(surplus) from renkei_api.rebuild_projection()'").stdout
     assert re.fullmatch(r"[1-9]\d*\|0\n", rows), rows
