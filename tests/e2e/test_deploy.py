@@ -209,6 +209,19 @@ def test_the_log_names_the_key_that_nobody_has_entered(place):
         assert "exactly one name" in place.shell(call, status=None).stderr
 
 
+def test_a_client_without_a_certificate_is_told_so_and_not_cut_off(place):
+    context = ssl.create_default_context(cafile=place.etc / "ca.crt")
+    context.set_alpn_protocols(["h2"])
+    with place.serving():
+        for _ in range(5):
+            with socket.create_connection(("localhost", place.port)) as plain, context.wrap_socket(plain, server_hostname="localhost") as client:
+                with pytest.raises(ssl.SSLError, match="CERTIFICATE_REQUIRED"):
+                    for _ in range(20):
+                        client.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" * 100)
+                        time.sleep(0.01)
+                    client.recv(1)
+
+
 @contextlib.contextmanager
 def changed(place, *lines):
     """The configuration with lines added, or in the stead of those of the same name; as it was afterwards."""
