@@ -1,6 +1,6 @@
 -- Submitting: one, many, again, in conflict.
 begin;
-select plan(56);
+select plan(57);
 create temp table batch as select * from fixture.submit(
 	array['401005', '400009', '130001', '110001', '141305', '130001', '130001', '130001'],
 	array['full', 'fukuoka', 'bad_partner', 'nil', 'kobe_q2', 'no_period', 'not_open', 'nil'], array[1, 2, 3, 4, 5, 6, 7, 8]);
@@ -54,6 +54,14 @@ update fixture.report set document = document || '{"base_version": 1, "action": 
 insert into fixture.report select 'kobe_q2_new', bytes, document || '{"base_version": 0, "action": "REPORT_ACTION_NEW"}' from fixture.report where name = 'kobe_q2';
 select results_eq($$select outcome -> 'receipt' ->> 'number' from fixture.submit(array['281000', '281000'], array['kobe_q2_new', 'kobe_q2'], array[21, 22])$$,
 	$$values ('281000-2016Q2-1'), ('281000-2016Q2-2')$$, 'two versions of one report in one batch follow one another');
+
+-- The last version there can be.
+set local session_replication_role = replica;
+update renkei.report set latest_version = 9999 where municipality_code = '281000' and quarter = 2;
+set local session_replication_role = origin;
+insert into fixture.report select 'kobe_q2_last', bytes, document || '{"base_version": 9999}' from fixture.report where name = 'kobe_q2';
+select is((fixture.submit('281000', 'kobe_q2_last', 23) -> 'refusal') - 'message', '{"status": 9, "reason": "VERSION_LIMIT", "field": "base_version", "metadata": {"limit": "9999"}}',
+	'no version follows the last one');
 
 -- Who may not.
 select renkei_api.set_principal_state(fixture.uri('110001'), 'suspended', 'test');
