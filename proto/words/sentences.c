@@ -229,7 +229,9 @@ const struct rk_sentence rk_sentences[] = {
 
 	/* Reasons of refusals, in the daemon and in SQL. */
 	{"IDENTITY_UNKNOWN",
-		"The certificate names nobody this server knows[ ({principal})]."},
+		"The certificate's name, or its key, is not registered on this server[ ({principal})]."},
+	{"IDENTITY_MISSING",
+		"The certificate does not hold exactly one name of the form renkei://PLATFORM/ROLE/ID."},
 	{"CERTIFICATE_REVOKED",
 		"The certificate has been revoked[ since {revoked_at}][ ({serial})][ ({principal})]; ask the secretariat for a new one."},
 	{"PRINCIPAL_SUSPENDED",
