@@ -3,6 +3,7 @@
 
 const struct rk_option rk_global_options[] = {
 	{"output",   'o', "FORMAT",    "table|wide|json|jsonl|csv"},
+	{"excel",    0,   NULL,        NULL                       },
 	{"out",      'O', "FILE",      NULL                       },
 	{"lang",     0,   "LANG",      "ja|en|zh"                 },
 	{"context",  'c', "NAME",      NULL                       },

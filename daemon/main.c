@@ -28,7 +28,7 @@ struct options {
 	const char *database;
 	const char *word; /* ctl's */
 	int port;
-	bool print, check;
+	bool print, check, help;
 };
 
 struct command {
@@ -252,6 +252,24 @@ static int run_help(const struct options *options)
 	return EX_OK;
 }
 
+/* What one command takes, and what there is to know before it is started. */
+static int command_help(const struct command *command)
+{
+	printf("renkeid [--config FILE] %s%s%s\n\n%s\n", command->name,
+		*command->arguments ? " " : "", command->arguments, command->sentence);
+	if (command->run == run_demo)
+		fputs("\nDIR/pg        a PostgreSQL of its own\n"
+		      "DIR/keys      certificates and keys of the server and of everybody\n"
+		      "DIR/demo.env  variables for renkei: its address, and a certificate and key for everybody\n\n"
+		      "It prints `ready HOST:PORT` when it serves; --port N names the port. Started again with\n"
+		      "the same DIR it goes on with what is there. Then, in another shell:\n\n"
+		      "  . DIR/demo.env\n"
+		      "  renkei --cert $RENKEI_CERT_SECRETARIAT --key $RENKEI_KEY_SECRETARIAT org list\n\n"
+		      "It is for trying out: everybody's keys lie in one folder.\n",
+			stdout);
+	return EX_OK;
+}
+
 static const struct command *command_find(const char *name)
 {
 	for (const struct command *c = commands; c->name; c++) {
@@ -305,7 +323,7 @@ static bool take_argument(
 	else if (strcmp(args[*at], "--version") == 0)
 		*command = command_find("version");
 	else if (strcmp(args[*at], "--help") == 0 || strcmp(args[*at], "-h") == 0)
-		*command = command_find("help");
+		options->help = true;
 	else if (args[*at][0] != '-' && !*command)
 		return (*command = command_find(args[*at])) != NULL;
 	else if (args[*at][0] != '-' && (*command)->run == run_ctl && !options->word)
@@ -329,6 +347,8 @@ int main(int count, char **args)
 			args[i < count ? i : count - 1]);
 		return EX_USAGE;
 	}
+	if (options.help)
+		return command ? command_help(command) : run_help(&options);
 	if (rk_methods_check(rk_methods, rk_services, &err) != RK_OK)
 		return complain(&err, EX_SOFTWARE);
 	if (!command)

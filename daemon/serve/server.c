@@ -98,6 +98,10 @@ static void server_on_term(evutil_socket_t signal, short what, void *arg)
 	rk_rpc_drain(server->rpc, signal == SIGTERM);
 	rk_listener_close(&server->listener);
 	rk_scrape_close(&server->scrape);
+	/* A socket that anybody still holds open takes connections that nobody will serve. */
+	close(server->options->listen_fd);
+	if (server->options->scrape_fd >= 0)
+		close(server->options->scrape_fd);
 	server->stopping = signal == SIGTERM;
 	server->cut_ms = rk_clock_ms() + server->peers.drain_ms;
 	rk_peers_drain(&server->peers);

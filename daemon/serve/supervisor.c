@@ -18,6 +18,19 @@
 
 #define STOP_GRACE_MS 5000
 
+static void close_listeners(struct rk_supervisor *s)
+{
+	for (int i = 0; i < MAX_WORKERS; i++) {
+		if (s->sockets[i] >= 0)
+			close(s->sockets[i]);
+		s->sockets[i] = -1;
+	}
+	if (s->scrape >= 0)
+		close(s->scrape);
+	s->scrape = -1;
+}
+
+/* Who connects now is to be refused and go elsewhere, not to wait for the end of the drain. */
 static void stop(struct rk_supervisor *s)
 {
 	if (s->stop_until_ms)
@@ -28,6 +41,7 @@ static void stop(struct rk_supervisor *s)
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
 	rk_children_stop(s, false, SIGTERM);
 	rk_children_stop(s, true, SIGTERM);
+	close_listeners(s);
 }
 
 static void tell_status(struct rk_supervisor *s, int *client)
@@ -255,12 +269,7 @@ static void finish(struct rk_supervisor *s)
 		close(s->control);
 		unlink(s->config.settings->control_socket);
 	}
-	for (int i = 0; i < MAX_WORKERS; i++) {
-		if (s->sockets[i] >= 0)
-			close(s->sockets[i]);
-	}
-	if (s->scrape >= 0)
-		close(s->scrape);
+	close_listeners(s);
 	if (s->signals >= 0)
 		close(s->signals);
 	rk_control_answer(&s->client, "error: the daemon has stopped\n");

@@ -40,6 +40,12 @@ static void child_serve(
 		if (s->children[i].pid)
 			close(s->children[i].notify);
 	}
+	for (int i = 0; i < s->workers; i++) {
+		if (i != index)
+			close(s->sockets[i]);
+	}
+	if (index != 0 && s->scrape >= 0)
+		close(s->scrape);
 	if (s->options->in_worker)
 		s->options->in_worker(s->options->arg);
 	status = rk_server_run(&options);

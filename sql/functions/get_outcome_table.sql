@@ -2,7 +2,7 @@
 -- Takes    GetOutcomeTableRequest.
 -- Returns  GetOutcomeTableResponse: municipalities that took part within the evaluation's years or have outcomes in it, prefectures
 --          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
--- Errors   RK400 ARGUMENT_INVALID; RK403.
+-- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_outcome_table(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -15,6 +15,10 @@ declare
 	last_day date;
 begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	if first_year > last_year and last_year > 0 then
+		perform renkei_api.refuse('RK400', 'YEARS_SWAPPED', format('the first fiscal year %s lies after the last one, %s', first_year, last_year),
+			jsonb_build_object('first', first_year, 'last', last_year), 'first_fiscal_year');
+	end if;
 	if first_year not between 2000 and 2199 or last_year not between first_year and 2199 then
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('fiscal years %s to %s are no range within 2000 to 2199',
 			first_year, last_year), case when first_year between 2000 and 2199

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from demo import RENKEI
+from demo import RENKEI, RENKEID
 
 GOOD = {"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new", "nil": True}
 
@@ -45,6 +45,12 @@ def test_a_first_word_alone_lists_the_second_ones(renkei):
     bare = renkei("report", status=64, lang="ja")
     assert bare.out == "" and "もう一語" in bare.err and "report withdraw" in bare.err and "org list" not in bare.err
     assert "receipt verify" in renkei("receipt", "--help").out
+
+
+def test_each_command_of_the_daemon_has_its_own_help():
+    said = subprocess.run([RENKEID, "demo", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "demo --dir DIR" in said and "demo.env" in said and "migrate" not in said
+    assert "migrate" in subprocess.run([RENKEID, "--help"], capture_output=True, text=True, check=True).stdout
 
 
 def test_a_misspelt_word_gets_the_probable_one(renkei):

@@ -1,5 +1,6 @@
 """renkei against a renkeid: what it keeps, what it repeats, what it asks, and every form of output."""
 import csv
+import datetime
 import io
 import json
 import os
@@ -148,13 +149,14 @@ def test_an_exported_registry_is_edited_shown_and_imported(own_demo, tmp_path):
 
 
 def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
+    due = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
     empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", {**report(1), "municipality_code": "242021"}), "--yes")
     empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q1-1", "--item", "根拠を書いてください", "--item", "nil=実績なしか確かめてください",
-                      "--due", "2099-07-29", "--yes")
+                      "--due", due, "--yes")
     shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
     listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
     for text in (shown, listed):
-        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and "再提出の期限：2099-07-29" in text
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and f"再提出の期限：{due}" in text
     assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
 
 
@@ -176,6 +178,16 @@ def test_words_are_those_of_their_place(sample_demo):
     assert "改訂の印（etag）: " in sample_demo.renkei("SECRETARIAT", "org", "show", "442011", "-o", "wide", lang="ja").stdout
     table = sample_demo.renkei("SECRETARIAT", "report", "list", lang="ja").stdout
     assert "提出時期" in table and "期限後" in table
+
+
+def test_a_csv_for_excel_has_its_mark_and_its_line_ends(sample_demo, tmp_path):
+    path = tmp_path / "list.csv"
+    sample_demo.renkei("SECRETARIAT", "report", "list", "--excel", "-O", path)
+    plain = sample_demo.renkei("SECRETARIAT", "report", "list", "-o", "csv").stdout
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfmunicipality_code,") and data.endswith(b"\r\n")
+    assert data[3:].decode().replace("\r\n", "\n") == plain
+    assert "csv" in sample_demo.renkei("SECRETARIAT", "report", "list", "--excel", "-o", "json", status=64).stderr
 
 
 READS = [("report", "list"), ("report", "history", "442011-2016Q4-1"), ("status", "--year", "2014-2016"), ("org", "list"), ("org", "list", "--partners"),
