@@ -204,6 +204,7 @@ static const struct rk_limit need[] = {
 	DATE("responded"),
 	LG_CODE("passed_to_municipality_code", false),
 	TEXT("supplied_by", 300),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit outcome[] = {
@@ -215,6 +216,7 @@ static const struct rk_limit outcome[] = {
 	YEAR("last_fiscal_year", 2000, 2199),
 	FLAG("for_outcome_table"),
 	EACH_ONCE("activity_ids", RK_KIND_ID, 20),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit challenge[] = {
@@ -224,6 +226,7 @@ static const struct rk_limit challenge[] = {
 	CHOICE("severity"),
 	TEXT("support_wanted", 1000),
 	CHOICE("state"),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit project[] = {
@@ -241,6 +244,7 @@ static const struct rk_limit project[] = {
 	RECORD("logic_model"),
 	TEXT("result_report", 300),
 	DATE("result_report_date"),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit logic_model[] = {
@@ -271,6 +275,7 @@ static const struct rk_limit policy_contribution[] = {
 	DATE("confirmed_date"),
 	CHOICE("theme"),
 	RECORDS("values", 20),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit environmental_value[] = {

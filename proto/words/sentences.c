@@ -168,6 +168,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The date {value} lies after today."},
 	{"OUTCOME_ACTIVITY_UNKNOWN",
 		"This report has no activity {value}; if it stands in an earlier report, nothing needs to be done."},
+	{"OUTCOME_TABLE_NOT_DISCLOSED",
+		"The outcome is proposed for the table, and is for the secretariat only. The table is printed."},
 	{"YEAR_ORDER",
 		"The years stand in the wrong order."},
 	{"PROJECT_WITHOUT_REPORT",

@@ -268,6 +268,7 @@ create table renkei.need (
 	responded renkei.partial_date,
 	passed_to_municipality_code renkei.lg_code,
 	supplied_by text,
+	disclosure renkei.disclosure,
 	constraint need_pk primary key (municipality_code, version_id, need_id),
 	constraint need_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint need_partner_known foreign key (partner_code) references renkei.partner_government,
@@ -286,6 +287,7 @@ comment on column renkei.need.response is 'What became of it.';
 comment on column renkei.need.responded is 'When it was answered.';
 comment on column renkei.need.passed_to_municipality_code is 'Municipality it was passed to: Japanese local government code.';
 comment on column renkei.need.supplied_by is 'Who supplied the expertise.';
+comment on column renkei.need.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.outcome (
 	municipality_code renkei.lg_code not null,
@@ -297,6 +299,7 @@ create table renkei.outcome (
 	first_fiscal_year smallint,
 	last_fiscal_year smallint,
 	for_outcome_table boolean not null,
+	disclosure renkei.disclosure,
 	constraint outcome_pk primary key (municipality_code, version_id, outcome_id),
 	constraint outcome_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint outcome_years check (first_fiscal_year <= last_fiscal_year)
@@ -308,6 +311,7 @@ comment on column renkei.outcome.benefit_jp is 'Does Japan benefit (日本への
 comment on column renkei.outcome.first_fiscal_year is 'First fiscal year it speaks of; null = that of the report.';
 comment on column renkei.outcome.last_fiscal_year is 'Last fiscal year it speaks of; null = that of the report.';
 comment on column renkei.outcome.for_outcome_table is 'Proposed for the table of main outcomes.';
+comment on column renkei.outcome.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.outcome_category (
 	municipality_code renkei.lg_code not null,
@@ -342,6 +346,7 @@ create table renkei.challenge (
 	severity renkei.challenge_severity,
 	support_wanted text,
 	state renkei.challenge_state,
+	disclosure renkei.disclosure,
 	constraint challenge_pk primary key (municipality_code, version_id, challenge_id),
 	constraint challenge_of foreign key (municipality_code, version_id) references renkei.report_version
 );
@@ -352,6 +357,7 @@ comment on column renkei.challenge.category is 'What it is about.';
 comment on column renkei.challenge.severity is 'How grave it is.';
 comment on column renkei.challenge.support_wanted is 'Support wanted from the platform.';
 comment on column renkei.challenge.state is 'Open, handled, carried over.';
+comment on column renkei.challenge.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.project (
 	municipality_code renkei.lg_code not null,
@@ -376,6 +382,7 @@ create table renkei.project (
 	indicator text,
 	result_report text,
 	result_report_date renkei.partial_date,
+	disclosure renkei.disclosure,
 	constraint project_pk primary key (municipality_code, version_id, project_id),
 	constraint project_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint project_reduction check (reduction_tonnes_per_year between 0 and 1e9)
@@ -400,6 +407,7 @@ comment on column renkei.project.reduction_text is 'Expected reduction in words.
 comment on column renkei.project.indicator is 'Indicator that shows it.';
 comment on column renkei.project.result_report is 'Title of the result report.';
 comment on column renkei.project.result_report_date is 'Date of the result report.';
+comment on column renkei.project.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.project_partner (
 	municipality_code renkei.lg_code not null,
@@ -455,6 +463,7 @@ create table renkei.policy_contribution (
 	confirmed_by_cn renkei.answer,
 	confirmed_date renkei.partial_date,
 	theme renkei.theme_code,
+	disclosure renkei.disclosure,
 	constraint policy_contribution_pk primary key (municipality_code, version_id, contribution_id),
 	constraint policy_contribution_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint policy_contribution_partner_known foreign key (partner_code) references renkei.partner_government
@@ -474,6 +483,7 @@ comment on column renkei.policy_contribution.pathway is 'Whether the effect come
 comment on column renkei.policy_contribution.confirmed_by_cn is 'Did the Chinese side confirm it?';
 comment on column renkei.policy_contribution.confirmed_date is 'When it was confirmed.';
 comment on column renkei.policy_contribution.theme is 'Theme.';
+comment on column renkei.policy_contribution.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.environmental_value (
 	municipality_code renkei.lg_code not null,
