@@ -28,7 +28,7 @@ struct options {
 	const char *database;
 	const char *word; /* ctl's */
 	int port;
-	bool print, check;
+	bool print, check, help;
 };
 
 struct command {
@@ -50,7 +50,7 @@ static int run_help(const struct options *options);
 /* One command, one line. */
 /* clang-format off */
 static const struct command commands[] = {
-	{"serve", "[--check]", "Serve (the default); --check reads the configuration and all it names, and stops.", run_serve},
+	{"serve", "[--check]", "Serve (the default); --check reads the configuration and all it names, tries the addresses, and stops.", run_serve},
 	{"demo", "--dir DIR [--port N]", "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.", run_demo},
 	{"migrate", "--database CONNINFO | --print", "Bring the database to this program's schema; --print writes the SQL instead.", run_migrate},
 	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
@@ -105,12 +105,16 @@ static int run_serve(const struct options *options)
 	};
 	struct rk_config config;
 	struct rk_err err = {0};
+	enum rk_status status;
 
 	if (!options->check)
 		return rk_supervise(&supervisor);
 	if (rk_config_open(options->config, &config, &err) != RK_OK)
 		return complain(&err, EX_CONFIG);
+	status = rk_config_try(&config, &err);
 	rk_config_close(&config);
+	if (status != RK_OK)
+		return complain(&err, EX_CONFIG);
 	printf("%s: good\n", options->config);
 	return EX_OK;
 }
@@ -248,6 +252,24 @@ static int run_help(const struct options *options)
 	return EX_OK;
 }
 
+/* What one command takes, and what there is to know before it is started. */
+static int command_help(const struct command *command)
+{
+	printf("renkeid [--config FILE] %s%s%s\n\n%s\n", command->name,
+		*command->arguments ? " " : "", command->arguments, command->sentence);
+	if (command->run == run_demo)
+		fputs("\nDIR/pg        a PostgreSQL of its own\n"
+		      "DIR/keys      certificates and keys of the server and of everybody\n"
+		      "DIR/demo.env  variables for renkei: its address, and a certificate and key for everybody\n\n"
+		      "It prints `ready HOST:PORT` when it serves; --port N names the port. Started again with\n"
+		      "the same DIR it goes on with what is there. Then, in another shell:\n\n"
+		      "  . DIR/demo.env\n"
+		      "  renkei --cert $RENKEI_CERT_SECRETARIAT --key $RENKEI_KEY_SECRETARIAT org list\n\n"
+		      "It is for trying out: everybody's keys lie in one folder.\n",
+			stdout);
+	return EX_OK;
+}
+
 static const struct command *command_find(const char *name)
 {
 	for (const struct command *c = commands; c->name; c++) {
@@ -301,7 +323,7 @@ static bool take_argument(
 	else if (strcmp(args[*at], "--version") == 0)
 		*command = command_find("version");
 	else if (strcmp(args[*at], "--help") == 0 || strcmp(args[*at], "-h") == 0)
-		*command = command_find("help");
+		options->help = true;
 	else if (args[*at][0] != '-' && !*command)
 		return (*command = command_find(args[*at])) != NULL;
 	else if (args[*at][0] != '-' && (*command)->run == run_ctl && !options->word)
@@ -325,6 +347,8 @@ int main(int count, char **args)
 			args[i < count ? i : count - 1]);
 		return EX_USAGE;
 	}
+	if (options.help)
+		return command ? command_help(command) : run_help(&options);
 	if (rk_methods_check(rk_methods, rk_services, &err) != RK_OK)
 		return complain(&err, EX_SOFTWARE);
 	if (!command)

@@ -4,27 +4,30 @@
 -- Returns  one row a record, never one that is only related: its event; whether it speaks for the event (the host's before others,
 --          then by code); fiscal year and quarter of the event: of its start where the month is known, else of the report.
 --
--- An activity id that stands in several reports of a municipality is one record, as worded last.  Records of two municipalities are
--- one event when one of them says so (same_as); what is so joined may be longer than two.
+-- An activity id that stands in several reports of a municipality is one record, as worded last: what was held and is cancelled or only
+-- related by a later word counts no more.  "Continued" is no later word on an event that was held.  Records of two municipalities are
+-- one event when one of them says so (same_as) and both give it the same status; what is so joined may be longer than two.
 create function renkei_api.counted_events(p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean)
 returns table (event text, speaks boolean, speaker integer, municipality_code text, version_id bigint, activity_id text, fiscal_year integer,
 	quarter integer, kind text, status text, scope text, occurrences integer, report_state text)
 language sql stable set search_path = pg_catalog, pg_temp as $$
-	with recursive record as materialized (
-		select distinct on (a.municipality_code, a.activity_id, case when p_any_status then a.status else 'held' end)
-			a.municipality_code || '/' || a.activity_id as node, a.municipality_code, a.version_id, a.activity_id, a.kind, a.status, a.scope,
-			a.occurrences, a.same_as_municipality_code || '/' || a.same_as_activity_id as other, k.state as report_state,
+	with recursive told as materialized (
+		select a.municipality_code || '/' || a.activity_id as node, a.municipality_code, a.version_id, a.activity_id, a.kind, a.status,
+			a.scope, a.occurrences, a.same_as_municipality_code || '/' || a.same_as_activity_id as other, k.state as report_state,
 			case when (a.actual_start).month > 0 then renkei.fiscal_year_of(renkei.first_day(a.actual_start))
 				when (a.actual_start).precision = 'fiscal_year' then (a.actual_start).year else k.fiscal_year end::integer as fiscal_year,
 			case when (a.actual_start).month > 0 then ((a.actual_start).month + 8) % 12 / 3 + 1 else k.quarter end::integer as quarter,
-			exists (select from renkei.activity_municipality p where p.municipality_code = a.municipality_code
-				and p.version_id = a.version_id and p.activity_id = a.activity_id and p.party_municipality_code = a.municipality_code
-				and p.role = 'host') as host
+			row_number() over (partition by a.municipality_code, a.activity_id order by k.fiscal_year, k.quarter, k.variant = 'regular') as turn,
+			a.status = 'continued' and bool_or(a.status = 'held') over (partition by a.municipality_code, a.activity_id) as passed_over
 		from renkei_api.counted_versions(p_as_of, p_include_submitted, 2000, 2199) k
 		join renkei.activity a on a.municipality_code::text = k.municipality_code and a.version_id = k.version_id
-		where a.scope is distinct from 'related_only' and (p_any_status or a.status = 'held')
-		order by a.municipality_code, a.activity_id, case when p_any_status then a.status else 'held' end,
-			k.fiscal_year desc, k.quarter desc, k.variant = 'regular' desc
+	), last as (
+		select distinct on (t.node) t.* from told t where t.passed_over is not true order by t.node, t.turn desc
+	), record as materialized (
+		select l.*, exists (select from renkei.activity_municipality p where p.municipality_code = l.municipality_code
+			and p.version_id = l.version_id and p.activity_id = l.activity_id and p.party_municipality_code = l.municipality_code
+			and p.role = 'host') as host
+		from last l where l.scope is distinct from 'related_only' and (p_any_status or l.status = 'held')
 	), link as materialized (
 		select r.node, o.node as other from record r join record o on o.node = r.other and o.status is not distinct from r.status
 		union
@@ -34,8 +37,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		union
 		select r.node, l.other from reach r join link l on l.node = r.other
 	), named as (
-		select r.*, least(r.node, (select min(c.other) from reach c where c.node = r.node)) || case when p_any_status
-			then ' ' || coalesce(r.status, '') else '' end as event
+		select r.*, least(r.node, (select min(c.other) from reach c where c.node = r.node)) as event
 		from record r
 	), ranked as (
 		select n.*, row_number() over (partition by n.event order by n.host desc, n.municipality_code, n.activity_id) as speaker

@@ -44,7 +44,10 @@ begin
 	), met as (
 		select j.*, j.refusal is null and (
 			count(*) over (partition by j.refusal is null, j.municipality_code, j.fiscal_year, j.quarter, j.variant) > 1
-			or count(*) over (partition by j.refusal is null, j.municipality_code, j.request_id) > 1) as meets
+			or count(*) over (partition by j.refusal is null, j.municipality_code, j.request_id) > 1
+			-- A need may be told by a report before it in the batch.
+			or count(*) over (partition by j.refusal is null, j.municipality_code) > 1 and exists (
+				select from renkei_api.references_in_report(p_document[j.item]) r where r.kind = 'need')) as meets
 		from judged j
 	)
 	select array_agg(row(m.item, m.uri, m.request_id, m.validate_only, m.municipality_code, m.fiscal_year, m.quarter, m.variant,

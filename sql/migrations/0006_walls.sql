@@ -74,4 +74,7 @@ begin
 	end loop;
 	execute 'create trigger only_kept before delete or truncate on renkei.report
 		for each statement execute function renkei.only_added_to()';
+	-- All of it but the number of replays.
+	execute 'create trigger only_added_to before update of principal_uri, request_id, method, sha256, answer, received_at
+		or delete or truncate on renkei.office_request for each statement execute function renkei.only_added_to()';
 end $$;

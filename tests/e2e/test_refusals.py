@@ -203,3 +203,31 @@ def test_an_outage_is_told_to_a_read_and_to_a_write_in_their_own_words(own_demo)
         assert f"nothing was stored: send request_id {request.request_id} again" in talk.details(error)["google.rpc.LocalizedMessage"]["en"]
     assert talk.details(error)["google.rpc.RequestInfo"].request_id == request.request_id
     assert any(f"request_id={request.request_id}" in line for line in log_lines(own_demo, "info"))
+
+
+# how much of it fits ------------------------------------------------------------------------------------------------
+
+def test_a_refused_report_tells_as_many_findings_as_trailers_take_and_a_check_tells_all(empty_demo):
+    report = talk.nil_report("141305", 2014, 4)
+    report.ClearField("nil")
+    for _ in range(100):
+        report.needs.add(text_ja="\x1b", urgency=77)
+    error = refused(empty_demo, "report", "SubmitReport", talk.request(report), "141305")
+    verdict, told = talk.details(error)["renkei.v1.Verdict"], metadata(error)
+    assert int(told["error_count"]) == verdict.error_count > 300
+    assert 0 < int(told["findings_shown"]) == len(verdict.findings) < verdict.error_count and not verdict.rules_run
+    assert sum(len(k) + len(v) * (4 / 3 if k.endswith("-bin") else 1) + 32 for k, v in error.trailing_metadata()) < 8192
+    (answer,) = talk.reports(empty_demo, "141305").SubmitReports(iter([Q.SubmitReportsRequest(item=talk.request(report))]))
+    whole = talk.reports(empty_demo, "141305").CheckReport(Q.CheckReportRequest(report=report)).verdict
+    for each in (answer.verdict, whole):
+        assert len(each.findings) == each.error_count + each.warning_count + each.info_count and each.error_count == verdict.error_count
+    assert whole.rules_run
+
+
+def test_the_trailers_that_are_no_grpc_are_those_of_the_protocols_page(empty_demo):
+    item = talk.request(talk.nil_report("141305", 2015, 1))
+    for replayed in (False, True):
+        _, call = talk.reports(empty_demo, "141305").SubmitReport.with_call(item)
+        trailers = dict(call.trailing_metadata())
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", trailers["renkei-certificate-expires"])
+        assert trailers.get("renkei-replayed") == ("true" if replayed else None)

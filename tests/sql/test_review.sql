@@ -1,6 +1,6 @@
 -- Review: return, accept, withdraw; history; what was known when.
 begin;
-select plan(43);
+select plan(47);
 create function pg_temp.q3(p_code text, p_number integer, p_more jsonb) returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', p_code,
 		'period', renkei_api.period_json(2016, 3, 'regular'), 'version', 1) || p_more $$;
@@ -100,5 +100,11 @@ select is((select jsonb_path_query_array(p -> 'reports' || (fixture.call('secret
 select is(array(select fixture.refused('secretariat', 'list_reports', jsonb_build_object('page_token', t)) ->> 'reason'
 	from unnest(array['x', 'bm8=', '////', 'W10=']) t), array['PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID'],
 	'a made-up token is refused');
+
+-- What the secretariat asked stays.
+select throws_ok($$delete from renkei.office_request$$, 'RK403', null, 'a request of the secretariat is never forgotten');
+select throws_ok($$truncate renkei.office_request$$, 'RK403', null, 'not all at once either');
+select throws_ok($$update renkei.office_request set answer = '{}'$$, 'RK403', null, 'nor is its answer changed');
+select lives_ok($$update renkei.office_request set replays = replays + 1$$, 'only how often it came again is counted');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- Submitting: one, many, again, in conflict.
 begin;
-select plan(46);
+select plan(57);
 create temp table batch as select * from fixture.submit(
 	array['401005', '400009', '130001', '110001', '141305', '130001', '130001', '130001'],
 	array['full', 'fukuoka', 'bad_partner', 'nil', 'kobe_q2', 'no_period', 'not_open', 'nil'], array[1, 2, 3, 4, 5, 6, 7, 8]);
@@ -55,6 +55,14 @@ insert into fixture.report select 'kobe_q2_new', bytes, document || '{"base_vers
 select results_eq($$select outcome -> 'receipt' ->> 'number' from fixture.submit(array['281000', '281000'], array['kobe_q2_new', 'kobe_q2'], array[21, 22])$$,
 	$$values ('281000-2016Q2-1'), ('281000-2016Q2-2')$$, 'two versions of one report in one batch follow one another');
 
+-- The last version there can be.
+set local session_replication_role = replica;
+update renkei.report set latest_version = 9999 where municipality_code = '281000' and quarter = 2;
+set local session_replication_role = origin;
+insert into fixture.report select 'kobe_q2_last', bytes, document || '{"base_version": 9999}' from fixture.report where name = 'kobe_q2';
+select is((fixture.submit('281000', 'kobe_q2_last', 23) -> 'refusal') - 'message', '{"status": 9, "reason": "VERSION_LIMIT", "field": "base_version", "metadata": {"limit": "9999"}}',
+	'no version follows the last one');
+
 -- Who may not.
 select renkei_api.set_principal_state(fixture.uri('110001'), 'suspended', 'test');
 select is(fixture.submit('110001', 'nil', 4) -> 'refusal' ->> 'reason', 'PRINCIPAL_SUSPENDED', 'a suspended principal gets nothing, not even an old receipt');
@@ -66,6 +74,37 @@ select is(fixture.submit('secretariat', 'nil', 4) -> 'refusal' ->> 'reason', 'RO
 select is((select outcome -> 'refusal' ->> 'reason' from renkei_api.submit_reports(array[fixture.uri('400009')], array[fixture.spki(fixture.uri('400009'))],
 	array['not-a-uuid'], array['f'], array['\x'::bytea], array['{}'::jsonb], array['{}'::jsonb], 'k')), 'REQUEST_ID_REQUIRED', 'a request id is a UUID');
 select is((select count(*) from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'k')), 0::bigint, 'an empty batch is no mistake');
+
+-- What a report refers to has to be there.
+create function pg_temp.made(p_name text, p_quarter integer, p_more jsonb) returns text language sql as $$
+	insert into fixture.report select p_name, bytes, (document - 'activities' - 'needs' - 'outcomes') || jsonb_build_object('period',
+		renkei_api.period_json(2016, p_quarter, 'regular')) || p_more from fixture.report where name = 'fukuoka' returning name $$;
+create function pg_temp.change(p_code text) returns jsonb language sql as $$ select jsonb_build_object('partner_code', p_code, 'new_type',
+	'COOPERATION_TYPE_B') $$;
+select is((fixture.submit('400009', pg_temp.made('turned', 1, jsonb_build_object('type_changes', jsonb_build_array(pg_temp.change('320000'),
+	pg_temp.change('310000')))), 50) -> 'refusal') - 'message', '{"status": 5, "reason": "COOPERATION_NOT_FOUND",
+	"field": "type_changes[1].partner_code", "metadata": {"cooperation_id": "400009-310000", "fields": "type_changes[1].partner_code"}}',
+	'no type changes where no cooperation is');
+select is(fixture.submit('400009', pg_temp.made('meant', 1, '{"intentions": [{"partner_code": "310000", "kind": "INTENTION_KIND_END"}]}'), 51)
+	-> 'refusal' ->> 'field', 'intentions[0].partner_code', 'nor is anything intended for one');
+select is((fixture.submit('400009', pg_temp.made('wanted', 2, '{"activities": [{"activity_id": "x"}, {"activity_id": "y", "need_id": "n9"}]}'), 52)
+	-> 'refusal') - 'message', '{"status": 5, "reason": "NEED_NOT_FOUND", "field": "activities[1].need_id", "metadata": {"need_id": "n9",
+	"fields": "activities[1].need_id"}}', 'an event answers no need that nobody told');
+select is(fixture.submit('400009', pg_temp.made('early', 1, '{"activities": [{"activity_id": "x", "need_id": "n9"}]}'), 53, true) -> 'refusal' ->> 'reason',
+	'NEED_NOT_FOUND', 'a dry run says so too');
+select is(fixture.submit('400009', pg_temp.made('both', 2, '{"activities": [{"activity_id": "x", "need_id": "n9"}], "needs": [{"need_id": "n9"}]}'), 54, true),
+	'{"valid": true}', 'the report itself may tell it');
+select results_eq($$select coalesce(outcome -> 'receipt' ->> 'number', outcome -> 'refusal' ->> 'reason') from fixture.submit(
+	array['400009', '400009', '400009'], array[pg_temp.made('told', 2, '{"needs": [{"need_id": "n9"}]}'), 'early', pg_temp.made('later', 4,
+	'{"activities": [{"activity_id": "x", "need_id": "n9"}]}')], array[55, 56, 57])$$,
+	$$values ('400009-2016Q2-1'), ('NEED_NOT_FOUND'), ('VERSION_CONFLICT')$$, 'an earlier quarter may, a later one not, even within a batch');
+update fixture.report set document = document || '{"action": "REPORT_ACTION_REPLACE", "base_version": 1}' where name = 'later';
+select is(fixture.submit('400009', 'later', 58, true), '{"valid": true}', 'so it is known from then on');
+select is(fixture.call('400009', 'withdraw_report', jsonb_build_object('request_id', fixture.id(59), 'municipality_code', '400009',
+	'period', renkei_api.period_json(2016, 2, 'regular'), 'version', 1, 'reason', 'x')) -> 'summary' ->> 'state', 'REPORT_STATE_WITHDRAWN', 'taken back');
+select is(fixture.submit('400009', 'later', 60, true) -> 'refusal' ->> 'reason', 'NEED_NOT_FOUND', 'what is withdrawn told nothing');
+select is(fixture.submit('400009', pg_temp.made('same', 1, '{"activities": [{"activity_id": "x", "same_as_municipality_code": "401005",
+	"same_as_activity_id": "nobody-knows"}]}'), 61, true), '{"valid": true}', 'the other municipality may report the same event later');
 
 -- The single-report function is the same code.
 select is(renkei_api.submit_report(fixture.uri('400009'), fixture.spki(fixture.uri('400009')), '00000000-0000-4000-8000-000000000099', 'f', bytes, document,

@@ -1,6 +1,6 @@
 -- Who sees what: the walls, from the side of those who should not get through.
 begin;
-select plan(26);
+select plan(32);
 select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
 grant execute on all functions in schema fixture to renkei_daemon;
 select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
@@ -42,6 +42,23 @@ select is(jsonb_array_length(fixture.call('ministry', 'list_reports') -> 'report
 select is(fixture.refused('analyst', 'get_report', '{"receipt_number": "401005-2016Q3-1"}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'an analyst reads no report');
 select is(fixture.refused('operator', 'list_reports') ->> 'reason', 'ROLE_NOT_ALLOWED', 'nor does an operator');
 reset role;
+
+-- Records for the secretariat alone.
+insert into fixture.report select 'secret', bytes, jsonb_set(document, '{activities,0,disclosure}', '"DISCLOSURE_SECRETARIAT"')
+from fixture.report where name = 'kobe';
+select fixture.submit('281000', 'secret', 3);
+select is(fixture.accept('secretariat', '281000-2016Q3-1', 3) -> 'answer' -> 'summary' ->> 'state', 'REPORT_STATE_ACCEPTED', 'accepted');
+select is((select (fixture.refused('ministry', 'get_report', '{"receipt_number": "281000-2016Q3-1"}') - 'message')),
+	'{"reason": "CONTENT_NOT_DISCLOSED", "code": "RK403", "field": "", "metadata": {"receipt_number": "281000-2016Q3-1"}}',
+	'the ministry cannot read a report that holds one');
+select is(fixture.call('ministry', 'get_report', '{"receipt_number": "400009-2016Q3-1"}') -> 'summary' ->> 'receipt_number', '400009-2016Q3-1',
+	'but others');
+select is(fixture.call(who, 'get_report', '{"receipt_number": "281000-2016Q3-1"}') -> 'summary' ->> 'receipt_number', '281000-2016Q3-1',
+	who || ' reads it') from unnest(array['secretariat', '281000']) who;
+select is(array(select jsonb_path_query_array(fixture.call(who, 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "list_records": true}'),
+	'$.total.records[*].activity_id')::text from unnest(array['secretariat', 'ministry', 'analyst']) who),
+	array['["k1"]', '[]', '[]'], 'and the list behind a number has it for the secretariat only');
+
 select renkei_api.revoke_certificate(fixture.spki(fixture.uri('400009')), 'test');
 select is(fixture.refused('400009', 'list_reports') ->> 'reason', 'CERTIFICATE_REVOKED', 'a revoked certificate ends at the next call');
 select renkei_api.set_principal_state(fixture.uri('401005'), 'suspended', 'test');

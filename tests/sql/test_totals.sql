@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(41);
+select plan(49);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -95,5 +95,29 @@ select is(pg_temp.rows('ACTIVITIES', 'QUARTER'), '{"q3": 5, "q4": 1}', 'a foreca
 select fixture.submit('400009', 'final', 11);
 select fixture.accept('secretariat', '400009-2016Q4-1', 11);
 select is(pg_temp.rows('ACTIVITIES', 'QUARTER'), '{"q3": 5}', 'and gives way to the regular report');
+
+-- An event told in several quarters is what its last word says.
+insert into renkei.reporting_period select (jsonb_populate_record(p, jsonb_build_object('fiscal_year', 2015, 'quarter', q))).*
+from renkei.reporting_period p, generate_series(1, 4) q where p.fiscal_year = 2016 and p.quarter = 1;
+create function pg_temp.tell(p_quarter integer, p_number integer, p_activity jsonb) returns text language sql as $$
+	delete from fixture.report where name = 'told';
+	insert into fixture.report select 'told', bytes, (document - 'activities' - 'outcomes' - 'needs') || jsonb_build_object('period',
+		renkei_api.period_json(2015, p_quarter, 'regular'), 'activities', jsonb_build_array('{"activity_id": "tour", "kind": "ACTIVITY_KIND_STUDY_VISIT",
+		"scope": "SCOPE_WHOLE", "actual_start": {"year": 2015, "month": 5, "precision": "DATE_PRECISION_MONTH"}}'::jsonb || p_activity))
+	from fixture.report where name = 'kobe';
+	select coalesce(fixture.accept('secretariat', fixture.submit('281000', 'told', p_number) -> 'receipt' ->> 'number', p_number)
+		-> 'answer' -> 'summary' ->> 'receipt_number', '?') $$;
+create function pg_temp.tours(p_dimension text) returns jsonb language sql as $$ select pg_temp.rows('ACTIVITIES', p_dimension,
+	'{"first_fiscal_year": 2015, "last_fiscal_year": 2015}') $$;
+select is(pg_temp.tell(1, 40, '{"status": "ACTIVITY_STATUS_HELD"}'), '281000-2015Q1-1', 'held in the first quarter');
+select is(pg_temp.tell(2, 41, '{"status": "ACTIVITY_STATUS_CONTINUED"}'), '281000-2015Q2-1', 'it goes on in the second');
+select is(pg_temp.tours('STATUS'), '{"held": 1}', 'what goes on was held, and is one event');
+select is(pg_temp.tours('QUARTER'), '{"q1": 1}', 'where it began');
+select pg_temp.tell(3, 42, '{"status": "ACTIVITY_STATUS_CANCELLED"}');
+select is(pg_temp.tours('STATUS'), '{"cancelled": 1}', 'cancelled by a later report, it is one event, a cancelled one');
+select is(pg_temp.tours('QUARTER'), null, 'and counts as held no more');
+select pg_temp.tell(4, 43, '{"status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_RELATED_ONLY"}');
+select is(pg_temp.tours('STATUS'), null, 'only related by the last word, it is no event at all');
+select is(pg_temp.rows('ACTIVITIES', 'QUARTER', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}'), '{"q3": 5}', 'others are as they were');
 select * from finish();
 rollback;

@@ -126,6 +126,27 @@ static void a_value_is_told_once(void **unused)
 	google__rpc__error_info__free_unpacked(info, NULL);
 }
 
+/* Clients take 8 KiB of metadata: what somebody sent by the thousand must not come back. */
+static void a_long_value_is_told_by_its_front(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0}, detail = {0};
+	struct rk_err err;
+	struct rk_error error = {.err = &err, .request_id = "x", .language = RK_JA};
+
+	(void)unused;
+	assert_int_equal(rk_buf_add_str(&detail,
+				 "{\"field\":\"partner_code\",\"metadata\":{\"partner_code\":\""),
+		RK_OK);
+	for (int i = 0; i < 3000; i++)
+		assert_int_equal(rk_buf_add_str(&detail, "九"), RK_OK);
+	assert_int_equal(rk_buf_add_str(&detail, "\"}}"), RK_OK);
+	error.detail = rk_buf_slice(&detail);
+	rk_fail_reason(&err, RK_NOT_FOUND, "PARTNER_NOT_FOUND", "an own sentence");
+	assert_ok(rk_error_status(&arena, &error, &out), err);
+	assert_true(out.len < 2048);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +155,7 @@ int main(void)
 		cmocka_unit_test(every_reason_has_a_sentence_in_every_language),
 		cmocka_unit_test(what_is_too_large_is_not_asked_for_again),
 		cmocka_unit_test(a_value_is_told_once),
+		cmocka_unit_test(a_long_value_is_told_by_its_front),
 		cmocka_unit_test(only_a_write_is_told_what_to_send_again),
 	};
 
