@@ -1,6 +1,6 @@
 -- The views of an analyst: accepted versions, without what is for the secretariat only.
 begin;
-select plan(18);
+select plan(24);
 update fixture.report set document = jsonb_set(document, '{activities,1,disclosure}', '"DISCLOSURE_SECRETARIAT"') where name = 'full';
 do $$
 declare
@@ -41,6 +41,14 @@ reset role;
 select is(jsonb_path_query_array(fixture.call('analyst', 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*].outcomes[*].outcome_id'),
 	'["o2"]', 'the table of outcomes leaves it out for an analyst');
 select is(jsonb_path_query_array(fixture.call('secretariat', 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*].outcomes[*].outcome_id'),
-	'["o1", "o2"]', 'and not for the secretariat');
+	'["o1", "o2"]', 'but not for the secretariat');
+select is(jsonb_path_query_array(fixture.call('ministry', 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*].outcomes[*].outcome_id'),
+	'["o2"]', 'nor for the ministry');
+insert into fixture.report select list, bytes, jsonb_build_object('municipality_code', '281000', 'period', document -> 'period',
+	'action', case n when 1 then 'REPORT_ACTION_NEW' else 'REPORT_ACTION_REPLACE' end, 'base_version', n - 1, list, document -> list)
+from fixture.report, unnest(array['needs', 'outcomes', 'challenges', 'projects', 'policy_contributions']) with ordinality as t (list, n) where name = 'full';
+select is(fixture.submit('281000', list, 20 + n::int) is not null and fixture.refused('ministry', 'get_report',
+	jsonb_build_object('receipt_number', '281000-2016Q3-' || n)) ->> 'reason' = 'CONTENT_NOT_DISCLOSED', true, 'the ministry cannot read ' || list || ' for the secretariat only')
+from unnest(array['needs', 'outcomes', 'challenges', 'projects', 'policy_contributions']) with ordinality as t (list, n);
 select * from finish();
 rollback;
