@@ -164,6 +164,7 @@ static const struct rk_limit cost_line[] = {
 	RECORD("upper"),
 	CHOICE("accuracy"),
 	TEXT("note", 500),
+	LG_CODE("municipality_code", false),
 };
 
 static const struct rk_limit organisation_party[] = {
@@ -175,6 +176,7 @@ static const struct rk_limit organisation_party[] = {
 	TEXT("issue", 1000),
 	CHOICE("follow_up"),
 	CHOICE("consent_to_be_named"),
+	TEXT("learned_text", 1000),
 };
 
 static const struct rk_limit source_reference[] = {
@@ -205,6 +207,7 @@ static const struct rk_limit need[] = {
 	LG_CODE("passed_to_municipality_code", false),
 	TEXT("supplied_by", 300),
 	CHOICE("disclosure"),
+	TEXT("addressed_to", 300),
 };
 
 static const struct rk_limit outcome[] = {

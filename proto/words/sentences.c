@@ -142,6 +142,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The Chinese local government that pays is not named; the line counts, but for no city."},
 	{"PARTNER_NOT_PAYER",
 		"A Chinese local government is named, and the payer is another."},
+	{"MUNICIPALITY_NOT_PAYER",
+		"A Japanese municipality is named, and the payer is another."},
 	{"CURRENCY_UNKNOWN",
 		"Currencies kept here are JPY and CNY[, not {value}]."},
 	{"AMOUNT_ACCURACY_MISSING",

@@ -144,9 +144,11 @@ create table renkei.activity_cost_line (
 	upper_minor_units bigint,
 	accuracy renkei.amount_accuracy,
 	note text,
+	payer_municipality_code renkei.lg_code,
 	constraint activity_cost_line_pk primary key (municipality_code, version_id, activity_id, position),
 	constraint activity_cost_line_of foreign key (municipality_code, version_id, activity_id) references renkei.activity,
 	constraint activity_cost_line_partner_known foreign key (partner_code) references renkei.partner_government,
+	constraint activity_cost_line_payer_known foreign key (payer_municipality_code) references renkei.municipality,
 	constraint activity_cost_line_amount check (minor_units between 0 and 1000000000000000
 		and upper_minor_units between 0 and 1000000000000000),
 	constraint activity_cost_line_has_currency check ((coalesce(minor_units, upper_minor_units) is null) = (currency is null))
@@ -165,9 +167,11 @@ create table renkei.report_cost_line (
 	upper_minor_units bigint,
 	accuracy renkei.amount_accuracy,
 	note text,
+	payer_municipality_code renkei.lg_code,
 	constraint report_cost_line_pk primary key (municipality_code, version_id, position),
 	constraint report_cost_line_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint report_cost_line_partner_known foreign key (partner_code) references renkei.partner_government,
+	constraint report_cost_line_payer_known foreign key (payer_municipality_code) references renkei.municipality,
 	constraint report_cost_line_amount check (minor_units between 0 and 1000000000000000
 		and upper_minor_units between 0 and 1000000000000000),
 	constraint report_cost_line_has_currency check ((coalesce(minor_units, upper_minor_units) is null) = (currency is null))
@@ -187,6 +191,8 @@ begin
 		execute format('comment on column renkei.%I.upper_minor_units is %L', t, 'Upper end of a band, same currency.');
 		execute format('comment on column renkei.%I.accuracy is %L', t, 'How exact the amount is.');
 		execute format('comment on column renkei.%I.note is %L', t, 'Note.');
+		execute format('comment on column renkei.%I.payer_municipality_code is %L', t,
+			'Japanese municipality that pays: Japanese local government code; null = the reporting one, or not known which.');
 	end loop;
 end $$;
 
@@ -203,8 +209,10 @@ create table renkei.activity_organisation (
 	issue text,
 	follow_up renkei.follow_up_business,
 	consent_to_be_named renkei.answer,
+	learned_text text,
 	constraint activity_organisation_pk primary key (municipality_code, version_id, activity_id, position),
-	constraint activity_organisation_of foreign key (municipality_code, version_id, activity_id) references renkei.activity
+	constraint activity_organisation_of foreign key (municipality_code, version_id, activity_id) references renkei.activity,
+	constraint activity_organisation_learned_text check (char_length(learned_text) <= 1000)
 );
 comment on table renkei.activity_organisation is 'Companies, associations and institutes in an event, with what they say of it.';
 comment on column renkei.activity_organisation.name is 'Name.';
@@ -215,6 +223,7 @@ comment on column renkei.activity_organisation.publicity is 'Was it publicity?';
 comment on column renkei.activity_organisation.issue is 'The issue it found that it has to tackle.';
 comment on column renkei.activity_organisation.follow_up is 'Business that followed.';
 comment on column renkei.activity_organisation.consent_to_be_named is 'May its name appear in exports?';
+comment on column renkei.activity_organisation.learned_text is 'What it learned of the Chinese situation; null = not said.';
 
 create table renkei.activity_source (
 	municipality_code renkei.lg_code not null,
@@ -269,10 +278,12 @@ create table renkei.need (
 	passed_to_municipality_code renkei.lg_code,
 	supplied_by text,
 	disclosure renkei.disclosure,
+	addressed_to text,
 	constraint need_pk primary key (municipality_code, version_id, need_id),
 	constraint need_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint need_partner_known foreign key (partner_code) references renkei.partner_government,
-	constraint need_passed_to_known foreign key (passed_to_municipality_code) references renkei.municipality
+	constraint need_passed_to_known foreign key (passed_to_municipality_code) references renkei.municipality,
+	constraint need_addressed_to check (char_length(addressed_to) <= 300)
 );
 comment on table renkei.need is 'What the Chinese side asks for (要望・ニーズ).';
 comment on column renkei.need.need_id is 'Identity within the municipality.';
@@ -288,6 +299,7 @@ comment on column renkei.need.responded is 'When it was answered.';
 comment on column renkei.need.passed_to_municipality_code is 'Municipality it was passed to: Japanese local government code.';
 comment on column renkei.need.supplied_by is 'Who supplied the expertise.';
 comment on column renkei.need.disclosure is 'Who may see it; null = parties.';
+comment on column renkei.need.addressed_to is 'Whom it is addressed to; null = not said.';
 
 create table renkei.outcome (
 	municipality_code renkei.lg_code not null,

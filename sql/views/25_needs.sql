@@ -16,7 +16,8 @@ select v.municipality_code,
 	(n.responded).precision as responded_precision,
 	n.passed_to_municipality_code,
 	n.supplied_by,
-	n.disclosure
+	n.disclosure,
+	n.addressed_to
 from renkei_api.reports v
 join renkei.need n on n.municipality_code = v.municipality_code and n.version_id = v.version_id
 where n.disclosure is distinct from 'secretariat';
