@@ -1,16 +1,11 @@
 /* renkei org, cooperation, period - what the platform knows beside the reports. */
-#include "base/text.h"
 #include "command.h"
-#include "coverage.h"
-#include "form/file.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
 #include "report_text.h"
 #include "summary.h"
-#include "wire/json.h"
-#include "wire/pack.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 
@@ -61,11 +56,6 @@ static const struct rk_grid_column period_columns[] = {
 	{"due_at",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
 	{"due_rule", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"etag",     RK_COLUMN_TEXT, RK_COLUMN_WIDE },
-};
-static const struct rk_grid_column change_columns[] = {
-	{"entity", RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"id",     RK_COLUMN_TEXT, RK_COLUMN_ALL},
-	{"change", RK_COLUMN_TEXT, RK_COLUMN_ALL},
 };
 
 /* One record: all of it for people, its JSON for programs. */
@@ -251,8 +241,8 @@ int rk_cmd_period_list(struct rk_run *run)
 			(const char *const[]){rk_period_tag(run, at->period),
 				rk_moment_japan(run, at->opens_at),
 				rk_moment_utc(run, at->opens_at), rk_moment_japan(run, at->due_at),
-				rk_moment_utc(run, at->due_at),
-				rk_in_language(run, at->due_rule), at->etag});
+				rk_moment_utc(run, at->due_at), rk_in_language(run, at->due_rule),
+				at->etag});
 	}
 	return rk_answer_print(&grid, &answer->base);
 }
@@ -271,61 +261,4 @@ int rk_cmd_period_show(struct rk_run *run)
 		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_record(run, answer->period ? &answer->period->base : NULL);
-}
-
-static enum rk_status read_registry(
-	struct rk_run *run, Renkei__V1__Registry **registry, struct rk_err *err)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf json = {.max = (size_t)64 << 20};
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	ProtobufCMessage *message = NULL;
-	const char *path = run->operands[0];
-
-	RK_TRY(rk_file_read(path, &json, err));
-	struct rk_slice text = rk_buf_slice(&json);
-
-	if (text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0)
-		text = rk_slice_of(text.at + 3, text.len - 3);
-	RK_TRY(rk_json_to_wire(&renkei__v1__registry__descriptor, text, &wire, err));
-	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
-
-	RK_TRY(rk_unpack(&run->arena, &renkei__v1__registry__descriptor,
-		rk_slice_of(kept, wire.len), &message, err));
-	*registry = (Renkei__V1__Registry *)(void *)message;
-	return RK_OK;
-}
-
-int rk_cmd_import(struct rk_run *run)
-{
-	Renkei__V1__ImportRegistryRequest request = RENKEI__V1__IMPORT_REGISTRY_REQUEST__INIT;
-	Renkei__V1__ImportRegistryResponse *answer = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_grid grid = GRID(change_columns);
-	char request_id[37];
-	size_t tally[4] = {0};
-
-	if (read_registry(run, &request.registry, &failure.err) != RK_OK)
-		return rk_trouble(run, &failure.err);
-	if (!rk_confirm(run, "import.ask", NULL))
-		return rk_not_confirmed();
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	if (rk_call(run, "RegistryService/ImportRegistry", &request, import_registry_response,
-		    &answer, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	for (size_t i = 0; i < answer->n_changes; i++) {
-		const Renkei__V1__ImportChange *change = answer->changes[i];
-
-		tally[(unsigned)change->kind & 3]++;
-		rk_grid_add(&grid,
-			(const char *const[]){change->entity, change->id,
-				rk_shown_enum(run, &renkei__v1__import_change_kind__descriptor,
-					(int)change->kind)});
-	}
-	rk_talk(run, request.validate_only ? "import.would" : "import.done", "created",
-		rk_count(run, (int64_t)tally[1]), "changed", rk_count(run, (int64_t)tally[2]),
-		"unchanged", rk_count(run, (int64_t)tally[3]));
-	return rk_answer_print(&grid, &answer->base);
 }

@@ -14,46 +14,7 @@
 #include <string.h>
 
 /* Code and version stand in the receipt's number: without them the table fits 80 columns. */
-static const struct rk_grid_column summary_columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
-	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
-	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"nil",               RK_COLUMN_BOOL,   RK_COLUMN_WIDE },
-	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
-	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
-	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
-	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"late_seconds",      RK_COLUMN_NUMBER, RK_COLUMN_DATA },
-	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
-	{"outcome_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
-	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
-	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
-};
-
-static void add_summary(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
-{
-	struct rk_run *run = grid->run;
-
-	rk_grid_add(grid,
-		(const char *const[]){summary->municipality_code, summary->municipality_name_ja,
-			rk_period_tag(run, summary->period),
-			rk_run_printf(run, "%d", summary->version),
-			rk_shown_enum(
-				run, &renkei__v1__report_state__descriptor, (int)summary->state),
-			summary->nil ? "true" : "false", summary->receipt_number,
-			rk_moment_japan(run, summary->received_at),
-			rk_moment_utc(run, summary->received_at),
-			rk_moment_utc(run, summary->due_at),
-			rk_shown_enum(
-				run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness),
-			rk_run_printf(run, "%lld", (long long)summary->late_seconds),
-			rk_run_printf(run, "%d", summary->activity_count),
-			rk_run_printf(run, "%d", summary->outcome_count),
-			rk_run_printf(run, "%d", summary->warning_count), summary->sha256});
-}
+#define RETURNS_TOLD 5
 
 /* Fills the filters of a request from the options. */
 static int list_filters(struct rk_run *run, Renkei__V1__ListReportsRequest *request)
@@ -118,14 +79,70 @@ enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsReques
 	return RK_OK;
 }
 
+static enum rk_status list_versions(struct rk_run *run, const char *municipality,
+	Renkei__V1__Period *period, Renkei__V1__ListReportVersionsResponse **response,
+	struct rk_failure *failure)
+{
+	Renkei__V1__ListReportVersionsRequest request =
+		RENKEI__V1__LIST_REPORT_VERSIONS_REQUEST__INIT;
+
+	request.municipality_code = rk_run_str(run, municipality);
+	request.period = period;
+	return rk_call(run, "ReportService/ListReportVersions", &request,
+		list_report_versions_response, response, failure);
+}
+
+/* The change of state that returned this version; NULL when it is not returned, or may not be known. */
+static const Renkei__V1__ReportTransition *return_of(
+	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
+{
+	Renkei__V1__ListReportVersionsResponse *response = NULL;
+	const Renkei__V1__ReportTransition *found = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
+		list_versions(run, summary->municipality_code, summary->period, &response,
+			&failure) != RK_OK)
+		return NULL;
+	for (size_t i = 0; i < response->n_transitions; i++)
+		if (response->transitions[i]->version == summary->version &&
+			response->transitions[i]->state ==
+				RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+			found = response->transitions[i];
+	return found;
+}
+
+/* Who lists reports and sees one returned wants to know why, and until when. */
+static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
+{
+	size_t told = 0, count = 0;
+
+	for (size_t i = 0; i < all->n_reports; i++) {
+		const Renkei__V1__ReportSummary *summary = all->reports[i];
+		const Renkei__V1__ReportTransition *step = NULL;
+
+		if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+			continue;
+		count++;
+		if (told == RETURNS_TOLD || !(step = return_of(run, summary)))
+			continue;
+		told++;
+		fflush(stdout);
+		fprintf(stderr, "\n%s  %s\n", summary->receipt_number,
+			rk_tell(run, "returned.title"));
+		rk_return_text(run, stderr, step);
+	}
+	if (count > told)
+		rk_talk(run, "returned.where");
+}
+
 int rk_cmd_report_list(struct rk_run *run)
 {
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
 	Renkei__V1__ListReportsResponse all;
 	struct rk_failure failure;
-	struct rk_grid grid = {.run = run,
-		.columns = summary_columns,
-		.column_count = sizeof summary_columns / sizeof summary_columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = rk_summary_columns, .column_count = RK_SUMMARY_COLUMNS};
 	const char *limit_text = rk_run_option(run, "limit");
 	int64_t limit = 1000000;
 	int status = list_filters(run, &request);
@@ -137,8 +154,11 @@ int rk_cmd_report_list(struct rk_run *run)
 	if (rk_list_reports(run, &request, (size_t)limit, &all, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < all.n_reports; i++)
-		add_summary(&grid, all.reports[i]);
-	return rk_answer_print(&grid, &all.base);
+		rk_summary_add(&grid, all.reports[i]);
+	status = rk_answer_print(&grid, &all.base);
+	if (status == EX_OK && rk_out_is_human(run))
+		tell_returns(run, &all);
+	return status;
 }
 
 enum rk_status rk_report_asked(
@@ -195,9 +215,8 @@ int rk_cmd_report_show(struct rk_run *run)
 	Renkei__V1__GetReportResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_report_key key;
-	struct rk_grid grid = {.run = run,
-		.columns = summary_columns,
-		.column_count = sizeof summary_columns / sizeof summary_columns[0]};
+	struct rk_grid grid = {
+		.run = run, .columns = rk_summary_columns, .column_count = RK_SUMMARY_COLUMNS};
 
 	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
 		rk_get_report(run, &key, &response, &failure) != RK_OK)
@@ -207,15 +226,34 @@ int rk_cmd_report_show(struct rk_run *run)
 	if (run->output == RK_OUT_JSON || run->output == RK_OUT_JSONL)
 		return rk_message_print(run, &response->base);
 	if (response->summary && run->output == RK_OUT_CSV) {
-		add_summary(&grid, response->summary);
+		rk_summary_add(&grid, response->summary);
 		return rk_grid_print(&grid);
 	}
 	FILE *out = rk_out(run);
 
 	if (!out)
 		return EX_CANTCREAT;
-	rk_report_text(run, out, response);
+	rk_report_text(
+		run, out, response, response->summary ? return_of(run, response->summary) : NULL);
 	return EX_OK;
+}
+
+/* Below the step that stored it: that a version corrects an accepted one, and why. */
+static void print_correction(struct rk_run *run, FILE *out,
+	const Renkei__V1__ListReportVersionsResponse *response,
+	const Renkei__V1__ReportTransition *step)
+{
+	if (step->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED)
+		return;
+	for (size_t i = 0; i < response->n_versions; i++) {
+		const Renkei__V1__ReportSummary *version = response->versions[i];
+
+		if (version->version == step->version &&
+			version->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT)
+			fprintf(out, "    %s\n",
+				rk_tell(run, "history.correction", "reason",
+					version->change_reason));
+	}
 }
 
 static void print_transitions(
@@ -229,37 +267,31 @@ static void print_transitions(
 		fprintf(out, "%s  v%d  %s  %s%s%s\n", rk_moment_japan(run, step->at), step->version,
 			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)step->state),
 			step->principal, step->reason[0] ? "  " : "", step->reason);
-		for (size_t n = 0; n < step->n_items; n++)
-			fprintf(out, "    %s: %s\n",
-				step->items[n]->field_path[0] ? step->items[n]->field_path
-							      : rk_tell(run, "history.whole"),
-				step->items[n]->reason);
-		if (step->due_date[0])
-			fprintf(out, "    %s\n",
-				rk_tell(run, "history.due", "date", step->due_date));
+		rk_return_text(run, out, step);
+		print_correction(run, out, response, step);
 	}
 }
 
 int rk_cmd_report_history(struct rk_run *run)
 {
-	Renkei__V1__ListReportVersionsRequest request =
-		RENKEI__V1__LIST_REPORT_VERSIONS_REQUEST__INIT;
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_report_key key;
-	struct rk_grid grid = {.run = run,
-		.columns = summary_columns,
-		.column_count = sizeof summary_columns / sizeof summary_columns[0]};
+	struct rk_grid_column columns[RK_SUMMARY_COLUMNS];
+	struct rk_grid grid = {.run = run, .columns = columns, .column_count = RK_SUMMARY_COLUMNS};
+
+	/* What each version was for is what a history is asked for. */
+	memcpy(columns, rk_summary_columns, sizeof columns);
+	for (size_t i = 0; i < RK_SUMMARY_COLUMNS; i++)
+		if (strcmp(columns[i].name, "action") == 0)
+			columns[i].where = RK_COLUMN_ALL;
 
 	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	request.municipality_code = rk_run_str(run, key.municipality);
-	request.period = &key.period;
-	if (rk_call(run, "ReportService/ListReportVersions", &request,
-		    list_report_versions_response, &response, &failure) != RK_OK)
+	if (list_versions(run, key.municipality, &key.period, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < response->n_versions; i++)
-		add_summary(&grid, response->versions[i]);
+		rk_summary_add(&grid, response->versions[i]);
 	int status = rk_answer_print(&grid, &response->base);
 
 	if (status == EX_OK && rk_out_is_human(run) && response->n_transitions) {
@@ -267,32 +299,6 @@ int rk_cmd_report_history(struct rk_run *run)
 		print_transitions(run, response);
 	}
 	return status;
-}
-
-static int print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *summary)
-{
-	struct rk_grid grid = {.run = run,
-		.columns = summary_columns,
-		.column_count = sizeof summary_columns / sizeof summary_columns[0]};
-
-	if (!summary)
-		return EX_OK;
-	add_summary(&grid, summary);
-	return rk_answer_print(&grid, &summary->base);
-}
-
-int rk_print_summaries(
-	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count)
-{
-	struct rk_grid grid = {.run = run,
-		.columns = summary_columns,
-		.column_count = sizeof summary_columns / sizeof summary_columns[0]};
-
-	if (count == 1)
-		return print_summary(run, summaries[0]);
-	for (size_t i = 0; i < count; i++)
-		add_summary(&grid, summaries[i]);
-	return count ? rk_grid_print(&grid) : EX_OK;
 }
 
 int rk_cmd_report_withdraw(struct rk_run *run)
@@ -322,5 +328,5 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
 		    &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	return print_summary(run, response->summary);
+	return rk_print_summary(run, response->summary);
 }

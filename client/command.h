@@ -71,6 +71,7 @@ int rk_cmd_cooperation_list(struct rk_run *run);
 int rk_cmd_cooperation_show(struct rk_run *run);
 int rk_cmd_period_list(struct rk_run *run);
 int rk_cmd_period_show(struct rk_run *run);
+int rk_cmd_org_export(struct rk_run *run);
 int rk_cmd_import(struct rk_run *run);
 int rk_cmd_context_list(struct rk_run *run);
 int rk_cmd_context_show(struct rk_run *run);

@@ -153,6 +153,7 @@ const struct rk_command rk_commands[] = {
 	{"evaluate table",     "",               0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",               0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
+	{"org export",         "",               0, 0,  NULL,                 rk_cmd_org_export,       false},
 	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
 	{"cooperation list",   "",               0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},
 	{"cooperation show",   "ID",             1, 1,  NULL,                 rk_cmd_cooperation_show, false},

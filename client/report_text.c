@@ -3,6 +3,7 @@
 #include "google/protobuf/timestamp.pb-c.h"
 #include "labels.h"
 #include "periods.h"
+#include "say_client.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -104,6 +105,16 @@ static const char *short_message(struct rk_run *run, const ProtobufCMessage *mes
 	return NULL;
 }
 
+/* A word that means something else in another message has a label of its own. */
+const char *rk_field_label(struct rk_run *run, const ProtobufCMessage *message, const char *field)
+{
+	const char *code = rk_run_printf(
+		run, "field.%s.%s", message->descriptor->short_name, field);
+
+	return rk_client_text(run->language, code) ? rk_tell(run, code)
+						   : rk_label_field(run, field);
+}
+
 /* Line ends inside a text go on under its beginning. */
 static void print_line(FILE *out, int depth, const char *label, const char *text)
 {
@@ -122,7 +133,7 @@ static void print_message_field(struct rk_run *run, FILE *out, const ProtobufCMe
 {
 	const ProtobufCMessage *inner = *(const ProtobufCMessage *const *)value_at(
 		message, field, i, sizeof(void *));
-	const char *label = rk_label_field(run, field->name), *text;
+	const char *label = rk_field_label(run, message, field->name), *text;
 
 	if (!inner)
 		return;
@@ -164,7 +175,7 @@ static void print_field(struct rk_run *run, FILE *out, const ProtobufCMessage *m
 					: text;
 	}
 	if (joined)
-		print_line(out, depth, rk_label_field(run, field->name), joined);
+		print_line(out, depth, rk_field_label(run, message, field->name), joined);
 }
 
 void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *message, int depth)
@@ -172,7 +183,53 @@ void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *mess
 	const ProtobufCMessageDescriptor *type = message->descriptor;
 
 	for (unsigned i = 0; i < type->n_fields; i++)
-		print_field(run, out, message, &type->fields[i], depth);
+		if (run->output == RK_OUT_WIDE || strcmp(type->fields[i].name, "etag") != 0)
+			print_field(run, out, message, &type->fields[i], depth);
+}
+
+static const char *join(struct rk_run *run, const char *joined, const char *text)
+{
+	return !text || !text[0] ? joined
+		: joined[0] ? rk_run_printf(run, "%s%s%s", joined, rk_tell(run, "list.comma"), text)
+			    : text;
+}
+
+static const char *message_line(struct rk_run *run, const ProtobufCMessage *message)
+{
+	const char *text = message ? short_message(run, message) : "", *joined = "";
+
+	if (text)
+		return text;
+	for (unsigned i = 0; i < message->descriptor->n_fields; i++) {
+		const ProtobufCFieldDescriptor *field = &message->descriptor->fields[i];
+		const char *value = rk_field_line(run, message, field);
+
+		if (value[0])
+			joined = join(run, joined,
+				rk_run_printf(run, "%s %s",
+					rk_field_label(run, message, field->name), value));
+	}
+	return rk_run_printf(run, "(%s)", joined);
+}
+
+const char *rk_field_line(
+	struct rk_run *run, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
+{
+	bool oneof = field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF;
+	bool said = field->label == PROTOBUF_C_LABEL_REPEATED || oneof;
+	size_t count = quantity(message, field);
+	const char *joined = "";
+
+	if (oneof && *(const uint32_t *)member(message, field->quantifier_offset) != field->id)
+		return "";
+	for (size_t i = 0; i < count; i++)
+		joined = join(run, joined,
+			field->type == PROTOBUF_C_TYPE_MESSAGE
+				? message_line(run,
+					  *(const ProtobufCMessage *const *)value_at(
+						  message, field, i, sizeof(void *)))
+				: value_text(run, message, field, i, said));
+	return joined;
 }
 
 static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
@@ -185,13 +242,35 @@ static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSu
 		rk_moment_japan(run, summary->received_at), rk_tell(run, "col.due"),
 		summary->due_at ? rk_moment_japan(run, summary->due_at) : "-",
 		rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness));
+	if (summary->change_reason[0])
+		fprintf(out, "%s: %s\n", rk_tell(run, "col.change_reason"), summary->change_reason);
 	fprintf(out, "SHA-256: %s\n\n", summary->sha256);
 }
 
-void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response)
+void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step)
+{
+	for (size_t i = 0; i < step->n_items; i++) {
+		const char *path = step->items[i]->field_path;
+		const char *label = path[0] ? rk_label_path(run, path) : NULL;
+
+		fprintf(out, "    %s%s%s%s: %s\n", path[0] ? path : rk_tell(run, "history.whole"),
+			label ? " (" : "", label ? label : "", label ? ")" : "",
+			step->items[i]->reason);
+	}
+	if (step->due_date[0])
+		fprintf(out, "    %s\n", rk_tell(run, "history.due", "date", step->due_date));
+}
+
+void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
+	const Renkei__V1__ReportTransition *returned)
 {
 	if (response->summary)
 		print_head(run, out, response->summary);
+	if (returned) {
+		fprintf(out, "%s\n", rk_tell(run, "returned.title"));
+		rk_return_text(run, out, returned);
+		fputc('\n', out);
+	}
 	if (response->report)
 		rk_message_text(run, out, &response->report->base, 0);
 	if (response->verdict && response->verdict->n_findings) {

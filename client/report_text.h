@@ -4,8 +4,17 @@
 
 #include "renkei/v1/report_service.pb-c.h"
 
-void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response);
+/* returned: why and until when, where the report is returned; else NULL. */
+void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
+	const Renkei__V1__ReportTransition *returned);
+/* What has to be put right, and until when; nothing for a step that returns nothing. */
+void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step);
 /* Any message the same way; fields that are not set are left out. */
 void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *message, int depth);
+/* The label of a field of this message, in the run's language. */
+const char *rk_field_label(struct rk_run *run, const ProtobufCMessage *message, const char *field);
+/* A field on one line, what it holds joined by commas; "" when it is not set. */
+const char *rk_field_line(
+	struct rk_run *run, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 /* "2016-07", "2016年度", "" when nothing is known. */
 const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *date);

@@ -4,6 +4,76 @@
 #include "out.h"
 #include "periods.h"
 
+const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS] = {
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"nil",               RK_COLUMN_BOOL,   RK_COLUMN_WIDE },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"late_seconds",      RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"outcome_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"action",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"change_reason",     RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+};
+
+void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
+{
+	struct rk_run *run = grid->run;
+
+	rk_grid_add(grid,
+		(const char *const[]){summary->municipality_code, summary->municipality_name_ja,
+			rk_period_tag(run, summary->period),
+			rk_run_printf(run, "%d", summary->version),
+			rk_shown_enum(
+				run, &renkei__v1__report_state__descriptor, (int)summary->state),
+			summary->nil ? "true" : "false", summary->receipt_number,
+			rk_moment_japan(run, summary->received_at),
+			rk_moment_utc(run, summary->received_at),
+			rk_moment_utc(run, summary->due_at),
+			rk_shown_enum(
+				run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness),
+			rk_run_printf(run, "%lld", (long long)summary->late_seconds),
+			rk_run_printf(run, "%d", summary->activity_count),
+			rk_run_printf(run, "%d", summary->outcome_count),
+			rk_run_printf(run, "%d", summary->warning_count), summary->sha256,
+			rk_shown_enum(
+				run, &renkei__v1__report_action__descriptor, (int)summary->action),
+			summary->change_reason[0] ? summary->change_reason : NULL});
+}
+
+int rk_print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *summary)
+{
+	struct rk_grid grid = {
+		.run = run, .columns = rk_summary_columns, .column_count = RK_SUMMARY_COLUMNS};
+
+	if (!summary)
+		return EX_OK;
+	rk_summary_add(&grid, summary);
+	return rk_answer_print(&grid, &summary->base);
+}
+
+int rk_print_summaries(
+	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count)
+{
+	struct rk_grid grid = {
+		.run = run, .columns = rk_summary_columns, .column_count = RK_SUMMARY_COLUMNS};
+
+	if (count == 1)
+		return rk_print_summary(run, summaries[0]);
+	for (size_t i = 0; i < count; i++)
+		rk_summary_add(&grid, summaries[i]);
+	return count ? rk_grid_print(&grid) : EX_OK;
+}
+
 bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSummary *summary)
 {
 	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))

@@ -1,5 +1,6 @@
 /* summary.h - what report and review share: which report is meant, what is shown of it, and the question before it is changed. */
 #pragma once
+#include "out.h"
 #include "remote.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -20,6 +21,11 @@ RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_ke
 RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
 	struct rk_failure *failure);
+/* One version of a report in a table. */
+#define RK_SUMMARY_COLUMNS 18
+extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];
+void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary);
+int rk_print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 int rk_print_summaries(
 	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count);
 /* Shows the report and asks, unless --yes or --dry-run; without a terminal --yes is required.  Says why when it is false. */

@@ -100,7 +100,7 @@ static enum rk_status today(const struct rk_run *run, int32_t *date, struct rk_e
 enum rk_status rk_check_form(struct rk_run *run, const struct rk_form_report *report,
 	const Renkei__V1__Verdict **verdict, struct rk_err *err)
 {
-	struct rk_rules_context context;
+	struct rk_rules_context context = {.faults = report->faults};
 	Renkei__V1__Report *unpacked;
 	Renkei__V1__Verdict *judged;
 

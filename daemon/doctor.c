@@ -99,12 +99,16 @@ int rk_doctor(const char *config_path, FILE *out)
 {
 	struct rk_config config;
 	struct rk_err err = {0};
-	int worst, one;
+	int worst = EX_OK, one;
 
 	if (rk_config_open(config_path, &config, &err) != RK_OK)
 		return bad(out, "configuration", &err);
-	good(out, "configuration", config_path);
-	worst = examine_certificate(&config, out);
+	if (rk_config_try(&config, &err) != RK_OK)
+		worst = bad(out, "configuration", &err);
+	else
+		good(out, "configuration", config_path);
+	one = examine_certificate(&config, out);
+	worst = one ? one : worst;
 	one = examine_receipts(&config, out);
 	worst = one ? one : worst;
 	one = examine_methods(out);

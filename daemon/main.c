@@ -50,7 +50,7 @@ static int run_help(const struct options *options);
 /* One command, one line. */
 /* clang-format off */
 static const struct command commands[] = {
-	{"serve", "[--check]", "Serve (the default); --check reads the configuration and all it names, and stops.", run_serve},
+	{"serve", "[--check]", "Serve (the default); --check reads the configuration and all it names, tries the addresses, and stops.", run_serve},
 	{"demo", "--dir DIR [--port N]", "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.", run_demo},
 	{"migrate", "--database CONNINFO | --print", "Bring the database to this program's schema; --print writes the SQL instead.", run_migrate},
 	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
@@ -105,12 +105,16 @@ static int run_serve(const struct options *options)
 	};
 	struct rk_config config;
 	struct rk_err err = {0};
+	enum rk_status status;
 
 	if (!options->check)
 		return rk_supervise(&supervisor);
 	if (rk_config_open(options->config, &config, &err) != RK_OK)
 		return complain(&err, EX_CONFIG);
+	status = rk_config_try(&config, &err);
 	rk_config_close(&config);
+	if (status != RK_OK)
+		return complain(&err, EX_CONFIG);
 	printf("%s: good\n", options->config);
 	return EX_OK;
 }

@@ -1,111 +1,56 @@
-#include "settings.h"
-
 #include "base/arena.h"
+#include "settings_own.h"
 
 #include <confuse.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-enum kind { TEXT, PATH, PATHS, NUMBER };
-
-struct setting {
-	const char *name;
-	enum kind kind;
-	size_t at;        /* in struct rk_settings */
-	const char *text; /* the default; NULL: must be given */
-	int64_t number, min, max;
-	const char *sentence;
-};
 
 #define AT(field) offsetof(struct rk_settings, field)
 
 /* clang-format off */
-static const struct setting table[] = {
-	{"listen", TEXT, AT(listen), "127.0.0.1:7443", 0, 0, 0, "Address and port to serve on; port 0 lets the kernel choose."},
-	{"ca", PATH, AT(ca), NULL, 0, 0, 0, "PEM bundle that client certificates must chain to."},
-	{"certificate", PATH, AT(certificate), NULL, 0, 0, 0, "The server's certificate, PEM, leaf first."},
-	{"key", PATH, AT(key), NULL, 0, 0, 0, "Its private key, PEM, readable by its owner alone."},
-	{"crl", PATH, AT(crl), "", 0, 0, 0, "Revocation list of the CA, PEM; empty: none."},
-	{"receipt_key", PATH, AT(receipt_key), "", 0, 0, 0, "Ed25519 key that signs receipts, PEM; without it no report is taken."},
-	{"receipt_keys_older", PATHS, AT(receipt_keys_older), NULL, 0, 0, 0, "Earlier receipt keys, so that old receipts are given again as they were."},
-	{"database", TEXT, AT(database), NULL, 0, 0, 0, "libpq connection string of the login that serves."},
-	{"database_connections", NUMBER, AT(database_connections), NULL, 3, 1, 64, "Connections of one worker."},
-	{"database_slots", NUMBER, AT(database_slots), NULL, 16, 1, 64, "Transactions in flight on one connection."},
-	{"database_queue", NUMBER, AT(database_queue), NULL, 1024, 1, 100000, "Transactions that may wait in one worker before calls are refused."},
-	{"workers", NUMBER, AT(workers), NULL, 0, 0, 64, "Worker processes; 0: one for two processors."},
-	{"control_socket", PATH, AT(control_socket), "/run/renkei/control.sock", 0, 0, 0, "Unix socket for `renkeid ctl`; empty: none."},
-	{"metrics_listen", TEXT, AT(metrics_listen), "", 0, 0, 0, "Loopback address and port for Prometheus without TLS; empty: none."},
-	{"log_level", TEXT, AT(log_level), "info", 0, 0, 0, "error, warning, notice, info or debug."},
-	{"log_to", TEXT, AT(log_to), "stderr", 0, 0, 0, "stderr or journal."},
-	{"max_message_bytes", NUMBER, AT(max_message_bytes), NULL, 1048576, 1024, 16777216, "Largest message of a request."},
-	{"max_connections", NUMBER, AT(max_connections), NULL, 1024, 1, 100000, "Connections, all workers together."},
-	{"max_connections_per_principal", NUMBER, AT(max_connections_per_principal), NULL, 64, 1, 10000, "Connections of one principal, in one worker."},
-	{"max_handshakes", NUMBER, AT(max_handshakes), NULL, 128, 1, 10000, "Unfinished handshakes, all workers together; more close the oldest."},
-	{"default_timeout_ms", NUMBER, AT(default_timeout_ms), NULL, 30000, 100, 600000, "Time for a call that names none."},
-	{"max_timeout_ms", NUMBER, AT(max_timeout_ms), NULL, 60000, 100, 600000, "Longest time for a call of one answer."},
-	{"request_timeout_ms", NUMBER, AT(request_timeout_ms), NULL, 30000, 100, 600000, "A request must be complete within."},
-	{"handshake_timeout_ms", NUMBER, AT(handshake_timeout_ms), NULL, 10000, 100, 600000, "A TLS handshake must be complete within."},
-	{"idle_timeout_ms", NUMBER, AT(idle_timeout_ms), NULL, 300000, 1000, 86400000, "A connection without a call is closed after."},
-	{"connection_age_ms", NUMBER, AT(connection_age_ms), NULL, 3600000, 1000, 604800000, "A connection is ended in order after, give or take a tenth."},
-	{"drain_ms", NUMBER, AT(drain_ms), NULL, 30000, 0, 600000, "How long running calls may take when the daemon stops."},
-	{"batch_items", NUMBER, AT(batch_items), NULL, 64, 1, 256, "Submissions that may share one transaction."},
-	{"batch_bytes", NUMBER, AT(batch_bytes), NULL, 4194304, 1048576, 67108864, "Their bytes together."},
-	{"batch_slots", NUMBER, AT(batch_slots), NULL, 3, 1, 8, "Such transactions in flight in one worker."},
+const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
+	{"listen", RK_SETTING_TEXT, true, AT(listen), "127.0.0.1:7443", 0, 0, 0, "Address and port to serve on; port 0 lets the kernel choose."},
+	{"ca", RK_SETTING_PATH, false, AT(ca), NULL, 0, 0, 0, "PEM bundle that client certificates must chain to."},
+	{"certificate", RK_SETTING_PATH, false, AT(certificate), NULL, 0, 0, 0, "The server's certificate, PEM, leaf first."},
+	{"key", RK_SETTING_PATH, false, AT(key), NULL, 0, 0, 0, "Its private key, PEM, readable by its owner alone."},
+	{"crl", RK_SETTING_PATH, false, AT(crl), "", 0, 0, 0, "Revocation list of the CA, PEM; empty: none."},
+	{"receipt_key", RK_SETTING_PATH, false, AT(receipt_key), "", 0, 0, 0, "Ed25519 key that signs receipts, PEM; without it no report is taken."},
+	{"receipt_keys_older", RK_SETTING_PATHS, false, AT(receipt_keys_older), NULL, 0, 0, 0, "Earlier receipt keys, so that old receipts are given again as they were."},
+	{"database", RK_SETTING_TEXT, false, AT(database), NULL, 0, 0, 0, "libpq connection string of the login that serves."},
+	{"database_connections", RK_SETTING_NUMBER, false, AT(database_connections), NULL, 3, 1, 64, "Connections of one worker."},
+	{"database_slots", RK_SETTING_NUMBER, false, AT(database_slots), NULL, 16, 1, 64, "Transactions in flight on one connection."},
+	{"database_queue", RK_SETTING_NUMBER, false, AT(database_queue), NULL, 1024, 1, 100000, "Transactions that may wait in one worker before calls are refused."},
+	{"workers", RK_SETTING_NUMBER, true, AT(workers), NULL, 0, 0, 64, "Worker processes; 0: one for two processors."},
+	{"control_socket", RK_SETTING_PATH, true, AT(control_socket), "/run/renkei/control.sock", 0, 0, 0, "Unix socket for `renkeid ctl`; empty: none."},
+	{"metrics_listen", RK_SETTING_TEXT, true, AT(metrics_listen), "", 0, 0, 0, "Loopback address and port for Prometheus without TLS; empty: none."},
+	{"log_level", RK_SETTING_TEXT, false, AT(log_level), "info", 0, 0, 0, "error, warning, notice, info or debug."},
+	{"log_to", RK_SETTING_TEXT, false, AT(log_to), "stderr", 0, 0, 0, "stderr or journal."},
+	{"max_message_bytes", RK_SETTING_NUMBER, false, AT(max_message_bytes), NULL, 1048576, 1024, 16777216, "Largest message of a request."},
+	{"max_connections", RK_SETTING_NUMBER, false, AT(max_connections), NULL, 1024, 1, 100000, "Connections, all workers together."},
+	{"max_connections_per_principal", RK_SETTING_NUMBER, false, AT(max_connections_per_principal), NULL, 64, 1, 10000, "Connections of one principal, in one worker."},
+	{"max_handshakes", RK_SETTING_NUMBER, false, AT(max_handshakes), NULL, 128, 1, 10000, "Unfinished handshakes, all workers together; more close the oldest."},
+	{"default_timeout_ms", RK_SETTING_NUMBER, false, AT(default_timeout_ms), NULL, 30000, 100, 600000, "Time for a call that names none."},
+	{"max_timeout_ms", RK_SETTING_NUMBER, false, AT(max_timeout_ms), NULL, 60000, 100, 600000, "Longest time for a call of one answer."},
+	{"request_timeout_ms", RK_SETTING_NUMBER, false, AT(request_timeout_ms), NULL, 30000, 100, 600000, "A request must be complete within."},
+	{"handshake_timeout_ms", RK_SETTING_NUMBER, false, AT(handshake_timeout_ms), NULL, 10000, 100, 600000, "A TLS handshake must be complete within."},
+	{"idle_timeout_ms", RK_SETTING_NUMBER, false, AT(idle_timeout_ms), NULL, 300000, 1000, 86400000, "A connection without a call is closed after."},
+	{"connection_age_ms", RK_SETTING_NUMBER, false, AT(connection_age_ms), NULL, 3600000, 1000, 604800000, "A connection is ended in order after, give or take a tenth."},
+	{"drain_ms", RK_SETTING_NUMBER, false, AT(drain_ms), NULL, 30000, 0, 600000, "How long running calls may take when the daemon stops."},
+	{"batch_items", RK_SETTING_NUMBER, false, AT(batch_items), NULL, 64, 1, 256, "Submissions that may share one transaction."},
+	{"batch_bytes", RK_SETTING_NUMBER, false, AT(batch_bytes), NULL, 4194304, 1048576, 67108864, "Their bytes together."},
+	{"batch_slots", RK_SETTING_NUMBER, false, AT(batch_slots), NULL, 3, 1, 8, "Such transactions in flight in one worker."},
 };
 /* clang-format on */
-#define COUNT (sizeof table / sizeof *table)
+#define COUNT RK_SETTINGS_COUNT
 
-/* libconfuse's callbacks carry no argument: what one read needs. */
+/* libconfuse's callbacks carry no argument: what one read needs.  rk_settings_lines has seen the file before: what is told here it has
+ * not understood. */
 static struct {
 	const char *path;
-	int seen[COUNT];
+	int lines[COUNT];
 	struct rk_err *err;
 } reading;
-
-static size_t distance(const char *a, const char *b)
-{
-	size_t row[64], n = strlen(b);
-
-	if (n >= 64)
-		return n;
-	for (size_t j = 0; j <= n; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= n; j++) {
-			size_t best = diagonal + (a[i - 1] != b[j - 1]);
-
-			diagonal = row[j];
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			row[j] = best;
-		}
-	}
-	return row[n];
-}
-
-static const char *nearest(const char *name)
-{
-	const char *best = NULL;
-	size_t least = strlen(name) / 3 + 2;
-
-	for (size_t i = 0; i < COUNT; i++) {
-		size_t d = distance(name, table[i].name);
-
-		if (d < least) {
-			least = d;
-			best = table[i].name;
-		}
-	}
-	return best;
-}
 
 /* The first thing wrong is the one that is told. */
 __attribute__((format(printf, 2, 3))) static void complain(int line, const char *format, ...)
@@ -124,51 +69,30 @@ __attribute__((format(printf, 2, 3))) static void complain(int line, const char 
 
 static void on_error(cfg_t *cfg, const char *format, va_list args)
 {
-	char text[300], name[64];
-	const char *meant;
+	char text[300];
 
 	vsnprintf(text, sizeof text, format, args);
-	if (sscanf(text, "no such option '%63[^']'", name) != 1) {
-		complain(cfg->line, "%s", text);
-		return;
-	}
-	meant = nearest(name);
-	if (meant)
-		complain(cfg->line, "no setting is called '%s'; '%s' is", name, meant);
-	else
-		complain(cfg->line, "no setting is called '%s'", name);
+	complain(cfg->line, "%s", text);
 }
 
-static const struct setting *setting_of(const char *name)
+static const struct rk_setting *setting_of(const char *name)
 {
 	for (size_t i = 0; i < COUNT; i++) {
-		if (strcmp(table[i].name, name) == 0)
-			return &table[i];
+		if (strcmp(rk_settings_table[i].name, name) == 0)
+			return &rk_settings_table[i];
 	}
 	return NULL;
 }
 
-/* A list is told after each of its values, longer each time, and once more at its end: -1. */
-static bool is_second(const struct setting *setting, int size)
-{
-	int *seen = &reading.seen[setting - table], before = *seen;
-
-	*seen = setting->kind == PATHS && size != before ? size : -1;
-	return before < 0;
-}
-
+/* A number from the environment is seen here first. */
 static int on_value(cfg_t *cfg, cfg_opt_t *opt)
 {
-	const struct setting *setting = setting_of(cfg_opt_name(opt));
+	const struct rk_setting *setting = setting_of(cfg_opt_name(opt));
 	int64_t number;
 
 	if (!setting)
 		return -1;
-	if (is_second(setting, (int)cfg_opt_size(opt))) {
-		complain(cfg->line, "'%s' stands here a second time", setting->name);
-		return -1;
-	}
-	if (setting->kind != NUMBER)
+	if (setting->kind != RK_SETTING_NUMBER)
 		return 0;
 	number = cfg_opt_getnint(opt, 0);
 	if (number >= setting->min && number <= setting->max)
@@ -187,7 +111,7 @@ static char *resolve(struct rk_arena *arena, const char *file, const char *path)
 	return rk_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
-static enum rk_status take_paths(cfg_t *cfg, const struct setting *setting,
+static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
 	struct rk_settings *settings, struct rk_arena *arena, struct rk_err *err)
 {
 	const char **list = (const char **)(void *)((char *)settings + setting->at);
@@ -205,28 +129,36 @@ static enum rk_status take_paths(cfg_t *cfg, const struct setting *setting,
 	return RK_OK;
 }
 
-static enum rk_status take(cfg_t *cfg, const struct setting *setting, struct rk_settings *settings,
-	struct rk_arena *arena, struct rk_err *err)
+static enum rk_status take(cfg_t *cfg, const struct rk_setting *setting,
+	struct rk_settings *settings, struct rk_arena *arena, struct rk_err *err)
 {
 	char *at = (char *)settings + setting->at;
 	const char *text;
 
-	if (setting->kind == NUMBER) {
+	if (setting->kind == RK_SETTING_NUMBER) {
 		*(int64_t *)(void *)at = cfg_getint(cfg, setting->name);
 		return RK_OK;
 	}
-	if (setting->kind == PATHS)
+	if (setting->kind == RK_SETTING_PATHS)
 		return take_paths(cfg, setting, settings, arena, err);
 	text = cfg_getstr(cfg, setting->name);
 	if (!setting->text && (!text || !*text))
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
 			"%s: '%s' is missing. %s", reading.path, setting->name, setting->sentence);
-	text = setting->kind == PATH ? resolve(arena, reading.path, text)
-				     : rk_arena_str(arena, text);
+	text = setting->kind == RK_SETTING_PATH ? resolve(arena, reading.path, text)
+						: rk_arena_str(arena, text);
 	if (!text)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
 	*(const char **)(void *)at = text;
 	return RK_OK;
+}
+
+static enum rk_status wrong_word(const struct rk_settings *settings, const char *name,
+	const char *value, const char *words, struct rk_err *err)
+{
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
+		"%s:%d: '%s' is '%s'; it may be %s", settings->file,
+		rk_settings_line(settings, name), name, value, words);
 }
 
 static enum rk_status check_words(const struct rk_settings *settings, struct rk_err *err)
@@ -237,25 +169,22 @@ static enum rk_status check_words(const struct rk_settings *settings, struct rk_
 	for (int i = 0; levels[i]; i++)
 		found = found || strcmp(settings->log_level, levels[i]) == 0;
 	if (!found)
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
-			"%s: 'log_level' is '%s'; it may be error, warning, notice, info or debug",
-			settings->file, settings->log_level);
+		return wrong_word(settings, "log_level", settings->log_level,
+			"error, warning, notice, info or debug", err);
 	if (strcmp(settings->log_to, "stderr") != 0 && strcmp(settings->log_to, "journal") != 0)
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
-			"%s: 'log_to' is '%s'; it may be stderr or journal", settings->file,
-			settings->log_to);
+		return wrong_word(settings, "log_to", settings->log_to, "stderr or journal", err);
 	return RK_OK;
 }
 
 static void options_fill(cfg_opt_t *options)
 {
 	for (size_t i = 0; i < COUNT; i++) {
-		const struct setting *setting = &table[i];
+		const struct rk_setting *setting = &rk_settings_table[i];
 
-		if (setting->kind == NUMBER)
+		if (setting->kind == RK_SETTING_NUMBER)
 			options[i] = (cfg_opt_t)CFG_INT(
 				setting->name, (long)setting->number, CFGF_NONE);
-		else if (setting->kind == PATHS)
+		else if (setting->kind == RK_SETTING_PATHS)
 			options[i] = (cfg_opt_t)CFG_STR_LIST(setting->name, NULL, CFGF_NONE);
 		else
 			options[i] = (cfg_opt_t)CFG_STR(setting->name, setting->text, CFGF_NONE);
@@ -266,12 +195,18 @@ static void options_fill(cfg_opt_t *options)
 static enum rk_status fill(cfg_t *cfg, struct rk_settings *settings, struct rk_err *err)
 {
 	struct rk_arena *arena = settings->memory;
+	int *lines;
 
 	settings->file = rk_arena_str(arena, reading.path);
 	if (!settings->file)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+	lines = rk_arena_alloc(arena, sizeof reading.lines);
+	if (!lines)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+	memcpy(lines, reading.lines, sizeof reading.lines);
+	settings->lines = lines;
 	for (size_t i = 0; i < COUNT; i++)
-		RK_TRY(take(cfg, &table[i], settings, arena, err));
+		RK_TRY(take(cfg, &rk_settings_table[i], settings, arena, err));
 	return check_words(settings, err);
 }
 
@@ -284,13 +219,10 @@ static enum rk_status parse(
 	reading.path = path;
 	reading.err = err ? err : &unused;
 	*reading.err = (struct rk_err){0};
-	memset(reading.seen, 0, sizeof reading.seen);
 	cfg_set_error_function(cfg, on_error);
 	for (size_t i = 0; i < COUNT; i++)
-		cfg_set_validate_func(cfg, table[i].name, on_value);
-	if (access(path, R_OK) != 0)
-		return rk_fail(err, errno == ENOENT ? RK_NOT_FOUND : RK_PERMISSION_DENIED, "%s: %s",
-			path, strerror(errno));
+		cfg_set_validate_func(cfg, rk_settings_table[i].name, on_value);
+	RK_TRY(rk_settings_lines(path, reading.lines, reading.err));
 	if (cfg_parse(cfg, path) != CFG_SUCCESS) {
 		complain(cfg->line, "this is not understood");
 		return RK_FAILED_PRECONDITION;
@@ -334,22 +266,72 @@ void rk_settings_free(struct rk_settings **settings)
 	*settings = NULL;
 }
 
+int rk_settings_line(const struct rk_settings *settings, const char *name)
+{
+	return settings->lines[setting_of(name) - rk_settings_table];
+}
+
+/* The longest value that stands in the sentence: one path may begin as another does. */
+const char *rk_settings_naming(const struct rk_settings *settings, const char *sentence)
+{
+	const char *name = NULL;
+	size_t longest = 0;
+
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct rk_setting *setting = &rk_settings_table[i];
+		const char *const *at = (const char *const *)(const void *)((const char *)settings +
+			setting->at);
+
+		if (setting->kind != RK_SETTING_PATH && setting->kind != RK_SETTING_PATHS)
+			continue;
+		for (; *at; at++) {
+			if (strlen(*at) > longest && strstr(sentence, *at)) {
+				longest = strlen(*at);
+				name = setting->name;
+			}
+			if (setting->kind == RK_SETTING_PATH)
+				break;
+		}
+	}
+	return name;
+}
+
+const char *rk_settings_fixed(const struct rk_settings *old, const struct rk_settings *new)
+{
+	for (size_t i = 0; i < COUNT; i++) {
+		const struct rk_setting *setting = &rk_settings_table[i];
+		const void *a = (const char *)old + setting->at,
+			   *b = (const char *)new + setting->at;
+
+		if (!setting->fixed)
+			continue;
+		if (setting->kind == RK_SETTING_NUMBER
+				? *(const int64_t *)a != *(const int64_t *)b
+				: strcmp(*(const char *const *)a, *(const char *const *)b) != 0)
+			return setting->name;
+	}
+	return NULL;
+}
+
 void rk_settings_describe(FILE *out)
 {
 	for (size_t i = 0; i < COUNT; i++) {
-		const struct setting *setting = &table[i];
+		const struct rk_setting *setting = &rk_settings_table[i];
+		const char *when = setting->fixed ? "start" : "reload";
 
-		if (setting->kind == NUMBER)
-			fprintf(out, "%s = %lld\n    (%lld to %lld) %s\n", setting->name,
-				(long long)setting->number, (long long)setting->min,
-				(long long)setting->max, setting->sentence);
-		else if (setting->kind == PATHS)
-			fprintf(out, "%s = {}\n    %s\n", setting->name, setting->sentence);
+		if (setting->kind == RK_SETTING_NUMBER)
+			fprintf(out, "%s = %lld\n    (%lld to %lld) %s Takes effect: %s.\n",
+				setting->name, (long long)setting->number, (long long)setting->min,
+				(long long)setting->max, setting->sentence, when);
+		else if (setting->kind == RK_SETTING_PATHS)
+			fprintf(out,
+				"%s = {}\n    %s A list: {\"one\", \"two\"}. Takes effect: %s.\n",
+				setting->name, setting->sentence, when);
 		else if (setting->text)
-			fprintf(out, "%s = \"%s\"\n    %s\n", setting->name, setting->text,
-				setting->sentence);
+			fprintf(out, "%s = \"%s\"\n    %s Takes effect: %s.\n", setting->name,
+				setting->text, setting->sentence, when);
 		else
-			fprintf(out, "%s = ...\n    (needed) %s\n", setting->name,
-				setting->sentence);
+			fprintf(out, "%s = ...\n    (needed) %s Takes effect: %s.\n", setting->name,
+				setting->sentence, when);
 	}
 }

@@ -25,15 +25,22 @@ struct rk_settings {
 	int64_t max_message_bytes, max_connections, max_connections_per_principal, max_handshakes;
 	int64_t default_timeout_ms, max_timeout_ms, request_timeout_ms, handshake_timeout_ms;
 	int64_t idle_timeout_ms, connection_age_ms, drain_ms;
+	const int *lines; /* where each stands in the file */
 	void *memory;
 };
 
 /* rk_settings_read reads a file.  Paths in it are relative to its folder.
- * Errors: RK_NOT_FOUND, RK_PERMISSION_DENIED; RK_FAILED_PRECONDITION with "file:line: " and what is wrong: unknown name (and
- * the nearest one), a name twice, a value of the wrong kind or outside its limits, a path that must be there. */
+ * Errors: RK_NOT_FOUND, RK_PERMISSION_DENIED; RK_FAILED_PRECONDITION with "file:line: " and what is wrong, a line for each
+ * mistake: unknown name (and the nearest one), a name twice, a value of the wrong kind or outside its limits. */
 RK_MUST_USE enum rk_status rk_settings_read(
 	const char *path, struct rk_settings **out, struct rk_err *err);
 void rk_settings_free(struct rk_settings **settings);
+/* Line of the file on which a setting stands; 0: it has its default. */
+int rk_settings_line(const struct rk_settings *settings, const char *name);
+/* The setting whose path a sentence names, NULL: none. */
+const char *rk_settings_naming(const struct rk_settings *settings, const char *sentence);
+/* A setting that differs and takes effect at a start only; NULL: none does. */
+const char *rk_settings_fixed(const struct rk_settings *old, const struct rk_settings *new);
 
-/* Writes every setting with kind, limits, default and sentence: `renkeid help settings`. */
+/* Writes every setting with limits, default, sentence and when a change takes effect: `renkeid settings`. */
 void rk_settings_describe(FILE *out);

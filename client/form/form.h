@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "words/rules.h"
 
 /* One report of a file. */
 struct rk_form_report {
@@ -15,6 +16,8 @@ struct rk_form_report {
 	struct rk_slice
 		bytes; /* renkei.v1.Report; at == NULL when it cannot be read: then err says why */
 	struct rk_err err;
+	/* What reading found, for the rules to tell; with an error among them the bytes are for judging and never for sending. */
+	const struct rk_read_fault *faults;
 	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
 	const char *(*place)(const struct rk_form_report *report, const char *field_path);
 	const void *map; /* of place */

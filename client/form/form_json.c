@@ -1,5 +1,6 @@
 /* Reports as proto3 JSON: one object, an array of objects, or objects one behind the other (JSON Lines). */
 #include "base/text.h"
+#include "form/dates.h"
 #include "form/form.h"
 #include "wire/json.h"
 
@@ -64,28 +65,93 @@ static size_t value_end(struct cutter *cutter)
 	return i;
 }
 
-/* The error names line and column of the file: the text is read again behind as many line ends and blanks. */
-static void explain(struct rk_slice value, size_t line, size_t column, struct rk_err *err)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf padded = {0}, wire = {0};
-	size_t pad = line - 1 + column;
-	uint8_t *at = pad < ((size_t)1 << 20) ? rk_buf_reserve(&padded, pad + 1) : NULL;
-	struct rk_err again;
+/* The reading of one report. */
+struct reading {
+	struct rk_arena *arena;
+	const struct rk_read_fault *first;
+	const struct rk_read_fault **next;
+	size_t line, column; /* of the report in its file: line from 1, column from 0 */
+	bool short_of_memory;
+};
 
-	if (!at)
+static const char *keep(struct reading *reading, const char *text)
+{
+	const char *kept = rk_arena_str(reading->arena, text ? text : "");
+
+	reading->short_of_memory = reading->short_of_memory || !kept;
+	return kept ? kept : "";
+}
+
+static void add_fault(
+	struct reading *reading, Renkei__V1__Severity severity, const struct rk_json_fault *fault)
+{
+	struct rk_read_fault *kept = rk_arena_alloc(reading->arena, sizeof *kept);
+
+	if (!kept) {
+		reading->short_of_memory = true;
 		return;
-	memset(at, '\n', line - 1);
-	memset(at + line - 1, ' ', column);
-	padded.len += pad;
-	if (rk_buf_add_slice(&padded, value) == RK_OK &&
-		rk_json_to_wire(&renkei__v1__report__descriptor, rk_buf_slice(&padded), &wire,
-			&again) != RK_OK)
-		*err = again;
+	}
+	kept->severity = severity;
+	kept->fault = (struct rk_json_fault){.code = fault->code,
+		.path = keep(reading, fault->path),
+		.value = keep(reading, fault->value),
+		.found = keep(reading, fault->found),
+		.suggestion = keep(reading, fault->suggestion),
+		.choices = keep(reading, fault->choices),
+		.line = fault->line ? fault->line + reading->line - 1 : 0,
+		.column = fault->column + (fault->line == 1 ? reading->column : 0)};
+	*reading->next = kept;
+	reading->next = &kept->next;
+}
+
+static void on_fault(void *arg, const struct rk_json_fault *fault)
+{
+	add_fault(arg, RENKEI__V1__SEVERITY__SEVERITY_ERROR, fault);
+}
+
+static const char *on_other(
+	void *arg, const ProtobufCMessageDescriptor *type, struct rk_slice text, struct rk_buf *out)
+{
+	(void)arg;
+	return type == &renkei__v1__partial_date__descriptor ? rk_form_date_read(text, out)
+							     : "JSON_EXPECTS_OBJECT";
+}
+
+/* What was told of a date leaves doubt enough. */
+static bool is_told(const struct reading *reading, const char *path)
+{
+	for (const struct rk_read_fault *at = reading->first; at; at = at->next) {
+		if (strncmp(at->fault.path, path, strlen(path)) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum rk_status on_message(void *arg, const ProtobufCMessageDescriptor *type,
+	const char *path, struct rk_buf *out, size_t begin)
+{
+	struct reading *reading = arg;
+	char shown[RK_FORM_DATE_TEXT];
+
+	if (type != &renkei__v1__partial_date__descriptor || is_told(reading, path))
+		return RK_OK;
+	RK_TRY(rk_form_date_complete(out, begin, shown));
+	if (shown[0])
+		add_fault(reading, RENKEI__V1__SEVERITY__SEVERITY_INFO,
+			&(struct rk_json_fault){
+				.code = "DATE_PRECISION_FILLED", .path = path, .value = shown});
+	return RK_OK;
 }
 
 static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
 	struct rk_slice value, size_t line, size_t column, bool several, struct rk_err *err)
 {
+	struct reading reading = {
+		.arena = arena, .next = &reading.first, .line = line, .column = column};
+	const struct rk_json_listener listener = {.arg = &reading,
+		.on_fault = on_fault,
+		.on_other = on_other,
+		.on_message = on_message};
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	const char *name = several ? rk_arena_printf(arena, "%s:%zu", form->file, line)
 				   : form->file;
@@ -93,15 +159,13 @@ static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
 
 	if (!report)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", form->file);
-	if (rk_json_to_wire(&renkei__v1__report__descriptor, value, &wire, &report->err) != RK_OK) {
-		explain(value, line, column, &report->err);
-		return RK_OK;
-	}
+	RK_TRY(rk_json_to_wire_all(&renkei__v1__report__descriptor, value, &wire, &listener, err));
 	const char *bytes = rk_arena_slice(arena, rk_buf_slice(&wire));
 
-	if (!bytes)
+	if (!bytes || reading.short_of_memory)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", form->file);
 	report->bytes = rk_slice_of(bytes, wire.len);
+	report->faults = reading.first;
 	return RK_OK;
 }
 

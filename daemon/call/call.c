@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "call/call_own.h"
+#include "call/error.h"
 #include "call/reply.h"
 
 #include <stdlib.h>
@@ -125,6 +126,21 @@ void rk_call_on_headers_end(struct rk_call *call)
 		call_arm(call);
 }
 
+/* A message over the limit: true when the stream goes on behind it. */
+static bool call_pass_over(struct rk_call *call)
+{
+	size_t size = rk_frame_announced(&call->reader);
+
+	if (strcmp(call->err.reason, "MESSAGE_TOO_LARGE") != 0)
+		return false;
+	call->detail = rk_error_size(&call->arena, size, call->reader.max);
+	if (!call->method->oversize || !rk_frame_skip(&call->reader))
+		return false;
+	call->messages++;
+	call->active_ms = rk_clock_ms();
+	return call->method->oversize(call, size) != RK_FLOW_END;
+}
+
 /* Feeds frames while the method takes messages; what it does not take yet stays in *in. */
 static void call_feed(struct rk_call *call, struct rk_slice *in)
 {
@@ -141,6 +157,8 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 			return;
 		}
 		if (rk_frame_feed(&call->reader, in, &msg, &call->err) != RK_OK) {
+			if (call_pass_over(call))
+				continue;
 			rk_call_finish(call);
 			return;
 		}
@@ -238,8 +256,7 @@ void rk_call_end(struct rk_call *call)
 /* Nobody foresaw it: the sentence stays in the log, the peer gets what to ask for. */
 static void call_hide(struct rk_call *call)
 {
-	if (call->http_status ||
-		(call->err.status != RK_INTERNAL && call->err.status != RK_UNKNOWN))
+	if (call->http_status || !rk_error_is_ours(&call->err))
 		return;
 	call->detail = (struct rk_slice){0};
 	rk_fail_reason(&call->err, RK_INTERNAL, "INTERNAL_ERROR",

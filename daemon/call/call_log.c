@@ -2,11 +2,12 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "call/call_own.h"
+#include "call/error.h"
 #include "wire/status.h"
 
 #include <string.h>
 
-#define LOG_FIELDS 14
+#define LOG_FIELDS 15
 
 static void log_text(struct rk_log_field *fields, int *count, const char *key, const char *text)
 {
@@ -22,8 +23,7 @@ static void log_number(struct rk_log_field *fields, int *count, const char *key,
 void rk_call_log(const struct rk_call *call)
 {
 	bool grave = !call->http_status &&
-		(call->err.status == RK_INTERNAL || call->err.status == RK_UNKNOWN ||
-			call->err.status == RK_DATA_LOSS);
+		(rk_error_is_ours(&call->err) || call->err.status == RK_DATA_LOSS);
 	struct rk_log_field fields[LOG_FIELDS + 1] = {{0}};
 	int n = 0;
 
@@ -43,6 +43,7 @@ void rk_call_log(const struct rk_call *call)
 	if (call->http_status)
 		log_number(fields, &n, "http", call->http_status);
 	log_text(fields, &n, "id", call->id);
+	log_text(fields, &n, "request_id", call->request_id ? call->request_id : "");
 	log_text(fields, &n, "text", grave ? call->err.text : "");
 	rk_log_fields(grave ? RK_LOG_ERROR : RK_LOG_INFO, "call", fields);
 }

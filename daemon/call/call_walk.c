@@ -1,5 +1,6 @@
 /* The walk of a call, in reading order. */
 #include "base/clock.h"
+#include "base/text.h"
 #include "call/argument.h"
 #include "call/call_own.h"
 #include "call/reply.h"
@@ -164,8 +165,24 @@ static enum rk_flow step_decode(struct rk_call *call)
 	return RK_FLOW_NEXT;
 }
 
+/* The id of a write, so that a refusal can say what to send again. */
+static void call_take_request_id(struct rk_call *call)
+{
+	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+		call->message->descriptor, "request_id");
+	const char *id;
+
+	if (!field || field->type != PROTOBUF_C_TYPE_STRING)
+		return;
+	id = *(char *const *)(const void *)((const uint8_t *)call->message + field->offset);
+	if (rk_text_is_uuid(rk_slice_str(id)))
+		call->request_id = id;
+}
+
 static enum rk_flow step_validate(struct rk_call *call)
 {
+	if (call->message)
+		call_take_request_id(call);
 	if (call->message &&
 		rk_arguments_check(&call->arena, call->message, &call->detail, &call->err) != RK_OK)
 		return RK_FLOW_END;
@@ -241,7 +258,13 @@ enum rk_flow rk_call_ask(struct rk_call *call)
 
 enum rk_status rk_call_query_status(struct rk_call *call)
 {
-	return rk_query_status(call->query, &call->detail, &call->err);
+	enum rk_status status = rk_query_status(call->query, &call->detail, &call->err);
+
+	/* Of a read there is nothing to know but that it has to be asked again. */
+	if (!call->request_id && strcmp(call->err.reason, "OUTCOME_UNKNOWN") == 0)
+		return rk_fail_reason(&call->err, status, "STORE_UNAVAILABLE",
+			"the connection to the database was lost before the answer");
+	return status;
 }
 
 int64_t rk_call_left_ms(const struct rk_call *call)

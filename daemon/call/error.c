@@ -1,5 +1,6 @@
 #include "call/error.h"
 
+#include "base/text.h"
 #include "google/rpc/error_details.pb-c.h"
 #include "wire/status.h"
 
@@ -10,6 +11,7 @@
 #define FINDINGS_BYTES    3600
 #define BAD_REQUEST_BYTES 1200
 #define MAX_PAIRS         24
+#define VALUE_BYTES       120 /* of a value: it stands in the metadata and in three sentences */
 
 struct facts {
 	struct rk_detail_pair pairs[MAX_PAIRS + 1]; /* what the metadata says */
@@ -39,10 +41,15 @@ static void fact_number(
 	fact_add(facts, key, rk_arena_printf(arena, "%lld", (long long)number));
 }
 
+static const char *front(struct rk_arena *arena, const char *text)
+{
+	return rk_arena_slice(arena, rk_text_front(rk_slice_str(text), VALUE_BYTES));
+}
+
 static const char *json_text(struct rk_arena *arena, const json_t *value)
 {
 	if (json_is_string(value))
-		return rk_arena_str(arena, json_string_value(value));
+		return front(arena, json_string_value(value));
 	if (json_is_integer(value))
 		return rk_arena_printf(arena, "%lld", (long long)json_integer_value(value));
 	if (json_is_boolean(value))
@@ -56,7 +63,7 @@ static void take_text(
 	const char *text = json_string_value(json_object_get(object, key));
 
 	if (text && *text)
-		*out = rk_arena_str(arena, text);
+		*out = front(arena, text);
 }
 
 static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_slice detail)
@@ -211,8 +218,8 @@ static void gather(struct rk_arena *arena, const struct rk_error *error, struct 
 		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
 		(strcmp(facts->reason, "ARGUMENT_INVALID") == 0 && !facts->field))
 		fact_add(facts, "detail", error->err->text);
-	if (error->incident)
-		fact_add(facts, "incident", error->incident);
+	fact_add(facts, "request_id", error->write_id);
+	fact_add(facts, "incident", error->incident);
 }
 
 const char *rk_error_sentence(struct rk_arena *arena, const struct rk_error *error)
@@ -259,6 +266,19 @@ enum rk_status rk_error_status(
 
 	RK_TRY(fill(arena, error, &facts, &details));
 	return rk_details_finish(&details, (int)error->err->status, error->err->text, out);
+}
+
+struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit)
+{
+	return rk_slice_str(rk_arena_printf(
+		arena, "{\"metadata\":{\"size\":\"%zu\",\"limit\":\"%zu\"}}", size, limit));
+}
+
+bool rk_error_is_ours(const struct rk_err *err)
+{
+	return (err->status == RK_INTERNAL || err->status == RK_UNKNOWN) &&
+		strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
+		strcmp(err->reason, "MESSAGE_FLAG_UNKNOWN") != 0;
 }
 
 static bool is_size(const char *reason)

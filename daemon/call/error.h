@@ -14,8 +14,9 @@ struct rk_error {
 		detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
 	const Renkei__V1__Verdict *verdict; /* NULL: none */
 	const char *request_id;             /* the client's, or the call's own */
-	const char *incident;               /* what to ask the operator for; NULL: nothing */
-	enum rk_language language;          /* of the descriptions of fields, and of the sentence */
+	const char *write_id; /* the client's, for its sentences; NULL: a read, which has none */
+	const char *incident; /* what to ask the operator for; NULL: nothing */
+	enum rk_language language; /* of the descriptions of fields, and of the sentence */
 };
 
 /* rk_error_status appends the serialised google.rpc.Status: ErrorInfo, RequestInfo, LocalizedMessage in ja, en and zh,
@@ -28,6 +29,10 @@ RK_MUST_USE enum rk_status rk_error_status(
 
 /* The sentence in error->language, in the arena or borrowed from error. */
 const char *rk_error_sentence(struct rk_arena *arena, const struct rk_error *error);
+/* The detail of a message that is too large: its size and the limit, for its sentence. */
+struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit);
+/* Nobody foresaw it: the sentence belongs into the log.  What a client did wrong is its own fault whatever the status. */
+bool rk_error_is_ours(const struct rk_err *err);
 /* How long to wait before trying again, milliseconds; 0: waiting does not help. */
 int64_t rk_error_retry_ms(const struct rk_err *err);
 /* The HTTP status of an error, for the replies that are no gRPC. */

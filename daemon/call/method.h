@@ -37,6 +37,9 @@ struct rk_method {
 	enum rk_status (*answer)(struct rk_call *call, struct rk_buf *reply);
 	/* RK_BIDI: one message; bytes are borrowed for the call of this function. */
 	enum rk_flow (*message)(struct rk_call *call, struct rk_slice bytes);
+	/* RK_BIDI: one message was over the limit, call->err says so; its bytes are passed over.  RK_FLOW_WAIT: the method has
+	 * answered it, and the stream goes on.  NULL: such a message ends the call. */
+	enum rk_flow (*oversize)(struct rk_call *call, size_t size);
 	/* RK_BIDI: the peer sends no more. RK_FLOW_NEXT ends the call with OK. */
 	enum rk_flow (*ended)(struct rk_call *call);
 	/* RK_BIDI: no more messages now, please; rk_call_resume lets them flow again.  NULL: never. */

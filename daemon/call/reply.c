@@ -34,12 +34,14 @@ static void add(struct trailers *trailers, const char *name, struct rk_slice val
 
 static void add_error(struct rk_call *call, struct trailers *trailers)
 {
+	bool writes = call->request_id && *call->request_id;
 	struct rk_error error = {
 		.err = &call->err,
 		.detail = call->detail,
 		.verdict = call->verdict,
-		.request_id = call->request_id && *call->request_id ? call->request_id : call->id,
-		.incident = call->err.status == RK_INTERNAL ? call->id : NULL,
+		.request_id = writes ? call->request_id : call->id,
+		.write_id = writes ? call->request_id : NULL,
+		.incident = rk_error_is_ours(&call->err) ? call->id : NULL,
 		.language = call->language,
 	};
 	int64_t retry_ms = rk_error_retry_ms(&call->err);

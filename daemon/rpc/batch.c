@@ -156,8 +156,10 @@ enum rk_status rk_batch_add(struct rk_batch *batch, const struct rk_submission *
 {
 	struct rk_ticket *ticket;
 
-	if (!rk_pool_ready(batch->env->pool))
+	if (!rk_pool_ready(batch->env->pool)) {
+		atomic_fetch_add_explicit(&batch->env->stats->db_refused, 1, memory_order_relaxed);
 		return rk_pool_refusal(batch->env->pool, err);
+	}
 	if (batch->queued >= batch->limits.items * QUEUE_BATCHES ||
 		batch->queued_bytes >= batch->limits.bytes * QUEUE_BATCHES)
 		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",

@@ -43,7 +43,7 @@ static enum rk_status check_answer(struct rk_call *call, struct rk_buf *reply)
 
 	if (!service_known(service_asked(call)))
 		return rk_fail_reason(
-			&call->err, RK_NOT_FOUND, "METHOD_NOT_FOUND", "there is no such service");
+			&call->err, RK_NOT_FOUND, "SERVICE_NOT_FOUND", "there is no such service");
 	response.status = status_of(rk_rpc_of(call));
 	return rk_pack(&response.base, reply);
 }

@@ -39,6 +39,7 @@ JSON(RegistryService, GetCooperation, get_cooperation, ALL)
 JSON(RegistryService, ListPeriods, list_periods, ALL)
 JSON(RegistryService, GetPeriod, get_period, ALL)
 JSON(RegistryService, ListThemes, list_themes, ALL)
+JSON(RegistryService, GetRegistry, get_registry, ALL)
 JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}")
 JSON(StatusService, GetPlatformStatus, get_platform_status, READERS)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS)
@@ -64,6 +65,7 @@ const struct rk_method *const rk_methods[] = {
 	&list_periods,
 	&get_period,
 	&list_themes,
+	&get_registry,
 	&import_registry,
 	&get_platform_status,
 	&aggregate_activities,

@@ -53,12 +53,16 @@ enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_sli
 	}
 	if (field.bad)
 		return malformed(&walk->err, "is no protobuf message");
-	if (!rk_text_is_uuid(id))
+	if (!rk_text_is_uuid(id)) {
+		walk->detail = rk_slice_str("{\"field\":\"request_id\"}");
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REQUEST_ID_REQUIRED",
 			"request_id is no UUID; every write carries one that its sender made");
-	if (!walk->report.at)
+	}
+	if (!walk->report.at) {
+		walk->detail = rk_slice_str("{\"field\":\"report\"}");
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REQUIRED",
 			"the request has no report");
+	}
 	walk->request_id = rk_arena_slice(walk->arena, id);
 	if (!walk->request_id)
 		return rk_fail(&walk->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
@@ -88,8 +92,9 @@ enum rk_status rk_submission_judge(struct rk_submission_walk *walk)
 		if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_ERROR)
 			continue;
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
-			"the report has %d errors; the first: %s at %s", verdict->error_count,
-			finding->code, *finding->field_path ? finding->field_path : "the report");
+			"the report has %d error%s; the first: %s at %s", verdict->error_count,
+			verdict->error_count == 1 ? "" : "s", finding->code,
+			*finding->field_path ? finding->field_path : "the report");
 	}
 	if (!walk->message)
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",

@@ -44,6 +44,7 @@ static const char *sentence(const struct rk_call *call, const struct rk_submissi
 		.err = &walk->err,
 		.detail = walk->detail,
 		.verdict = walk->detail.at ? NULL : walk->verdict,
+		.write_id = *walk->request_id ? walk->request_id : NULL,
 		.incident = walk->err.status == RK_INTERNAL ? call->id : NULL,
 		.language = call->language,
 	};
@@ -73,6 +74,7 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 		response.message = rk_arena_str(walk->arena, sentence(call, walk));
 	}
 	response.receipt = walk->receipt;
+	response.replayed = walk->replayed;
 	/* A refusal by the database is no matter of findings. */
 	response.verdict = walk->detail.at ? NULL : walk->verdict;
 	if (!response.request_id || !response.message)
@@ -149,15 +151,14 @@ static struct stream *stream_of(struct rk_call *call)
 	return stream;
 }
 
-static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
+static struct item *item_create(struct rk_call *call)
 {
 	struct stream *stream = stream_of(call);
 	struct item *item = stream ? calloc(1, sizeof *item) : NULL;
-	enum rk_status status;
 
 	if (!item) {
 		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "no memory for an item");
-		return RK_FLOW_END;
+		return NULL;
 	}
 	item->walk.call = call;
 	item->walk.arena = &item->arena;
@@ -165,15 +166,45 @@ static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
 	item->index = stream->next++;
 	rk_list_append(&stream->items, &item->node);
 	stream->open++;
-	item->status = item_read(item, bytes);
-	if (item->status == RK_OK)
-		return RK_FLOW_WAIT;
+	return item;
+}
+
+/* An item that was refused before it was sent anywhere. */
+static enum rk_flow item_refuse(struct rk_call *call, struct item *item)
+{
+	enum rk_status status;
+
 	item->settled = true;
 	status = send_settled(call);
 	if (status == RK_OK)
 		return RK_FLOW_WAIT;
 	rk_fail(&call->err, status, "no memory for an answer");
 	return RK_FLOW_END;
+}
+
+static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
+{
+	struct item *item = item_create(call);
+
+	if (!item)
+		return RK_FLOW_END;
+	item->status = item_read(item, bytes);
+	return item->status == RK_OK ? RK_FLOW_WAIT : item_refuse(call, item);
+}
+
+/* Its neighbours are not to suffer from an item that is too large; who it was is not read any more. */
+static enum rk_flow oversize(struct rk_call *call, size_t size)
+{
+	struct item *item = item_create(call);
+
+	if (!item)
+		return RK_FLOW_END;
+	item->status = call->err.status;
+	item->walk.err = call->err;
+	item->walk.detail = rk_error_size(&item->arena, size, call->reader.max);
+	call->err = (struct rk_err){0};
+	call->detail = (struct rk_slice){0};
+	return item_refuse(call, item);
 }
 
 static enum rk_flow ended(struct rk_call *call)
@@ -211,6 +242,7 @@ const struct rk_method rk_method_submit_reports = {
 	.output = &renkei__v1__submit_reports_response__descriptor,
 	.shape = RK_BIDI,
 	.message = message,
+	.oversize = oversize,
 	.ended = ended,
 	.busy = busy,
 	.closed = closed,

@@ -1,19 +1,78 @@
+#include "db/conninfo.h"
+#include "serve/control.h"
+#include "serve/listener.h"
 #include "serve/server.h"
+
+static enum rk_status wrong(
+	const struct rk_settings *settings, const char *name, const char *why, struct rk_err *err)
+{
+	int line = rk_settings_line(settings, name);
+
+	if (line == 0)
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
+			"%s: '%s' (its default): %s", settings->file, name, why);
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION", "%s:%d: '%s': %s",
+		settings->file, line, name, why);
+}
+
+static enum rk_status check_address(const struct rk_settings *settings, const char *name,
+	const char *address, bool loopback, struct rk_err *err)
+{
+	struct rk_err why;
+
+	if (rk_listener_check(address, loopback, &why) == RK_OK)
+		return RK_OK;
+	return wrong(settings, name, why.text, err);
+}
+
+static enum rk_status check_values(const struct rk_settings *settings, struct rk_err *err)
+{
+	RK_AUTO(rk_conninfo_clear) struct rk_conninfo conninfo = {0};
+	struct rk_err why;
+
+	RK_TRY(check_address(settings, "listen", settings->listen, false, err));
+	if (*settings->metrics_listen)
+		RK_TRY(check_address(
+			settings, "metrics_listen", settings->metrics_listen, true, err));
+	if (rk_conninfo_parse(settings->database, &conninfo, &why) != RK_OK)
+		return wrong(settings, "database", why.text, err);
+	if (settings->default_timeout_ms > settings->max_timeout_ms)
+		return wrong(settings,
+			rk_settings_line(settings, "default_timeout_ms") ? "default_timeout_ms"
+									 : "max_timeout_ms",
+			"the time of a call that names none is longer than max_timeout_ms allows",
+			err);
+	return RK_OK;
+}
+
+static enum rk_status read_files(
+	const struct rk_settings *settings, struct rk_config *config, struct rk_err *err)
+{
+	const struct rk_tls_files files = {
+		.ca = settings->ca,
+		.cert = settings->certificate,
+		.key = settings->key,
+		.crl = *settings->crl ? settings->crl : NULL,
+	};
+
+	RK_TRY(rk_tls_server(&files, &config->tls, err));
+	return rk_keyring_open(
+		settings->receipt_key, settings->receipt_keys_older, &config->keys, err);
+}
 
 static enum rk_status fill(const char *path, struct rk_config *config, struct rk_err *err)
 {
 	const struct rk_settings *settings;
-	struct rk_tls_files files;
+	struct rk_err why;
 
 	RK_TRY(rk_settings_read(path, &config->settings, err));
 	settings = config->settings;
-	files.ca = settings->ca;
-	files.cert = settings->certificate;
-	files.key = settings->key;
-	files.crl = *settings->crl ? settings->crl : NULL;
-	RK_TRY(rk_tls_server(&files, &config->tls, err));
-	return rk_keyring_open(
-		settings->receipt_key, settings->receipt_keys_older, &config->keys, err);
+	RK_TRY(check_values(settings, err));
+	if (read_files(settings, config, &why) == RK_OK)
+		return RK_OK;
+	if (why.status == RK_FAILED_PRECONDITION && rk_settings_naming(settings, why.text))
+		return wrong(settings, rk_settings_naming(settings, why.text), why.text, err);
+	return rk_fail_reason(err, why.status, why.reason, "%s", why.text);
 }
 
 enum rk_status rk_config_open(const char *path, struct rk_config *out, struct rk_err *err)
@@ -25,6 +84,23 @@ enum rk_status rk_config_open(const char *path, struct rk_config *out, struct rk
 	if (status != RK_OK)
 		rk_config_close(out);
 	return status;
+}
+
+enum rk_status rk_config_try(const struct rk_config *config, struct rk_err *err)
+{
+	const struct rk_settings *settings = config->settings;
+	struct rk_err why;
+
+	/* The daemon that holds them is the one that is asked to take over this configuration. */
+	if (*settings->control_socket && rk_control_answers(settings->control_socket))
+		return RK_OK;
+	if (*settings->control_socket && rk_control_try(settings->control_socket, &why) != RK_OK)
+		return wrong(settings, "control_socket", why.text, err);
+	if (rk_listener_try(settings->listen, &why) != RK_OK)
+		return wrong(settings, "listen", why.text, err);
+	if (*settings->metrics_listen && rk_listener_try(settings->metrics_listen, &why) != RK_OK)
+		return wrong(settings, "metrics_listen", why.text, err);
+	return RK_OK;
 }
 
 void rk_config_close(struct rk_config *config)

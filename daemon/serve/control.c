@@ -1,6 +1,7 @@
 #include "serve/control.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,19 +41,51 @@ static int dial(const struct sockaddr_un *address)
 	return -1;
 }
 
+/* The folder a path lies in, into out of PATH_MAX bytes; false: the working directory or the root. */
+static bool folder_of(const char *path, char *out)
+{
+	char *slash;
+
+	snprintf(out, PATH_MAX, "%s", path);
+	slash = strrchr(out, '/');
+	if (!slash || slash == out)
+		return false;
+	*slash = '\0';
+	return true;
+}
+
 /* /run is empty after a boot.  Only the last folder: a path that is wrong must not be built. */
 static void make_folder(const char *path)
 {
-	char folder[sizeof((struct sockaddr_un){0}.sun_path)];
-	char *slash;
+	char folder[PATH_MAX];
 
-	snprintf(folder, sizeof folder, "%s", path);
-	slash = strrchr(folder, '/');
-	if (!slash || slash == folder)
-		return;
-	*slash = '\0';
 	/* What is wrong with it is told by who uses it. */
-	(void)!mkdir(folder, 0750);
+	if (folder_of(path, folder))
+		(void)!mkdir(folder, 0750);
+}
+
+bool rk_control_answers(const char *path)
+{
+	struct sockaddr_un address;
+	int fd = address_of(path, &address, NULL) == RK_OK ? dial(&address) : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return fd >= 0;
+}
+
+enum rk_status rk_control_try(const char *path, struct rk_err *err)
+{
+	char folder[PATH_MAX], above[PATH_MAX];
+	struct sockaddr_un address;
+
+	RK_TRY(address_of(path, &address, err));
+	if (!folder_of(path, folder) || access(folder, W_OK | X_OK) == 0)
+		return RK_OK;
+	if (errno == ENOENT && folder_of(folder, above) && access(above, W_OK | X_OK) == 0)
+		return RK_OK;
+	return rk_fail(err, RK_PERMISSION_DENIED, "%s: %s; this user cannot make the socket in it",
+		folder, strerror(errno));
 }
 
 enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err)

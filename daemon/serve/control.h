@@ -3,11 +3,16 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Listens on path, mode 0600; what a daemon that died left there is removed, and a folder that is missing is made.
  * Errors: RK_ALREADY_EXISTS another daemon answers there; RK_PERMISSION_DENIED, RK_INVALID_ARGUMENT. */
 RK_MUST_USE enum rk_status rk_control_listen(const char *path, int *fd, struct rk_err *err);
+/* A daemon answers there. */
+bool rk_control_answers(const char *path);
+/* Whether rk_control_listen could make the socket: its folder is there or can be made, and may be written to. */
+RK_MUST_USE enum rk_status rk_control_try(const char *path, struct rk_err *err);
 /* Accepts one and reads its word, waiting a second at most; *client is -1 when there was none. */
 void rk_control_accept(int fd, int *client, char word[32]);
 /* Writes the answer and closes; *client becomes -1. */

@@ -81,35 +81,72 @@ static int bind_one(const struct addrinfo *info)
 		return -1;
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0 &&
-		bind(fd, info->ai_addr, info->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		bind(fd, info->ai_addr, info->ai_addrlen) == 0)
 		return fd;
 	close(fd);
 	return -1;
 }
 
-enum rk_status rk_listener_socket(
-	const char *address, bool loopback, int *fd, int *port, struct rk_err *err)
+static enum rk_status find(
+	const char *address, bool loopback, struct addrinfo **out, struct rk_err *err)
 {
 	const struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
-	struct addrinfo *list;
 	const char *service;
 	char host[256];
 	int failed;
 
 	if (!split(address, host, sizeof host, &service))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s' is no host:port", address);
-	failed = getaddrinfo(*host ? host : NULL, service, &hints, &list);
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"'%s' is no host:port, as \"192.0.2.1:7443\" or \"[::]:7443\"", address);
+	failed = getaddrinfo(*host ? host : NULL, service, &hints, out);
 	if (failed)
 		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s': %s", address, gai_strerror(failed));
-	if (loopback && !is_loopback(list->ai_addr)) {
-		freeaddrinfo(list);
-		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s' is no loopback address", address);
-	}
+	if (!loopback || is_loopback((*out)->ai_addr))
+		return RK_OK;
+	freeaddrinfo(*out);
+	return rk_fail(err, RK_INVALID_ARGUMENT, "'%s' is no loopback address", address);
+}
+
+enum rk_status rk_listener_check(const char *address, bool loopback, struct rk_err *err)
+{
+	struct addrinfo *list;
+
+	RK_TRY(find(address, loopback, &list, err));
+	freeaddrinfo(list);
+	return RK_OK;
+}
+
+static enum rk_status bind_to(const char *address, bool loopback, int *fd, struct rk_err *err)
+{
+	struct addrinfo *list;
+
+	RK_TRY(find(address, loopback, &list, err));
 	*fd = bind_one(list);
 	freeaddrinfo(list);
-	if (*fd < 0)
-		return rk_fail(
-			err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
+	return *fd >= 0
+		? RK_OK
+		: rk_fail(err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
+}
+
+enum rk_status rk_listener_try(const char *address, struct rk_err *err)
+{
+	int fd;
+
+	RK_TRY(bind_to(address, false, &fd, err));
+	close(fd);
+	return RK_OK;
+}
+
+enum rk_status rk_listener_socket(
+	const char *address, bool loopback, int *fd, int *port, struct rk_err *err)
+{
+	RK_TRY(bind_to(address, loopback, fd, err));
+	if (listen(*fd, BACKLOG) != 0) {
+		rk_fail(err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
+		close(*fd);
+		*fd = -1;
+		return RK_UNAVAILABLE;
+	}
 	*port = port_of(*fd);
 	return RK_OK;
 }

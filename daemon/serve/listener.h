@@ -11,6 +11,11 @@
  * became.  loopback: any other address is refused.  Errors: RK_INVALID_ARGUMENT, RK_UNAVAILABLE with errno's sentence. */
 RK_MUST_USE enum rk_status rk_listener_socket(
 	const char *address, bool loopback, int *fd, int *port, struct rk_err *err);
+/* Whether it is an address to listen on, and a loopback one when asked for.  Errors: RK_INVALID_ARGUMENT. */
+RK_MUST_USE enum rk_status rk_listener_check(
+	const char *address, bool loopback, struct rk_err *err);
+/* Whether it can be had now: binds, takes no connection, lets go.  Errors: as rk_listener_socket. */
+RK_MUST_USE enum rk_status rk_listener_try(const char *address, struct rk_err *err);
 /* Host of "host:port" without brackets into out; false when it is none. */
 RK_MUST_USE bool rk_listener_host(const char *address, char *out, size_t size);
 

@@ -17,7 +17,7 @@
 #define CONNECT_MS     5000
 #define STREAM_IDLE_MS 60000
 /* PostgreSQL's settings can change while it runs. */
-#define SAFETY_MS      5000
+#define SAFETY_MS 5000
 /* Running calls of one principal in one worker: eight connections full of them. */
 #define CALLS_PER_PRINCIPAL 256
 

@@ -15,6 +15,9 @@ struct rk_config {
 /* Reads and checks the file and everything it names.  Errors name file and line, or the file named. */
 RK_MUST_USE enum rk_status rk_config_open(
 	const char *path, struct rk_config *out, struct rk_err *err);
+/* Tries what a start does next, and leaves nothing behind: the control socket's folder, the addresses.  A daemon that answers on the
+ * control socket has them. */
+RK_MUST_USE enum rk_status rk_config_try(const struct rk_config *config, struct rk_err *err);
 void rk_config_close(struct rk_config *config);
 
 struct rk_server_options {

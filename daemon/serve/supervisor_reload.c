@@ -19,18 +19,6 @@ static void reload_fail(struct rk_supervisor *s, const char *why)
 	rk_config_close(&s->next);
 }
 
-static const char *fixed_setting_changed(
-	const struct rk_settings *old, const struct rk_settings *new)
-{
-	if (strcmp(old->listen, new->listen) != 0)
-		return "listen";
-	if (strcmp(old->metrics_listen, new->metrics_listen) != 0)
-		return "metrics_listen";
-	if (strcmp(old->control_socket, new->control_socket) != 0)
-		return "control_socket";
-	return old->workers != new->workers ? "workers" : NULL;
-}
-
 void rk_reload(struct rk_supervisor *s)
 {
 	struct rk_err err = {0};
@@ -40,7 +28,7 @@ void rk_reload(struct rk_supervisor *s)
 		reload_fail(s, err.text);
 		return;
 	}
-	fixed = fixed_setting_changed(s->config.settings, s->next.settings);
+	fixed = rk_settings_fixed(s->config.settings, s->next.settings);
 	if (fixed) {
 		snprintf(err.text, sizeof err.text, "'%s' changes only at a new start", fixed);
 		reload_fail(s, err.text);

@@ -12,15 +12,24 @@ static size_t body_len(const struct rk_frame_reader *reader)
 static enum rk_status head_check(const struct rk_frame_reader *reader, struct rk_err *err)
 {
 	if (reader->head[0] == 1)
-		return rk_fail(err, RK_INTERNAL,
+		return rk_fail_reason(err, RK_INTERNAL, "COMPRESSION_UNSUPPORTED",
 			"compressed message; no encoding was agreed, and none is understood");
 	if (reader->head[0] > 1)
-		return rk_fail(err, RK_INTERNAL, "message flag %u; 0 and 1 are defined",
-			(unsigned)reader->head[0]);
+		return rk_fail_reason(err, RK_INTERNAL, "MESSAGE_FLAG_UNKNOWN",
+			"message flag %u; 0 and 1 are defined", (unsigned)reader->head[0]);
 	if (body_len(reader) > reader->max)
 		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE",
 			"message of %zu bytes; at most %zu", body_len(reader), reader->max);
 	return RK_OK;
+}
+
+static void drop(struct rk_frame_reader *reader, struct rk_slice *in)
+{
+	size_t take = reader->skip < in->len ? reader->skip : in->len;
+
+	in->at += take;
+	in->len -= take;
+	reader->skip -= take;
 }
 
 enum rk_status rk_frame_feed(struct rk_frame_reader *reader, struct rk_slice *in,
@@ -34,6 +43,7 @@ enum rk_status rk_frame_feed(struct rk_frame_reader *reader, struct rk_slice *in
 		reader->head_len = 0;
 		reader->body.len = 0;
 	}
+	drop(reader, in);
 	while (reader->head_len < HEAD && in->len > 0) {
 		reader->head[reader->head_len++] = *in->at++;
 		in->len--;
@@ -58,7 +68,21 @@ enum rk_status rk_frame_feed(struct rk_frame_reader *reader, struct rk_slice *in
 
 bool rk_frame_at_boundary(const struct rk_frame_reader *reader)
 {
-	return reader->whole || reader->head_len == 0;
+	return reader->skip == 0 && (reader->whole || reader->head_len == 0);
+}
+
+size_t rk_frame_announced(const struct rk_frame_reader *reader)
+{
+	return body_len(reader);
+}
+
+bool rk_frame_skip(struct rk_frame_reader *reader)
+{
+	if (body_len(reader) > RK_FRAME_SKIP_MAX)
+		return false;
+	reader->skip = body_len(reader);
+	reader->head_len = 0;
+	return true;
 }
 
 void rk_frame_clear(struct rk_frame_reader *reader)

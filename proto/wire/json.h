@@ -22,6 +22,42 @@
 RK_MUST_USE enum rk_status rk_json_to_wire(const ProtobufCMessageDescriptor *type,
 	struct rk_slice json, struct rk_buf *out, struct rk_err *err);
 
+/* One mistake of a JSON text.  Its texts last as long as the call; those that are NULL or "" are not known. */
+struct rk_json_fault {
+	/* Of a sentence of words/say.h: BAD_JSON, BAD_JSON_VALUE, DUPLICATE_FIELD, JSON_UNKNOWN_FIELD, JSON_EXPECTS_TEXT, _WHOLE,
+	 * _NUMBER, _FLAG, _LIST, _OBJECT, _CHOICE, or one that on_other gave. */
+	const char *code;
+	const char *path;       /* "activities[0].title"; "" for the whole */
+	const char *value;      /* a text without its quotes, or a number as it stands */
+	const char *found;      /* the value as it stands, shortened: "\"１２\"", "{…}" */
+	const char *suggestion; /* what would pass: a value, or the name of a field */
+	const char *choices;    /* of an enum with few values: "regular, forecast" */
+	size_t line, column;    /* of BAD_JSON, from 1 */
+};
+
+struct rk_json_listener {
+	void *arg;
+	void (*on_fault)(void *arg, const struct rk_json_fault *fault);
+	/* May be NULL.  Something other than an object stands where a message belongs, text.at == NULL when it is no text either.
+	 * Appends the message's fields to out and returns NULL, or returns the code of the fault. */
+	const char *(*on_other)(void *arg, const ProtobufCMessageDescriptor *type,
+		struct rk_slice text, struct rk_buf *out);
+	/* May be NULL.  The fields of a message that was an object stand in out from begin; they may be replaced. */
+	enum rk_status (*on_message)(void *arg, const ProtobufCMessageDescriptor *type,
+		const char *path, struct rk_buf *out, size_t begin);
+};
+
+/* rk_json_to_wire_all does the same and tells every mistake instead of ending at the first (500 at most): what could not be read
+ * is left out, or stands as the empty element of its list, so that indices hold.  A text that is no JSON has one fault and leaves out
+ * as it was.
+ *
+ * Returns RK_OK whatever was told; *out is meant for rules that find more, and to be used only when nothing was told.
+ * Errors: RK_RESOURCE_EXHAUSTED  no memory; and what on_message returned
+ */
+RK_MUST_USE enum rk_status rk_json_to_wire_all(const ProtobufCMessageDescriptor *type,
+	struct rk_slice json, struct rk_buf *out, const struct rk_json_listener *listener,
+	struct rk_err *err);
+
 enum rk_json_style {
 	RK_JSON_COMPACT, /* one line, no blanks */
 	RK_JSON_PRETTY,  /* two blanks a level */

@@ -26,7 +26,7 @@ static enum rk_status read_bytes(struct rk_json_reader *reader, const json_t *va
 	uint8_t *at;
 
 	if (!json_is_string(value))
-		return rk_json_bad(reader, value, "base64");
+		return rk_json_bad(reader, value, "BAD_JSON_VALUE", "base64");
 	if (rk_buf_add(&standard, json_string_value(value), json_string_length(value)) != RK_OK)
 		return rk_json_no_memory(reader);
 	/* The URL-safe alphabet is welcome too (proto3 JSON mapping). */
@@ -34,35 +34,23 @@ static enum rk_status read_bytes(struct rk_json_reader *reader, const json_t *va
 	for (size_t i = 0; i < standard.len; i++)
 		at[i] = at[i] == '-' ? '+' : at[i] == '_' ? '/' : at[i];
 	if (!rk_text_unbase64(reader->out, rk_buf_slice(&standard)))
-		return rk_json_bad(reader, value, "base64");
+		return rk_json_bad(reader, value, "BAD_JSON_VALUE", "base64");
 	return RK_OK;
 }
 
 static enum rk_status read_enum(struct rk_json_reader *reader, const ProtobufCEnumDescriptor *type,
 	const json_t *value, uint64_t *bits)
 {
-	struct rk_slice name;
-	const ProtobufCEnumValue *known;
-	char near[64];
+	const ProtobufCEnumValue *known = NULL;
 
-	if (!json_is_string(value)) {
-		if (rk_json_bits(PROTOBUF_C_TYPE_INT32, value, bits) != NULL)
-			return rk_json_bad(reader, value, "the name or number of an enum value");
-		return RK_OK;
-	}
-	name = rk_slice_of(json_string_value(value), json_string_length(value));
-	known = rk_json_enum(type, name);
-	if (known) {
+	if (json_is_string(value))
+		known = rk_json_enum(
+			type, rk_slice_of(json_string_value(value), json_string_length(value)));
+	if (known)
 		*bits = (uint64_t)(int64_t)known->value;
-		return RK_OK;
-	}
-	if (rk_json_bits(PROTOBUF_C_TYPE_INT32, value, bits) == NULL)
-		return RK_OK;
-	if (name.len > 63 || !rk_json_near_enum(type, name, near))
-		return rk_json_bad(reader, value, type->short_name);
-	return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "BAD_JSON_VALUE",
-		"%s: \"%s\" is no %s; did you mean \"%s\"?", rk_json_path(reader),
-		json_string_value(value), type->short_name, near);
+	else if (rk_json_bits(PROTOBUF_C_TYPE_INT32, value, bits) != NULL)
+		return rk_json_bad_enum(reader, type, value);
+	return RK_OK;
 }
 
 static enum rk_status read_number(struct rk_json_reader *reader,
@@ -73,7 +61,7 @@ static enum rk_status read_number(struct rk_json_reader *reader,
 	if (field->type == PROTOBUF_C_TYPE_ENUM)
 		return read_enum(reader, field->descriptor, value, bits);
 	expected = rk_json_bits(field->type, value, bits);
-	return expected ? rk_json_bad(reader, value, expected) : RK_OK;
+	return expected ? rk_json_bad_scalar(reader, field, value, expected) : RK_OK;
 }
 
 /* One value with its tag; a default is left out unless the field has presence, is an element or in a map. */
@@ -86,7 +74,7 @@ static enum rk_status read_one(struct rk_json_reader *reader, const ProtobufCFie
 	switch (field->type) {
 	case PROTOBUF_C_TYPE_STRING:
 		if (!json_is_string(value))
-			return rk_json_bad(reader, value, "text");
+			return rk_json_bad_scalar(reader, field, value, "text");
 		RK_TRY(rk_json_put(reader,
 			rk_buf_add(
 				reader->out, json_string_value(value), json_string_length(value))));
@@ -110,26 +98,58 @@ static enum rk_status read_one(struct rk_json_reader *reader, const ProtobufCFie
 	return rk_json_wrap(reader, begin, field->id);
 }
 
+/* True when a fault has been told and the walk goes on behind it, as if nothing had stood there. */
+static bool is_told(
+	struct rk_json_reader *reader, enum rk_status status, size_t begin, size_t path_len)
+{
+	if (status != RK_INVALID_ARGUMENT || !reader->listener)
+		return false;
+	reader->out->len = begin;
+	reader->path_len = path_len;
+	return true;
+}
+
+/* The element that stands for one that could not be read. */
+static enum rk_status add_blank(
+	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, bool packed)
+{
+	if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES ||
+		field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return rk_json_wrap(reader, reader->out->len, field->id);
+	if (!packed)
+		RK_TRY(rk_json_put(reader, rk_json_add_tag(reader->out, field)));
+	return rk_json_put(reader, rk_json_add_bits(reader->out, field->type, 0));
+}
+
+static enum rk_status read_element(struct rk_json_reader *reader,
+	const ProtobufCFieldDescriptor *field, const json_t *value, bool packed)
+{
+	uint64_t bits;
+
+	if (!packed)
+		return read_one(reader, field, value, true);
+	RK_TRY(read_number(reader, field, value, &bits));
+	return rk_json_put(reader, rk_json_add_bits(reader->out, field->type, bits));
+}
+
 static enum rk_status read_list(
 	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, const json_t *list)
 {
 	bool packed = (field->flags & PROTOBUF_C_FIELD_FLAG_PACKED) != 0;
 	size_t begin = reader->out->len, path_len = reader->path_len;
-	uint64_t bits;
 
 	if (!json_is_array(list))
-		return rk_json_bad(reader, list, "a list");
+		return rk_json_bad(reader, list, "JSON_EXPECTS_LIST", "a list");
 	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *value = json_array_get(list, i);
+		size_t before = reader->out->len;
 
 		rk_json_path_add(reader, "[%zu]", i);
-		if (packed) {
-			RK_TRY(read_number(reader, field, value, &bits));
-			RK_TRY(rk_json_put(
-				reader, rk_json_add_bits(reader->out, field->type, bits)));
-		} else {
-			RK_TRY(read_one(reader, field, value, true));
-		}
+		enum rk_status status = read_element(
+			reader, field, json_array_get(list, i), packed);
+
+		if (is_told(reader, status, before, path_len))
+			status = add_blank(reader, field, packed);
+		RK_TRY(status);
 		reader->path_len = path_len;
 	}
 	return packed && reader->out->len > begin ? rk_json_wrap(reader, begin, field->id) : RK_OK;
@@ -164,7 +184,7 @@ static enum rk_status read_map(
 	enum rk_status status = RK_OK;
 
 	if (!json_is_object(map))
-		return rk_json_bad(reader, map, "an object");
+		return rk_json_bad(reader, map, "JSON_EXPECTS_OBJECT", "an object");
 	keys = calloc(count + 1, sizeof *keys);
 	if (!keys)
 		return rk_json_no_memory(reader);
@@ -208,7 +228,8 @@ static json_t *member(const json_t *object, const ProtobufCFieldDescriptor *fiel
 static enum rk_status check_names(
 	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *object)
 {
-	const char *key, *near;
+	size_t path_len = reader->path_len;
+	const char *key;
 	json_t *value;
 
 	json_object_foreach((json_t *)(uintptr_t)object, key, value)
@@ -216,13 +237,11 @@ static enum rk_status check_names(
 		if (rk_json_field(type, key))
 			continue;
 		rk_json_path_add(reader, reader->path_len ? ".%s" : "%s", key);
-		near = rk_json_near_field(type, key);
-		if (near)
-			return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
-				"%s: %s has no such field; did you mean \"%s\"?",
-				rk_json_path(reader), type->short_name, near);
-		return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
-			"%s: %s has no such field", rk_json_path(reader), type->short_name);
+		enum rk_status status = rk_json_bad_name(
+			reader, type, rk_json_near_field(type, key));
+
+		if (!is_told(reader, status, reader->out->len, path_len))
+			return status;
 	}
 	return RK_OK;
 }
@@ -234,46 +253,72 @@ static enum rk_status check_single(struct rk_json_reader *reader,
 	unsigned other;
 
 	if (count > 1)
-		return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "DUPLICATE_FIELD",
-			"%s: stands twice, under both of its names", rk_json_path(reader));
+		return rk_json_bad_twice(reader, NULL);
 	for (const ProtobufCFieldDescriptor *f = type->fields;
 		(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) && f < field; f++) {
 		if ((f->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) &&
 			f->quantifier_offset == field->quantifier_offset &&
 			member(object, f, &other))
-			return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "DUPLICATE_FIELD",
-				"%s: cannot stand beside \"%s\"", rk_json_path(reader), f->name);
+			return rk_json_bad_twice(reader, f->name);
 	}
 	return RK_OK;
+}
+
+static enum rk_status read_field(struct rk_json_reader *reader,
+	const ProtobufCMessageDescriptor *type, const ProtobufCFieldDescriptor *field,
+	json_t *value)
+{
+	if (rk_json_is_map(type, field))
+		return read_map(reader, field, value);
+	if (field->label == PROTOBUF_C_LABEL_REPEATED)
+		return read_list(reader, field, value);
+	return read_one(reader, field, value, (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0);
 }
 
 static enum rk_status read_plain(
 	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *object)
 {
-	size_t path_len = reader->path_len;
+	size_t path_len = reader->path_len, content = reader->out->len;
+	const struct rk_json_listener *listener = reader->listener;
 	unsigned count;
 
-	if (!json_is_object(object))
-		return rk_json_bad(reader, object, "an object");
 	RK_TRY(check_names(reader, type, object));
 	for (unsigned i = 0; i < type->n_fields; i++) {
 		const ProtobufCFieldDescriptor *field = &type->fields[i];
 		json_t *value = member(object, field, &count);
+		size_t begin = reader->out->len;
 
 		if (!value && count < 2)
 			continue;
 		rk_json_path_add(reader, path_len ? ".%s" : "%s", field->name);
-		RK_TRY(check_single(reader, type, object, field, count));
-		if (rk_json_is_map(type, field))
-			RK_TRY(read_map(reader, field, value));
-		else if (field->label == PROTOBUF_C_LABEL_REPEATED)
-			RK_TRY(read_list(reader, field, value));
-		else
-			RK_TRY(read_one(reader, field, value,
-				(field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0));
+		enum rk_status status = check_single(reader, type, object, field, count);
+
+		if (status == RK_OK)
+			status = read_field(reader, type, field, value);
+		if (status != RK_OK && !is_told(reader, status, begin, path_len))
+			return status;
 		reader->path_len = path_len;
 	}
-	return RK_OK;
+	if (!listener || !listener->on_message)
+		return RK_OK;
+	reader->path[path_len] = '\0';
+	return rk_json_put(reader,
+		listener->on_message(listener->arg, type, reader->path, reader->out, content));
+}
+
+/* A message that is no object; somebody may know how to read it all the same. */
+static enum rk_status read_other(
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const json_t *value)
+{
+	const struct rk_json_listener *listener = reader->listener;
+	struct rk_slice text = {0};
+	const char *code = "JSON_EXPECTS_OBJECT";
+
+	if (json_is_string(value))
+		text = rk_slice_of(json_string_value(value), json_string_length(value));
+	if (listener && listener->on_other)
+		code = listener->on_other(listener->arg, type, text, reader->out);
+	return code ? rk_json_bad(reader, value, code, "an object") : RK_OK;
 }
 
 /* Timestamp and Duration have the same two fields. */
@@ -287,9 +332,10 @@ static enum rk_status read_time(
 	if (json_is_string(value))
 		text = rk_slice_of(json_string_value(value), json_string_length(value));
 	if (is_timestamp && !rk_text_rfc3339(text, &seconds, &nanos))
-		return rk_json_bad(reader, value, "a moment such as \"2016-07-15T14:59:59Z\"");
+		return rk_json_bad(reader, value, "BAD_JSON_VALUE",
+			"a moment such as \"2016-07-15T14:59:59Z\"");
 	if (!is_timestamp && !rk_json_parse_duration(text, &seconds, &nanos))
-		return rk_json_bad(reader, value, "a duration such as \"1.5s\"");
+		return rk_json_bad(reader, value, "BAD_JSON_VALUE", "a duration such as \"1.5s\"");
 	if (seconds)
 		RK_TRY(rk_json_put(
 			reader, rk_varint_add_head(reader->out, 1, 0, (uint64_t)seconds)));
@@ -306,7 +352,8 @@ static enum rk_status read_any(
 		     *content = json_object_get(value, "value");
 
 	if (!json_is_string(url) || json_object_size(value) != (content ? 2 : 1))
-		return rk_json_bad(reader, value, "{\"@type\": url, \"value\": base64}");
+		return rk_json_bad(
+			reader, value, "BAD_JSON_VALUE", "{\"@type\": url, \"value\": base64}");
 	RK_TRY(read_one(reader, &type->fields[0], url, false));
 	return content ? read_one(reader, &type->fields[1], content, false) : RK_OK;
 }
@@ -318,7 +365,7 @@ static enum rk_status read_content(
 	enum rk_status status = RK_INTERNAL;
 
 	if (reader->depth >= DEPTH_MOST)
-		return rk_json_bad(reader, value, "no deeper nesting");
+		return rk_json_bad(reader, value, "BAD_JSON_VALUE", "no deeper nesting");
 	reader->depth++;
 	switch (rk_json_kind(type)) {
 	case RK_JSON_TIMESTAMP:
@@ -329,11 +376,23 @@ static enum rk_status read_content(
 		status = read_any(reader, type, value);
 		break;
 	case RK_JSON_PLAIN:
-		status = read_plain(reader, type, value);
+		status = json_is_object(value) ? read_plain(reader, type, value)
+					       : read_other(reader, type, value);
 		break;
 	}
 	reader->depth--;
 	return status;
+}
+
+static enum rk_status read_text(
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, struct rk_slice json)
+{
+	json_error_t where = {0};
+	RK_AUTO(json_free)
+	json_t *root = json_loadb(json.len ? (const char *)json.at : "", json.len,
+		JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &where);
+
+	return root ? read_content(reader, type, root) : rk_json_bad_text(reader, &where);
 }
 
 enum rk_status rk_json_to_wire(const ProtobufCMessageDescriptor *type, struct rk_slice json,
@@ -341,19 +400,19 @@ enum rk_status rk_json_to_wire(const ProtobufCMessageDescriptor *type, struct rk
 {
 	struct rk_json_reader reader = {.out = out, .err = err};
 	size_t before = out->len;
-	json_error_t where = {0};
-	RK_AUTO(json_free)
-	json_t *root = json_loadb(json.len ? (const char *)json.at : "", json.len,
-		JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &where);
-	enum rk_status status;
+	enum rk_status status = read_text(&reader, type, json);
 
-	if (!root)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT,
-			json_error_code(&where) == json_error_duplicate_key ? "DUPLICATE_FIELD"
-									    : "BAD_JSON",
-			"JSON: line %d, column %d: %s", where.line, where.column, where.text);
-	status = read_content(&reader, type, root);
 	if (status != RK_OK)
 		out->len = before;
 	return status;
+}
+
+enum rk_status rk_json_to_wire_all(const ProtobufCMessageDescriptor *type, struct rk_slice json,
+	struct rk_buf *out, const struct rk_json_listener *listener, struct rk_err *err)
+{
+	struct rk_json_reader reader = {.out = out, .err = err, .listener = listener};
+	size_t before = out->len;
+	enum rk_status status = read_text(&reader, type, json);
+
+	return is_told(&reader, status, before, 0) ? RK_OK : status;
 }

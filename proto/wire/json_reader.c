@@ -30,32 +30,6 @@ const char *rk_json_path(struct rk_json_reader *reader)
 	return reader->path_len ? reader->path : "the message";
 }
 
-/* How a wrong value is named in an error: itself when it is short, its kind otherwise. */
-static void describe(const json_t *value, char out[64])
-{
-	char *text = NULL;
-
-	if (json_is_object(value) || json_is_array(value)) {
-		(void)snprintf(out, 64, "%s", json_is_object(value) ? "an object" : "a list");
-		return;
-	}
-	text = json_dumps(value, JSON_ENCODE_ANY);
-	if (text && strlen(text) < 60)
-		(void)snprintf(out, 64, "%s", text);
-	else
-		(void)snprintf(out, 64, "a long %s", json_is_string(value) ? "text" : "number");
-	free(text);
-}
-
-enum rk_status rk_json_bad(struct rk_json_reader *reader, const json_t *value, const char *expected)
-{
-	char found[64];
-
-	describe(value, found);
-	return rk_fail_reason(reader->err, RK_INVALID_ARGUMENT, "BAD_JSON_VALUE",
-		"%s: %s where %s is expected", rk_json_path(reader), found, expected);
-}
-
 enum rk_status rk_json_no_memory(struct rk_json_reader *reader)
 {
 	return rk_fail(reader->err, RK_RESOURCE_EXHAUSTED, "no memory for %zu bytes of message",

@@ -2,6 +2,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
+#include "wire/json.h"
 
 #include <jansson.h>
 
@@ -10,6 +11,8 @@ enum { RK_JSON_PATH = 200 };
 struct rk_json_reader {
 	struct rk_buf *out;
 	struct rk_err *err;
+	const struct rk_json_listener *listener; /* NULL: the first fault ends it all, in err */
+	size_t fault_count;
 	unsigned depth;
 	size_t path_len;
 	char path[RK_JSON_PATH];
@@ -19,9 +22,22 @@ struct rk_json_reader {
 void rk_json_path_add(struct rk_json_reader *reader, const char *format, ...) RK_PRINTF(2, 3);
 /* The path as text, "the message" at its root. */
 const char *rk_json_path(struct rk_json_reader *reader);
-/* BAD_JSON_VALUE with the path, what was found and what was expected. */
+
+/* The faults, in err or to the listener; each returns RK_INVALID_ARGUMENT.  Of a value: what belongs there, as the code of a
+ * sentence and in English; of a scalar or enum with what would pass; of a name that no field has, with the near one or NULL; of a field
+ * that stands twice, or beside its other; of the text as a whole. */
 enum rk_status rk_json_bad(
-	struct rk_json_reader *reader, const json_t *value, const char *expected);
+	struct rk_json_reader *reader, const json_t *value, const char *code, const char *expected);
+enum rk_status rk_json_bad_scalar(struct rk_json_reader *reader,
+	const ProtobufCFieldDescriptor *field, const json_t *value, const char *expected);
+enum rk_status rk_json_bad_enum(
+	struct rk_json_reader *reader, const ProtobufCEnumDescriptor *type, const json_t *value);
+enum rk_status rk_json_bad_name(
+	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, const char *near);
+enum rk_status rk_json_bad_twice(struct rk_json_reader *reader, const char *other);
+enum rk_status rk_json_bad_text(struct rk_json_reader *reader, const json_error_t *where);
+/* Gives a fault its path and the listener the fault. */
+enum rk_status rk_json_tell(struct rk_json_reader *reader, struct rk_json_fault *fault);
 enum rk_status rk_json_no_memory(struct rk_json_reader *reader);
 /* Passes RK_OK on and explains anything else as missing memory. */
 RK_MUST_USE enum rk_status rk_json_put(struct rk_json_reader *reader, enum rk_status status);

@@ -139,28 +139,40 @@ enum rk_status rk_json_add_choices(struct rk_buf *out, const ProtobufCEnumDescri
 
 enum { NEAR = 63 };
 
-/* Number of changed, added and dropped letters between two names, case ignored; large when one is too long to compare. */
+/* Case, and the blank or hyphen that people write for '_', make no name another. */
+static char folded(char c)
+{
+	return c == ' ' || c == '-' ? '_' : lower(c);
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Number of changed, added, dropped and swapped letters between two names; large when one is too long to compare. */
 static size_t distance(struct rk_slice a, const char *b)
 {
-	size_t row[NEAR + 1], b_len = strlen(b);
+	size_t rows[3][NEAR + 1], b_len = strlen(b);
 
 	if (a.len > NEAR || b_len > NEAR)
 		return SIZE_MAX;
 	for (size_t k = 0; k <= b_len; k++)
-		row[k] = k;
-	for (size_t i = 0; i < a.len; i++) {
-		size_t diagonal = row[0];
+		rows[0][k] = k;
+	for (size_t i = 1; i <= a.len; i++) {
+		size_t *row = rows[i % 3], *above = rows[(i - 1) % 3];
+		char c = folded((char)a.at[i - 1]);
 
-		row[0] = i + 1;
-		for (size_t k = 0; k < b_len; k++) {
-			size_t changed = diagonal + (lower((char)a.at[i]) != lower(b[k]));
-			size_t other = (row[k] < row[k + 1] ? row[k] : row[k + 1]) + 1;
-
-			diagonal = row[k + 1];
-			row[k + 1] = changed < other ? changed : other;
+		row[0] = i;
+		for (size_t k = 1; k <= b_len; k++) {
+			row[k] = least(least(row[k - 1], above[k]) + 1,
+				above[k - 1] + (c != folded(b[k - 1])));
+			if (i > 1 && k > 1 && c == folded(b[k - 2]) &&
+				folded((char)a.at[i - 2]) == folded(b[k - 1]))
+				row[k] = least(row[k], rows[(i - 2) % 3][k - 2] + 1);
 		}
 	}
-	return row[b_len];
+	return rows[a.len % 3][b_len];
 }
 
 static size_t near_enough(size_t len)
@@ -184,26 +196,36 @@ const char *rk_json_near_field(const ProtobufCMessageDescriptor *type, const cha
 	return found;
 }
 
+/* The prefix says nothing of the value: nearness is that of what stands behind it. */
+static struct rk_slice behind_prefix(struct rk_slice name, const char *known, size_t prefix)
+{
+	for (size_t i = 0; i < prefix; i++) {
+		if (i >= name.len || folded((char)name.at[i]) != folded(known[i]))
+			return name;
+	}
+	return rk_slice_of(name.at + prefix, name.len - prefix);
+}
+
 bool rk_json_near_enum(const ProtobufCEnumDescriptor *type, struct rk_slice name, char out[64])
 {
-	size_t best = near_enough(name.len) + 1, prefix = rk_json_enum_prefix(type);
+	size_t prefix = rk_json_enum_prefix(type), best = SIZE_MAX;
 	bool found = false;
 
 	for (unsigned i = 0; i < type->n_value_names; i++) {
 		const char *known = type->values_by_name[i].name;
+		struct rk_slice brief = behind_prefix(name, known, prefix);
+		bool whole = brief.len < name.len;
+		size_t far = distance(brief, known + prefix);
 
-		for (int brief = 0; brief < 2; brief++) {
-			const char *form = brief ? known + prefix : known;
-			size_t far = distance(name, form);
-
-			if (far >= best)
-				continue;
-			best = far;
-			found = true;
-			(void)snprintf(out, 64, "%s", form);
-			for (char *c = out; brief && *c; c++)
-				*c = lower(*c);
-		}
+		/* "unspecified" is the name of nothing having been chosen. */
+		if (type->values[type->values_by_name[i].index].value == 0 || far >= best ||
+			far > brief.len / 4)
+			continue;
+		best = far;
+		found = true;
+		(void)snprintf(out, 64, "%s", whole ? known : known + prefix);
+		for (char *c = out; !whole && *c; c++)
+			*c = lower(*c);
 	}
 	return found;
 }

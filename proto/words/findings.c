@@ -106,9 +106,12 @@ static Renkei__V1__Finding *make(
 static void add(struct rk_judge *judge, struct rk_place place, const char *path, const char *value,
 	const struct rk_remark *remark)
 {
-	struct rk_found *found = rk_judge_alloc(judge, sizeof *found);
+	struct rk_found *found;
 	const char *shown = remark && remark->value ? remark->value : value;
 
+	if (rk_judge_is_told(judge, path))
+		return;
+	found = rk_judge_alloc(judge, sizeof *found);
 	if (!found)
 		return;
 	found->place = place;

@@ -50,6 +50,7 @@ struct rk_spot {
 };
 
 struct rk_rule;
+struct rk_read_fault;
 
 struct rk_judge {
 	struct rk_arena *arena;   /* findings, lives on with the verdict */
@@ -59,9 +60,11 @@ struct rk_judge {
 	struct rk_record *records, **next_record;
 	const struct rk_record *latest[RK_RECORD_TYPES]; /* by their place in rk_limits_list */
 	struct rk_spot *spots, **next_spot;
-	const struct rk_rule *rule; /* the one that runs */
+	const struct rk_read_fault *faults; /* that silence the rules where they stand */
+	const struct rk_rule *rule;         /* the one that runs */
 	struct rk_found *found;
 	size_t found_count;
+	size_t bad_texts;      /* that the scan of the bytes told */
 	enum rk_status status; /* not RK_OK: memory was short, there is no verdict */
 };
 
@@ -93,6 +96,10 @@ struct rk_rule {
 
 /* Takes the report apart; its limits and lists decide what is looked at. */
 void rk_judge_open(struct rk_judge *judge, const Renkei__V1__Report *report);
+/* Makes findings of what reading a form found; from then on no rule finds anything at these places. */
+void rk_judge_tell_faults(struct rk_judge *judge, const struct rk_read_fault *faults);
+/* Whether the running rule has to keep silent at this path. */
+bool rk_judge_is_told(const struct rk_judge *judge, const char *path);
 /* Runs one rule over all there is. */
 void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule);
 /* The findings in the order of the report's fields, then of their codes. */

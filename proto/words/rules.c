@@ -110,8 +110,9 @@ static void on_bad_text(
 
 	(void)value;
 	/* Who sends so many has a fault in the program and not in its texts. */
-	if (judge->found_count == MAX_BAD_TEXTS)
+	if (judge->bad_texts == MAX_BAD_TEXTS)
 		return;
+	judge->bad_texts++;
 	judge->rule = wire_rule(fault == RK_SCAN_NUL ? "TEXT_NUL" : "TEXT_NOT_UTF8");
 	rk_find_path(judge, path, NULL);
 }
@@ -188,7 +189,7 @@ static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
 		&renkei__v1__report__descriptor, bytes, NULL, on_bad_text, judge, &why);
 
 	*report = NULL;
-	if (status == RK_OK && judge->found_count == 0)
+	if (status == RK_OK && judge->bad_texts == 0)
 		status = rk_unpack(
 			judge->arena, &renkei__v1__report__descriptor, bytes, &message, &why);
 	else if (status == RK_OK)
@@ -240,6 +241,7 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 	if (!made)
 		return short_of_memory(err);
 	renkei__v1__verdict__init(made);
+	rk_judge_tell_faults(&judge, context->faults);
 	RK_TRY(read_report(&judge, report_bytes, report, err));
 	rk_judge_open(&judge, *report);
 	if (judge.status != RK_OK)

@@ -8,12 +8,23 @@
 #include "base/buf.h"
 #include "base/digest.h"
 #include "base/err.h"
+#include "wire/json.h"
 
 #include "renkei/v1/problem.pb-c.h"
 #include "renkei/v1/report.pb-c.h"
 
+/* What reading a form found (wire/json.h), to be told among the findings of the rules. */
+struct rk_read_fault {
+	const struct rk_read_fault *next;
+	Renkei__V1__Severity severity;
+	struct rk_json_fault fault;
+};
+
 struct rk_rules_context {
 	int32_t today; /* date in Japan, 20160715 */
+	/* NULL where bytes are judged that nobody read out of a form.  Where an error stands, the rules say nothing more: what could
+	 * not be read is not missing. */
+	const struct rk_read_fault *faults;
 };
 
 /* rk_rules_check judges the bytes of a renkei.v1.Report.

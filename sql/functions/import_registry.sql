@@ -2,7 +2,7 @@
 -- Takes    ImportRegistryRequest.  A record with an etag changes the stored one that has it; without, it creates, or is the same.
 -- Returns  ImportRegistryResponse: what each record did.  validate_only does it all and takes it back.
 -- Writes   the tables of the registry, renkei.office_request.
--- Errors   RK400 REGISTRY_INVALID; RK406 REQUEST_ID_REUSED; RK410 ETAG_MISMATCH; RK403.
+-- Errors   RK400 REGISTRY_INVALID; RK406 REQUEST_ID_REUSED; RK410 ETAG_MISMATCH, ETAG_REQUIRED; RK403.
 create function renkei_api.import_registry(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -40,7 +40,8 @@ begin
 			before := renkei_api.registry_record(r.entity, r.id);
 			if coalesce(r.record ->> 'etag', '') <> '' and before ->> 'etag' is distinct from r.record ->> 'etag' then
 				perform renkei_api.refuse('RK410', 'ETAG_MISMATCH', format('%s %s has changed since it was read', r.entity, r.id),
-					jsonb_build_object('key', format('%s %s', r.entity, r.id), 'entity', r.entity, 'id', r.id, 'etag', coalesce(before ->> 'etag', '')),
+					jsonb_strip_nulls(jsonb_build_object('entity', r.entity, 'id', r.id, 'name', before ->> 'name_ja',
+					'etag', coalesce(before ->> 'etag', ''))),
 					format('registry.%s[%s].etag', r.list, r.place));
 			end if;
 			begin
@@ -65,8 +66,9 @@ begin
 			end;
 			after := renkei_api.registry_record(r.entity, r.id);
 			if before ? 'etag' and after <> before and coalesce(r.record ->> 'etag', '') = '' then
-				perform renkei_api.refuse('RK410', 'ETAG_MISMATCH', format('%s %s is there already with other content; name its etag to change it',
-					r.entity, r.id), jsonb_build_object('key', format('%s %s', r.entity, r.id), 'entity', r.entity, 'id', r.id, 'etag', before ->> 'etag'),
+				perform renkei_api.refuse('RK410', 'ETAG_REQUIRED', format('%s %s is there already with other content; name its etag to change it',
+					r.entity, r.id), jsonb_strip_nulls(jsonb_build_object('entity', r.entity, 'id', r.id, 'name', before ->> 'name_ja',
+					'etag', before ->> 'etag')),
 					format('registry.%s[%s].etag', r.list, r.place));
 			end if;
 			changes := changes || jsonb_build_object('entity', r.entity, 'id', r.id, 'kind', 'IMPORT_CHANGE_KIND_'

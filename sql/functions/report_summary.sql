@@ -14,7 +14,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		'activity_count', p.activity_count, 'outcome_count', p.outcome_count, 'warning_count', p.warning_count,
 		'first_accepted_at', renkei.time_json(t.first_accepted_at),
 		'superseded_by', case when t.latest > p.version then p.version + 1 end,
-		'action', 'REPORT_ACTION_' || upper(p.action)))
+		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason))
 	from (select max(s.version) as latest, min(s.at) filter (where s.state = 'accepted') as first_accepted_at,
 			(array_agg(s.state order by s.step desc) filter (where s.version = p.version))[1] as state
 		from renkei.report_transition s

@@ -27,25 +27,25 @@ begin
 				format('request id %s was used for something else', i.request_id), jsonb_build_object('request_id', i.request_id), 'request_id')
 			when m.municipality_code is null then renkei_api.refusal(5, 'MUNICIPALITY_NOT_FOUND',
 				format('municipality code %s is not in the registry', i.municipality_code),
-				jsonb_build_object('municipality_code', i.municipality_code), 'report.municipality_code')
+				jsonb_build_object('municipality_code', i.municipality_code), 'municipality_code')
 			when t.fiscal_year is null then renkei_api.refusal(5, 'PERIOD_NOT_FOUND', format('there is no reporting period %s', k.tag),
-				jsonb_build_object('period', k.tag), 'report.period')
+				jsonb_build_object('period', k.tag), 'period')
 			when t.opens_at > clock_timestamp() then renkei_api.refusal(9, 'PERIOD_NOT_OPEN', format('period %s opens at %s', k.tag,
-				renkei.time_json(t.opens_at)), jsonb_build_object('period', k.tag, 'opens_at', renkei.time_json(t.opens_at)), 'report.period')
+				renkei.time_json(t.opens_at)), jsonb_build_object('period', k.tag, 'opens_at', renkei.time_json(t.opens_at)), 'period')
 			when h.state = 'under_review' then renkei_api.refusal(9, 'REPORT_UNDER_REVIEW',
 				format('report %s of %s is under review; withdraw it first', k.tag, i.municipality_code),
 				jsonb_build_object('period', k.tag, 'municipality_code', i.municipality_code))
 			when i.base_version <> coalesce(h.latest_version, 0) then renkei_api.refusal(10, 'VERSION_CONFLICT',
 				format('based on version %s; the latest is %s', i.base_version, coalesce(h.latest_version, 0)),
 				jsonb_build_object('base_version', i.base_version::text, 'latest_version', coalesce(h.latest_version, 0)::text),
-				'report.base_version')
+				'base_version')
 			when not coalesce(case i.action when 'new' then h.state is null
 				when 'replace' then h.state <> 'accepted'
 				when 'correct' then h.accepted_version is not null end, false)
 			then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', format('action %s does not fit a report that is %s', i.action,
-				coalesce(h.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, '')), 'report.action')
+				coalesce(h.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, '')), 'action')
 			when h.latest_version = 9999 then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', 'a report has at most 9999 versions',
-				jsonb_build_object('state', h.state), 'report.base_version')
+				jsonb_build_object('state', h.state), 'base_version')
 			else coalesce(case when odd then renkei_api.unknown_codes(p_document[i.item]) end,
 				case when p_document[i.item] ?| array['type_changes', 'intentions']
 					or jsonb_path_exists(p_document[i.item], '$.activities[*].need_id')

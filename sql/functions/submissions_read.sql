@@ -36,9 +36,9 @@ begin
 			when r.request_id is null then renkei_api.refusal(3, 'REQUEST_ID_REQUIRED', 'request_id is not a UUID', '{}', 'request_id')
 			when r.own_code is distinct from r.municipality_code then renkei_api.refusal(7, 'NOT_YOUR_MUNICIPALITY',
 				format('municipality %s may not submit for %s', r.own_code, r.municipality_code),
-				jsonb_build_object('municipality_code', r.municipality_code, 'own_code', r.own_code), 'report.municipality_code')
+				jsonb_build_object('municipality_code', r.municipality_code, 'own_code', r.own_code), 'municipality_code')
 			when r.fiscal_year is null or r.quarter is null or r.variant is null then renkei_api.refusal(5, 'PERIOD_NOT_FOUND',
-				'the report names no period', '{}', 'report.period')
+				'the report names no period', '{}', 'period')
 			end as refusal
 		from read r
 	), met as (

@@ -8,7 +8,7 @@ begin
 	select renkei_api.refusal(5, case (array_agg(c.system))[1] when 'partner' then 'PARTNER_NOT_FOUND' else 'MUNICIPALITY_NOT_FOUND' end,
 		format('%s code %s is not in the registry', (array_agg(c.system))[1], (array_agg(c.code))[1]),
 		jsonb_build_object(case (array_agg(c.system))[1] when 'partner' then 'partner_code' else 'municipality_code' end,
-			(array_agg(c.code))[1], 'fields', string_agg(c.field, ' ')), (array_agg(c.field))[1])
+			(array_agg(c.code))[1], 'fields', left(string_agg(c.field, ' '), 500)), (array_agg(c.field))[1])
 	from renkei_api.codes_in_report(p_document) c
 	where not case c.system when 'partner' then exists (select from renkei.partner_government g where g.partner_code::text = c.code)
 		else exists (select from renkei.municipality m where m.municipality_code::text = c.code) end

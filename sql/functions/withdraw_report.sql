@@ -1,7 +1,7 @@
 -- renkei_api.withdraw_report - take a report back before it is accepted (取下げ).  A withdrawn correction leaves the accepted version.
 -- Takes    WithdrawReportRequest.
 -- Returns  WithdrawReportResponse.      Writes  renkei.report, report_transition, request, request_replay.
--- Errors   RK400 REASON_REQUIRED, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT;
+-- Errors   RK400 REASON_REQUIRED, TEXT_TOO_LONG, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT;
 --          RK409 NOTHING_TO_WITHDRAW; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.withdraw_report(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -15,8 +15,11 @@ declare
 begin
 	perform renkei_api.require_role('municipality');
 	id := renkei_api.request_uuid(p_request);
-	if char_length(coalesce(p_request ->> 'reason', '')) not between 1 and 2000 then
-		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a reason has 1 to 2000 characters', '{"limit": "2000"}', 'reason');
+	if coalesce(p_request ->> 'reason', '') = '' then
+		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a withdrawal needs a reason', '{}', 'reason');
+	elsif char_length(p_request ->> 'reason') > 2000 then
+		perform renkei_api.refuse('RK400', 'TEXT_TOO_LONG', format('a reason of %s characters; at most 2000', char_length(p_request ->> 'reason')),
+			jsonb_build_object('length', char_length(p_request ->> 'reason')::text, 'max', '2000'), 'reason');
 	end if;
 	perform pg_advisory_xact_lock(k.key) from (select u.key from (values
 		(hashtextextended(format('request %s %s', own, id), 0)),

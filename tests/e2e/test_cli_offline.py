@@ -79,6 +79,42 @@ def test_every_finding_is_told_with_its_place_and_label(renkei, tmp_path):
     assert [f["code"] for f in verdict["findings"]] == [r["code"] for r in rows]
 
 
+def test_all_mistakes_of_a_report_are_told_at_once(renkei, tmp_path):
+    activity = {"activity_id": "a1", "titel": "x", "kind": "訪日研修", "status": "held", "days": "３", "actual_start": {"year": 2016, "month": 5, "day": 32, "precision": "day"},
+                "partners": [{"partner_code": 120000, "role": "PARTY_ROLE_ORGANISER"}], "participants": [{"side": "SIDE_CHINA", "persons": "１２"}]}
+    put(tmp_path, "bad.json", {**GOOD, "nil": "true", "action": "neww", "activities": [activity]})
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("check", "bad.json", "-o", "csv", status=65).out))}
+    for path, code, suggestion in (("nil", "JSON_EXPECTS_FLAG", "true"), ("action", "JSON_EXPECTS_CHOICE", "new"), ("activities[0].days", "JSON_EXPECTS_WHOLE", "3"),
+                                   ("activities[0].titel", "JSON_UNKNOWN_FIELD", "title"), ("activities[0].kind", "JSON_EXPECTS_CHOICE", ""),
+                                   ("activities[0].partners[0].partner_code", "JSON_EXPECTS_TEXT", "\"120000\""),
+                                   ("activities[0].partners[0].role", "JSON_EXPECTS_CHOICE", ""), ("activities[0].participants[0].side", "JSON_EXPECTS_CHOICE", ""),
+                                   ("activities[0].participants[0].persons", "JSON_EXPECTS_WHOLE", "12"), ("activities[0].actual_start", "DATE_IMPOSSIBLE", "")):
+        assert (rows[path]["code"], rows[path]["suggestion"]) == (code, suggestion), path
+    assert "jp, cn" in rows["activities[0].participants[0].side"]["sentence"]
+    assert "activities[0].participants[0].category" in rows and "activities[0].title" not in rows
+    done = renkei("check", "bad.json", status=65, lang="ja").out
+    assert "半角数字の整数（0 から 1000000）" in done and "通る値の例：12" in done
+    refused = renkei("submit", "bad.json", "--yes", "--server", "127.0.0.1:1", status=65).err
+    assert "JSON_EXPECTS_CHOICE" in refused and "Nothing was sent" in refused
+
+
+def test_a_date_is_text_or_numbers_and_a_filled_precision_is_told(renkei, tmp_path):
+    need = {"need_id": "n1", "partner_code": "120000", "text_ja": "研修"}
+    put(tmp_path, "dates.json", {**GOOD, "nil": False, "needs": [{**need, "date": {"year": 2016, "month": 5, "day": 2}, "responded": "平成28年5月"}]})
+    rows = list(csv.DictReader(io.StringIO(renkei("check", "dates.json", "-o", "csv", lang="ja").out)))
+    assert [(r["severity"], r["field_path"], r["value"], r["code"]) for r in rows] == [("info", "needs[0].date", "2016-05-02", "DATE_PRECISION_FILLED")]
+    put(tmp_path, "year.json", {**GOOD, "nil": False, "needs": [{**need, "date": "2016", "responded": {"year": 2016}}]})
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("check", "year.json", "-o", "csv", status=65).out))}
+    assert rows["needs[0].date"]["code"] == "JSON_EXPECTS_DATE"
+    assert rows["needs[0].responded"]["code"] == "DATE_PRECISION" and '"fiscal_year" / "year"' in rows["needs[0].responded"]["sentence"]
+
+
+def test_broken_json_is_told_in_the_own_language_with_line_and_column(renkei, tmp_path):
+    put(tmp_path, "cut.json", b"{\"nil\": true,\n \"comments\": tru}")
+    assert "（2 行 16 桁）" in renkei("check", "cut.json", status=65, lang="ja").out
+    assert "第 2 行第 16 列" in renkei("check", "cut.json", status=65, lang="zh").out
+
+
 def test_today_can_be_said(renkei, tmp_path):
     put(tmp_path, "q.json", GOOD)
     assert "PERIOD_IN_FUTURE" in renkei("check", "q.json", "--today", "2015-01-01", status=65).out

@@ -118,6 +118,66 @@ def test_a_report_sent_while_the_server_is_away_arrives_once(own_demo, tmp_path)
     assert (row["outcome"], row["request_id"], row["receipt_number"]) == ("received", kept, "110001-2016Q1-1")
 
 
+def test_an_exported_registry_is_edited_shown_and_imported(own_demo, tmp_path):
+    path = tmp_path / "registry.json"
+    own_demo.renkei("SECRETARIAT", "org", "export", "-O", path)
+    assert "変更はありません" in own_demo.renkei("SECRETARIAT", "org", "import", path, lang="ja").stderr
+    registry = json.loads(path.read_text())
+    assert set(registry) == {"municipalities", "partner_governments", "cooperations", "periods", "holidays", "evaluation_notes"}
+    city = next(m for m in registry["municipalities"] if m["municipality_code"] == "442011")
+    city["name_en"] = "Oita"
+    city["participations"][0]["basis"] = "覚書"
+    path.write_text(json.dumps(registry, ensure_ascii=False))
+    shown = own_demo.renkei("SECRETARIAT", "org", "import", path, status=64, lang="ja")
+    for part in ("変更  自治体 442011（大分市）\n", "名称（英語）: Oita City → Oita\n", "根拠 覚書)"):
+        assert part in shown.stdout
+    assert "変更 1 件" in shown.stderr and "--yes" in shown.stderr
+    status, said = on_a_terminal(own_demo, "SECRETARIAT", tmp_path, b"n\n", "org", "import", path)
+    assert status == 75 and said.index("Oita City → Oita") < said.index("[y/N]") < said.index("何も変更していません")
+    row = next(r for r in csv.DictReader(io.StringIO(own_demo.renkei("SECRETARIAT", "org", "import", path, "-n", "-o", "csv").stdout)) if r["change"] == "changed")
+    assert (row["id"], row["fields"]) == ("442011", "name_en participations")
+    status, said = on_a_terminal(own_demo, "SECRETARIAT", tmp_path, b"y\n", "org", "import", path)
+    assert status == 0 and "変更 1 件" in said
+    assert "Oita\n" in own_demo.renkei("SECRETARIAT", "org", "show", "442011").stdout
+    city["name_en"] = "Ooita"
+    for etag, reason in ((None, "ETAG_REQUIRED"), ("00", "ETAG_MISMATCH")):
+        city["etag"] = etag
+        path.write_text(json.dumps({"municipalities": [{k: v for k, v in city.items() if v is not None}]}))
+        done = own_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
+        assert reason in done.stderr and "自治体 442011（大分市）" in done.stderr and "renkei org export" in done.stderr
+
+
+def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
+    empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", {**report(1), "municipality_code": "242021"}), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q1-1", "--item", "根拠を書いてください", "--item", "nil=実績なしか確かめてください",
+                      "--due", "2099-07-29", "--yes")
+    shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
+    listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
+    for text in (shown, listed):
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and "再提出の期限：2099-07-29" in text
+    assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
+
+
+def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
+    first = {**report(1), "municipality_code": "281000"}
+    empty_demo.renkei("281000", "submit", put(tmp_path, "one.json", first), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "281000-2016Q1-1", "--yes")
+    empty_demo.renkei("281000", "submit", "--yes", put(tmp_path, "two.json", {**first, "action": "correct", "base_version": 1, "change_reason": "誤記のため"}))
+    out = empty_demo.renkei("281000", "report", "history", "2016Q1", lang="ja").stdout
+    assert "訂正理由：誤記のため" in out and "新規" in out
+    versions = json.loads(empty_demo.renkei("281000", "report", "history", "2016Q1", "-o", "json").stdout)["versions"]
+    assert [v.get("change_reason") for v in versions] == ["誤記のため", None]
+    assert "訂正理由: 誤記のため" in empty_demo.renkei("281000", "report", "show", "2016Q1", lang="ja").stdout
+
+
+def test_words_are_those_of_their_place(sample_demo):
+    shown = sample_demo.renkei("SECRETARIAT", "org", "show", "442011", lang="ja").stdout
+    assert "根拠: " in shown and "算定方法" not in shown and "etag" not in shown.lower()
+    assert "改訂の印（etag）: " in sample_demo.renkei("SECRETARIAT", "org", "show", "442011", "-o", "wide", lang="ja").stdout
+    table = sample_demo.renkei("SECRETARIAT", "report", "list", lang="ja").stdout
+    assert "提出時期" in table and "期限後" in table
+
+
 READS = [("report", "list"), ("report", "history", "442011-2016Q4-1"), ("status", "--year", "2014-2016"), ("org", "list"), ("org", "list", "--partners"),
          ("cooperation", "list"), ("period", "list", "--year", "2016"), ("evaluate", "table", "--first", "2014", "--last", "2016"),
          ("query", "--measure", "activities,persons", "--group-by", "municipality"), ("doctor",)]

@@ -93,7 +93,7 @@ class Place:
     @contextlib.contextmanager
     def serving(self):
         log = self.folder / "renkeid.log"
-        process = subprocess.Popen([RENKEID, "--config", self.etc / "renkeid.conf"], stderr=open(log, "ab"), env={**os.environ, **SANITIZERS})
+        process = subprocess.Popen([RENKEID, "--config", self.etc / "renkeid.conf"], stderr=open(log, "wb"), env={**os.environ, **SANITIZERS})
         try:
             wait_for(lambda: "event=listening" in log.read_text() or process.poll() is not None)
             assert process.poll() is None, log.read_text()
@@ -159,3 +159,30 @@ def test_fsync_turned_off_while_serving_ends_the_serving_until_it_is_on_again(pl
         wait_for(away)
         set_fsync("on")
         wait_for(lambda: not away())
+
+
+@pytest.mark.parametrize("line, told", [
+    ('metrics_listen = "0.0.0.0:9000"', "'metrics_listen': '0.0.0.0:9000' is no loopback address"),
+    ('listen = "127.0.0.1"', "'listen': '127.0.0.1' is no host:port"),
+    ('database = "hots=x"', """'database': connection string: invalid connection option "hots\""""),
+    ("default_timeout_ms = 70000", "'default_timeout_ms': the time of a call that names none is longer than max_timeout_ms allows"),
+    ('control_socket = "/nowhere/at/all.sock"', "'control_socket': /nowhere/at: No such file or directory"),
+    ('receipt_keys_older = {"/nope/x.key"}', "'receipt_keys_older': receipt key /nope/x.key: No such file or directory"),
+])
+def test_what_a_start_would_refuse_is_refused_by_the_check_with_its_line(place, line, told):
+    name = line.split(" ", 1)[0]
+    lines = [kept for kept in (place.etc / "renkeid.conf").read_text().splitlines() if not kept.startswith(name + " =")] + [line]
+    (place.etc / "wrong.conf").write_text("\n".join(lines) + "\n")
+    assert f"wrong.conf:{len(lines)}: {told}" in place.shell("renkeid --check --config wrong.conf", status=78).stderr
+    run = place.shell("renkeid --config wrong.conf", status=None)
+    assert run.returncode in (73, 78) and told.split(": ", 1)[-1].split(":")[0] in run.stderr
+
+
+def test_an_address_that_another_program_holds_is_told_by_the_check(place):
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other.bind(("127.0.0.1", place.port))
+        other.listen()
+        assert "Address already in use" in place.shell("renkeid --check --config renkeid.conf", status=78).stderr
+    with place.serving():
+        place.shell("renkeid --check --config renkeid.conf")

@@ -75,7 +75,9 @@ def make_files(folder):
 
 
 def check(folder, name, text):
+    """Where any user may make a socket, and on any port."""
     path = folder / name
+    text = re.sub(r"^#(listen|control_socket) =", r"\1 =", text, flags=re.M).replace(":7443\"\n", ":0\"\n").replace("/run/renkei/", f"{folder}/")
     path.write_text(text, encoding="utf-8")
     return subprocess.run([RENKEID, "--check", "--config", path], capture_output=True, text=True)
 

@@ -130,6 +130,11 @@ static void assert_same_placeholders(const char *code, const char *from, const c
 
 		assert_non_null(end);
 		snprintf(name, sizeof name, "%.*s", (int)(end - at) + 1, at);
+		/* What the system said in English has its subject in the other languages. */
+		if (strcmp(name, "{text}") == 0 && strstr(to, "{subject}"))
+			continue;
+		if (strcmp(name, "{subject}") == 0 && strstr(to, "{text}"))
+			continue;
 		if (!strstr(to, name))
 			fail_msg("%s: %s is missing in \"%s\"", code, name, to);
 	}

@@ -84,9 +84,115 @@ static void a_bad_report_leaves_its_neighbours_alone_and_names_its_line(void **u
 			  &form, &err),
 		err);
 	assert_int_equal(form.count, 3);
-	assert_null(form.reports[1].bytes.at);
-	assert_contains(form.reports[1].err.text, "line 2");
+	assert_null(form.reports[0].faults);
+	assert_non_null(form.reports[1].faults);
+	assert_null(form.reports[1].faults->next);
+	assert_string_equal(form.reports[1].faults->fault.code, "BAD_JSON");
+	assert_int_equal(form.reports[1].faults->fault.line, 2);
+	assert_int_equal(form.reports[1].faults->fault.column, 10);
+	assert_null(form.reports[2].faults);
 	assert_non_null(form.reports[2].bytes.at);
+}
+
+static void every_mistake_of_a_report_is_told_and_the_rest_is_read(void **unused)
+{
+	static const char *const told[][3] = {
+		{"activities[0].titel",                   "JSON_UNKNOWN_FIELD",  "title"},
+		{"activities[0].themes[0]",               "JSON_EXPECTS_CHOICE", ""     },
+		{"activities[0].participants[0].side",    "JSON_EXPECTS_CHOICE", ""     },
+		{"activities[0].participants[0].persons", "JSON_EXPECTS_WHOLE",  "12"   },
+		{"activities[1]",                         "JSON_EXPECTS_OBJECT", ""     },
+		{"comments",			      "JSON_EXPECTS_TEXT",   "\"5\""},
+	};
+	const struct rk_read_fault *at;
+	struct rk_form form;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(
+		read_text(".json",
+			bytes("{\"comments\": 5, \"nil\": true, \"activities\": [{\"titel\": \"x\","
+			      "\"themes\": [\"x\", \"pm25\"], \"participants\": [{\"side\": \"SIDE_CHINA\","
+			      "\"persons\": \"１２\", \"person_days\": 3}]}, 4, {\"title\": \"y\"}]}"),
+			&form, &err),
+		err);
+	at = form.reports[0].faults;
+	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++, at = at->next) {
+		assert_non_null(at);
+		assert_string_equal(at->fault.path, told[i][0]);
+		assert_string_equal(at->fault.code, told[i][1]);
+		assert_string_equal(at->fault.suggestion, told[i][2]);
+	}
+	assert_null(at);
+	assert_slice_equal(form.reports[0].bytes,
+		"\x30\x01\x3a\x09\x7a\x02\x00\x01\x92\x01\x02\x28\x03\x3a\x00\x3a\x03\x1a\x01y");
+}
+
+static void read_date(const char *date, struct rk_form *form)
+{
+	char json[200];
+	struct rk_err err;
+
+	snprintf(json, sizeof json, "{\"needs\": [{\"date\": %s}]}", date);
+	assert_ok(read_text(".json", rk_slice_str(json), form, &err), err);
+}
+
+static void a_date_may_be_one_text(void **unused)
+{
+	const struct {
+		const char *date;
+		struct rk_slice fields;
+	} cases[] = {
+		{"\"2016-10-12\"",            bytes("\x08\xe0\x0f\x10\x0a\x18\x0c\x20\x01")},
+		{"\"2016-10\"",               bytes("\x08\xe0\x0f\x10\x0a\x20\x02")        },
+		{"\"FY2016\"",                bytes("\x08\xe0\x0f\x20\x04")                },
+		{"\"２０１６年度\"",    bytes("\x08\xe0\x0f\x20\x04")                },
+		{"\"2016年\"",               bytes("\x08\xe0\x0f\x20\x03")                },
+		{"\"平成28年10月12日\"", bytes("\x08\xe0\x0f\x10\x0a\x18\x0c\x20\x01")},
+		{"\"2016-09-31\"",            bytes("\x08\xe0\x0f\x10\x09\x18\x1f\x20\x01")},
+	};
+
+	static const char *const wrong[] = {
+		"\"2016\"", "2016", "\"soon\"", "[]", "\"2016-10-12 \\u0000\""};
+	struct rk_form form;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		read_date(cases[i].date, &form);
+		assert_null(form.reports[0].faults);
+		assert_true(rk_slice_equal(
+			rk_slice_of(form.reports[0].bytes.at + 4, form.reports[0].bytes.len - 4),
+			cases[i].fields));
+	}
+	for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
+		read_date(wrong[i], &form);
+		assert_non_null(form.reports[0].faults);
+		assert_string_equal(form.reports[0].faults->fault.code, "JSON_EXPECTS_DATE");
+		assert_string_equal(form.reports[0].faults->fault.path, "needs[0].date");
+	}
+}
+
+static void a_precision_is_filled_in_only_where_the_numbers_say_it(void **unused)
+{
+	struct rk_form form;
+
+	(void)unused;
+	read_date("{\"year\": 2016, \"month\": 10, \"day\": 12}", &form);
+	assert_slice_equal(
+		form.reports[0].bytes, "\x4a\x0b\x12\x09\x08\xe0\x0f\x10\x0a\x18\x0c\x20\x01");
+	assert_string_equal(form.reports[0].faults->fault.code, "DATE_PRECISION_FILLED");
+	assert_int_equal(form.reports[0].faults->severity, RENKEI__V1__SEVERITY__SEVERITY_INFO);
+	assert_string_equal(form.reports[0].faults->fault.value, "2016-10-12");
+	read_date("{\"year\": 2016, \"month\": 10}", &form);
+	assert_string_equal(form.reports[0].faults->fault.value, "2016-10");
+	read_date("{\"year\": 2016}", &form);
+	assert_null(form.reports[0].faults);
+	assert_slice_equal(form.reports[0].bytes, "\x4a\x05\x12\x03\x08\xe0\x0f");
+	read_date("{\"month\": 10, \"day\": 12}", &form);
+	assert_null(form.reports[0].faults);
+	read_date("{\"year\": 2016, \"month\": 10, \"precision\": \"years\"}", &form);
+	assert_string_equal(form.reports[0].faults->fault.code, "JSON_EXPECTS_CHOICE");
+	assert_null(form.reports[0].faults->next);
 }
 
 static void raw_bytes_stay_what_they_are(void **unused)
@@ -145,6 +251,9 @@ int main(void)
 		cmocka_unit_test(one_object_is_one_report),
 		cmocka_unit_test(arrays_and_lines_are_several_each_with_its_line),
 		cmocka_unit_test(a_bad_report_leaves_its_neighbours_alone_and_names_its_line),
+		cmocka_unit_test(every_mistake_of_a_report_is_told_and_the_rest_is_read),
+		cmocka_unit_test(a_date_may_be_one_text),
+		cmocka_unit_test(a_precision_is_filled_in_only_where_the_numbers_say_it),
 		cmocka_unit_test(raw_bytes_stay_what_they_are),
 		cmocka_unit_test(wrong_files_are_told_by_name),
 		cmocka_unit_test(missing_files_and_folders_are_told_apart),

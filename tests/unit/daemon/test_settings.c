@@ -93,13 +93,72 @@ static void a_number_outside_its_limits_is_refused(void **unused)
 static void what_is_needed_must_be_there(void **unused)
 {
 	(void)unused;
-	refuses("ca = \"x\"\n", "'certificate' is missing");
+	refuses("ca = \"x\"\n", "missing and needed: 'certificate', 'key', 'database'");
 }
 
 static void a_word_of_none_is_refused(void **unused)
 {
 	(void)unused;
-	refuses(NEEDED "log_level = \"loud\"\n", "'log_level' is 'loud'");
+	refuses(NEEDED "log_level = \"loud\"\n", ":5: 'log_level' is 'loud'");
+}
+
+static void all_mistakes_are_told_at_once_each_with_its_line(void **unused)
+{
+	(void)unused;
+	refuses("ca = \"x\nlisen = \"y\"\nworkers = \"two\"\n",
+		":1: the text of 'ca' has no closing");
+	refuses("ca = \"x\nlisen = \"y\"\nworkers = \"two\"\n",
+		":2: no setting is called 'lisen'; 'listen' is");
+	refuses("ca = \"x\nlisen = \"y\"\nworkers = \"two\"\n",
+		":3: 'workers' is a number from 0 to 64, without quotes; not 'two'");
+	refuses("ca = \"x\nlisen = \"y\"\nworkers = \"two\"\n",
+		"missing and needed: 'certificate', 'key', 'database'");
+}
+
+static void a_list_is_shown_to_whoever_writes_none(void **unused)
+{
+	(void)unused;
+	refuses(NEEDED "receipt_keys_older = [\"/nope/x.key\"]\n",
+		":5: 'receipt_keys_older' is a list, in braces: receipt_keys_older = {\"one\", \"two\"}");
+	refuses(NEEDED "receipt_keys_older = {\"a\",\n\"b\"\n",
+		"the list that begins above has no '}'");
+	refuses(NEEDED "crl = {\"a\"}\n", ":5: 'crl' is one value, not a list");
+}
+
+static void a_list_may_go_on_over_lines(void **unused)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_err err = {0};
+
+	(void)unused;
+	if (read_text(NEEDED "receipt_keys_older = {\"/a}\",\n  \"/b\"\n}  # and\n"
+			     "workers = 2 # so\n",
+		    &settings, &err) != RK_OK)
+		fail_msg("%s", err.text);
+	assert_string_equal(settings->receipt_keys_older[1], "/b");
+	assert_int_equal(settings->workers, 2);
+	assert_int_equal(rk_settings_line(settings, "workers"), 8);
+	assert_int_equal(rk_settings_line(settings, "listen"), 0);
+	assert_string_equal(rk_settings_naming(settings, "key /abs/s.key: gone"), "key");
+	assert_string_equal(rk_settings_naming(settings, "key /b: gone"), "receipt_keys_older");
+	assert_null(rk_settings_naming(settings, "gone"));
+	rk_settings_free(&settings);
+}
+
+static void what_takes_effect_at_a_start_only_is_found(void **unused)
+{
+	struct rk_settings *old = NULL, *new = NULL;
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_int_equal(read_text(NEEDED "drain_ms = 1\n", &old, &err), RK_OK);
+	assert_int_equal(read_text(NEEDED "drain_ms = 2\n", &new, &err), RK_OK);
+	assert_null(rk_settings_fixed(old, new));
+	rk_settings_free(&new);
+	assert_int_equal(read_text(NEEDED "workers = 2\n", &new, &err), RK_OK);
+	assert_string_equal(rk_settings_fixed(old, new), "workers");
+	rk_settings_free(&new);
+	rk_settings_free(&old);
 }
 
 static void a_file_that_is_not_there_is_said(void **unused)
@@ -121,6 +180,10 @@ int main(void)
 		cmocka_unit_test(a_number_outside_its_limits_is_refused),
 		cmocka_unit_test(what_is_needed_must_be_there),
 		cmocka_unit_test(a_word_of_none_is_refused),
+		cmocka_unit_test(all_mistakes_are_told_at_once_each_with_its_line),
+		cmocka_unit_test(a_list_is_shown_to_whoever_writes_none),
+		cmocka_unit_test(a_list_may_go_on_over_lines),
+		cmocka_unit_test(what_takes_effect_at_a_start_only_is_found),
 		cmocka_unit_test(a_file_that_is_not_there_is_said),
 	};
 	int failed;

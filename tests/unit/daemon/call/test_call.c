@@ -267,6 +267,23 @@ static void a_refusal_by_the_database_is_the_answer(void **state)
 	assert_string_equal(w->stream.message, "some sentence");
 }
 
+/* Sending a read again does no harm, whatever became of it. */
+static void a_read_whose_connection_broke_has_no_unknown_outcome(void **state)
+{
+	struct world *w = *state;
+	struct rk_query *query;
+
+	request(w);
+	query = w->pool.query;
+	w->pool.query = NULL;
+	query->status = rk_fail_reason(
+		&query->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN", "send the same request_id");
+	query->settled(query, query->arg);
+	expect(w, "14");
+	assert_string_equal(
+		w->stream.message, "the connection to the database was lost before the answer");
+}
+
 static void what_nobody_foresaw_stays_in_the_log(void **state)
 {
 	struct world *w = *state;
@@ -275,6 +292,17 @@ static void what_nobody_foresaw_stays_in_the_log(void **state)
 	settle(&w->pool, RK_INTERNAL);
 	expect(w, "13");
 	assert_null(strstr(w->stream.message, "some sentence"));
+}
+
+static void a_wrong_flag_is_the_clients_own_fault(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes("\1\0\0\0\3\x0a\1x"));
+	expect(w, "13");
+	assert_contains(w->stream.message, "compressed message");
 }
 
 static void a_client_that_vanishes_abandons_its_question(void **state)
@@ -441,7 +469,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(the_answer_leaves_when_the_transaction_has_settled),
 		TEST(a_refusal_by_the_database_is_the_answer),
+		TEST(a_read_whose_connection_broke_has_no_unknown_outcome),
 		TEST(what_nobody_foresaw_stays_in_the_log),
+		TEST(a_wrong_flag_is_the_clients_own_fault),
 		TEST(a_client_that_vanishes_abandons_its_question),
 		TEST(a_database_that_is_away_is_told_at_once),
 		TEST(nobody_asks_without_an_identity),

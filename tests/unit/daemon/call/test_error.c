@@ -43,13 +43,14 @@ static void a_reason_without_a_sentence_keeps_its_own(void **unused)
 /* What daemon and database give as a reason without a sentence of its own beside it. */
 static void every_reason_has_a_sentence_in_every_language(void **unused)
 {
-	static const char *const reasons[] = {"COMPRESSION_UNSUPPORTED", "OUTCOME_UNKNOWN",
-		"SHUTTING_DOWN", "SERVER_STOPPING", "REQUEST_TOO_LARGE", "ANSWER_TOO_LARGE",
-		"MESSAGE_TOO_LARGE", "NUL_IN_TEXT", "STREAM_IDLE", "REQUEST_TOO_SLOW",
-		"METHOD_NOT_FOUND", "BAD_JSON", "BAD_JSON_VALUE", "DUPLICATE_FIELD", "CONFLICT",
-		"STORE_FULL", "STORE_CHANGED", "STORE_DAMAGED", "STORE_UNAVAILABLE", "STORE_UNSAFE",
-		"SCHEMA_MISMATCH", "SERVER_BUSY", "QUOTA_EXCEEDED", "DEADLINE_EXCEEDED",
-		"INTERNAL_ERROR", "MALFORMED_MESSAGE", "ARGUMENT_INVALID", "ARGUMENT_REQUIRED",
+	static const char *const reasons[] = {"COMPRESSION_UNSUPPORTED", "MESSAGE_FLAG_UNKNOWN",
+		"OUTCOME_UNKNOWN", "SHUTTING_DOWN", "SERVER_STOPPING", "REQUEST_TOO_LARGE",
+		"ANSWER_TOO_LARGE", "MESSAGE_TOO_LARGE", "NUL_IN_TEXT", "STREAM_IDLE",
+		"REQUEST_TOO_SLOW", "METHOD_NOT_FOUND", "SERVICE_NOT_FOUND", "BAD_JSON",
+		"BAD_JSON_VALUE", "DUPLICATE_FIELD", "CONFLICT", "STORE_FULL", "STORE_CHANGED",
+		"STORE_DAMAGED", "STORE_UNAVAILABLE", "STORE_UNSAFE", "SCHEMA_MISMATCH",
+		"SERVER_BUSY", "QUOTA_EXCEEDED", "DEADLINE_EXCEEDED", "INTERNAL_ERROR",
+		"MALFORMED_MESSAGE", "ARGUMENT_INVALID", "ARGUMENT_REQUIRED",
 		"ARGUMENT_CONTRADICTS", "RECEIPT_KEY_MISSING"};
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
 
@@ -74,6 +75,28 @@ static void what_is_too_large_is_not_asked_for_again(void **unused)
 	}
 	rk_fail_reason(&err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "busy");
 	assert_true(rk_error_retry_ms(&err) > 0);
+}
+
+/* A read has no id to send again with, and stores nothing. */
+static void only_a_write_is_told_what_to_send_again(void **unused)
+{
+	static const char *const reasons[] = {"STORE_UNAVAILABLE", "OUTCOME_UNKNOWN",
+		"DEADLINE_EXCEEDED", "CONFLICT", "STORE_CHANGED"};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	struct rk_err err;
+	struct rk_error error = {.err = &err};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+		rk_fail_reason(&err, RK_UNAVAILABLE, reasons[i], "an own sentence");
+		for (int language = RK_JA; language <= RK_ZH; language++) {
+			error.language = (enum rk_language)language;
+			error.write_id = "5f0c";
+			assert_contains(rk_error_sentence(&arena, &error), "request_id 5f0c");
+			error.write_id = NULL;
+			assert_null(strstr(rk_error_sentence(&arena, &error), "request_id"));
+		}
+	}
 }
 
 /* Every key of the metadata once, whoever brought it. */
@@ -103,6 +126,27 @@ static void a_value_is_told_once(void **unused)
 	google__rpc__error_info__free_unpacked(info, NULL);
 }
 
+/* Clients take 8 KiB of metadata: what somebody sent by the thousand must not come back. */
+static void a_long_value_is_told_by_its_front(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0}, detail = {0};
+	struct rk_err err;
+	struct rk_error error = {.err = &err, .request_id = "x", .language = RK_JA};
+
+	(void)unused;
+	assert_int_equal(rk_buf_add_str(&detail,
+				 "{\"field\":\"partner_code\",\"metadata\":{\"partner_code\":\""),
+		RK_OK);
+	for (int i = 0; i < 3000; i++)
+		assert_int_equal(rk_buf_add_str(&detail, "九"), RK_OK);
+	assert_int_equal(rk_buf_add_str(&detail, "\"}}"), RK_OK);
+	error.detail = rk_buf_slice(&detail);
+	rk_fail_reason(&err, RK_NOT_FOUND, "PARTNER_NOT_FOUND", "an own sentence");
+	assert_ok(rk_error_status(&arena, &error, &out), err);
+	assert_true(out.len < 2048);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +155,8 @@ int main(void)
 		cmocka_unit_test(every_reason_has_a_sentence_in_every_language),
 		cmocka_unit_test(what_is_too_large_is_not_asked_for_again),
 		cmocka_unit_test(a_value_is_told_once),
+		cmocka_unit_test(a_long_value_is_told_by_its_front),
+		cmocka_unit_test(only_a_write_is_told_what_to_send_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

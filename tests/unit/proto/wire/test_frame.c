@@ -70,6 +70,41 @@ static void feed_refuses_a_length_over_the_limit(void **unused)
 	assert_int_equal(in.len, 3);
 }
 
+/* Whatever pieces it comes in, nothing of it is kept, and the next message is whole. */
+static void skip_passes_over_what_is_too_large(void **unused)
+{
+	struct rk_slice stream = bytes("\0\0\0\0\7abcdefg\0\0\0\0\1x");
+
+	(void)unused;
+	for (size_t cut = 5; cut <= stream.len; cut++) {
+		RK_AUTO(rk_frame_clear) struct rk_frame_reader reader = {.max = 2};
+		struct rk_slice msg, in = {stream.at, cut},
+				     rest = {stream.at + cut, stream.len - cut};
+		struct rk_err err;
+
+		assert_int_equal(rk_frame_feed(&reader, &in, &msg, &err), RK_RESOURCE_EXHAUSTED);
+		assert_int_equal(rk_frame_announced(&reader), 7);
+		assert_true(rk_frame_skip(&reader));
+		assert_false(rk_frame_at_boundary(&reader));
+		assert_ok(rk_frame_feed(&reader, &in, &msg, &err), err);
+		if (!msg.at)
+			assert_ok(rk_frame_feed(&reader, &rest, &msg, &err), err);
+		assert_slice_equal(msg, "x");
+		assert_true(rk_frame_at_boundary(&reader));
+	}
+}
+
+static void skip_has_a_limit(void **unused)
+{
+	RK_AUTO(rk_frame_clear) struct rk_frame_reader reader = {.max = 2};
+	struct rk_slice msg, in = bytes("\0\4\0\0\1");
+	struct rk_err err;
+
+	(void)unused;
+	assert_int_equal(rk_frame_feed(&reader, &in, &msg, &err), RK_RESOURCE_EXHAUSTED);
+	assert_false(rk_frame_skip(&reader));
+}
+
 static void feed_refuses_compression_and_unknown_flags(void **unused)
 {
 	(void)unused;
@@ -109,6 +144,8 @@ int main(void)
 		cmocka_unit_test(feed_hands_out_messages_one_by_one),
 		cmocka_unit_test(feed_takes_bytes_in_any_pieces),
 		cmocka_unit_test(feed_refuses_a_length_over_the_limit),
+		cmocka_unit_test(skip_passes_over_what_is_too_large),
+		cmocka_unit_test(skip_has_a_limit),
 		cmocka_unit_test(feed_refuses_compression_and_unknown_flags),
 		cmocka_unit_test(an_announced_length_takes_no_memory_yet),
 		cmocka_unit_test(head_is_flag_and_big_endian_length),

@@ -215,6 +215,11 @@ static void wrong_values_are_named_by_path(void **unused)
 	(void)unused;
 	for (size_t i = 0; i < sizeof flaws / sizeof *flaws; i++)
 		assert_refused(REPORT, flaws[i][0], "BAD_JSON_VALUE", flaws[i][1]);
+	/* What only shares the prefix is not near. */
+	assert_refused(REPORT,
+		"{\"activities\":[{\"partners\":[{\"role\":\"PARTY_ROLE_ORGANISER\"}]}]}",
+		"BAD_JSON_VALUE", "\"PARTY_ROLE_ORGANISER\" where PartyRole is expected");
+	assert_refused(REPORT, "{\"action\": \"New\"}", "BAD_JSON_VALUE", "did you mean \"new\"?");
 	assert_refused(&renkei__v1__receipt__descriptor, "{\"due_at\": \"tomorrow\"}",
 		"BAD_JSON_VALUE", "due_at: \"tomorrow\" where a moment such as");
 	assert_refused(&renkei__v1__receipt__descriptor, "{\"signature\": \"?\"}", "BAD_JSON_VALUE",

@@ -383,6 +383,43 @@ static void a_date_without_precision_is_told_what_would_fit_and_is_no_missing_da
 	assert_non_null(finding_of(&arena, HELD("null"), "HELD_WITHOUT_START"));
 }
 
+static void where_a_form_could_not_be_read_the_rules_keep_silent(void **unused)
+{
+	static const struct rk_read_fault title = {
+		NULL, RENKEI__V1__SEVERITY__SEVERITY_ERROR,
+		{.code = "JSON_UNKNOWN_FIELD",
+							.path = "activities[0].titel",
+							.suggestion = "title"}
+        };
+	static const struct rk_read_fault days = {
+		&title, RENKEI__V1__SEVERITY__SEVERITY_ERROR,
+		{.code = "JSON_EXPECTS_WHOLE", .path = "activities[0].days", .found = "\"x\""}
+        };
+	const struct rk_rules_context context = {.today = 20170501, .faults = &days};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	Renkei__V1__Verdict *verdict;
+	Renkei__V1__Report *report;
+	struct rk_err err = {0};
+	bool other = false;
+
+	(void)unused;
+	assert_ok(
+		rk_rules_check(&arena, bytes("\x3a\x00"), &context, &report, &verdict, &err), err);
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		const Renkei__V1__Finding *finding = verdict->findings[i];
+
+		assert_string_not_equal(finding->field_path, "activities[0].title");
+		other = other || strcmp(finding->field_path, "activities[0].activity_id") == 0;
+		if (strcmp(finding->code, "JSON_EXPECTS_WHOLE") == 0)
+			assert_string_equal(finding->sentence->en,
+				"A whole number from 0 to 3660 in half-width digits belongs here, not \"x\".");
+	}
+	assert_true(other);
+	assert_ok(
+		rk_rules_check(&arena, bytes("\x3a\x00"), &may_day, &report, &verdict, &err), err);
+	assert_non_null(report);
+}
+
 static size_t latin_words;
 
 /* A run of small letters is a word of English; names of types are not. */
@@ -425,6 +462,7 @@ int main(void)
 		cmocka_unit_test(a_missing_choice_names_the_choices_and_no_value),
 		cmocka_unit_test(
 			a_date_without_precision_is_told_what_would_fit_and_is_no_missing_date),
+		cmocka_unit_test(where_a_form_could_not_be_read_the_rules_keep_silent),
 		cmocka_unit_test(what_is_wrong_with_bytes_is_told_in_each_language),
 		cmocka_unit_test(flawed_reports_have_the_findings_written_down_for_them),
 		cmocka_unit_test(a_verdict_names_every_rule_and_counts_its_findings),

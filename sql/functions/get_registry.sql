@@ -1,0 +1,22 @@
+-- renkei_api.get_registry - all records of the registry with their etags, as import_registry takes them.
+-- Takes    GetRegistryRequest.      Returns  GetRegistryResponse.      Errors  RK403.
+create function renkei_api.get_registry(p_request jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	return jsonb_build_object('registry', jsonb_build_object(
+		'municipalities', (select coalesce(jsonb_agg(renkei_api.municipality_json(m) order by m.kind <> 'prefecture', m.municipality_code), '[]')
+			from renkei.municipality m),
+		'partner_governments', (select coalesce(jsonb_agg(renkei_api.partner_json(g) order by g.partner_code), '[]')
+			from renkei.partner_government g),
+		'cooperations', (select coalesce(jsonb_agg(renkei_api.cooperation_json(c) order by c.cooperation_id), '[]')
+			from renkei.cooperation c),
+		'periods', (select coalesce(jsonb_agg(renkei_api.reporting_period_json(t) order by t.fiscal_year, t.quarter, t.variant = 'regular'), '[]')
+			from renkei.reporting_period t),
+		'holidays', (select coalesce(jsonb_agg(renkei_api.registry_record('holiday', h.country || ' ' || h.day) order by h.country, h.day), '[]')
+			from renkei.holiday h),
+		'evaluation_notes', (select coalesce(jsonb_agg(renkei_api.evaluation_note_json(n)
+				order by n.first_fiscal_year, n.last_fiscal_year, n.number), '[]')
+			from renkei.evaluation_note n)));
+end $$;
+grant execute on function renkei_api.get_registry to renkei_daemon;
