@@ -48,10 +48,11 @@ static enum rk_status compare_hashes(const char *migrations, int *newest, struct
 		int64_t number;
 		struct rk_slice told = next_word(&migrations), sha256 = next_word(&migrations);
 
-		if (!rk_text_i64(told, 1, INT32_MAX, &number))
+		if (!rk_text_i64(told, 1, INT32_MAX, &number) ||
+			(number <= rk_migrate_newest() && number != *newest + 1))
 			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "SCHEMA_MISMATCH",
-				"the database has a migration %.*s, which is no number",
-				(int)told.len, (const char *)told.at);
+				"the database has migration %.*s after %d; one is missing",
+				(int)told.len, (const char *)told.at, *newest);
 		const struct rk_sql_file *file = migration_of((int)number);
 
 		if (file && !rk_slice_equal_str(sha256, file->sha256))
