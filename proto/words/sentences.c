@@ -88,6 +88,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The report has no content. If there was nothing to report, say so with the nil flag; comments alone do not count as content."},
 	{"INTENTIONS_OUTSIDE_Q4",
 		"Intentions after the programme are asked for in the fourth quarter."},
+	{"ACTIVITY_WITHOUT_PROJECT",
+		"Joint research and model projects are counted by their entries under projects, and this report has none; add the project this activity belongs to."},
 	{"TYPE_B_WITHOUT_PROJECT",
 		"Type B means joint research or a model project, and this report has none that runs or is finished with this partner; a research exchange is not one."},
 	{"HELD_WITHOUT_START",
@@ -235,7 +237,9 @@ const struct rk_sentence rk_sentences[] = {
 
 	/* Reasons of refusals, in the daemon and in SQL. */
 	{"IDENTITY_UNKNOWN",
-		"The certificate names nobody this server knows[ ({principal})]."},
+		"The certificate's name, or its key, is not registered on this server[ ({principal})]."},
+	{"IDENTITY_MISSING",
+		"The certificate does not hold exactly one name of the form renkei://PLATFORM/ROLE/ID."},
 	{"CERTIFICATE_REVOKED",
 		"The certificate has been revoked[ since {revoked_at}][ ({serial})][ ({principal})]; ask the secretariat for a new one."},
 	{"PRINCIPAL_SUSPENDED",
