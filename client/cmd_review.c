@@ -1,4 +1,4 @@
-/* renkei review - return a report with reasons, or accept exactly what was seen. */
+/* renkei review - start looking at reports, return one with reasons, or accept exactly what was seen. */
 #include "base/text.h"
 #include "command.h"
 #include "labels.h"
@@ -74,6 +74,31 @@ int rk_cmd_review_return(struct rk_run *run)
 	return rk_print_summaries(run, &summary, summary ? 1 : 0);
 }
 
+/* One of several reports to the next state; *moved is the report as it is then. */
+typedef enum rk_status step_fn(struct rk_run *run, const Renkei__V1__ReportSummary *seen,
+	const Renkei__V1__ReportSummary **moved, struct rk_failure *failure);
+
+static enum rk_status start_one(struct rk_run *run, const Renkei__V1__ReportSummary *seen,
+	const Renkei__V1__ReportSummary **started, struct rk_failure *failure)
+{
+	Renkei__V1__StartReviewRequest request = RENKEI__V1__START_REVIEW_REQUEST__INIT;
+	Renkei__V1__StartReviewResponse *response = NULL;
+	char request_id[37];
+
+	*failure = (struct rk_failure){.retry_ms = -1};
+	if (!rk_text_uuid(request_id))
+		return rk_fail(&failure->err, RK_INTERNAL, "no random numbers from the system");
+	request.request_id = request_id;
+	request.validate_only = rk_run_flag(run, "dry-run");
+	request.municipality_code = seen->municipality_code;
+	request.period = seen->period;
+	request.version = seen->version;
+	RK_TRY(rk_call(run, "ReportService/StartReview", &request, start_review_response, &response,
+		failure));
+	*started = response->summary ? response->summary : seen;
+	return RK_OK;
+}
+
 /* What is accepted is the version and digest that were read here, not whatever is the latest when the call arrives. */
 static enum rk_status accept_one(struct rk_run *run, const Renkei__V1__ReportSummary *seen,
 	const Renkei__V1__ReportSummary **accepted, struct rk_failure *failure)
@@ -101,7 +126,8 @@ static int gather_all(struct rk_run *run, const Renkei__V1__ReportSummary ***see
 {
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
 	Renkei__V1__ListReportsResponse all;
-	Renkei__V1__ReportState state = RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED;
+	Renkei__V1__ReportState states[] = {RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED,
+		RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW};
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *year = rk_run_option(run, "year");
 	int32_t last;
@@ -110,8 +136,8 @@ static int gather_all(struct rk_run *run, const Renkei__V1__ReportSummary ***see
 		(rk_years_parse(year, &request.fiscal_year, &last, &failure.err) != RK_OK ||
 			last != request.fiscal_year))
 		return rk_usage(run, "usage.one_year", "value", year);
-	request.states = &state;
-	request.n_states = 1;
+	request.states = states;
+	request.n_states = sizeof states / sizeof *states;
 	if (rk_list_reports(run, &request, 1000000, &all, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	*seen = rk_run_alloc(run, all.n_reports * sizeof **seen);
@@ -146,14 +172,15 @@ static int gather_named(struct rk_run *run, const Renkei__V1__ReportSummary ***s
 	return worst;
 }
 
-static bool agreed(struct rk_run *run, const Renkei__V1__ReportSummary *const *seen, size_t count)
+static bool agreed(struct rk_run *run, const Renkei__V1__ReportSummary *const *seen, size_t count,
+	const char *ask_one, const char *ask_many)
 {
 	if (count == 1)
-		return rk_confirm(run, "accept.ask", seen[0]);
+		return rk_confirm(run, ask_one, seen[0]);
 	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))
 		return true;
 	if (!rk_on_terminal())
-		return rk_confirm(run, "accept.ask", NULL);
+		return rk_confirm(run, ask_one, NULL);
 	for (size_t i = 0; i < count; i++)
 		rk_talk(run, "summary.about", "receipt", seen[i]->receipt_number, "name",
 			seen[i]->municipality_name_ja, "period",
@@ -161,16 +188,53 @@ static bool agreed(struct rk_run *run, const Renkei__V1__ReportSummary *const *s
 			rk_label_enum(
 				run, &renkei__v1__report_state__descriptor, (int)seen[i]->state),
 			"sha256", seen[i]->sha256);
-	if (rk_ask(run, rk_tell(run, "accept.ask_many", "count", rk_run_printf(run, "%zu", count))))
+	if (rk_ask(run, rk_tell(run, ask_many, "count", rk_run_printf(run, "%zu", count))))
 		return true;
 	rk_talk(run, "ask.nothing_done");
 	return false;
 }
 
+static int each(struct rk_run *run, const Renkei__V1__ReportSummary *const *seen, size_t count,
+	step_fn *step, int worst)
+{
+	const Renkei__V1__ReportSummary **moved = rk_run_alloc(run, count * sizeof *moved);
+	size_t done = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct rk_failure failure;
+
+		if (step(run, seen[i], &moved[done], &failure) == RK_OK) {
+			done++;
+			continue;
+		}
+		fprintf(stderr, "%s: ", seen[i]->receipt_number);
+		worst = rk_worse(worst, rk_trouble_at(run, &failure));
+		if (failure.err.status == RK_UNAVAILABLE ||
+			failure.err.status == RK_PERMISSION_DENIED)
+			break;
+	}
+	/* What was done is told, whatever happened to the rest. */
+	run->failed = false;
+	return rk_worse(worst, rk_print_summaries(run, moved, done));
+}
+
+int rk_cmd_review_start(struct rk_run *run)
+{
+	const Renkei__V1__ReportSummary **seen = NULL;
+	size_t count = 0;
+	int worst = gather_named(run, &seen, &count);
+
+	if (count == 0)
+		return worst;
+	if (!agreed(run, seen, count, "start.ask", "start.ask_many"))
+		return rk_not_confirmed();
+	return each(run, seen, count, start_one, worst);
+}
+
 int rk_cmd_review_accept(struct rk_run *run)
 {
-	const Renkei__V1__ReportSummary **seen = NULL, **accepted;
-	size_t count = 0, done = 0;
+	const Renkei__V1__ReportSummary **seen = NULL;
+	size_t count = 0;
 	bool all = rk_run_flag(run, "all");
 
 	if (all == (run->operand_count > 0))
@@ -182,23 +246,7 @@ int rk_cmd_review_accept(struct rk_run *run)
 			rk_talk(run, "accept.none");
 		return worst;
 	}
-	if (!agreed(run, seen, count))
+	if (!agreed(run, seen, count, "accept.ask", "accept.ask_many"))
 		return rk_not_confirmed();
-	accepted = rk_run_alloc(run, count * sizeof *accepted);
-	for (size_t i = 0; i < count; i++) {
-		struct rk_failure failure;
-
-		if (accept_one(run, seen[i], &accepted[done], &failure) == RK_OK) {
-			done++;
-			continue;
-		}
-		fprintf(stderr, "%s: ", seen[i]->receipt_number);
-		worst = rk_worse(worst, rk_trouble_at(run, &failure));
-		if (failure.err.status == RK_UNAVAILABLE ||
-			failure.err.status == RK_PERMISSION_DENIED)
-			break;
-	}
-	/* What was accepted is told, whatever happened to the rest. */
-	run->failed = false;
-	return rk_worse(worst, rk_print_summaries(run, accepted, done));
+	return each(run, seen, count, accept_one, worst);
 }

@@ -59,6 +59,7 @@ int rk_cmd_report_list(struct rk_run *run);
 int rk_cmd_report_show(struct rk_run *run);
 int rk_cmd_report_history(struct rk_run *run);
 int rk_cmd_report_withdraw(struct rk_run *run);
+int rk_cmd_review_start(struct rk_run *run);
 int rk_cmd_review_return(struct rk_run *run);
 int rk_cmd_review_accept(struct rk_run *run);
 int rk_cmd_receipt_list(struct rk_run *run);

@@ -58,10 +58,10 @@ static const struct rk_option new_options[] = {
         MUNICIPALITY, END
 };
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",    0, "FY",    NULL						},
-         {"quarter", 0, "N",     "1|2|3|4"                                           },
-	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn"},
-	{"limit",   0, "N",     NULL						},
+	MUNICIPALITY, {"year",    0, "FY",    NULL							},
+         {"quarter", 0, "N",     "1|2|3|4"                                                   },
+	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn|missing"},
+	{"limit",   0, "N",     NULL							},
          END
 };
 static const struct rk_option show_options[] = {
@@ -80,6 +80,7 @@ static const struct rk_option return_options[] = {
         {"due",  0,   "DATE",        NULL},
         YES, DRY_RUN, END
 };
+static const struct rk_option start_options[] = {YES, DRY_RUN, END};
 static const struct rk_option accept_options[] = {
 	{"all",  0, NULL, NULL},
         {"year", 0, "FY", NULL},
@@ -152,6 +153,7 @@ const struct rk_command rk_commands[] = {
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
 	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
          false											      },
+	{"review start",       "RECEIPT...",     1, -1, start_options,        rk_cmd_review_start,     false},
 	{"review return",      "RECEIPT",        1, 1,  return_options,       rk_cmd_review_return,    false},
 	{"review accept",      "RECEIPT...",     0, -1, accept_options,       rk_cmd_review_accept,    false},
 	{"receipt list",       "",               0, 0,  NULL,                 rk_cmd_receipt_list,     false},

@@ -12,6 +12,7 @@
 #include <event2/event.h>
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,6 +102,7 @@ static int run_serve(const struct options *options)
 	const struct rk_supervisor_options supervisor = {
 		.config_path = options->config,
 		.check = rk_doctor_database,
+		.check_keys = rk_doctor_keys,
 		.on_listening = serve_on_listening,
 	};
 	struct rk_config config;
@@ -151,6 +153,7 @@ static int run_demo(const struct options *options)
 	struct rk_err err = {0};
 	struct rk_supervisor_options supervisor = {
 		.check = rk_doctor_database,
+		.check_keys = rk_doctor_keys,
 		.on_ready = demo_on_ready,
 		.on_turn = demo_on_turn,
 		.in_worker = demo_in_worker,
@@ -196,19 +199,25 @@ static int run_migrate(const struct options *options)
 static int run_ctl(const struct options *options)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf answer = {0};
-	struct rk_settings *settings = NULL;
 	struct rk_err err = {0};
 	enum rk_status status;
+	char socket[PATH_MAX];
 	const char *text;
 
 	if (!options->word) {
 		rk_fail(&err, RK_INVALID_ARGUMENT, "ctl needs reload, status or stop");
 		return complain(&err, EX_USAGE);
 	}
-	if (rk_settings_read(options->config, &settings, &err) != RK_OK)
+	/* The daemon serves with what the file said before somebody mistyped. */
+	if (rk_settings_control(options->config, socket, &err) != RK_OK)
+		return complain(&err, sysexit_of(&err));
+	if (!*socket) {
+		rk_fail(&err, RK_FAILED_PRECONDITION,
+			"%s: control_socket is empty; send SIGHUP or SIGTERM instead",
+			options->config);
 		return complain(&err, EX_CONFIG);
-	status = rk_control_ask(settings->control_socket, options->word, &answer, &err);
-	rk_settings_free(&settings);
+	}
+	status = rk_control_ask(socket, options->word, &answer, &err);
 	if (status != RK_OK)
 		return complain(&err, sysexit_of(&err));
 	text = rk_buf_cstr(&answer);

@@ -8,7 +8,7 @@
 
 /* The schema first: another version may not know the second question. */
 static const char *const questions[] = {
-	"select max(number)::text, renkei_api.built_from() from renkei_api.schema_state()",
+	RK_MIGRATE_QUESTION,
 	"select problem from renkei_api.check_safety()",
 };
 

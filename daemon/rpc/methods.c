@@ -28,6 +28,7 @@
 JSON(ReportService, ListReports, list_reports, OFFICES)
 JSON(ReportService, ListReportVersions, list_report_versions, OFFICES)
 JSON(ReportService, WithdrawReport, withdraw_report, "{municipality}")
+JSON(ReportService, StartReview, start_review, "{secretariat}")
 JSON(ReportService, ReturnReport, return_report, "{secretariat}")
 JSON(ReportService, AcceptReport, accept_report, "{secretariat}")
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL)
@@ -53,6 +54,7 @@ const struct rk_method *const rk_methods[] = {
 	&list_reports,
 	&list_report_versions,
 	&withdraw_report,
+	&start_review,
 	&return_report,
 	&accept_report,
 	&rk_method_get_receipt,

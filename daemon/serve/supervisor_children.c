@@ -132,7 +132,7 @@ static void child_ended(struct rk_supervisor *s, int slot, int status)
 	struct rk_child child = s->children[slot];
 	bool crashed = !child.stopping && !s->stop_until_ms;
 
-	rk_log(crashed ? RK_LOG_ERROR : RK_LOG_INFO, "worker_ended", RK_NUMBER("pid", child.pid),
+	rk_log(crashed ? RK_LOG_ERROR : RK_LOG_INFO, "worker_ended", RK_NUMBER("worker", child.pid),
 		RK_NUMBER("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
 		RK_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
 	close(child.notify);

@@ -2,13 +2,14 @@
 -- Takes    GetOutcomeTableRequest.
 -- Returns  GetOutcomeTableResponse: municipalities that took part within the evaluation's years or have outcomes in it, prefectures
 --          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
+--          Outcomes for the secretariat alone are left out for the ministry and for analysts.
 -- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_outcome_table(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
-	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false)
-		and current_setting('renkei.role', true) is distinct from 'analyst';
+	caller constant text := nullif(current_setting('renkei.role', true), '');
+	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false) and caller is distinct from 'analyst';
 	first_year constant integer := coalesce((p_request ->> 'first_fiscal_year')::integer, 0);
 	last_year constant integer := coalesce((p_request ->> 'last_fiscal_year')::integer, 0);
 	first_day date;
@@ -32,7 +33,7 @@ begin
 		with counted as materialized (
 			select k.* from renkei_api.counted_versions(as_of, newest, first_year, last_year) k
 		), item as (
-			select distinct on (o.municipality_code, o.outcome_id) o.municipality_code, o.outcome_id, o.text, o.for_outcome_table,
+			select distinct on (o.municipality_code, o.outcome_id) o.municipality_code, o.outcome_id, o.text, o.for_outcome_table, o.disclosure,
 				v.receipt_number, k.fiscal_year, k.quarter, o.position
 			from counted k
 			join renkei.outcome o on o.municipality_code = k.municipality_code and o.version_id = k.version_id
@@ -41,7 +42,7 @@ begin
 		), listed as (
 			select i.municipality_code, jsonb_agg(jsonb_build_object('outcome_id', i.outcome_id, 'text', i.text,
 				'receipt_number', i.receipt_number) order by i.fiscal_year, i.quarter, i.position) as outcomes
-			from item i where i.for_outcome_table group by i.municipality_code
+			from item i where i.for_outcome_table and (caller in ('municipality', 'secretariat') or i.disclosure is distinct from 'secretariat') group by i.municipality_code
 		), dated as (
 			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
 				lead(e.effective) over w as until

@@ -35,7 +35,7 @@ begin
 			code := null;
 			if coalesce(r.record ->> 'etag', '') <> '' and before ->> 'etag' is distinct from r.record ->> 'etag' then
 				stale := stale || jsonb_build_object('field', r.at || '.etag', 'reason', 'ETAG_MISMATCH', 'metadata',
-					jsonb_build_object('entity', r.entity, 'id', r.id, 'etag', coalesce(before ->> 'etag', '')));
+					jsonb_strip_nulls(jsonb_build_object('entity', r.entity, 'id', r.id, 'name', before ->> 'name_ja', 'etag', coalesce(before ->> 'etag', ''))));
 				continue;
 			end if;
 			begin
@@ -55,7 +55,7 @@ begin
 			after := renkei_api.registry_record(r.entity, r.id);
 			if before ? 'etag' and after <> before and coalesce(r.record ->> 'etag', '') = '' then
 				stale := stale || jsonb_build_object('field', r.at || '.etag', 'reason', 'ETAG_REQUIRED', 'metadata',
-					jsonb_build_object('entity', r.entity, 'id', r.id, 'etag', before ->> 'etag'));
+					jsonb_strip_nulls(jsonb_build_object('entity', r.entity, 'id', r.id, 'name', before ->> 'name_ja', 'etag', before ->> 'etag')));
 			end if;
 			changes := changes || jsonb_build_object('entity', r.entity, 'id', r.id, 'kind', 'IMPORT_CHANGE_KIND_'
 				|| case when before is null then 'CREATED' when before = after then 'UNCHANGED' else 'CHANGED' end);

@@ -23,7 +23,8 @@ begin
 	elsif p_state = 'accepted' and coalesce(p_request ->> 'sha256', '') <> encode(moved.sha256, 'hex') then
 		perform renkei_api.refuse('RK410', 'DIGEST_MISMATCH', 'the digest named is not that of the version stored',
 			jsonb_build_object('expected', coalesce(p_request ->> 'sha256', ''), 'actual', encode(moved.sha256, 'hex')), 'sha256');
-	elsif h.state = 'accepted' or h.state = 'withdrawn' or h.state = 'returned' and p_state not in ('returned', 'withdrawn') then
+	elsif h.state = 'accepted' or h.state = 'withdrawn' or h.state = 'returned' and p_state not in ('returned', 'withdrawn')
+		or h.state = 'under_review' and p_state = 'under_review' then
 		perform renkei_api.refuse('RK409', case p_state when 'withdrawn' then 'NOTHING_TO_WITHDRAW' else 'ACTION_NOT_ALLOWED' end, format('a report that is %s cannot become %s', h.state, p_state),
 			jsonb_build_object('state', h.state, 'wanted', p_state));
 	end if;

@@ -85,7 +85,7 @@ comment on column renkei.request_replay.replayed_at is 'When it came again, UTC.
 create table renkei.office_request (
 	principal_uri text not null,
 	request_id uuid not null,
-	method text not null constraint office_request_method_known check (method in ('accept', 'return', 'import')),
+	method text not null constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import')),
 	sha256 renkei.sha256 not null,
 	answer jsonb not null,
 	received_at timestamptz not null,
@@ -95,7 +95,7 @@ create table renkei.office_request (
 comment on table renkei.office_request is 'Writing calls of the secretariat, kept for ever.';
 comment on column renkei.office_request.principal_uri is 'Who asked.';
 comment on column renkei.office_request.request_id is 'UUID made by the client.';
-comment on column renkei.office_request.method is 'What was asked: accept, return or import.';
+comment on column renkei.office_request.method is 'What was asked: review, accept, return or import.';
 comment on column renkei.office_request.sha256 is 'SHA-256 of the request.';
 comment on column renkei.office_request.answer is 'The answer.';
 comment on column renkei.office_request.received_at is 'When, UTC.';

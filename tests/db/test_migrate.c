@@ -285,6 +285,12 @@ static void the_real_files_by_hand_make_what_serve_accepts(void **unused)
 	if (rk_migrate_check(plain, &err) != RK_OK)
 		fail_msg("%s", err.text);
 	assert_int_equal(by_hand("really", rk_migrate_print), 0);
+	postgres_run("really",
+		"update renkei.migration set sha256 = 'ee' || substr(sha256, 3) where number = 2");
+	assert_int_equal(rk_migrate_check(plain, &err), RK_FAILED_PRECONDITION);
+	assert_string_equal(err.reason, "SCHEMA_MISMATCH");
+	assert_non_null(strstr(err.text, "sql/migrations/0002_"));
+	assert_non_null(strstr(err.text, "is not what was applied to this database"));
 }
 
 static void a_database_without_a_schema_is_told_to_migrate(void **unused)

@@ -321,7 +321,7 @@ static void an_unsafe_database_is_not_served_and_the_reason_is_told(void **unuse
 	bench_until(strstr(rk_pool_why(bench.pool), "run renkeid migrate") != NULL, 10000);
 	bench_close();
 	postgres_run("unsafe",
-		"create function renkei_api.schema_state() returns table (number integer) language sql as $$ select 9999 $$;"
+		"create function renkei_api.schema_state() returns table (number integer, sha256 text) language sql as $$ select 9999, 'aa' $$;"
 		"create function renkei_api.built_from() returns text language sql as $$ select ''::text $$;"
 		"create function renkei_api.check_safety() returns table (problem text) language sql as $$ values ('fsync is off'), ('login is superuser') $$");
 	bench_open_as(postgres_conninfo("postgres", "unsafe"), 1, 4, 4, true);
@@ -333,7 +333,7 @@ static void an_unsafe_database_is_not_served_and_the_reason_is_told(void **unuse
 /* A database that says which program it belongs to, and is safe as long as nothing stands in hazard. */
 static void make_a_database_of_ours(const char *name)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf sql = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf sql = {0}, more = {0};
 	char digest[RK_SHA256_HEX];
 	struct rk_err err;
 
@@ -342,15 +342,23 @@ static void make_a_database_of_ours(const char *name)
 	postgres_run("postgres", rk_buf_cstr(&sql));
 	postgres_run(name, bench_schema);
 	rk_buf_clear(&sql);
+	for (const struct rk_sql_file *file = rk_sql_files; file->name; file++)
+		if (rk_migrate_number(file))
+			assert_int_equal(
+				rk_buf_addf(&sql, "%s(%d, '%s')", sql.len ? ", " : "values ",
+					rk_migrate_number(file), file->sha256),
+				RK_OK);
+	const char *migrations = rk_buf_cstr(&sql);
+
 	assert_int_equal(
-		rk_buf_addf(&sql,
+		rk_buf_addf(&more,
 			"create table hazard (problem text);"
-			"create function renkei_api.schema_state() returns table (number integer) language sql as $$ select %d $$;"
+			"create function renkei_api.schema_state() returns table (number integer, sha256 text) language sql as $$ %s $$;"
 			"create function renkei_api.built_from() returns text language sql as $$ select '%s'::text $$;"
 			"create function renkei_api.check_safety() returns table (problem text) language sql as $$ select problem from public.hazard $$",
-			rk_migrate_newest(), digest),
+			migrations, digest),
 		RK_OK);
-	postgres_run(name, rk_buf_cstr(&sql));
+	postgres_run(name, rk_buf_cstr(&more));
 }
 
 static void a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again(void **unused)

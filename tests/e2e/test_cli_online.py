@@ -210,7 +210,11 @@ def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
     assert "訂正理由: 誤記のため" in empty_demo.renkei("281000", "report", "show", "2016Q1", lang="ja").stdout
 
 
-def test_words_are_those_of_their_place(sample_demo):
+def test_words_are_those_of_their_place(sample_demo, tmp_path):
+    assert "renkei status --missing" in sample_demo.renkei("SECRETARIAT", "report", "list", "--state", "missing", status=64, lang="ja").stderr
+    bad = put(tmp_path, "bad.json", {"x": 1})
+    assert "台帳の形になっていません" in sample_demo.renkei("SECRETARIAT", "org", "import", bad, status=65, lang="ja").stderr
+    assert "(事務局)" in sample_demo.renkei("SECRETARIAT", "doctor", lang="ja").stdout
     shown = sample_demo.renkei("SECRETARIAT", "org", "show", "442011", lang="ja").stdout
     assert "根拠: " in shown and "算定方法" not in shown and "etag" not in shown.lower()
     assert "改訂の印（etag）: " in sample_demo.renkei("SECRETARIAT", "org", "show", "442011", "-o", "wide", lang="ja").stdout

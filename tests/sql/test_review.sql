@@ -1,6 +1,6 @@
 -- Review: return, accept, withdraw; history; what was known when.
 begin;
-select plan(47);
+select plan(64);
 create function pg_temp.q3(p_code text, p_number integer, p_more jsonb) returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', p_code,
 		'period', renkei_api.period_json(2016, 3, 'regular'), 'version', 1) || p_more $$;
@@ -100,6 +100,39 @@ select is((select jsonb_path_query_array(p -> 'reports' || (fixture.call('secret
 select is(array(select fixture.refused('secretariat', 'list_reports', jsonb_build_object('page_token', t)) ->> 'reason'
 	from unnest(array['x', 'bm8=', '////', 'W10=']) t), array['PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID', 'PAGE_TOKEN_INVALID'],
 	'a made-up token is refused');
+
+-- Under review.
+select fixture.submit('110001', 'nil', 20);
+create temp table start as select pg_temp.q3('110001', 20, '{}') as wish;
+select is(fixture.refused('110001', 'start_review', wish) ->> 'reason', 'ROLE_NOT_ALLOWED', 'a municipality starts no review') from start;
+select is(fixture.refused('secretariat', 'start_review', wish || '{"version": 2}') ->> 'reason', 'VERSION_CONFLICT', 'the version seen is reviewed') from start;
+select is(fixture.call('secretariat', 'start_review', wish || '{"validate_only": true}') -> 'summary' ->> 'state', 'REPORT_STATE_SUBMITTED',
+	'a dry run starts nothing') from start;
+create temp table started as select fixture.call('secretariat', 'start_review', wish) as answer from start;
+select is((select answer -> 'summary' ->> 'state' from started), 'REPORT_STATE_UNDER_REVIEW', 'a submitted report is looked at');
+select is((select fixture.call('secretariat', 'start_review', wish) from start), (select answer from started), 'the same request gives the same answer');
+select is(fixture.refused('secretariat', 'accept_report', wish) ->> 'reason', 'REQUEST_ID_REUSED', 'its id is no other call''s') from start;
+select is(fixture.refused('secretariat', 'start_review', wish || jsonb_build_object('request_id', fixture.id(21))) ->> 'reason', 'ACTION_NOT_ALLOWED',
+	'it is not started twice') from start;
+insert into fixture.report select 'nil2', bytes, document || '{"action": "REPORT_ACTION_REPLACE", "base_version": 1}' from fixture.report where name = 'nil';
+select is((fixture.submit('110001', 'nil2', 21) -> 'refusal') - 'message' - 'field', '{"status": 9, "reason": "REPORT_UNDER_REVIEW",
+	"metadata": {"period": "2016Q3", "municipality_code": "110001"}}', 'meanwhile no version follows');
+select is(fixture.call('110001', 'withdraw_report', pg_temp.q3('110001', 22, '{"reason": "x"}')) -> 'summary' ->> 'state', 'REPORT_STATE_WITHDRAWN',
+	'but it can be withdrawn');
+select is(fixture.refused('secretariat', 'start_review', wish || jsonb_build_object('request_id', fixture.id(23))) ->> 'reason', 'ACTION_NOT_ALLOWED',
+	'and is not looked at then') from start;
+select is(fixture.submit('110001', 'nil2', 24) -> 'receipt' ->> 'number', '110001-2016Q3-2', 'and sent again');
+select is(fixture.call('secretariat', 'start_review', wish || jsonb_build_object('request_id', fixture.id(25), 'version', 2)) -> 'summary' ->> 'state',
+	'REPORT_STATE_UNDER_REVIEW', 'looked at again') from start;
+select is(fixture.call('secretariat', 'get_platform_status', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}') @? '$.**.state ? (@ like_regex "UNDER_REVIEW")',
+	true, 'which the status shows');
+select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('110001', 26, jsonb_build_object('version', 2, 'items', '[{"reason": "x"}]'::jsonb,
+	'due_date', (current_date + 30)::text))) -> 'answer' -> 'summary' ->> 'state', 'REPORT_STATE_RETURNED', 'it is returned');
+insert into fixture.report select 'nil3', bytes, document || '{"base_version": 2}' from fixture.report where name = 'nil2';
+select is(fixture.submit('110001', 'nil3', 27) -> 'receipt' ->> 'number', '110001-2016Q3-3', 'sent once more');
+select is(fixture.call('secretariat', 'start_review', wish || jsonb_build_object('request_id', fixture.id(28), 'version', 3)) -> 'summary' ->> 'state',
+	'REPORT_STATE_UNDER_REVIEW', 'looked at') from start;
+select is(fixture.accept('secretariat', '110001-2016Q3-3', 29) -> 'answer' -> 'summary' ->> 'state', 'REPORT_STATE_ACCEPTED', 'and accepted');
 
 -- What the secretariat asked stays.
 select throws_ok($$delete from renkei.office_request$$, 'RK403', null, 'a request of the secretariat is never forgotten');

@@ -1,6 +1,6 @@
 -- Submitting: one, many, again, in conflict.
 begin;
-select plan(57);
+select plan(59);
 create temp table batch as select * from fixture.submit(
 	array['401005', '400009', '130001', '110001', '141305', '130001', '130001', '130001'],
 	array['full', 'fukuoka', 'bad_partner', 'nil', 'kobe_q2', 'no_period', 'not_open', 'nil'], array[1, 2, 3, 4, 5, 6, 7, 8]);
@@ -105,6 +105,10 @@ select is(fixture.call('400009', 'withdraw_report', jsonb_build_object('request_
 select is(fixture.submit('400009', 'later', 60, true) -> 'refusal' ->> 'reason', 'NEED_NOT_FOUND', 'what is withdrawn told nothing');
 select is(fixture.submit('400009', pg_temp.made('same', 1, '{"activities": [{"activity_id": "x", "same_as_municipality_code": "401005",
 	"same_as_activity_id": "nobody-knows"}]}'), 61, true), '{"valid": true}', 'the other municipality may report the same event later');
+select is(fixture.submit('400009', pg_temp.made('payer', 1, '{"cost_lines": [{"payer": "PAYER_MUNICIPAL", "municipality_code": "011002"}]}'), 62, true)
+	-> 'refusal' ->> 'field', 'cost_lines[0].municipality_code', 'a municipality that pays has to be in the registry');
+select is(fixture.submit('400009', pg_temp.made('payers', 1, '{"activities": [{"activity_id": "x", "cost_lines": [{}, {"municipality_code": "011002"}]}]}'), 63, true)
+	-> 'refusal' ->> 'field', 'activities[0].cost_lines[1].municipality_code', 'for an event too');
 
 -- The single-report function is the same code.
 select is(renkei_api.submit_report(fixture.uri('400009'), fixture.spki(fixture.uri('400009')), '00000000-0000-4000-8000-000000000099', 'f', bytes, document,
