@@ -130,6 +130,11 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 	if (status != EX_OK)
 		return status;
 	run->output = choose_output(rk_run_option(run, "output"));
+	run->excel = rk_run_flag(run, "excel");
+	if (run->excel && rk_run_option(run, "output") && run->output != RK_OUT_CSV)
+		return rk_usage(run, "usage.excel");
+	if (run->excel)
+		run->output = RK_OUT_CSV;
 	run->out_path = rk_run_option(run, "out");
 	if (rk_run_flag(run, "no-color"))
 		run->colour = false;

@@ -7,6 +7,7 @@
 #include "periods.h"
 #include "server_info.h"
 #include "words/rules.h"
+#include "words/terms.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -149,7 +150,10 @@ static void check_server(struct doctor *doctor)
 		rk_run_printf(run, "renkei %s, renkeid %s", RENKEI_VERSION, info->version));
 	if (info->caller)
 		say(doctor, "caller", info->caller->role[0] ? GOOD : BAD,
-			rk_run_printf(run, "%s (%s)", info->caller->principal, info->caller->role));
+			rk_run_printf(run, "%s (%s)", info->caller->principal,
+				rk_out_is_human(run) ? rk_term(&run->arena, run->language, "role",
+							       info->caller->role)
+						     : info->caller->role));
 	check_clock(doctor, info);
 	check_rules(doctor, info);
 	say(doctor, "receipt_keys", info->n_receipt_keys ? GOOD : BAD,

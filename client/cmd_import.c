@@ -59,7 +59,9 @@ static enum rk_status read_registry(
 
 	if (text.len >= 3 && memcmp(text.at, "\xef\xbb\xbf", 3) == 0)
 		text = rk_slice_of(text.at + 3, text.len - 3);
-	RK_TRY(rk_json_to_wire(&renkei__v1__registry__descriptor, text, &wire, err));
+	if (rk_json_to_wire(&renkei__v1__registry__descriptor, text, &wire, err) != RK_OK)
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "REGISTRY_FILE_WRONG", "%s: %s",
+			path, rk_run_str(run, err->text));
 	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
 
 	RK_TRY(rk_unpack(&run->arena, &renkei__v1__registry__descriptor,

@@ -229,7 +229,8 @@ static enum rk_status take_report(struct proof *proof, struct rk_err *err)
 	RK_TRY(rk_form_read(&run->arena, path, &form, err));
 	/* Of several reports in one file, the one that the receipt speaks of. */
 	for (size_t i = 0; i < form.count; i++)
-		if (!proof->report.at || fits(proof, form.reports[i].bytes))
+		if (form.reports[i].err.status == RK_OK &&
+			(!proof->report.at || fits(proof, form.reports[i].bytes)))
 			proof->report = form.reports[i].bytes;
 	proof->report_source = path;
 	if (proof->report.at)

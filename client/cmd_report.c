@@ -33,8 +33,9 @@ static int list_filters(struct rk_run *run, Renkei__V1__ListReportsRequest *requ
 		return rk_usage(run, "usage.one_year", "value", text);
 	if ((text = rk_run_option(run, "quarter")))
 		request->quarter = (Renkei__V1__Quarter)(text[0] - '0');
-	while (rk_run_option_at(run, "state", states))
-		states++;
+	for (; (text = rk_run_option_at(run, "state", states)); states++)
+		if (strcmp(text, "missing") == 0)
+			return rk_usage(run, "usage.missing_elsewhere");
 	request->states = rk_run_alloc(run, states * sizeof *request->states);
 	for (; request->n_states < states; request->n_states++)
 		request->states[request->n_states] = (Renkei__V1__ReportState)rk_enum_value(run,

@@ -3,6 +3,7 @@
 
 const struct rk_option rk_global_options[] = {
 	{"output",   'o', "FORMAT",    "table|wide|json|jsonl|csv"},
+	{"excel",    0,   NULL,        NULL                       },
 	{"out",      'O', "FILE",      NULL                       },
 	{"lang",     0,   "LANG",      "ja|en|zh"                 },
 	{"context",  'c', "NAME",      NULL                       },
@@ -50,11 +51,15 @@ static const struct rk_option submit_options[] = {
           MUNICIPALITY, {"today", 0, "DATE",   NULL},
           END
 };
+static const struct rk_option new_options[] = {
+	{"period", 0, "PERIOD", NULL},
+        MUNICIPALITY, END
+};
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",    0, "FY",    NULL						},
-         {"quarter", 0, "N",     "1|2|3|4"                                           },
-	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn"},
-	{"limit",   0, "N",     NULL						},
+	MUNICIPALITY, {"year",    0, "FY",    NULL							},
+         {"quarter", 0, "N",     "1|2|3|4"                                                   },
+	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn|missing"},
+	{"limit",   0, "N",     NULL							},
          END
 };
 static const struct rk_option show_options[] = {
@@ -139,6 +144,8 @@ static const struct rk_option help_options[] = {
 const struct rk_command rk_commands[] = {
 	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
 	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
+	{"report new",         "",               0, 0,  new_options,          rk_cmd_report_new,       false},
+	{"report fields",      "",               0, 0,  NULL,                 rk_cmd_report_fields,    false},
 	{"report list",        "",               0, 0,  list_options,         rk_cmd_report_list,      false},
 	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},

@@ -186,16 +186,37 @@ static int write_text(struct rk_run *run, const struct rk_buf *text)
 	return fwrite(text->at, 1, text->len, out) == text->len ? EX_OK : EX_IOERR;
 }
 
+/* The line ends between the rows become CRLF; those inside a quoted value stay what they are. */
+static enum rk_status add_for_excel(struct rk_buf *out, const struct rk_buf *csv)
+{
+	bool quoted = false;
+
+	RK_TRY(rk_buf_add_str(out, "\xef\xbb\xbf"));
+	for (size_t i = 0; i < csv->len; i++) {
+		const uint8_t *at = csv->at + i;
+
+		quoted = *at == '"' ? !quoted : quoted;
+		if (*at == '\n' && !quoted)
+			RK_TRY(rk_buf_add_str(out, "\r"));
+		RK_TRY(rk_buf_add(out, at, 1));
+	}
+	return RK_OK;
+}
+
 int rk_grid_print(struct rk_grid *grid)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf excel = {0};
 	struct rk_err err = {0};
+	enum rk_status status = write_rows(grid, &text, &err);
 
-	if (write_rows(grid, &text, &err) != RK_OK)
+	if (status == RK_OK && grid->run->excel && add_for_excel(&excel, &text) != RK_OK)
+		status = rk_fail(&err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	if (status != RK_OK)
 		return rk_trouble(grid->run, &err);
 	if (grid->count == 0 && rk_out_is_human(grid->run))
 		rk_talk(grid->run, "out.nothing");
-	return write_text(grid->run, &text);
+	return write_text(grid->run, grid->run->excel ? &excel : &text);
 }
 
 int rk_message_print(struct rk_run *run, const ProtobufCMessage *message)

@@ -37,6 +37,7 @@ struct rk_run {
 	enum rk_language language;
 	enum rk_output output;
 	int64_t timeout_ms; /* 0 = the command's own */
+	bool excel;         /* csv as Excel in Japan opens it: UTF-8 with its mark, CRLF */
 	bool colour;        /* stderr may have colours */
 	struct rk_profile profile;
 	struct rk_remote *remote; /* opened at the first call */

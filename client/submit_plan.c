@@ -96,7 +96,8 @@ static int take(struct rk_submit *submit, const struct rk_form_report *report, i
 		fprintf(stderr, "%s: ", report->name);
 		return rk_trouble(run, &err);
 	}
-	*errors += verdict->error_count;
+	/* A mistake of the form is an error of the verdict; it counts whatever the verdict says. */
+	*errors += verdict->error_count ? verdict->error_count : report->err.status != RK_OK;
 	if (verdict->n_findings) {
 		fflush(stdout);
 		rk_verdict_print_form(run, stderr, report, verdict);

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "form/lines.h"
 #include "labels.h"
 #include "periods.h"
 #include "words/rules.h"
@@ -61,6 +62,13 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 		fprintf(out, " (%s)", label);
 	if (finding->value[0])
 		fprintf(out, " = \"%s\"", finding->value);
+	if (report && report->text.at && finding->field_path[0])
+		fprintf(out, "  %s",
+			rk_tell(run, "finding.line", "line",
+				rk_run_printf(run, "%zu",
+					report->line +
+						rk_form_line_of(
+							report->text, finding->field_path))));
 	fprintf(out, "\n    %s [%s]\n", rk_finding_sentence(run, finding), finding->code);
 	if (finding->suggestion[0])
 		fprintf(out, "    %s\n",

@@ -38,6 +38,43 @@ enum rk_status rk_doctor_database(const struct rk_settings *settings, struct rk_
 	return status;
 }
 
+static bool has_key(const struct rk_keyring *keys, struct rk_slice id)
+{
+	for (size_t i = 0; i < rk_keyring_count(keys); i++) {
+		const char *known = rk_keyring_info(keys, i)->id;
+
+		if (strlen(known) == id.len && memcmp(known, id.at, id.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+enum rk_status rk_doctor_keys(const struct rk_config *config, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf ids = {0}, missing = {.max = 300};
+	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
+	const char *at;
+
+	RK_TRY(rk_plain_open(config->settings->database, &plain, err));
+	RK_TRY(rk_plain_ask(plain,
+		"select coalesce(string_agg(key_id, ' '), '') from renkei_api.receipt_key_ids()", 0,
+		NULL, &ids, err));
+	at = rk_buf_cstr(&ids);
+	while (at && *at) {
+		size_t len = strcspn(at, " ");
+
+		if (!has_key(config->keys, rk_slice_of(at, len)) &&
+			rk_buf_addf(&missing, " %.*s", (int)len, at) != RK_OK)
+			break;
+		at += len + (at[len] == ' ');
+	}
+	if (missing.len == 0)
+		return RK_OK;
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
+		"receipts were signed with keys that are not named:%s; put them into receipt_keys_older",
+		rk_buf_cstr(&missing));
+}
+
 static void good(FILE *out, const char *what, const char *detail)
 {
 	fprintf(out, "ok    %s: %s\n", what, detail);
@@ -68,10 +105,15 @@ static int examine_receipts(const struct rk_config *config, FILE *out)
 {
 	const char *id = rk_keyring_current(config->keys);
 
+	struct rk_err err = {0};
+
 	if (*id)
 		good(out, "receipt key", id);
 	else
 		fprintf(out, "warn  receipt key: none; no report is taken\n");
+	/* A database that is away is told by the one who examines it. */
+	if (rk_doctor_keys(config, &err) == RK_FAILED_PRECONDITION)
+		return bad(out, "receipt keys", &err);
 	return EX_OK;
 }
 

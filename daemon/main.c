@@ -12,6 +12,7 @@
 #include <event2/event.h>
 
 #include <jansson.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,7 @@ struct options {
 	const char *database;
 	const char *word; /* ctl's */
 	int port;
-	bool print, check;
+	bool print, check, help;
 };
 
 struct command {
@@ -101,6 +102,7 @@ static int run_serve(const struct options *options)
 	const struct rk_supervisor_options supervisor = {
 		.config_path = options->config,
 		.check = rk_doctor_database,
+		.check_keys = rk_doctor_keys,
 		.on_listening = serve_on_listening,
 	};
 	struct rk_config config;
@@ -151,6 +153,7 @@ static int run_demo(const struct options *options)
 	struct rk_err err = {0};
 	struct rk_supervisor_options supervisor = {
 		.check = rk_doctor_database,
+		.check_keys = rk_doctor_keys,
 		.on_ready = demo_on_ready,
 		.on_turn = demo_on_turn,
 		.in_worker = demo_in_worker,
@@ -196,19 +199,25 @@ static int run_migrate(const struct options *options)
 static int run_ctl(const struct options *options)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf answer = {0};
-	struct rk_settings *settings = NULL;
 	struct rk_err err = {0};
 	enum rk_status status;
+	char socket[PATH_MAX];
 	const char *text;
 
 	if (!options->word) {
 		rk_fail(&err, RK_INVALID_ARGUMENT, "ctl needs reload, status or stop");
 		return complain(&err, EX_USAGE);
 	}
-	if (rk_settings_read(options->config, &settings, &err) != RK_OK)
+	/* The daemon serves with what the file said before somebody mistyped. */
+	if (rk_settings_control(options->config, socket, &err) != RK_OK)
+		return complain(&err, sysexit_of(&err));
+	if (!*socket) {
+		rk_fail(&err, RK_FAILED_PRECONDITION,
+			"%s: control_socket is empty; send SIGHUP or SIGTERM instead",
+			options->config);
 		return complain(&err, EX_CONFIG);
-	status = rk_control_ask(settings->control_socket, options->word, &answer, &err);
-	rk_settings_free(&settings);
+	}
+	status = rk_control_ask(socket, options->word, &answer, &err);
 	if (status != RK_OK)
 		return complain(&err, sysexit_of(&err));
 	text = rk_buf_cstr(&answer);
@@ -249,6 +258,24 @@ static int run_help(const struct options *options)
 		printf("  %s%s%s\n      %s\n", c->name, *c->arguments ? " " : "", c->arguments,
 			c->sentence);
 	printf("\nThe configuration is %s unless --config names another.\n", DEFAULT_CONFIG);
+	return EX_OK;
+}
+
+/* What one command takes, and what there is to know before it is started. */
+static int command_help(const struct command *command)
+{
+	printf("renkeid [--config FILE] %s%s%s\n\n%s\n", command->name,
+		*command->arguments ? " " : "", command->arguments, command->sentence);
+	if (command->run == run_demo)
+		fputs("\nDIR/pg        a PostgreSQL of its own\n"
+		      "DIR/keys      certificates and keys of the server and of everybody\n"
+		      "DIR/demo.env  variables for renkei: its address, and a certificate and key for everybody\n\n"
+		      "It prints `ready HOST:PORT` when it serves; --port N names the port. Started again with\n"
+		      "the same DIR it goes on with what is there. Then, in another shell:\n\n"
+		      "  . DIR/demo.env\n"
+		      "  renkei --cert $RENKEI_CERT_SECRETARIAT --key $RENKEI_KEY_SECRETARIAT org list\n\n"
+		      "It is for trying out: everybody's keys lie in one folder.\n",
+			stdout);
 	return EX_OK;
 }
 
@@ -305,7 +332,7 @@ static bool take_argument(
 	else if (strcmp(args[*at], "--version") == 0)
 		*command = command_find("version");
 	else if (strcmp(args[*at], "--help") == 0 || strcmp(args[*at], "-h") == 0)
-		*command = command_find("help");
+		options->help = true;
 	else if (args[*at][0] != '-' && !*command)
 		return (*command = command_find(args[*at])) != NULL;
 	else if (args[*at][0] != '-' && (*command)->run == run_ctl && !options->word)
@@ -329,6 +356,8 @@ int main(int count, char **args)
 			args[i < count ? i : count - 1]);
 		return EX_USAGE;
 	}
+	if (options.help)
+		return command ? command_help(command) : run_help(&options);
 	if (rk_methods_check(rk_methods, rk_services, &err) != RK_OK)
 		return complain(&err, EX_SOFTWARE);
 	if (!command)

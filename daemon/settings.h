@@ -37,6 +37,9 @@ RK_MUST_USE enum rk_status rk_settings_read(
 void rk_settings_free(struct rk_settings **settings);
 /* Line of the file on which a setting stands; 0: it has its default. */
 int rk_settings_line(const struct rk_settings *settings, const char *name);
+/* Where the control socket is, whatever else is wrong with the file, into out of PATH_MAX bytes; "": there is none.
+ * Errors: RK_NOT_FOUND, RK_PERMISSION_DENIED. */
+RK_MUST_USE enum rk_status rk_settings_control(const char *path, char *out, struct rk_err *err);
 /* The setting whose path a sentence names, NULL: none. */
 const char *rk_settings_naming(const struct rk_settings *settings, const char *sentence);
 /* A setting that differs and takes effect at a start only; NULL: none does. */

@@ -2,6 +2,7 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -268,4 +269,42 @@ enum rk_status rk_settings_lines(const char *path, int lines[RK_SETTINGS_COUNT],
 	if (!scan.wrong)
 		return RK_OK;
 	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION", "%s", scan.text);
+}
+
+static void take_control(const char *path, const char *line, char *out)
+{
+	const char *slash = strrchr(path, '/'), *at = skip_blanks(line), *end;
+	size_t len = strlen("control_socket");
+
+	if (strncmp(at, "control_socket", len) != 0 || *skip_blanks(at + len) != '=')
+		return;
+	at = skip_blanks(skip_blanks(at + len) + 1);
+	end = *at == '"' ? skip_quoted(at) : NULL;
+	if (!end)
+		return;
+	at++;
+	len = (size_t)(end - 1 - at);
+	if (*at == '/' || len == 0 || !slash)
+		snprintf(out, PATH_MAX, "%.*s", (int)len, at);
+	else
+		snprintf(out, PATH_MAX, "%.*s/%.*s", (int)(slash - path), path, (int)len, at);
+}
+
+enum rk_status rk_settings_control(const char *path, char *out, struct rk_err *err)
+{
+	FILE *file = fopen(path, "re");
+	char *text = NULL;
+	size_t size = 0;
+
+	for (size_t i = 0; i < RK_SETTINGS_COUNT; i++)
+		if (strcmp(rk_settings_table[i].name, "control_socket") == 0)
+			snprintf(out, PATH_MAX, "%s", rk_settings_table[i].text);
+	if (!file)
+		return rk_fail(err, errno == ENOENT ? RK_NOT_FOUND : RK_PERMISSION_DENIED, "%s: %s",
+			path, strerror(errno));
+	while (getline(&text, &size, file) >= 0)
+		take_control(path, text, out);
+	free(text);
+	(void)fclose(file);
+	return RK_OK;
 }

@@ -14,13 +14,17 @@ struct rk_form_report {
 	const char *
 		name; /* how to call it: the file, and where in it when there are several ("all.jsonl:3") */
 	struct rk_slice
-		bytes; /* renkei.v1.Report; at == NULL when it cannot be read: then err says why */
+		bytes; /* renkei.v1.Report; at == NULL when there is none: then err says why */
+	/* Not RK_OK: the bytes are not the report that was meant.  REPORT_UNREADABLE when faults say what could not be read. */
 	struct rk_err err;
-	/* What reading found, for the rules to tell; with an error among them the bytes are for judging and never for sending. */
+	/* What reading found, for the rules to tell; with an error among them the bytes are for judging only, never for sending. */
 	const struct rk_read_fault *faults;
 	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
 	const char *(*place)(const struct rk_form_report *report, const char *field_path);
 	const void *map; /* of place */
+	/* The text it was read from and the line that begins on; at == NULL when it has no lines. */
+	struct rk_slice text;
+	size_t line;
 };
 
 struct rk_form {

@@ -166,6 +166,13 @@ static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", form->file);
 	report->bytes = rk_slice_of(bytes, wire.len);
 	report->faults = reading.first;
+	report->text = value;
+	report->line = line;
+	for (const struct rk_read_fault *at = report->faults; at; at = at->next) {
+		if (at->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR)
+			(void)rk_fail_reason(
+				&report->err, RK_INVALID_ARGUMENT, "REPORT_UNREADABLE", "%s", name);
+	}
 	return RK_OK;
 }
 

@@ -1,13 +1,14 @@
 /* What is left of a call: one line, and its figures. */
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "call/call_own.h"
 #include "call/error.h"
 #include "wire/status.h"
 
 #include <string.h>
 
-#define LOG_FIELDS 15
+#define LOG_FIELDS 16
 
 static void log_text(struct rk_log_field *fields, int *count, const char *key, const char *text)
 {
@@ -25,6 +26,7 @@ void rk_call_log(const struct rk_call *call)
 	bool grave = !call->http_status &&
 		(rk_error_is_ours(&call->err) || call->err.status == RK_DATA_LOSS);
 	struct rk_log_field fields[LOG_FIELDS + 1] = {{0}};
+	RK_AUTO(rk_buf_clear) struct rk_buf key = {0};
 	int n = 0;
 
 	log_text(fields, &n, "method", call->method ? strrchr(call->method->path, '/') + 1 : "-");
@@ -36,6 +38,12 @@ void rk_call_log(const struct rk_call *call)
 	log_number(fields, &n, "ms", rk_clock_ms() - call->begun_ms);
 	log_number(fields, &n, "bytes_in", (int64_t)call->bytes_in);
 	log_number(fields, &n, "bytes_out", (int64_t)call->bytes_out);
+	/* Which key is to be entered in renkei.certificate, or revoked. */
+	if (call->err.status == RK_UNAUTHENTICATED &&
+		rk_text_hex(&key, rk_slice_of(call->principal->spki_sha256, RK_SHA256_BYTES)) ==
+			RK_OK &&
+		rk_buf_cstr(&key))
+		log_text(fields, &n, "key", (const char *)key.at);
 	if (call->messages > 1)
 		log_number(fields, &n, "messages", call->messages);
 	if (call->replayed)

@@ -132,7 +132,7 @@ static enum rk_flow step_authorise(struct rk_call *call)
 			       &call->err) == RK_OK
 			? RK_FLOW_NEXT
 			: RK_FLOW_END;
-	rk_fail_reason(&call->err, RK_UNAUTHENTICATED, "IDENTITY_UNKNOWN",
+	rk_fail_reason(&call->err, RK_UNAUTHENTICATED, "IDENTITY_MISSING",
 		"the certificate does not carry exactly one URI renkei://AUTHORITY/ROLE/ID");
 	return RK_FLOW_END;
 }

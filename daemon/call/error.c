@@ -12,6 +12,15 @@
 #define BAD_REQUEST_BYTES 1200
 #define MAX_PAIRS         24
 #define VALUE_BYTES       120 /* of a value: it stands in the metadata and in three sentences */
+/* One sentence for all of them where there is no verdict beside it. */
+#define MISTAKES_BYTES 3600
+#define MAX_MISTAKES   100
+
+/* One of several mistakes that SQL refuses at once; reason and values make its sentence. */
+struct mistake {
+	char *field, *reason;
+	struct rk_say_value values[MAX_PAIRS + 1];
+};
 
 struct facts {
 	struct rk_detail_pair pairs[MAX_PAIRS + 1]; /* what the metadata says */
@@ -20,6 +29,8 @@ struct facts {
 	const char *field;
 	const char *reason;
 	const char *rule; /* of the field, when it has a sentence of its own */
+	struct mistake *mistakes;
+	size_t mistake_count;
 };
 
 static void fact_add(struct facts *facts, const char *key, const char *value)
@@ -66,6 +77,42 @@ static void take_text(
 		*out = front(arena, text);
 }
 
+/* A copy of a member's text; "" when it has none. */
+static char *member_text(struct rk_arena *arena, const json_t *object, const char *name)
+{
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return rk_arena_str(arena, text ? text : "");
+}
+
+static void read_mistakes(struct rk_arena *arena, struct facts *facts, const json_t *list)
+{
+	size_t count = json_array_size(list);
+
+	facts->mistakes = count ? rk_arena_alloc(arena, MAX_MISTAKES * sizeof *facts->mistakes)
+				: NULL;
+	for (size_t i = 0; facts->mistakes && i < count && i < MAX_MISTAKES; i++) {
+		struct mistake *one = &facts->mistakes[i];
+		json_t *from = json_array_get(list, i), *value;
+		const char *key;
+		size_t pairs = 0;
+
+		*one = (struct mistake){member_text(arena, from, "field"),
+			member_text(arena, from, "reason"), {{0}}};
+		if (!one->field || !one->reason)
+			return;
+		json_object_foreach(json_object_get(from, "metadata"), key, value)
+		{
+			const char *text = json_text(arena, value);
+
+			if (text && pairs < MAX_PAIRS)
+				one->values[pairs++] = (struct rk_say_value){
+					rk_arena_str(arena, key), text};
+		}
+		facts->mistake_count++;
+	}
+}
+
 static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_slice detail)
 {
 	json_t *root, *value;
@@ -80,6 +127,7 @@ static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_s
 	fact_add(facts, "field", facts->field);
 	json_object_foreach(json_object_get(root, "metadata"), key, value)
 		fact_add(facts, rk_arena_str(arena, key), json_text(arena, value));
+	read_mistakes(arena, facts, json_object_get(root, "violations"));
 	json_decref(root);
 }
 
@@ -189,6 +237,32 @@ static enum rk_status add_one_field(
 	return rk_details_any(details, &bad.base);
 }
 
+static enum rk_status add_mistakes(struct rk_arena *arena, const struct rk_error *error,
+	const struct facts *facts, struct rk_details *details)
+{
+	Google__Rpc__BadRequest bad = GOOGLE__RPC__BAD_REQUEST__INIT;
+	Google__Rpc__BadRequest__FieldViolation *list[MAX_MISTAKES], all[MAX_MISTAKES];
+	size_t bytes = 0;
+
+	bad.field_violations = list;
+	for (size_t i = 0; i < facts->mistake_count; i++) {
+		const struct mistake *from = &facts->mistakes[i];
+
+		google__rpc__bad_request__field_violation__init(&all[i]);
+		all[i].field = from->field;
+		all[i].reason = from->reason;
+		all[i].description = rk_arena_str(
+			arena, rk_say(arena, error->language, from->reason, from->values));
+		if (!all[i].description)
+			break;
+		bytes += protobuf_c_message_get_packed_size(&all[i].base) + 4;
+		if (bytes > MISTAKES_BYTES && i)
+			break;
+		list[bad.n_field_violations++] = &all[i];
+	}
+	return rk_details_any(details, &bad.base);
+}
+
 static enum rk_status add_findings(struct rk_arena *arena, const struct rk_error *error,
 	const struct facts *facts, size_t shown, struct rk_details *details)
 {
@@ -196,6 +270,8 @@ static enum rk_status add_findings(struct rk_arena *arena, const struct rk_error
 		RK_TRY(add_bad_request(arena, error, details));
 		return add_verdict(error, shown, details);
 	}
+	if (facts->mistake_count)
+		return add_mistakes(arena, error, facts, details);
 	if (facts->field)
 		return add_one_field(facts,
 			sentence_of(arena, error, facts, facts->rule ? facts->rule : facts->reason,

@@ -10,8 +10,9 @@
 /* What an error reply tells. */
 struct rk_error {
 	const struct rk_err *err;
-	struct rk_slice
-		detail; /* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL; at == NULL: none */
+	/* {"reason": ..., "field": ..., "metadata": {...}} of a refusal by SQL, with "violations": [...] of the same members
+	 * where there are several mistakes; at == NULL: none */
+	struct rk_slice detail;
 	const Renkei__V1__Verdict *verdict; /* NULL: none */
 	const char *request_id;             /* the client's, or the call's own */
 	const char *write_id; /* the client's, for its sentences; NULL: a read, which has none */
@@ -23,7 +24,7 @@ struct rk_error {
  * RetryInfo where waiting helps, BadRequest and Verdict for findings.
  *
  * Clients take 8 KiB of trailers in all, so the findings are cut to what fits (metadata findings_shown says how many); the
- * whole verdict is what CheckReport is for. */
+ * whole verdict is what CheckReport is for.  Violations are cut the same way. */
 RK_MUST_USE enum rk_status rk_error_status(
 	struct rk_arena *arena, const struct rk_error *error, struct rk_buf *out);
 

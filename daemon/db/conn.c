@@ -19,16 +19,29 @@ static const char *const state_names[] = {
 
 static void conn_advance(struct rk_conn *conn);
 
+/* The way to serving and back is told once, a failure once as long as it stays the same: a database that is away for hours is no
+ * log of hours. */
+static enum rk_log_level conn_level(
+	const struct rk_conn *conn, enum rk_conn_state was, const char *why)
+{
+	if (conn->state == RK_CONN_SERVING || conn->state == RK_CONN_DRAINING)
+		return RK_LOG_INFO;
+	if (conn->state == RK_CONN_CLOSED && *why)
+		return strncmp(why, conn->told, sizeof(conn->told) - 1) == 0 ? RK_LOG_DEBUG
+									     : RK_LOG_WARNING;
+	return conn->state == RK_CONN_CLOSED && was >= RK_CONN_SERVING ? RK_LOG_INFO : RK_LOG_DEBUG;
+}
+
 static void conn_state(struct rk_conn *conn, enum rk_conn_state state, const char *why)
 {
 	enum rk_conn_state was = conn->state;
 
 	conn->state = state;
-	/* A database that is away for hours is one line a failure at most every five seconds. */
-	rk_log(state == RK_CONN_CLOSED && *why ? RK_LOG_WARNING : RK_LOG_INFO,
-		"database_connection", RK_NUMBER("connection", conn->number),
-		RK_TEXT("from", state_names[was]), RK_TEXT("to", state_names[state]),
-		RK_TEXT("why", why));
+	rk_log(conn_level(conn, was, why), "database_connection",
+		RK_NUMBER("connection", conn->number), RK_TEXT("from", state_names[was]),
+		RK_TEXT("to", state_names[state]), RK_TEXT("why", why));
+	if (*why || state == RK_CONN_SERVING)
+		snprintf(conn->told, sizeof(conn->told), "%s", why);
 	conn->options->on_state(conn->options->arg, conn, why);
 }
 

@@ -62,6 +62,7 @@ struct rk_conn {
 	bool replacing;    /* closed on purpose, and this is the first try to come back */
 	int64_t retire_ms; /* monotonic; long-lived backends gather memory */
 	struct rk_err why; /* why it is not serving */
+	char told[200];    /* the failure that is in the log; "": it served since */
 	struct rk_slot slots[RK_CONN_SLOTS];
 	int head, count;
 	int64_t head_since_ms; /* monotonic */

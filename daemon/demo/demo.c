@@ -9,6 +9,7 @@
 #include "demo/disk.h"
 #include "embedded.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -83,6 +84,28 @@ static enum rk_status demo_paths(struct demo *demo, const char *dir, struct rk_e
 		if (!(*paths[i].at = rk_arena_printf(&demo->arena, "%s/%s", real, paths[i].name)))
 			return no_memory(err);
 	return d->dir ? RK_OK : no_memory(err);
+}
+
+/* Whoever mistypes the folder must not find pg, keys and sock among other things. */
+static enum rk_status demo_alone(const struct demo *demo, struct rk_err *err)
+{
+	DIR *dir = opendir(demo->public.dir);
+	bool earlier = false, other = false;
+
+	if (!dir)
+		return rk_fail(
+			err, RK_PERMISSION_DENIED, "%s: %s", demo->public.dir, strerror(errno));
+	for (struct dirent *entry; (entry = readdir(dir));) {
+		earlier = earlier || strcmp(entry->d_name, "demo.lock") == 0;
+		other = other ||
+			(strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0);
+	}
+	(void)closedir(dir);
+	if (earlier || !other)
+		return RK_OK;
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "DEMO_FOLDER",
+		"%s: not empty, and no earlier demo; name an empty folder or one that is not there",
+		demo->public.dir);
 }
 
 static enum rk_status demo_lock(struct demo *demo, struct rk_err *err)
@@ -221,6 +244,7 @@ static enum rk_status demo_make(
 	const char *keys;
 
 	RK_TRY(demo_paths(demo, dir, err));
+	RK_TRY(demo_alone(demo, err));
 	RK_TRY(demo_lock(demo, err));
 	keys = rk_arena_printf(&demo->arena, "%s/keys", demo->public.dir);
 	if (!keys)

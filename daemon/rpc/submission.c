@@ -91,15 +91,63 @@ enum rk_status rk_submission_judge(struct rk_submission_walk *walk)
 
 		if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_ERROR)
 			continue;
-		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
+		rk_fail_reason(&walk->refusal, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
 			"the report has %d error%s; the first: %s at %s", verdict->error_count,
 			verdict->error_count == 1 ? "" : "s", finding->code,
 			*finding->field_path ? finding->field_path : "the report");
+		return RK_OK;
 	}
 	if (!walk->message)
-		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
+		rk_fail_reason(&walk->refusal, RK_INVALID_ARGUMENT, "REPORT_REFUSED",
 			"the report is no clean message");
 	return RK_OK;
+}
+
+const struct rk_statement rk_submission_permit = {"submit_permit", "select 1 as allowed", 0};
+
+static void on_permitted(struct rk_query *query, void *arg)
+{
+	struct rk_submission_walk *walk = arg;
+	struct rk_err err = {0};
+	enum rk_status status = rk_query_status(query, &walk->detail, &err);
+
+	walk->query = NULL;
+	/* Whoever may not submit learns nothing about the report. */
+	if (status != RK_OK)
+		walk->verdict = NULL;
+	walk->told(status, (struct rk_slice){0}, &err, walk->arg);
+}
+
+static enum rk_status ask_permit(struct rk_submission_walk *walk)
+{
+	const struct rk_call *call = walk->call;
+	const struct rk_query_actor actor = {
+		.uri = call->principal->uri,
+		.spki_sha256 = call->principal->spki_sha256,
+		.roles = "{municipality}",
+		.timeout_ms = rk_call_left_ms(call),
+	};
+	enum rk_status status = RK_RESOURCE_EXHAUSTED;
+
+	walk->query = rk_query_create(walk->arena, &rk_submission_permit, &actor, actor.timeout_ms);
+	if (walk->query)
+		status = rk_pool_submit(
+			call->env->pool, walk->query, on_permitted, walk, &walk->err);
+	else
+		rk_fail(&walk->err, status, "the call's memory is used up");
+	if (status != RK_OK) {
+		walk->query = NULL;
+		walk->verdict = NULL;
+	}
+	return status;
+}
+
+void rk_submission_abandon(struct rk_submission_walk *walk)
+{
+	rk_batch_abandon(rk_rpc_of(walk->call)->batch, &walk->ticket);
+	if (walk->query)
+		rk_query_abandon(walk->call->env->pool, walk->query);
+	walk->query = NULL;
 }
 
 enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_fn *told, void *arg)
@@ -114,6 +162,10 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 		.report = walk->report,
 	};
 
+	walk->told = told;
+	walk->arg = arg;
+	if (walk->refusal.status != RK_OK)
+		return ask_permit(walk);
 	if (!*rk_keyring_current(rpc->keys))
 		return rk_fail_reason(&walk->err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
 			"this server has no key to sign a receipt with");
@@ -194,6 +246,10 @@ enum rk_status rk_submission_settle(struct rk_submission_walk *walk, enum rk_sta
 	if (status != RK_OK) {
 		walk->err = *err;
 		return status;
+	}
+	if (walk->refusal.status != RK_OK) {
+		walk->err = walk->refusal;
+		return walk->err.status;
 	}
 	root = json_loadb((const char *)outcome.at, outcome.len, 0, NULL);
 	if (!root)

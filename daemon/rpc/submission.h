@@ -5,6 +5,9 @@
 #include "renkei/v1/receipt.pb-c.h"
 #include "renkei/v1/report.pb-c.h"
 
+/* Answers whether begin_call lets a sender through. */
+extern const struct rk_statement rk_submission_permit;
+
 struct rk_submission_walk {
 	struct rk_call *call;
 	struct rk_arena *arena;
@@ -13,7 +16,13 @@ struct rk_submission_walk {
 	struct rk_slice report; /* exact bytes, borrowed until sent */
 	Renkei__V1__Report *message;
 	Renkei__V1__Verdict *verdict;
+	struct rk_err
+		refusal; /* what the rules say; told once the caller is known to be one who may submit */
 	struct rk_ticket *ticket;
+	struct rk_query
+		*query; /* out in place of a ticket: may the sender of a flawed report submit? */
+	rk_submitted_fn *told;
+	void *arg;
 	/* The outcome. */
 	Renkei__V1__Receipt *receipt; /* NULL: refused, or validate_only */
 	bool replayed;
@@ -25,14 +34,18 @@ struct rk_submission_walk {
  * UNKNOWN_FIELD, REQUEST_ID_REQUIRED. */
 RK_MUST_USE enum rk_status rk_submission_read(
 	struct rk_submission_walk *walk, struct rk_slice request);
-/* Runs the rules; RK_INVALID_ARGUMENT REPORT_REFUSED when the verdict has errors. */
+/* Runs the rules.  RK_OK also when the verdict has errors: walk->refusal is REPORT_REFUSED then, for the settling. */
 RK_MUST_USE enum rk_status rk_submission_judge(struct rk_submission_walk *walk);
-/* Into the batch; told is called with arg from the loop. */
+/* Into the batch; a report the rules refuse goes no further than the question whether its sender may submit at all.  told is
+ * called with arg from the loop. */
 RK_MUST_USE enum rk_status rk_submission_send(
 	struct rk_submission_walk *walk, rk_submitted_fn *told, void *arg);
-/* Reads what the batch says; RK_OK with receipt, or err. */
+/* Reads what told was given; RK_OK with receipt, or err. */
 RK_MUST_USE enum rk_status rk_submission_settle(struct rk_submission_walk *walk,
 	enum rk_status status, struct rk_slice outcome, const struct rk_err *err);
+
+/* Nobody waits any more. */
+void rk_submission_abandon(struct rk_submission_walk *walk);
 
 /* The rules over the bytes of a report, for CheckReport too. */
 RK_MUST_USE enum rk_status rk_submission_rules(struct rk_arena *arena, struct rk_slice report,

@@ -73,13 +73,14 @@ static void closed(struct rk_call *call)
 	struct rk_submission_walk *walk = call->state;
 
 	if (walk)
-		rk_batch_abandon(rk_rpc_of(call)->batch, &walk->ticket);
+		rk_submission_abandon(walk);
 }
 
 const struct rk_method rk_method_submit_report = {
 	.path = "/renkei.v1.ReportService/SubmitReport",
 	.input = &renkei__v1__submit_report_request__descriptor,
 	.output = &renkei__v1__submit_report_response__descriptor,
+	.statement = &rk_submission_permit,
 	.decode = decode,
 	.check = check,
 	.ask = ask,

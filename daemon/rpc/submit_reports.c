@@ -31,7 +31,7 @@ static void item_free(struct rk_call *call, struct item *item)
 {
 	struct stream *stream = call->state;
 
-	rk_batch_abandon(rk_rpc_of(call)->batch, &item->walk.ticket);
+	rk_submission_abandon(&item->walk);
 	rk_list_remove(&item->node);
 	stream->open--;
 	rk_arena_clear(&item->arena);

@@ -7,6 +7,7 @@
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdio.h>
@@ -16,6 +17,7 @@
 
 #define GRACE_MS          30000
 #define ENHANCE_YOUR_CALM 11
+#define FAREWELL_MS       2000
 /* A handshake takes milliseconds: so many at once are many even for a whole office behind one address. */
 #define HANDSHAKES_PER_SOURCE 16
 
@@ -23,12 +25,15 @@ struct rk_peer {
 	struct rk_list node;
 	struct rk_peers *peers;
 	struct bufferevent *bev; /* while the handshake lasts */
-	struct rk_h2 *h2;        /* afterwards */
+	struct event *
+		farewell; /* the handshake failed: what still comes is thrown away until the client has read why */
+	struct rk_h2 *h2; /* afterwards */
 	struct rk_principal principal;
 	uint64_t source;
-	int64_t born_ms, active_ms;
+	int64_t born_ms, active_ms, farewell_ms;
 	int64_t retire_ms; /* when it has been long enough */
 	int64_t cut_ms;    /* draining: when patience ends; 0 = not draining */
+	bool cut;          /* a call was open when the connection ended */
 };
 
 void rk_peers_init(struct rk_peers *peers)
@@ -40,6 +45,8 @@ static void peer_free(struct rk_peer *peer)
 {
 	struct rk_peers *peers = peer->peers;
 
+	if (peer->farewell)
+		event_free(peer->farewell);
 	if (peer->bev) {
 		peers->handshakes--;
 		bufferevent_free(peer->bev);
@@ -109,7 +116,7 @@ static void on_close(struct rk_h2_stream *stream, uint32_t error_code, void *arg
 	struct rk_peer *peer = arg;
 	struct rk_call *call = rk_h2_get(stream);
 
-	(void)error_code;
+	peer->cut = peer->cut || error_code == RK_H2_LOST;
 	peer->active_ms = rk_clock_ms();
 	rk_h2_set(stream, NULL);
 	if (call)
@@ -126,9 +133,14 @@ static void on_drained(struct rk_h2_stream *stream, void *arg)
 static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 {
 	struct rk_peer *peer = arg;
+	bool quiet = !peer->cut && (!*why || strcmp(why, "the connection was cut off") == 0);
 
 	(void)h2;
-	peer_log(peer, "connection_ended", why);
+	/* Many clients go without a word of TLS or HTTP/2.  With no call open that harms nobody, and is no fault. */
+	peer_log(peer, "connection_ended",
+		!quiet                 ? why
+			: peer->cut_ms ? "ended in order"
+				       : "the client went, no call was open");
 	peer_free(peer);
 }
 
@@ -191,6 +203,32 @@ static void peer_on_secured(struct rk_peer *peer)
 		rk_h2_drain(peer->h2);
 }
 
+static void peer_on_farewell(evutil_socket_t fd, short what, void *arg)
+{
+	char rubbish[4096];
+	ssize_t got = recv(fd, rubbish, sizeof rubbish, MSG_DONTWAIT);
+
+	(void)what;
+	if (got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR))
+		peer_free(arg);
+}
+
+/* A socket that is closed with bytes unread is reset, and the alert that says what is wrong is lost with it. */
+static void peer_farewell(struct rk_peer *peer)
+{
+	evutil_socket_t fd = bufferevent_getfd(peer->bev);
+
+	(void)bufferevent_disable(peer->bev, EV_READ | EV_WRITE);
+	bufferevent_setcb(peer->bev, NULL, NULL, NULL, NULL);
+	peer->farewell = shutdown(fd, SHUT_WR) == 0
+		? event_new(
+			  peer->peers->env->base, fd, EV_READ | EV_PERSIST, peer_on_farewell, peer)
+		: NULL;
+	peer->farewell_ms = rk_clock_ms() + FAREWELL_MS;
+	if (!peer->farewell || event_add(peer->farewell, NULL) != 0)
+		peer_free(peer);
+}
+
 static void peer_on_transport(struct bufferevent *bev, short what, void *arg)
 {
 	struct rk_peer *peer = arg;
@@ -203,12 +241,13 @@ static void peer_on_transport(struct bufferevent *bev, short what, void *arg)
 	rk_tls_failure(bev, why, sizeof why);
 	atomic_fetch_add(&peer->peers->env->stats->handshakes_failed, 1);
 	peer_log(peer, "handshake_failed", why);
-	peer_free(peer);
+	peer_farewell(peer);
 }
 
 static void cut_handshake(struct rk_peer *peer, const char *why)
 {
-	peer_log(peer, "handshake_cut", why);
+	if (!peer->farewell)
+		peer_log(peer, "handshake_cut", why);
 	peer_free(peer);
 }
 
@@ -293,6 +332,11 @@ static void peer_tick(struct rk_peer *peer, int64_t now)
 {
 	const struct rk_peers *peers = peer->peers;
 
+	if (peer->farewell) {
+		if (now >= peer->farewell_ms)
+			peer_free(peer);
+		return;
+	}
 	if (peer->bev) {
 		if (now < peer->born_ms + peers->handshake_ms)
 			return;

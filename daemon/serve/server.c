@@ -98,6 +98,10 @@ static void server_on_term(evutil_socket_t signal, short what, void *arg)
 	rk_rpc_drain(server->rpc, signal == SIGTERM);
 	rk_listener_close(&server->listener);
 	rk_scrape_close(&server->scrape);
+	/* A socket that anybody still holds open takes connections that nobody will serve. */
+	close(server->options->listen_fd);
+	if (server->options->scrape_fd >= 0)
+		close(server->options->scrape_fd);
 	server->stopping = signal == SIGTERM;
 	server->cut_ms = rk_clock_ms() + server->peers.drain_ms;
 	rk_peers_drain(&server->peers);
@@ -244,6 +248,12 @@ static enum rk_log_level log_level(const char *name)
 	return RK_LOG_INFO;
 }
 
+void rk_server_log(const struct rk_settings *settings)
+{
+	rk_log_set(log_level(settings->log_level),
+		strcmp(settings->log_to, "journal") == 0 ? -1 : STDERR_FILENO);
+}
+
 int rk_server_run(const struct rk_server_options *options)
 {
 	const struct rk_settings *settings = options->config->settings;
@@ -251,8 +261,8 @@ int rk_server_run(const struct rk_server_options *options)
 	struct rk_err err = {0};
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	rk_log_set(log_level(settings->log_level),
-		strcmp(settings->log_to, "journal") == 0 ? -1 : STDERR_FILENO);
+	rk_server_log(settings);
+	rk_log_worker(getpid());
 	srandom((unsigned)rk_clock_now_us());
 	server.stats = rk_counters_slot(options->counters, options->slot);
 	atomic_store(&server.stats->pid, getpid());
@@ -262,9 +272,10 @@ int rk_server_run(const struct rk_server_options *options)
 		server_close(&server);
 		return EX_SOFTWARE;
 	}
+	rk_log(RK_LOG_NOTICE, "worker_started");
 	tell_parent(&server, 'L');
 	event_base_dispatch(server.base);
-	rk_log(RK_LOG_NOTICE, "worker_stopped", RK_NUMBER("pid", getpid()));
+	rk_log(RK_LOG_NOTICE, "worker_stopped");
 	server_close(&server);
 	return EX_OK;
 }

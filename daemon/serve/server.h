@@ -20,6 +20,9 @@ RK_MUST_USE enum rk_status rk_config_open(
 RK_MUST_USE enum rk_status rk_config_try(const struct rk_config *config, struct rk_err *err);
 void rk_config_close(struct rk_config *config);
 
+/* The log as the settings want it. */
+void rk_server_log(const struct rk_settings *settings);
+
 struct rk_server_options {
 	const struct rk_config *config;
 	int listen_fd;

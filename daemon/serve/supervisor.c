@@ -18,6 +18,19 @@
 
 #define STOP_GRACE_MS 5000
 
+static void close_listeners(struct rk_supervisor *s)
+{
+	for (int i = 0; i < MAX_WORKERS; i++) {
+		if (s->sockets[i] >= 0)
+			close(s->sockets[i]);
+		s->sockets[i] = -1;
+	}
+	if (s->scrape >= 0)
+		close(s->scrape);
+	s->scrape = -1;
+}
+
+/* Who connects now is to be refused and go elsewhere, not to wait for the end of the drain. */
 static void stop(struct rk_supervisor *s)
 {
 	if (s->stop_until_ms)
@@ -28,6 +41,7 @@ static void stop(struct rk_supervisor *s)
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
 	rk_children_stop(s, false, SIGTERM);
 	rk_children_stop(s, true, SIGTERM);
+	close_listeners(s);
 }
 
 static void tell_status(struct rk_supervisor *s, int *client)
@@ -50,8 +64,8 @@ static void tell_status(struct rk_supervisor *s, int *client)
 			atomic_load(&stats->db_ready) ? "ready" : "away", *stats->why ? ": " : "",
 			stats->why);
 	}
-	rk_control_answer(client, "ok: renkeid %s, process %d, port %d\n%.*s", RENKEI_VERSION,
-		(int)getpid(), s->port, (int)len, text);
+	rk_control_answer(client, "ok: renkeid %s, process %d, port %d%s\n%.*s", RENKEI_VERSION,
+		(int)getpid(), s->port, s->stop_until_ms ? ", draining" : "", (int)len, text);
 }
 
 static void on_control(struct rk_supervisor *s)
@@ -135,7 +149,7 @@ static void turn(struct rk_supervisor *s)
 	nfds_t used = 2;
 
 	fds[0] = (struct pollfd){.fd = s->signals, .events = POLLIN};
-	fds[1] = (struct pollfd){.fd = s->stop_until_ms ? -1 : s->control, .events = POLLIN};
+	fds[1] = (struct pollfd){.fd = s->control, .events = POLLIN};
 	for (int i = 0; i < MAX_CHILDREN; i++) {
 		if (!s->children[i].pid || (s->children[i].listening && s->children[i].ready))
 			continue;
@@ -239,10 +253,16 @@ static int sysexit_of(enum rk_status status)
 
 static enum rk_status start(struct rk_supervisor *s, struct rk_err *err)
 {
+	struct rk_err missing;
+
 	RK_TRY(rk_config_open(s->options->config_path, &s->config, err));
 	if (s->options->check &&
 		s->options->check(s->config.settings, err) == RK_FAILED_PRECONDITION)
 		return RK_FAILED_PRECONDITION;
+	rk_server_log(s->config.settings);
+	if (s->options->check_keys &&
+		s->options->check_keys(&s->config, &missing) == RK_FAILED_PRECONDITION)
+		rk_log(RK_LOG_ERROR, "receipt_key_missing", RK_TEXT("why", missing.text));
 	s->workers = worker_count(s->config.settings);
 	RK_TRY(rk_counters_open(&s->counters, err));
 	RK_TRY(open_sockets(s, err));
@@ -255,12 +275,7 @@ static void finish(struct rk_supervisor *s)
 		close(s->control);
 		unlink(s->config.settings->control_socket);
 	}
-	for (int i = 0; i < MAX_WORKERS; i++) {
-		if (s->sockets[i] >= 0)
-			close(s->sockets[i]);
-	}
-	if (s->scrape >= 0)
-		close(s->scrape);
+	close_listeners(s);
 	if (s->signals >= 0)
 		close(s->signals);
 	rk_control_answer(&s->client, "error: the daemon has stopped\n");
@@ -283,6 +298,7 @@ int rk_supervise(const struct rk_supervisor_options *options)
 	if (start(s, &err) == RK_OK) {
 		serve(s);
 		status = s->status;
+		rk_log(RK_LOG_NOTICE, "stopped", RK_NUMBER("exit", status));
 	} else {
 		fprintf(stderr, "renkeid: %s\n", err.text);
 		status = sysexit_of(err.status);

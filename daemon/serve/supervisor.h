@@ -12,6 +12,9 @@ struct rk_supervisor_options {
 	/* Asked at the start, before anything listens, and at each reload: may block for seconds.  RK_FAILED_PRECONDITION
 	 * refuses; anything else (a database that is away) does not. NULL: not asked. */
 	enum rk_status (*check)(const struct rk_settings *settings, struct rk_err *err);
+	/* Asked at the start and at each reload: are all keys here that signed receipts?  RK_FAILED_PRECONDITION is logged at the start,
+	 * for a key may be lost for good, and refuses a reload unless it lacked as much before.  NULL: not asked. */
+	enum rk_status (*check_keys)(const struct rk_config *config, struct rk_err *err);
 	/* Told once when every worker listens, and once when every worker's database answers.  RK_OK goes on, anything else
 	 * stops the daemon with its sentence.  May be NULL. */
 	enum rk_status (*on_listening)(void *arg, const char *host, int port, struct rk_err *err);

@@ -40,6 +40,12 @@ static void child_serve(
 		if (s->children[i].pid)
 			close(s->children[i].notify);
 	}
+	for (int i = 0; i < s->workers; i++) {
+		if (i != index)
+			close(s->sockets[i]);
+	}
+	if (index != 0 && s->scrape >= 0)
+		close(s->scrape);
 	if (s->options->in_worker)
 		s->options->in_worker(s->options->arg);
 	status = rk_server_run(&options);
@@ -126,7 +132,7 @@ static void child_ended(struct rk_supervisor *s, int slot, int status)
 	struct rk_child child = s->children[slot];
 	bool crashed = !child.stopping && !s->stop_until_ms;
 
-	rk_log(crashed ? RK_LOG_ERROR : RK_LOG_INFO, "worker_ended", RK_NUMBER("pid", child.pid),
+	rk_log(crashed ? RK_LOG_ERROR : RK_LOG_INFO, "worker_ended", RK_NUMBER("worker", child.pid),
 		RK_NUMBER("exit", WIFEXITED(status) ? WEXITSTATUS(status) : -1),
 		RK_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
 	close(child.notify);

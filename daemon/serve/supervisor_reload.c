@@ -19,6 +19,18 @@ static void reload_fail(struct rk_supervisor *s, const char *why)
 	rk_config_close(&s->next);
 }
 
+/* A key that was lost before must not stand in the way of all that comes after. */
+static bool lacks_more_keys(const struct rk_supervisor *s, struct rk_err *err)
+{
+	struct rk_err before;
+
+	if (!s->options->check_keys ||
+		s->options->check_keys(&s->next, err) != RK_FAILED_PRECONDITION)
+		return false;
+	return s->options->check_keys(&s->config, &before) != RK_FAILED_PRECONDITION ||
+		strcmp(before.text, err->text) != 0;
+}
+
 void rk_reload(struct rk_supervisor *s)
 {
 	struct rk_err err = {0};
@@ -36,6 +48,10 @@ void rk_reload(struct rk_supervisor *s)
 	}
 	if (s->options->check &&
 		s->options->check(s->next.settings, &err) == RK_FAILED_PRECONDITION) {
+		reload_fail(s, err.text);
+		return;
+	}
+	if (lacks_more_keys(s, &err)) {
 		reload_fail(s, err.text);
 		return;
 	}
@@ -59,6 +75,7 @@ static void reload_commit(struct rk_supervisor *s)
 	s->config = s->next;
 	s->next = (struct rk_config){0};
 	s->reload_until_ms = 0;
+	rk_server_log(s->config.settings);
 	rk_log(RK_LOG_NOTICE, "reloaded", RK_TEXT("file", s->options->config_path));
 	rk_control_answer(&s->client, "ok: the new configuration serves\n");
 }

@@ -15,11 +15,17 @@ enum { LINE = 4096, JOURNAL_FIELDS = 64 };
 
 static enum rk_log_level log_level = RK_LOG_NOTICE;
 static int log_fd = STDERR_FILENO;
+static int64_t log_worker;
 
 void rk_log_set(enum rk_log_level level, int fd)
 {
 	log_level = level;
 	log_fd = fd;
+}
+
+void rk_log_worker(int64_t pid)
+{
+	log_worker = pid;
 }
 
 /* A line of fixed size; what does not fit is dropped whole, a character or an escape at a time. */
@@ -138,6 +144,8 @@ static void compose(struct line *line, enum rk_log_level level, const char *even
 	}
 	put_str(line, level_names[level]);
 	put_field(line, "event", event, 0);
+	if (log_worker)
+		put_field(line, "worker", NULL, log_worker);
 	for (; fields->key; fields++)
 		put_field(line, fields->key, fields->text, fields->number);
 }

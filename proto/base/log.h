@@ -31,3 +31,5 @@ void rk_log_fields(enum rk_log_level level, const char *event, const struct rk_l
 
 /* What is written from now on: up to this level; fd -1 = journal (sd_journal_sendv). Default: NOTICE, stderr. */
 void rk_log_set(enum rk_log_level level, int fd);
+/* Every line from now on begins with worker=PID behind its event; 0: none. */
+void rk_log_worker(int64_t pid);

@@ -181,7 +181,7 @@ static void feed(struct rk_h2 *h2)
 
 	h2->guard.frames = 0;
 	while (left > 0 && h2->guard.frames < FRAMES_TURN && is_reading(h2) &&
-		evbuffer_peek(input, -1, NULL, &piece, 1) > 0) {
+		evbuffer_get_length(input) > 0 && evbuffer_peek(input, -1, NULL, &piece, 1) > 0) {
 		size_t len = piece.iov_len < READ_PIECE ? piece.iov_len : READ_PIECE;
 		ssize_t taken;
 

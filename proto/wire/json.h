@@ -31,8 +31,9 @@ struct rk_json_fault {
 	const char *value;      /* a text without its quotes, or a number as it stands */
 	const char *found;      /* the value as it stands, shortened: "\"１２\"", "{…}" */
 	const char *suggestion; /* what would pass: a value, or the name of a field */
-	const char *choices;    /* of an enum with few values: "regular, forecast" */
-	size_t line, column;    /* of BAD_JSON, from 1 */
+	const char *
+		choices; /* of an enum with few values, or without suggestion: "regular, forecast" */
+	size_t line, column; /* of BAD_JSON, from 1 */
 };
 
 struct rk_json_listener {

@@ -177,7 +177,8 @@ enum rk_status rk_json_bad_enum(
 		if (json_is_string(value) && !near[0] &&
 			!(plain(value, near) && rk_json_enum(type, rk_slice_str(near))))
 			near[0] = '\0';
-		if (type->n_values <= CHOICES_SHOWN + 1 &&
+		/* Many choices are too many, unless there is nothing else to go by. */
+		if ((!near[0] || type->n_values <= CHOICES_SHOWN + 1) &&
 			rk_json_add_choices(&choices, type) != RK_OK)
 			return rk_json_no_memory(reader);
 		show(value, found);

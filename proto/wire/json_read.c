@@ -98,29 +98,6 @@ static enum rk_status read_one(struct rk_json_reader *reader, const ProtobufCFie
 	return rk_json_wrap(reader, begin, field->id);
 }
 
-/* True when a fault has been told and the walk goes on behind it, as if nothing had stood there. */
-static bool is_told(
-	struct rk_json_reader *reader, enum rk_status status, size_t begin, size_t path_len)
-{
-	if (status != RK_INVALID_ARGUMENT || !reader->listener)
-		return false;
-	reader->out->len = begin;
-	reader->path_len = path_len;
-	return true;
-}
-
-/* The element that stands for one that could not be read. */
-static enum rk_status add_blank(
-	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, bool packed)
-{
-	if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES ||
-		field->type == PROTOBUF_C_TYPE_MESSAGE)
-		return rk_json_wrap(reader, reader->out->len, field->id);
-	if (!packed)
-		RK_TRY(rk_json_put(reader, rk_json_add_tag(reader->out, field)));
-	return rk_json_put(reader, rk_json_add_bits(reader->out, field->type, 0));
-}
-
 static enum rk_status read_element(struct rk_json_reader *reader,
 	const ProtobufCFieldDescriptor *field, const json_t *value, bool packed)
 {
@@ -147,8 +124,8 @@ static enum rk_status read_list(
 		enum rk_status status = read_element(
 			reader, field, json_array_get(list, i), packed);
 
-		if (is_told(reader, status, before, path_len))
-			status = add_blank(reader, field, packed);
+		if (rk_json_is_told(reader, status, before, path_len))
+			status = rk_json_add_blank(reader, field, packed);
 		RK_TRY(status);
 		reader->path_len = path_len;
 	}
@@ -240,7 +217,7 @@ static enum rk_status check_names(
 		enum rk_status status = rk_json_bad_name(
 			reader, type, rk_json_near_field(type, key));
 
-		if (!is_told(reader, status, reader->out->len, path_len))
+		if (!rk_json_is_told(reader, status, reader->out->len, path_len))
 			return status;
 	}
 	return RK_OK;
@@ -295,7 +272,7 @@ static enum rk_status read_plain(
 
 		if (status == RK_OK)
 			status = read_field(reader, type, field, value);
-		if (status != RK_OK && !is_told(reader, status, begin, path_len))
+		if (status != RK_OK && !rk_json_is_told(reader, status, begin, path_len))
 			return status;
 		reader->path_len = path_len;
 	}
@@ -414,5 +391,5 @@ enum rk_status rk_json_to_wire_all(const ProtobufCMessageDescriptor *type, struc
 	size_t before = out->len;
 	enum rk_status status = read_text(&reader, type, json);
 
-	return is_told(&reader, status, before, 0) ? RK_OK : status;
+	return rk_json_is_told(&reader, status, before, 0) ? RK_OK : status;
 }

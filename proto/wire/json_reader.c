@@ -1,6 +1,7 @@
 #include "wire/json_reader.h"
 
 #include "base/text.h"
+#include "wire/json_number.h"
 #include "wire/varint.h"
 
 #include <protobuf-c/protobuf-c.h>
@@ -57,4 +58,25 @@ enum rk_status rk_json_wrap(struct rk_json_reader *reader, size_t begin, uint32_
 		memcpy(out->at + begin, copy, head);
 	}
 	return RK_OK;
+}
+
+bool rk_json_is_told(
+	struct rk_json_reader *reader, enum rk_status status, size_t begin, size_t path_len)
+{
+	if (status != RK_INVALID_ARGUMENT || !reader->listener)
+		return false;
+	reader->out->len = begin;
+	reader->path_len = path_len;
+	return true;
+}
+
+enum rk_status rk_json_add_blank(
+	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, bool packed)
+{
+	if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES ||
+		field->type == PROTOBUF_C_TYPE_MESSAGE)
+		return rk_json_wrap(reader, reader->out->len, field->id);
+	if (!packed)
+		RK_TRY(rk_json_put(reader, rk_json_add_tag(reader->out, field)));
+	return rk_json_put(reader, rk_json_add_bits(reader->out, field->type, 0));
 }

@@ -44,3 +44,9 @@ RK_MUST_USE enum rk_status rk_json_put(struct rk_json_reader *reader, enum rk_st
 /* Puts tag and length before what has been appended since begin. */
 RK_MUST_USE enum rk_status rk_json_wrap(
 	struct rk_json_reader *reader, size_t begin, uint32_t number);
+/* True when a fault has been told and the walk goes on behind it, as if nothing had stood there: out and path as they were. */
+RK_MUST_USE bool rk_json_is_told(
+	struct rk_json_reader *reader, enum rk_status status, size_t begin, size_t path_len);
+/* Appends the element that stands for one that could not be read. */
+RK_MUST_USE enum rk_status rk_json_add_blank(
+	struct rk_json_reader *reader, const ProtobufCFieldDescriptor *field, bool packed);

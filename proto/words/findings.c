@@ -200,6 +200,37 @@ static void count(Renkei__V1__Verdict *verdict, Renkei__V1__Severity severity)
 		verdict->info_count++;
 }
 
+static bool is_bad_text(const struct rk_found *found)
+{
+	return strcmp(found->finding->code, "TEXT_NUL") == 0 ||
+		strcmp(found->finding->code, "TEXT_NOT_UTF8") == 0;
+}
+
+static bool same_place(const struct rk_place *a, const struct rk_place *b)
+{
+	return a->depth == b->depth && memcmp(a->step, b->step, a->depth * sizeof a->step[0]) == 0;
+}
+
+/* What is found at a text with bad bytes is found at their replacements: only the bad bytes themselves are told.  order is
+ * sorted; returns how many stay. */
+static size_t drop_doubtful(struct rk_found **order, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0, end; i < count; i = end) {
+		bool bad = is_bad_text(order[i]);
+
+		for (end = i + 1; end < count && same_place(&order[i]->place, &order[end]->place);
+			end++)
+			bad = bad || is_bad_text(order[end]);
+		for (size_t j = i; j < end; j++) {
+			if (!bad || is_bad_text(order[j]))
+				order[kept++] = order[j];
+		}
+	}
+	return kept;
+}
+
 enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdict)
 {
 	size_t i = judge->found_count;
@@ -211,10 +242,10 @@ enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdi
 	for (struct rk_found *at = judge->found; at; at = at->next)
 		order[--i] = at;
 	qsort(order, judge->found_count, sizeof *order, compare);
-	for (i = 0; i < judge->found_count; i++) {
+	verdict->n_findings = drop_doubtful(order, judge->found_count);
+	for (i = 0; i < verdict->n_findings; i++) {
 		verdict->findings[i] = order[i]->finding;
 		count(verdict, order[i]->finding->severity);
 	}
-	verdict->n_findings = judge->found_count;
 	return RK_OK;
 }

@@ -164,6 +164,7 @@ static const struct rk_limit cost_line[] = {
 	RECORD("upper"),
 	CHOICE("accuracy"),
 	TEXT("note", 500),
+	LG_CODE("municipality_code", false),
 };
 
 static const struct rk_limit organisation_party[] = {
@@ -175,6 +176,7 @@ static const struct rk_limit organisation_party[] = {
 	TEXT("issue", 1000),
 	CHOICE("follow_up"),
 	CHOICE("consent_to_be_named"),
+	TEXT("learned_text", 1000),
 };
 
 static const struct rk_limit source_reference[] = {
@@ -204,6 +206,8 @@ static const struct rk_limit need[] = {
 	DATE("responded"),
 	LG_CODE("passed_to_municipality_code", false),
 	TEXT("supplied_by", 300),
+	CHOICE("disclosure"),
+	TEXT("addressed_to", 300),
 };
 
 static const struct rk_limit outcome[] = {
@@ -215,6 +219,7 @@ static const struct rk_limit outcome[] = {
 	YEAR("last_fiscal_year", 2000, 2199),
 	FLAG("for_outcome_table"),
 	EACH_ONCE("activity_ids", RK_KIND_ID, 20),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit challenge[] = {
@@ -224,6 +229,7 @@ static const struct rk_limit challenge[] = {
 	CHOICE("severity"),
 	TEXT("support_wanted", 1000),
 	CHOICE("state"),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit project[] = {
@@ -241,6 +247,7 @@ static const struct rk_limit project[] = {
 	RECORD("logic_model"),
 	TEXT("result_report", 300),
 	DATE("result_report_date"),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit logic_model[] = {
@@ -271,6 +278,7 @@ static const struct rk_limit policy_contribution[] = {
 	DATE("confirmed_date"),
 	CHOICE("theme"),
 	RECORDS("values", 20),
+	CHOICE("disclosure"),
 };
 
 static const struct rk_limit environmental_value[] = {

@@ -1,6 +1,7 @@
 #include "words/rules.h"
 
 #include "base/digest.h"
+#include "base/text.h"
 #include "wire/pack.h"
 #include "words/judge.h"
 
@@ -117,6 +118,37 @@ static void on_bad_text(
 	rk_find_path(judge, path, NULL);
 }
 
+/* The bytes of a text that no report can have, each made a '?': lengths stay, so the wire stays whole. */
+static void patch_text(void *arg, enum rk_scan_fault fault, const char *path, struct rk_slice value)
+{
+	uint8_t *text = (uint8_t *)arg + (value.at - (const uint8_t *)arg);
+
+	(void)path;
+	for (size_t i = 0; fault == RK_SCAN_NUL && i < value.len; i++)
+		text[i] = text[i] ? text[i] : '?';
+	if (fault == RK_SCAN_NUL)
+		return;
+	for (size_t i = rk_text_utf8_bad(value); i < value.len;) {
+		text[i++] = '?';
+		i += rk_text_utf8_bad(rk_slice_of(text + i, value.len - i));
+	}
+}
+
+/* One bad byte must not hide all other mistakes: a copy without the bad ones is judged in the report's place. */
+static enum rk_status read_patched(struct rk_judge *judge, struct rk_slice bytes,
+	ProtobufCMessage **message, struct rk_err *err)
+{
+	uint8_t *copy = rk_judge_alloc(judge, bytes.len);
+
+	if (!copy)
+		return RK_RESOURCE_EXHAUSTED;
+	memcpy(copy, bytes.at, bytes.len);
+	RK_TRY(rk_scan(&renkei__v1__report__descriptor, rk_slice_of(copy, bytes.len), NULL,
+		patch_text, copy, err));
+	return rk_unpack(judge->arena, &renkei__v1__report__descriptor,
+		rk_slice_of(copy, bytes.len), message, err);
+}
+
 /* The scan speaks English; findings speak three languages. */
 static const char *const wire_faults[][2] = {
 	{"number is cut off or over 10 bytes",      "WIRE_NUMBER_LENGTH"},
@@ -179,28 +211,32 @@ static void malformed(struct rk_judge *judge, const struct rk_err *err)
 		&(struct rk_remark){.named = wire_fault(judge, what), .values = values});
 }
 
-/* Bytes to a report, or to findings that say why there is none. */
+/* Bytes to a report, or to findings that say why there is none.  *judged is what the rules look at: the report, or its copy
+ * with bad texts mended. */
 static enum rk_status read_report(struct rk_judge *judge, struct rk_slice bytes,
-	Renkei__V1__Report **report, struct rk_err *err)
+	Renkei__V1__Report **report, Renkei__V1__Report **judged, struct rk_err *err)
 {
-	ProtobufCMessage *message;
+	ProtobufCMessage *message = NULL;
 	struct rk_err why = {0};
 	enum rk_status status = rk_scan(
 		&renkei__v1__report__descriptor, bytes, NULL, on_bad_text, judge, &why);
 
-	*report = NULL;
-	if (status == RK_OK && judge->bad_texts == 0)
+	bool clean = judge->bad_texts == 0;
+
+	*report = *judged = NULL;
+	if (status == RK_OK && clean)
 		status = rk_unpack(
 			judge->arena, &renkei__v1__report__descriptor, bytes, &message, &why);
-	else if (status == RK_OK)
-		return RK_OK;
+	else if (status == RK_OK && judge->status == RK_OK)
+		status = read_patched(judge, bytes, &message, &why);
 	if (status == RK_INVALID_ARGUMENT) {
 		malformed(judge, &why);
 		return RK_OK;
 	}
 	if (status != RK_OK)
 		return rk_fail_reason(err, status, why.reason, "%s", why.text);
-	*report = (Renkei__V1__Report *)(void *)message;
+	*judged = (Renkei__V1__Report *)(void *)message;
+	*report = clean ? *judged : NULL;
 	return RK_OK;
 }
 
@@ -234,6 +270,7 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 	RK_AUTO(rk_arena_clear) struct rk_arena scratch = {.cap = SCRATCH};
 	struct rk_judge judge = {.arena = arena, .scratch = &scratch, .today = context->today};
 	Renkei__V1__Verdict *made = rk_arena_alloc(arena, sizeof *made);
+	Renkei__V1__Report *judged;
 
 	*report = NULL;
 	*verdict = NULL;
@@ -242,8 +279,8 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 		return short_of_memory(err);
 	renkei__v1__verdict__init(made);
 	rk_judge_tell_faults(&judge, context->faults);
-	RK_TRY(read_report(&judge, report_bytes, report, err));
-	rk_judge_open(&judge, *report);
+	RK_TRY(read_report(&judge, report_bytes, report, &judged, err));
+	rk_judge_open(&judge, judged);
 	if (judge.status != RK_OK)
 		return short_of_memory(err);
 	RK_TRY(run_all(&judge, made, err));

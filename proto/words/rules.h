@@ -31,7 +31,8 @@ struct rk_rules_context {
  *
  * Returns RK_OK with *verdict, which lives in the arena, every rule of the set run; *report is the unpacked report, NULL
  * when the bytes were no clean message (then the verdict has errors that say so: MALFORMED_MESSAGE, UNKNOWN_FIELD,
- * TEXT_NUL, TEXT_NOT_UTF8 with their paths, the first 500 of these two).
+ * TEXT_NUL, TEXT_NOT_UTF8 with their paths, the first 500 of these two).  A message whole but for bytes in its texts is
+ * judged all the same; of such a text nothing else is said, because what it was to be is not known.
  * Errors: RK_RESOURCE_EXHAUSTED  the arena is full: then there is no verdict.
  */
 RK_MUST_USE enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_bytes,

@@ -44,6 +44,16 @@ static void partner_not_payer(struct rk_judge *judge, const struct rk_record *re
 			&(struct rk_remark){.value = line->partner_code});
 }
 
+static void municipality_not_payer(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__CostLine *line = (const void *)record->message;
+
+	if (line->payer != PAYER(MUNICIPAL) && line->payer != PAYER(MUNICIPAL_COMMISSION) &&
+		*line->municipality_code)
+		rk_find(judge, record, "municipality_code", RK_SINGULAR,
+			&(struct rk_remark){.value = line->municipality_code});
+}
+
 static void currency(struct rk_judge *judge, const struct rk_record *record)
 {
 	const char *code = ((const Renkei__V1__Money *)(const void *)record->message)->currency;
@@ -113,6 +123,7 @@ const struct rk_rule rk_rules_cost[] = {
 	RK_RECORD_RULE("SHARE_NONE_WITH_AMOUNT", RK_WARNING, cost_line, none_with_amount),
 	RK_RECORD_RULE("CN_LOCAL_WITHOUT_PARTNER", RK_INFO, cost_line, partner_missing),
 	RK_RECORD_RULE("PARTNER_NOT_PAYER", RK_WARNING, cost_line, partner_not_payer),
+	RK_RECORD_RULE("MUNICIPALITY_NOT_PAYER", RK_WARNING, cost_line, municipality_not_payer),
 	RK_RECORD_RULE("CURRENCY_UNKNOWN", RK_ERROR, money, currency),
 	RK_RECORD_RULE("AMOUNT_ACCURACY_MISSING", RK_WARNING, cost_line, accuracy_missing),
 	RK_RECORD_RULE("AMOUNT_MISSING", RK_WARNING, cost_line, amount_missing),

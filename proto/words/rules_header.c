@@ -111,14 +111,19 @@ static bool project_counts(const Renkei__V1__Project *project, const char *partn
 	return project->n_partner_codes == 0;
 }
 
-/* 研究交流 (research exchange) does not make B. */
-static bool activity_counts(const Renkei__V1__Activity *activity, const char *partner_code)
+/* 研究交流 (research exchange) is none. */
+static bool is_of_project(const Renkei__V1__Activity *activity)
 {
 	if (activity->kind != RENKEI__V1__ACTIVITY_KIND__ACTIVITY_KIND_JOINT_RESEARCH &&
 		activity->kind != RENKEI__V1__ACTIVITY_KIND__ACTIVITY_KIND_MODEL_PROJECT)
 		return false;
-	if (activity->status != RENKEI__V1__ACTIVITY_STATUS__ACTIVITY_STATUS_HELD &&
-		activity->status != RENKEI__V1__ACTIVITY_STATUS__ACTIVITY_STATUS_CONTINUED)
+	return activity->status == RENKEI__V1__ACTIVITY_STATUS__ACTIVITY_STATUS_HELD ||
+		activity->status == RENKEI__V1__ACTIVITY_STATUS__ACTIVITY_STATUS_CONTINUED;
+}
+
+static bool activity_counts(const Renkei__V1__Activity *activity, const char *partner_code)
+{
+	if (!is_of_project(activity))
 		return false;
 	for (size_t i = 0; i < activity->n_partners; i++) {
 		if (strcmp(activity->partners[i]->partner_code, partner_code) == 0)
@@ -146,6 +151,13 @@ static void type_b(struct rk_judge *judge, const struct rk_record *record)
 		&(struct rk_remark){.value = "COOPERATION_TYPE_B"});
 }
 
+/* The evaluation counts projects by their own entries: work on one that is named nowhere is lost to it. */
+static void activity_without_project(struct rk_judge *judge, const struct rk_record *record)
+{
+	if (is_of_project((const void *)record->message) && judge->report->n_projects == 0)
+		rk_find(judge, record, "kind", RK_SINGULAR, NULL);
+}
+
 const struct rk_rule rk_rules_header[] = {
 	RK_RECORD_RULE("FORECAST_ONLY_IN_Q4", RK_ERROR, period, forecast),
 	RK_RECORD_RULE("PERIOD_IN_FUTURE", RK_ERROR, report, period_in_future),
@@ -155,5 +167,6 @@ const struct rk_rule rk_rules_header[] = {
 	RK_RECORD_RULE("EMPTY_WITHOUT_NIL", RK_ERROR, report, empty_without_nil),
 	RK_RECORD_RULE("INTENTIONS_OUTSIDE_Q4", RK_WARNING, report, intentions),
 	RK_RECORD_RULE("TYPE_B_WITHOUT_PROJECT", RK_WARNING, type_change, type_b),
+	RK_RECORD_RULE("ACTIVITY_WITHOUT_PROJECT", RK_WARNING, activity, activity_without_project),
 	{0},
 };

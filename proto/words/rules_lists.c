@@ -63,6 +63,17 @@ static void outcome_activity(struct rk_judge *judge, const struct rk_record *rec
 	}
 }
 
+/* The table is printed for everybody. */
+static void outcome_disclosure(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Outcome *outcome = (const void *)record->message;
+
+	if (outcome->for_outcome_table &&
+		outcome->disclosure == RENKEI__V1__DISCLOSURE__DISCLOSURE_SECRETARIAT)
+		rk_find(judge, record, "disclosure", RK_SINGULAR,
+			&(struct rk_remark){.value = "DISCLOSURE_SECRETARIAT"});
+}
+
 static void years(struct rk_judge *judge, const struct rk_record *record, int32_t first,
 	int32_t last, const char *field)
 {
@@ -158,6 +169,7 @@ const struct rk_rule rk_rules_lists[] = {
 	RK_RECORD_RULE("PASSED_TO_DISAGREES", RK_WARNING, need, passed_to_disagrees),
 	RK_RECORD_RULE("RESPONDED_BEFORE_ASKED", RK_WARNING, need, responded_before),
 	RK_RECORD_RULE("OUTCOME_ACTIVITY_UNKNOWN", RK_WARNING, outcome, outcome_activity),
+	RK_RECORD_RULE("OUTCOME_TABLE_NOT_DISCLOSED", RK_WARNING, outcome, outcome_disclosure),
 	RK_SPOT_RULE("YEAR_ORDER", RK_ERROR, year_order),
 	RK_RECORD_RULE("PROJECT_WITHOUT_REPORT", RK_WARNING, project, project_report),
 	RK_RECORD_RULE("PROJECT_NAMES_REPORTER", RK_WARNING, project, project_reporter),

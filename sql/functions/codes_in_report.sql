@@ -17,6 +17,16 @@ language sql stable parallel safe as $$
 		cross join lateral jsonb_array_elements(a.record -> 'cost_lines') with ordinality as p (record, place)
 	where p.record ? 'partner_code'
 	union all
+	select 'municipality', p.record ->> 'municipality_code',
+		format('activities[%s].cost_lines[%s].municipality_code', a.place - 1, p.place - 1)
+	from jsonb_array_elements(p_document -> 'activities') with ordinality as a (record, place)
+		cross join lateral jsonb_array_elements(a.record -> 'cost_lines') with ordinality as p (record, place)
+	where p.record ? 'municipality_code'
+	union all
+	select 'municipality', a.record ->> 'municipality_code', format('cost_lines[%s].municipality_code', a.place - 1)
+	from jsonb_array_elements(p_document -> 'cost_lines') with ordinality as a (record, place)
+	where a.record ? 'municipality_code'
+	union all
 	select 'municipality', a.record ->> 'same_as_municipality_code', format('activities[%s].same_as_municipality_code', a.place - 1)
 	from jsonb_array_elements(p_document -> 'activities') with ordinality as a (record, place)
 	where a.record ? 'same_as_municipality_code'

@@ -1,6 +1,6 @@
 -- renkei_api.fiscal_years - the range of fiscal years a request asks for.
 -- Takes    first and last, 0 or null = not said; what not said means: the year of today in Japan, or all there are.
--- Errors   RK400 ARGUMENT_INVALID.
+-- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID.
 create function renkei_api.fiscal_years(p_first integer, p_last integer, p_all boolean, out first integer, out last integer)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -10,6 +10,10 @@ begin
 	last := coalesce(nullif(p_last, 0), case when p_all then 2199 else greatest(first, today) end);
 	if p_first > 0 and coalesce(p_last, 0) = 0 and not p_all then
 		last := greatest(first, today);
+	end if;
+	if first > last and p_first > 0 and p_last > 0 then
+		perform renkei_api.refuse('RK400', 'YEARS_SWAPPED', format('the first fiscal year %s lies after the last one, %s', first, last),
+			jsonb_build_object('first', first, 'last', last), 'first_fiscal_year');
 	end if;
 	if first > last or first not between 2000 and 2199 or last not between 2000 and 2199 then
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('fiscal years %s to %s are no range within 2000 to 2199', first, last),

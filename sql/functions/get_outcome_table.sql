@@ -2,19 +2,24 @@
 -- Takes    GetOutcomeTableRequest.
 -- Returns  GetOutcomeTableResponse: municipalities that took part within the evaluation's years or have outcomes in it, prefectures
 --          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
--- Errors   RK400 ARGUMENT_INVALID; RK403.
+--          Outcomes for the secretariat alone are left out for the ministry and for analysts.
+-- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_outcome_table(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
-	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false)
-		and current_setting('renkei.role', true) is distinct from 'analyst';
+	caller constant text := nullif(current_setting('renkei.role', true), '');
+	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false) and caller is distinct from 'analyst';
 	first_year constant integer := coalesce((p_request ->> 'first_fiscal_year')::integer, 0);
 	last_year constant integer := coalesce((p_request ->> 'last_fiscal_year')::integer, 0);
 	first_day date;
 	last_day date;
 begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	if first_year > last_year and last_year > 0 then
+		perform renkei_api.refuse('RK400', 'YEARS_SWAPPED', format('the first fiscal year %s lies after the last one, %s', first_year, last_year),
+			jsonb_build_object('first', first_year, 'last', last_year), 'first_fiscal_year');
+	end if;
 	if first_year not between 2000 and 2199 or last_year not between first_year and 2199 then
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('fiscal years %s to %s are no range within 2000 to 2199',
 			first_year, last_year), case when first_year between 2000 and 2199
@@ -28,7 +33,7 @@ begin
 		with counted as materialized (
 			select k.* from renkei_api.counted_versions(as_of, newest, first_year, last_year) k
 		), item as (
-			select distinct on (o.municipality_code, o.outcome_id) o.municipality_code, o.outcome_id, o.text, o.for_outcome_table,
+			select distinct on (o.municipality_code, o.outcome_id) o.municipality_code, o.outcome_id, o.text, o.for_outcome_table, o.disclosure,
 				v.receipt_number, k.fiscal_year, k.quarter, o.position
 			from counted k
 			join renkei.outcome o on o.municipality_code = k.municipality_code and o.version_id = k.version_id
@@ -37,7 +42,7 @@ begin
 		), listed as (
 			select i.municipality_code, jsonb_agg(jsonb_build_object('outcome_id', i.outcome_id, 'text', i.text,
 				'receipt_number', i.receipt_number) order by i.fiscal_year, i.quarter, i.position) as outcomes
-			from item i where i.for_outcome_table group by i.municipality_code
+			from item i where i.for_outcome_table and (caller in ('municipality', 'secretariat') or i.disclosure is distinct from 'secretariat') group by i.municipality_code
 		), dated as (
 			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
 				lead(e.effective) over w as until

@@ -1,6 +1,6 @@
 -- renkei_api.get_platform_status - the matrix municipality x quarter in one call.
 -- Takes    GetPlatformStatusRequest.      Returns  GetPlatformStatusResponse.
--- Errors   RK400 ARGUMENT_INVALID; RK403.
+-- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_platform_status(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

@@ -10,8 +10,19 @@ declare
 begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry');
 	v := renkei_api.find_version(p_request);
-	if current_setting('renkei.role') = 'ministry' and exists (select from renkei.activity a
-		where a.municipality_code = v.municipality_code and a.version_id = v.version_id and a.disclosure = 'secretariat') then
+	if current_setting('renkei.role') = 'ministry' and exists (
+		select from renkei.activity r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
+		union all
+		select from renkei.need r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
+		union all
+		select from renkei.outcome r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
+		union all
+		select from renkei.challenge r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
+		union all
+		select from renkei.project r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
+		union all
+		select from renkei.policy_contribution r where r.municipality_code = v.municipality_code and r.version_id = v.version_id
+			and r.disclosure = 'secretariat') then
 		perform renkei_api.refuse('RK403', 'CONTENT_NOT_DISCLOSED', 'the report holds records for the secretariat alone',
 			jsonb_build_object('receipt_number', v.receipt_number));
 	end if;

@@ -1,6 +1,6 @@
 -- renkei_api.import_cooperation - put one cooperation into the registry; its type history is only added to.
 -- Takes    renkei.v1.Cooperation; entries with a receipt number are a report's and passed over.
--- Errors   RK400 REGISTRY_INVALID when an entry known is not among those given.
+-- Errors   RK400 REGISTRY_HISTORY_CHANGED when an entry known is not among those given.
 create function renkei_api.import_cooperation(p jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -42,7 +42,7 @@ begin
 	)
 	select count(*), count(g.key) into known, kept from held h left join given g on g.key = h.key and g.nth = h.nth;
 	if kept < known then
-		perform renkei_api.refuse('RK400', 'REGISTRY_INVALID', format('the type history of %s is only added to', id),
-			jsonb_build_object('detail', id || ' type_history', 'cooperation_id', id), 'type_history');
+		perform renkei_api.refuse('RK400', 'REGISTRY_HISTORY_CHANGED', format('the type history of %s is only added to', id),
+			jsonb_build_object('id', id), 'type_history');
 	end if;
 end $$;

@@ -1,5 +1,5 @@
 -- renkei_api.list_periods - reporting periods, oldest first.
--- Takes    ListPeriodsRequest.      Returns  ListPeriodsResponse.      Errors  RK400 ARGUMENT_INVALID; RK403.
+-- Takes    ListPeriodsRequest.      Returns  ListPeriodsResponse.      Errors  RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.list_periods(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare

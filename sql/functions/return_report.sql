@@ -2,7 +2,7 @@
 -- Takes    ReturnReportRequest.
 --          A report that is returned may be returned again: the last reasons hold, the history keeps all.
 -- Returns  ReturnReportResponse.      Writes  renkei.report, report_transition, return_item, office_request.
--- Errors   RK400 REASON_REQUIRED, DUE_DATE_INVALID, FIELD_NOT_FOUND, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND;
+-- Errors   RK400 REASON_REQUIRED, TEXT_TOO_LONG, DUE_DATE_INVALID, FIELD_NOT_FOUND, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND;
 --          RK410 VERSION_CONFLICT; RK409 ACTION_NOT_ALLOWED; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.return_report(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -12,6 +12,7 @@ declare
 	today constant date := (clock_timestamp() at time zone 'Asia/Tokyo')::date;
 	due date;
 	flawed integer;
+	reason_length integer;
 	missing record;
 	m record;
 begin
@@ -27,8 +28,10 @@ begin
 	select i.place - 1 into flawed from jsonb_array_elements(p_request -> 'items') with ordinality as i (record, place)
 	where char_length(coalesce(i.record ->> 'reason', '')) not between 1 and 1000 order by i.place limit 1;
 	if flawed is not null then
-		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a reason has 1 to 1000 characters', '{"limit": "1000"}',
-			format('items[%s].reason', flawed));
+		reason_length := char_length(coalesce(p_request -> 'items' -> flawed ->> 'reason', ''));
+		perform renkei_api.refuse('RK400', case reason_length when 0 then 'REASON_REQUIRED' else 'TEXT_TOO_LONG' end,
+			format('a reason of %s characters; 1 to 1000', reason_length),
+			jsonb_build_object('length', reason_length::text, 'max', '1000'), format('items[%s].reason', flawed));
 	end if;
 	due := renkei_api.calendar_day(p_request ->> 'due_date');
 	if coalesce(due not between today and today + 366, true) then

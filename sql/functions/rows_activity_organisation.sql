@@ -14,8 +14,9 @@ language sql stable parallel safe as $$
 		renkei.word(r.publicity, 'ANSWER_'),
 		nullif(r.issue, ''),
 		renkei.word(r.follow_up, 'FOLLOW_UP_BUSINESS_'),
-		renkei.word(r.consent_to_be_named, 'ANSWER_')
+		renkei.word(r.consent_to_be_named, 'ANSWER_'),
+		nullif(r.learned_text, '')
 	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
 		cross join lateral jsonb_array_elements(v.document -> 'activities') as a (record)
-		cross join lateral rows from (jsonb_to_recordset(a.record -> 'organisations') as (name text, kind text, role text, learned text, publicity text, issue text, follow_up text, consent_to_be_named text)) with ordinality as r
+		cross join lateral rows from (jsonb_to_recordset(a.record -> 'organisations') as (name text, kind text, role text, learned text, publicity text, issue text, follow_up text, consent_to_be_named text, learned_text text)) with ordinality as r
 $$;

@@ -11,7 +11,8 @@ language sql stable parallel safe as $$
 		renkei.word(r.category, 'CHALLENGE_CATEGORY_'),
 		renkei.word(r.severity, 'CHALLENGE_SEVERITY_'),
 		nullif(r.support_wanted, ''),
-		renkei.word(r.state, 'CHALLENGE_STATE_')
+		renkei.word(r.state, 'CHALLENGE_STATE_'),
+		renkei.word(r.disclosure, 'DISCLOSURE_')
 	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral rows from (jsonb_to_recordset(v.document -> 'challenges') as (challenge_id text, text text, category text, severity text, support_wanted text, state text)) with ordinality as r
+		cross join lateral rows from (jsonb_to_recordset(v.document -> 'challenges') as (challenge_id text, text text, category text, severity text, support_wanted text, state text, disclosure text)) with ordinality as r
 $$;

@@ -17,7 +17,9 @@ language sql stable parallel safe as $$
 		renkei.word(r.response, 'NEED_RESPONSE_'),
 		renkei.partial_date(r.responded),
 		nullif(r.passed_to_municipality_code, ''),
-		nullif(r.supplied_by, '')
+		nullif(r.supplied_by, ''),
+		renkei.word(r.disclosure, 'DISCLOSURE_'),
+		nullif(r.addressed_to, '')
 	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral rows from (jsonb_to_recordset(v.document -> 'needs') as (need_id text, date jsonb, partner_code text, theme text, text_ja text, text_zh text, level text, urgency text, response text, responded jsonb, passed_to_municipality_code text, supplied_by text)) with ordinality as r
+		cross join lateral rows from (jsonb_to_recordset(v.document -> 'needs') as (need_id text, date jsonb, partner_code text, theme text, text_ja text, text_zh text, level text, urgency text, response text, responded jsonb, passed_to_municipality_code text, supplied_by text, disclosure text, addressed_to text)) with ordinality as r
 $$;

@@ -19,7 +19,8 @@ language sql stable parallel safe as $$
 		renkei.word(r.pathway, 'PATHWAY_'),
 		renkei.word(r.confirmed_by_cn, 'ANSWER_'),
 		renkei.partial_date(r.confirmed_date),
-		renkei.word(r.theme, 'THEME_')
+		renkei.word(r.theme, 'THEME_'),
+		renkei.word(r.disclosure, 'DISCLOSURE_')
 	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral rows from (jsonb_to_recordset(v.document -> 'policy_contributions') as (contribution_id text, partner_code text, level text, text text, document_issuer text, document_title_ja text, document_title_zh text, document_number text, document_date jsonb, agreement text, pathway text, confirmed_by_cn text, confirmed_date jsonb, theme text)) with ordinality as r
+		cross join lateral rows from (jsonb_to_recordset(v.document -> 'policy_contributions') as (contribution_id text, partner_code text, level text, text text, document_issuer text, document_title_ja text, document_title_zh text, document_number text, document_date jsonb, agreement text, pathway text, confirmed_by_cn text, confirmed_date jsonb, theme text, disclosure text)) with ordinality as r
 $$;

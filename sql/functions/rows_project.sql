@@ -24,7 +24,8 @@ language sql stable parallel safe as $$
 		nullif(r.logic_model ->> 'reduction_text', ''),
 		nullif(r.logic_model ->> 'indicator', ''),
 		nullif(r.result_report, ''),
-		renkei.partial_date(r.result_report_date)
+		renkei.partial_date(r.result_report_date),
+		renkei.word(r.disclosure, 'DISCLOSURE_')
 	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral rows from (jsonb_to_recordset(v.document -> 'projects') as (project_id text, kind text, status text, start jsonb, "end" jsonb, title text, problem text, theme text, logic_model jsonb, result_report text, result_report_date jsonb)) with ordinality as r
+		cross join lateral rows from (jsonb_to_recordset(v.document -> 'projects') as (project_id text, kind text, status text, start jsonb, "end" jsonb, title text, problem text, theme text, logic_model jsonb, result_report text, result_report_date jsonb, disclosure text)) with ordinality as r
 $$;

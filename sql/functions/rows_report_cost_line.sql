@@ -14,7 +14,8 @@ language sql stable parallel safe as $$
 		case when r.amount is not null then coalesce((r.amount ->> 'minor_units')::bigint, 0) end,
 		case when r.upper is not null then coalesce((r.upper ->> 'minor_units')::bigint, 0) end,
 		renkei.word(r.accuracy, 'AMOUNT_ACCURACY_'),
-		nullif(r.note, '')
+		nullif(r.note, ''),
+		nullif(r.municipality_code, '')
 	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral rows from (jsonb_to_recordset(v.document -> 'cost_lines') as (item text, payer text, share text, partner_code text, amount jsonb, upper jsonb, accuracy text, note text)) with ordinality as r
+		cross join lateral rows from (jsonb_to_recordset(v.document -> 'cost_lines') as (item text, payer text, share text, partner_code text, amount jsonb, upper jsonb, accuracy text, note text, municipality_code text)) with ordinality as r
 $$;

@@ -44,8 +44,8 @@ begin
 				when 'correct' then h.accepted_version is not null end, false)
 			then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', format('action %s does not fit a report that is %s', i.action,
 				coalesce(h.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, '')), 'action')
-			when h.latest_version = 9999 then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', 'a report has at most 9999 versions',
-				jsonb_build_object('state', h.state), 'base_version')
+			when h.latest_version = 9999 then renkei_api.refusal(9, 'VERSION_LIMIT', 'a report has at most 9999 versions',
+				'{"limit": "9999"}', 'base_version')
 			else coalesce(case when odd then renkei_api.unknown_codes(p_document[i.item]) end,
 				case when p_document[i.item] ?| array['type_changes', 'intentions']
 					or jsonb_path_exists(p_document[i.item], '$.activities[*].need_id')

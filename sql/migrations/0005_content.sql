@@ -144,9 +144,11 @@ create table renkei.activity_cost_line (
 	upper_minor_units bigint,
 	accuracy renkei.amount_accuracy,
 	note text,
+	payer_municipality_code renkei.lg_code,
 	constraint activity_cost_line_pk primary key (municipality_code, version_id, activity_id, position),
 	constraint activity_cost_line_of foreign key (municipality_code, version_id, activity_id) references renkei.activity,
 	constraint activity_cost_line_partner_known foreign key (partner_code) references renkei.partner_government,
+	constraint activity_cost_line_payer_known foreign key (payer_municipality_code) references renkei.municipality,
 	constraint activity_cost_line_amount check (minor_units between 0 and 1000000000000000
 		and upper_minor_units between 0 and 1000000000000000),
 	constraint activity_cost_line_has_currency check ((coalesce(minor_units, upper_minor_units) is null) = (currency is null))
@@ -165,9 +167,11 @@ create table renkei.report_cost_line (
 	upper_minor_units bigint,
 	accuracy renkei.amount_accuracy,
 	note text,
+	payer_municipality_code renkei.lg_code,
 	constraint report_cost_line_pk primary key (municipality_code, version_id, position),
 	constraint report_cost_line_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint report_cost_line_partner_known foreign key (partner_code) references renkei.partner_government,
+	constraint report_cost_line_payer_known foreign key (payer_municipality_code) references renkei.municipality,
 	constraint report_cost_line_amount check (minor_units between 0 and 1000000000000000
 		and upper_minor_units between 0 and 1000000000000000),
 	constraint report_cost_line_has_currency check ((coalesce(minor_units, upper_minor_units) is null) = (currency is null))
@@ -187,6 +191,8 @@ begin
 		execute format('comment on column renkei.%I.upper_minor_units is %L', t, 'Upper end of a band, same currency.');
 		execute format('comment on column renkei.%I.accuracy is %L', t, 'How exact the amount is.');
 		execute format('comment on column renkei.%I.note is %L', t, 'Note.');
+		execute format('comment on column renkei.%I.payer_municipality_code is %L', t,
+			'Japanese municipality that pays: Japanese local government code; null = the reporting one, or not known which.');
 	end loop;
 end $$;
 
@@ -203,8 +209,10 @@ create table renkei.activity_organisation (
 	issue text,
 	follow_up renkei.follow_up_business,
 	consent_to_be_named renkei.answer,
+	learned_text text,
 	constraint activity_organisation_pk primary key (municipality_code, version_id, activity_id, position),
-	constraint activity_organisation_of foreign key (municipality_code, version_id, activity_id) references renkei.activity
+	constraint activity_organisation_of foreign key (municipality_code, version_id, activity_id) references renkei.activity,
+	constraint activity_organisation_learned_text check (char_length(learned_text) <= 1000)
 );
 comment on table renkei.activity_organisation is 'Companies, associations and institutes in an event, with what they say of it.';
 comment on column renkei.activity_organisation.name is 'Name.';
@@ -215,6 +223,7 @@ comment on column renkei.activity_organisation.publicity is 'Was it publicity?';
 comment on column renkei.activity_organisation.issue is 'The issue it found that it has to tackle.';
 comment on column renkei.activity_organisation.follow_up is 'Business that followed.';
 comment on column renkei.activity_organisation.consent_to_be_named is 'May its name appear in exports?';
+comment on column renkei.activity_organisation.learned_text is 'What it learned of the Chinese situation; null = not said.';
 
 create table renkei.activity_source (
 	municipality_code renkei.lg_code not null,
@@ -268,10 +277,13 @@ create table renkei.need (
 	responded renkei.partial_date,
 	passed_to_municipality_code renkei.lg_code,
 	supplied_by text,
+	disclosure renkei.disclosure,
+	addressed_to text,
 	constraint need_pk primary key (municipality_code, version_id, need_id),
 	constraint need_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint need_partner_known foreign key (partner_code) references renkei.partner_government,
-	constraint need_passed_to_known foreign key (passed_to_municipality_code) references renkei.municipality
+	constraint need_passed_to_known foreign key (passed_to_municipality_code) references renkei.municipality,
+	constraint need_addressed_to check (char_length(addressed_to) <= 300)
 );
 comment on table renkei.need is 'What the Chinese side asks for (要望・ニーズ).';
 comment on column renkei.need.need_id is 'Identity within the municipality.';
@@ -286,6 +298,8 @@ comment on column renkei.need.response is 'What became of it.';
 comment on column renkei.need.responded is 'When it was answered.';
 comment on column renkei.need.passed_to_municipality_code is 'Municipality it was passed to: Japanese local government code.';
 comment on column renkei.need.supplied_by is 'Who supplied the expertise.';
+comment on column renkei.need.disclosure is 'Who may see it; null = parties.';
+comment on column renkei.need.addressed_to is 'Whom it is addressed to; null = not said.';
 
 create table renkei.outcome (
 	municipality_code renkei.lg_code not null,
@@ -297,6 +311,7 @@ create table renkei.outcome (
 	first_fiscal_year smallint,
 	last_fiscal_year smallint,
 	for_outcome_table boolean not null,
+	disclosure renkei.disclosure,
 	constraint outcome_pk primary key (municipality_code, version_id, outcome_id),
 	constraint outcome_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint outcome_years check (first_fiscal_year <= last_fiscal_year)
@@ -308,6 +323,7 @@ comment on column renkei.outcome.benefit_jp is 'Does Japan benefit (日本への
 comment on column renkei.outcome.first_fiscal_year is 'First fiscal year it speaks of; null = that of the report.';
 comment on column renkei.outcome.last_fiscal_year is 'Last fiscal year it speaks of; null = that of the report.';
 comment on column renkei.outcome.for_outcome_table is 'Proposed for the table of main outcomes.';
+comment on column renkei.outcome.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.outcome_category (
 	municipality_code renkei.lg_code not null,
@@ -342,6 +358,7 @@ create table renkei.challenge (
 	severity renkei.challenge_severity,
 	support_wanted text,
 	state renkei.challenge_state,
+	disclosure renkei.disclosure,
 	constraint challenge_pk primary key (municipality_code, version_id, challenge_id),
 	constraint challenge_of foreign key (municipality_code, version_id) references renkei.report_version
 );
@@ -352,6 +369,7 @@ comment on column renkei.challenge.category is 'What it is about.';
 comment on column renkei.challenge.severity is 'How grave it is.';
 comment on column renkei.challenge.support_wanted is 'Support wanted from the platform.';
 comment on column renkei.challenge.state is 'Open, handled, carried over.';
+comment on column renkei.challenge.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.project (
 	municipality_code renkei.lg_code not null,
@@ -376,6 +394,7 @@ create table renkei.project (
 	indicator text,
 	result_report text,
 	result_report_date renkei.partial_date,
+	disclosure renkei.disclosure,
 	constraint project_pk primary key (municipality_code, version_id, project_id),
 	constraint project_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint project_reduction check (reduction_tonnes_per_year between 0 and 1e9)
@@ -400,6 +419,7 @@ comment on column renkei.project.reduction_text is 'Expected reduction in words.
 comment on column renkei.project.indicator is 'Indicator that shows it.';
 comment on column renkei.project.result_report is 'Title of the result report.';
 comment on column renkei.project.result_report_date is 'Date of the result report.';
+comment on column renkei.project.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.project_partner (
 	municipality_code renkei.lg_code not null,
@@ -455,6 +475,7 @@ create table renkei.policy_contribution (
 	confirmed_by_cn renkei.answer,
 	confirmed_date renkei.partial_date,
 	theme renkei.theme_code,
+	disclosure renkei.disclosure,
 	constraint policy_contribution_pk primary key (municipality_code, version_id, contribution_id),
 	constraint policy_contribution_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint policy_contribution_partner_known foreign key (partner_code) references renkei.partner_government
@@ -474,6 +495,7 @@ comment on column renkei.policy_contribution.pathway is 'Whether the effect come
 comment on column renkei.policy_contribution.confirmed_by_cn is 'Did the Chinese side confirm it?';
 comment on column renkei.policy_contribution.confirmed_date is 'When it was confirmed.';
 comment on column renkei.policy_contribution.theme is 'Theme.';
+comment on column renkei.policy_contribution.disclosure is 'Who may see it; null = parties.';
 
 create table renkei.environmental_value (
 	municipality_code renkei.lg_code not null,

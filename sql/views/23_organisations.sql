@@ -11,7 +11,8 @@ select v.municipality_code,
 	c.publicity,
 	c.issue,
 	c.follow_up,
-	c.consent_to_be_named
+	c.consent_to_be_named,
+	c.learned_text
 from renkei_api.activities v
 join renkei.activity_organisation c on c.municipality_code = v.municipality_code and c.version_id = v.version_id and c.activity_id = v.activity_id;
 comment on view renkei_api.organisations is 'Companies, associations and institutes in events; named only with their consent.';

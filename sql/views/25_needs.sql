@@ -1,4 +1,4 @@
--- renkei_api.needs - Needs of the Chinese side.
+-- renkei_api.needs - Needs of the Chinese side, but those for the secretariat only.
 create view renkei_api.needs as
 select v.municipality_code,
 	v.version_id,
@@ -15,8 +15,11 @@ select v.municipality_code,
 	renkei.partial_date_text(n.responded) as responded,
 	(n.responded).precision as responded_precision,
 	n.passed_to_municipality_code,
-	n.supplied_by
+	n.supplied_by,
+	n.disclosure,
+	n.addressed_to
 from renkei_api.reports v
-join renkei.need n on n.municipality_code = v.municipality_code and n.version_id = v.version_id;
-comment on view renkei_api.needs is 'Needs of the Chinese side.';
+join renkei.need n on n.municipality_code = v.municipality_code and n.version_id = v.version_id
+where n.disclosure is distinct from 'secretariat';
+comment on view renkei_api.needs is 'Needs of the Chinese side, but those for the secretariat only.';
 grant select on renkei_api.needs to renkei_analyst;

@@ -1,4 +1,4 @@
--- renkei_api.challenges - Challenges.
+-- renkei_api.challenges - Challenges, but those for the secretariat only.
 create view renkei_api.challenges as
 select v.municipality_code,
 	v.version_id,
@@ -7,8 +7,10 @@ select v.municipality_code,
 	c.category,
 	c.severity,
 	c.support_wanted,
-	c.state
+	c.state,
+	c.disclosure
 from renkei_api.reports v
-join renkei.challenge c on c.municipality_code = v.municipality_code and c.version_id = v.version_id;
-comment on view renkei_api.challenges is 'Challenges.';
+join renkei.challenge c on c.municipality_code = v.municipality_code and c.version_id = v.version_id
+where c.disclosure is distinct from 'secretariat';
+comment on view renkei_api.challenges is 'Challenges, but those for the secretariat only.';
 grant select on renkei_api.challenges to renkei_analyst;

@@ -1,4 +1,4 @@
--- renkei_api.projects - Joint research and model projects with the logic from output to reduction.
+-- renkei_api.projects - Joint research and model projects with the logic from output to reduction, but those for the secretariat only.
 create view renkei_api.projects as
 select v.municipality_code,
 	v.version_id,
@@ -23,8 +23,10 @@ select v.municipality_code,
 	p.indicator,
 	p.result_report,
 	renkei.partial_date_text(p.result_report_date) as result_report_date,
-	(p.result_report_date).precision as result_report_date_precision
+	(p.result_report_date).precision as result_report_date_precision,
+	p.disclosure
 from renkei_api.reports v
-join renkei.project p on p.municipality_code = v.municipality_code and p.version_id = v.version_id;
-comment on view renkei_api.projects is 'Joint research and model projects with the logic from output to reduction.';
+join renkei.project p on p.municipality_code = v.municipality_code and p.version_id = v.version_id
+where p.disclosure is distinct from 'secretariat';
+comment on view renkei_api.projects is 'Joint research and model projects with the logic from output to reduction, but those for the secretariat only.';
 grant select on renkei_api.projects to renkei_analyst;

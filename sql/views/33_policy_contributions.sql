@@ -1,4 +1,4 @@
--- renkei_api.policy_contributions - Contributions to Chinese policy or air.
+-- renkei_api.policy_contributions - Contributions to Chinese policy or air, but those for the secretariat only.
 create view renkei_api.policy_contributions as
 select v.municipality_code,
 	v.version_id,
@@ -17,8 +17,10 @@ select v.municipality_code,
 	c.confirmed_by_cn,
 	renkei.partial_date_text(c.confirmed_date) as confirmed_date,
 	(c.confirmed_date).precision as confirmed_date_precision,
-	c.theme
+	c.theme,
+	c.disclosure
 from renkei_api.reports v
-join renkei.policy_contribution c on c.municipality_code = v.municipality_code and c.version_id = v.version_id;
-comment on view renkei_api.policy_contributions is 'Contributions to Chinese policy or air.';
+join renkei.policy_contribution c on c.municipality_code = v.municipality_code and c.version_id = v.version_id
+where c.disclosure is distinct from 'secretariat';
+comment on view renkei_api.policy_contributions is 'Contributions to Chinese policy or air, but those for the secretariat only.';
 grant select on renkei_api.policy_contributions to renkei_analyst;

@@ -2,7 +2,7 @@
 create view renkei_api.environmental_values as
 select v.municipality_code,
 	v.version_id,
-	c.contribution_id,
+	v.contribution_id,
 	c.position,
 	c.pollutant,
 	c.statistic,
@@ -13,7 +13,7 @@ select v.municipality_code,
 	c.latest_year,
 	c.latest_value,
 	c.source
-from renkei_api.reports v
-join renkei.environmental_value c on c.municipality_code = v.municipality_code and c.version_id = v.version_id;
+from renkei_api.policy_contributions v
+join renkei.environmental_value c on c.municipality_code = v.municipality_code and c.version_id = v.version_id and c.contribution_id = v.contribution_id;
 comment on view renkei_api.environmental_values is 'Measured values before and after.';
 grant select on renkei_api.environmental_values to renkei_analyst;

@@ -114,6 +114,21 @@ static void a_second_demo_in_the_folder_is_refused(void **unused)
 	assert_string_equal(err.reason, "DEMO_IN_USE");
 }
 
+static void a_folder_of_other_things_is_refused_and_left_as_it_was(void **unused)
+{
+	char other[] = P_tmpdir "/renkei-demo-other-XXXXXX";
+	struct rk_demo *second = NULL;
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_non_null(mkdtemp(other));
+	assert_int_equal(shell("touch \"$1/thesis\"", other, ""), 0);
+	assert_int_equal(rk_demo_prepare(other, 0, NULL, &second, &err), RK_FAILED_PRECONDITION);
+	assert_string_equal(err.reason, "DEMO_FOLDER");
+	assert_int_equal(shell("test \"$(ls \"$1\")\" = thesis", other, ""), 0);
+	assert_int_equal(shell("rm -rf -- \"$1\"", other, ""), 0);
+}
+
 static void two_demos_at_once_do_not_collide(void **unused)
 {
 	char other[] = P_tmpdir
@@ -297,6 +312,7 @@ int main(void)
 		cmocka_unit_test(a_new_folder_becomes_a_platform),
 		cmocka_unit_test(the_schema_fits_the_program),
 		cmocka_unit_test(a_second_demo_in_the_folder_is_refused),
+		cmocka_unit_test(a_folder_of_other_things_is_refused_and_left_as_it_was),
 		cmocka_unit_test(two_demos_at_once_do_not_collide),
 		cmocka_unit_test(demo_env_says_where_everything_is),
 		cmocka_unit_test(openssl_accepts_the_certificates_strictly),

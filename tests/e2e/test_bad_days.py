@@ -1,8 +1,10 @@
 """Bad days: the database goes away, the daemon is told to stop, certificates change, rights are taken away."""
 import os
+import re
 import shlex
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -11,7 +13,7 @@ import uuid
 import grpc
 import pytest
 import talk
-from demo import wait_for
+from demo import RENKEID, wait_for
 from grpc.health.v1 import health_pb2, health_pb2_grpc
 from renkei.v1 import registry_service_pb2, report_service_pb2 as rs, server_service_pb2
 
@@ -95,6 +97,39 @@ def test_sigterm_lets_running_calls_finish_and_takes_no_new_ones(own_demo):
     assert set(outcome["receipts"]) <= stored
 
 
+def ctl(demo, word):
+    return subprocess.run([RENKEID, "ctl", word, "--config", demo.folder / "renkeid.conf"], capture_output=True, text=True, timeout=60)
+
+
+def test_while_calls_finish_new_connections_are_refused(own_demo):
+    channel = talk.channel(own_demo, "401005")
+    listing(channel)
+    held = threading.Event()
+
+    def items():
+        held.wait(20)
+        yield rs.SubmitReportsRequest(item=talk.request(talk.nil_report("401005", 2014, 1)))
+    answers = talk.report_service_pb2_grpc.ReportServiceStub(channel).SubmitReports(items(), timeout=30)
+    answered = threading.Thread(target=lambda: [a.code for a in answers] and None, daemon=True)
+    answered.start()
+    host, port = own_demo.server.rsplit(":", 1)
+    wait_for(lambda: int(re.search(r"(\d+) calls", ctl(own_demo, "status").stdout)[1]) >= 1)
+    own_demo.process.send_signal(signal.SIGTERM)
+
+    def refused():
+        """a connection refused"""
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except ConnectionRefusedError:
+            return True
+        return False
+    wait_for(refused, 3)
+    assert own_demo.process.poll() is None
+    held.set()
+    answered.join(20)
+    assert own_demo.stop() == 0, own_demo.tail()
+
+
 def test_a_demo_is_resumed_with_its_data(own_demo):
     receipt = talk.reports(own_demo, "401005").SubmitReport(talk.request(talk.nil_report("401005", 2014, 1))).receipt
     assert own_demo.stop() == 0
@@ -146,6 +181,43 @@ def test_rights_are_those_of_the_next_call_on_open_connections_too(own_demo):
     assert refusal(lambda: stub.SubmitReport(talk.request(talk.nil_report("401005", 2014, 1)), timeout=10)) == (
         grpc.StatusCode.UNAUTHENTICATED, "CERTIFICATE_REVOKED")
     assert own_demo.sql("select count(*) from renkei.report_version") == [["0"]]
+
+
+def flawed_report():
+    """An outcome without its text, under a code whose check digit is wrong."""
+    return talk.outcome_report("401006", 2014, 1, "")
+
+
+def flawed_item(channel):
+    """What a stream answers to a flawed report."""
+    stub = talk.report_service_pb2_grpc.ReportServiceStub(channel)
+    return list(stub.SubmitReports(iter([rs.SubmitReportsRequest(item=talk.request(flawed_report()))]), timeout=10))[0]
+
+
+def flawed_call(channel):
+    stub = talk.report_service_pb2_grpc.ReportServiceStub(channel)
+    return refusal(lambda: stub.SubmitReport(talk.request(flawed_report()), timeout=10))
+
+
+def test_a_flawed_report_is_judged_for_its_municipality_alone(own_demo):
+    for principal in ("ANALYST", "OPERATOR", "SECRETARIAT"):
+        channel = talk.channel(own_demo, principal)
+        assert flawed_call(channel) == (grpc.StatusCode.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+        answer = flawed_item(channel)
+        assert (answer.code, answer.reason) == (grpc.StatusCode.PERMISSION_DENIED.value[0], "ROLE_NOT_ALLOWED")
+        assert not answer.HasField("verdict")
+    channel = talk.channel(own_demo, "401005")
+    assert flawed_call(channel) == (grpc.StatusCode.INVALID_ARGUMENT, "REPORT_REFUSED")
+    answer = flawed_item(channel)
+    assert answer.reason == "REPORT_REFUSED" and answer.verdict.error_count >= 2
+    own_demo.sql("update renkei.certificate set revoked_at = clock_timestamp() where principal_uri like '%/municipality/401005'")
+    answer = flawed_item(channel)
+    assert (answer.code, answer.reason) == (grpc.StatusCode.UNAUTHENTICATED.value[0], "CERTIFICATE_REVOKED")
+    assert not answer.HasField("verdict")
+    with pytest.raises(grpc.RpcError) as caught:
+        talk.report_service_pb2_grpc.ReportServiceStub(channel).SubmitReport(talk.request(flawed_report()), timeout=10)
+    assert (caught.value.code(), talk.reason(caught.value)) == (grpc.StatusCode.UNAUTHENTICATED, "CERTIFICATE_REVOKED")
+    assert not {"renkei.v1.Verdict", "google.rpc.BadRequest"} & set(talk.details(caught.value))
 
 
 def test_each_role_may_do_its_own_work_and_no_other(empty_demo):

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from demo import RENKEI
+from demo import RENKEI, RENKEID
 
 GOOD = {"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new", "nil": True}
 
@@ -45,6 +45,12 @@ def test_a_first_word_alone_lists_the_second_ones(renkei):
     bare = renkei("report", status=64, lang="ja")
     assert bare.out == "" and "もう一語" in bare.err and "report withdraw" in bare.err and "org list" not in bare.err
     assert "receipt verify" in renkei("receipt", "--help").out
+
+
+def test_each_command_of_the_daemon_has_its_own_help():
+    said = subprocess.run([RENKEID, "demo", "--help"], capture_output=True, text=True, check=True).stdout
+    assert "demo --dir DIR" in said and "demo.env" in said and "migrate" not in said
+    assert "migrate" in subprocess.run([RENKEID, "--help"], capture_output=True, text=True, check=True).stdout
 
 
 def test_a_misspelt_word_gets_the_probable_one(renkei):
@@ -107,6 +113,34 @@ def test_a_date_is_text_or_numbers_and_a_filled_precision_is_told(renkei, tmp_pa
     rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("check", "year.json", "-o", "csv", status=65).out))}
     assert rows["needs[0].date"]["code"] == "JSON_EXPECTS_DATE"
     assert rows["needs[0].responded"]["code"] == "DATE_PRECISION" and '"fiscal_year" / "year"' in rows["needs[0].responded"]["sentence"]
+
+
+def test_an_empty_report_is_all_fields_and_lacks_only_what_people_know(renkei, tmp_path):
+    renkei("report", "new", "--period", "2016Q3", "-m", "401005", "-O", "new.json")
+    report = json.loads((tmp_path / "new.json").read_text())
+    assert report["period"] == {"fiscal_year": 2016, "quarter": "q3", "variant": "regular"} and report["municipality_code"] == "401005"
+    rows = list(csv.DictReader(io.StringIO(renkei("check", "new.json", "-o", "csv", status=65).out)))
+    assert {r["code"] for r in rows if r["severity"] == "error"} == {"REQUIRED_MISSING", "ENUM_REQUIRED"}
+    activity = report["activities"][0]
+    activity.update(activity_id="a1", kind="training_in_japan", title="研修", status="held", actual_start="平成28年10月12日", themes=["pm25"], scope="whole")
+    activity["municipalities"][0]["role"] = "host"
+    activity["partners"][0].update(partner_code="120000", role="sender")
+    activity["participants"][0].update(side="cn", category="municipal_staff", persons=6, basis="counted")
+    report["outcomes"] = []
+    put(tmp_path, "filled.json", report)
+    assert "no errors" in renkei("check", "filled.json").err
+    assert json.loads(renkei("report", "new").out)["period"] == {"fiscal_year": None, "quarter": None, "variant": None}
+    renkei("report", "new", "--period", "Q3", status=64)
+
+
+def test_the_fields_of_a_report_are_listed_with_what_may_stand_in_them(renkei):
+    rows = {r["field_path"]: r for r in csv.DictReader(io.StringIO(renkei("report", "fields", "-o", "csv", lang="ja").out))}
+    assert len(rows) > 150
+    assert rows["period.variant"] == {"field_path": "period.variant", "label": "実績・見込みの別", "kind": "choice", "required": "true", "entries": "",
+                                      "values": "regular, forecast"}
+    assert rows["activities[].participants[].persons"]["values"] == "0..1000000"
+    assert (rows["activities[]"]["kind"], rows["activities[]"]["entries"], rows["activities[]"]["required"]) == ("record", "200", "false")
+    assert "必須" in renkei("report", "fields", lang="ja").out and "必填" in renkei("report", "fields", lang="zh").out
 
 
 def test_broken_json_is_told_in_the_own_language_with_line_and_column(renkei, tmp_path):

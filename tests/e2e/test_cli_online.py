@@ -1,5 +1,6 @@
 """renkei against a renkeid: what it keeps, what it repeats, what it asks, and every form of output."""
 import csv
+import datetime
 import io
 import json
 import os
@@ -148,13 +149,14 @@ def test_an_exported_registry_is_edited_shown_and_imported(own_demo, tmp_path):
 
 
 def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
+    due = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
     empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", {**report(1), "municipality_code": "242021"}), "--yes")
     empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q1-1", "--item", "根拠を書いてください", "--item", "nil=実績なしか確かめてください",
-                      "--due", "2099-07-29", "--yes")
+                      "--due", due, "--yes")
     shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
     listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
     for text in (shown, listed):
-        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and "再提出の期限：2099-07-29" in text
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and f"再提出の期限：{due}" in text
     assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
 
 
@@ -184,12 +186,26 @@ def test_a_review_is_started_for_several_and_ends_with_the_acceptance_of_all(emp
     assert "accepted" in empty_demo.renkei("160008", "report", "list", "-o", "csv").stdout
 
 
-def test_words_are_those_of_their_place(sample_demo):
+def test_words_are_those_of_their_place(sample_demo, tmp_path):
+    assert "renkei status --missing" in sample_demo.renkei("SECRETARIAT", "report", "list", "--state", "missing", status=64, lang="ja").stderr
+    bad = put(tmp_path, "bad.json", {"x": 1})
+    assert "台帳の形になっていません" in sample_demo.renkei("SECRETARIAT", "org", "import", bad, status=65, lang="ja").stderr
+    assert "(事務局)" in sample_demo.renkei("SECRETARIAT", "doctor", lang="ja").stdout
     shown = sample_demo.renkei("SECRETARIAT", "org", "show", "442011", lang="ja").stdout
     assert "根拠: " in shown and "算定方法" not in shown and "etag" not in shown.lower()
     assert "改訂の印（etag）: " in sample_demo.renkei("SECRETARIAT", "org", "show", "442011", "-o", "wide", lang="ja").stdout
     table = sample_demo.renkei("SECRETARIAT", "report", "list", lang="ja").stdout
     assert "提出時期" in table and "期限後" in table
+
+
+def test_a_csv_for_excel_has_its_mark_and_its_line_ends(sample_demo, tmp_path):
+    path = tmp_path / "list.csv"
+    sample_demo.renkei("SECRETARIAT", "report", "list", "--excel", "-O", path)
+    plain = sample_demo.renkei("SECRETARIAT", "report", "list", "-o", "csv").stdout
+    data = path.read_bytes()
+    assert data.startswith(b"\xef\xbb\xbfmunicipality_code,") and data.endswith(b"\r\n")
+    assert data[3:].decode().replace("\r\n", "\n") == plain
+    assert "csv" in sample_demo.renkei("SECRETARIAT", "report", "list", "--excel", "-o", "json", status=64).stderr
 
 
 READS = [("report", "list"), ("report", "history", "442011-2016Q4-1"), ("status", "--year", "2014-2016"), ("org", "list"), ("org", "list", "--partners"),
@@ -279,6 +295,38 @@ def test_a_no_changes_nothing_and_says_so(sample_demo, tmp_path):
 def test_a_total_stands_with_its_coverage_and_its_records(sample_demo):
     out = sample_demo.renkei("SECRETARIAT", "query", "--measure", "activities", "--where", "municipality=401005", "--list", "--explain").stdout
     assert "Reports: " in out and "accepted of" in out and "401005" in out and "Accepted versions only" in out
+
+
+def test_a_filter_that_names_nothing_is_refused_with_the_nearest_value(sample_demo):
+    words = ("query", "--measure", "trainees", "--year", "2015", "--where")
+    for value, near in (("partner=天津", "120000"), ("kind=trainig_in_japan", "training_in_japan"), ("municipality=北九州", "401005")):
+        done = sample_demo.renkei("SECRETARIAT", *words, value, status=65, lang="ja")
+        assert near in done.stderr and "FILTER_INVALID" in done.stderr and not done.stdout
+    numbers = {sample_demo.renkei("SECRETARIAT", *words, value, "-o", "csv").stdout for value in ("kind=training_in_japan", "kind=訪日研修", "kind=TRAINING_IN_JAPAN")}
+    assert len(numbers) == 1 and next(csv.DictReader(io.StringIO(numbers.pop())))["trainees"] == "19"
+
+
+def test_the_records_add_up_to_the_number_in_every_form(sample_demo):
+    words = ("query", "--measure", "trainees,activities", "--year", "2015", "--where", "kind=training_in_japan", "--list")
+    rows = list(csv.DictReader(io.StringIO(sample_demo.renkei("SECRETARIAT", *words, "-o", "csv").stdout)))
+    lines = [json.loads(line) for line in sample_demo.renkei("SECRETARIAT", *words, "-o", "jsonl").stdout.splitlines()]
+    total = json.loads(sample_demo.renkei("SECRETARIAT", *words, "-o", "json").stdout)["total"]
+    assert rows[0]["row"] == "total" and {r["row"] for r in rows[1:]} == {"record"} and len(rows) == len(lines) == 1 + len(total["records"])
+    assert sum(int(r["trainees"] or 0) for r in rows[1:]) == int(rows[0]["trainees"]) == 19
+    assert sum(int(v.get("value", 0)) for r in total["records"] for v in r["values"] if v["measure"] == "MEASURE_TRAINEES") == 19
+    assert all(r["record_activity_id"] and r["record_kind"] == "training_in_japan" for r in rows[1:])
+    people = sample_demo.renkei("SECRETARIAT", *words, "--group-by", "municipality", "--explain", lang="ja").stdout
+    assert "件名" in people and "北九州市" in people and "受理済みの版のみ" in people and "fiscal_year" in people
+
+
+def test_all_mistakes_of_an_import_are_told_at_once(sample_demo, tmp_path):
+    path = put(tmp_path, "registry.json", {"municipalities": [{"municipality_code": "242022", "name_ja": "x"}],
+                                           "holidays": [{"country": "JP", "date": "2030-08-11", "name": "山の日"}] * 2})
+    done = sample_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
+    for part in ("誤り 3 件", "registry.municipalities[0].municipality_code: 242022 は団体コードではありません", "registry.municipalities[0].kind: ",
+                 "registry.holidays[1]: JP 2030-08-11 "):
+        assert part in done.stderr
+    assert "_" not in done.stderr.replace("registry.municipalities[0].municipality_code", "").replace("REGISTRY_INVALID", "")
 
 
 def test_no_right_is_77_and_the_sentence_is_in_the_callers_language(sample_demo):

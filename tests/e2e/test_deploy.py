@@ -10,8 +10,10 @@ import pwd
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import tempfile
+import time
 
 import pytest
 from demo import RENKEI, RENKEID, ROOT, SANITIZERS, wait_for
@@ -63,9 +65,16 @@ class Place:
     def as_postgres(self, text):
         return self.shell(text, PGUSER="postgres")
 
-    def start_postgresql(self):
+    def start_postgresql(self, again=False):
         owner = {"user": "postgres", "group": "postgres", "extra_groups": []} if os.getuid() == 0 else {}
         data = self.folder / "pg"
+        if not again:
+            self.make_postgresql(data, owner)
+        self.server = subprocess.Popen([BIN / "postgres", "-D", data, "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "shared_buffers=16MB"],
+                                       stdout=subprocess.DEVNULL, stderr=open(self.folder / "postgres.log", "wb"), cwd=self.folder, **owner)
+        wait_for(lambda: self.shell("pg_isready -q", status=None).returncode == 0)
+
+    def make_postgresql(self, data, owner):
         data.mkdir()
         if owner:
             shutil.chown(data, "postgres", "postgres")
@@ -74,9 +83,6 @@ class Place:
         (data / "pg_hba.conf").write_text("".join(blocks("The database", "pg_hba")) + "local all postgres trust\n")
         # One user stands for root and for renkei.
         (data / "pg_ident.conf").write_text(re.sub(r"^(renkei +)\w+", rf"\g<1>{self.user}", "".join(blocks("The database", "pg_ident")), flags=re.M))
-        self.server = subprocess.Popen([BIN / "postgres", "-D", data, "-c", "listen_addresses=", "-c", f"unix_socket_directories={self.folder}", "-c", "shared_buffers=16MB"],
-                                       stdout=subprocess.DEVNULL, stderr=open(self.folder / "postgres.log", "wb"), cwd=self.folder, **owner)
-        wait_for(lambda: self.shell("pg_isready -q", status=None).returncode == 0)
 
     def prepare(self):
         """Everything up to the configuration, as the page says it."""
@@ -134,6 +140,8 @@ def test_the_page_leads_to_a_stored_report(place):
     place.shell(f"psql -X -q -v ON_ERROR_STOP=1 '{CONNECT}' -c \"$SQL\"", SQL=statements)
     with place.serving():
         assert "401005-2015Q2-1" in place.shell(use).stdout
+        ends = wait_for(lambda: re.findall(r'event=connection_ended .*why="(.*?)"', (place.folder / "renkeid.log").read_text()))
+        assert set(ends) == {"the client went, no call was open"}
         assert "database ready" in place.shell(f"renkeid{config} ctl status").stdout
     rows = place.shell(f"psql -XAt '{CONNECT}' -c 'select sum(rows), sum(missing) + sum(surplus) from renkei_api.rebuild_projection()'").stdout
     assert re.fullmatch(r"[1-9]\d*\|0\n", rows), rows
@@ -186,3 +194,101 @@ def test_an_address_that_another_program_holds_is_told_by_the_check(place):
         assert "Address already in use" in place.shell("renkeid --check --config renkeid.conf", status=78).stderr
     with place.serving():
         place.shell("renkeid --check --config renkeid.conf")
+
+
+def test_the_log_names_the_key_that_nobody_has_entered(place):
+    call = "RENKEI_SERVER=renkei.example:7443 RENKEI_CA=ca.crt RENKEI_CERT=OTHER.crt RENKEI_KEY=OTHER.key renkei --lang en report list"
+    client = blocks("Principals", "sh")[0].split("\nclient ")[0].replace('"$2.', '"OTHER.')
+    nameless = client.replace("URI:renkei://example.renkei/$1/$2", "DNS:nobody")
+    with place.serving():
+        key = re.search(r"^([0-9a-f]{64}) ", place.shell(client + "\nclient municipality 401005").stdout, re.M).group(1)
+        told = place.shell(call, status=None).stderr
+        assert "not registered on this server" in told
+        assert re.search(rf"reason=IDENTITY_UNKNOWN .* key={key} ", (place.folder / "renkeid.log").read_text())
+        place.shell(nameless + "\nclient municipality 401005")
+        assert "exactly one name" in place.shell(call, status=None).stderr
+
+
+def test_a_client_without_a_certificate_is_told_so_and_not_cut_off(place):
+    context = ssl.create_default_context(cafile=place.etc / "ca.crt")
+    context.set_alpn_protocols(["h2"])
+    with place.serving():
+        for _ in range(5):
+            with socket.create_connection(("localhost", place.port)) as plain, context.wrap_socket(plain, server_hostname="localhost") as client:
+                with pytest.raises(ssl.SSLError, match="CERTIFICATE_REQUIRED"):
+                    for _ in range(20):
+                        client.send(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" * 100)
+                        time.sleep(0.01)
+                    client.recv(1)
+
+
+@contextlib.contextmanager
+def changed(place, *lines):
+    """The configuration with lines added, or in the stead of those of the same name; as it was afterwards."""
+    config = place.etc / "renkeid.conf"
+    before = config.read_text()
+    names = tuple(line.split(" ", 1)[0] + " =" for line in lines)
+    config.write_text("\n".join([kept for kept in before.splitlines() if not kept.startswith(names)] + list(lines)) + "\n")
+    try:
+        yield
+    finally:
+        config.write_text(before)
+
+
+CTL = "renkeid --config renkeid.conf ctl "
+
+
+def test_a_receipt_key_that_is_still_needed_is_missed(place):
+    with place.serving():
+        place.shell("openssl genpkey -algorithm ed25519 -out next.key && chmod 600 next.key")
+        with changed(place, 'receipt_key = "next.key"'):
+            told = place.shell(CTL + "reload", status=78).stderr
+            assert "the old configuration stays" in told and "receipt_keys_older" in told
+            assert "bad   receipt keys: receipts were signed with keys that are not named" in place.shell("renkeid --config renkeid.conf doctor", status=78).stdout
+        with changed(place, 'receipt_key = "next.key"', f'receipt_keys_older = {{"{place.etc}/receipt.key"}}'):
+            place.shell(CTL + "reload")
+    with changed(place, 'receipt_key = "next.key"'), place.serving():
+        assert "event=receipt_key_missing" in (place.folder / "renkeid.log").read_text()
+
+
+def test_a_mistyped_file_keeps_nobody_from_asking_the_daemon(place):
+    with place.serving():
+        with changed(place, "no_such_setting = 1"):
+            assert "serving" in place.shell(CTL + "status").stdout
+            told = place.shell(CTL + "reload", status=78).stderr
+            assert "the old configuration stays" in told and "no setting is called 'no_such_setting'" in told
+            assert "event=reload_failed" in (place.folder / "renkeid.log").read_text()
+        with changed(place, 'control_socket = ""'):
+            assert "control_socket is empty" in place.shell(CTL + "status", status=78).stderr
+
+
+def test_lines_of_workers_can_be_told_apart_and_both_ends_of_a_life_are_told(place):
+    with changed(place, "workers = 2"), place.serving():
+        log = place.folder / "renkeid.log"
+        first = wait_for(lambda: (found := set(re.findall(r"event=database_pool worker=(\d+) ready=yes", log.read_text()))) and len(found) == 2 and found)
+        victim = first.pop()
+        os.kill(int(victim), 9)
+        wait_for(lambda: len(re.findall(r"event=worker_started worker=\d+", log.read_text())) == 3)
+        assert f"event=worker_ended worker={victim} exit=-1 signal=9" in log.read_text()
+    assert re.search(r"event=stopped exit=0\n\Z", log.read_text())
+
+
+def test_an_outage_is_a_few_lines_and_a_drain_is_told(place):
+    with place.serving() as process:
+        log = place.folder / "renkeid.log"
+        wait_for(lambda: "ready=yes" in log.read_text())
+        before = len(log.read_text().splitlines())
+        place.server.send_signal(2)
+        place.server.wait(30)
+        wait_for(lambda: "Connection refused" in log.read_text() or "No such file" in log.read_text())
+        time.sleep(3)
+        lines = log.read_text().splitlines()[before:]
+        assert len(lines) <= 3 * 3 + 2, "\n".join(lines)
+        place.start_postgresql(again=True)
+        wait_for(lambda: "database ready" in place.shell(CTL + "status").stdout)
+        context = ssl.create_default_context(cafile=place.etc / "ca.crt")
+        context.load_cert_chain(place.etc / "401005.crt", place.etc / "401005.key")
+        context.set_alpn_protocols(["h2"])
+        with socket.create_connection(("localhost", place.port)) as plain, context.wrap_socket(plain, server_hostname="localhost"):
+            process.terminate()
+            assert "draining" in wait_for(lambda: place.shell(CTL + "status", status=None).stdout)

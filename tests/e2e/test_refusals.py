@@ -57,8 +57,6 @@ WRONG = {
         first_fiscal_year=2014, last_fiscal_year=2016, as_of=timestamp_pb2.Timestamp(seconds=253402300800)), "as_of", "253402300800 s, 0 ns", None),
     "nanos": ("status", "GetPlatformStatus", status_service_pb2.GetPlatformStatusRequest(as_of=timestamp_pb2.Timestamp(nanos=-1)), "as_of", "0 s, -1 ns", None),
     "years": ("evaluation", "GetOutcomeTable", evaluation_service_pb2.GetOutcomeTableRequest(), "first_fiscal_year", "0", "2000-2199"),
-    "order": ("status", "GetPlatformStatus", status_service_pb2.GetPlatformStatusRequest(first_fiscal_year=2016, last_fiscal_year=2015), "last_fiscal_year", "2015",
-              "2016-2199"),
 }
 
 
@@ -169,6 +167,15 @@ def test_a_reason_that_is_too_long_is_not_called_missing(empty_demo):
         request_id=str(uuid.uuid4()), municipality_code="141305", period=key(2014, 2, 1), version=1, reason="長" * 2001), "141305", "ja")
     assert (talk.reason(error), violation(error).field) == ("TEXT_TOO_LONG", "reason")
     assert violation(error).description == "2001 文字あります。2000 文字以内にしてください。"
+    item = [Q.ReturnItem(reason="x"), Q.ReturnItem(reason="長" * 1001)]
+    error = refused(empty_demo, "report", "ReturnReport", Q.ReturnReportRequest(
+        request_id=str(uuid.uuid4()), municipality_code="141305", period=key(2014, 2, 1), version=1, items=item, due_date="2016-07-29"))
+    assert (talk.reason(error), violation(error).field, metadata(error)["length"]) == ("TEXT_TOO_LONG", "items[1].reason", "1001")
+
+
+def test_years_in_the_wrong_order_are_told_as_that(empty_demo):
+    error = refused(empty_demo, "status", "GetPlatformStatus", status_service_pb2.GetPlatformStatusRequest(first_fiscal_year=2016, last_fiscal_year=2015))
+    assert (talk.reason(error), violation(error).field) == ("YEARS_SWAPPED", "first_fiscal_year")
 
 
 def test_a_repeated_item_of_a_stream_is_marked(empty_demo):

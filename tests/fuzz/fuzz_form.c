@@ -1,5 +1,6 @@
 /* Files of reports as JSON: any bytes give reports or a sentence, and no report holds more than the file. */
 #include "form/form.h"
+#include "form/lines.h"
 
 #include <assert.h>
 
@@ -13,8 +14,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (rk_form_json.read(&arena, rk_slice_of(data, size), &form, &err) == RK_OK) {
 		assert(form.count > 0 && form.count <= size);
-		for (size_t i = 0; i < form.count; i++)
-			assert(form.reports[i].bytes.at || form.reports[i].err.status != RK_OK);
+		for (size_t i = 0; i < form.count; i++) {
+			const struct rk_form_report *report = &form.reports[i];
+
+			assert(report->bytes.at || report->err.status != RK_OK);
+			assert(rk_form_line_of(report->text, "activities[1].partners[0].role") <=
+				size);
+			for (const struct rk_read_fault *at = report->faults; at; at = at->next)
+				assert(rk_form_line_of(report->text, at->fault.path) <= size);
+		}
 	} else {
 		assert(err.status != RK_OK && err.text[0]);
 	}

@@ -1,6 +1,6 @@
 -- The table of main outcomes.
 begin;
-select plan(13);
+select plan(16);
 create function pg_temp.tab(p jsonb default '{}', p_who text default 'secretariat') returns jsonb language sql as $$
 	select fixture.call(p_who, 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}' || p) $$;
 create function pg_temp.types(p jsonb default '{}') returns jsonb language sql as $$
@@ -24,6 +24,11 @@ select is(jsonb_path_query_array(pg_temp.tab(), '$.notes[*].number'), '[1, 2]', 
 select is(pg_temp.tab() -> 'notes' -> 0 -> 'items' -> 1 ->> 'label', 'B', 'with their lines');
 select is(pg_temp.tab() -> 'coverage' ->> 'accepted', '4', 'and the coverage');
 select is(fixture.refused('secretariat', 'get_outcome_table', '{}') ->> 'reason', 'ARGUMENT_INVALID', 'the years are required');
+select is(fixture.refused('secretariat', 'get_outcome_table', '{"first_fiscal_year": 1999, "last_fiscal_year": 2016}') ->> 'reason', 'ARGUMENT_INVALID', 'and lie between 2000 and 2199');
+select is(fixture.refused('secretariat', 'get_outcome_table', '{"first_fiscal_year": 2016, "last_fiscal_year": 2014}') - array['code', 'message'],
+	'{"reason": "YEARS_SWAPPED", "field": "first_fiscal_year", "metadata": {"first": 2016, "last": 2014}}', 'years the wrong way round are named both');
+select is(pg_temp.tab('{"first_fiscal_year": 2020, "last_fiscal_year": 2021}') -> 'coverage', '{"expected": 0, "reported": 0, "nil": 0, "missing": 0, "not_due": 0,
+	"late": 0, "returned": 0, "accepted": 0}', 'of years without a period nothing is expected, and the answer says so');
 select is(jsonb_path_query_array(pg_temp.tab('{}', '281000'), '$.rows[*].municipality_code'), '["281000"]', 'a municipality sees its own row');
 select * from finish();
 rollback;

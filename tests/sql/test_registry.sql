@@ -1,6 +1,6 @@
 -- The registry: read by all, written by the secretariat, all or none.
 begin;
-select plan(31);
+select plan(32);
 create function pg_temp.import(p_number integer, p_registry jsonb, p jsonb default '{}') returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p_registry) || p) $$;
 select is(jsonb_path_query_array(pg_temp.import(1, registry), '$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]',
@@ -9,14 +9,40 @@ select is(fixture.refused('401005', 'import_registry', '{}') ->> 'reason', 'ROLE
 select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-08-11", "name": "山の日"}],
 	"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'reason', 'REGISTRY_INVALID',
 	'a wrong check digit is refused');
-select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') -> 'metadata' ->> 'constraint',
-	'lg_code_check_digit', 'by the name of its constraint');
-select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'field',
-	'registry.municipalities[0]', 'and its place');
-select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}') ->> 'message',
-	'municipality 242022 breaks lg_code_check_digit', 'in our own words');
-select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-02-30", "name": "山の日"}]}') ->> 'message',
-	'holiday JP 2016-02-30 breaks 22008', 'also where no constraint has a name');
+create function pg_temp.wrong(p_registry jsonb) returns text[] language sql as $$
+	select array(select concat_ws(' ', replace(v ->> 'field', 'registry.', ''), v ->> 'reason', v -> 'metadata' ->> 'expected')
+		from jsonb_array_elements(pg_temp.import(2, p_registry) -> 'violations') v) $$;
+select is(pg_temp.wrong('{"municipalities": [{"municipality_code": "242022", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY"}]}'),
+	array['municipalities[0].municipality_code REGISTRY_CODE_WRONG'], 'by its place and its reason');
+select is(pg_temp.wrong('{"municipalities": [
+	{"municipality_code": "242021", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_PREFECTURE", "prefecture_code": "25"},
+	{"municipality_code": "24", "participations": [{"from": {"year": 2016, "month": 2, "day": 30, "precision": "DATE_PRECISION_DAY"}}, {"to": {"year": 2016}}]},
+	{"municipality_code": "242021", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY", "participations": [
+		{"from": {"year": 2016, "precision": "DATE_PRECISION_YEAR"}, "to": {"year": 2014, "precision": "DATE_PRECISION_YEAR"}}]}],
+	"partner_governments": [{"partner_code": "320000", "name_ja": "江蘇省", "name_zh": "江苏省", "level": "PARTNER_LEVEL_CITY", "parent_code": "110000", "bodies": [{}]}],
+	"cooperations": [{"cooperation_id": "110001-140000", "municipality_code": "110001", "partner_code": "320000"}, {"cooperation_id": "platform-unknown"},
+		{"cooperation_id": "401005-990000", "municipality_code": "401005", "partner_code": "990000", "schemes": [{}], "type_history": [{}]},
+		{"cooperation_id": "401005-310000", "municipality_code": "401005", "partner_code": "310000"}],
+	"holidays": [{"country": "US", "date": "2016-07-18", "name": "海の日"}, {"country": "JP", "date": "2016-02-30", "name": "x"}, {"country": "JP", "date": "2016-08-11"}],
+	"periods": [{"period": {"fiscal_year": 1999, "quarter": "QUARTER_Q1"}}, {"period": {"fiscal_year": 2030, "quarter": "QUARTER_Q1", "variant": "VARIANT_FORECAST"}},
+		{"period": {"fiscal_year": 2030}}, {"period": {"fiscal_year": 2030, "quarter": "QUARTER_Q2"}, "opens_at": "2031-01-01T00:00:00Z"}],
+	"evaluation_notes": [{"number": 0, "text": "x", "first_fiscal_year": 2016, "last_fiscal_year": 2014, "municipality_codes": ["401005", "999999", "242021", "401005", "310000"]}]}'),
+	array['municipalities[0].kind REGISTRY_KIND_WRONG', 'municipalities[0].prefecture_code REGISTRY_PREFECTURE_WRONG 24',
+	'municipalities[1].kind REGISTRY_FIELD_EMPTY', 'municipalities[1].municipality_code REGISTRY_CODE_WRONG', 'municipalities[1].name_ja REGISTRY_FIELD_EMPTY',
+	'municipalities[1].participations[0].from REGISTRY_DATE_WRONG', 'municipalities[1].participations[1].to REGISTRY_DATE_WRONG',
+	'municipalities[2] REGISTRY_TWICE', 'municipalities[2].participations[0].to REGISTRY_DATES_SWAPPED',
+	'partner_governments[0].bodies[0] REGISTRY_BODY_NAMELESS', 'partner_governments[0].level REGISTRY_LEVEL_WRONG', 'partner_governments[0].parent_code REGISTRY_PARENT_WRONG 320000',
+	'cooperations[0].cooperation_id REGISTRY_COOPERATION_ID_WRONG 110001-320000', 'cooperations[1].municipality_code REGISTRY_FIELD_EMPTY',
+	'cooperations[2].partner_code PARTNER_NOT_FOUND', 'cooperations[2].schemes[0].scheme REGISTRY_FIELD_EMPTY', 'cooperations[2].type_history[0].type REGISTRY_FIELD_EMPTY',
+	'holidays[0] REGISTRY_HOLIDAY_WRONG', 'holidays[1] REGISTRY_HOLIDAY_WRONG', 'holidays[2].name REGISTRY_FIELD_EMPTY',
+	'periods[0].period REGISTRY_PERIOD_WRONG', 'periods[1].period REGISTRY_PERIOD_WRONG', 'periods[2].period REGISTRY_PERIOD_WRONG', 'periods[3].opens_at REGISTRY_OPENS_LATE',
+	'evaluation_notes[0] REGISTRY_NOTE_WRONG', 'evaluation_notes[0].municipality_codes[1] REGISTRY_CODE_WRONG', 'evaluation_notes[0].municipality_codes[3] REGISTRY_TWICE',
+	'cooperations[3].type_history REGISTRY_HISTORY_CHANGED'],
+	'all that is wrong is told at once, each with its place, a code of another record of the import being known');
+select is(pg_temp.import(2, '{"holidays": [{"country": "JP", "date": "2016-08-11", "name": "山の日"}, {"country": "JP", "date": "2016-08-11", "name": "山の日"}]}') -> 'violations' -> 0,
+	'{"field": "registry.holidays[1]", "reason": "REGISTRY_TWICE", "metadata": {"id": "JP 2016-08-11", "entity": "holiday"}}', 'what stands twice is no change');
+select is(pg_temp.import(2, '{"municipalities": [{"municipality_code": "242021", "name_ja": "四日市市", "kind": "MUNICIPALITY_KIND_CITY", "state": "9"}]}') -> 'violations' -> 0 ->> 'reason',
+	'REGISTRY_VALUE_WRONG', 'what nobody foresaw is told too');
 select is((select count(*) from renkei.holiday where day = '2016-08-11'), 0::bigint, 'and nothing of its import stays');
 select is(jsonb_path_query_array(pg_temp.import(2, fixture.call('secretariat', 'get_registry', '{}') -> 'registry', '{"validate_only": true}'),
 	'$.answer.changes[*].kind ? (@ != "IMPORT_CHANGE_KIND_UNCHANGED")'), '[]', 'what is read as a whole is taken back as it is');
@@ -29,10 +55,14 @@ select is(pg_temp.import(3, r) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT
 select is(pg_temp.import(3, '{}') ->> 'reason', 'REQUEST_ID_REUSED', 'its id is used') from good;
 select is(pg_temp.import(4, jsonb_set(r, '{municipalities,0,name_zh}', '"四日市市"')) ->> 'reason', 'ETAG_REQUIRED', 'a change names the etag it changes') from good;
 select is(pg_temp.import(5, jsonb_set(r, '{municipalities,0,etag}', '"0000"')) ->> 'reason', 'ETAG_MISMATCH', 'another etag is refused') from good;
+select is(array(select concat_ws(' ', v ->> 'field', v ->> 'reason') from jsonb_array_elements(pg_temp.import(5, jsonb_set(r, '{municipalities,0,etag}', '"0000"')
+	|| jsonb_build_object('partner_governments', jsonb_build_array((fixture.call('secretariat', 'get_partner_government', '{"partner_code": "310000"}')
+	-> 'partner_government') - 'etag' || '{"name_en": "x"}'))) -> 'violations') v), array['registry.municipalities[0].etag ETAG_MISMATCH',
+	'registry.partner_governments[0].etag ETAG_REQUIRED'], 'every record concerned is told') from good;
 select is(pg_temp.import(6, jsonb_set(r, '{municipalities,0}', fixture.call('secretariat', 'get_municipality', '{"municipality_code": "242021"}') -> 'municipality'
 	|| '{"name_zh": "四日市市"}')) -> 'answer' -> 'changes' -> 0 ->> 'kind', 'IMPORT_CHANGE_KIND_CHANGED', 'the one read is taken') from good;
 select is(pg_temp.import(7, jsonb_build_object('cooperations', jsonb_build_array(fixture.call('secretariat', 'get_cooperation',
-	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": []}'))) ->> 'reason', 'REGISTRY_INVALID', 'history is only added to');
+	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": []}'))) -> 'violations' -> 0 ->> 'reason', 'REGISTRY_HISTORY_CHANGED', 'history is only added to');
 select is(pg_temp.import(8, jsonb_build_object('cooperations', jsonb_build_array(fixture.call('secretariat', 'get_cooperation',
 	'{"cooperation_id": "401005-310000"}') -> 'cooperation' || '{"type_history": [{"type": "COOPERATION_TYPE_B", "reason": "later"},
 	{"type": "COOPERATION_TYPE_A", "effective": {"year": 2014, "precision": "DATE_PRECISION_FISCAL_YEAR"}}]}'))) -> 'answer' -> 'changes' -> 0 ->> 'kind',

@@ -1,6 +1,6 @@
 -- The matrix municipality x quarter.
 begin;
-select plan(17);
+select plan(21);
 create function pg_temp.status(p_who text default 'secretariat', p jsonb default '{}') returns jsonb language sql as $$
 	select fixture.call(p_who, 'get_platform_status', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}' || p) $$;
 create function pg_temp.cells(p_code text, p jsonb default '{}') returns jsonb language sql as $$
@@ -28,13 +28,25 @@ select is(pg_temp.status() -> 'coverage', '{"expected": 35, "reported": 3, "nil"
 select is(pg_temp.status() -> 'periods' -> 2 -> 'coverage' ->> 'missing', '5', 'each column has its coverage');
 select fixture.submit('400009', 'final', 5);
 select is(pg_temp.cells('400009') -> 3, '"CELL_STATE_SUBMITTED"', 'a forecast that came stays');
+insert into fixture.report select 'kobe_q4', bytes, jsonb_set(document, '{period,quarter}', '"QUARTER_Q4"') from fixture.report where name = 'kobe_q2';
+select is(pg_temp.status() -> 'periods' -> 3 -> 'coverage' ->> 'expected', '7', 'a forecast is expected');
+select fixture.submit('281000', 'kobe_q4', 6);
+select is(pg_temp.status() -> 'periods' -> 3 -> 'coverage' ->> 'expected', '6', 'until the regular report is there');
 select fixture.call('281000', 'withdraw_report', jsonb_build_object('request_id', fixture.id(1), 'municipality_code', '281000', 'version', 1,
 	'period', renkei_api.period_json(2016, 2, 'regular'), 'reason', 'x'));
 select is(pg_temp.cells('281000') -> 1, '"CELL_STATE_WITHDRAWN"', 'a withdrawn report shows as such');
 select is(pg_temp.status() -> 'periods' -> 1 -> 'coverage' ->> 'missing', '7', 'and is missing');
 select is(jsonb_path_query_array(pg_temp.status('401005'), '$.rows[*].municipality_code'), '["401005"]', 'a municipality sees its own row');
 select is(jsonb_array_length(pg_temp.status('operator') -> 'rows'), 7, 'an operator sees the matrix');
-select is(fixture.refused('secretariat', 'get_platform_status', '{"first_fiscal_year": 2017, "last_fiscal_year": 2016}') ->> 'reason', 'ARGUMENT_INVALID',
+select is(fixture.refused('secretariat', 'get_platform_status', '{"first_fiscal_year": 2017, "last_fiscal_year": 2016}') ->> 'reason', 'YEARS_SWAPPED',
 	'years run forward');
+
+-- Saitama's reports of FY2014: there, though it took part from 2015.
+update renkei.municipality_participation set began = row(2017, 0, 0, 'fiscal_year')::renkei.partial_date_parts where municipality_code = '110001';
+select is((select r -> 'coverage' from jsonb_array_elements(pg_temp.status() -> 'rows') r where r ->> 'municipality_code' = '110001'),
+	'{"expected": 1, "reported": 0, "nil": 1, "missing": 0, "not_due": 0, "late": 1, "returned": 0, "accepted": 0}',
+	'a report from outside of the participation is expected because it is there; the quarters beside it are not, and not missing');
+select is(pg_temp.cells('110001'), '["CELL_STATE_NOT_EXPECTED", "CELL_STATE_NOT_EXPECTED", "CELL_STATE_SUBMITTED", "CELL_STATE_NOT_EXPECTED", "CELL_STATE_NOT_EXPECTED"]',
+	'and say so');
 select * from finish();
 rollback;

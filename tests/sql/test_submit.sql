@@ -1,6 +1,6 @@
 -- Submitting: one, many, again, in conflict.
 begin;
-select plan(56);
+select plan(59);
 create temp table batch as select * from fixture.submit(
 	array['401005', '400009', '130001', '110001', '141305', '130001', '130001', '130001'],
 	array['full', 'fukuoka', 'bad_partner', 'nil', 'kobe_q2', 'no_period', 'not_open', 'nil'], array[1, 2, 3, 4, 5, 6, 7, 8]);
@@ -55,6 +55,14 @@ insert into fixture.report select 'kobe_q2_new', bytes, document || '{"base_vers
 select results_eq($$select outcome -> 'receipt' ->> 'number' from fixture.submit(array['281000', '281000'], array['kobe_q2_new', 'kobe_q2'], array[21, 22])$$,
 	$$values ('281000-2016Q2-1'), ('281000-2016Q2-2')$$, 'two versions of one report in one batch follow one another');
 
+-- The last version there can be.
+set local session_replication_role = replica;
+update renkei.report set latest_version = 9999 where municipality_code = '281000' and quarter = 2;
+set local session_replication_role = origin;
+insert into fixture.report select 'kobe_q2_last', bytes, document || '{"base_version": 9999}' from fixture.report where name = 'kobe_q2';
+select is((fixture.submit('281000', 'kobe_q2_last', 23) -> 'refusal') - 'message', '{"status": 9, "reason": "VERSION_LIMIT", "field": "base_version", "metadata": {"limit": "9999"}}',
+	'no version follows the last one');
+
 -- Who may not.
 select renkei_api.set_principal_state(fixture.uri('110001'), 'suspended', 'test');
 select is(fixture.submit('110001', 'nil', 4) -> 'refusal' ->> 'reason', 'PRINCIPAL_SUSPENDED', 'a suspended principal gets nothing, not even an old receipt');
@@ -97,6 +105,10 @@ select is(fixture.call('400009', 'withdraw_report', jsonb_build_object('request_
 select is(fixture.submit('400009', 'later', 60, true) -> 'refusal' ->> 'reason', 'NEED_NOT_FOUND', 'what is withdrawn told nothing');
 select is(fixture.submit('400009', pg_temp.made('same', 1, '{"activities": [{"activity_id": "x", "same_as_municipality_code": "401005",
 	"same_as_activity_id": "nobody-knows"}]}'), 61, true), '{"valid": true}', 'the other municipality may report the same event later');
+select is(fixture.submit('400009', pg_temp.made('payer', 1, '{"cost_lines": [{"payer": "PAYER_MUNICIPAL", "municipality_code": "011002"}]}'), 62, true)
+	-> 'refusal' ->> 'field', 'cost_lines[0].municipality_code', 'a municipality that pays has to be in the registry');
+select is(fixture.submit('400009', pg_temp.made('payers', 1, '{"activities": [{"activity_id": "x", "cost_lines": [{}, {"municipality_code": "011002"}]}]}'), 63, true)
+	-> 'refusal' ->> 'field', 'activities[0].cost_lines[1].municipality_code', 'for an event too');
 
 -- The single-report function is the same code.
 select is(renkei_api.submit_report(fixture.uri('400009'), fixture.spki(fixture.uri('400009')), '00000000-0000-4000-8000-000000000099', 'f', bytes, document,

@@ -1,6 +1,7 @@
 /* client/form: files as people keep them, to the reports in them. */
 #include "check.h"
 #include "form/form.h"
+#include "form/lines.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,6 +86,8 @@ static void a_bad_report_leaves_its_neighbours_alone_and_names_its_line(void **u
 		err);
 	assert_int_equal(form.count, 3);
 	assert_null(form.reports[0].faults);
+	assert_int_equal(form.reports[0].err.status, RK_OK);
+	assert_string_equal(form.reports[1].err.reason, "REPORT_UNREADABLE");
 	assert_non_null(form.reports[1].faults);
 	assert_null(form.reports[1].faults->next);
 	assert_string_equal(form.reports[1].faults->fault.code, "BAD_JSON");
@@ -195,6 +198,38 @@ static void a_precision_is_filled_in_only_where_the_numbers_say_it(void **unused
 	assert_null(form.reports[0].faults->next);
 }
 
+static void the_line_of_a_value_is_found_by_its_path(void **unused)
+{
+	static const char text[] =
+		"{\n\"a\": [1,\n \"x,]}\\\"\",\n {\"theText\":\n [[], {\"b\": 1,\n\"c\": 2}]}],\n\"d\": {}}";
+
+	static const struct {
+		const char *path;
+		size_t lines;
+	} cases[] = {
+		{"",                   0},
+                {"a",                  1},
+                {"a[0]",               1},
+                {"a[1]",               2},
+                {"a[2]",               3},
+                {"a[2].the_text",      4},
+		{"a[2].the_text[1].b", 4},
+                {"a[2].the_text[1].c", 5},
+                {"a[2].the_text[1].z", 4},
+		{"a[7].x",             1},
+                {"d",                  6},
+                {"d.x[3]",             6},
+                {"nothing",            0}
+        };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+		assert_int_equal(
+			rk_form_line_of(rk_slice_str(text), cases[i].path), cases[i].lines);
+	for (size_t len = 0; len < sizeof text; len++)
+		assert_true(rk_form_line_of(rk_slice_of(text, len), "a[2].the_text[1].c") <= 6);
+}
+
 static void raw_bytes_stay_what_they_are(void **unused)
 {
 	struct rk_form form;
@@ -254,6 +289,7 @@ int main(void)
 		cmocka_unit_test(every_mistake_of_a_report_is_told_and_the_rest_is_read),
 		cmocka_unit_test(a_date_may_be_one_text),
 		cmocka_unit_test(a_precision_is_filled_in_only_where_the_numbers_say_it),
+		cmocka_unit_test(the_line_of_a_value_is_found_by_its_path),
 		cmocka_unit_test(raw_bytes_stay_what_they_are),
 		cmocka_unit_test(wrong_files_are_told_by_name),
 		cmocka_unit_test(missing_files_and_folders_are_told_apart),

@@ -1,0 +1,19 @@
+-- renkei_api.registry_records - the records of an import in the order in which they are stored.
+-- Takes    renkei.v1.Registry.
+-- Returns  one row a record: its kind, its place ("registry.periods[0]"), itself, and its id: null when it has none.
+create function renkei_api.registry_records(p_registry jsonb) returns table (step integer, entity text, at text, record jsonb, id text)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select row_number() over (order by l.step, t.place)::integer, l.entity, format('registry.%s[%s]', l.list, t.place - 1), t.record, nullif(case l.entity
+		when 'municipality' then t.record ->> 'municipality_code'
+		when 'partner_government' then t.record ->> 'partner_code'
+		when 'cooperation' then t.record ->> 'cooperation_id'
+		when 'holiday' then concat_ws(' ', t.record ->> 'country', t.record ->> 'date')
+		when 'period' then renkei.period_tag((t.record -> 'period' ->> 'fiscal_year')::integer,
+			substring(t.record -> 'period' ->> 'quarter' from '^QUARTER_Q([1-4])$')::integer,
+			coalesce(renkei.word(t.record -> 'period' ->> 'variant', 'VARIANT_'), 'regular'))
+		else format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'number') end, '')
+	from (values (1, 'municipality', 'municipalities'), (2, 'partner_government', 'partner_governments'),
+		(3, 'cooperation', 'cooperations'), (4, 'holiday', 'holidays'), (5, 'period', 'periods'),
+		(6, 'evaluation_note', 'evaluation_notes')) as l (step, entity, list)
+	cross join lateral jsonb_array_elements(p_registry -> l.list) with ordinality as t (record, place)
+$$;
