@@ -183,7 +183,8 @@ static int write_text(struct rk_run *run, const struct rk_buf *text)
 
 	if (!out)
 		return EX_CANTCREAT;
-	return fwrite(text->at, 1, text->len, out) == text->len ? EX_OK : EX_IOERR;
+	return text->len == 0 || fwrite(text->at, 1, text->len, out) == text->len ? EX_OK
+										  : EX_IOERR;
 }
 
 /* The line ends between the rows become CRLF; those inside a quoted value stay what they are. */

@@ -124,7 +124,7 @@ static enum rk_status ask_permit(struct rk_submission_walk *walk)
 	const struct rk_query_actor actor = {
 		.uri = call->principal->uri,
 		.spki_sha256 = call->principal->spki_sha256,
-		.roles = "{municipality}",
+		.roles = RK_SUBMITTERS,
 		.timeout_ms = rk_call_left_ms(call),
 	};
 	enum rk_status status = RK_RESOURCE_EXHAUSTED;

@@ -6,6 +6,7 @@
 #include "renkei/v1/report.pb-c.h"
 
 /* Answers whether begin_call lets a sender through. */
+#define RK_SUBMITTERS "{municipality}"
 extern const struct rk_statement rk_submission_permit;
 
 struct rk_submission_walk {

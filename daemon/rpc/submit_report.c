@@ -81,6 +81,7 @@ const struct rk_method rk_method_submit_report = {
 	.input = &renkei__v1__submit_report_request__descriptor,
 	.output = &renkei__v1__submit_report_response__descriptor,
 	.statement = &rk_submission_permit,
+	.roles = RK_SUBMITTERS,
 	.decode = decode,
 	.check = check,
 	.ask = ask,

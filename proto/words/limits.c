@@ -123,6 +123,7 @@ static const struct rk_limit activity[] = {
 	NUMBER_LIMIT("occurrences", 0, 999),
 	LG_CODE("same_as_municipality_code", false),
 	ID_OF("same_as_activity_id"),
+	EACH_ONCE("schemes", RK_KIND_ENUM, 10),
 };
 
 static const struct rk_limit place[] = {
@@ -220,6 +221,7 @@ static const struct rk_limit outcome[] = {
 	FLAG("for_outcome_table"),
 	EACH_ONCE("activity_ids", RK_KIND_ID, 20),
 	CHOICE("disclosure"),
+	TEXTS("evidence", 300, 20),
 };
 
 static const struct rk_limit challenge[] = {
@@ -279,6 +281,7 @@ static const struct rk_limit policy_contribution[] = {
 	CHOICE("theme"),
 	RECORDS("values", 20),
 	CHOICE("disclosure"),
+	EACH_ONCE("project_ids", RK_KIND_ID, 20),
 };
 
 static const struct rk_limit environmental_value[] = {

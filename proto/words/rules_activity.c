@@ -221,6 +221,18 @@ static void theme_out_of_scope(struct rk_judge *judge, const struct rk_record *r
 	}
 }
 
+/* Who pays may be unknown; what it ran under is then left out. */
+static void scheme_unknown(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__Activity *activity = (const void *)record->message;
+
+	for (size_t i = 0; i < activity->n_schemes && i < 10; i++) {
+		if (activity->schemes[i] == RENKEI__V1__PAYER__PAYER_UNKNOWN)
+			rk_find(judge, record, "schemes", i,
+				&(struct rk_remark){.value = "PAYER_UNKNOWN"});
+	}
+}
+
 static void country_shape(struct rk_judge *judge, const struct rk_record *record)
 {
 	const char *country = ((const Renkei__V1__Place *)(const void *)record->message)->country;
@@ -294,6 +306,7 @@ const struct rk_rule rk_rules_activity[] = {
 	RK_RECORD_RULE("SCOPE_MISSING", RK_WARNING, activity, scope_missing),
 	RK_RECORD_RULE("SCOPE_REASON_MISSING", RK_WARNING, activity, scope_reason_missing),
 	RK_RECORD_RULE("THEME_OUT_OF_SCOPE", RK_WARNING, activity, theme_out_of_scope),
+	RK_RECORD_RULE("SCHEME_UNKNOWN", RK_ERROR, activity, scheme_unknown),
 	RK_RECORD_RULE("COUNTRY_SHAPE", RK_ERROR, place, country_shape),
 	RK_RECORD_RULE("PLACE_DISAGREES", RK_WARNING, place, place_disagrees),
 	RK_RECORD_RULE("SAME_AS_INCOMPLETE", RK_ERROR, activity, same_as_incomplete),

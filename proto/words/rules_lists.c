@@ -142,6 +142,26 @@ static void policy_values(struct rk_judge *judge, const struct rk_record *record
 		rk_find(judge, record, "values", RK_SINGULAR, NULL);
 }
 
+static bool has_project(const Renkei__V1__Report *report, const char *id)
+{
+	for (size_t i = 0; i < report->n_projects && i < 50; i++) {
+		if (strcmp(report->projects[i]->project_id, id) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void policy_project(struct rk_judge *judge, const struct rk_record *record)
+{
+	const Renkei__V1__PolicyContribution *policy = (const void *)record->message;
+
+	for (size_t i = 0; i < policy->n_project_ids && i < 20; i++) {
+		if (*policy->project_ids[i] && !has_project(judge->report, policy->project_ids[i]))
+			rk_find(judge, record, "project_ids", i,
+				&(struct rk_remark){.value = policy->project_ids[i]});
+	}
+}
+
 static void unit(struct rk_judge *judge, const struct rk_record *record)
 {
 	static const char *const units[] = {"ug/m3", "ppb", "t/year"};
@@ -175,6 +195,7 @@ const struct rk_rule rk_rules_lists[] = {
 	RK_RECORD_RULE("PROJECT_NAMES_REPORTER", RK_WARNING, project, project_reporter),
 	RK_RECORD_RULE("POLICY_DOCUMENT_MISSING", RK_WARNING, policy_contribution, policy_document),
 	RK_RECORD_RULE("POLICY_VALUES_MISSING", RK_WARNING, policy_contribution, policy_values),
+	RK_RECORD_RULE("POLICY_PROJECT_UNKNOWN", RK_INFO, policy_contribution, policy_project),
 	RK_RECORD_RULE("UNIT_UNKNOWN", RK_ERROR, environmental_value, unit),
 	{0},
 };

@@ -118,6 +118,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The activity belongs to the programme in part or is related only; say in a word why."},
 	{"THEME_OUT_OF_SCOPE",
 		"A theme outside air quality, and the whole activity is counted as the programme's."},
+	{"SCHEME_UNKNOWN",
+		"Unknown is no scheme; where the scheme is not known, the list stays empty."},
 	{"COUNTRY_SHAPE",
 		"A country has two capital letters, such as JP or CN."},
 	{"PLACE_DISAGREES",
@@ -184,6 +186,8 @@ const struct rk_sentence rk_sentences[] = {
 		"A contribution that is reflected in a plan, rule or standard should name the document."},
 	{"POLICY_VALUES_MISSING",
 		"An improvement was measured, and no value is given."},
+	{"POLICY_PROJECT_UNKNOWN",
+		"This report has no project {value}; if it stands in an earlier report, nothing needs to be done."},
 	{"UNIT_UNKNOWN",
 		"The unit {value} is not one of ug/m3, ppb and t/year."},
 

@@ -12,6 +12,7 @@ begin
 		insert into renkei.activity_partner select * from renkei_api.rows_activity_partner(p_code, p_version, p_document);
 		insert into renkei.activity_body select * from renkei_api.rows_activity_body(p_code, p_version, p_document);
 		insert into renkei.activity_theme select * from renkei_api.rows_activity_theme(p_code, p_version, p_document);
+		insert into renkei.activity_scheme select * from renkei_api.rows_activity_scheme(p_code, p_version, p_document);
 		insert into renkei.activity_participants select * from renkei_api.rows_activity_participants(p_code, p_version, p_document);
 		insert into renkei.activity_cost_line select * from renkei_api.rows_activity_cost_line(p_code, p_version, p_document);
 		insert into renkei.activity_organisation select * from renkei_api.rows_activity_organisation(p_code, p_version, p_document);
@@ -30,6 +31,7 @@ begin
 		insert into renkei.outcome select * from renkei_api.rows_outcome(p_code, p_version, p_document);
 		insert into renkei.outcome_category select * from renkei_api.rows_outcome_category(p_code, p_version, p_document);
 		insert into renkei.outcome_activity select * from renkei_api.rows_outcome_activity(p_code, p_version, p_document);
+		insert into renkei.outcome_evidence select * from renkei_api.rows_outcome_evidence(p_code, p_version, p_document);
 	end if;
 	if 'challenges' = any (lists) then
 		insert into renkei.challenge select * from renkei_api.rows_challenge(p_code, p_version, p_document);
@@ -43,6 +45,7 @@ begin
 	if 'policy_contributions' = any (lists) then
 		insert into renkei.policy_contribution select * from renkei_api.rows_policy_contribution(p_code, p_version, p_document);
 		insert into renkei.environmental_value select * from renkei_api.rows_environmental_value(p_code, p_version, p_document);
+		insert into renkei.policy_contribution_project select * from renkei_api.rows_policy_contribution_project(p_code, p_version, p_document);
 	end if;
 	if 'intentions' = any (lists) then
 		insert into renkei.intention select * from renkei_api.rows_intention(p_code, p_version, p_document);

@@ -105,6 +105,20 @@ create table renkei.activity_theme (
 comment on table renkei.activity_theme is 'Themes of an event; position 1 is the primary one.';
 comment on column renkei.activity_theme.theme is 'Theme.';
 
+create table renkei.activity_scheme (
+	municipality_code renkei.lg_code not null,
+	version_id bigint not null,
+	activity_id renkei.own_id not null,
+	position smallint not null,
+	scheme renkei.payer not null,
+	constraint activity_scheme_pk primary key (municipality_code, version_id, activity_id, position),
+	constraint activity_scheme_of foreign key (municipality_code, version_id, activity_id) references renkei.activity,
+	constraint activity_scheme_named check (scheme <> 'unknown'),
+	constraint activity_scheme_once unique (municipality_code, version_id, activity_id, scheme)
+);
+comment on table renkei.activity_scheme is 'Schemes under which an event ran; none = not known.';
+comment on column renkei.activity_scheme.scheme is 'Scheme, in the words for payers.';
+
 create table renkei.activity_participants (
 	municipality_code renkei.lg_code not null,
 	version_id bigint not null,
@@ -348,6 +362,19 @@ create table renkei.outcome_activity (
 comment on table renkei.outcome_activity is 'Evidence of an outcome: events of this or an earlier report.';
 comment on column renkei.outcome_activity.activity_id is 'Identity of the event within the municipality.';
 
+create table renkei.outcome_evidence (
+	municipality_code renkei.lg_code not null,
+	version_id bigint not null,
+	outcome_id renkei.own_id not null,
+	position smallint not null,
+	evidence text not null,
+	constraint outcome_evidence_pk primary key (municipality_code, version_id, outcome_id, position),
+	constraint outcome_evidence_of foreign key (municipality_code, version_id, outcome_id) references renkei.outcome,
+	constraint outcome_evidence_length check (char_length(evidence) between 1 and 300)
+);
+comment on table renkei.outcome_evidence is 'Evidence of an outcome other than events.';
+comment on column renkei.outcome_evidence.evidence is 'Title of the document, page or survey.';
+
 create table renkei.challenge (
 	municipality_code renkei.lg_code not null,
 	version_id bigint not null,
@@ -526,6 +553,19 @@ comment on column renkei.environmental_value.latest_year is 'Latest year.';
 comment on column renkei.environmental_value.latest_value is 'Value of the latest year; null = not known.';
 comment on column renkei.environmental_value.source is 'Where the figures come from.';
 
+create table renkei.policy_contribution_project (
+	municipality_code renkei.lg_code not null,
+	version_id bigint not null,
+	contribution_id renkei.own_id not null,
+	position smallint not null,
+	project_id renkei.own_id not null,
+	constraint policy_contribution_project_pk primary key (municipality_code, version_id, contribution_id, position),
+	constraint policy_contribution_project_of foreign key (municipality_code, version_id, contribution_id) references renkei.policy_contribution,
+	constraint policy_contribution_project_once unique (municipality_code, version_id, contribution_id, project_id)
+);
+comment on table renkei.policy_contribution_project is 'Projects a contribution to policy rests on, of this or an earlier report.';
+comment on column renkei.policy_contribution_project.project_id is 'Identity of the project within the municipality.';
+
 create table renkei.intention (
 	municipality_code renkei.lg_code not null,
 	version_id bigint not null,
@@ -556,9 +596,9 @@ comment on column renkei.content_table.name is 'Table of schema renkei.';
 comment on column renkei.content_table.position is 'Order in which rows are put in.';
 insert into renkei.content_table (name, position)
 select name, position from unnest(array['activity', 'activity_municipality', 'activity_partner', 'activity_body', 'activity_theme',
-	'activity_participants', 'activity_cost_line', 'activity_organisation', 'activity_source', 'report_cost_line', 'type_change',
-	'need', 'outcome', 'outcome_category', 'outcome_activity', 'challenge', 'project', 'project_partner', 'project_municipality',
-	'project_body', 'policy_contribution', 'environmental_value', 'intention']) with ordinality as t (name, position);
+	'activity_scheme', 'activity_participants', 'activity_cost_line', 'activity_organisation', 'activity_source', 'report_cost_line', 'type_change',
+	'need', 'outcome', 'outcome_category', 'outcome_activity', 'outcome_evidence', 'challenge', 'project', 'project_partner', 'project_municipality',
+	'project_body', 'policy_contribution', 'environmental_value', 'policy_contribution_project', 'intention']) with ordinality as t (name, position);
 do $$
 declare
 	c record;

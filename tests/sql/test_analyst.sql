@@ -1,6 +1,6 @@
 -- The views of an analyst: accepted versions, without what is for the secretariat only.
 begin;
-select plan(24);
+select plan(26);
 update fixture.report set document = jsonb_set(document, '{activities,1,disclosure}', '"DISCLOSURE_SECRETARIAT"') where name = 'full';
 do $$
 declare
@@ -22,10 +22,14 @@ select is((select (select count(*) from renkei_api.needs) + (select count(*) fro
 	+ (select count(*) from renkei_api.projects) + (select count(*) from renkei_api.policy_contributions)), 0::bigint, 'nor a need, a challenge, a project, a contribution');
 select is((select (select count(*) from renkei_api.outcome_categories) + (select count(*) from renkei_api.project_partners)
 	+ (select count(*) from renkei_api.project_municipalities) + (select count(*) from renkei_api.project_bodies)
-	+ (select count(*) from renkei_api.environmental_values)), 0::bigint, 'nor their parts');
+	+ (select count(*) from renkei_api.environmental_values) + (select count(*) from renkei_api.outcome_evidence)
+	+ (select count(*) from renkei_api.policy_contribution_projects)), 0::bigint, 'nor their parts');
 select is((select string_agg(name, '') from renkei_api.organisations), null, 'a company is not named without its consent');
 select is((select actual_start || ' ' || actual_start_precision from renkei_api.activities where activity_id = 'research'), '2016-04 month',
 	'dates are as exact as they are known');
+select is((select array_agg(scheme::text order by position) from renkei_api.activity_schemes), array['moe_platform', 'jica_grassroots'], 'schemes stand beside their event');
+select is((select array_agg(payer_municipality_code::text) from renkei_api.report_cost_lines where payer_municipality_code is not null), array['281000'],
+	'a municipality that pays is named');
 select is((select count(*) from renkei_api.municipalities), 8::bigint, 'the registry can be read');
 select is((select string_agg(receipt_number, ',') from renkei_api.type_history), '401005-2016Q3-1', 'a type that a report changed names the report');
 select throws_ok($$select 1 from renkei.activity$$, '42501', null, 'a table cannot');
