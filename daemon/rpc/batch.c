@@ -24,6 +24,7 @@ struct rk_ticket {
 	void *arg;
 	struct rk_slice uri, spki, request_id, validate_only, report, document, verdict;
 	size_t bytes;
+	bool follows;
 	bool waits; /* in the queue, not in a flight */
 	uint8_t memory[];
 };
@@ -147,6 +148,7 @@ static struct rk_ticket *ticket_create(const struct rk_submission *s)
 	ticket->report = keep(&at, s->report);
 	ticket->document = keep(&at, s->document);
 	ticket->verdict = keep(&at, s->verdict);
+	ticket->follows = s->follows;
 	ticket->validate_only = rk_slice_str(s->validate_only ? "t" : "f");
 	return ticket;
 }
@@ -387,6 +389,30 @@ static struct flight *take_half(struct rk_batch *batch)
 	return rk_list_item(node, struct flight, node);
 }
 
+static bool has_sender(const struct rk_list *flights, struct rk_slice uri)
+{
+	rk_list_each(at, flights) {
+		struct flight *flight = rk_list_item(at, struct flight, node);
+
+		rk_list_each(node, &flight->tickets) {
+			const struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
+
+			if (rk_slice_equal(ticket->uri, uri))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* In one transaction they are stored in their order; two transactions at once have none. */
+static bool must_wait(const struct rk_batch *batch, const struct rk_ticket *ticket)
+{
+	return ticket->follows &&
+		(has_sender(&batch->flying, ticket->uri) ||
+			has_sender(&batch->halves, ticket->uri));
+}
+
+/* NULL when all that wait must go on waiting. */
 static struct flight *take_queued(struct rk_batch *batch)
 {
 	struct flight *flight = flight_create(batch);
@@ -401,10 +427,16 @@ static struct flight *take_queued(struct rk_batch *batch)
 			break;
 		if (flight->count && bytes + ticket->bytes > batch->limits.bytes)
 			break;
+		if (must_wait(batch, ticket))
+			continue;
 		bytes += ticket->bytes;
 		queue_remove(batch, ticket);
 		rk_list_append(&flight->tickets, &ticket->node);
 		flight->count++;
+	}
+	if (flight->count == 0) {
+		flight_free(flight);
+		return NULL;
 	}
 	return flight;
 }

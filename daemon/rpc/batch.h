@@ -22,6 +22,7 @@ struct rk_submission {
 	const uint8_t *spki_sha256;
 	const char *request_id;
 	bool validate_only;
+	bool follows; /* rests on an earlier report of its sender: not sent while one of those is on its way */
 	struct rk_slice report;   /* exact bytes */
 	struct rk_slice document; /* its JSON */
 	struct rk_slice verdict;  /* JSON */

@@ -150,6 +150,16 @@ void rk_submission_abandon(struct rk_submission_walk *walk)
 	walk->query = NULL;
 }
 
+/* A later version, or an answer to a need that an earlier report may have told. */
+static bool follows(const Renkei__V1__Report *report)
+{
+	bool found = report->base_version > 0;
+
+	for (size_t i = 0; i < report->n_activities && !found; i++)
+		found = *report->activities[i]->need_id != '\0';
+	return found;
+}
+
 enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_fn *told, void *arg)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf document = {0}, verdict = {0};
@@ -173,6 +183,7 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 		rk_json_from_message(&walk->verdict->base, RK_JSON_COMPACT, &verdict) != RK_OK)
 		return rk_fail_reason(&walk->err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
 			"no memory for the submission; nothing was stored");
+	submission.follows = follows(walk->message);
 	submission.document = rk_buf_slice(&document);
 	submission.verdict = rk_buf_slice(&verdict);
 	return rk_batch_add(rpc->batch, &submission, told, arg, &walk->ticket, &walk->err);

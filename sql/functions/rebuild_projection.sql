@@ -2,6 +2,12 @@
 -- Takes    whether to put wrong rows right.  Versions themselves are only compared: they are never changed.
 -- Returns  one row a table: rows stored, rows that the bytes give and are not there, rows there that the bytes do not give.
 -- Writes   the tables of renkei.content_table, only when asked to.
+--
+-- Of a version itself only what the bytes say is compared: its digest, length, whose report of which period it is, action, base
+-- version, nil, comments, reason, counts of records.  Who sent it and when, the deadline it was measured by and its timeliness,
+-- the verdict and the key do not follow from the bytes.  A receipt covers the times, the timeliness, the rule set and the counts
+-- of findings: its text is made of the stored row each time, so one changed there no longer fits the signature that was given.
+-- The principal and the findings themselves rest on the wall alone (only_added_to).
 create function renkei_api.rebuild_projection(p_repair boolean default false)
 returns table ("table" text, rows bigint, missing bigint, surplus bigint)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

@@ -210,6 +210,20 @@ def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
     assert "訂正理由: 誤記のため" in empty_demo.renkei("281000", "report", "show", "2016Q1", lang="ja").stdout
 
 
+def test_a_review_is_started_for_several_and_ends_with_the_acceptance_of_all(empty_demo, tmp_path):
+    for code in ("141305", "160008"):
+        empty_demo.renkei(code, "submit", put(tmp_path, f"{code}.json", {**report(2), "municipality_code": code}), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "start", "141305-2016Q2-1", "160008-2016Q2-1", "--yes", "--dry-run")
+    assert "submitted" in empty_demo.renkei("141305", "report", "list", "-o", "csv").stdout
+    done = empty_demo.renkei("SECRETARIAT", "review", "start", "141305-2016Q2-1", "160008-2016Q2-1", "--yes", "-o", "csv")
+    assert done.stdout.count("under_review") == 2
+    again = empty_demo.renkei("SECRETARIAT", "review", "start", "141305-2016Q2-1", "--yes", status=65, lang="ja")
+    assert "確認中" in again.stderr or "under_review" in again.stderr
+    assert "確認中" in empty_demo.renkei("141305", "report", "list", lang="ja").stdout
+    assert empty_demo.renkei("SECRETARIAT", "review", "accept", "--all", "--yes", "-o", "csv").stdout.count("accepted") >= 2
+    assert "accepted" in empty_demo.renkei("160008", "report", "list", "-o", "csv").stdout
+
+
 def test_words_are_those_of_their_place(sample_demo, tmp_path):
     assert "renkei status --missing" in sample_demo.renkei("SECRETARIAT", "report", "list", "--state", "missing", status=64, lang="ja").stderr
     bad = put(tmp_path, "bad.json", {"x": 1})
@@ -310,7 +324,7 @@ def on_a_terminal(demo, principal, home, answer, *words):
 
 
 def test_a_no_changes_nothing_and_says_so(sample_demo, tmp_path):
-    for words in (("review", "accept", "442011-2016Q4-1"), ("review", "accept", "442011-2016Q4-1", "110001-2016Q4-1"),
+    for words in (("review", "start", "442011-2016Q4-1"), ("review", "accept", "442011-2016Q4-1"), ("review", "accept", "442011-2016Q4-1", "110001-2016Q4-1"),
                   ("report", "withdraw", "442011-2016Q4-1", "--reason", "x")):
         status, said = on_a_terminal(sample_demo, "SECRETARIAT" if words[0] == "review" else "442011", tmp_path, b"n\n", *words)
         assert status == 75 and "何も変更していません。" in said

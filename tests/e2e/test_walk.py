@@ -83,6 +83,29 @@ def test_a_report_can_be_withdrawn_before_it_is_accepted_and_not_after(nagano, s
     assert caught.value.code() == grpc.StatusCode.FAILED_PRECONDITION
 
 
+def test_a_report_under_review_stays_as_it_is_until_it_is_withdrawn(nagano, secretariat):
+    sent = talk.request(talk.outcome_report("200000", 2016, 2))
+    nagano.SubmitReport(sent)
+
+    def start():
+        return secretariat.StartReview(rs.StartReviewRequest(request_id=str(uuid.uuid4()), municipality_code="200000",
+                                                             period=talk.period(2016, 2), version=1))
+    assert start().summary.state == rs.REPORT_STATE_UNDER_REVIEW
+    refused(start, grpc.StatusCode.FAILED_PRECONDITION, "ACTION_NOT_ALLOWED")
+    again = talk.outcome_report("200000", 2016, 2, "差替え", action=report_pb2.REPORT_ACTION_REPLACE, base_version=1)
+    refused(lambda: nagano.SubmitReport(talk.request(again)), grpc.StatusCode.FAILED_PRECONDITION, "REPORT_UNDER_REVIEW")
+    withdrawn = nagano.WithdrawReport(rs.WithdrawReportRequest(request_id=str(uuid.uuid4()), municipality_code="200000",
+                                                               period=talk.period(2016, 2), version=1, reason="差替えのため"))
+    assert withdrawn.summary.state == rs.REPORT_STATE_WITHDRAWN
+    assert nagano.SubmitReport(talk.request(again)).receipt.version == 2
+
+
+def test_what_a_report_refers_to_has_to_be_there(nagano):
+    report = talk.outcome_report("200000", 2015, 1)
+    report.type_changes.add(partner_code="310000", new_type=report_pb2.COOPERATION_TYPE_B, reason="共同研究の開始")
+    refused(lambda: nagano.SubmitReport(talk.request(report)), grpc.StatusCode.NOT_FOUND, "COOPERATION_NOT_FOUND")
+
+
 def test_two_officers_cannot_overwrite_each_other(nagano):
     nagano.SubmitReport(talk.request(talk.outcome_report("200000", 2014, 3)))
     nagano.SubmitReport(talk.request(talk.outcome_report("200000", 2014, 3, "甲", action=report_pb2.REPORT_ACTION_REPLACE, base_version=1)))

@@ -116,11 +116,14 @@ static void told(
 
 static struct rk_ticket *add_for(struct world *w, const char *id, rk_submitted_fn *fn, void *arg)
 {
+	static const char follows[] = "follows";
+
 	static const uint8_t spki[RK_SHA256_BYTES];
 	const struct rk_submission submission = {
 		.uri = "renkei://a/municipality/401005",
 		.spki_sha256 = spki,
 		.request_id = id,
+		.follows = strncmp(id, follows, sizeof follows - 1) == 0,
 		.report = bytes("report"),
 		.document = bytes("{}"),
 		.verdict = bytes("{}"),
@@ -137,9 +140,9 @@ static struct rk_ticket *add(struct world *w, const char *id)
 	return add_for(w, id, told, w);
 }
 
-static int make(void **state)
+static int make_slots(void **state, int slots)
 {
-	const struct rk_batch_limits limits = {.items = 8, .bytes = 1 << 20, .slots = 1};
+	const struct rk_batch_limits limits = {.items = 8, .bytes = 1 << 20, .slots = slots};
 	struct world *w = calloc(1, sizeof *w);
 
 	*state = w;
@@ -150,6 +153,16 @@ static int make(void **state)
 	w->env.stats = &w->stats;
 	return rk_batch_create(&w->env, &limits, "0123456789abcdef", &w->batch, NULL) == RK_OK ? 0
 											       : -1;
+}
+
+static int make(void **state)
+{
+	return make_slots(state, 1);
+}
+
+static int make_two(void **state)
+{
+	return make_slots(state, 2);
 }
 
 static int clear(void **state)
@@ -194,6 +207,32 @@ static void while_the_slot_is_busy_the_next_batch_collects(void **state)
 	assert_int_equal(items_of(w->pool.queries[0]), 2);
 	settle(w, RK_INTERNAL);
 	assert_int_equal(w->good, 11);
+}
+
+static void what_follows_waits_for_the_earlier_ones_of_its_sender(void **state)
+{
+	struct world *w = *state;
+
+	add(w, "first");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	add(w, "follows one");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	assert_int_equal(w->pool.count, 1);
+	add(w, "free");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	assert_int_equal(w->pool.count, 2);
+	assert_true(is_in(w->pool.queries[1], "free"));
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->pool.count, 1);
+	assert_true(is_in(w->pool.queries[0], "follows one"));
+	settle(w, RK_INTERNAL);
+	add(w, "told");
+	add(w, "follows at once");
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	assert_int_equal(w->pool.count, 1);
+	assert_int_equal(items_of(w->pool.queries[0]), 2);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 5);
 }
 
 static void a_bad_submission_fails_alone(void **state)
@@ -323,6 +362,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(what_comes_in_one_turn_travels_together),
 		TEST(while_the_slot_is_busy_the_next_batch_collects),
+		cmocka_unit_test_setup_teardown(
+			what_follows_waits_for_the_earlier_ones_of_its_sender, make_two, clear),
 		TEST(a_bad_submission_fails_alone),
 		TEST(an_unknown_outcome_is_told_to_all),
 		TEST(who_went_away_is_not_sent_or_not_told),
