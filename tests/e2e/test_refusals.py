@@ -126,12 +126,12 @@ def log_lines(demo, level):
 
 
 def test_an_item_that_is_too_large_leaves_its_neighbours_whole(empty_demo):
-    items = [talk.request(talk.outcome_report("160008", 2014, 1)), talk.request(talk.outcome_report("160008", 2014, 2, comments="x" * (3 << 20))),
-             talk.request(talk.outcome_report("160008", 2014, 3))]
-    answers = list(talk.reports(empty_demo, "160008").SubmitReports((Q.SubmitReportsRequest(item=i) for i in items), metadata=[("accept-language", "ja")]))
+    items = [talk.request(talk.outcome_report("280003", 2014, 1)), talk.request(talk.outcome_report("280003", 2014, 2, comments="x" * (3 << 20))),
+             talk.request(talk.outcome_report("280003", 2014, 3))]
+    answers = list(talk.reports(empty_demo, "280003").SubmitReports((Q.SubmitReportsRequest(item=i) for i in items), metadata=[("accept-language", "ja")]))
     assert [(a.index, a.code, a.reason) for a in answers] == [(0, 0, ""), (1, grpc.StatusCode.RESOURCE_EXHAUSTED.value[0], "MESSAGE_TOO_LARGE"), (2, 0, "")]
     assert answers[1].request_id == "" and "1048576" in answers[1].message
-    assert answers[2].receipt.number == "160008-2014Q3-1"
+    assert answers[2].receipt.number == "280003-2014Q3-1"
 
 
 def test_a_message_that_is_too_large_is_told_its_size_and_the_limit(empty_demo):
