@@ -128,6 +128,25 @@ static enum rk_status bind_to(const char *address, bool loopback, int *fd, struc
 		: rk_fail(err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
 }
 
+enum rk_status rk_listener_alone(const char *address, struct rk_err *err)
+{
+	struct addrinfo *list;
+	int one = 1, fd;
+	bool alone;
+
+	RK_TRY(find(address, false, &list, err));
+	fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	/* Without SO_REUSEPORT a port that another process serves cannot be bound, though it allowed others. */
+	alone = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&
+		bind(fd, list->ai_addr, list->ai_addrlen) == 0;
+	freeaddrinfo(list);
+	if (!alone)
+		rk_fail(err, RK_UNAVAILABLE, "cannot listen on %s: %s", address, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return alone ? RK_OK : RK_UNAVAILABLE;
+}
+
 enum rk_status rk_listener_try(const char *address, struct rk_err *err)
 {
 	int fd;

@@ -14,6 +14,9 @@ RK_MUST_USE enum rk_status rk_listener_socket(
 /* Whether it is an address to listen on, and a loopback one when asked for.  Errors: RK_INVALID_ARGUMENT. */
 RK_MUST_USE enum rk_status rk_listener_check(
 	const char *address, bool loopback, struct rk_err *err);
+/* Whether no other daemon listens there: SO_REUSEPORT, which the workers share, would let two of one user in.
+ * Errors: as rk_listener_socket. */
+RK_MUST_USE enum rk_status rk_listener_alone(const char *address, struct rk_err *err);
 /* Whether it can be had now: binds, takes no connection, lets go.  Errors: as rk_listener_socket. */
 RK_MUST_USE enum rk_status rk_listener_try(const char *address, struct rk_err *err);
 /* Host of "host:port" without brackets into out; false when it is none. */

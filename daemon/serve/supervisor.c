@@ -208,6 +208,7 @@ static enum rk_status open_sockets(struct rk_supervisor *s, struct rk_err *err)
 	if (!rk_listener_host(settings->listen, s->host, sizeof s->host))
 		return rk_fail(err, RK_FAILED_PRECONDITION, "listen: '%s' is no host:port",
 			settings->listen);
+	RK_TRY(rk_listener_alone(settings->listen, err));
 	RK_TRY(rk_listener_socket(settings->listen, false, &s->sockets[0], &s->port, err));
 	snprintf(address, sizeof address, strchr(s->host, ':') ? "[%s]:%d" : "%s:%d", s->host,
 		s->port);

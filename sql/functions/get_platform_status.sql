@@ -23,8 +23,11 @@ begin
 					count(*) filter (where c.expected and not c.reported and (c.due_at < coalesce(as_of, clock_timestamp())) is not true),
 					count(*) filter (where c.reported and c.timeliness = 'late'), count(*) filter (where c.returned),
 					count(*) filter (where c.accepted)) as coverage
-			from cell c
-			group by grouping sets ((c.municipality_code), (c.fiscal_year, c.quarter, c.variant), ())
+			-- A period's sum is of its own cells; what runs over periods is of regular reports, as in every other total.
+			from cell c cross join (values (true), (false)) as w (one_period)
+			where w.one_period or c.variant = 'regular'
+			group by grouping sets ((w.one_period, c.municipality_code), (w.one_period, c.fiscal_year, c.quarter, c.variant), (w.one_period))
+			having w.one_period = (grouping(c.fiscal_year) = 0)
 		)
 		select jsonb_strip_nulls(jsonb_build_object(
 			'periods', (select jsonb_agg(jsonb_build_object('period', renkei_api.period_json(t.fiscal_year, t.quarter, t.variant),
@@ -43,7 +46,7 @@ begin
 						order by c.fiscal_year, c.quarter, c.variant = 'regular') as cells
 					from cell c group by c.municipality_code) r
 				join renkei.municipality m on m.municipality_code = r.municipality_code
-				join sums s on s.over_rows = 0 and s.municipality_code = r.municipality_code),
+				left join sums s on s.over_rows = 0 and s.municipality_code = r.municipality_code),
 			'coverage', (select s.coverage from sums s where s.over_rows = 1 and s.over_columns = 1),
 			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())))));
 end $$;

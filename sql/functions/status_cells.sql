@@ -1,6 +1,7 @@
 -- renkei_api.status_cells - what is known of each municipality in each period.  Missing is not zero.
 -- Takes    the moment, null = now; the range of fiscal years.
 -- Returns  one row a municipality and period: of a municipality's caller its own, else of all that take part or report.
+--          accepted: a version of it is accepted and counts, also while a correction of it waits.
 --          expected: the report is due from it, or there.  A forecast is not expected any more once the regular report is there.
 create function renkei_api.status_cells(p_as_of timestamptz, p_first integer, p_last integer)
 returns table (municipality_code text, fiscal_year smallint, quarter smallint, variant text, due_at timestamptz, state text,
@@ -51,7 +52,7 @@ begin
 		case when j.there then ceil(j.late_seconds / 86400.0)
 			when j.expected and j.due_at < moment then ceil(extract(epoch from moment - j.due_at) / 86400) else 0 end::integer,
 		case when j.state is not null then j.received_at end, case when j.there then j.activity_count end,
-		j.there and j.state = 'returned', j.there and (j.state = 'accepted' or j.state = 'withdrawn')
+		j.there and j.state = 'returned', j.there and j.accepted_version is not null
 	from judged j
 	where j.listed or own <> '*';
 end $$;

@@ -175,6 +175,13 @@ def test_no_line_of_the_log_has_a_word_of_a_report(own_demo, tmp_path):
     assert MARKER not in log
 
 
+def test_a_second_daemon_does_not_share_the_port(own_demo, tmp_path):
+    port = own_demo.env["RENKEI_SERVER"].rsplit(":", 1)[1]
+    done = subprocess.run([RENKEID, "demo", "--dir", tmp_path / "second", "--port", port], capture_output=True, text=True, timeout=60)
+    assert done.returncode != 0 and "ready" not in done.stdout
+    assert f"cannot listen on 127.0.0.1:{port}: Address already in use" in done.stderr
+
+
 # ctl and the start --------------------------------------------------------------------------------------------------
 
 def test_ctl_reload_says_whether_the_new_configuration_serves(own_demo):
