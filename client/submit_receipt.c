@@ -1,10 +1,13 @@
 /* What came back: verified, kept, printed. */
 #include "base/text.h"
+#include "labels.h"
 #include "out.h"
 #include "periods.h"
 #include "server_info.h"
 #include "submit.h"
 #include "words/receipt.h"
+
+#include "renkei/v1/report_service.pb-c.h"
 
 #include <string.h>
 
@@ -73,6 +76,32 @@ static void keep_receipt(struct rk_run *run, struct rk_submit_item *item)
 	rk_outbox_settle(run, &item->box, true);
 }
 
+/* The first receipt comes back for ever; who took the report back since, or had it returned, must not think it is sent again. */
+static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
+{
+	Renkei__V1__GetReportRequest request = RENKEI__V1__GET_REPORT_REQUEST__INIT;
+	Renkei__V1__GetReportResponse *response = NULL;
+	const Renkei__V1__ReportSummary *summary;
+	struct rk_failure failure;
+
+	if (!item->receipt || !item->box.known || item->status != EX_OK)
+		return;
+	request.receipt_number = item->receipt->number;
+	if (rk_call(run, "ReportService/GetReport", &request, get_report_response, &response,
+		    &failure) != RK_OK ||
+		!response->summary)
+		return;
+	summary = response->summary;
+	if (summary->latest_version != item->receipt->version ||
+		(summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN))
+		return;
+	rk_talk(run, "submit.not_in_force", "receipt", item->receipt->number, "state",
+		rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state),
+		"version", rk_run_printf(run, "%d", item->receipt->version));
+	item->status = EX_DATAERR;
+}
+
 void rk_submit_keep(struct rk_submit *submit)
 {
 	struct rk_failure failure;
@@ -83,6 +112,8 @@ void rk_submit_keep(struct rk_submit *submit)
 		rk_trouble_at(submit->run, &failure);
 	for (size_t i = 0; i < submit->count; i++)
 		keep_receipt(submit->run, &submit->items[i]);
+	for (size_t i = 0; i < submit->count; i++)
+		tell_not_in_force(submit->run, &submit->items[i]);
 }
 
 static void add_row(struct rk_grid *grid, const struct rk_submit_item *item)

@@ -60,6 +60,14 @@ def test_the_same_file_again_is_the_same_request_and_the_same_receipt(empty_demo
     assert "--yes" in unasked.stderr and unasked.stdout == ""
 
 
+def test_a_file_sent_again_after_a_withdrawal_says_that_it_is_not_in_force(empty_demo, tmp_path):
+    path = put(tmp_path, "q4.json", report(2, 2016))
+    first = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
+    empty_demo.renkei("110001", "report", "withdraw", "2016Q2", "--yes", "--reason", "誤り")
+    again = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json", status=65, lang="ja")
+    assert again.stdout == first.stdout and "報告は現在「取下げ」で、再提出されていません" in again.stderr
+
+
 def test_a_conflict_tells_what_to_write_and_leaves_nothing_pending(empty_demo, tmp_path):
     empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q1")
     other = {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "QUARTER_Q1", "variant": "VARIANT_REGULAR"}, "action": "REPORT_ACTION_NEW",
