@@ -8,7 +8,7 @@
 #define NEEDED \
 	"ca = \"ca.crt\"\ncertificate = \"s.crt\"\nkey = \"/abs/s.key\"\ndatabase = \"dbname=x\"\n"
 
-static char folder[] = "/tmp/renkei-settings-XXXXXX";
+static char folder[] = P_tmpdir "/renkei-settings-XXXXXX";
 static char path[64];
 
 static enum rk_status read_text(const char *text, struct rk_settings **out, struct rk_err *err)

@@ -953,7 +953,7 @@ static int prepare(void **unused)
 {
 	(void)unused;
 	limits = rk_h2_limits_default;
-	(void)snprintf(folder, sizeof folder, "/tmp/renkei-h2-XXXXXX");
+	(void)snprintf(folder, sizeof folder, P_tmpdir "/renkei-h2-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	ca = test_ca(folder, "ca");

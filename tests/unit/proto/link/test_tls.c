@@ -356,7 +356,7 @@ static void connections_keep_the_context_they_began_with(void **unused)
 static int prepare(void **unused)
 {
 	(void)unused;
-	(void)snprintf(folder, sizeof folder, "/tmp/renkei-tls-XXXXXX");
+	(void)snprintf(folder, sizeof folder, P_tmpdir "/renkei-tls-XXXXXX");
 	if (!mkdtemp(folder))
 		return -1;
 	ca = test_ca(folder, "ca");
