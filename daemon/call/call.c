@@ -242,6 +242,8 @@ void rk_call_resume(struct rk_call *call)
 
 void rk_call_on_drained(struct rk_call *call)
 {
+	if (!call->finished && call->method && call->method->drained)
+		call->method->drained(call);
 	rk_call_resume(call);
 }
 

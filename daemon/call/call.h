@@ -20,6 +20,10 @@
 
 #include <stdbool.h>
 
+struct rk_call;
+
+#define RK_CALL_METADATA 4
+
 /* What all calls of a worker share.  Owned by the server, outlives every call. */
 struct rk_call_env {
 	struct event_base *base;
@@ -36,6 +40,12 @@ struct rk_call_env {
 	int64_t request_ms; /* a request must be complete within */
 	int64_t idle_ms;    /* a stream of many messages may stay silent for */
 	void *rpc;          /* struct rk_rpc of rpc/rpc.h; this floor never looks inside */
+	/* Metadata of who serves; each may be NULL.  A header of a request that the call itself has no use for, before its
+	 * method is known: what is kept of it lies in the call's arena, with call->state for the way there. */
+	void (*on_header)(struct rk_call *call, struct rk_slice name, struct rk_slice value);
+	/* The answer's head, or its trailers, are about to leave: fills list with fields of its own, at most
+	 * RK_CALL_METADATA, and returns how many.  They are borrowed until the call is over. */
+	size_t (*on_answer)(struct rk_call *call, bool trailers, struct rk_h2_header *list);
 };
 
 struct rk_call {

@@ -352,8 +352,9 @@ struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit)
 
 bool rk_error_is_ours(const struct rk_err *err)
 {
-	return (err->status == RK_INTERNAL || err->status == RK_UNKNOWN) &&
-		strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
+	if (err->status == RK_UNKNOWN)
+		return !err->reason[0];
+	return err->status == RK_INTERNAL && strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
 		strcmp(err->reason, "MESSAGE_FLAG_UNKNOWN") != 0;
 }
 

@@ -10,7 +10,7 @@
 
 /* The stream that records. */
 struct rk_h2_stream {
-	char status[8], grpc_status[8], message[256];
+	char status[8], grpc_status[8], message[256], head[32], tail[32];
 	struct rk_buf body;
 	bool ended, drained;
 	uint32_t reset;
@@ -31,6 +31,12 @@ static void record(struct rk_h2_stream *stream, const struct rk_h2_header *heade
 			snprintf(out, 8, "%.*s", (int)h->value.len, (const char *)h->value.at);
 		if (strcmp(h->name, "grpc-message") == 0)
 			snprintf(stream->message, sizeof stream->message, "%.*s", (int)h->value.len,
+				(const char *)h->value.at);
+		if (strcmp(h->name, "x-head") == 0)
+			snprintf(stream->head, sizeof stream->head, "%.*s", (int)h->value.len,
+				(const char *)h->value.at);
+		if (strcmp(h->name, "x-tail") == 0)
+			snprintf(stream->tail, sizeof stream->tail, "%.*s", (int)h->value.len,
 				(const char *)h->value.at);
 	}
 }
@@ -138,7 +144,57 @@ static const struct rk_method method = {
 	.roles = "{municipality}",
 	.answer = answer,
 };
-static const struct rk_method *const methods[] = {&method, NULL};
+
+/* A method of many messages, which counts them and how often it was told that there is room again. */
+static int counted, drained;
+
+static enum rk_flow count(struct rk_call *call, struct rk_slice message)
+{
+	(void)call;
+	(void)message;
+	counted++;
+	return RK_FLOW_WAIT;
+}
+
+static enum rk_flow counted_all(struct rk_call *call)
+{
+	char text[8];
+
+	snprintf(text, sizeof text, "%d", counted);
+	return rk_call_send_bytes(call, rk_slice_str(text)) == RK_OK ? RK_FLOW_NEXT : RK_FLOW_END;
+}
+
+static void room_again(struct rk_call *call)
+{
+	(void)call;
+	drained++;
+}
+
+static const struct rk_method counting = {
+	.path = "/a.Service/Count",
+	.input = &grpc__health__v1__health_check_request__descriptor,
+	.output = &grpc__health__v1__health_check_response__descriptor,
+	.shape = RK_BIDI,
+	.message = count,
+	.ended = counted_all,
+	.drained = room_again,
+};
+
+/* A method that refuses with a sentence of its own. */
+static enum rk_status refuse(struct rk_call *call, struct rk_buf *reply)
+{
+	(void)reply;
+	return rk_fail_reason(&call->err, RK_UNKNOWN, "SAID_SO", "said on purpose");
+}
+
+static const struct rk_method refusing = {
+	.path = "/a.Service/Refuse",
+	.input = &grpc__health__v1__health_check_request__descriptor,
+	.output = &grpc__health__v1__health_check_response__descriptor,
+	.answer = refuse,
+};
+
+static const struct rk_method *const methods[] = {&method, &counting, &refusing, NULL};
 
 struct world {
 	struct rk_pool pool;
@@ -157,7 +213,7 @@ static int make(void **state)
 	if (!w)
 		return -1;
 	*state = w;
-	drains = 0;
+	drains = counted = drained = 0;
 	rk_quota_init(&w->quota, 2);
 	w->env = (struct rk_call_env){
 		.base = event_base_new(),
@@ -463,6 +519,77 @@ static void a_malformed_message_is_refused(void **state)
 	assert_null(w->pool.query);
 }
 
+static void many_messages_are_answered_once_at_their_end(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Count");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE MESSAGE));
+	assert_false(w->stream.ended);
+	rk_call_on_end(w->call);
+	expect(w, "0");
+	assert_slice_equal(rk_buf_slice(&w->stream.body),
+		"\0\0\0\0\1"
+		"2");
+}
+
+static void a_method_is_told_when_there_is_room_again_until_its_call_is_over(void **state)
+{
+	struct world *w = *state;
+
+	rk_call_on_drained(w->call);
+	head(w, "/a.Service/Count");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_drained(w->call);
+	assert_int_equal(drained, 1);
+	rk_call_on_end(w->call);
+	rk_call_on_drained(w->call);
+	assert_int_equal(drained, 1);
+}
+
+static void what_is_refused_with_a_reason_is_no_surprise(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Refuse");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+	expect(w, "2");
+	assert_string_equal(w->stream.message, "said on purpose");
+}
+
+static void take_header(struct rk_call *call, struct rk_slice name, struct rk_slice value)
+{
+	assert_true(rk_slice_equal_str(name, "x-echo"));
+	call->state = rk_arena_slice(&call->arena, value);
+}
+
+static size_t give_fields(struct rk_call *call, bool trailers, struct rk_h2_header *list)
+{
+	list[0] = (struct rk_h2_header){trailers ? "x-tail" : "x-head", rk_slice_str(call->state)};
+	return 1;
+}
+
+static void metadata_goes_to_who_serves_and_back(void **state)
+{
+	struct world *w = *state;
+
+	w->env.on_header = take_header;
+	w->env.on_answer = give_fields;
+	head(w, "/a.Service/Ask");
+	header(w, "x-echo", "hello");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+	assert_string_equal(w->stream.head, "");
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	assert_string_equal(w->stream.head, "hello");
+	assert_string_equal(w->stream.tail, "hello");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, clear)
@@ -488,6 +615,10 @@ int main(void)
 		TEST(a_message_that_is_cut_is_refused),
 		TEST(a_message_over_the_limit_is_refused_on_its_five_bytes),
 		TEST(a_malformed_message_is_refused),
+		TEST(many_messages_are_answered_once_at_their_end),
+		TEST(a_method_is_told_when_there_is_room_again_until_its_call_is_over),
+		TEST(what_is_refused_with_a_reason_is_no_surprise),
+		TEST(metadata_goes_to_who_serves_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
