@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define DAY_MS INT64_C(86400000)
+
 static const ProtobufCMessage *open_any(struct rk_run *run, const Google__Protobuf__Any *any,
 	const ProtobufCMessageDescriptor *type)
 {
@@ -42,6 +44,16 @@ static void take_bad_request(
 	}
 }
 
+/* A server may tell any number: nobody waits less than nothing, or longer than a day. */
+static int64_t pause_ms(const Google__Protobuf__Duration *delay)
+{
+	if (delay->seconds < 0 || delay->nanos < 0)
+		return 0;
+	if (delay->seconds >= DAY_MS / 1000)
+		return DAY_MS;
+	return delay->seconds * 1000 + delay->nanos / 1000000;
+}
+
 static void take_detail(
 	struct rk_run *run, const Google__Protobuf__Any *any, struct rk_failure *failure)
 {
@@ -60,8 +72,7 @@ static void take_detail(
 		const Google__Rpc__RetryInfo *retry = (const void *)message;
 
 		if (retry->retry_delay)
-			failure->retry_ms = retry->retry_delay->seconds * 1000 +
-				retry->retry_delay->nanos / 1000000;
+			failure->retry_ms = pause_ms(retry->retry_delay);
 	} else if ((message = open_any(run, any, &google__rpc__request_info__descriptor))) {
 		failure->request_id =
 			((const Google__Rpc__RequestInfo *)(const void *)message)->request_id;
