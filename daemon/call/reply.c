@@ -81,11 +81,11 @@ static void give_up(struct rk_call *call)
 static void end_http(struct rk_call *call)
 {
 	int status = call->http_status ? call->http_status : rk_error_http(call->err.status);
-	char digits[8];
 	struct rk_h2_header headers[] = {
-		{":status",      rk_slice_str(digits)                     },
+		{":status",      {0}				      },
 		{"content-type", rk_slice_str("text/plain; charset=utf-8")},
 	};
+	char digits[8];
 
 	call->responded = true;
 	snprintf(digits, sizeof digits, "%d", status);

@@ -1,0 +1,30 @@
+/* What a client makes of a refusal: any status, message and details give a sentence and a time to wait that is one. */
+#include "bite.h"
+#include "remote.h"
+
+#include <assert.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct rk_slice in = rk_slice_of(data, size);
+	struct rk_run run = {.language = (enum rk_language)(bite_byte(&in) % 3)};
+	struct rk_failure failure = {.retry_ms = -1};
+	int status = 1 + bite_byte(&in) % 16;
+	struct rk_slice text = bite_short(&in);
+	const char *message = rk_run_slice(&run, text);
+
+	rk_failure_read(&run, status, message, in, &failure);
+	assert(failure.err.status == (enum rk_status)status && failure.from_server);
+	assert(failure.sentence && failure.sentence[0]);
+	assert(failure.retry_ms >= -1);
+	assert(failure.violation_count == 0 || failure.violations);
+	for (size_t i = 0; i < failure.violation_count; i++)
+		assert(failure.violations[i].field && failure.violations[i].sentence);
+	for (size_t i = 0; failure.verdict && i < failure.verdict->n_findings; i++)
+		assert(failure.verdict->findings[i]->code);
+	rk_arena_clear(&run.arena);
+	return 0;
+}
