@@ -24,6 +24,7 @@
 
 #define MAX_QUERIES 256
 #define MAX_FRAME   16384
+#define MAX_PIECES  64
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -296,7 +297,7 @@ static void prepare(void)
 
 static void turn(struct world *w)
 {
-	for (int i = 0; i < 6; i++) {
+	for (int i = 0; i < 4; i++) {
 		(void)event_base_loop(w->env.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
 		(void)evbuffer_drain(bufferevent_get_input(w->ends[1]), SIZE_MAX);
 		settle(&w->pool);
@@ -463,6 +464,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		put_calls(&made, in);
 		in = rk_buf_slice(&made);
 	}
+	/* Bytes one by one are tried on short inputs only. */
+	piece = piece > in.len / MAX_PIECES ? piece : in.len / MAX_PIECES + 1;
 	while (in.len && !w.dead) {
 		struct rk_slice part = bite_bytes(&in, piece);
 

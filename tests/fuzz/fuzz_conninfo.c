@@ -40,7 +40,7 @@ static void rotate(struct rk_conninfo *conninfo, struct rk_arena *arena)
 			const char *value = value_of(conninfo, lists[i]);
 
 			assert(!before[i] == !value);
-			if (value && conninfo->hosts > 1 && turn % count(value) == 0)
+			if (value && conninfo->hosts > 1 && turn % count(before[i]) == 0)
 				assert(strcmp(value, before[i]) == 0);
 		}
 	}

@@ -19,7 +19,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rk_failure_read(&run, status, message, in, &failure);
 	assert(failure.err.status == (enum rk_status)status && failure.from_server);
 	assert(failure.sentence && failure.sentence[0]);
-	assert(failure.retry_ms >= -1);
+	assert(failure.retry_ms >= -1 && failure.retry_ms <= 86400000);
 	assert(failure.violation_count == 0 || failure.violations);
 	for (size_t i = 0; i < failure.violation_count; i++)
 		assert(failure.violations[i].field && failure.violations[i].sentence);
