@@ -53,11 +53,41 @@ static void a_pause_that_is_none_is_cut_to_what_is_possible(void **state)
 	assert_int_equal(told_to_wait(*state, -1, 0), 0);
 }
 
+static void what_is_said_cannot_move_the_cursor(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	rk_failure_read(run, RK_UNKNOWN,
+		"\x1b[2Ja\xc2\x9b"
+		"b\xff\n",
+		bytes(""), &failure);
+	assert_string_equal(failure.sentence, " [2Ja  b? ");
+	assert_string_equal(failure.err.text, " [2Ja  b? ");
+	rk_failure_read(run, RK_UNKNOWN, "言葉", bytes(""), &failure);
+	assert_string_equal(failure.sentence, "言葉");
+}
+
+static void a_sentence_that_is_empty_does_not_take_the_place_of_one(void **state)
+{
+	struct rk_run *run = *state;
+	RK_AUTO(rk_details_clear) struct rk_details details = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf said = {0};
+	struct rk_failure failure = {.retry_ms = -1};
+
+	assert_int_equal(rk_details_localized(&details, "en", ""), RK_OK);
+	assert_int_equal(rk_details_finish(&details, RK_UNKNOWN, "m", &said), RK_OK);
+	rk_failure_read(run, RK_UNKNOWN, "a sentence", rk_buf_slice(&said), &failure);
+	assert_string_equal(failure.sentence, "a sentence");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_pause_is_taken_as_it_is_told),
 		cmocka_unit_test(a_pause_that_is_none_is_cut_to_what_is_possible),
+		cmocka_unit_test(what_is_said_cannot_move_the_cursor),
+		cmocka_unit_test(a_sentence_that_is_empty_does_not_take_the_place_of_one),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
