@@ -156,6 +156,11 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 	if (!number_is_plain(receipt->number))
 		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD", "receipt number '%s'",
 			receipt->number);
+	/* Made before anything is written: what cannot be told must not leave half a receipt. */
+	if (rk_json_from_message(&receipt->base, RK_JSON_PRETTY, &json) != RK_OK ||
+		rk_buf_add_str(&json, "\n") != RK_OK)
+		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"receipt %s cannot be written down", receipt->number);
 	if (!rk_receipt_path(run, "x", ""))
 		return no_home(err);
 	put_other_aside(run, receipt);
@@ -166,8 +171,6 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 		rk_slice_str(receipt->statement), 0600, err));
 	RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".sig"),
 		rk_slice_of(receipt->signature.data, receipt->signature.len), 0600, err));
-	RK_TRY(rk_json_from_message(&receipt->base, RK_JSON_PRETTY, &json));
-	RK_TRY(rk_buf_add_str(&json, "\n"));
 	return rk_file_write(
 		rk_receipt_path(run, receipt->number, ".json"), rk_buf_slice(&json), 0600, err);
 }
