@@ -23,7 +23,7 @@ begin
 	end if;
 	perform pg_advisory_xact_lock(k.key) from (select u.key from (values
 		(hashtextextended(format('request %s %s', own, id), 0)),
-		(hashtextextended(format('report %s %s %s %s', p_request ->> 'municipality_code', p_request -> 'period' ->> 'fiscal_year',
+		(hashtextextended(format('report %s %s %s %s', own, p_request -> 'period' ->> 'fiscal_year',
 			substr(p_request -> 'period' ->> 'quarter', 10),
 			coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular')), 0))) as u (key) order by 1) k;
 	select q.* into earlier from renkei.request q where q.municipality_code = own and q.request_id = id;
