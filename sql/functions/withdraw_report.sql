@@ -31,7 +31,7 @@ begin
 		if earlier.method <> 'withdraw' or earlier.principal_uri <> current_setting('renkei.principal')
 			or earlier.sha256 <> renkei_api.request_digest(p_request) then
 			perform renkei_api.refuse('RK406', 'REQUEST_ID_REUSED', format('request id %s was used for something else', id),
-				jsonb_build_object('request_id', id), 'request_id');
+				jsonb_build_object('request_id', id, 'sha256', encode(earlier.sha256, 'hex')), 'request_id');
 		end if;
 		insert into renkei.request_replay (municipality_code, request_id, replayed_at) values (own, id, clock_timestamp());
 		return earlier.answer;
