@@ -65,6 +65,14 @@ FILE *rk_out(struct rk_run *run)
 	return run->out;
 }
 
+/* Who reads no more of a pipe has what it wanted. */
+static int cannot_write(struct rk_run *run, const char *path)
+{
+	if (errno != EPIPE)
+		rk_talk(run, "out.cannot_create", "file", path, "why", strerror(errno));
+	return EX_IOERR;
+}
+
 int rk_out_close(struct rk_run *run, bool whole)
 {
 	FILE *out = run->out;
@@ -75,12 +83,12 @@ int rk_out_close(struct rk_run *run, bool whole)
 	bool good = fflush(out) == 0 && !ferror(out);
 
 	if (out == stdout)
-		return good ? EX_OK : EX_IOERR;
+		return good ? EX_OK : cannot_write(run, "stdout");
 	if (run->out_temp)
 		good = good && fsync(fileno(out)) == 0;
 	good = fclose(out) == 0 && good;
 	if (!run->out_temp)
-		return good ? EX_OK : EX_IOERR;
+		return good ? EX_OK : cannot_write(run, run->out_path);
 	if (whole && good && rename(run->out_temp, run->out_path) == 0) {
 		rk_file_forget_on_signal(NULL);
 		return EX_OK;
