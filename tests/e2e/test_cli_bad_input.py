@@ -5,8 +5,10 @@ that cannot be used, and a server whose certificate does not hold; reports are J
 """
 import concurrent.futures
 import contextlib
+import csv
 import datetime
 import fcntl
+import io
 import json
 import os
 import shutil
@@ -140,6 +142,26 @@ def test_one_bad_file_of_several_keeps_all_from_being_sent(empty_demo, home):
     done = empty_demo.renkei("242021", "submit", "--yes", home / "good.json", home / "bad.json", status=65)
     assert "Nothing was sent" in done.stderr
     assert empty_demo.sql("select count(*) from renkei.report_version where municipality_code = '242021' and fiscal_year = 2014 and quarter = 2") == [["0"]]
+
+
+FORMULAS = ["=1+1", "+1", "-1+1", "@SUM(A1)", "\t=1", "\n=1", "|calc", "%1", "＝1+1", "＋1", "－1", "＠x", " =1", "\u3000=1", "\ufeff=1", "\u200b=1", '"=1', "'=1", "\u00a0-1",
+            '=HYPERLINK("http://x.example","y")', "=cmd|' /C calc'!A0", "-" * 33000]
+
+
+@pytest.mark.parametrize("text", FORMULAS, ids=lambda t: repr(t[:20]))
+def test_a_table_for_a_spreadsheet_runs_nothing_and_one_for_programs_is_exact(home, text):
+    (home / "x.json").write_text(json.dumps({**GOOD, "nil": False, "outcomes": [{"outcome_id": text, "text": "x"}]}))
+
+    def cells(*more):
+        done = run_renkei("check", "-o", "csv", *more, "x.json", cwd=home)
+        assert done.returncode == 65
+        return [cell for row in csv.reader(io.StringIO(done.stdout.decode("utf-8-sig"), newline="")) for cell in row]
+    exact, marked = cells(), cells("--excel")
+    assert any(cell.startswith(text[:100]) for cell in exact)
+    # What a spreadsheet would see: the first character behind blanks, marks and quotes; but a leading apostrophe makes it text.
+    for before, after in zip(exact, marked):
+        begins = before.lstrip(" \u3000\u00a0\ufeff\u200b\"'")[:1]
+        assert after == ("'" + before if begins and begins in "=+-@|%\t\n\r＝＋－＠" else before)
 
 
 # streams -------------------------------------------------------------------------------------------------------------
