@@ -65,6 +65,8 @@ const char *rk_tell_pairs(struct rk_run *run, const char *const *code_and_pairs)
 /* rk_talk says it on stderr, with a line end. */
 #define rk_talk(run, ...) rk_talk_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
 void rk_talk_pairs(struct rk_run *run, const char *const *code_and_pairs);
+/* The text for one line of a terminal: control characters and direction marks as \uXXXX. */
+const char *rk_visible(struct rk_run *run, const char *text);
 /* rk_usage says what is wrong with the command line and where help is; returns EX_USAGE. */
 #define rk_usage(run, ...) rk_usage_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
 int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs);

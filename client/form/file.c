@@ -47,12 +47,9 @@ static enum rk_status open_failed(struct rk_err *err, const char *path)
 	case ENOTDIR:
 		return rk_fail_reason(
 			err, RK_NOT_FOUND, "FILE_MISSING", "%s: %s", path, strerror(errno));
-	case EACCES:
-	case EPERM:
+	default:
 		return rk_fail_reason(
 			err, RK_NOT_FOUND, "FILE_UNREADABLE", "%s: %s", path, strerror(errno));
-	default:
-		return rk_fail(err, RK_UNKNOWN, "%s: %s", path, strerror(errno));
 	}
 }
 

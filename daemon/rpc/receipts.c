@@ -31,6 +31,16 @@ static void pkey_clear(EVP_PKEY **pkey)
 	EVP_PKEY_free(*pkey);
 }
 
+/* A passphrase would be asked for on the terminal, and a daemon has none. */
+static int no_passphrase(char *out, int size, int writing, void *arg)
+{
+	(void)out;
+	(void)size;
+	(void)writing;
+	(void)arg;
+	return 0;
+}
+
 static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_err *err)
 {
 	struct stat facts;
@@ -41,9 +51,10 @@ static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_e
 	if (fstat(fileno(file), &facts) != 0 || (facts.st_mode & 077) != 0) {
 		fclose(file);
 		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"receipt key %s: others may read it; its mode must be 0600 or less", path);
+			"receipt key %s: others can read it (mode %04o); chmod 600 it", path,
+			(unsigned)facts.st_mode & 07777);
 	}
-	*out = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+	*out = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
 	fclose(file);
 	if (*out && EVP_PKEY_is_a(*out, "ED25519"))
 		return RK_OK;
