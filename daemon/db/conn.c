@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -338,10 +339,26 @@ static void conn_result(struct rk_conn *conn, PGresult *result)
 	}
 }
 
-static bool conn_pumping(const struct rk_conn *conn)
+/* libpq goes on without what it had no memory for: a row, a sync, the warning that makes a commit doubtful.  Only the errno of
+ * malloc tells, and then nothing that this connection says is believed any more. */
+static bool conn_starved(struct rk_conn *conn)
 {
-	return conn->state >= RK_CONN_PREPARING && conn->count > 0 && !conn->broken &&
-		!PQisBusy(conn->pg);
+	if (errno != ENOMEM)
+		return false;
+	conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+		"no memory for what the database answers");
+	return true;
+}
+
+static bool conn_pumping(struct rk_conn *conn)
+{
+	bool busy;
+
+	if (conn->state < RK_CONN_PREPARING || conn->count == 0 || conn->broken)
+		return false;
+	errno = 0;
+	busy = PQisBusy(conn->pg);
+	return !conn_starved(conn) && !busy;
 }
 
 static void conn_pump(struct rk_conn *conn)
@@ -351,6 +368,10 @@ static void conn_pump(struct rk_conn *conn)
 	while (conn_pumping(conn)) {
 		PGresult *result = PQgetResult(conn->pg);
 
+		if (conn_starved(conn)) {
+			PQclear(result);
+			return;
+		}
 		/* One NULL ends each command; two in a row mean that nothing is there yet. */
 		if (!result && ++empty > 1)
 			break;
