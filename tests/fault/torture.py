@@ -7,7 +7,6 @@ import pathlib
 import re
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
@@ -132,8 +131,4 @@ def numbers(random, last, wanted):
     """1 to last, or a sample of so many with both ends; everything when RENKEI_LONG is set."""
     if LONG or last <= wanted:
         return list(range(1, last + 1))
-    return sorted({1, 2, last, *random.sample(range(1, last + 1), wanted - 3)})
-
-
-def settle(seconds=0.02):
-    time.sleep(seconds)
+    return sorted({1, last, *random.sample(range(2, last), wanted - 2)})
