@@ -46,8 +46,8 @@ def whose(text):
 def test_a_unit_without_memory_does_not_crash(unit, tmp_path):
     said, last = run(unit, tmp_path, 1 << 60)
     assert not CRASHES.search(said), said
-    chosen = numbers(random.Random(f"{SEED} {unit.name}"), last, 4)
-    for nth in chosen if len(chosen) <= 4 else random.Random(SEED).sample(chosen, min(len(chosen), 60)):
+    chosen = numbers(random.Random(f"{SEED} {unit.name}"), last, 2)
+    for nth in chosen if len(chosen) <= 2 else random.Random(SEED).sample(chosen, min(len(chosen), 60)):
         said, _ = run(unit, tmp_path, nth)
         assert whose(said) is None, f"allocation {nth}:\n{said[-4000:]}"
 
