@@ -111,6 +111,11 @@ static char *resolve(struct rk_arena *arena, const char *file, const char *path)
 	return rk_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
+static enum rk_status no_memory(struct rk_err *err)
+{
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+}
+
 static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
 	struct rk_settings *settings, struct rk_arena *arena, struct rk_err *err)
 {
@@ -124,7 +129,7 @@ static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
 	for (unsigned i = 0; i < count; i++) {
 		list[i] = resolve(arena, reading.path, cfg_getnstr(cfg, setting->name, i));
 		if (!list[i])
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+			return no_memory(err);
 	}
 	return RK_OK;
 }
@@ -136,19 +141,26 @@ static enum rk_status take(cfg_t *cfg, const struct rk_setting *setting,
 	const char *text;
 
 	if (setting->kind == RK_SETTING_NUMBER) {
-		*(int64_t *)(void *)at = cfg_getint(cfg, setting->name);
+		int64_t number = cfg_getint(cfg, setting->name);
+
+		/* on_value has seen what the file says: a default outside of its limits is one that libconfuse had no memory for. */
+		if (number < setting->min || number > setting->max)
+			return no_memory(err);
+		*(int64_t *)(void *)at = number;
 		return RK_OK;
 	}
 	if (setting->kind == RK_SETTING_PATHS)
 		return take_paths(cfg, setting, settings, arena, err);
 	text = cfg_getstr(cfg, setting->name);
+	if (setting->text && !text)
+		return no_memory(err);
 	if (!setting->text && (!text || !*text))
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
 			"%s: '%s' is missing. %s", reading.path, setting->name, setting->sentence);
 	text = setting->kind == RK_SETTING_PATH ? resolve(arena, reading.path, text)
 						: rk_arena_str(arena, text);
 	if (!text)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	*(const char **)(void *)at = text;
 	return RK_OK;
 }
@@ -199,10 +211,10 @@ static enum rk_status fill(cfg_t *cfg, struct rk_settings *settings, struct rk_e
 
 	settings->file = rk_arena_str(arena, reading.path);
 	if (!settings->file)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	lines = rk_arena_alloc(arena, sizeof reading.lines);
 	if (!lines)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	memcpy(lines, reading.lines, sizeof reading.lines);
 	settings->lines = lines;
 	for (size_t i = 0; i < COUNT; i++)
@@ -231,7 +243,7 @@ static enum rk_status parse(
 	if (*out)
 		(*out)->memory = calloc(1, sizeof(struct rk_arena));
 	if (!*out || !(*out)->memory)
-		status = rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		status = no_memory(err);
 	else
 		status = fill(cfg, *out, reading.err);
 	if (status != RK_OK)
@@ -249,7 +261,7 @@ enum rk_status rk_settings_read(const char *path, struct rk_settings **out, stru
 	options_fill(options);
 	cfg = cfg_init(options, CFGF_NONE);
 	if (!cfg)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	status = parse(cfg, path, out, err);
 	cfg_free(cfg);
 	return status;

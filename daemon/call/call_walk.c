@@ -198,6 +198,17 @@ static enum rk_flow step_ask(struct rk_call *call)
 	return call->method->statement ? rk_call_ask_json(call) : RK_FLOW_NEXT;
 }
 
+/* Behind the commit what is done is done, and the same request_id tells it; a read has to be asked again. */
+static void answer_starved(struct rk_call *call)
+{
+	if (call->request_id)
+		rk_fail_reason(&call->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
+			"no memory for the answer; send again with the same request_id");
+	else
+		rk_fail_reason(&call->err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+			"no memory for the answer");
+}
+
 static enum rk_flow step_answer(struct rk_call *call)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf reply = {0};
@@ -215,6 +226,8 @@ static enum rk_flow step_answer(struct rk_call *call)
 		status = rk_call_send_bytes(call, rk_buf_slice(&reply));
 	if (status != RK_OK && call->err.status == RK_OK)
 		rk_fail(&call->err, status, "the reply could not be made");
+	if (status == RK_RESOURCE_EXHAUSTED)
+		answer_starved(call);
 	return RK_FLOW_END;
 }
 

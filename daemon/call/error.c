@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "google/rpc/error_details.pb-c.h"
+#include "wire/json_load.h"
 #include "wire/status.h"
 
 #include <jansson.h>
@@ -117,10 +118,11 @@ static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_s
 {
 	json_t *root, *value;
 	const char *key;
+	bool starved;
 
 	if (!detail.at)
 		return;
-	root = json_loadb((const char *)detail.at, detail.len, JSON_REJECT_DUPLICATES, NULL);
+	root = rk_json_load(detail, JSON_REJECT_DUPLICATES, NULL, &starved);
 	take_text(arena, root, "reason", &facts->reason);
 	take_text(arena, root, "field", &facts->field);
 	take_text(arena, root, "rule", &facts->rule);

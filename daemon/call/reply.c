@@ -215,6 +215,8 @@ enum rk_status rk_call_answer_json(struct rk_call *call, struct rk_buf *reply)
 	if (rk_json_to_wire(call->method->output, json, reply, &call->err) != RK_OK) {
 		struct rk_err why = call->err;
 
+		if (why.status == RK_RESOURCE_EXHAUSTED)
+			return why.status;
 		return rk_fail(&call->err, RK_INTERNAL, "the reply of %s: %s",
 			call->method->statement->name, why.text);
 	}

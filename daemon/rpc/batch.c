@@ -412,14 +412,31 @@ static bool must_wait(const struct rk_batch *batch, const struct rk_ticket *tick
 			has_sender(&batch->halves, ticket->uri));
 }
 
+/* Nothing under way would ever come back to them. */
+static void queue_refuse(struct rk_batch *batch)
+{
+	struct rk_err err = {0};
+
+	(void)rk_fail_reason(&err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+		"no memory for the submission; nothing was stored");
+	while (!rk_list_empty(&batch->queue)) {
+		struct rk_ticket *ticket = rk_list_item(batch->queue.next, struct rk_ticket, node);
+
+		queue_remove(batch, ticket);
+		ticket_tell(ticket, err.status, (struct rk_slice){0}, &err);
+	}
+}
+
 /* NULL when all that wait must go on waiting. */
 static struct flight *take_queued(struct rk_batch *batch)
 {
 	struct flight *flight = flight_create(batch);
 	size_t bytes = 0;
 
-	if (!flight)
+	if (!flight) {
+		queue_refuse(batch);
 		return NULL;
+	}
 	rk_list_each(node, &batch->queue) {
 		struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
 

@@ -2,9 +2,11 @@
 
 #include "words/receipt.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -154,13 +156,21 @@ static const struct key *key_find(const struct rk_keyring *keys, const char *id)
 
 static enum rk_status sign(EVP_PKEY *pkey, struct rk_slice text, uint8_t *out, struct rk_err *err)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	EVP_MD_CTX *context;
 	size_t len = ED25519_BYTES;
-	bool good = context && EVP_DigestSignInit(context, NULL, NULL, NULL, pkey) == 1 &&
-		EVP_DigestSign(context, out, &len, text.at, text.len) == 1;
+	bool good, starved;
 
+	errno = 0;
+	context = EVP_MD_CTX_new();
+	good = context && EVP_DigestSignInit(context, NULL, NULL, NULL, pkey) == 1 &&
+		EVP_DigestSign(context, out, &len, text.at, text.len) == 1;
+	starved = errno == ENOMEM;
 	EVP_MD_CTX_free(context);
-	return good ? RK_OK : rk_fail(err, RK_INTERNAL, "the receipt could not be signed");
+	if (good)
+		return RK_OK;
+	ERR_clear_error();
+	return rk_fail(err, starved ? RK_RESOURCE_EXHAUSTED : RK_INTERNAL,
+		"the receipt could not be signed");
 }
 
 enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_arena *arena,
@@ -176,7 +186,9 @@ enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_aren
 	if (rk_receipt_statement(receipt, &text, err) != RK_OK) {
 		struct rk_err why = *err;
 
-		return rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+		return why.status == RK_RESOURCE_EXHAUSTED
+			? why.status
+			: rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
 	}
 	receipt->statement = rk_arena_slice(arena, rk_buf_slice(&text));
 	receipt->signature.data = rk_arena_alloc(arena, ED25519_BYTES);

@@ -62,6 +62,15 @@ void rk_h2_fail(struct rk_h2 *h2, uint32_t code, const char *format, ...)
 	h2->failed = true;
 }
 
+void rk_h2_must(struct rk_h2 *h2, int rv)
+{
+	if (!nghttp2_is_fatal(rv))
+		return;
+	rk_h2_note(h2, "HTTP/2: %s", nghttp2_strerror(rv));
+	h2->closing = true;
+	rk_h2_schedule(h2);
+}
+
 void rk_h2_schedule(struct rk_h2 *h2)
 {
 	if (h2->busy)
@@ -263,7 +272,7 @@ static void turn(struct rk_h2 *h2)
 	h2->again = false;
 	feed(h2);
 	if (h2->failed)
-		(void)nghttp2_session_terminate_session(h2->ng, h2->end_code);
+		rk_h2_must(h2, nghttp2_session_terminate_session(h2->ng, h2->end_code));
 	if (!h2->closing)
 		flush(h2);
 	if (!h2->closing)
