@@ -229,7 +229,9 @@ struct rk_query *rk_call_query(struct rk_call *call)
 
 	call->query = rk_query_create(
 		&call->arena, call->method->statement, &actor, actor.timeout_ms);
-	if (!call->query)
+	if (call->query)
+		rk_query_cost(call->query, call->method->cost);
+	else
 		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
 	return call->query;
 }

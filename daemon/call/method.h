@@ -27,6 +27,7 @@ struct rk_method {
 	const char *
 		roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
+	enum rk_cost cost; /* of its statement */
 	/* Step decode; NULL: scan and unpack as input into call->message. */
 	enum rk_status (*decode)(struct rk_call *call);
 	/* Step validate; NULL: nothing to say. */

@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/pace.h"
 #include "db/conn.h"
 #include "db/conn_prepare.h"
 
@@ -18,7 +19,8 @@ struct rk_pool {
 	struct rk_conn_options conn_options;
 	struct rk_conn *conns;
 	int conns_made;
-	struct rk_list queue;
+	struct rk_fair queue[RK_COSTS];
+	struct rk_pace pace[RK_COSTS];
 	struct event *tick;
 	struct rk_pool_counters counters;
 	struct rk_arena arena;  /* of the question about safety */
@@ -47,35 +49,85 @@ static int pool_serving(const struct rk_pool *pool)
 	return serving;
 }
 
+static bool pool_may_use(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
+{
+	bool others = false;
+
+	if (!rk_conn_free(conn))
+		return false;
+	if (cost == RK_COST_SUBMISSION || conn->number >= pool->options.reserved)
+		return true;
+	for (int i = pool->options.reserved; i < pool->conns_made; i++)
+		others = others || pool->conns[i].state == RK_CONN_SERVING;
+	return !others;
+}
+
+/* Behind an export, or on a connection that is kept for others, waiting is longest. */
+static int pool_load(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
+{
+	bool astray = cost == RK_COST_SUBMISSION && conn->number >= pool->options.reserved;
+
+	return conn->count + (astray || rk_conn_carries(conn, RK_COST_EXPORT) ? RK_CONN_SLOTS : 0);
+}
+
+static bool pool_exports(const struct rk_pool *pool)
+{
+	for (int i = 0; i < pool->conns_made; i++)
+		if (pool->conns[i].state >= RK_CONN_SERVING &&
+			rk_conn_carries(&pool->conns[i], RK_COST_EXPORT))
+			return true;
+	return false;
+}
+
 /* The least loaded of those with room. */
-static struct rk_conn *pool_choose(struct rk_pool *pool)
+static struct rk_conn *pool_choose(struct rk_pool *pool, enum rk_cost cost)
 {
 	struct rk_conn *best = NULL;
 
+	if (cost == RK_COST_EXPORT && pool_exports(pool))
+		return NULL;
 	for (int i = 0; i < pool->conns_made; i++) {
 		struct rk_conn *conn = &pool->conns[i];
 
-		if (rk_conn_free(conn) && (!best || conn->count < best->count))
+		if (pool_may_use(pool, conn, cost) &&
+			(!best || pool_load(pool, conn, cost) < pool_load(pool, best, cost)))
 			best = conn;
 	}
 	return best;
 }
 
-static struct rk_query *pool_dequeue(struct rk_pool *pool)
+static struct rk_query *pool_next(struct rk_pool *pool, enum rk_cost cost)
 {
-	struct rk_query *query = rk_list_item(pool->queue.next, struct rk_query, node);
+	struct rk_fair_item *item = rk_fair_next(&pool->queue[cost], NULL, NULL);
 
-	rk_list_remove(&query->node);
-	pool->counters.queued--;
-	return query;
+	return item ? rk_list_item(item, struct rk_query, turn) : NULL;
+}
+
+static void pool_dequeue(struct rk_pool *pool, struct rk_query *query)
+{
+	enum rk_cost cost = query->cost;
+	int64_t now = rk_clock_ms();
+
+	rk_fair_take(&pool->queue[cost], &query->turn, 0);
+	rk_pace_done(&pool->pace[cost], 1, pool->queue[cost].count > 0, now);
+	pool->counters.wait_ms[cost] += (uint64_t)(now - query->since_ms);
 }
 
 static void pool_dispatch(struct rk_pool *pool)
 {
-	struct rk_conn *conn;
+	static const enum rk_cost order[] = {RK_COST_SUBMISSION, RK_COST_QUERY, RK_COST_EXPORT};
 
-	while (!pool->closing && !rk_list_empty(&pool->queue) && (conn = pool_choose(pool)) != NULL)
-		rk_conn_send(conn, pool_dequeue(pool));
+	for (size_t i = 0; i < sizeof order / sizeof *order && !pool->closing;) {
+		struct rk_query *query = pool_next(pool, order[i]);
+		struct rk_conn *conn = query ? pool_choose(pool, order[i]) : NULL;
+
+		if (!conn) {
+			i++;
+			continue;
+		}
+		pool_dequeue(pool, query);
+		rk_conn_send(conn, query);
+	}
 }
 
 static void pool_settle(struct rk_pool *pool, struct rk_query *query)
@@ -97,11 +149,14 @@ enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
 static void pool_fail_queue(
 	struct rk_pool *pool, enum rk_status status, const char *reason, const char *text)
 {
-	while (!rk_list_empty(&pool->queue)) {
-		struct rk_query *query = pool_dequeue(pool);
+	struct rk_query *query;
 
-		query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
-		pool_settle(pool, query);
+	for (int cost = 0; cost < RK_COSTS; cost++) {
+		while ((query = pool_next(pool, (enum rk_cost)cost))) {
+			pool_dequeue(pool, query);
+			query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
+			pool_settle(pool, query);
+		}
 	}
 }
 
@@ -162,7 +217,7 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 
 static void pool_ask(struct rk_pool *pool)
 {
-	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool);
+	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool, RK_COST_QUERY);
 
 	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
 		rk_clock_ms() < pool->ask_ms)
@@ -230,12 +285,14 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 	enum rk_status status;
 
 	assert(options->connections >= 1 && options->connections <= CONNECTIONS_MAX);
+	assert(options->reserved >= 0 && options->reserved < options->connections);
 	assert(options->slots >= 1 && options->slots <= RK_CONN_SLOTS &&
 		options->connect_timeout_ms > 0);
 	if (!pool)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
 	pool->options = *options;
-	rk_list_init(&pool->queue);
+	for (int cost = 0; cost < RK_COSTS; cost++)
+		rk_fair_init(&pool->queue[cost]);
 	strcpy(pool->why, "not connected yet");
 	status = pool_start(pool, base, err);
 	if (status != RK_OK)
@@ -245,9 +302,67 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 	return status;
 }
 
+static int pool_waiting(const struct rk_pool *pool)
+{
+	size_t waiting = 0;
+
+	for (int cost = 0; cost < RK_COSTS; cost++)
+		waiting += pool->queue[cost].count;
+	return (int)waiting;
+}
+
+static enum rk_status pool_busy(struct rk_pool *pool, enum rk_cost cost, int64_t wait_ms,
+	int64_t limit_ms, struct rk_err *err)
+{
+	pool->counters.busy++;
+	(void)rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+		"%d calls wait for the database; this one would wait %lld ms, at most %lld",
+		pool_waiting(pool), (long long)wait_ms, (long long)limit_ms);
+	err->retry_ms = rk_pace_again_ms(&pool->pace[cost], wait_ms);
+	return err->status;
+}
+
+enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
+	int64_t left_ms, struct rk_err *err)
+{
+	const struct rk_fair *queue = &pool->queue[cost];
+	int64_t wait_ms = 0, limit_ms = left_ms;
+	size_t ahead;
+
+	if (pool->options.wait_ms && pool->options.wait_ms < left_ms && cost != RK_COST_EXPORT)
+		limit_ms = pool->options.wait_ms;
+	if (queue->count) {
+		ahead = rk_fair_ahead(queue, rk_fair_waiting(queue, rk_slice_str(uri)));
+		wait_ms = ahead < (size_t)pool->options.slots
+			? 0
+			: rk_pace_wait_ms(&pool->pace[cost], ahead, rk_clock_ms());
+	}
+	if (pool_waiting(pool) >= pool->options.queue || wait_ms > limit_ms)
+		return pool_busy(pool, cost, wait_ms, limit_ms, err);
+	return RK_OK;
+}
+
+static enum rk_status pool_enqueue(struct rk_pool *pool, struct rk_query *query, struct rk_err *err)
+{
+	const char *uri = query->uri ? query->uri : "";
+	enum rk_cost cost = query->cost;
+	enum rk_status status = rk_pool_admit(pool, cost, uri, query->timeout_ms, err);
+
+	if (status == RK_OK && !rk_fair_add(&pool->queue[cost], rk_slice_str(uri), &query->turn, 1))
+		status = rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+			"no memory for a call that would have to wait");
+	if (status != RK_OK) {
+		pool->counters.refused++;
+		return status;
+	}
+	rk_pace_begin(&pool->pace[cost], query->since_ms);
+	return RK_OK;
+}
+
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
 	void *arg, struct rk_err *err)
 {
+	enum rk_cost cost = query->cost;
 	struct rk_conn *conn;
 
 	if (query->bind_err.status != RK_OK)
@@ -260,20 +375,13 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 	}
 	query->settled = settled;
 	query->arg = arg;
-	conn = rk_list_empty(&pool->queue) ? pool_choose(pool) : NULL;
-	if (!conn && pool->counters.queued >= pool->options.queue) {
-		pool->counters.refused++;
-		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"%d calls wait for the database; at most %d", pool->counters.queued,
-			pool->options.queue);
-	}
+	query->since_ms = rk_clock_ms();
+	conn = pool->queue[cost].count ? NULL : pool_choose(pool, cost);
+	if (!conn)
+		RK_TRY(pool_enqueue(pool, query, err));
 	pool->counters.submitted++;
-	if (conn) {
+	if (conn)
 		rk_conn_send(conn, query);
-	} else {
-		rk_list_append(&pool->queue, &query->node);
-		pool->counters.queued++;
-	}
 	return RK_OK;
 }
 
@@ -283,9 +391,11 @@ void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
 		query->slot->query = NULL;
 		query->slot = NULL;
 		pool->counters.abandoned++;
-	} else if (query->node.next) {
-		rk_list_remove(&query->node);
-		pool->counters.queued--;
+	} else if (query->turn.lane) {
+		enum rk_cost cost = query->cost;
+
+		rk_fair_remove(&pool->queue[cost], &query->turn);
+		rk_pace_done(&pool->pace[cost], 0, pool->queue[cost].count > 0, 0);
 		pool->counters.abandoned++;
 	}
 	rk_query_release(query);
@@ -306,6 +416,9 @@ struct rk_pool_counters rk_pool_counters(const struct rk_pool *pool)
 	struct rk_pool_counters counters = pool->counters;
 
 	counters.serving = pool_serving(pool);
+	counters.queued = pool_waiting(pool);
+	for (int cost = 0; cost < RK_COSTS; cost++)
+		counters.waiting[cost] = (int)pool->queue[cost].count;
 	for (int i = 0; i < pool->conns_made; i++)
 		if (pool->conns[i].state >= RK_CONN_SERVING)
 			counters.in_flight += pool->conns[i].count;

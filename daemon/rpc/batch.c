@@ -259,6 +259,7 @@ static enum rk_status flight_bind(struct flight *flight)
 	flight->query = rk_query_create(&flight->arena, &rk_batch_statement, NULL, TIMEOUT_MS);
 	if (!flight->query)
 		return RK_RESOURCE_EXHAUSTED;
+	rk_query_cost(flight->query, RK_COST_SUBMISSION);
 	RK_TRY(add_texts(flight, items));
 	rk_query_text(flight->query, rk_slice_str(flight->batch->key_id));
 	return RK_OK;
