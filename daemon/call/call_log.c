@@ -62,6 +62,8 @@ void rk_call_count(const struct rk_call *call)
 
 	rk_stats_call(stats, call->method_index, (int)call->err.status,
 		(rk_clock_ms() - call->begun_ms) * 1000);
+	if (strcmp(call->err.reason, "QUOTA_EXCEEDED") == 0)
+		atomic_fetch_add_explicit(&stats->refused_quota, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&stats->bytes_in, call->bytes_in, memory_order_relaxed);
 	atomic_fetch_add_explicit(&stats->bytes_out, call->bytes_out, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&stats->calls_open, 1, memory_order_relaxed);

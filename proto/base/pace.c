@@ -2,7 +2,13 @@
 
 #include <stdlib.h>
 
-enum { AGAIN_LEAST_MS = 200, AGAIN_MOST_MS = 15000, WHOLE = 256, PRESSURE_MOST = 100 * WHOLE };
+enum {
+	AGAIN_LEAST_MS = 200,
+	AGAIN_MOST_MS = 15000,
+	WHOLE = 256,
+	KNOWN = 32,
+	PRESSURE_MOST = 100 * WHOLE
+};
 
 void rk_pace_begin(struct rk_pace *pace, int64_t now_ms)
 {
@@ -10,27 +16,26 @@ void rk_pace_begin(struct rk_pace *pace, int64_t now_ms)
 		pace->last_ms = now_ms;
 }
 
-static int64_t smooth(int64_t old, int64_t fresh)
+/* So many that come out count as much as all that is known from before: a full batch says more than a single one. */
+static int64_t smooth(int64_t old, int64_t fresh_sum, size_t count)
 {
-	return (old * 7 + fresh) / 8;
+	return (old * KNOWN + fresh_sum) / (KNOWN + (int64_t)count);
 }
 
 void rk_pace_done(struct rk_pace *pace, size_t count, bool more, int64_t now_ms)
 {
-	uint64_t pressure;
-	int64_t each_us;
+	uint64_t refused = pace->refused * WHOLE, most = (uint64_t)count * PRESSURE_MOST;
+	int64_t took_us = (now_ms - pace->last_ms) * 1000;
 
 	if (!count) {
 		pace->last_ms = more ? pace->last_ms : 0;
 		return;
 	}
-	if (pace->last_ms) {
-		each_us = (now_ms - pace->last_ms) * 1000 / (int64_t)count;
-		pace->each_us = pace->each_us ? smooth(pace->each_us, each_us) : each_us;
-	}
-	pressure = pace->refused * WHOLE / count;
-	pressure = pressure < PRESSURE_MOST ? pressure : PRESSURE_MOST;
-	pace->pressure = (uint32_t)smooth(pace->pressure, (int64_t)pressure);
+	if (pace->last_ms)
+		pace->each_us = pace->each_us ? smooth(pace->each_us, took_us, count)
+					      : took_us / (int64_t)count;
+	pace->pressure = (uint32_t)smooth(
+		pace->pressure, (int64_t)(refused < most ? refused : most), count);
 	pace->refused = 0;
 	pace->last_ms = more ? now_ms : 0;
 }
