@@ -139,14 +139,14 @@ static enum rk_status add_overload(const struct rk_call_env *env, struct rk_buf 
 		[RK_COST_EXPORT] = "export"};
 
 	RK_TRY(rk_buf_addf(out,
-		"# HELP renkei_refused_total Calls and items refused for want of room.\n"
+		"# HELP renkei_refused_total Calls and items refused for want of room: SERVER_BUSY by a queue that would have been too long, QUOTA_EXCEEDED because their principal has its share already.\n"
 		"# TYPE renkei_refused_total counter\n"
 		"renkei_refused_total{reason=\"SERVER_BUSY\"} %llu\n"
 		"renkei_refused_total{reason=\"QUOTA_EXCEEDED\"} %llu\n",
 		(unsigned long long)SUM(env, refused_busy),
 		(unsigned long long)SUM(env, refused_quota)));
 	RK_TRY(rk_buf_addf(out,
-		"# HELP renkei_queue_seconds_total Time spent waiting for the database, of all that waited.\n"
+		"# HELP renkei_queue_seconds_total Time spent waiting for the database, of all that waited: submission for a place in a batch; batch, query and export for a connection.\n"
 		"# TYPE renkei_queue_seconds_total counter\n"
 		"renkei_queue_seconds_total{queue=\"submission\"} %.3f\n",
 		(double)SUM(env, batch_wait_ms) / 1e3));
@@ -154,7 +154,7 @@ static enum rk_status add_overload(const struct rk_call_env *env, struct rk_buf 
 		RK_TRY(rk_buf_addf(out, "renkei_queue_seconds_total{queue=\"%s\"} %.3f\n",
 			names[cost], (double)SUM(env, db_wait_ms[cost]) / 1e3));
 	RK_TRY(rk_buf_addf(out,
-		"# HELP renkei_queue_length What waits for the database now.\n"
+		"# HELP renkei_queue_length What waits now, by the same names.\n"
 		"# TYPE renkei_queue_length gauge\n"
 		"renkei_queue_length{queue=\"submission\"} %lld\n",
 		(long long)SUM_GAUGE(env, batch_waiting)));
@@ -162,7 +162,7 @@ static enum rk_status add_overload(const struct rk_call_env *env, struct rk_buf 
 		RK_TRY(rk_buf_addf(out, "renkei_queue_length{queue=\"%s\"} %lld\n", names[cost],
 			(long long)SUM_GAUGE(env, db_waiting[cost])));
 	return rk_buf_addf(out,
-		"# HELP renkei_request_bytes_held Bytes of requests under way and of what they are decoded into.\n"
+		"# HELP renkei_request_bytes_held Bytes of requests under way and of what they are decoded into; max_request_bytes is their limit.\n"
 		"# TYPE renkei_request_bytes_held gauge\nrenkei_request_bytes_held %lld\n",
 		(long long)atomic_load_explicit(&env->quota->all->bytes, memory_order_relaxed));
 }

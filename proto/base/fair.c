@@ -134,6 +134,9 @@ void rk_fair_take(struct rk_fair *fair, struct rk_fair_item *item, uint32_t more
 
 	if (lane->had > fair->now)
 		fair->now = lane->had;
+	fair->crowd -= fair->crowd > 0;
+	if (fair->crowd < fair->lane_count * 2)
+		fair->crowd = fair->lane_count * 2;
 	if (item_remove(fair, item))
 		return;
 	lane->had += cost;
@@ -157,6 +160,9 @@ size_t rk_fair_waiting(const struct rk_fair *fair, struct rk_slice key)
 size_t rk_fair_ahead(const struct rk_fair *fair, size_t waiting)
 {
 	size_t lanes = fair->lane_count + (waiting == 0), turns = (waiting + 1) * lanes - 1;
+	size_t later = waiting * (fair->crowd / 2);
 
-	return turns < fair->count ? turns : fair->count;
+	if (turns > fair->count)
+		turns = fair->count;
+	return turns > later ? turns : later;
 }

@@ -25,6 +25,7 @@ struct rk_fair {
 	struct rk_list lanes; /* the one that has had least is the first */
 	struct rk_list buckets[RK_FAIR_BUCKETS];
 	size_t count, lane_count;
+	size_t crowd; /* so many lanes there were within the last two rounds, in halves */
 	uint64_t now; /* what the lane taken from last had had */
 };
 
@@ -43,5 +44,6 @@ void rk_fair_take(struct rk_fair *fair, struct rk_fair_item *item, uint32_t more
 void rk_fair_remove(struct rk_fair *fair, struct rk_fair_item *item);
 /* How many things wait in the lane of key. */
 size_t rk_fair_waiting(const struct rk_fair *fair, struct rk_slice key);
-/* rk_fair_ahead says how many things will be taken before the next one of a lane with so many waiting, if all cost the same. */
+/* rk_fair_ahead says how many things will be taken before the next one of a lane with so many waiting, if all cost the same and as many
+ * lanes come back as there were of late: who fills an empty queue does not have it for itself. */
 size_t rk_fair_ahead(const struct rk_fair *fair, size_t waiting);

@@ -149,6 +149,32 @@ static void what_stands_ahead_is_told_by_turns(void **unused)
 		continue;
 }
 
+static void who_fills_an_empty_queue_does_not_have_it_for_itself(void **unused)
+{
+	struct rk_fair fair;
+	struct thing things[60];
+
+	(void)unused;
+	rk_fair_init(&fair);
+	for (int i = 0; i < 10; i++)
+		put(&fair, &things[i], i, 0, 1);
+	while (take(&fair))
+		continue;
+	/* Ten were here a moment ago: with four waiting, the fifth would wait for them four times. */
+	for (int i = 10; i < 14; i++)
+		put(&fair, &things[i], 1, 0, 1);
+	assert_in_range(rk_fair_ahead(&fair, 4), 20, 40);
+	assert_int_equal(rk_fair_ahead(&fair, 0), 1);
+	/* Two rounds later it is alone. */
+	for (int i = 14; i < 54; i++) {
+		put(&fair, &things[i], 1, 0, 1);
+		take(&fair);
+	}
+	assert_int_equal(rk_fair_ahead(&fair, 4), 4);
+	while (take(&fair))
+		continue;
+}
+
 /* A run of chance: lanes that always have something waiting get the same, whatever things cost and come and go beside them. */
 static void lanes_with_something_waiting_get_the_same(unsigned seed)
 {
@@ -202,6 +228,7 @@ int main(void)
 		cmocka_unit_test(who_may_not_is_passed_over_and_keeps_its_place),
 		cmocka_unit_test(a_lane_that_was_away_is_owed_nothing),
 		cmocka_unit_test(what_stands_ahead_is_told_by_turns),
+		cmocka_unit_test(who_fills_an_empty_queue_does_not_have_it_for_itself),
 		cmocka_unit_test(in_runs_of_chance_lanes_get_the_same),
 	};
 
