@@ -278,7 +278,6 @@ void rk_call_finish(struct rk_call *call)
 	if (call->query_out)
 		rk_query_abandon(call->env->pool, call->query);
 	call->query_out = false;
-	rk_quota_leave(call->env->quota, &call->share);
 	rk_call_count(call);
 	rk_call_log(call);
 	if (call->stream) {
@@ -300,6 +299,7 @@ void rk_call_finish(struct rk_call *call)
 	rk_buf_clear(&call->held);
 	rk_frame_clear(&call->reader);
 	rk_arena_clear(&call->arena);
+	rk_quota_drop(call->env->quota, &call->share);
 }
 
 void rk_call_on_close(struct rk_call *call)
@@ -309,6 +309,8 @@ void rk_call_on_close(struct rk_call *call)
 		rk_fail(&call->err, RK_CANCELLED, "the stream was closed");
 		rk_call_finish(call);
 	}
+	/* Not before: an answer that is not taken is a call under way. */
+	rk_quota_leave(call->env->quota, &call->share);
 	event_free(call->timer);
 	free(call);
 }

@@ -119,12 +119,18 @@ enum rk_status rk_quota_hold(
 	return RK_OK;
 }
 
+void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share)
+{
+	if (share->bytes)
+		add_bytes(quota, share, -share->bytes);
+	share->bytes = 0;
+}
+
 void rk_quota_leave(struct rk_quota *quota, struct rk_quota_share *share)
 {
 	if (!share->entered)
 		return;
-	if (share->bytes)
-		add_bytes(quota, share, -share->bytes);
+	rk_quota_drop(quota, share);
 	add_calls(quota, share, -1);
 	*share = (struct rk_quota_share){0};
 }

@@ -257,7 +257,14 @@ static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void 
 	settle(&w->pool, RK_OK);
 	expect(w, "0");
 	rk_quota_leave(&w->quota, &others[1]);
+	/* Answered, but the answer is not taken yet: its bytes are given back, its place is not. */
 	assert_int_equal(w->quota.all->bytes, 0);
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[0], &err), err);
+	assert_int_equal(rk_quota_enter(&w->quota, w->principal.uri, &others[1], &err),
+		RK_RESOURCE_EXHAUSTED);
+	rk_call_on_close(w->call);
+	w->call = NULL;
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[1], &err), err);
 }
 
 static void who_would_wait_too_long_is_refused_before_the_request_is_read(void **state)
