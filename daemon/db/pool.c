@@ -2,9 +2,9 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/pace.h"
 #include "db/conn.h"
 #include "db/conn_prepare.h"
+#include "db/lanes.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -19,8 +19,7 @@ struct rk_pool {
 	struct rk_conn_options conn_options;
 	struct rk_conn *conns;
 	int conns_made;
-	struct rk_fair queue[RK_COSTS];
-	struct rk_pace pace[RK_COSTS];
+	struct rk_lanes lanes;
 	struct event *tick;
 	struct rk_pool_counters counters;
 	struct rk_arena arena;  /* of the question about safety */
@@ -96,36 +95,19 @@ static struct rk_conn *pool_choose(struct rk_pool *pool, enum rk_cost cost)
 	return best;
 }
 
-static struct rk_query *pool_next(struct rk_pool *pool, enum rk_cost cost)
-{
-	struct rk_fair_item *item = rk_fair_next(&pool->queue[cost], NULL, NULL);
-
-	return item ? rk_list_item(item, struct rk_query, turn) : NULL;
-}
-
-static void pool_dequeue(struct rk_pool *pool, struct rk_query *query)
-{
-	enum rk_cost cost = query->cost;
-	int64_t now = rk_clock_ms();
-
-	rk_fair_take(&pool->queue[cost], &query->turn, 0);
-	rk_pace_done(&pool->pace[cost], 1, pool->queue[cost].count > 0, now);
-	pool->counters.wait_ms[cost] += (uint64_t)(now - query->since_ms);
-}
-
 static void pool_dispatch(struct rk_pool *pool)
 {
 	static const enum rk_cost order[] = {RK_COST_SUBMISSION, RK_COST_QUERY, RK_COST_EXPORT};
 
 	for (size_t i = 0; i < sizeof order / sizeof *order && !pool->closing;) {
-		struct rk_query *query = pool_next(pool, order[i]);
+		struct rk_query *query = rk_lanes_next(&pool->lanes, order[i]);
 		struct rk_conn *conn = query ? pool_choose(pool, order[i]) : NULL;
 
 		if (!conn) {
 			i++;
 			continue;
 		}
-		pool_dequeue(pool, query);
+		rk_lanes_take(&pool->lanes, query);
 		rk_conn_send(conn, query);
 	}
 }
@@ -152,8 +134,8 @@ static void pool_fail_queue(
 	struct rk_query *query;
 
 	for (int cost = 0; cost < RK_COSTS; cost++) {
-		while ((query = pool_next(pool, (enum rk_cost)cost))) {
-			pool_dequeue(pool, query);
+		while ((query = rk_lanes_next(&pool->lanes, (enum rk_cost)cost))) {
+			rk_lanes_take(&pool->lanes, query);
 			query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
 			pool_settle(pool, query);
 		}
@@ -291,8 +273,7 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 	if (!pool)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
 	pool->options = *options;
-	for (int cost = 0; cost < RK_COSTS; cost++)
-		rk_fair_init(&pool->queue[cost]);
+	rk_lanes_init(&pool->lanes, options->queue, options->slots, options->wait_ms);
 	strcpy(pool->why, "not connected yet");
 	status = pool_start(pool, base, err);
 	if (status != RK_OK)
@@ -300,63 +281,6 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 	else
 		*out = pool;
 	return status;
-}
-
-static int pool_waiting(const struct rk_pool *pool)
-{
-	size_t waiting = 0;
-
-	for (int cost = 0; cost < RK_COSTS; cost++)
-		waiting += pool->queue[cost].count;
-	return (int)waiting;
-}
-
-static enum rk_status pool_busy(struct rk_pool *pool, enum rk_cost cost, int64_t wait_ms,
-	int64_t limit_ms, struct rk_err *err)
-{
-	pool->counters.busy++;
-	(void)rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-		"%d calls wait for the database; this one would wait %lld ms, at most %lld",
-		pool_waiting(pool), (long long)wait_ms, (long long)limit_ms);
-	err->retry_ms = rk_pace_again_ms(&pool->pace[cost], wait_ms);
-	return err->status;
-}
-
-enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
-	int64_t left_ms, struct rk_err *err)
-{
-	const struct rk_fair *queue = &pool->queue[cost];
-	int64_t wait_ms = 0, limit_ms = left_ms;
-	size_t ahead;
-
-	if (pool->options.wait_ms && pool->options.wait_ms < left_ms && cost != RK_COST_EXPORT)
-		limit_ms = pool->options.wait_ms;
-	if (queue->count) {
-		ahead = rk_fair_ahead(queue, rk_fair_waiting(queue, rk_slice_str(uri)));
-		wait_ms = ahead < (size_t)pool->options.slots
-			? 0
-			: rk_pace_wait_ms(&pool->pace[cost], ahead, rk_clock_ms());
-	}
-	if (pool_waiting(pool) >= pool->options.queue || wait_ms > limit_ms)
-		return pool_busy(pool, cost, wait_ms, limit_ms, err);
-	return RK_OK;
-}
-
-static enum rk_status pool_enqueue(struct rk_pool *pool, struct rk_query *query, struct rk_err *err)
-{
-	const char *uri = query->uri ? query->uri : "";
-	enum rk_cost cost = query->cost;
-	enum rk_status status = rk_pool_admit(pool, cost, uri, query->timeout_ms, err);
-
-	if (status == RK_OK && !rk_fair_add(&pool->queue[cost], rk_slice_str(uri), &query->turn, 1))
-		status = rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"no memory for a call that would have to wait");
-	if (status != RK_OK) {
-		pool->counters.refused++;
-		return status;
-	}
-	rk_pace_begin(&pool->pace[cost], query->since_ms);
-	return RK_OK;
 }
 
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
@@ -375,10 +299,11 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 	}
 	query->settled = settled;
 	query->arg = arg;
-	query->since_ms = rk_clock_ms();
-	conn = pool->queue[cost].count ? NULL : pool_choose(pool, cost);
-	if (!conn)
-		RK_TRY(pool_enqueue(pool, query, err));
+	conn = rk_lanes_next(&pool->lanes, cost) ? NULL : pool_choose(pool, cost);
+	if (!conn && rk_lanes_add(&pool->lanes, query, err) != RK_OK) {
+		pool->counters.refused++;
+		return err->status;
+	}
 	pool->counters.submitted++;
 	if (conn)
 		rk_conn_send(conn, query);
@@ -392,13 +317,16 @@ void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
 		query->slot = NULL;
 		pool->counters.abandoned++;
 	} else if (query->turn.lane) {
-		enum rk_cost cost = query->cost;
-
-		rk_fair_remove(&pool->queue[cost], &query->turn);
-		rk_pace_done(&pool->pace[cost], 0, pool->queue[cost].count > 0, 0);
+		rk_lanes_remove(&pool->lanes, query);
 		pool->counters.abandoned++;
 	}
 	rk_query_release(query);
+}
+
+enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
+	int64_t left_ms, struct rk_err *err)
+{
+	return rk_lanes_admit(&pool->lanes, cost, uri, left_ms, err);
 }
 
 bool rk_pool_ready(const struct rk_pool *pool)
@@ -416,9 +344,12 @@ struct rk_pool_counters rk_pool_counters(const struct rk_pool *pool)
 	struct rk_pool_counters counters = pool->counters;
 
 	counters.serving = pool_serving(pool);
-	counters.queued = pool_waiting(pool);
-	for (int cost = 0; cost < RK_COSTS; cost++)
-		counters.waiting[cost] = (int)pool->queue[cost].count;
+	counters.queued = rk_lanes_waiting(&pool->lanes);
+	counters.busy = pool->lanes.refused;
+	for (int cost = 0; cost < RK_COSTS; cost++) {
+		counters.waiting[cost] = (int)pool->lanes.queue[cost].count;
+		counters.wait_ms[cost] = pool->lanes.waited_ms[cost];
+	}
 	for (int i = 0; i < pool->conns_made; i++)
 		if (pool->conns[i].state >= RK_CONN_SERVING)
 			counters.in_flight += pool->conns[i].count;

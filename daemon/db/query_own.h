@@ -8,7 +8,7 @@ struct rk_slot;
 
 struct rk_query {
 	struct rk_fair_item turn; /* in the pool's queue */
-	int64_t since_ms;         /* when it was handed to the pool, monotonic */
+	int64_t since_ms;         /* when it began to wait, monotonic */
 	struct rk_slot *slot;     /* in flight */
 	struct rk_arena *arena;
 	const struct rk_statement *statement;
