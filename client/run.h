@@ -41,6 +41,7 @@ struct rk_run {
 	bool colour;        /* stderr may have colours */
 	struct rk_profile profile;
 	struct rk_remote *remote; /* opened at the first call */
+	int retry_spent;          /* of the budget of remote_again.h, tenths of a token */
 	/* Where data goes: stdout, or a temporary file that is renamed at the end. */
 	FILE *out;
 	const char *out_path;

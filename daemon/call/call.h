@@ -60,8 +60,9 @@ struct rk_call {
 	struct rk_slice request; /* the unary message */
 	ProtobufCMessage *message;
 	struct rk_query *query;
-	struct rk_quota_share *share; /* what the principal's quota counts it under */
-	void *state;                  /* the method's own, let go of in method->closed */
+	struct rk_quota_share share; /* what it holds of the principal's quota */
+	size_t kept;                 /* bytes the method holds beside the arena */
+	void *state;                 /* the method's own, let go of in method->closed */
 	struct event *timer;
 
 	/* The request's headers. */
@@ -118,6 +119,8 @@ enum rk_status rk_call_send_bytes(struct rk_call *call, struct rk_slice body);
 void rk_call_end(struct rk_call *call);
 /* Streams: the method is not busy any more. */
 void rk_call_resume(struct rk_call *call);
+/* Counts what the call holds now against its principal's quota and the budget of all; over them call->err says so. */
+RK_MUST_USE enum rk_status rk_call_hold(struct rk_call *call);
 /* Milliseconds left, at least 1; the maximum when the call has no deadline. */
 int64_t rk_call_left_ms(const struct rk_call *call);
 /* call->err from the status of a query; the detail too. */

@@ -370,6 +370,8 @@ static bool is_size(const char *reason)
 
 int64_t rk_error_retry_ms(const struct rk_err *err)
 {
+	if (err->retry_ms)
+		return err->retry_ms;
 	if (err->status == RK_UNAVAILABLE)
 		return 1000;
 	/* What is too large stays too large. */

@@ -27,6 +27,9 @@ struct rk_method {
 	const char *
 		roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
+	enum rk_cost cost; /* of its statement */
+	/* Step authorise: is there room for one more?  NULL: asks the pool, if there is a statement. */
+	enum rk_status (*admit)(struct rk_call *call);
 	/* Step decode; NULL: scan and unpack as input into call->message. */
 	enum rk_status (*decode)(struct rk_call *call);
 	/* Step validate; NULL: nothing to say. */

@@ -488,6 +488,14 @@ bool rk_conn_free(const struct rk_conn *conn)
 		conn->count < conn->options->slots;
 }
 
+bool rk_conn_carries(const struct rk_conn *conn, enum rk_cost cost)
+{
+	for (int i = 0; i < conn->count; i++)
+		if (conn->slots[(conn->head + i) % RK_CONN_SLOTS].cost == cost)
+			return true;
+	return false;
+}
+
 static bool send_prologue(PGconn *pg, const struct rk_query *query)
 {
 	char timeout[24];
@@ -506,7 +514,8 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	struct rk_slot *slot = &conn->slots[(conn->head + conn->count) % RK_CONN_SLOTS];
 
 	assert(rk_conn_free(conn));
-	*slot = (struct rk_slot){.query = query, .timeout_ms = query->timeout_ms};
+	*slot = (struct rk_slot){
+		.query = query, .timeout_ms = query->timeout_ms, .cost = query->cost};
 	if (conn->count == 0)
 		conn->head_since_ms = rk_clock_ms();
 	query->slot = slot;

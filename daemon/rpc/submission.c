@@ -171,6 +171,7 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 		.uri = walk->call->principal->uri,
 		.spki_sha256 = walk->call->principal->spki_sha256,
 		.request_id = walk->request_id,
+		.left_ms = rk_call_left_ms(walk->call),
 		.validate_only = walk->validate_only,
 		.report = walk->report,
 	};

@@ -50,6 +50,8 @@ struct world {
 };
 
 static struct rk_keyring *keys;
+static struct rk_quota_book books[2];
+static const struct rk_quota_book empty_book;
 static char receipt[800];
 
 bool rk_pool_ready(const struct rk_pool *pool)
@@ -61,6 +63,17 @@ enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
 {
 	(void)pool;
 	return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "away");
+}
+
+enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
+	int64_t left_ms, struct rk_err *err)
+{
+	(void)cost;
+	(void)uri;
+	(void)left_ms;
+	if (pool->count < MAX_QUERIES)
+		return RK_OK;
+	return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "full");
 }
 
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
@@ -394,7 +407,8 @@ static void open_world(struct world *w, uint8_t who)
 	};
 	struct rk_err err = {0};
 
-	rk_quota_init(&w->quota, 8);
+	w->quota = (struct rk_quota){
+		.all = &books[0], .mine = &books[1], .max_calls = 8, .max_bytes = 1 << 20};
 	if (who % 4 != 3)
 		assert(rk_principal_parse(&w->principal, uris[who % 4]));
 	w->pool.away = who & 64;
@@ -440,7 +454,9 @@ static void close_world(struct world *w)
 		rk_h2_close(w->h2);
 	turn(w);
 	assert(w->dead && counted(&w->stats) == w->opened && w->stats.calls_open == 0);
-	assert(rk_list_empty(&w->quota.shares) && rk_list_empty(&w->rpc->watchers));
+	/* Whatever became of the calls, they hold nothing any more. */
+	assert(memcmp(&books[0], &empty_book, sizeof empty_book) == 0 &&
+		rk_list_empty(&w->rpc->watchers));
 	rk_h2_free(&w->h2);
 	bufferevent_free(w->ends[1]);
 	rk_rpc_free(&w->rpc);

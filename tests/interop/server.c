@@ -29,7 +29,8 @@ static enum rk_status serve(const struct rk_tls_files *files, struct event_base 
 	struct event *input, struct rk_err *err)
 {
 	static struct rk_stats stats;
-	struct rk_quota quota;
+	static struct rk_quota_book books[2];
+	struct rk_quota quota = {.all = &books[0], .mine = &books[1], .max_calls = 256};
 	struct rk_call_env env = {
 		.base = base,
 		.methods = interop_methods,
@@ -53,7 +54,6 @@ static enum rk_status serve(const struct rk_tls_files *files, struct event_base 
 	struct rk_listener *listener = NULL;
 	int fd, port;
 
-	rk_quota_init(&quota, 256);
 	rk_peers_init(&peers);
 	RK_TRY(rk_tls_server(files, &peers.tls, err));
 	RK_TRY(rk_listener_socket("127.0.0.1:0", true, &fd, &port, err));

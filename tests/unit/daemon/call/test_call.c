@@ -10,7 +10,7 @@
 
 /* The stream that records. */
 struct rk_h2_stream {
-	char status[8], grpc_status[8], message[256], head[32], tail[32];
+	char status[8], grpc_status[8], pushback[8], message[256], head[32], tail[32];
 	struct rk_buf body;
 	bool ended, drained;
 	uint32_t reset;
@@ -27,6 +27,8 @@ static void record(struct rk_h2_stream *stream, const struct rk_h2_header *heade
 			out = stream->status;
 		else if (strcmp(h->name, "grpc-status") == 0)
 			out = stream->grpc_status;
+		else if (strcmp(h->name, "grpc-retry-pushback-ms") == 0)
+			out = stream->pushback;
 		if (out)
 			snprintf(out, 8, "%.*s", (int)h->value.len, (const char *)h->value.at);
 		if (strcmp(h->name, "grpc-message") == 0)
@@ -95,7 +97,7 @@ bool rk_h2_is_full(const struct rk_h2_stream *stream)
 /* The pool that settles when told. */
 struct rk_pool {
 	struct rk_query *query;
-	bool away;
+	bool away, busy;
 	int abandoned;
 };
 
@@ -108,6 +110,19 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 	query->arg = arg;
 	pool->query = query;
 	return RK_OK;
+}
+
+enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
+	int64_t left_ms, struct rk_err *err)
+{
+	(void)cost;
+	(void)uri;
+	(void)left_ms;
+	if (!pool->busy)
+		return RK_OK;
+	(void)rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "busy");
+	err->retry_ms = 777;
+	return err->status;
 }
 
 void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
@@ -200,6 +215,7 @@ struct world {
 	struct rk_pool pool;
 	struct rk_stats stats;
 	struct rk_principal principal;
+	struct rk_quota_book books[2];
 	struct rk_quota quota;
 	struct rk_call_env env;
 	struct rk_h2_stream stream;
@@ -214,7 +230,8 @@ static int make(void **state)
 		return -1;
 	*state = w;
 	drains = counted = drained = 0;
-	rk_quota_init(&w->quota, 2);
+	w->quota = (struct rk_quota){
+		.all = &w->books[0], .mine = &w->books[1], .max_calls = 2, .max_bytes = 1 << 20};
 	w->env = (struct rk_call_env){
 		.base = event_base_new(),
 		.pool = &w->pool,
@@ -278,7 +295,7 @@ static void expect(const struct world *w, const char *grpc_status)
 static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void **state)
 {
 	struct world *w = *state;
-	struct rk_quota_share *others[2];
+	struct rk_quota_share others[2];
 	struct rk_err err = {0};
 
 	for (int i = 0; i < 2; i++)
@@ -287,7 +304,7 @@ static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void 
 	expect(w, "8");
 	assert_null(w->pool.query);
 	rk_call_on_close(w->call);
-	rk_quota_leave(&others[0]);
+	rk_quota_leave(&w->quota, &others[0]);
 	w->stream = (struct rk_h2_stream){0};
 	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
 	assert_non_null(w->call);
@@ -295,8 +312,50 @@ static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void 
 	assert_non_null(w->pool.query);
 	settle(&w->pool, RK_OK);
 	expect(w, "0");
-	rk_quota_leave(&others[1]);
-	assert_true(rk_list_empty(&w->quota.shares));
+	rk_quota_leave(&w->quota, &others[1]);
+	/* Answered, but the answer is not taken yet: its bytes are given back, its place is not. */
+	assert_int_equal(w->quota.all->bytes, 0);
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[0], &err), err);
+	assert_int_equal(rk_quota_enter(&w->quota, w->principal.uri, &others[1], &err),
+		RK_RESOURCE_EXHAUSTED);
+	rk_call_on_close(w->call);
+	w->call = NULL;
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[1], &err), err);
+}
+
+static void who_would_wait_too_long_is_refused_before_the_request_is_read(void **state)
+{
+	struct world *w = *state;
+
+	w->pool.busy = true;
+	head(w, method.path);
+	rk_call_on_headers_end(w->call);
+	expect(w, "8");
+	assert_string_equal(w->stream.pushback, "777");
+}
+
+static void what_a_call_holds_is_counted_and_given_back(void **state)
+{
+	struct world *w = *state;
+
+	request(w);
+	assert_true(w->quota.all->bytes > 0);
+	assert_int_equal(w->quota.all->bytes, w->quota.mine->bytes);
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	assert_int_equal(w->quota.all->bytes, 0);
+}
+
+static void a_call_over_the_bytes_of_its_principal_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	w->quota.max_bytes = 8;
+	request(w);
+	expect(w, "8");
+	assert_true(atoi(w->stream.pushback) > 0);
+	assert_null(w->pool.query);
+	assert_int_equal(w->quota.all->bytes, 0);
 }
 
 static void the_answer_leaves_when_the_transaction_has_settled(void **state)
@@ -603,6 +662,9 @@ int main(void)
 		TEST(a_database_that_is_away_is_told_at_once),
 		TEST(nobody_asks_without_an_identity),
 		TEST(a_call_over_the_quota_is_refused_and_one_that_ended_makes_room),
+		TEST(who_would_wait_too_long_is_refused_before_the_request_is_read),
+		TEST(what_a_call_holds_is_counted_and_given_back),
+		TEST(a_call_over_the_bytes_of_its_principal_is_refused),
 		TEST(an_unknown_path_is_unimplemented),
 		TEST(only_post_is_answered),
 		TEST(another_content_type_is_415),
