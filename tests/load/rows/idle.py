@@ -3,6 +3,7 @@ import time
 
 from proc import memory_kib
 import nginx
+SETTLED_S = 3
 SHOWN = ("connections", "kib", "lost_connections")
 
 
@@ -30,6 +31,6 @@ class Row:
             pass
         before = memory_kib(*pids)
         with bench.generating("hold", bench.certificates(), server=server, connections=self.connections) as held:
-            time.sleep(1)
+            time.sleep(SETTLED_S)
             grown = memory_kib(*pids) - before
         return {"connections": self.connections, "kib": grown / self.connections, "lost_connections": held.end["lost"]}
