@@ -56,14 +56,24 @@ const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate 
 	return rk_judge_text(judge, "%04d", date->year);
 }
 
+/* Every record of a report has its path, wanted or not: no printf. */
 const char *rk_judge_path(
 	struct rk_judge *judge, const struct rk_record *record, const char *field, size_t index)
 {
-	const char *dot = *record->path ? "." : "";
+	bool in_list = index != RK_SINGULAR && index != RK_WHOLE_LIST;
+	size_t head = strlen(record->path), len = strlen(field);
+	char *path = rk_judge_alloc(judge, head + len + sizeof ".[18446744073709551615]"),
+	     *at = path;
 
-	if (index == RK_SINGULAR || index == RK_WHOLE_LIST)
-		return rk_judge_text(judge, "%s%s%s", record->path, dot, field);
-	return rk_judge_text(judge, "%s%s%s[%zu]", record->path, dot, field, index);
+	if (!path)
+		return "";
+	at = mempcpy(at, record->path, head);
+	if (head > 0)
+		*at++ = '.';
+	at = mempcpy(at, field, len);
+	if (in_list)
+		(void)snprintf(at, sizeof "[18446744073709551615]", "[%zu]", index);
+	return path;
 }
 
 struct rk_place rk_place_of(struct rk_place place, uint32_t number, size_t index)
