@@ -5,11 +5,11 @@ goals are ratios inside one run.
 """
 import collections
 
-Line = collections.namedtuple("Line", "sentence ours beside better must aim unit")
+Line = collections.namedtuple("Line", "sentence ours beside better must aim")
 
 
-def line(sentence, ours, beside=None, better="more", must=None, aim=None, unit=""):
-    return Line(sentence, ours, beside, better, must, aim, unit)
+def line(sentence, ours, beside=None, better="more", must=None, aim=None):
+    return Line(sentence, ours, beside, better, must, aim)
 
 
 LINES = [
@@ -21,7 +21,7 @@ LINES = [
     line("p50 of a lone submission against pgbench with 1, ms", "submit-1:renkeid:p50_ms", "submit-1:pgbench:p50_ms", "less", 1.6, 1.35),
     line("p50, 64 slots, against gRPC C++, ms", "submit-64:renkeid:p50_ms", "submit-64:grpc-cpp:p50_ms", "less", 0.5, 0.4),
     line("p99, 64 slots, against gRPC C++, ms", "submit-64:renkeid:p99_ms", "submit-64:grpc-cpp:p99_ms", "less", 0.7, 0.5),
-    line("CPU of renkeid a submission, 64 slots, ms", "submit-64:renkeid:server_cpu_ms", None, "less", 0.08, 0.055, "ms"),
+    line("CPU of renkeid a submission, 64 slots, ms", "submit-64:renkeid:server_cpu_ms", None, "less", 0.08, 0.055),
     line("CPU of PostgreSQL per 1,000 submissions, 64 slots, s", "submit-64:renkeid:postgres_cpu_s", "submit-64:pgbench:postgres_cpu_s", "less"),
     line("p99 of a submission, 64 slots, against pgbench with 64, ms", "submit-64:renkeid:p99_ms", "submit-64:pgbench:p99_ms", "less"),
     line("submissions/s, a connection each, 16 at once", "fresh:renkeid:per_second"),
@@ -38,8 +38,9 @@ LINES = [
     line("GetPlatformStatus p50 at 100k reports against 1k, ms", "status-100k:renkeid:p50_ms", "status-1k:renkeid:p50_ms", "less"),
     line("GetPlatformStatus p50 at 1M reports against 1k, ms", "status-1M:renkeid:p50_ms", "status-1k:renkeid:p50_ms", "less"),
     line("GetPlatformStatus p50 at 5M reports against 1k, ms", "status-5M:renkeid:p50_ms", "status-1k:renkeid:p50_ms", "less", 1.3, 1.1),
-    line("growth while one reader stalls, windows closed, MiB", "stall:windows:grown_mib", None, "less", 16, 4, "MiB"),
-    line("growth while one reader stalls, socket not read, MiB", "stall:socket:grown_mib", None, "less", 16, 4, "MiB"),
+    line("growth while one reader stalls, windows closed, MiB", "stall:windows:grown_mib", None, "less", 16, 4),
+    line("growth while one reader stalls, socket not read, MiB", "stall:socket:grown_mib", None, "less", 16, 4),
+    line("growth while 32 streams of one reader stall, MiB", "stall:all:grown_mib", None, "less"),
 ]
 
 

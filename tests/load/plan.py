@@ -1,5 +1,6 @@
 """plan.py - how long and how often things are measured, and what has been measured so far."""
 import statistics
+import sys
 
 
 class Plan:
@@ -7,7 +8,12 @@ class Plan:
         self.quick, self.rounds, self.warm_up = given.quick, given.rounds, given.warm_up
         self.long_seconds, self.short_seconds = given.seconds, given.seconds / 2
         self.handshake_seconds, self.status_seconds = (3, 3) if given.quick else (5, 5)
+        self.peers, self.profile = not given.no_peers, given.profile
         self.cells = []
+
+    @staticmethod
+    def say(text):
+        print(text, file=sys.stderr, flush=True)
 
     def seconds(self, slots):
         """An honest p99 of 64 slots needs its time; the others have fewer to wait for each other."""
