@@ -59,6 +59,10 @@ static void text_too_long(struct rk_judge *judge, const struct rk_spot *spot)
 
 	if (spot->limit->kind != RK_KIND_TEXT || !rk_spot_is_value(spot))
 		return;
+	/* A character has a byte or more: most texts need no counting. */
+	length = rk_spot_text(spot).len;
+	if (length <= (size_t)spot->limit->max)
+		return;
 	length = rk_text_chars(rk_spot_text(spot));
 	if (length <= (size_t)spot->limit->max)
 		return;
