@@ -59,8 +59,7 @@ static void replacement(struct rk_judge *judge, const struct rk_spot *spot)
 
 static void half_width_kana(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	if (spot->limit->kind == RK_KIND_TEXT)
-		find_character(judge, spot, is_half_width_kana, "\xef");
+	find_character(judge, spot, is_half_width_kana, "\xef");
 }
 
 /* Its last character; of valid UTF-8, like every text of a report that was taken apart. */
@@ -78,7 +77,7 @@ static void surrounding_space(struct rk_judge *judge, const struct rk_spot *spot
 	struct rk_slice text;
 	size_t at = 0;
 
-	if (spot->limit->kind != RK_KIND_TEXT || !rk_spot_is_value(spot))
+	if (!rk_spot_is_value(spot))
 		return;
 	text = rk_spot_text(spot);
 	if (!rk_is_space(rk_text_next(text, &at)) && !rk_is_space(last_of(text)))
@@ -92,7 +91,7 @@ const struct rk_rule rk_rules_text[] = {
 	RK_SPOT_RULE("TEXT_CONTROL", RK_ERROR, control),
 	RK_SPOT_RULE("TEXT_BIDI", RK_ERROR, direction),
 	RK_SPOT_RULE("TEXT_REPLACEMENT_CHARACTER", RK_WARNING, replacement),
-	RK_SPOT_RULE("TEXT_SURROUNDING_SPACE", RK_INFO, surrounding_space),
-	RK_SPOT_RULE("TEXT_HALF_WIDTH_KANA", RK_INFO, half_width_kana),
+	RK_KIND_RULE("TEXT_SURROUNDING_SPACE", RK_INFO, RK_KIND_TEXT, surrounding_space),
+	RK_KIND_RULE("TEXT_HALF_WIDTH_KANA", RK_INFO, RK_KIND_TEXT, half_width_kana),
 	{0},
 };

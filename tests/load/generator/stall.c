@@ -15,6 +15,7 @@ struct run {
 	struct rk_buf message;
 	struct rk_h2_limits limits;
 	struct bufferevent *bev;
+	struct event *quiet;
 	uint64_t bytes;
 	int asked, answered;
 	bool over, dead;
@@ -51,6 +52,8 @@ static const struct rk_h2_events events = {
 
 static void on_up(struct load_link *link)
 {
+	/* So long for the requests to leave; again and again, because the session would read on. */
+	static const struct timeval soon = {0, 5000};
 	struct run *run = link->arg;
 
 	for (int i = 0; i < link->load->options.slots; i++)
@@ -58,6 +61,8 @@ static void on_up(struct load_link *link)
 				      rk_buf_slice(&run->message), NULL) != NULL;
 	printf("{\"asked\": %d}\n", run->asked);
 	fflush(stdout);
+	if (!link->load->options.closed_window)
+		event_add(run->quiet, &soon);
 }
 
 static void on_down(struct load_link *link, const char *why)
@@ -78,7 +83,6 @@ static void on_stdin(evutil_socket_t fd, short what, void *arg)
 		run->over = true;
 }
 
-/* The requests have left by then. */
 static void on_quiet(evutil_socket_t fd, short what, void *arg)
 {
 	struct run *run = arg;
@@ -91,14 +95,13 @@ static void on_quiet(evutil_socket_t fd, short what, void *arg)
 
 int load_stall(struct load *load, const struct load_reports *reports)
 {
-	static const struct timeval soon = {0, 50000};
 	static struct run run;
 	struct event *input = event_new(
 		load->base, STDIN_FILENO, EV_READ | EV_PERSIST, on_stdin, &run);
-	struct event *quiet = evtimer_new(load->base, on_quiet, &run);
 
 	(void)reports;
-	if (!input || !quiet || !load->options.path ||
+	run.quiet = event_new(load->base, -1, EV_PERSIST, on_quiet, &run);
+	if (!input || !run.quiet || !load->options.path ||
 		load_message(&load->options, &run.message) != RK_OK)
 		load_die("path, hex", NULL);
 	run.link = (struct load_link){.load = load,
@@ -114,8 +117,6 @@ int load_stall(struct load *load, const struct load_reports *reports)
 	load_link_open(&run.link);
 	run.bev = run.link.bev;
 	event_add(input, NULL);
-	if (!load->options.closed_window)
-		event_add(quiet, &soon);
 	while (!run.over)
 		event_base_loop(load->base, EVLOOP_ONCE);
 	printf("{\"bytes\": %llu, \"answered\": %d, \"dead\": %s, \"why\": \"%s\"}\n",
