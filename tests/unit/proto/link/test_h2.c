@@ -244,7 +244,7 @@ static void turns(int count)
 /* Turns the loop until condition, at most ten seconds. */
 #define UNTIL(condition)                                  \
 	do {                                              \
-		time_t end_ = time(NULL) + 10;            \
+		time_t end_ = time(NULL) + 60;            \
 		while (!(condition) && time(NULL) < end_) \
 			turns(1);                         \
 		assert_true(condition);                   \
