@@ -7,10 +7,14 @@
 --
 -- Reports and request ids are locked first, all of them and in one order, so that two batches cannot wait for each other.  Items
 -- that meet in one report or one request id then go one round after the other; a batch without such a meeting is one round.
+--
+-- Planning some thirty statements costs more than running them, so they keep one plan.  It walks from the items through indexes,
+-- whatever the planner believes of tables that were empty when it looked; remembering rows of documents costs more than it saves.
 create function renkei_api.submit_reports(p_uri text[], p_spki bytea[], p_request_id text[], p_validate_only text[],
 	p_report bytea[], p_document jsonb[], p_verdict jsonb[], p_key_id text)
 returns table (item integer, outcome jsonb)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off as $$
 #variable_conflict use_column
 declare
 	items renkei_api.submission[];
@@ -18,10 +22,6 @@ declare
 	rounds integer[];
 	this_round integer;
 begin
-	-- Planning some thirty statements costs more than running them, so they keep one plan; it walks from the items through
-	-- indexes, whatever the planner believes of tables that were empty when it looked.
-	perform set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-		set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
 	perform set_config('renkei.principal', (select string_agg(distinct u, ' ') from unnest(p_uri) u), true),
 		set_config('renkei.role', 'municipality', true);
 	items := renkei_api.submissions_read(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document);
@@ -50,8 +50,8 @@ begin
 	select i.item, case
 		when i.refusal is not null then jsonb_build_object('refusal', i.refusal)
 		when i.version_id is null then '{"valid": true}'
-		else jsonb_build_object('receipt', (select renkei_api.receipt_json(v) from renkei.report_version v
-			where v.municipality_code = i.municipality_code and v.version_id = i.version_id), 'replayed', coalesce(i.replayed, false)) end
+		else jsonb_build_object('receipt', coalesce(i.receipt, (select renkei_api.receipt_json(v) from renkei.report_version v
+			where v.municipality_code = i.municipality_code and v.version_id = i.version_id)), 'replayed', coalesce(i.replayed, false)) end
 	from unnest(items) i order by i.item;
 end $$;
 grant execute on function renkei_api.submit_reports to renkei_daemon;
