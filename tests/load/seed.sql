@@ -77,5 +77,7 @@ on conflict on constraint report_pk do update set latest_version = excluded.late
 	received_at = excluded.received_at, timeliness = excluded.timeliness, late_seconds = excluded.late_seconds,
 	accepted_version = excluded.accepted_version, accepted_version_id = excluded.accepted_version_id, accepted_at = excluded.accepted_at,
 	changed_at = excluded.changed_at;
+select count(*) as years from renkei_api.check_rollup(true);
 commit;
+vacuum analyze renkei.status_total;
 vacuum analyze renkei.report_version, renkei.report, renkei.report_transition, renkei.request;
