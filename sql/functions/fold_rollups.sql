@@ -3,7 +3,7 @@
 -- Returns  how many were moved; null when another is at it.      Writes  renkei.status_total, status_delta.
 --
 -- In one transaction, so whoever reads totals and deltas in one statement sees each change once.
-create function renkei_api.fold_rollups(p_limit integer default 5000) returns bigint
+create function renkei_api.fold_rollups(p_limit integer default 1000) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	moved bigint;
