@@ -1,25 +1,36 @@
 -- renkei_api.submissions_store - write the versions of one round with all they contain.
--- Takes    all items; those to store, judged, each for another report; the arrays of the batch.
+-- Takes    all items; the round, whose items to store are judged, each for another report; the arrays of the batch.
 -- Returns  the items, the stored ones with their version and its receipt.
 -- Writes   renkei.report_version, report, report_transition, request and the tables of content.
 --
 -- One statement writes what stands once for each version, so that nothing is looked up again that was just put in.
-create function renkei_api.submissions_store(p_items renkei_api.submission[], p_stored renkei_api.submission[],
+create function renkei_api.submissions_store(p_items renkei_api.submission[], p_round integer,
 	p_report bytea[], p_document jsonb[], p_verdict jsonb[], p_key_id text)
 returns renkei_api.submission[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	moment timestamptz := clock_timestamp();
-	items renkei_api.submission[];
+	chosen renkei_api.submission[];
 	codes renkei.lg_code[];
 	versions bigint[];
 	documents jsonb[];
+	receipts jsonb[];
+	places integer[];
 begin
+	chosen := array(select i from unnest(p_items) i
+		where i.round = p_round and i.refusal is null and not i.validate_only and i.version_id is null order by i.item);
+	if cardinality(chosen) = 0 then
+		return p_items;
+	end if;
+	places := array(select i.item from unnest(chosen) i order by i.item);
+	versions := array(select nextval('renkei.report_version_number') from generate_subscripts(chosen, 1) order by 1);
+	documents := array(select p_document[i.item] from unnest(chosen) i order by i.item);
 	with numbered as materialized (
-		select i.item, i.municipality_code::renkei.lg_code as municipality_code, nextval('renkei.report_version_number') as version_id,
+		select i.item, i.municipality_code::renkei.lg_code as municipality_code, versions[i.place] as version_id,
 			i.fiscal_year, i.quarter, i.variant, i.base_version, i.request_id, i.uri, i.action, i.sha256,
-			p_document[i.item] as document, p_verdict[i.item] as verdict, p_report[i.item] as report
-		from unnest(p_stored) i
+			documents[i.place] as document, p_verdict[i.item] as verdict, p_report[i.item] as report
+		from unnest(chosen) with ordinality as i (item, uri, request_id, validate_only, municipality_code, fiscal_year, quarter, variant,
+			action, base_version, sha256, round, refusal, version_id, replayed, receipt, place)
 	), stored as (
 		insert into renkei.report_version as v (municipality_code, version_id, fiscal_year, quarter, variant, version, receipt_number,
 			request_id, principal_uri, action, base_version, change_reason, nil, comments, activity_count, outcome_count, report, sha256,
@@ -66,18 +77,12 @@ begin
 	), asked as (
 		insert into renkei.request (municipality_code, request_id, principal_uri, method, sha256, version_id, received_at)
 		select s.municipality_code, s.request_id, s.principal_uri, 'submit', s.sha256, s.version_id, moment from stored s
-	), told as (
-		select n.item, n.municipality_code, n.version_id, n.document, s.receipt
-		from numbered n join stored s on s.version_id = n.version_id
 	)
-	select array_agg(row(i.item, i.uri, i.request_id, i.validate_only, i.municipality_code, i.fiscal_year, i.quarter, i.variant, i.action,
-			i.base_version, i.sha256, i.round, i.refusal, coalesce(t.version_id, i.version_id), i.replayed,
-			coalesce(t.receipt, i.receipt))::renkei_api.submission order by i.item),
-		array_agg(t.municipality_code order by t.item) filter (where t.item is not null),
-		array_agg(t.version_id order by t.item) filter (where t.item is not null),
-		array_agg(t.document order by t.item) filter (where t.item is not null)
-	into items, codes, versions, documents
-	from unnest(p_items) i left join told t on t.item = i.item;
+	select array_agg(s.municipality_code order by s.version_id), array_agg(s.receipt order by s.version_id) into codes, receipts from stored s;
 	perform renkei_api.content_store(codes, versions, documents);
-	return items;
+	return array(select row(i.item, i.uri, i.request_id, i.validate_only, i.municipality_code, i.fiscal_year, i.quarter, i.variant, i.action,
+		i.base_version, i.sha256, i.round, i.refusal, coalesce(versions[c.place], i.version_id), i.replayed,
+		coalesce(receipts[c.place], i.receipt))::renkei_api.submission
+		from unnest(p_items) i cross join lateral (select array_position(places, i.item)) as c (place)
+		order by i.item);
 end $$;

@@ -18,7 +18,6 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp set jit 
 #variable_conflict use_column
 declare
 	items renkei_api.submission[];
-	stored renkei_api.submission[];
 	rounds integer[];
 	this_round integer;
 begin
@@ -37,11 +36,7 @@ begin
 	select array_agg(distinct i.round order by i.round) into rounds from unnest(items) i where i.refusal is null;
 	foreach this_round in array coalesce(rounds, '{}') loop
 		items := renkei_api.submissions_judge(items, this_round, p_document);
-		stored := array(select i from unnest(items) i
-			where i.round = this_round and i.refusal is null and not i.validate_only and i.version_id is null order by i.item);
-		if cardinality(stored) > 0 then
-			items := renkei_api.submissions_store(items, stored, p_report, p_document, p_verdict, p_key_id);
-		end if;
+		items := renkei_api.submissions_store(items, this_round, p_report, p_document, p_verdict, p_key_id);
 	end loop;
 	insert into renkei.request_replay (municipality_code, request_id, replayed_at)
 	select i.municipality_code, i.request_id, clock_timestamp() from unnest(items) i where i.replayed;

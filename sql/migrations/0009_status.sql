@@ -17,6 +17,30 @@ language sql immutable parallel safe as $$
 $$;
 comment on function renkei.cell_flags(text, boolean, text, integer) is 'Is a report there, nil, late, returned, accepted: 0 or 1 each.';
 
+create table renkei.status_total (
+	municipality_code renkei.lg_code not null,
+	fiscal_year smallint not null,
+	there integer not null,
+	nil integer not null,
+	late integer not null,
+	returned integer not null,
+	accepted integer not null,
+	constraint status_total_pk primary key (municipality_code, fiscal_year)
+);
+create table renkei.status_delta (
+	municipality_code renkei.lg_code not null,
+	delta_id bigint generated always as identity,
+	fiscal_year smallint not null,
+	there integer not null,
+	nil integer not null,
+	late integer not null,
+	returned integer not null,
+	accepted integer not null,
+	constraint status_delta_pk primary key (municipality_code, delta_id)
+);
+comment on table renkei.status_total is 'Sums of the status matrix without what is still in status_delta.';
+comment on table renkei.status_delta is 'Changes of these sums, appended by whoever changes a report and folded in later.';
+comment on column renkei.status_delta.delta_id is 'Number of the change.';
 do $$
 declare
 	t text;
@@ -24,8 +48,6 @@ declare
 		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
 begin
 	foreach t in array array['status_total', 'status_delta'] loop
-		execute format('create table renkei.%I (municipality_code renkei.lg_code not null, fiscal_year smallint not null,
-			there integer not null, nil integer not null, late integer not null, returned integer not null, accepted integer not null)', t);
 		execute format('comment on column renkei.%I.municipality_code is %L', t, 'Whose reports: Japanese local government code.');
 		execute format('comment on column renkei.%I.fiscal_year is %L', t, 'Japanese fiscal year, western number.');
 		execute format('comment on column renkei.%I.there is %L', t, 'Cells with a report, as a sum of bits.');
@@ -38,12 +60,6 @@ begin
 		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
 	end loop;
 end $$;
-alter table renkei.status_total add constraint status_total_pk primary key (municipality_code, fiscal_year);
-alter table renkei.status_delta add column delta_id bigint generated always as identity;
-alter table renkei.status_delta add constraint status_delta_pk primary key (municipality_code, delta_id);
-comment on table renkei.status_total is 'Sums of the status matrix without what is still in status_delta.';
-comment on table renkei.status_delta is 'Changes of these sums, appended by whoever changes a report and folded in later.';
-comment on column renkei.status_delta.delta_id is 'Number of the change.';
 
 create function renkei.report_counts() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -59,9 +59,9 @@ select format('select pg_temp.compare(%s, pg_temp.act(%s))', n, n) from generate
 select is_empty($$select n, what from step where differs > 0$$, 'after each of 150 steps the sums kept equal those counted anew');
 select is_empty($$select n, what from step where answers_differ$$, 'and the matrix is answered as from the history');
 select is_empty($$select n, what from step where coverage_differs$$, 'and so is the coverage of numbers, filtered or not');
-select cmp_ok((select count(*) from step where what ~ 'done$' and what ~ ('^' || a)), '>', 4::bigint, a || ' happened')
+select cmp_ok((select count(*) from step where what ~ 'done$' and what ~ ('^' || a)), '>', 1::bigint, a || ' happened')
 from unnest(array['submit', 'accept', 'return', 'withdraw']) a;
-select cmp_ok((select count(*) from step where what ~ '^fold [1-9]'), '>', 4::bigint, 'and so did folding in parts');
+select cmp_ok((select count(*) from step where what ~ '^fold [1-9]'), '>', 1::bigint, 'and so did folding in parts');
 -- What a delta too many looks like.
 set local session_replication_role = replica;
 select set_config('renkei.tenant', '*', true);
