@@ -6,6 +6,7 @@
 create function renkei_api.fold_rollups(p_limit integer default 1000) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 	moved bigint;
 begin
 	if not pg_try_advisory_xact_lock(hashtextextended('fold_rollups', 0)) then
@@ -24,7 +25,7 @@ begin
 			late = t.late + excluded.late, returned = t.returned + excluded.returned, accepted = t.accepted + excluded.accepted
 	)
 	select count(*) into moved from taken;
-	perform set_config('renkei.tenant', '', true);
+	perform set_config('renkei.tenant', own, true);
 	return moved;
 end $$;
 grant execute on function renkei_api.fold_rollups to renkei_daemon;
