@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+enum { FOLD_EVERY_MS = 10000 };
+
 enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_options *options,
 	struct rk_rpc **out, struct rk_err *err)
 {
@@ -20,7 +22,9 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->max_streams = options->max_streams;
 	rk_list_init(&rpc->watchers);
 	if (rk_batch_create(env, &options->batch, rk_keyring_current(options->keys), &rpc->batch,
-		    err) != RK_OK) {
+		    err) != RK_OK ||
+		rk_fold_create(env, FOLD_EVERY_MS, &rpc->fold, err) != RK_OK) {
+		rk_batch_free(&rpc->batch);
 		free(rpc);
 		return err ? err->status : RK_RESOURCE_EXHAUSTED;
 	}
@@ -33,6 +37,7 @@ void rk_rpc_free(struct rk_rpc **rpc)
 {
 	if (!*rpc)
 		return;
+	rk_fold_free(&(*rpc)->fold);
 	rk_batch_free(&(*rpc)->batch);
 	(*rpc)->env->rpc = NULL;
 	free(*rpc);
@@ -56,7 +61,8 @@ void rk_rpc_drain(struct rk_rpc *rpc, bool stopping)
 
 const struct rk_statement *const *rk_rpc_statements(void)
 {
-	static const struct rk_statement *const extra[] = {&rk_batch_statement, NULL};
+	static const struct rk_statement *const extra[] = {
+		&rk_batch_statement, &rk_fold_statement, NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

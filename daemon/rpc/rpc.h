@@ -3,11 +3,13 @@
 #include "base/list.h"
 #include "call/call.h"
 #include "rpc/batch.h"
+#include "rpc/fold.h"
 #include "rpc/receipts.h"
 
 struct rk_rpc {
 	struct rk_call_env *env;
 	struct rk_batch *batch;
+	struct rk_fold *fold;
 	const struct rk_keyring *keys;
 	struct rk_list watchers; /* calls of Health.Watch */
 	bool serving;            /* what the health service says */

@@ -7,18 +7,21 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	found_version renkei.report_version;
 	receipt constant text := coalesce(p_request ->> 'receipt_number', '');
+	part constant text[] := regexp_match(receipt, '^([0-9]{6})-([0-9]{4})Q([1-4])(F?)-([0-9]{1,4})$');
 	wanted constant integer := coalesce((p_request ->> 'version')::integer, 0);
 begin
 	if receipt <> '' then
 		select v.* into found_version from renkei.report_version v
-		where v.municipality_code::text = left(receipt, 6) and v.fiscal_year::text = substr(receipt, 8, 4) and v.receipt_number = receipt;
+		where v.municipality_code::text = part[1] and v.fiscal_year = part[2]::integer and v.quarter = part[3]::integer
+			and v.variant::text = case part[4] when 'F' then 'forecast' else 'regular' end and v.version = part[5]::integer
+			and v.version > 0 and v.receipt_number = receipt;
 	else
 		select v.* into found_version from renkei.report_version v
 		where v.municipality_code::text = p_request ->> 'municipality_code'
 			and v.fiscal_year = (p_request -> 'period' ->> 'fiscal_year')::integer
-			and v.quarter::text = substr(p_request -> 'period' ->> 'quarter', 10)
+			and v.quarter = substring(p_request -> 'period' ->> 'quarter' from '^QUARTER_Q([1-4])$')::integer
 			and v.variant::text = coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular')
-			and (wanted = 0 or v.version = wanted)
+			and v.version > 0 and (wanted = 0 or v.version = wanted)
 		order by v.version desc limit 1;
 	end if;
 	if found_version.version is null and receipt <> '' then

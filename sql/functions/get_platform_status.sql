@@ -17,39 +17,32 @@ begin
 	answer := (
 		with cell as materialized (
 			select c.* from renkei_api.status_cells(as_of, years.first, years.last) c
-		), sums as (
-			select grouping(c.municipality_code) as over_rows, grouping(c.fiscal_year) as over_columns, c.municipality_code,
-				c.fiscal_year, c.quarter, c.variant,
-				renkei_api.coverage_json(count(*) filter (where c.reported and not c.nil), count(*) filter (where c.nil),
-					count(*) filter (where c.expected and not c.reported and c.due_at < coalesce(as_of, clock_timestamp())),
-					count(*) filter (where c.expected and not c.reported and (c.due_at < coalesce(as_of, clock_timestamp())) is not true),
-					count(*) filter (where c.reported and c.timeliness = 'late'), count(*) filter (where c.returned),
-					count(*) filter (where c.accepted)) as coverage
-			-- A period's sum is of its own cells; what runs over periods is of regular reports, as in every other total.
-			from cell c cross join (values (true), (false)) as w (one_period)
-			where w.one_period or c.variant = 'regular'
-			group by grouping sets ((w.one_period, c.municipality_code), (w.one_period, c.fiscal_year, c.quarter, c.variant), (w.one_period))
-			having w.one_period = (grouping(c.fiscal_year) = 0)
-		)
+		), sums as materialized (
+			select s.* from renkei_api.status_sums(as_of is not null, coalesce(as_of, clock_timestamp()), years.first, years.last) s
+		), nothing (coverage) as (values (renkei_api.coverage_json(0, 0, 0, 0, 0, 0, 0)))
 		select jsonb_strip_nulls(jsonb_build_object(
 			'periods', (select jsonb_agg(jsonb_build_object('period', renkei_api.period_json(t.fiscal_year, t.quarter, t.variant),
-					'due_at', renkei.time_json(t.due_at), 'coverage', s.coverage)
+					'due_at', renkei.time_json(t.due_at), 'coverage', case when exists (select from cell c where c.fiscal_year = t.fiscal_year
+						and c.quarter = t.quarter and c.variant = t.variant::text) then coalesce(s.coverage, n.coverage) end)
 					order by t.fiscal_year, t.quarter, t.variant = 'regular')
-				from renkei.reporting_period t left join sums s on s.over_rows = 1 and s.fiscal_year = t.fiscal_year
+				from renkei.reporting_period t cross join nothing n left join sums s on s.over_rows and not s.over_columns and s.fiscal_year = t.fiscal_year
 					and s.quarter = t.quarter and s.variant = t.variant
 				where t.fiscal_year between years.first and years.last),
 			'rows', (select jsonb_agg(jsonb_build_object('municipality_code', m.municipality_code, 'municipality_name_ja', m.name_ja,
-					'municipality_name_en', m.name_en, 'cells', r.cells, 'coverage', s.coverage)
+					'municipality_name_en', m.name_en, 'cells', r.cells,
+					'coverage', case when r.sums_up then coalesce(s.coverage, n.coverage) end)
 					order by m.kind <> 'prefecture', m.municipality_code)
 				from (select c.municipality_code, jsonb_agg(jsonb_build_object(
 						'state', 'CELL_STATE_' || upper(c.state), 'nil', c.nil, 'version', c.version,
 						'timeliness', 'TIMELINESS_' || upper(c.timeliness), 'days_late', c.days_late,
 						'received_at', renkei.time_json(c.received_at), 'activity_count', c.activity_count)
-						order by c.fiscal_year, c.quarter, c.variant = 'regular') as cells
+						order by c.fiscal_year, c.quarter, c.variant = 'regular') as cells, bool_or(c.variant = 'regular') as sums_up
 					from cell c group by c.municipality_code) r
 				join renkei.municipality m on m.municipality_code = r.municipality_code
-				left join sums s on s.over_rows = 0 and s.municipality_code = r.municipality_code),
-			'coverage', (select s.coverage from sums s where s.over_rows = 1 and s.over_columns = 1),
+				cross join nothing n
+				left join sums s on not s.over_rows and s.municipality_code = r.municipality_code),
+			'coverage', (select s.coverage from sums s where s.over_rows and s.over_columns
+				and exists (select from cell c where c.variant = 'regular')),
 			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())))));
 	perform set_config('renkei.tenant', own, true);
 	return answer;

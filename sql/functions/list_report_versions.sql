@@ -10,7 +10,8 @@ begin
 	l := renkei_api.find_version(p_request - 'version' - 'receipt_number');
 	return jsonb_build_object(
 		'versions', (select jsonb_agg(renkei_api.report_summary(v) order by v.version desc) from renkei.report_version v
-			where v.municipality_code = l.municipality_code and v.fiscal_year = l.fiscal_year and v.quarter = l.quarter and v.variant = l.variant),
+			where v.municipality_code = l.municipality_code and v.fiscal_year = l.fiscal_year and v.quarter = l.quarter and v.variant = l.variant
+				and v.version > 0),
 		'transitions', (select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('version', t.version,
 				'state', 'REPORT_STATE_' || upper(t.state), 'at', renkei.time_json(t.at), 'principal', t.principal_uri,
 				'reason', t.reason, 'due_date', t.due_date, 'items', (

@@ -21,6 +21,7 @@ declare
 	done boolean := false;
 	counts jsonb := '{}';
 	n record;
+	made text;
 	wrong boolean;
 begin
 	perform set_config('jit', 'off', true), set_config('renkei.tenant', '*', true), set_config('renkei.role', 'operator', true);
@@ -46,12 +47,15 @@ begin
 		into n from unnest(versions, documents) as d (version_id, document) join renkei.report_version v on v.version_id = d.version_id;
 		counts := renkei_api.counts_add(counts, 'report_version', n.stored, n.wrong, n.wrong);
 		wrong := false;
-		for t in select c.name from renkei.content_table c order by c.position loop
+		for t in select c.name, c.list, c.list_id from renkei.content_table c order by c.position loop
+			made := case when t.list is null then format('renkei_api.%I($1, $2, $3)', 'rows_' || t.name)
+				else format('(select r.* from renkei_api.records($1, $2, $3, %L, %L) p cross join lateral
+					renkei_api.%I(p.codes, p.versions, p.ids, p.records) r)', t.list, t.list_id, 'rows_' || t.name) end;
 			execute format('select (select count(*) from renkei.%1$I where version_id = any ($2)) as stored,
-				(select count(*) from (select * from renkei_api.%2$I($1, $2, $3)
+				(select count(*) from (select * from %2$s f
 					except all select * from renkei.%1$I where version_id = any ($2)) m) as missing,
 				(select count(*) from (select * from renkei.%1$I where version_id = any ($2)
-					except all select * from renkei_api.%2$I($1, $2, $3)) s) as surplus', t.name, 'rows_' || t.name)
+					except all select * from %2$s f) s) as surplus', t.name, made)
 			into n using codes, versions, documents;
 			counts := renkei_api.counts_add(counts, t.name, n.stored, n.missing, n.surplus);
 			wrong := wrong or n.missing > 0 or n.surplus > 0;

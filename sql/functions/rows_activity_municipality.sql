@@ -1,15 +1,15 @@
 -- renkei_api.rows_activity_municipality - municipalities of events as they follow from reports.
--- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.activity_municipality.
-create function renkei_api.rows_activity_municipality(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
+-- Takes    codes, versions, ids and records of events, element by element.      Returns  rows of renkei.activity_municipality.
+create function renkei_api.rows_activity_municipality(p_code renkei.lg_code[], p_version bigint[], p_id renkei.own_id[],
+	p_record jsonb[])
 returns setof renkei.activity_municipality
 language sql stable parallel safe as $$
 	select v.code,
 		v.version_id,
-		a.record ->> 'activity_id',
+		v.id,
 		r.ordinality,
 		r.municipality_code,
 		renkei.word(r.role, 'PARTY_ROLE_')
-	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral jsonb_array_elements(v.document -> 'activities') as a (record)
-		cross join lateral rows from (jsonb_to_recordset(a.record -> 'municipalities') as (municipality_code text, role text)) with ordinality as r
+	from unnest(p_code, p_version, p_id, p_record) as v (code, version_id, id, record)
+		cross join lateral rows from (jsonb_to_recordset(v.record -> 'municipalities') as (municipality_code text, role text)) with ordinality as r
 $$;

@@ -1,11 +1,12 @@
 -- renkei_api.rows_environmental_value - measured values as they follow from reports.
--- Takes    codes, versions and documents of reports, element by element.      Returns  rows of renkei.environmental_value.
-create function renkei_api.rows_environmental_value(p_code renkei.lg_code[], p_version bigint[], p_document jsonb[])
+-- Takes    codes, versions, ids and records of contributions, element by element.      Returns  rows of renkei.environmental_value.
+create function renkei_api.rows_environmental_value(p_code renkei.lg_code[], p_version bigint[], p_id renkei.own_id[],
+	p_record jsonb[])
 returns setof renkei.environmental_value
 language sql stable parallel safe as $$
 	select v.code,
 		v.version_id,
-		a.record ->> 'contribution_id',
+		v.id,
 		r.ordinality,
 		nullif(r.pollutant, ''),
 		nullif(r.statistic, ''),
@@ -16,7 +17,6 @@ language sql stable parallel safe as $$
 		nullif(r.latest_year, 0),
 		r.latest_value,
 		nullif(r.source, '')
-	from unnest(p_code, p_version, p_document) as v (code, version_id, document)
-		cross join lateral jsonb_array_elements(v.document -> 'policy_contributions') as a (record)
-		cross join lateral rows from (jsonb_to_recordset(a.record -> 'values') as (pollutant text, statistic text, unit text, area text, base_year smallint, base_value double precision, latest_year smallint, latest_value double precision, source text)) with ordinality as r
+	from unnest(p_code, p_version, p_id, p_record) as v (code, version_id, id, record)
+		cross join lateral rows from (jsonb_to_recordset(v.record -> 'values') as (pollutant text, statistic text, unit text, area text, base_year smallint, base_value double precision, latest_year smallint, latest_value double precision, source text)) with ordinality as r
 $$;

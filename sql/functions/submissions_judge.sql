@@ -16,7 +16,7 @@ begin
 	return (
 	select array_agg(row(i.item, i.uri, i.request_id, i.validate_only, i.municipality_code, i.fiscal_year, i.quarter, i.variant,
 		i.action, i.base_version, i.sha256, i.round, coalesce(i.refusal, j.refusal), coalesce(i.version_id, j.version_id),
-		i.replayed or j.version_id is not null)::renkei_api.submission order by i.item)
+		i.replayed or j.version_id is not null, i.receipt)::renkei_api.submission order by i.item)
 	from unnest(p_items) i
 	left join lateral (
 		select case when q.method = 'submit' and q.sha256 = i.sha256 and q.principal_uri = i.uri and not i.validate_only

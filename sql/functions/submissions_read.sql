@@ -51,7 +51,7 @@ begin
 		from judged j
 	)
 	select array_agg(row(m.item, m.uri, m.request_id, m.validate_only, m.municipality_code, m.fiscal_year, m.quarter, m.variant,
-		m.action, m.base_version, m.sha256, case when m.meets then m.item else 0 end, m.refusal, null, false)::renkei_api.submission
+		m.action, m.base_version, m.sha256, case when m.meets then m.item else 0 end, m.refusal, null, false, null)::renkei_api.submission
 		order by m.item)
 	from met m
 	);

@@ -1,73 +1,88 @@
 -- renkei_api.submissions_store - write the versions of one round with all they contain.
--- Takes    all items; those to store, judged, each for another report; the arrays of the batch.
--- Returns  the items, the stored ones with their version.
+-- Takes    all items; the round, whose items to store are judged, each for another report; the arrays of the batch.
+-- Returns  the items, the stored ones with their version and its receipt.
 -- Writes   renkei.report_version, report, report_transition, request and the tables of content.
-create function renkei_api.submissions_store(p_items renkei_api.submission[], p_stored renkei_api.submission[],
+--
+-- One statement writes what stands once for each version, so that nothing is looked up again that was just put in.
+create function renkei_api.submissions_store(p_items renkei_api.submission[], p_round integer,
 	p_report bytea[], p_document jsonb[], p_verdict jsonb[], p_key_id text)
 returns renkei_api.submission[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	moment timestamptz := clock_timestamp();
-	numbered renkei_api.submission[];
+	chosen renkei_api.submission[];
 	codes renkei.lg_code[];
 	versions bigint[];
 	documents jsonb[];
+	receipts jsonb[];
+	places integer[];
 begin
-	numbered := array(select row(i.item, i.uri, i.request_id, i.validate_only, i.municipality_code, i.fiscal_year, i.quarter, i.variant,
-		i.action, i.base_version, i.sha256, i.round, i.refusal, nextval('renkei.report_version_number'), false)::renkei_api.submission
-		from unnest(p_stored) i);
-
-	insert into renkei.report_version (municipality_code, version_id, fiscal_year, quarter, variant, version, receipt_number,
-		request_id, principal_uri, action, base_version, change_reason, nil, comments, activity_count, outcome_count, report, sha256,
-		length, verdict, rule_set_hash, warning_count, info_count, received_at, due_at, timeliness, late_seconds, key_id)
-	select i.municipality_code, i.version_id, i.fiscal_year, i.quarter, i.variant, i.base_version + 1,
-		i.municipality_code || '-' || renkei.period_tag(i.fiscal_year, i.quarter, i.variant) || '-' || i.base_version + 1,
-		i.request_id, i.uri, i.action, i.base_version, nullif(d.document ->> 'change_reason', ''),
-		coalesce((d.document ->> 'nil')::boolean, false), nullif(d.document ->> 'comments', ''),
-		coalesce(jsonb_array_length(d.document -> 'activities'), 0), coalesce(jsonb_array_length(d.document -> 'outcomes'), 0),
-		p_report[i.item], i.sha256, octet_length(p_report[i.item]), p_verdict[i.item],
-		coalesce(p_verdict[i.item] ->> 'rule_set_hash', ''), coalesce((p_verdict[i.item] ->> 'warning_count')::integer, 0),
-		coalesce((p_verdict[i.item] ->> 'info_count')::integer, 0), r.received_at, t.due_at,
-		case when t.due_at is null then 'no_deadline' when l.seconds > 0 then 'late' else 'on_time' end,
-		greatest(l.seconds, 0), p_key_id
-	from unnest(numbered) i
-	cross join lateral (select p_document[i.item]) as d (document)
-	join renkei.reporting_period t on t.fiscal_year = i.fiscal_year and t.quarter = i.quarter and t.variant = i.variant
-	left join renkei.report h on h.municipality_code = i.municipality_code and h.fiscal_year = i.fiscal_year
-		and h.quarter = i.quarter and h.variant = i.variant
-	cross join lateral (select greatest(moment, h.changed_at + interval '1 microsecond')) as r (received_at)
-	cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', r.received_at) - t.due_at)), 0)::bigint) as l (seconds);
-
-	insert into renkei.report (municipality_code, fiscal_year, quarter, variant, state, latest_version, latest_version_id, nil,
-		received_at, timeliness, late_seconds, activity_count, changed_at)
-	select v.municipality_code, v.fiscal_year, v.quarter, v.variant, 'submitted', v.version, v.version_id, v.nil,
-		v.received_at, v.timeliness, v.late_seconds, v.activity_count, v.received_at
-	from unnest(numbered) i
-	join renkei.report_version v on v.municipality_code = i.municipality_code and v.version_id = i.version_id
-	where i.base_version = 0;
-	if exists (select from unnest(numbered) i where i.base_version > 0) then
-		update renkei.report h set state = 'submitted', latest_version = v.version, latest_version_id = v.version_id, nil = v.nil,
-			received_at = v.received_at, timeliness = v.timeliness, late_seconds = v.late_seconds,
-			activity_count = v.activity_count, changed_at = v.received_at
-		from unnest(numbered) i
-		join renkei.report_version v on v.municipality_code = i.municipality_code and v.version_id = i.version_id
-		where i.base_version > 0 and h.municipality_code = v.municipality_code and h.fiscal_year = v.fiscal_year
-			and h.quarter = v.quarter and h.variant = v.variant;
+	chosen := array(select i from unnest(p_items) i
+		where i.round = p_round and i.refusal is null and not i.validate_only and i.version_id is null order by i.item);
+	if cardinality(chosen) = 0 then
+		return p_items;
 	end if;
-	insert into renkei.report_transition (municipality_code, fiscal_year, quarter, variant, step, version, version_id, state, at, principal_uri)
-	select v.municipality_code, v.fiscal_year, v.quarter, v.variant, case when v.version = 1 then 1 else 1 + (
-			select max(s.step) from renkei.report_transition s where s.municipality_code = v.municipality_code
-			and s.fiscal_year = v.fiscal_year and s.quarter = v.quarter and s.variant = v.variant) end,
-		v.version, v.version_id, 'submitted', v.received_at, i.uri
-	from unnest(numbered) i
-	join renkei.report_version v on v.municipality_code = i.municipality_code and v.version_id = i.version_id;
-	insert into renkei.request (municipality_code, request_id, principal_uri, method, sha256, version_id, received_at)
-	select i.municipality_code, i.request_id, i.uri, 'submit', i.sha256, i.version_id, moment from unnest(numbered) i;
-
-	select array_agg(i.municipality_code order by i.item), array_agg(i.version_id order by i.item),
-		array_agg(p_document[i.item] order by i.item)
-	into codes, versions, documents from unnest(numbered) i;
+	places := array(select i.item from unnest(chosen) i order by i.item);
+	versions := array(select nextval('renkei.report_version_number') from generate_subscripts(chosen, 1) order by 1);
+	documents := array(select p_document[i.item] from unnest(chosen) i order by i.item);
+	with numbered as materialized (
+		select i.item, i.municipality_code::renkei.lg_code as municipality_code, versions[i.place] as version_id,
+			i.fiscal_year, i.quarter, i.variant, i.base_version, i.request_id, i.uri, i.action, i.sha256,
+			documents[i.place] as document, p_verdict[i.item] as verdict, p_report[i.item] as report
+		from unnest(chosen) with ordinality as i (item, uri, request_id, validate_only, municipality_code, fiscal_year, quarter, variant,
+			action, base_version, sha256, round, refusal, version_id, replayed, receipt, place)
+	), stored as (
+		insert into renkei.report_version as v (municipality_code, version_id, fiscal_year, quarter, variant, version, receipt_number,
+			request_id, principal_uri, action, base_version, change_reason, nil, comments, activity_count, outcome_count, report, sha256,
+			length, verdict, rule_set_hash, warning_count, info_count, received_at, due_at, timeliness, late_seconds, key_id)
+		select n.municipality_code, n.version_id, n.fiscal_year, n.quarter, n.variant, n.base_version + 1,
+			n.municipality_code || '-' || renkei.period_tag(n.fiscal_year, n.quarter, n.variant) || '-' || n.base_version + 1,
+			n.request_id, n.uri, n.action, n.base_version, nullif(n.document ->> 'change_reason', ''),
+			coalesce((n.document ->> 'nil')::boolean, false), nullif(n.document ->> 'comments', ''),
+			coalesce(jsonb_array_length(n.document -> 'activities'), 0), coalesce(jsonb_array_length(n.document -> 'outcomes'), 0),
+			n.report, n.sha256, octet_length(n.report), n.verdict,
+			coalesce(n.verdict ->> 'rule_set_hash', ''), coalesce((n.verdict ->> 'warning_count')::integer, 0),
+			coalesce((n.verdict ->> 'info_count')::integer, 0), r.received_at, t.due_at,
+			case when t.due_at is null then 'no_deadline' when l.seconds > 0 then 'late' else 'on_time' end,
+			greatest(l.seconds, 0), p_key_id
+		from numbered n
+		join renkei.reporting_period t on t.fiscal_year = n.fiscal_year and t.quarter = n.quarter and t.variant = n.variant
+		left join renkei.report h on h.municipality_code = n.municipality_code and h.fiscal_year = n.fiscal_year
+			and h.quarter = n.quarter and h.variant = n.variant
+		cross join lateral (select greatest(moment, h.changed_at + interval '1 microsecond')) as r (received_at)
+		cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', r.received_at) - t.due_at)), 0)::bigint) as l (seconds)
+		returning v.municipality_code, v.version_id, v.fiscal_year, v.quarter, v.variant, v.version, v.request_id, v.principal_uri, v.nil,
+			v.activity_count, v.sha256, v.received_at, v.timeliness, v.late_seconds, renkei_api.receipt_json(v) as receipt
+	), first as (
+		insert into renkei.report (municipality_code, fiscal_year, quarter, variant, state, latest_version, latest_version_id, nil,
+			received_at, timeliness, late_seconds, activity_count, changed_at)
+		select s.municipality_code, s.fiscal_year, s.quarter, s.variant, 'submitted', s.version, s.version_id, s.nil,
+			s.received_at, s.timeliness, s.late_seconds, s.activity_count, s.received_at
+		from stored s where s.version = 1
+	), next as (
+		update renkei.report h set state = 'submitted', latest_version = s.version, latest_version_id = s.version_id, nil = s.nil,
+			received_at = s.received_at, timeliness = s.timeliness, late_seconds = s.late_seconds,
+			activity_count = s.activity_count, changed_at = s.received_at
+		from stored s
+		where s.version > 1 and h.municipality_code = s.municipality_code and h.fiscal_year = s.fiscal_year
+			and h.quarter = s.quarter and h.variant = s.variant
+	), step as (
+		insert into renkei.report_transition (municipality_code, fiscal_year, quarter, variant, step, version, version_id, state, at,
+			principal_uri)
+		select s.municipality_code, s.fiscal_year, s.quarter, s.variant, case when s.version = 1 then 1 else 1 + (
+				select max(t.step) from renkei.report_transition t where t.municipality_code = s.municipality_code
+				and t.fiscal_year = s.fiscal_year and t.quarter = s.quarter and t.variant = s.variant) end,
+			s.version, s.version_id, 'submitted', s.received_at, s.principal_uri
+		from stored s
+	), asked as (
+		insert into renkei.request (municipality_code, request_id, principal_uri, method, sha256, version_id, received_at)
+		select s.municipality_code, s.request_id, s.principal_uri, 'submit', s.sha256, s.version_id, moment from stored s
+	)
+	select array_agg(s.municipality_code order by s.version_id), array_agg(s.receipt order by s.version_id) into codes, receipts from stored s;
 	perform renkei_api.content_store(codes, versions, documents);
-
-	return array(select coalesce(n, i) from unnest(p_items) i left join unnest(numbered) n on n.item = i.item order by i.item);
+	return array(select row(i.item, i.uri, i.request_id, i.validate_only, i.municipality_code, i.fiscal_year, i.quarter, i.variant, i.action,
+		i.base_version, i.sha256, i.round, i.refusal, coalesce(versions[c.place], i.version_id), i.replayed,
+		coalesce(receipts[c.place], i.receipt))::renkei_api.submission
+		from unnest(p_items) i cross join lateral (select array_position(places, i.item)) as c (place)
+		order by i.item);
 end $$;

@@ -7,21 +7,20 @@
 --
 -- Reports and request ids are locked first, all of them and in one order, so that two batches cannot wait for each other.  Items
 -- that meet in one report or one request id then go one round after the other; a batch without such a meeting is one round.
+--
+-- Planning some thirty statements costs more than running them, so they keep one plan.  It walks from the items through indexes,
+-- whatever the planner believes of tables that were empty when it looked; remembering rows of documents costs more than it saves.
 create function renkei_api.submit_reports(p_uri text[], p_spki bytea[], p_request_id text[], p_validate_only text[],
 	p_report bytea[], p_document jsonb[], p_verdict jsonb[], p_key_id text)
 returns table (item integer, outcome jsonb)
-language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off set plan_cache_mode = force_generic_plan
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off as $$
 #variable_conflict use_column
 declare
 	items renkei_api.submission[];
-	stored renkei_api.submission[];
 	rounds integer[];
 	this_round integer;
 begin
-	-- Planning some thirty statements costs more than running them, so they keep one plan; it walks from the items through
-	-- indexes, whatever the planner believes of tables that were empty when it looked.
-	perform set_config('jit', 'off', true), set_config('plan_cache_mode', 'force_generic_plan', true),
-		set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
 	perform set_config('renkei.principal', (select string_agg(distinct u, ' ') from unnest(p_uri) u), true),
 		set_config('renkei.role', 'municipality', true);
 	items := renkei_api.submissions_read(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document);
@@ -37,11 +36,7 @@ begin
 	select array_agg(distinct i.round order by i.round) into rounds from unnest(items) i where i.refusal is null;
 	foreach this_round in array coalesce(rounds, '{}') loop
 		items := renkei_api.submissions_judge(items, this_round, p_document);
-		stored := array(select i from unnest(items) i
-			where i.round = this_round and i.refusal is null and not i.validate_only and i.version_id is null order by i.item);
-		if cardinality(stored) > 0 then
-			items := renkei_api.submissions_store(items, stored, p_report, p_document, p_verdict, p_key_id);
-		end if;
+		items := renkei_api.submissions_store(items, this_round, p_report, p_document, p_verdict, p_key_id);
 	end loop;
 	insert into renkei.request_replay (municipality_code, request_id, replayed_at)
 	select i.municipality_code, i.request_id, clock_timestamp() from unnest(items) i where i.replayed;
@@ -50,8 +45,8 @@ begin
 	select i.item, case
 		when i.refusal is not null then jsonb_build_object('refusal', i.refusal)
 		when i.version_id is null then '{"valid": true}'
-		else jsonb_build_object('receipt', (select renkei_api.receipt_json(v) from renkei.report_version v
-			where v.municipality_code = i.municipality_code and v.version_id = i.version_id), 'replayed', coalesce(i.replayed, false)) end
+		else jsonb_build_object('receipt', coalesce(i.receipt, (select renkei_api.receipt_json(v) from renkei.report_version v
+			where v.municipality_code = i.municipality_code and v.version_id = i.version_id)), 'replayed', coalesce(i.replayed, false)) end
 	from unnest(items) i order by i.item;
 end $$;
 grant execute on function renkei_api.submit_reports to renkei_daemon;

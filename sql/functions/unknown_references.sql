@@ -21,11 +21,14 @@ begin
 	from renkei_api.references_in_report(p_document) r
 	where not case r.kind
 		when 'cooperation' then exists (select from renkei.cooperation c where c.cooperation_id = r.id)
+		-- From the reports as they stand to their needs: "offset 0" keeps the planner from starting at all needs there ever were.
 		else exists (select from renkei.report h
-			join renkei.need n on n.municipality_code = h.municipality_code and n.need_id::text = r.id
-				and (n.version_id = h.latest_version_id and h.state <> 'withdrawn' or n.version_id = h.accepted_version_id)
 			where h.municipality_code::text = code
-				and (h.fiscal_year, h.quarter, h.variant = 'regular') < (year, quarter_told, regular)) end
+				and (h.fiscal_year, h.quarter, h.variant = 'regular') < (year, quarter_told, regular)
+				and (h.state <> 'withdrawn' and exists (select from renkei.need n where n.municipality_code = h.municipality_code
+						and n.version_id = h.latest_version_id and n.need_id::text = r.id offset 0)
+					or exists (select from renkei.need n where n.municipality_code = h.municipality_code
+						and n.version_id = h.accepted_version_id and n.need_id::text = r.id offset 0))) end
 	having count(*) > 0
 	);
 end $$;

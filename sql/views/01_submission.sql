@@ -14,5 +14,6 @@ create type renkei_api.submission as (
 	round integer,
 	refusal jsonb,
 	version_id bigint,
-	replayed boolean
+	replayed boolean,
+	receipt jsonb
 );

@@ -21,6 +21,8 @@ create temp table tried (name, call, answer) as
 		'{"municipality_code": "401005"}', '{}', 'x') ->> 'refusal'$$, '{"field": "", "reason": "IDENTITY_UNKNOWN", "status": 16, "message": "this certificate belongs to nobody who may call",
 		"metadata": {"principal": "renkei://test.renkei/municipality/401005"}}'),
 	('submit_reports', $$select outcome::text from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'x')$$, null),
+	-- How many changes were folded into sums, and of nobody in particular: the three above.
+	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
 	-- Nobody's: what the daemon asks before it serves.
 	('schema_state', 'select count(*)::text from renkei_api.schema_state() where name is null', '0'),
 	('check_safety', 'select count(*)::text from renkei_api.check_safety() where subject is null', '0'),

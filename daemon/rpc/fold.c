@@ -1,0 +1,108 @@
+#include "rpc/fold.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "db/pool.h"
+
+#include <stdlib.h>
+
+/* The first is also in the statement: a full answer means that more wait. */
+enum { FOLD_DELTAS = 1000, SOON_MS = 100, TIMEOUT_MS = 5000 };
+
+const struct rk_statement rk_fold_statement = {
+	"fold_rollups", "select renkei_api.fold_rollups(1000) as moved", 0};
+
+struct rk_fold {
+	const struct rk_call_env *env;
+	int64_t every_ms;
+	struct event *timer;
+	struct rk_arena arena;
+	struct rk_query *query; /* on its way */
+};
+
+static void fold_wait(struct rk_fold *fold, int64_t ms)
+{
+	const struct timeval time = {ms / 1000, (ms % 1000) * 1000};
+
+	event_add(fold->timer, &time);
+}
+
+static bool more_wait(const struct rk_query *query)
+{
+	struct rk_slice moved;
+	int64_t number;
+
+	return rk_query_rows(query) == 1 && rk_query_value(query, 0, "moved", &moved) &&
+		rk_text_i64(moved, FOLD_DELTAS, FOLD_DELTAS, &number);
+}
+
+static void fold_forget(struct rk_fold *fold)
+{
+	if (fold->query)
+		rk_query_release(fold->query);
+	fold->query = NULL;
+	rk_arena_clear(&fold->arena);
+}
+
+static void fold_on_settled(struct rk_query *query, void *arg)
+{
+	struct rk_fold *fold = arg;
+	struct rk_err err = {0};
+	enum rk_status status = rk_query_status(query, NULL, &err);
+	bool soon = status == RK_OK && more_wait(query);
+
+	if (status != RK_OK && status != RK_UNAVAILABLE && status != RK_CANCELLED)
+		rk_log(RK_LOG_WARNING, "fold_failed", RK_TEXT("text", err.text));
+	fold_forget(fold);
+	fold_wait(fold, soon ? SOON_MS : fold->every_ms);
+}
+
+/* A pool that is full or away has better things to do. */
+static void fold_on_time(evutil_socket_t fd, short what, void *arg)
+{
+	struct rk_fold *fold = arg;
+	struct rk_err err;
+
+	(void)fd;
+	(void)what;
+	if (rk_pool_ready(fold->env->pool))
+		fold->query = rk_query_create(&fold->arena, &rk_fold_statement, NULL, TIMEOUT_MS);
+	if (fold->query &&
+		rk_pool_submit(fold->env->pool, fold->query, fold_on_settled, fold, &err) == RK_OK)
+		return;
+	fold_forget(fold);
+	fold_wait(fold, fold->every_ms);
+}
+
+enum rk_status rk_fold_create(
+	const struct rk_call_env *env, int64_t every_ms, struct rk_fold **out, struct rk_err *err)
+{
+	struct rk_fold *fold = calloc(1, sizeof *fold);
+
+	*out = NULL;
+	if (fold)
+		fold->timer = evtimer_new(env->base, fold_on_time, fold);
+	if (!fold || !fold->timer) {
+		free(fold);
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory to fold sums");
+	}
+	fold->env = env;
+	fold->every_ms = every_ms;
+	fold_wait(fold, every_ms);
+	*out = fold;
+	return RK_OK;
+}
+
+void rk_fold_free(struct rk_fold **fold)
+{
+	struct rk_fold *f = *fold;
+
+	if (!f)
+		return;
+	if (f->query)
+		rk_query_abandon(f->env->pool, f->query);
+	fold_forget(f);
+	event_free(f->timer);
+	free(f);
+	*fold = NULL;
+}

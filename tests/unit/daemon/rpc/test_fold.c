@@ -1,0 +1,137 @@
+/* Asking to fold without a database: a pool that keeps the question. */
+#include "check.h"
+#include "db/query_own.h"
+#include "rpc/fold.h"
+
+#include <event2/event.h>
+
+#include <string.h>
+
+enum { EVERY_MS = 5 };
+
+struct rk_pool {
+	struct rk_query *query;
+	int asked, abandoned;
+	bool away, full;
+};
+
+bool rk_pool_ready(const struct rk_pool *pool)
+{
+	return !pool->away;
+}
+
+enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
+	void *arg, struct rk_err *err)
+{
+	pool->asked++;
+	if (pool->full)
+		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "full");
+	assert_null(pool->query);
+	query->settled = settled;
+	query->arg = arg;
+	pool->query = query;
+	return RK_OK;
+}
+
+void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
+{
+	assert_ptr_equal(pool->query, query);
+	pool->query = NULL;
+	pool->abandoned++;
+}
+
+static struct rk_pool pool;
+static struct rk_call_env env;
+static struct rk_fold *fold;
+
+static int set_up(void **unused)
+{
+	struct rk_err err;
+
+	(void)unused;
+	pool = (struct rk_pool){0};
+	env = (struct rk_call_env){.base = event_base_new(), .pool = &pool};
+	return rk_fold_create(&env, EVERY_MS, &fold, &err) == RK_OK ? 0 : -1;
+}
+
+static int tear_down(void **unused)
+{
+	(void)unused;
+	rk_fold_free(&fold);
+	event_base_free(env.base);
+	return 0;
+}
+
+static void settle(enum rk_status status)
+{
+	struct rk_query *query = pool.query;
+
+	pool.query = NULL;
+	query->status = status;
+	query->settled(query, query->arg);
+}
+
+static void one_question_is_out_at_a_time_and_the_next_follows_its_answer(void **unused)
+{
+	(void)unused;
+	assert_int_equal(pool.asked, 0);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_string_equal(pool.query->statement->name, "fold_rollups");
+	/* Nothing to wait for: the loop has no event left. */
+	assert_int_equal(event_base_loop(env.base, EVLOOP_ONCE), 1);
+	assert_int_equal(pool.asked, 1);
+	settle(RK_OK);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_int_equal(pool.asked, 2);
+}
+
+static void a_pool_that_is_away_or_full_is_asked_later(void **unused)
+{
+	(void)unused;
+	pool.away = true;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_int_equal(pool.asked, 0);
+	pool.away = false;
+	pool.full = true;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_int_equal(pool.asked, 1);
+	pool.full = false;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_int_equal(pool.asked, 2);
+	assert_non_null(pool.query);
+}
+
+static void a_failure_is_no_end(void **unused)
+{
+	(void)unused;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	settle(RK_UNAVAILABLE);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	settle(RK_INTERNAL);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_int_equal(pool.asked, 3);
+}
+
+static void a_worker_that_ends_abandons_its_question(void **unused)
+{
+	(void)unused;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	rk_fold_free(&fold);
+	assert_int_equal(pool.abandoned, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			one_question_is_out_at_a_time_and_the_next_follows_its_answer, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_pool_that_is_away_or_full_is_asked_later, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_failure_is_no_end, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_worker_that_ends_abandons_its_question, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
