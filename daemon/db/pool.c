@@ -253,6 +253,20 @@ static void pool_stop_unsafe(struct rk_pool *pool)
 		rk_conn_refuse(&pool->conns[i], &why);
 }
 
+/* A proof has the time of a commit when it is its turn, and thrice that behind others, which may be long reads. */
+static bool pool_patience_ends(const struct rk_pool *pool)
+{
+	int64_t now = rk_clock_ms();
+
+	for (int i = 0; i < pool->conns_made; i++) {
+		const struct rk_conn *conn = &pool->conns[i];
+
+		if (conn->count > 0 && conn->slots[conn->head].query == pool->asked)
+			return conn->head_since_ms + SAFETY_TIMEOUT_MS < now;
+	}
+	return pool->asked_ms + 3 * SAFETY_TIMEOUT_MS < now;
+}
+
 static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
 {
 	struct rk_pool *pool = arg;
@@ -264,7 +278,7 @@ static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
 		rk_conn_tick(&pool->conns[i], !pool_replacing(pool));
 	if (pool->unsafe.status != RK_OK)
 		pool_stop_unsafe(pool);
-	if (pool->asked && !pool->stalled && pool->asked_ms + SAFETY_TIMEOUT_MS < rk_clock_ms())
+	if (pool->asked && !pool->stalled && pool_patience_ends(pool))
 		pool_stall(pool, "the database does not finish a commit");
 	pool_ask(pool);
 }

@@ -18,7 +18,7 @@ from harness import Chain, Renkeid, Trial, report
 from place import PROGRAMS, signal_if_alive
 from renkei.v1 import report_service_pb2 as rs
 
-DEADLINE = 4  # seconds of each submission
+DEADLINE = 3  # seconds of each submission
 AWAY = {"UNAVAILABLE STORE_UNAVAILABLE", "UNAVAILABLE OUTCOME_UNKNOWN"}
 LATE = {"DEADLINE_EXCEEDED None", "DEADLINE_EXCEEDED DEADLINE_EXCEEDED"}  # the client's own clock, or the daemon's
 

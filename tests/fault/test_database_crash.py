@@ -24,7 +24,7 @@ def one_of(place, kind):
 def test_a_killed_process_of_postgresql_loses_and_doubles_nothing(place, kind):
     place.start()
     with Trial(f"kill -9 of PostgreSQL's {'backend' if kind == 'renkeid' else kind}", services(place), place.cluster.sql) as trial:
-        trial.breaks(lambda: os.kill(one_of(place, kind), signal.SIGKILL), full(100, 4))
+        trial.breaks(lambda: os.kill(one_of(place, kind), signal.SIGKILL), full(100, 3))
     trial.must_hold(services(place))
     place.cluster.checked()
 
@@ -36,7 +36,7 @@ def test_a_killed_postmaster_loses_and_doubles_nothing(place):
         place.cluster.kill()
         place.cluster.start()
     with Trial("kill -9 of the postmaster and all", services(place), place.cluster.sql) as trial:
-        trial.breaks(kill_and_start, full(100, 4))
+        trial.breaks(kill_and_start, full(100, 3))
     trial.must_hold(services(place))
     place.cluster.checked()
 
@@ -62,7 +62,7 @@ def test_a_disk_that_fails_to_flush_is_no_acknowledgement(place):
             tracer.communicate(timeout=30)
         wait_for(lambda: place.cluster.ask("select 1").returncode == 0)
     with Trial("EIO from fdatasync of the log", services(place), place.cluster.sql) as trial:
-        trial.breaks(fail_to_flush, full(100, 2))
+        trial.breaks(fail_to_flush, full(100, 1))
     trial.must_hold(services(place))
     assert "could not fdatasync file" in place.cluster.log.read_text(errors="replace")
     place.cluster.checked()

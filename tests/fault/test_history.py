@@ -125,7 +125,7 @@ def record(place, number, count):
 def test_every_history_under_kills_has_an_order_that_explains_it(place):
     place.start()
     for number in range(full(50, 1)):
-        histories, kills, retries = record(place, number, full(2000, 240))
+        histories, kills, retries = record(place, number, full(2000, 180))
         happened = [o for operations in histories.values() for o in operations]
         table.add(scenario=f"history {number + 1} of {len(happened)} operations", tries=kills, acked=sum(o.result is True for o in happened), retries=retries)
         assert kills > 0 and sum(o.result is True and o.kind == "accept" for o in happened) > 0

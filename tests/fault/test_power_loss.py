@@ -35,7 +35,7 @@ def test_a_power_loss_takes_nothing_that_was_acknowledged(place, disk):
     services = lambda chain: Renkeid(place.daemon, chain.code)  # noqa: E731
     with Trial("power loss", services, place.cluster.sql) as trial:
         for _ in range(full(100, 3)):
-            trial.progress(full(400, 40))
+            trial.progress(full(3000, 40), 600)
             power_loss(place, disk)
             trial.tries += 1
     trial.must_hold(services)

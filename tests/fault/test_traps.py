@@ -39,7 +39,7 @@ def test_a_failing_commit_is_no_acknowledgement(place, when):
     place.start()
     fired = troubled(place, when)
     with Trial(when, lambda chain: Renkeid(place.daemon, chain.code), place.cluster.sql) as trial:
-        wait_for(lambda: fired() >= full(1000, 100) or any(s.trouble for s in trial.submitters), full(600, 120), 0.5)
+        wait_for(lambda: fired() >= full(1000, 40) or any(s.trouble for s in trial.submitters), full(600, 120), 0.5)
         trial.tries = fired()
     place.cluster.sql("drop trigger sometimes on renkei.report_version")
     trial.must_hold(lambda chain: Renkeid(place.daemon, chain.code))

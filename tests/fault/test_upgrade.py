@@ -26,7 +26,7 @@ def test_a_daemon_stopped_and_started_under_load_loses_nothing(place):
     trial.must_hold(services(place))
 
 
-def test_a_reload_under_load_fails_no_call(place):
+def test_a_reload_under_load_refuses_no_call(place):
     place.start()
 
     def reload():
