@@ -1,6 +1,7 @@
 #include "db/conn.h"
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "base/log.h"
 #include "db/conn_prepare.h"
 #include "db/sqlstate.h"
@@ -318,6 +319,7 @@ static void conn_synced(struct rk_conn *conn)
 	}
 	if (stale && conn->state == RK_CONN_SERVING)
 		conn_state(conn, RK_CONN_DRAINING, "the schema was rebuilt");
+	RK_FAILPOINT("after_commit");
 	conn_pop(conn, NULL);
 }
 
@@ -514,6 +516,7 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	struct rk_slot *slot = &conn->slots[(conn->head + conn->count) % RK_CONN_SLOTS];
 
 	assert(rk_conn_free(conn));
+	RK_FAILPOINT("before_send");
 	*slot = (struct rk_slot){
 		.query = query, .timeout_ms = query->timeout_ms, .cost = query->cost};
 	if (conn->count == 0)
@@ -524,10 +527,12 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	if (send_prologue(conn->pg, query) &&
 		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values,
 			query->lengths, query->formats, 0) &&
-		PQpipelineSync(conn->pg) && !write_failed())
+		PQpipelineSync(conn->pg) && !write_failed()) {
 		conn_flush(conn);
-	else
+		RK_FAILPOINT("after_send");
+	} else {
 		conn_break(conn);
+	}
 }
 
 void rk_conn_close(struct rk_conn *conn, const struct rk_err *why)

@@ -13,7 +13,7 @@ static const char *const questions[] = {
 };
 
 const struct rk_statement rk_safety_statement = {
-	"safety", "select problem from renkei_api.check_safety()", 0};
+	"proof", "select problem from renkei_api.prove_commit()", 0};
 
 bool rk_prepare_ask(PGconn *pg)
 {
@@ -44,6 +44,8 @@ enum rk_status rk_safety_answer(const struct rk_query *query, struct rk_err *err
 	struct rk_err why;
 	enum rk_status status = rk_query_status(query, NULL, &why);
 
+	if (status == RK_UNAVAILABLE && strcmp(why.reason, "STORE_UNAVAILABLE") == 0)
+		return rk_fail_reason(err, status, why.reason, "%s", why.text);
 	/* A server that is busy, rebuilt or gone has not answered. */
 	if (status != RK_OK && status != RK_INTERNAL)
 		return RK_OK;

@@ -14,7 +14,7 @@ RK_MUST_USE enum rk_status rk_prepare_answer(
 RK_MUST_USE bool rk_prepare_statements(
 	struct pg_conn *pg, const struct rk_statement *const *statements, bool check_safety);
 
-/* The question about safety to a connection that serves, and what its settled query says: RK_OK, or STORE_UNSAFE with the
- * sentence for the operator. */
+/* The question to a connection that serves, whether a commit is durable and the server safe; and what its settled query says:
+ * RK_OK, STORE_UNSAFE with the sentence for the operator, or STORE_UNAVAILABLE when it takes no writes. */
 extern const struct rk_statement rk_safety_statement;
 RK_MUST_USE enum rk_status rk_safety_answer(const struct rk_query *query, struct rk_err *err);

@@ -24,7 +24,9 @@ struct rk_pool {
 	struct rk_pool_counters counters;
 	struct rk_arena arena;  /* of the question about safety */
 	struct rk_query *asked; /* it is under way */
+	int64_t asked_ms;       /* monotonic: when that was */
 	int64_t ask_ms;         /* monotonic: when to ask again */
+	bool stalled;           /* a commit does not come back, or there is no room for one */
 	struct rk_err unsafe;   /* the answer was bad; to be acted upon by the tick */
 	char why[464];
 	char reason[48]; /* of why */
@@ -112,11 +114,44 @@ static void pool_dispatch(struct rk_pool *pool)
 	}
 }
 
+static void pool_refuse_queue(struct rk_pool *pool);
+
+/* Ready is who has a connection and sees commits come back on it. */
+static void pool_decide(struct rk_pool *pool)
+{
+	bool ready = !pool->stalled && (pool_serving(pool) > 0 || pool_replacing(pool));
+
+	if (ready != pool->ready) {
+		pool->ready = ready;
+		rk_log(ready ? RK_LOG_NOTICE : RK_LOG_ERROR, "database_pool",
+			RK_TEXT("ready", ready ? "yes" : "no"),
+			RK_TEXT("why", ready ? "" : pool->why));
+		if (pool->options.on_ready)
+			pool->options.on_ready(pool->options.arg, ready);
+	}
+	if (ready)
+		pool_dispatch(pool);
+	else
+		pool_refuse_queue(pool);
+}
+
+static void pool_stall(struct rk_pool *pool, const char *why)
+{
+	pool->stalled = true;
+	pool->reason[0] = '\0';
+	(void)snprintf(pool->why, sizeof(pool->why), "%s", why);
+	pool_decide(pool);
+}
+
 static void pool_settle(struct rk_pool *pool, struct rk_query *query)
 {
+	bool full = query->status == RK_UNAVAILABLE && strcmp(query->err.reason, "STORE_FULL") == 0;
+
 	pool->counters.settled++;
 	pool->counters.failed += query->status != RK_OK;
 	query->settled(query, query->arg);
+	if (full && !pool->closing && !pool->stalled)
+		pool_stall(pool, "the disk of the database is full");
 }
 
 enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
@@ -147,9 +182,17 @@ static void pool_on_answer(struct rk_pool *pool)
 	struct rk_query *query = pool->asked;
 
 	pool->asked = NULL;
-	pool->ask_ms = rk_clock_ms() + pool->options.safety_ms;
-	if (!pool->closing && rk_safety_answer(query, &pool->unsafe) != RK_OK)
+	pool->ask_ms = rk_clock_ms() + (pool->stalled ? 0 : pool->options.safety_ms);
+	if (pool->closing)
+		return;
+	if (rk_safety_answer(query, &pool->unsafe) != RK_OK)
 		event_active(pool->tick, EV_TIMEOUT, 0);
+	if (pool->stalled && query->status == RK_OK) {
+		pool->stalled = false;
+		pool_decide(pool);
+	} else if (!pool->stalled && query->status == RK_DEADLINE_EXCEEDED) {
+		pool_stall(pool, "the database does not finish a commit");
+	}
 }
 
 static void pool_on_settled(void *arg, struct rk_query *query)
@@ -174,7 +217,6 @@ static void pool_refuse_queue(struct rk_pool *pool)
 static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 {
 	struct rk_pool *pool = arg;
-	bool ready = pool_serving(pool) > 0 || pool_replacing(pool);
 
 	if (pool->closing)
 		return;
@@ -183,18 +225,7 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 		strncpy(pool->why, why, sizeof(pool->why) - 1);
 		(void)snprintf(pool->reason, sizeof(pool->reason), "%s", conn->why.reason);
 	}
-	if (ready != pool->ready) {
-		pool->ready = ready;
-		rk_log(ready ? RK_LOG_NOTICE : RK_LOG_ERROR, "database_pool",
-			RK_TEXT("ready", ready ? "yes" : "no"),
-			RK_TEXT("why", ready ? "" : pool->why));
-		if (pool->options.on_ready)
-			pool->options.on_ready(pool->options.arg, ready);
-	}
-	if (ready)
-		pool_dispatch(pool);
-	else
-		pool_refuse_queue(pool);
+	pool_decide(pool);
 }
 
 static void pool_ask(struct rk_pool *pool)
@@ -206,8 +237,10 @@ static void pool_ask(struct rk_pool *pool)
 		return;
 	rk_arena_clear(&pool->arena);
 	pool->asked = rk_query_create(&pool->arena, &rk_safety_statement, NULL, SAFETY_TIMEOUT_MS);
-	if (pool->asked)
-		rk_conn_send(conn, pool->asked);
+	if (!pool->asked)
+		return;
+	pool->asked_ms = rk_clock_ms();
+	rk_conn_send(conn, pool->asked);
 }
 
 /* The outcome of what is in flight is unknown: its commit may be one of those that can be lost. */
@@ -218,6 +251,20 @@ static void pool_stop_unsafe(struct rk_pool *pool)
 	pool->unsafe = (struct rk_err){0};
 	for (int i = 0; i < pool->conns_made; i++)
 		rk_conn_refuse(&pool->conns[i], &why);
+}
+
+/* A proof has the time of a commit when it is its turn, and thrice that behind others, which may be long reads. */
+static bool pool_patience_ends(const struct rk_pool *pool)
+{
+	int64_t now = rk_clock_ms();
+
+	for (int i = 0; i < pool->conns_made; i++) {
+		const struct rk_conn *conn = &pool->conns[i];
+
+		if (conn->count > 0 && conn->slots[conn->head].query == pool->asked)
+			return conn->head_since_ms + SAFETY_TIMEOUT_MS < now;
+	}
+	return pool->asked_ms + 3 * SAFETY_TIMEOUT_MS < now;
 }
 
 static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
@@ -231,6 +278,8 @@ static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
 		rk_conn_tick(&pool->conns[i], !pool_replacing(pool));
 	if (pool->unsafe.status != RK_OK)
 		pool_stop_unsafe(pool);
+	if (pool->asked && !pool->stalled && pool_patience_ends(pool))
+		pool_stall(pool, "the database does not finish a commit");
 	pool_ask(pool);
 }
 

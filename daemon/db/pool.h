@@ -28,8 +28,9 @@ struct rk_pool_options {
 	/* Asked on each connection before it serves: refuses unsafe settings, a privileged login, another schema version.  The
 	 * sentence of a refusal is logged and the connection is tried again with back-off. */
 	bool check_safety;
-	/* With check_safety: how often a connection that serves is asked about safety again; 0: never.  When the answer is bad all
-	 * connections are closed, and come back when it is good. */
+	/* With check_safety: how often a connection that serves has to prove that a commit is durable and the server safe; 0: never.
+	 * When the answer is bad all connections are closed, and come back when it is good.  While none comes the pool is not ready,
+	 * nor after a full disk until the next good one. */
 	int64_t safety_ms;
 	/* Told when the pool becomes able to serve, and when it no longer is. */
 	void (*on_ready)(void *arg, bool ready);

@@ -29,11 +29,13 @@ static const struct meaning {
 	{"40001", RK_ABORTED,             "CONFLICT",            "another call changed the same rows; send again"      },
 	{"40P01", RK_ABORTED,             "CONFLICT",            "another call locked the same rows; send again"       },
 	{"55P03", RK_ABORTED,             "CONFLICT",            "another call held the same rows too long; send again"},
+	{"53100", RK_UNAVAILABLE,         "STORE_FULL",          "the disk of the database is full"                    },
 	{"53",    RK_RESOURCE_EXHAUSTED,  "STORE_FULL",          "the database has no room for this now"               },
 	{"57014", RK_DEADLINE_EXCEEDED,   "DEADLINE_EXCEEDED",
          "the database ran out of time for this call"								  },
 	{"57P0",  RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the database is shutting down or starting"           },
 	{"08",    RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the connection to the database broke"                },
+	{"58",    RK_UNAVAILABLE,         "STORE_UNAVAILABLE",   "the system failed the database"                      },
 	{"25006", RK_UNAVAILABLE,         "STORE_UNAVAILABLE",
          "this database is a standby and takes no writes"                                                              },
 	{"0A000", RK_UNAVAILABLE,         "STORE_CHANGED",
@@ -59,6 +61,17 @@ enum rk_status rk_sqlstate_status(const char *sqlstate)
 	return sqlstate ? meaning_of(sqlstate)->status : RK_UNAVAILABLE;
 }
 
+/* A function of ours that is gone, asked by the daemon itself, is a schema that was rebuilt; deeper down it is a mistake of ours. */
+static const char *code_of(const PGresult *result)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (sqlstate && !PQresultErrorField(result, PG_DIAG_CONTEXT) &&
+		(strcmp(sqlstate, "3F000") == 0 || strcmp(sqlstate, "42883") == 0))
+		return "0A000";
+	return sqlstate;
+}
+
 static bool reason_is_stable(const char *reason)
 {
 	return *reason && strlen(reason) < sizeof((struct rk_err){0}.reason) &&
@@ -82,7 +95,7 @@ static enum rk_status fail_ours(
 
 enum rk_status rk_sqlstate_fail(const PGresult *result, struct rk_slice *detail, struct rk_err *err)
 {
-	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *sqlstate = code_of(result);
 	const char *text = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *more = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
 	const struct meaning *m;
@@ -109,13 +122,16 @@ enum rk_status rk_sqlstate_fail(const PGresult *result, struct rk_slice *detail,
 bool rk_sqlstate_is_lost(const PGresult *failure)
 {
 	const char *sqlstate = PQresultErrorField(failure, PG_DIAG_SQLSTATE);
+	const char *severity = PQresultErrorField(failure, PG_DIAG_SEVERITY_NONLOCALIZED);
 
-	return !sqlstate || strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P0", 4) == 0;
+	/* A server that panics may do so between the commit's record and its answer. */
+	return !sqlstate || (severity && strcmp(severity, "ERROR") != 0) ||
+		strncmp(sqlstate, "08", 2) == 0 || strncmp(sqlstate, "57P0", 4) == 0;
 }
 
 bool rk_sqlstate_is_stale(const PGresult *failure)
 {
-	const char *sqlstate = PQresultErrorField(failure, PG_DIAG_SQLSTATE);
+	const char *sqlstate = code_of(failure);
 
 	return sqlstate && strcmp(sqlstate, "0A000") == 0;
 }

@@ -362,7 +362,7 @@ void rk_peers_tick(struct rk_peers *peers)
 		peer_tick(rk_list_item(node, struct rk_peer, node), now);
 }
 
-void rk_peers_drain(struct rk_peers *peers)
+void rk_peers_drain(struct rk_peers *peers, bool finish_handshakes)
 {
 	int64_t now = rk_clock_ms();
 
@@ -370,10 +370,10 @@ void rk_peers_drain(struct rk_peers *peers)
 	rk_list_each(node, &peers->list) {
 		struct rk_peer *peer = rk_list_item(node, struct rk_peer, node);
 
-		if (peer->bev)
-			peer_free(peer);
-		else
+		if (peer->h2)
 			peer_retire(peer, now, peers->drain_ms);
+		else if (!finish_handshakes)
+			peer_free(peer);
 	}
 }
 

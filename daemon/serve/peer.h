@@ -25,7 +25,8 @@ void rk_peers_init(struct rk_peers *peers);
 void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct sockaddr *address);
 /* Once a second: handshakes that take too long, silence, age. */
 void rk_peers_tick(struct rk_peers *peers);
-/* Handshakes are cut, the others finish their calls. */
-void rk_peers_drain(struct rk_peers *peers);
+/* Those that are there finish their calls.  Handshakes are cut, so that the peer goes elsewhere at once, or finished too: where
+ * others serve on the same port there is nothing to flee from. */
+void rk_peers_drain(struct rk_peers *peers, bool finish_handshakes);
 /* Cuts them all. */
 void rk_peers_cut(struct rk_peers *peers);

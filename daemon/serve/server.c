@@ -103,7 +103,7 @@ static void server_on_term(evutil_socket_t signal, short what, void *arg)
 		close(server->options->scrape_fd);
 	server->stopping = signal == SIGTERM;
 	server->cut_ms = rk_clock_ms() + server->peers.drain_ms;
-	rk_peers_drain(&server->peers);
+	rk_peers_drain(&server->peers, signal == SIGUSR1);
 	event_add(server->tick, &soon);
 }
 

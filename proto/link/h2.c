@@ -1,6 +1,7 @@
 #include "link/h2.h"
 
 #include "base/clock.h"
+#include "base/failpoint.h"
 #include "link/h2_session.h"
 #include "link/tls.h"
 
@@ -242,6 +243,7 @@ static void flush(struct rk_h2 *h2)
 		if (len < 0)
 			break;
 	}
+	used = RK_FAILPOINT_CUT("answer", used);
 	if (used > 0 && evbuffer_add(output, block, used))
 		len = NGHTTP2_ERR_NOMEM;
 	if (len < 0 && !h2->closing) {

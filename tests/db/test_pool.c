@@ -352,10 +352,11 @@ static void make_a_database_of_ours(const char *name)
 
 	assert_int_equal(
 		rk_buf_addf(&more,
-			"create table hazard (problem text);"
+			"create table hazard (problem text); create table slowness (seconds integer); insert into slowness values (0);"
 			"create function renkei_api.schema_state() returns table (number integer, sha256 text) language sql as $$ %s $$;"
 			"create function renkei_api.built_from() returns text language sql as $$ select '%s'::text $$;"
-			"create function renkei_api.check_safety() returns table (problem text) language sql as $$ select problem from public.hazard $$",
+			"create function renkei_api.check_safety() returns table (problem text) language sql as $$ select problem from public.hazard $$;"
+			"create function renkei_api.prove_commit() returns table (problem text) language sql as $$ select pg_sleep(seconds) from public.slowness; select problem from public.hazard $$",
 			migrations, digest),
 		RK_OK);
 	postgres_run(name, rk_buf_cstr(&more));
@@ -378,6 +379,27 @@ static void a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again(
 	assert_string_equal(ask->err.reason, "STORE_UNSAFE");
 	postgres_run("turning", "delete from hazard");
 	bench_until(rk_pool_counters(bench.pool).serving == 2, 15000);
+	assert_int_equal(bench.ready_changes, 3);
+	bench_close();
+}
+
+static void a_database_that_finishes_no_commit_is_not_served_until_it_does(void **unused)
+{
+	struct ask *ask;
+
+	(void)unused;
+	make_a_database_of_ours("slow");
+	bench_open_as(postgres_conninfo("postgres", "slow"), 2, 4, 4, true);
+	bench_until(rk_pool_counters(bench.pool).serving == 2, 10000);
+	postgres_run("slow", "update slowness set seconds = 60");
+	bench_until(!rk_pool_ready(bench.pool), 20000);
+	assert_string_equal(rk_pool_why(bench.pool), "the database does not finish a commit");
+	ask = bench_make(&nap, 1000);
+	rk_query_text(ask->query, rk_slice_str("0"));
+	assert_int_equal(bench_submit(ask), RK_UNAVAILABLE);
+	assert_string_equal(ask->err.reason, "STORE_UNAVAILABLE");
+	postgres_run("slow", "update slowness set seconds = 0");
+	bench_until(rk_pool_ready(bench.pool), 20000);
 	assert_int_equal(bench.ready_changes, 3);
 	bench_close();
 }
@@ -425,6 +447,7 @@ int main(void)
 		cmocka_unit_test(an_unsafe_database_is_not_served_and_the_reason_is_told),
 		cmocka_unit_test(
 			a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again),
+		cmocka_unit_test(a_database_that_finishes_no_commit_is_not_served_until_it_does),
 		cmocka_unit_test(a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving),
 		cmocka_unit_test(the_second_of_two_hosts_is_tried_when_the_first_is_not_there),
 	};

@@ -26,6 +26,7 @@ create temp table tried (name, call, answer) as
 	-- Nobody's: what the daemon asks before it serves.
 	('schema_state', 'select count(*)::text from renkei_api.schema_state() where name is null', '0'),
 	('check_safety', 'select count(*)::text from renkei_api.check_safety() where subject is null', '0'),
+	('prove_commit', 'select count(*)::text from renkei_api.prove_commit() where problem is null', '0'),
 	('receipt_key_ids', 'select string_agg(key_id, '','') from renkei_api.receipt_key_ids()', '0123456789abcdef');
 select set_eq('select name from tried', $$select p.proname::text from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace
 	and has_function_privilege('renkei_daemon', p.oid, 'execute')$$, 'every function that the daemon may execute is tried');

@@ -22,7 +22,9 @@ static void codes_of_the_standard_say_what_a_caller_can_do(void **unused)
 	assert_int_equal(rk_sqlstate_status("23505"), RK_ALREADY_EXISTS);
 	assert_int_equal(rk_sqlstate_status("40001"), RK_ABORTED);
 	assert_int_equal(rk_sqlstate_status("40P01"), RK_ABORTED);
-	assert_int_equal(rk_sqlstate_status("53100"), RK_RESOURCE_EXHAUSTED);
+	assert_int_equal(rk_sqlstate_status("53200"), RK_RESOURCE_EXHAUSTED);
+	assert_int_equal(rk_sqlstate_status("53100"), RK_UNAVAILABLE);
+	assert_int_equal(rk_sqlstate_status("58030"), RK_UNAVAILABLE);
 	assert_int_equal(rk_sqlstate_status("57014"), RK_DEADLINE_EXCEEDED);
 	assert_int_equal(rk_sqlstate_status("57P01"), RK_UNAVAILABLE);
 	assert_int_equal(rk_sqlstate_status("08006"), RK_UNAVAILABLE);

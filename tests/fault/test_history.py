@@ -1,0 +1,170 @@
+"""What submitters, reviewers and readers were told, while workers and sessions are killed, has an order that explains it all."""
+import os
+import random
+import signal
+import threading
+import time
+import uuid
+
+import grpc
+import pytest
+import talk
+from demo import MUNICIPALITIES
+from harness import AGAIN, SEED, Chain, full, report, table
+from history import Operation, explained
+from renkei.v1 import report_pb2, report_service_pb2 as rs
+
+REFUSALS = {grpc.StatusCode.ABORTED, grpc.StatusCode.FAILED_PRECONDITION, grpc.StatusCode.NOT_FOUND}
+STATES = {rs.REPORT_STATE_SUBMITTED: "submitted", rs.REPORT_STATE_ACCEPTED: "accepted", rs.REPORT_STATE_WITHDRAWN: "withdrawn"}
+ACTIONS = {"new": report_pb2.REPORT_ACTION_NEW, "replace": report_pb2.REPORT_ACTION_REPLACE, "correct": report_pb2.REPORT_ACTION_CORRECT}
+
+
+class Actor(threading.Thread):
+    """One of several that act on the same reports, by what each last heard of them, which may be old by now."""
+
+    def __init__(self, place, principal, number, chains, count):
+        super().__init__(daemon=True)
+        self.place, self.principal, self.chains, self.count, self.rng = place, principal, chains, count, random.Random(f"{SEED} {chains[0]} {number}")
+        self.heard, self.digests, self.happened, self.trouble, self.retries, self.channel = {}, {}, [], None, 0, None
+
+    def run(self):
+        try:
+            for _ in range(self.count):
+                self.act(self.rng.choice(self.chains))
+        except Exception as error:  # shown by the test
+            self.trouble = error
+
+    def act(self, chain):
+        latest, word = self.heard.get(chain, (0, ""))
+        if self.principal == "SECRETARIAT":
+            kind = self.rng.choice(["read", "accept"]) if latest else "read"
+        elif latest == 0:
+            kind = self.rng.choice(["read", "new"])
+        else:
+            kind = self.rng.choice(["read", "replace", "replace", "replace", "correct", "correct", "withdraw", "new"])
+        began = time.monotonic()
+        result = self.read(chain) if kind == "read" else self.write(chain, kind, latest)
+        self.happened.append((chain, Operation(began, time.monotonic(), kind, latest, result)))
+        if kind != "read" and result is not True:
+            began = time.monotonic()
+            result = self.read(chain)
+            self.happened.append((chain, Operation(began, time.monotonic(), "read", 0, result)))
+
+    def call(self, method, request):
+        """Repeated until there is an answer; None after a while without one."""
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            self.channel = self.channel or talk.channel(self.place.daemon, self.principal, [("grpc.use_local_subchannel_pool", 1)])
+            try:
+                return getattr(talk.report_service_pb2_grpc.ReportServiceStub(self.channel), method)(request, timeout=10)
+            except grpc.RpcError as error:
+                if error.code() in REFUSALS and talk.reason(error) != "CONFLICT":
+                    return False
+                if error.code() not in AGAIN | {grpc.StatusCode.ABORTED}:
+                    raise
+                self.retries += 1
+                self.channel.close()
+                self.channel = None
+                time.sleep(self.rng.uniform(0.02, 0.1))
+        return None
+
+    def read(self, chain):
+        answer = self.call("ListReports", rs.ListReportsRequest(municipality_code=chain.code, fiscal_year=chain.year, quarter=chain.quarter))
+        assert answer is not None
+        found = [(r.version, STATES[r.state]) for r in answer.reports]
+        for summary in answer.reports:
+            self.digests[chain, summary.version] = summary.sha256
+        self.heard[chain] = found[0] if found else (0, "")
+        return self.heard[chain]
+
+    def write(self, chain, kind, base):
+        about = {"request_id": str(uuid.uuid4()), "municipality_code": chain.code, "period": talk.period(chain.year, chain.quarter), "version": base}
+        if kind == "accept":
+            answer = self.call("AcceptReport", rs.AcceptReportRequest(sha256=self.digests[chain, base], **about))
+        elif kind == "withdraw":
+            answer = self.call("WithdrawReport", rs.WithdrawReportRequest(reason="誤り", **about))
+        else:
+            answer = self.call("SubmitReport", talk.request(self.submission(chain, kind, base)))
+        if answer in (False, None):
+            return answer
+        # The secretariat names digests, and hears them from its own reading only.
+        latest = base + 1 if kind in ("replace", "correct") else 1 if kind == "new" else base
+        self.heard[chain] = (latest, {"accept": "accepted", "withdraw": "withdrawn"}.get(kind, "submitted"))
+        return True
+
+    def submission(self, chain, kind, base):
+        made = report(chain, base + 1 if kind != "new" else 1)
+        made.action, made.outcomes[0].text = ACTIONS[kind], f"{base} {uuid.uuid4()}"
+        made.base_version = 0 if kind == "new" else base
+        if kind == "correct":
+            made.change_reason = "訂正"
+        return made
+
+
+def record(place, number, count):
+    """One history: six actors, two reports that nobody used yet, and kills all the while."""
+    code, year = MUNICIPALITIES[number % 11], 2014 + number // 11 % 3
+    chains = [Chain(code, year, quarter) for quarter in ((1, 2), (3, 4))[number // 33]]
+    actors = [Actor(place, code if n % 2 else "SECRETARIAT", n, chains, count // 6) for n in range(6)]
+    for actor in actors:
+        actor.start()
+    kills = 0
+    while any(actor.is_alive() for actor in actors):
+        time.sleep(0.05)
+        if sum(len(actor.happened) for actor in actors) < 25 * (kills + 1):
+            continue
+        victims = place.daemon.workers() if kills % 4 else place.cluster.family().get("renkeid", [])
+        if victims:
+            os.kill(random.choice(victims), signal.SIGKILL)
+            kills += 1
+    assert not [a.trouble for a in actors if a.trouble], [a.trouble for a in actors]
+    happened = [event for actor in actors for event in actor.happened]
+    return {chain: [o for c, o in happened if c == chain] for chain in chains}, kills, sum(a.retries for a in actors)
+
+
+def test_every_history_under_kills_has_an_order_that_explains_it(place):
+    place.start()
+    for number in range(full(50, 1)):
+        histories, kills, retries = record(place, number, full(2000, 180))
+        happened = [o for operations in histories.values() for o in operations]
+        table.add(scenario=f"history {number + 1} of {len(happened)} operations", tries=kills, acked=sum(o.result is True for o in happened), retries=retries)
+        assert kills > 0 and sum(o.result is True and o.kind == "accept" for o in happened) > 0
+        for chain, operations in histories.items():
+            assert explained(operations), chain
+            # The checker sees a violation where one is put: a reviewer who accepted a version that another had replaced before.
+            wrong = planted(operations)
+            assert wrong is None or not explained(wrong), chain
+
+
+def planted(operations):
+    """The history with a refused acceptance of an old version told as done."""
+    for i, operation in enumerate(operations):
+        if operation.kind == "accept" and operation.result is False:
+            return [*operations[:i], operation._replace(result=True), *operations[i + 1:]]
+    return None
+
+
+def timed(*events):
+    """Operations one after the other."""
+    return [Operation(2 * n, 2 * n + 1, *event) for n, event in enumerate(events)]
+
+
+@pytest.mark.parametrize("name, right, events", [
+    ("as people do it", True, [("new", 0, True), ("accept", 1, True), ("correct", 1, True), ("read", 0, (2, "submitted")), ("withdraw", 2, True)]),
+    ("an old version accepted", False, [("new", 0, True), ("replace", 1, True), ("accept", 1, True)]),
+    ("an old version read", False, [("new", 0, True), ("replace", 1, True), ("read", 0, (1, "submitted"))]),
+    ("a new version lost", False, [("new", 0, True), ("replace", 1, True), ("replace", 1, True)]),
+    ("stored twice", False, [("new", 0, True), ("read", 0, (2, "submitted"))]),
+    ("refused without a reason", False, [("new", 0, True), ("replace", 1, False)]),
+    ("an unknown outcome that happened", True, [("new", 0, None), ("read", 0, (1, "submitted"))]),
+    ("an unknown outcome that did not", True, [("new", 0, None), ("read", 0, (0, ""))]),
+    ("an unknown outcome undone", False, [("new", 0, None), ("read", 0, (1, "submitted")), ("read", 0, (0, ""))]),
+])
+def test_the_checker_knows_right_from_wrong(name, right, events):
+    assert explained(timed(*events)) is right
+
+
+def test_what_overlaps_may_come_in_either_order():
+    overlapping = [Operation(0, 9, "new", 0, True), Operation(1, 2, "read", 0, (0, "")), Operation(3, 4, "read", 0, (1, "submitted"))]
+    assert explained(overlapping)
+    assert not explained([*overlapping, Operation(5, 6, "read", 0, (0, ""))])
