@@ -147,6 +147,7 @@ static void fill_peers(struct server *server)
 	peers->tls = server->options->config->tls;
 	peers->max = share(settings->max_connections, server->options->workers);
 	peers->max_handshakes = share(settings->max_handshakes, server->options->workers);
+	peers->max_handshakes_per_source = (int)settings->max_handshakes_per_source;
 	peers->max_per_principal = (int)settings->max_connections_per_principal;
 	peers->handshake_ms = settings->handshake_timeout_ms;
 	peers->idle_ms = settings->idle_timeout_ms;
