@@ -284,7 +284,6 @@ void rk_call_finish(struct rk_call *call)
 	if (call->query_out)
 		rk_query_abandon(call->env->pool, call->query);
 	call->query_out = false;
-	rk_quota_leave(&call->share);
 	rk_call_count(call);
 	rk_call_log(call);
 	if (call->stream) {
@@ -315,6 +314,8 @@ void rk_call_on_close(struct rk_call *call)
 		rk_fail(&call->err, RK_CANCELLED, "the stream was closed");
 		rk_call_finish(call);
 	}
+	/* Not before: an answer that is not taken is memory too. */
+	rk_quota_leave(&call->share);
 	event_free(call->timer);
 	free(call);
 }
