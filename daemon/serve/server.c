@@ -5,6 +5,7 @@
 #include "rpc/rpc.h"
 #include "serve/listener.h"
 #include "serve/peer.h"
+#include "serve/revocation.h"
 #include "serve/scrape.h"
 
 #include <signal.h>
@@ -31,6 +32,7 @@ struct server {
 	struct rk_pool_counters last;
 	struct rk_rpc *rpc;
 	struct rk_peers peers;
+	struct rk_revocation revocation;
 	struct rk_listener *listener;
 	struct rk_scrape *scrape;
 	struct event *term, *retire, *tick;
@@ -75,6 +77,7 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	rk_counters_pool(server->stats, server->pool, &server->last);
+	rk_revocation_look(&server->revocation, &server->peers.tls);
 	rk_peers_tick(&server->peers);
 	if (!server->peers.draining)
 		return;
@@ -144,7 +147,8 @@ static void fill_peers(struct server *server)
 
 	rk_peers_init(peers);
 	peers->env = &server->env;
-	peers->tls = server->options->config->tls;
+	peers->tls = rk_tls_ref(server->options->config->tls);
+	rk_revocation_init(&server->revocation, settings);
 	peers->max = share(settings->max_connections, server->options->workers);
 	peers->max_handshakes = share(settings->max_handshakes, server->options->workers);
 	peers->max_handshakes_per_source = (int)settings->max_handshakes_per_source;
@@ -228,6 +232,7 @@ static void server_close(struct server *server)
 	rk_scrape_close(&server->scrape);
 	rk_rpc_free(&server->rpc);
 	rk_pool_close(&server->pool);
+	rk_tls_free(&server->peers.tls);
 	if (server->term)
 		event_free(server->term);
 	if (server->retire)

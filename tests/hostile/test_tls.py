@@ -276,7 +276,7 @@ def test_plain_text_between_the_records_of_a_handshake_ends_it(platform):
     record(case="TLS: plain text within the handshake", answer="closed", seconds=0)
 
 
-# Revocation: the platform revokes by its table; a list of the CA's is read at a start and at a reload.
+# Revocation: the platform revokes by its table; a list of the CA's is read at a start, at a reload, and when it is replaced.
 
 
 def test_a_revoked_certificate_is_refused_at_once_on_held_connections_too(platform):
@@ -310,6 +310,15 @@ def test_a_certificate_of_the_list_is_refused_in_the_handshake(platform, ca, tmp
     assert "REVOKED" in refused(platform, "revoked by the list", context(platform, tmp_path, listed))
     told, _ = nobody(platform, context(platform, tmp_path, other))
     assert told == ("grpc", UNAUTHENTICATED)
+    # A damaged list changes nothing; a new one holds within a minute.
+    (platform.folder / "revoked.pem").write_bytes(b"nothing")
+    wait_for(lambda: "revocation_list_refused" in log_of(platform), 60)
+    assert "REVOKED" in refused(platform, "revoked by the list, list damaged", context(platform, tmp_path, listed))
+    (platform.folder / "revoked.pem").write_bytes(certs.revocations(ca, listed[0], other[0]))
+    begun = time.monotonic()
+    wait_for(lambda: "revocation_list_read" in log_of(platform), 60)
+    assert "REVOKED" in refused(platform, "revoked by a newer list", context(platform, tmp_path, other))
+    assert time.monotonic() - begun < 60
 
 
 def test_a_hundred_new_keys_an_hour_are_enough(platform):

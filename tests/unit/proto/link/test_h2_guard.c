@@ -71,6 +71,12 @@ static void frequent_events_are_refilled_too(void **unused)
 	for (int64_t ms = 1001; ms <= 2000; ms++)
 		count += rk_h2_guard_take(&guard, RK_H2_GUARD_RESET_IN, ms);
 	assert_int_equal(count, 10);
+	/* So slow a rate gives nothing in one millisecond, and yet one token in a minute. */
+	assert_int_equal(taken(RK_H2_GUARD_SETTINGS, 1000), 10);
+	count = 0;
+	for (int64_t ms = 1001; ms <= 61000; ms++)
+		count += rk_h2_guard_take(&guard, RK_H2_GUARD_SETTINGS, ms);
+	assert_int_equal(count, 1);
 }
 
 static void giving_never_goes_over_the_burst(void **unused)
