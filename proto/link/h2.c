@@ -292,6 +292,7 @@ static void tell_to_go(struct rk_h2 *h2)
 	(void)nghttp2_session_terminate_session(h2->ng, h2->end_code);
 }
 
+/* An event that is made active runs before the loop looks at its descriptors: where input is left it is the next turn's. */
 void rk_h2_turn(struct rk_h2 *h2)
 {
 	if (h2->busy) {
@@ -316,7 +317,7 @@ void rk_h2_turn(struct rk_h2 *h2)
 	h2->busy = false;
 	if (h2->freed)
 		destroy(h2);
-	else if (h2->again && h2->ng)
+	else if (h2->again && h2->ng && !event_pending(h2->turn, EV_TIMEOUT, NULL))
 		event_active(h2->turn, EV_TIMEOUT, 0);
 }
 

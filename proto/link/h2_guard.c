@@ -43,6 +43,7 @@ static const struct {
 	[RK_H2_GUARD_WINDOW] = {"window_update", "WINDOW_UPDATE frames", 100, 1000},
 	[RK_H2_GUARD_PRIORITY] = {"priority", "PRIORITY frames", 100, 1000},
 	[RK_H2_GUARD_UNKNOWN] = {"unknown", "frames of unknown type", 100, 1000},
+	[RK_H2_GUARD_ACK] = {"needless", "frames that answer nothing", 100, 1000},
 	[RK_H2_GUARD_EMPTY] = {"empty_data", "empty DATA frames in a row", 10, 0},
 	[RK_H2_GUARD_CONTINUATION] = {"continuation", "CONTINUATION frames in one block", 2, 0},
 	[RK_H2_GUARD_GLITCH] = {"glitch", "malformed frames", 200, 5000},
@@ -151,9 +152,9 @@ static enum rk_h2_guard_kind kind_of(struct rk_h2_guard *guard)
 	case RST_STREAM:
 		return RK_H2_GUARD_RESET_IN;
 	case SETTINGS:
-		return flags & FLAG_ACK ? RK_H2_GUARD_KINDS : RK_H2_GUARD_SETTINGS;
+		return flags & FLAG_ACK ? RK_H2_GUARD_ACK : RK_H2_GUARD_SETTINGS;
 	case PING:
-		return flags & FLAG_ACK ? RK_H2_GUARD_KINDS : RK_H2_GUARD_PING;
+		return flags & FLAG_ACK ? RK_H2_GUARD_ACK : RK_H2_GUARD_PING;
 	case WINDOW_UPDATE:
 		return RK_H2_GUARD_WINDOW;
 	case CONTINUATION:
@@ -161,7 +162,7 @@ static enum rk_h2_guard_kind kind_of(struct rk_h2_guard *guard)
 		return RK_H2_GUARD_CONTINUATION;
 	case PUSH_PROMISE:
 	case GOAWAY:
-		return RK_H2_GUARD_KINDS;
+		return RK_H2_GUARD_ACK;
 	default:
 		return RK_H2_GUARD_UNKNOWN;
 	}

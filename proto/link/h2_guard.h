@@ -21,6 +21,7 @@ enum rk_h2_guard_kind {
 	RK_H2_GUARD_WINDOW,   /* WINDOW_UPDATE; each DATA frame we send allows ten more */
 	RK_H2_GUARD_PRIORITY,
 	RK_H2_GUARD_UNKNOWN, /* frames of no known type */
+	RK_H2_GUARD_ACK,     /* ACKs, GOAWAY and PUSH_PROMISE: a few are in order */
 	RK_H2_GUARD_EMPTY,   /* DATA without bytes (padding is none) and END_STREAM, in a row */
 	RK_H2_GUARD_CONTINUATION, /* in one header block */
 	RK_H2_GUARD_GLITCH,       /* whatever nghttp2 found wrong and survived */

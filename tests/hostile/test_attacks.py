@@ -119,6 +119,23 @@ def pong_flood(demo):
     return flood(demo, frame(PING, 1, 0, b"12345678") * 5000, 200)
 
 
+def empty_headers(demo):
+    """Header blocks of nothing on one stream, which costs the peer nine bytes each."""
+    return flood(demo, frame(HEADERS, END_HEADERS, 1) * 5000, 300, hello=headers(1, head))
+
+
+def full_headers(demo):
+    """Bytes that no bucket counts: requests of full header lists, one after another, with a body of nothing."""
+    big = b"".join(field(f"x-{n}", "v" * 3900) for n in range(3))
+    with Peer(demo) as peer:
+        for first in range(1, 2001, 20):
+            if not peer.send(b"".join(headers(n, (head if n == 1 else again) + big) + frame(DATA, END_STREAM, n, EMPTY) for n in range(first, first + 20, 2))):
+                break
+            if not peer.until(lambda: all(peer.done(n) for n in range(first, first + 20, 2)), 20) or peer.is_told_off():
+                break
+        return peer.end()
+
+
 def window_flood(demo):
     return flood(demo, frame(WINDOW, 0, 0, b"\0\0\0\1") * 5000)
 
@@ -174,7 +191,7 @@ def data_on_closed(demo):
 
 def stream_life(demo):
     """Requests for as long as the connection takes them."""
-    with Peer(demo) as peer:
+    with Peer(demo, "110001") as peer:
         peer.send(request(1))
         peer.answer(1)
         first = 3
@@ -192,7 +209,7 @@ def stream_life(demo):
 
 def churn(demo):
     """Connections as fast as they can be made, each for one call."""
-    for _ in range(60 if not LONG else 600):
+    for _ in range(600 if LONG else 30):
         with Peer(demo, source="127.0.0.3") as peer:
             if peer.call(1) != ("grpc", 0):
                 return "refused"
@@ -203,13 +220,13 @@ def refused_handshakes(demo):
     """A certificate nobody issued."""
     refused = 0
     tls = raw.context(demo.env["RENKEI_CA"])
-    for _ in range(1500 if LONG else 150):
+    for _ in range(1500 if LONG else 100):
         with contextlib.suppress(OSError):
             with tls.wrap_socket(raw.connect(demo.env["RENKEI_SERVER"], "127.0.0.4")) as made:
                 made.recv(1)
                 continue
         refused += 1
-    return f"{refused} refused" if refused != (1500 if LONG else 150) else "all refused"
+    return f"{refused} refused" if refused != (1500 if LONG else 100) else "all refused"
 
 
 def idle(demo, count, sources, most):
@@ -288,6 +305,8 @@ QUICK = [
     (settings_acks, (PROTOCOL, *CUT)),
     (ping_flood, (CALM, *CUT)),
     (pong_flood, (CALM, *CUT)),
+    (empty_headers, (CALM, PROTOCOL, *CUT)),
+    (full_headers, (CALM, *CUT)),
     (window_flood, (CALM, *CUT)),
     (window_overflow, (FLOW,)),
     (stream_window_overflow, (CALM, *CUT)),
@@ -310,7 +329,6 @@ QUICK = [
     (refused_handshakes, ("all refused",)),
     (idle_connections, ("bounded",)),
     (idle_connections_of_one, ("bounded",)),
-    (stream_life, ("goaway 0 after 10k", "closed after 10k")),
 ]
 
 
@@ -496,6 +514,7 @@ SLOW = [
     (trickling_window, (CALM, *CUT), 35),
     (slow_read, ("cut",), 45),
     (exhausted_windows, ("refused",), 35),
+    (stream_life, ("goaway 0 after 10k", "closed after 10k"), 120),
 ]
 
 
@@ -535,6 +554,6 @@ def test_the_figures_show_what_was_reached(platform, slow):
         pytest.skip("the attacks have not all run")
     seen = limits_reached(platform)
     for limit in ("reset_received", "reset_provoked", "ping", "settings", "window_update", "priority", "unknown", "empty_data", "continuation",
-                  "overhead", "preface", "block", "settings_ack", "header_list", "protocol_error", "stall", "stream_life",
+                  "needless", "overhead", "preface", "block", "settings_ack", "header_list", "protocol_error", "stall", "stream_life",
                   "handshakes", "handshakes_of_source", "connections_of_principal", "handshake_time"):
         assert seen[limit] > 0, (limit, seen)

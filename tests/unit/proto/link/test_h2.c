@@ -1031,9 +1031,13 @@ static void a_broken_header_block_ends_the_connection(void **unused)
 	assert_int_equal(server.count, server.seen[0].closed);
 }
 
+/* A request whose body never ends, and a piece of it. */
+#define LONG_REQUEST "\0\0\24\1\4\0\0\0\1\40\203\207\4\4/big\1\11localhost"
+#define PIECE        "\0\0\10\0\0\0\0\0\1abcdefgh"
+
 static void a_long_burst_leaves_turns_to_others(void **unused)
 {
-	static const char pong[] = "\0\0\10\6\1\0\0\0\0abcdefgh";
+	static const char piece[] = PIECE;
 	struct bufferevent *peer;
 	struct evbuffer *input;
 	size_t least = SIZE_MAX;
@@ -1041,9 +1045,9 @@ static void a_long_burst_leaves_turns_to_others(void **unused)
 	(void)unused;
 	face_raw_bytes(&peer);
 	input = bufferevent_get_input(bufferevent_pair_get_partner(peer));
-	write_raw(peer, bytes(HELLO), 1);
+	write_raw(peer, bytes(HELLO LONG_REQUEST), 1);
 	turns(5);
-	write_raw(peer, rk_slice_of(pong, sizeof pong - 1), 1000);
+	write_raw(peer, rk_slice_of(piece, sizeof piece - 1), 1000);
 	for (int i = 0; i < 50; i++) {
 		size_t left;
 
@@ -1052,7 +1056,7 @@ static void a_long_burst_leaves_turns_to_others(void **unused)
 		if (left > 0 && left < least)
 			least = left;
 	}
-	assert_in_range(least, 1, 700 * (sizeof pong - 1));
+	assert_in_range(least, 1, 700 * (sizeof piece - 1));
 	assert_int_equal(evbuffer_get_length(input), 0);
 	assert_int_equal(server.dead, 0);
 }
@@ -1066,11 +1070,12 @@ static void the_rest_of_a_record_is_not_forgotten(void **unused)
 
 	(void)unused;
 	for (int count = 4; count <= MOST; count++) {
-		size_t size = FIRST + (size_t)count * RECORD, at = sizeof HELLO - 1, rest;
+		size_t size = FIRST + (size_t)count * RECORD, at = sizeof HELLO LONG_REQUEST - 1,
+		       rest;
 
-		memcpy(frames, HELLO, at);
+		memcpy(frames, HELLO LONG_REQUEST, at);
 		for (; at + 200 < size; at += 17)
-			memcpy(frames + at, "\0\0\10\6\1\0\0\0\0abcdefgh", 17);
+			memcpy(frames + at, PIECE, 17);
 		rest = size - at - 9;
 		memset(frames + at, 0, 9);
 		frames[at + 2] = (uint8_t)rest;
