@@ -302,7 +302,7 @@ QUICK = [
     (cookie_crumbs, (CALM,)),
     (settings_churn, (CALM, *CUT)),
     (settings_entries, (CALM, *CUT)),
-    (settings_acks, (PROTOCOL, *CUT)),
+    (settings_acks, (CALM, PROTOCOL, *CUT)),
     (ping_flood, (CALM, *CUT)),
     (pong_flood, (CALM, *CUT)),
     (empty_headers, (CALM, PROTOCOL, *CUT)),
