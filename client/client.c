@@ -1,8 +1,10 @@
 #include "client.h"
 
+#include "base/streams.h"
 #include "base/text.h"
 #include "command.h"
 #include "out.h"
+#include "periods.h"
 #include "remote.h"
 
 #include <langinfo.h>
@@ -109,6 +111,17 @@ static int choose_profile(struct rk_run *run)
 	return EX_OK;
 }
 
+static int check_today(struct rk_run *run)
+{
+	const char *text = rk_run_option(run, "today");
+	int32_t date;
+	struct rk_err err;
+
+	return !text || rk_date_parse(text, &date, &err) == RK_OK
+		? EX_OK
+		: rk_usage(run, "usage.today", "value", text);
+}
+
 /* context commands mend what the others need. */
 static bool needs_profile(const struct rk_command *command)
 {
@@ -122,8 +135,8 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 	int status = rk_command_parse(run, argc, argv, &help);
 
 	if (help && status == EX_OK) {
-		rk_help_print(run, stdout, run->command);
-		return fflush(stdout) == 0 ? EX_OK : EX_IOERR;
+		rk_help_print(run, rk_out(run), run->command);
+		return EX_OK;
 	}
 	if (help)
 		rk_help_print(run, stderr, NULL);
@@ -139,6 +152,8 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 	if (rk_run_flag(run, "no-color"))
 		run->colour = false;
 	status = choose_timeout(run);
+	if (status == EX_OK)
+		status = check_today(run);
 	if (status == EX_OK && needs_profile(run->command))
 		status = choose_profile(run);
 	if (status == EX_OK)
@@ -151,6 +166,8 @@ int rk_client_main(int argc, char **argv)
 	struct rk_run run = {.arena = {.cap = (size_t)1 << 30}};
 	const char *no_colour = getenv("NO_COLOR"), *term = getenv("TERM");
 
+	if (!rk_streams_hold())
+		return EX_OSERR;
 	choose_locale();
 	signal(SIGPIPE, SIG_IGN);
 	run.language = choose_language(argc, argv);
@@ -161,5 +178,5 @@ int rk_client_main(int argc, char **argv)
 
 	rk_remote_close(&run.remote);
 	rk_arena_clear(&run.arena);
-	return status == EX_OK ? closed : status;
+	return rk_worse(status, closed);
 }

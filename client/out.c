@@ -1,6 +1,7 @@
 #include "out.h"
 
 #include "base/text.h"
+#include "excel.h"
 #include "form/file.h"
 #include "table/table.h"
 #include "wire/json.h"
@@ -65,6 +66,14 @@ FILE *rk_out(struct rk_run *run)
 	return run->out;
 }
 
+/* Who reads no more of a pipe has what it wanted. */
+static int cannot_write(struct rk_run *run, const char *path)
+{
+	if (errno != EPIPE)
+		rk_talk(run, "out.cannot_create", "file", path, "why", strerror(errno));
+	return EX_IOERR;
+}
+
 int rk_out_close(struct rk_run *run, bool whole)
 {
 	FILE *out = run->out;
@@ -75,12 +84,12 @@ int rk_out_close(struct rk_run *run, bool whole)
 	bool good = fflush(out) == 0 && !ferror(out);
 
 	if (out == stdout)
-		return good ? EX_OK : EX_IOERR;
+		return good ? EX_OK : cannot_write(run, "stdout");
 	if (run->out_temp)
 		good = good && fsync(fileno(out)) == 0;
 	good = fclose(out) == 0 && good;
 	if (!run->out_temp)
-		return good ? EX_OK : EX_IOERR;
+		return good ? EX_OK : cannot_write(run, run->out_path);
 	if (whole && good && rename(run->out_temp, run->out_path) == 0) {
 		rk_file_forget_on_signal(NULL);
 		return EX_OK;
@@ -123,19 +132,19 @@ static enum rk_value_kind kind_of(const struct rk_grid_column *column)
 						 : RK_VALUE_TEXT;
 }
 
-static struct rk_value value_of(const struct rk_grid_column *column, const char *text)
+static struct rk_value value_of(
+	struct rk_run *run, const struct rk_grid_column *column, const char *text)
 {
 	int64_t number;
 
 	if (!text)
 		return rk_value_null();
-	if (column->kind == RK_COLUMN_NUMBER)
-		return rk_text_i64(rk_slice_str(text), INT64_MIN, INT64_MAX, &number)
-			? rk_value_integer(number)
-			: rk_value_text(text);
+	if (column->kind == RK_COLUMN_NUMBER &&
+		rk_text_i64(rk_slice_str(text), INT64_MIN, INT64_MAX, &number))
+		return rk_value_integer(number);
 	if (column->kind == RK_COLUMN_BOOL)
 		return rk_value_bool(strcmp(text, "true") == 0);
-	return rk_value_text(text);
+	return rk_value_text(run->excel ? rk_excel_text(run, text) : text);
 }
 
 static enum rk_status write_rows(struct rk_grid *grid, struct rk_buf *text, struct rk_err *err)
@@ -171,7 +180,8 @@ static enum rk_status write_rows(struct rk_grid *grid, struct rk_buf *text, stru
 
 		for (size_t i = 0; i < grid->column_count; i++)
 			if (is_shown(grid, &grid->columns[i]))
-				values[shown++] = value_of(&grid->columns[i], grid->rows[row][i]);
+				values[shown++] = value_of(
+					run, &grid->columns[i], grid->rows[row][i]);
 		RK_TRY(rk_table_row(&table, values, err));
 	}
 	return rk_table_end(&table, err);
@@ -187,23 +197,6 @@ static int write_text(struct rk_run *run, const struct rk_buf *text)
 										  : EX_IOERR;
 }
 
-/* The line ends between the rows become CRLF; those inside a quoted value stay what they are. */
-static enum rk_status add_for_excel(struct rk_buf *out, const struct rk_buf *csv)
-{
-	bool quoted = false;
-
-	RK_TRY(rk_buf_add_str(out, "\xef\xbb\xbf"));
-	for (size_t i = 0; i < csv->len; i++) {
-		const uint8_t *at = csv->at + i;
-
-		quoted = *at == '"' ? !quoted : quoted;
-		if (*at == '\n' && !quoted)
-			RK_TRY(rk_buf_add_str(out, "\r"));
-		RK_TRY(rk_buf_add(out, at, 1));
-	}
-	return RK_OK;
-}
-
 int rk_grid_print(struct rk_grid *grid)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
@@ -211,7 +204,7 @@ int rk_grid_print(struct rk_grid *grid)
 	struct rk_err err = {0};
 	enum rk_status status = write_rows(grid, &text, &err);
 
-	if (status == RK_OK && grid->run->excel && add_for_excel(&excel, &text) != RK_OK)
+	if (status == RK_OK && grid->run->excel && rk_excel_add(&excel, &text) != RK_OK)
 		status = rk_fail(&err, RK_RESOURCE_EXHAUSTED, "out of memory");
 	if (status != RK_OK)
 		return rk_trouble(grid->run, &err);

@@ -63,13 +63,33 @@ static void unlock(int *fd)
 static int lock_outbox(struct rk_run *run)
 {
 	const char *path = state_path(run, "sent", ".lock", "");
-	int fd = path && rk_file_make_folders(path, NULL) == RK_OK
+	struct rk_err err;
+	int fd = rk_file_make_folders(path, &err) == RK_OK
 		? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)
 		: -1;
 
-	while (fd >= 0 && flock(fd, LOCK_EX) != 0 && errno == EINTR)
-		continue;
+	while (fd >= 0 && flock(fd, LOCK_EX) != 0) {
+		if (errno == EINTR)
+			continue;
+		/* A file system without locks: who submits twice at once there is told apart by the server. */
+		if (errno == ENOLCK || errno == EOPNOTSUPP)
+			break;
+		close(fd);
+		fd = -1;
+	}
 	return fd;
+}
+
+/* Whether it was received only the server knows: a report that is there already makes it refuse the new request. */
+static enum rk_status set_damaged_aside(struct rk_run *run, const char *path, struct rk_err *err)
+{
+	const char *aside = rk_run_printf(run, "%s.damaged", path);
+
+	if (rename(path, aside) != 0)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", aside, strerror(errno));
+	rk_talk(run, "submit.damaged", "file", aside);
+	return RK_OK;
 }
 
 enum rk_status rk_outbox_open(
@@ -85,13 +105,16 @@ enum rk_status rk_outbox_open(
 		return no_home(err);
 	RK_AUTO(unlock) int lock = lock_outbox(run);
 
-	(void)lock;
+	if (lock < 0)
+		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
+			state_path(run, "sent", ".lock", ""), strerror(errno));
 	if (rk_file_read(request, &kept, err) == RK_OK) {
 		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
 			memcpy(item->request_id, kept.at, 36);
 			item->known = true;
 			return RK_OK;
 		}
+		RK_TRY(set_damaged_aside(run, request, err));
 	} else if (strcmp(err->reason, "FILE_MISSING") != 0) {
 		/* What was sent under it may be stored already: another id would make it a second report. */
 		return err->status;
@@ -156,6 +179,11 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 	if (!number_is_plain(receipt->number))
 		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD", "receipt number '%s'",
 			receipt->number);
+	/* Made before anything is written: what cannot be told must not leave half a receipt. */
+	if (rk_json_from_message(&receipt->base, RK_JSON_PRETTY, &json) != RK_OK ||
+		rk_buf_add_str(&json, "\n") != RK_OK)
+		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"receipt %s cannot be written down", receipt->number);
 	if (!rk_receipt_path(run, "x", ""))
 		return no_home(err);
 	put_other_aside(run, receipt);
@@ -166,8 +194,6 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 		rk_slice_str(receipt->statement), 0600, err));
 	RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".sig"),
 		rk_slice_of(receipt->signature.data, receipt->signature.len), 0600, err));
-	RK_TRY(rk_json_from_message(&receipt->base, RK_JSON_PRETTY, &json));
-	RK_TRY(rk_buf_add_str(&json, "\n"));
 	return rk_file_write(
 		rk_receipt_path(run, receipt->number, ".json"), rk_buf_slice(&json), 0600, err);
 }

@@ -26,7 +26,9 @@ RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, struct rk_slice re
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
 
 /* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent; another one of the same number, of another
- * server, is put aside and that is said. */
+ * server, is put aside and that is said.
+ * Errors: RK_INTERNAL SERVER_ANSWER_BAD its number is no name of a file, or it has no JSON: nothing is written;
+ *         RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
 	struct rk_slice report, struct rk_err *err);
 /* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */

@@ -115,22 +115,42 @@ enum rk_status rk_profiles_load(
 }
 
 /* A libconfuse string: quotes and backslashes escaped, and ${ that would be taken for the environment. */
-static enum rk_status add_string(struct rk_buf *out, const char *name, const char *value)
+static enum rk_status add_quoted(struct rk_buf *out, const char *value)
 {
-	if (!value)
-		return RK_OK;
-	RK_TRY(rk_buf_addf(out, "%s = \"", name));
+	RK_TRY(rk_buf_add_str(out, "\""));
 	for (; *value; value++) {
 		if (strchr("\"\\$", *value))
 			RK_TRY(rk_buf_add_str(out, "\\"));
 		RK_TRY(rk_buf_add(out, value, 1));
 	}
-	return rk_buf_add_str(out, "\"\n");
+	return rk_buf_add_str(out, "\"");
+}
+
+static enum rk_status add_string(struct rk_buf *out, const char *name, const char *value)
+{
+	if (!value)
+		return RK_OK;
+	RK_TRY(rk_buf_addf(out, "%s = ", name));
+	RK_TRY(add_quoted(out, value));
+	return rk_buf_add_str(out, "\n");
+}
+
+/* Whoever writes the file by hand may name a context with blanks. */
+static enum rk_status add_name(struct rk_buf *out, const char *name)
+{
+	static const char plain[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+
+	if (*name && strspn(name, plain) == strlen(name))
+		return rk_buf_add_str(out, name);
+	return add_quoted(out, name);
 }
 
 static enum rk_status add_context(struct rk_buf *out, const struct rk_profile *profile)
 {
-	RK_TRY(rk_buf_addf(out, "context %s {\n", profile->name));
+	RK_TRY(rk_buf_add_str(out, "context "));
+	RK_TRY(add_name(out, profile->name));
+	RK_TRY(rk_buf_add_str(out, " {\n"));
 	RK_TRY(add_string(out, "\tserver", profile->server));
 	RK_TRY(add_string(out, "\tca", profile->ca));
 	RK_TRY(add_string(out, "\tcert", profile->cert));

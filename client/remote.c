@@ -38,6 +38,7 @@ struct call {
 	bool ended, done, overdue;
 	struct rk_frame_reader reader;
 	int http_status, grpc_status; /* 0, -1 = not yet seen */
+	int64_t pushback_ms;          /* -1 = none, RK_RETRY_NEVER */
 	char *message;
 	struct rk_buf details;
 	uint32_t h2_error;
@@ -85,6 +86,10 @@ static void call_on_header(
 		call->http_status = (int)number;
 	} else if (rk_slice_equal_str(name, "grpc-status") && rk_text_i64(value, 0, 99, &number)) {
 		call->grpc_status = (int)number;
+	} else if (rk_slice_equal_str(name, "grpc-retry-pushback-ms")) {
+		/* What is negative, or no number, forbids: gRFC A6. */
+		if (!rk_text_i64(value, 0, INT32_MAX, &call->pushback_ms))
+			call->pushback_ms = RK_RETRY_NEVER;
 	} else if (rk_slice_equal_str(name, "grpc-message")) {
 		if (rk_text_unpercent(&text, value) == RK_OK)
 			call->message = rk_run_slice(call->run, rk_buf_slice(&text));
@@ -307,6 +312,7 @@ enum rk_status rk_remote_exchange(
 	struct call call = {.run = run,
 		.exchange = exchange,
 		.grpc_status = -1,
+		.pushback_ms = -1,
 		.reader = {.max = LARGEST_ANSWER}};
 
 	*failure = (struct rk_failure){.retry_ms = -1};
@@ -324,6 +330,8 @@ enum rk_status rk_remote_exchange(
 			if (status != RK_OK)
 				rk_failure_read(run, (int)status, call.message ? call.message : "",
 					rk_buf_slice(&call.details), failure);
+			if (call.pushback_ms != -1)
+				failure->retry_ms = call.pushback_ms;
 		} else {
 			status = call_line_failure(&call, &failure->err);
 		}

@@ -15,12 +15,14 @@ struct rk_violation {
 	const char *sentence; /* in the run's language */
 };
 
+#define RK_RETRY_NEVER (-2)
+
 /* Why a call failed.  All in the run's arena. */
 struct rk_failure {
 	struct rk_err err;
 	bool from_server;     /* the server answered; else the line or the set-up is the trouble */
 	const char *sentence; /* what to tell, in the run's language */
-	int64_t retry_ms;     /* the server says when to try again; -1 = it does not */
+	int64_t retry_ms; /* the server says when to try again; -1 = it does not, RK_RETRY_NEVER = not at all */
 	const char *request_id;             /* to name when asking the operator; NULL = none */
 	const Renkei__V1__Verdict *verdict; /* findings of a refused report; NULL = none */
 	struct rk_violation *violations;

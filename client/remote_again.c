@@ -7,10 +7,10 @@
 #include <time.h>
 
 #define DEFAULT_TIMEOUT_MS 30000
-#define PAUSE_FIRST_MS     500
+#define PAUSE_FIRST_MS     2000
 #define PAUSE_MOST_MS      15000
-#define JITTER_MS          250
 #define READ_ATTEMPTS      4
+#define TENTHS             10
 
 int64_t rk_patience_ms(const struct rk_run *run)
 {
@@ -28,6 +28,8 @@ static bool is_size(const struct rk_failure *failure)
 
 bool rk_again_for_write(const struct rk_failure *failure)
 {
+	if (failure->retry_ms == RK_RETRY_NEVER)
+		return false;
 	switch (failure->err.status) {
 	case RK_UNAVAILABLE:
 	case RK_DEADLINE_EXCEEDED:
@@ -44,21 +46,33 @@ bool rk_again_for_write(const struct rk_failure *failure)
 
 bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt)
 {
-	return failure->err.status == RK_UNAVAILABLE && attempt + 1 < READ_ATTEMPTS;
+	if (failure->retry_ms == RK_RETRY_NEVER || attempt + 1 >= READ_ATTEMPTS)
+		return false;
+	return failure->err.status == RK_UNAVAILABLE ||
+		(failure->err.status == RK_RESOURCE_EXHAUSTED && failure->retry_ms >= 0 &&
+			!is_size(failure));
 }
 
 int64_t rk_again_pause_ms(const struct rk_failure *failure, unsigned attempt)
 {
-	int64_t step = PAUSE_FIRST_MS << (attempt < 6 ? attempt : 6);
+	int64_t step = PAUSE_FIRST_MS << (attempt < 4 ? attempt : 4);
 	uint32_t random = 0;
 
 	step = step > PAUSE_MOST_MS ? PAUSE_MOST_MS : step;
 	/* Without random numbers there is no jitter, and nothing worse. */
 	if (getrandom(&random, sizeof random, GRND_NONBLOCK) != (ssize_t)sizeof random)
 		random = 0;
-	if (failure->retry_ms >= 0)
-		return failure->retry_ms + random % JITTER_MS;
-	return step / 4 + random % step;
+	return (failure->retry_ms > 0 ? failure->retry_ms : 0) + random % step;
+}
+
+void rk_again_count(struct rk_run *run, bool success)
+{
+	if (!success)
+		run->retry_spent += TENTHS;
+	else if (run->retry_spent > 0)
+		run->retry_spent--;
+	if (run->retry_spent > RK_AGAIN_TOKENS * TENTHS)
+		run->retry_spent = RK_AGAIN_TOKENS * TENTHS;
 }
 
 bool rk_again_wait(
@@ -67,7 +81,7 @@ bool rk_again_wait(
 	int64_t wait_ms = rk_again_pause_ms(failure, attempt);
 	struct timespec pause = {.tv_sec = wait_ms / 1000, .tv_nsec = (wait_ms % 1000) * 1000000};
 
-	if (rk_clock_ms() + wait_ms >= until)
+	if (run->retry_spent >= RK_AGAIN_TOKENS * TENTHS / 2 || rk_clock_ms() + wait_ms >= until)
 		return false;
 	rk_talk(run, "submit.again", "seconds", rk_run_printf(run, "%.1f", (double)wait_ms / 1000),
 		"why", failure->err.text);

@@ -62,6 +62,7 @@ enum rk_status rk_remote_call(struct rk_run *run, const char *path, const Protob
 		enum rk_status status = rk_remote_once(run, path, rk_buf_slice(&bytes),
 			left > 1 ? left : 1, type, response, failure);
 
+		rk_again_count(run, status == RK_OK);
 		if (status == RK_OK ||
 			!(write ? rk_again_for_write(failure)
 				: rk_again_for_read(failure, attempt)) ||

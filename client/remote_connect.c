@@ -97,6 +97,9 @@ static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *
 	case X509_V_ERR_CERT_NOT_YET_VALID:
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_DATE", "%s",
 			X509_verify_cert_error_string(attempt->verify));
+	case X509_V_ERR_INVALID_PURPOSE:
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_FAILED", "%s",
+			X509_verify_cert_error_string(attempt->verify));
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_NAME", "%s",
@@ -105,7 +108,8 @@ static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_CA", "%s",
 			X509_verify_cert_error_string(attempt->verify));
 	}
-	if (strstr(attempt->tls_error, "alert"))
+	/* Of its alerts two are about TLS and HTTP/2 and not about who we are. */
+	if (strstr(attempt->tls_error, "alert") && !strstr(attempt->tls_error, "protocol"))
 		return rk_fail_reason(
 			err, RK_UNAUTHENTICATED, "TLS_CLIENT_REFUSED", "%s", attempt->tls_error);
 	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_FAILED", "%s", attempt->tls_error);

@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "base/text.h"
 #include "command.h"
 #include "remote.h"
 #include "say_client.h"
@@ -46,6 +47,18 @@ char *rk_run_printf(struct rk_run *run, const char *format, ...)
 	char *kept = rk_run_str(run, text);
 	free(text);
 	return kept;
+}
+
+const char *rk_visible(struct rk_run *run, const char *text)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf visible = {0};
+	struct rk_slice bytes = rk_slice_str(text);
+
+	/* Names of files are bytes. */
+	if (rk_text_utf8_bad(bytes) < bytes.len)
+		bytes = rk_text_front(bytes, rk_text_utf8_bad(bytes));
+	need(rk_text_add_visible(&visible, bytes) == RK_OK ? run : NULL);
+	return rk_run_slice(run, rk_buf_slice(&visible));
 }
 
 const char *rk_run_option(const struct rk_run *run, const char *name)
@@ -132,8 +145,10 @@ int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs)
 	return EX_USAGE;
 }
 
-static void say_trouble(struct rk_run *run, const char *sentence)
+static void say_trouble(struct rk_run *run, const char *said)
 {
+	const char *sentence = rk_visible(run, said);
+
 	fflush(stdout);
 	if (run->colour)
 		fprintf(stderr, "renkei: \033[31m%s\033[0m\n", sentence);

@@ -41,6 +41,7 @@ struct rk_run {
 	bool colour;        /* stderr may have colours */
 	struct rk_profile profile;
 	struct rk_remote *remote; /* opened at the first call */
+	int retry_spent;          /* of the budget of remote_again.h, tenths of a token */
 	/* Where data goes: stdout, or a temporary file that is renamed at the end. */
 	FILE *out;
 	const char *out_path;
@@ -65,6 +66,8 @@ const char *rk_tell_pairs(struct rk_run *run, const char *const *code_and_pairs)
 /* rk_talk says it on stderr, with a line end. */
 #define rk_talk(run, ...) rk_talk_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
 void rk_talk_pairs(struct rk_run *run, const char *const *code_and_pairs);
+/* The text for one line of a terminal: control characters and direction marks as \uXXXX. */
+const char *rk_visible(struct rk_run *run, const char *text);
 /* rk_usage says what is wrong with the command line and where help is; returns EX_USAGE. */
 #define rk_usage(run, ...) rk_usage_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
 int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs);

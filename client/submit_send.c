@@ -180,6 +180,7 @@ static void send_all(struct rk_submit *submit)
 	for (unsigned attempt = 0; !all_settled(submit); attempt++) {
 		enum rk_status status = send_open_items(submit);
 
+		rk_again_count(submit->run, status == RK_OK);
 		if (all_settled(submit))
 			return;
 		if (status == RK_OK)

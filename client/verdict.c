@@ -61,7 +61,7 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	if (label)
 		fprintf(out, " (%s)", label);
 	if (finding->value[0])
-		fprintf(out, " = \"%s\"", finding->value);
+		fprintf(out, " = \"%s\"", rk_visible(run, finding->value));
 	if (report && report->text.at && finding->field_path[0])
 		fprintf(out, "  %s",
 			rk_tell(run, "finding.line", "line",
@@ -69,10 +69,12 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 					report->line +
 						rk_form_line_of(
 							report->text, finding->field_path))));
-	fprintf(out, "\n    %s [%s]\n", rk_finding_sentence(run, finding), finding->code);
+	fprintf(out, "\n    %s [%s]\n", rk_visible(run, rk_finding_sentence(run, finding)),
+		finding->code);
 	if (finding->suggestion[0])
 		fprintf(out, "    %s\n",
-			rk_tell(run, "finding.suggestion", "value", finding->suggestion));
+			rk_tell(run, "finding.suggestion", "value",
+				rk_visible(run, finding->suggestion)));
 	/* The field that a hand-written report lacks most often; there is no default, since a default would hide an overwrite. */
 	if (strcmp(finding->field_path, "action") == 0 &&
 		strcmp(finding->code, "ENUM_REQUIRED") == 0)
@@ -83,7 +85,7 @@ void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_r
 	const Renkei__V1__Verdict *verdict)
 {
 	if (report && verdict->n_findings)
-		fprintf(out, "%s\n", report->name);
+		fprintf(out, "%s\n", rk_visible(run, report->name));
 	for (size_t i = 0; i < verdict->n_findings; i++)
 		print_finding(run, out, report, verdict->findings[i]);
 }

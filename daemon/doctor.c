@@ -7,9 +7,6 @@
 
 #include <string.h>
 #include <sysexits.h>
-#include <time.h>
-
-#define SOON_S (30 * 24 * 3600)
 
 /* A connection that cannot be made may be made later; what a connection tells is final. */
 static enum rk_status ask(struct rk_plain *plain, struct rk_err *err)
@@ -88,15 +85,15 @@ static int bad(FILE *out, const char *what, const struct rk_err *err)
 
 static int examine_certificate(const struct rk_config *config, FILE *out)
 {
-	int64_t left = rk_tls_expires(config->tls) - (int64_t)time(NULL);
+	int64_t days = rk_config_days_left(config);
 	struct rk_err err;
 
-	if (left > SOON_S) {
+	if (days >= RK_CERTIFICATE_SOON_DAYS) {
 		good(out, "certificate", config->settings->certificate);
 		return EX_OK;
 	}
 	rk_fail(&err, RK_FAILED_PRECONDITION, "%s ends in %lld days", config->settings->certificate,
-		(long long)(left / 86400));
+		(long long)days);
 	fprintf(out, "warn  certificate: %s\n", err.text);
 	return EX_OK;
 }

@@ -1,4 +1,5 @@
 /* main.c - renkeid: find the command, do it. */
+#include "base/streams.h"
 #include "base/text.h"
 #include "db/migrate.h"
 #include "db/plain.h"
@@ -348,6 +349,8 @@ int main(int count, char **args)
 	const struct command *command = NULL;
 	struct rk_err err = {0};
 
+	if (!rk_streams_hold())
+		return EX_OSERR;
 	for (int i = 1; i < count; i++) {
 		if (take_argument(&options, &command, count, args, &i))
 			continue;

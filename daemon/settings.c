@@ -18,9 +18,10 @@ const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
 	{"receipt_key", RK_SETTING_PATH, false, AT(receipt_key), "", 0, 0, 0, "Ed25519 key that signs receipts, PEM; without it no report is taken."},
 	{"receipt_keys_older", RK_SETTING_PATHS, false, AT(receipt_keys_older), NULL, 0, 0, 0, "Earlier receipt keys, so that old receipts are given again as they were."},
 	{"database", RK_SETTING_TEXT, false, AT(database), NULL, 0, 0, 0, "libpq connection string of the login that serves."},
-	{"database_connections", RK_SETTING_NUMBER, false, AT(database_connections), NULL, 3, 1, 64, "Connections of one worker."},
+	{"database_connections", RK_SETTING_NUMBER, false, AT(database_connections), NULL, 5, 1, 64, "Connections of one worker; as many as batch_slots carry submissions alone, at least one carries the rest."},
 	{"database_slots", RK_SETTING_NUMBER, false, AT(database_slots), NULL, 16, 1, 64, "Transactions in flight on one connection."},
 	{"database_queue", RK_SETTING_NUMBER, false, AT(database_queue), NULL, 1024, 1, 100000, "Transactions that may wait in one worker before calls are refused."},
+	{"queue_wait_ms", RK_SETTING_NUMBER, false, AT(queue_wait_ms), NULL, 500, 10, 600000, "A submission or query that would wait longer for the database is refused at once."},
 	{"workers", RK_SETTING_NUMBER, true, AT(workers), NULL, 0, 0, 64, "Worker processes; 0: one for two processors."},
 	{"control_socket", RK_SETTING_PATH, true, AT(control_socket), "/run/renkei/control.sock", 0, 0, 0, "Unix socket for `renkeid ctl`; empty: none."},
 	{"metrics_listen", RK_SETTING_TEXT, true, AT(metrics_listen), "", 0, 0, 0, "Loopback address and port for Prometheus without TLS; empty: none."},
@@ -29,6 +30,9 @@ const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
 	{"max_message_bytes", RK_SETTING_NUMBER, false, AT(max_message_bytes), NULL, 1048576, 1024, 16777216, "Largest message of a request."},
 	{"max_connections", RK_SETTING_NUMBER, false, AT(max_connections), NULL, 1024, 1, 100000, "Connections, all workers together."},
 	{"max_connections_per_principal", RK_SETTING_NUMBER, false, AT(max_connections_per_principal), NULL, 8, 1, 10000, "Connections of one principal, in one worker."},
+	{"max_calls_per_principal", RK_SETTING_NUMBER, false, AT(max_calls_per_principal), NULL, 32, 1, 10000, "Calls of one principal at once, all workers together."},
+	{"max_bytes_per_principal", RK_SETTING_NUMBER, false, AT(max_bytes_per_principal), NULL, 33554432, 1048576, 1073741824, "Bytes of its requests held at once, and of what they are decoded into."},
+	{"max_request_bytes", RK_SETTING_NUMBER, false, AT(max_request_bytes), NULL, 134217728, 16777216, 17179869184, "The same of all principals together; more is refused."},
 	{"max_handshakes", RK_SETTING_NUMBER, false, AT(max_handshakes), NULL, 128, 1, 10000, "Unfinished handshakes, all workers together; more close the oldest."},
 	{"max_handshakes_per_source", RK_SETTING_NUMBER, false, AT(max_handshakes_per_source), NULL, 16, 1, 10000, "Unfinished handshakes of one IPv4 address or IPv6 /64 in one worker."},
 	{"default_timeout_ms", RK_SETTING_NUMBER, false, AT(default_timeout_ms), NULL, 30000, 100, 600000, "Time for a call that names none."},
@@ -112,6 +116,11 @@ static char *resolve(struct rk_arena *arena, const char *file, const char *path)
 	return rk_arena_printf(arena, "%.*s/%s", (int)(slash - file), file, path);
 }
 
+static enum rk_status no_memory(struct rk_err *err)
+{
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+}
+
 static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
 	struct rk_settings *settings, struct rk_arena *arena, struct rk_err *err)
 {
@@ -125,7 +134,7 @@ static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
 	for (unsigned i = 0; i < count; i++) {
 		list[i] = resolve(arena, reading.path, cfg_getnstr(cfg, setting->name, i));
 		if (!list[i])
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+			return no_memory(err);
 	}
 	return RK_OK;
 }
@@ -137,19 +146,26 @@ static enum rk_status take(cfg_t *cfg, const struct rk_setting *setting,
 	const char *text;
 
 	if (setting->kind == RK_SETTING_NUMBER) {
-		*(int64_t *)(void *)at = cfg_getint(cfg, setting->name);
+		int64_t number = cfg_getint(cfg, setting->name);
+
+		/* on_value has seen what the file says: a default outside of its limits is one that libconfuse had no memory for. */
+		if (number < setting->min || number > setting->max)
+			return no_memory(err);
+		*(int64_t *)(void *)at = number;
 		return RK_OK;
 	}
 	if (setting->kind == RK_SETTING_PATHS)
 		return take_paths(cfg, setting, settings, arena, err);
 	text = cfg_getstr(cfg, setting->name);
+	if (setting->text && !text)
+		return no_memory(err);
 	if (!setting->text && (!text || !*text))
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "BAD_CONFIGURATION",
 			"%s: '%s' is missing. %s", reading.path, setting->name, setting->sentence);
 	text = setting->kind == RK_SETTING_PATH ? resolve(arena, reading.path, text)
 						: rk_arena_str(arena, text);
 	if (!text)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	*(const char **)(void *)at = text;
 	return RK_OK;
 }
@@ -200,10 +216,10 @@ static enum rk_status fill(cfg_t *cfg, struct rk_settings *settings, struct rk_e
 
 	settings->file = rk_arena_str(arena, reading.path);
 	if (!settings->file)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	lines = rk_arena_alloc(arena, sizeof reading.lines);
 	if (!lines)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	memcpy(lines, reading.lines, sizeof reading.lines);
 	settings->lines = lines;
 	for (size_t i = 0; i < COUNT; i++)
@@ -232,7 +248,7 @@ static enum rk_status parse(
 	if (*out)
 		(*out)->memory = calloc(1, sizeof(struct rk_arena));
 	if (!*out || !(*out)->memory)
-		status = rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		status = no_memory(err);
 	else
 		status = fill(cfg, *out, reading.err);
 	if (status != RK_OK)
@@ -250,7 +266,7 @@ enum rk_status rk_settings_read(const char *path, struct rk_settings **out, stru
 	options_fill(options);
 	cfg = cfg_init(options, CFGF_NONE);
 	if (!cfg)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
+		return no_memory(err);
 	status = parse(cfg, path, out, err);
 	cfg_free(cfg);
 	return status;

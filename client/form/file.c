@@ -47,12 +47,9 @@ static enum rk_status open_failed(struct rk_err *err, const char *path)
 	case ENOTDIR:
 		return rk_fail_reason(
 			err, RK_NOT_FOUND, "FILE_MISSING", "%s: %s", path, strerror(errno));
-	case EACCES:
-	case EPERM:
+	default:
 		return rk_fail_reason(
 			err, RK_NOT_FOUND, "FILE_UNREADABLE", "%s: %s", path, strerror(errno));
-	default:
-		return rk_fail(err, RK_UNKNOWN, "%s: %s", path, strerror(errno));
 	}
 }
 
@@ -81,8 +78,9 @@ enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err 
 	}
 }
 
-/* The name survives a power cut only when the folder it stands in has been synced too. */
-static void sync_folder(const char *path)
+/* The name survives a power cut only when the folder it stands in has been synced too.  A folder that may not be read, or that no
+ * file system can sync, is as good as it gets. */
+static bool sync_folder(const char *path)
 {
 	char folder[PATH_MAX];
 
@@ -95,8 +93,15 @@ static void sync_folder(const char *path)
 		*slash = '\0';
 	RK_AUTO(close_fd) int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (fd >= 0)
-		(void)fsync(fd);
+	if (fd < 0)
+		return errno == EACCES;
+	return fsync(fd) == 0 || errno == EINVAL;
+}
+
+static enum rk_status not_written(const char *path, struct rk_err *err)
+{
+	return rk_fail_reason(
+		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
 }
 
 enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
@@ -108,11 +113,8 @@ enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
 	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
-		if (mkdir(folder, 0700) == 0)
-			sync_folder(folder);
-		else if (errno != EEXIST)
-			return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-				folder, strerror(errno));
+		if (mkdir(folder, 0700) == 0 ? !sync_folder(folder) : errno != EEXIST)
+			return not_written(folder, err);
 		*slash = '/';
 	}
 	return RK_OK;
@@ -145,17 +147,14 @@ enum rk_status rk_file_write(
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
 	RK_AUTO(close_fd) int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
 	if (fd < 0)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", temporary,
-			strerror(errno));
+		return not_written(temporary, err);
 	rk_file_forget_on_signal(temporary);
 	if (!write_all(fd, bytes) || rename(temporary, path) != 0) {
-		rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		(void)not_written(path, err);
 		unlink(temporary);
 		rk_file_forget_on_signal(NULL);
 		return RK_DATA_LOSS;
 	}
 	rk_file_forget_on_signal(NULL);
-	sync_folder(path);
-	return RK_OK;
+	return sync_folder(path) ? RK_OK : not_written(path, err);
 }

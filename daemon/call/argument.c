@@ -195,6 +195,26 @@ static const char *fault_rule(enum rk_code_fault fault, bool japanese)
 	}
 }
 
+/* Such a text is shown to others: on their terminal it would be more than text. */
+static enum rk_status check_characters(
+	const struct walk *walk, const struct place *place, const char *value)
+{
+	struct rk_slice text = rk_slice_str(value);
+	size_t at = 0;
+	uint32_t c;
+	char number[16];
+
+	while ((c = rk_text_next(text, &at)) != 0) {
+		if (!rk_text_is_control(c) && !rk_text_is_direction(c))
+			continue;
+		snprintf(number, sizeof number, "%04" PRIX32, c);
+		return refuse(walk, place,
+			(struct rk_argument){.value = number,
+				.rule = rk_text_is_control(c) ? "TEXT_CONTROL" : "TEXT_BIDI"});
+	}
+	return RK_OK;
+}
+
 static enum rk_status check_text(
 	const struct walk *walk, const struct place *place, const char *value)
 {
@@ -203,6 +223,7 @@ static enum rk_status check_text(
 	struct rk_slice code = rk_slice_str(value);
 	const char *rule;
 
+	RK_TRY(check_characters(walk, place, value));
 	/* What the registry takes is its own affair. */
 	if (place->up || !*value || (!japanese && strcmp(place->field->name, "partner_code") != 0))
 		return RK_OK;

@@ -186,6 +186,12 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 	}
 }
 
+enum rk_status rk_call_hold(struct rk_call *call)
+{
+	return rk_quota_hold(call->env->quota, &call->share,
+		call->reader.body.cap + call->held.cap + call->arena.used + call->kept, &call->err);
+}
+
 void rk_call_on_data(struct rk_call *call, struct rk_slice bytes)
 {
 	size_t given = bytes.len;
@@ -205,6 +211,8 @@ void rk_call_on_data(struct rk_call *call, struct rk_slice bytes)
 			rk_call_finish(call);
 		}
 	}
+	if (!call->finished && rk_call_hold(call) != RK_OK)
+		rk_call_finish(call);
 	rk_h2_consumed(call->stream, given);
 }
 
@@ -256,6 +264,8 @@ void rk_call_resume(struct rk_call *call)
 
 void rk_call_on_drained(struct rk_call *call)
 {
+	if (!call->finished && call->method && call->method->drained)
+		call->method->drained(call);
 	rk_call_resume(call);
 }
 
@@ -305,6 +315,7 @@ void rk_call_finish(struct rk_call *call)
 	rk_buf_clear(&call->held);
 	rk_frame_clear(&call->reader);
 	rk_arena_clear(&call->arena);
+	rk_quota_drop(call->env->quota, &call->share);
 }
 
 void rk_call_on_close(struct rk_call *call)
@@ -314,8 +325,8 @@ void rk_call_on_close(struct rk_call *call)
 		rk_fail(&call->err, RK_CANCELLED, "the stream was closed");
 		rk_call_finish(call);
 	}
-	/* Not before: an answer that is not taken is memory too. */
-	rk_quota_leave(&call->share);
+	/* Not before: an answer that is not taken is a call under way. */
+	rk_quota_leave(call->env->quota, &call->share);
 	event_free(call->timer);
 	free(call);
 }

@@ -20,6 +20,10 @@
 
 #include <stdbool.h>
 
+struct rk_call;
+
+#define RK_CALL_METADATA 4
+
 /* What all calls of a worker share.  Owned by the server, outlives every call. */
 struct rk_call_env {
 	struct event_base *base;
@@ -36,6 +40,12 @@ struct rk_call_env {
 	int64_t request_ms; /* a request must be complete within */
 	int64_t idle_ms;    /* a stream of many messages may stay silent for */
 	void *rpc;          /* struct rk_rpc of rpc/rpc.h; this floor never looks inside */
+	/* Metadata of who serves; each may be NULL.  A header of a request that the call itself has no use for, before its
+	 * method is known: what is kept of it lies in the call's arena, with call->state for the way there. */
+	void (*on_header)(struct rk_call *call, struct rk_slice name, struct rk_slice value);
+	/* The answer's head, or its trailers, are about to leave: fills list with fields of its own, at most
+	 * RK_CALL_METADATA, and returns how many.  They are borrowed until the call is over. */
+	size_t (*on_answer)(struct rk_call *call, bool trailers, struct rk_h2_header *list);
 };
 
 struct rk_call {
@@ -50,8 +60,9 @@ struct rk_call {
 	struct rk_slice request; /* the unary message */
 	ProtobufCMessage *message;
 	struct rk_query *query;
-	struct rk_quota_share *share; /* what the principal's quota counts it under */
-	void *state;                  /* the method's own, let go of in method->closed */
+	struct rk_quota_share share; /* what it holds of the principal's quota */
+	size_t kept;                 /* bytes the method holds beside the arena */
+	void *state;                 /* the method's own, let go of in method->closed */
 	struct event *timer;
 
 	/* The request's headers. */
@@ -108,6 +119,8 @@ enum rk_status rk_call_send_bytes(struct rk_call *call, struct rk_slice body);
 void rk_call_end(struct rk_call *call);
 /* Streams: the method is not busy any more. */
 void rk_call_resume(struct rk_call *call);
+/* Counts what the call holds now against its principal's quota and the budget of all; over them call->err says so. */
+RK_MUST_USE enum rk_status rk_call_hold(struct rk_call *call);
 /* Milliseconds left, at least 1; the maximum when the call has no deadline. */
 int64_t rk_call_left_ms(const struct rk_call *call);
 /* call->err from the status of a query; the detail too. */

@@ -55,7 +55,10 @@ void rk_call_on_header(struct rk_call *call, struct rk_slice name, struct rk_sli
 			return;
 	} else if (rk_slice_equal_str(name, "accept-language")) {
 		call->language = rk_language(rk_meta_language(value));
-	} else if (ends_with(name, "-bin") && err->status == RK_OK) {
-		check_binary(call, name, value);
+	} else {
+		if (ends_with(name, "-bin") && err->status == RK_OK)
+			check_binary(call, name, value);
+		if (call->env->on_header)
+			call->env->on_header(call, name, value);
 	}
 }

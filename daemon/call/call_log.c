@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define LOG_FIELDS 16
+#define LOG_FIELDS        16
+#define REFUSALS_A_SECOND 50
 
 static void log_text(struct rk_log_field *fields, int *count, const char *key, const char *text)
 {
@@ -21,6 +22,21 @@ static void log_number(struct rk_log_field *fields, int *count, const char *key,
 	fields[(*count)++] = RK_NUMBER(key, number);
 }
 
+/* In a flood the line would cost more than the refusal: so many a second have theirs, the figures count them all. */
+static bool is_one_of_a_flood(const struct rk_call *call)
+{
+	static int64_t second;
+	static int lines;
+	int64_t now = rk_clock_ms() / 1000;
+
+	if (call->err.status != RK_RESOURCE_EXHAUSTED || !call->err.retry_ms)
+		return false;
+	if (now != second)
+		lines = 0;
+	second = now;
+	return ++lines > REFUSALS_A_SECOND;
+}
+
 void rk_call_log(const struct rk_call *call)
 {
 	bool grave = !call->http_status &&
@@ -29,6 +45,8 @@ void rk_call_log(const struct rk_call *call)
 	RK_AUTO(rk_buf_clear) struct rk_buf key = {0};
 	int n = 0;
 
+	if (is_one_of_a_flood(call))
+		return;
 	log_text(fields, &n, "method", call->method ? strrchr(call->method->path, '/') + 1 : "-");
 	log_text(fields, &n, "principal", call->principal->uri);
 	log_text(fields, &n, "peer", call->principal->address);
@@ -62,6 +80,8 @@ void rk_call_count(const struct rk_call *call)
 
 	rk_stats_call(stats, call->method_index, (int)call->err.status,
 		(rk_clock_ms() - call->begun_ms) * 1000);
+	if (strcmp(call->err.reason, "QUOTA_EXCEEDED") == 0)
+		atomic_fetch_add_explicit(&stats->refused_quota, 1, memory_order_relaxed);
 	atomic_fetch_add_explicit(&stats->bytes_in, call->bytes_in, memory_order_relaxed);
 	atomic_fetch_add_explicit(&stats->bytes_out, call->bytes_out, memory_order_relaxed);
 	atomic_fetch_sub_explicit(&stats->calls_open, 1, memory_order_relaxed);

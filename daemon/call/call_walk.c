@@ -35,6 +35,8 @@ void rk_call_walk(struct rk_call *call)
 
 		if (flow == RK_FLOW_WAIT)
 			return;
+		if (flow == RK_FLOW_NEXT && rk_call_hold(call) != RK_OK)
+			flow = RK_FLOW_END;
 		if (flow == RK_FLOW_NEXT && steps[call->step + 1].name)
 			call->step++;
 		else
@@ -124,17 +126,32 @@ static enum rk_flow step_route(struct rk_call *call)
 	return RK_FLOW_END;
 }
 
+/* Who would be refused for want of room is refused before its request is read. */
+static enum rk_status call_admit(struct rk_call *call)
+{
+	const struct rk_method *method = call->method;
+
+	if (method->admit)
+		return method->admit(call);
+	if (!method->statement)
+		return RK_OK;
+	return rk_pool_admit(call->env->pool, method->cost, call->principal->uri,
+		rk_call_left_ms(call), &call->err);
+}
+
 /* What the principal may do is asked in the call's own transaction, so that a right withdrawn holds at once. */
 static enum rk_flow step_authorise(struct rk_call *call)
 {
-	if (call->principal->uri[0])
-		return rk_quota_enter(call->env->quota, call->principal->uri, &call->share,
-			       &call->err) == RK_OK
-			? RK_FLOW_NEXT
-			: RK_FLOW_END;
-	rk_fail_reason(&call->err, RK_UNAUTHENTICATED, "IDENTITY_MISSING",
-		"the certificate does not carry exactly one URI renkei://AUTHORITY/ROLE/ID");
-	return RK_FLOW_END;
+	const char *uri = call->principal->uri;
+
+	if (!*uri) {
+		rk_fail_reason(&call->err, RK_UNAUTHENTICATED, "IDENTITY_MISSING",
+			"the certificate does not carry exactly one URI renkei://AUTHORITY/ROLE/ID");
+		return RK_FLOW_END;
+	}
+	if (rk_quota_enter(call->env->quota, uri, &call->share, &call->err) != RK_OK)
+		return RK_FLOW_END;
+	return call_admit(call) == RK_OK ? RK_FLOW_NEXT : RK_FLOW_END;
 }
 
 enum rk_flow rk_call_malformed(struct rk_call *call, const char *text)
@@ -198,6 +215,17 @@ static enum rk_flow step_ask(struct rk_call *call)
 	return call->method->statement ? rk_call_ask_json(call) : RK_FLOW_NEXT;
 }
 
+/* Behind the commit what is done is done, and the same request_id tells it; a read has to be asked again. */
+static void answer_starved(struct rk_call *call)
+{
+	if (call->request_id)
+		rk_fail_reason(&call->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
+			"no memory for the answer; send again with the same request_id");
+	else
+		rk_fail_reason(&call->err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+			"no memory for the answer");
+}
+
 static enum rk_flow step_answer(struct rk_call *call)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf reply = {0};
@@ -215,6 +243,8 @@ static enum rk_flow step_answer(struct rk_call *call)
 		status = rk_call_send_bytes(call, rk_buf_slice(&reply));
 	if (status != RK_OK && call->err.status == RK_OK)
 		rk_fail(&call->err, status, "the reply could not be made");
+	if (status == RK_RESOURCE_EXHAUSTED)
+		answer_starved(call);
 	return RK_FLOW_END;
 }
 
@@ -229,7 +259,9 @@ struct rk_query *rk_call_query(struct rk_call *call)
 
 	call->query = rk_query_create(
 		&call->arena, call->method->statement, &actor, actor.timeout_ms);
-	if (!call->query)
+	if (call->query)
+		rk_query_cost(call->query, call->method->cost);
+	else
 		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
 	return call->query;
 }

@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "google/rpc/error_details.pb-c.h"
+#include "wire/json_load.h"
 #include "wire/status.h"
 
 #include <jansson.h>
@@ -117,10 +118,11 @@ static void read_detail(struct rk_arena *arena, struct facts *facts, struct rk_s
 {
 	json_t *root, *value;
 	const char *key;
+	bool starved;
 
 	if (!detail.at)
 		return;
-	root = json_loadb((const char *)detail.at, detail.len, JSON_REJECT_DUPLICATES, NULL);
+	root = rk_json_load(detail, JSON_REJECT_DUPLICATES, NULL, &starved);
 	take_text(arena, root, "reason", &facts->reason);
 	take_text(arena, root, "field", &facts->field);
 	take_text(arena, root, "rule", &facts->rule);
@@ -352,8 +354,9 @@ struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit)
 
 bool rk_error_is_ours(const struct rk_err *err)
 {
-	return (err->status == RK_INTERNAL || err->status == RK_UNKNOWN) &&
-		strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
+	if (err->status == RK_UNKNOWN)
+		return !err->reason[0];
+	return err->status == RK_INTERNAL && strcmp(err->reason, "COMPRESSION_UNSUPPORTED") != 0 &&
 		strcmp(err->reason, "MESSAGE_FLAG_UNKNOWN") != 0;
 }
 
@@ -367,6 +370,8 @@ static bool is_size(const char *reason)
 
 int64_t rk_error_retry_ms(const struct rk_err *err)
 {
+	if (err->retry_ms)
+		return err->retry_ms;
 	if (err->status == RK_UNAVAILABLE)
 		return 1000;
 	/* What is too large stays too large. */

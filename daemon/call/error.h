@@ -32,7 +32,8 @@ RK_MUST_USE enum rk_status rk_error_status(
 const char *rk_error_sentence(struct rk_arena *arena, const struct rk_error *error);
 /* The detail of a message that is too large: its size and the limit, for its sentence. */
 struct rk_slice rk_error_size(struct rk_arena *arena, size_t size, size_t limit);
-/* Nobody foresaw it: the sentence belongs into the log.  What a client did wrong is its own fault whatever the status. */
+/* Nobody foresaw it: the sentence belongs into the log.  What a client did wrong is its own fault
+ * whatever the status, and UNKNOWN with a reason was meant. */
 bool rk_error_is_ours(const struct rk_err *err);
 /* How long to wait before trying again, milliseconds; 0: waiting does not help. */
 int64_t rk_error_retry_ms(const struct rk_err *err);

@@ -16,7 +16,7 @@ enum rk_flow {
 enum rk_shape {
 	RK_UNARY,         /* one message in, one out */
 	RK_SERVER_STREAM, /* one in, many out: the ask step sends them and ends the call */
-	RK_BIDI,          /* many in, many out: message, ended */
+	RK_BIDI,          /* many in, any number out, one at the end among them: message, ended */
 	RK_GET,           /* no gRPC: an HTTP GET whose reply is text */
 };
 
@@ -27,6 +27,9 @@ struct rk_method {
 	const char *
 		roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
+	enum rk_cost cost; /* of its statement */
+	/* Step authorise: is there room for one more?  NULL: asks the pool, if there is a statement. */
+	enum rk_status (*admit)(struct rk_call *call);
 	/* Step decode; NULL: scan and unpack as input into call->message. */
 	enum rk_status (*decode)(struct rk_call *call);
 	/* Step validate; NULL: nothing to say. */
@@ -44,6 +47,8 @@ struct rk_method {
 	enum rk_flow (*ended)(struct rk_call *call);
 	/* RK_BIDI: no more messages now, please; rk_call_resume lets them flow again.  NULL: never. */
 	bool (*busy)(struct rk_call *call);
+	/* RK_SERVER_STREAM, RK_BIDI: of what was sent enough has left (rk_h2_is_full) to send on.  NULL: nothing waits for it. */
+	void (*drained)(struct rk_call *call);
 	/* The call is over, for whatever reason: let go of call->state.  NULL: nothing to let go of. */
 	void (*closed)(struct rk_call *call);
 };

@@ -1,70 +1,154 @@
 #include "call/quota.h"
 
-#include <stdlib.h>
+#include "base/pace.h"
+
 #include <string.h>
 
-struct rk_quota_share {
-	struct rk_list node;
-	int running;
-	char uri[];
-};
+/* Whoever has so much under way need not come back before some of it has ended. */
+#define AGAIN_MS 500
 
-void rk_quota_init(struct rk_quota *quota, int max)
+static uint32_t hash_of(const char *uri, uint32_t seed)
 {
-	rk_list_init(&quota->shares);
-	quota->max = max;
+	uint32_t hash = 2166136261U ^ seed;
+
+	for (; *uri; uri++)
+		hash = (hash ^ (uint8_t)*uri) * 16777619U;
+	hash = (hash ^ hash >> 15) * 0x2c1b3c6dU;
+	return (hash ^ hash >> 13) % RK_QUOTA_PLACES;
 }
 
-static struct rk_quota_share *share_find(struct rk_quota *quota, const char *uri)
+static void add_calls(struct rk_quota *quota, const struct rk_quota_share *share, int32_t change)
 {
-	rk_list_each(node, &quota->shares) {
-		struct rk_quota_share *share = rk_list_item(node, struct rk_quota_share, node);
-
-		if (strcmp(share->uri, uri) == 0)
-			return share;
+	for (int i = 0; i < 2; i++) {
+		atomic_fetch_add_explicit(
+			&quota->mine->calls_of[i][share->at[i]], change, memory_order_relaxed);
+		atomic_fetch_add_explicit(
+			&quota->all->calls_of[i][share->at[i]], change, memory_order_relaxed);
 	}
-	return NULL;
 }
 
-static struct rk_quota_share *share_create(struct rk_quota *quota, const char *uri)
+void rk_quota_bytes(struct rk_quota *quota, int64_t change)
 {
-	size_t size = strlen(uri) + 1;
-	struct rk_quota_share *share = calloc(1, sizeof *share + size);
+	if (!quota || !change)
+		return;
+	atomic_fetch_add_explicit(&quota->mine->bytes, change, memory_order_relaxed);
+	atomic_fetch_add_explicit(&quota->all->bytes, change, memory_order_relaxed);
+}
 
-	if (!share)
-		return NULL;
-	memcpy(share->uri, uri, size);
-	rk_list_append(&quota->shares, &share->node);
-	return share;
+static void add_bytes(struct rk_quota *quota, const struct rk_quota_share *share, int64_t change)
+{
+	for (int i = 0; i < 2; i++) {
+		atomic_fetch_add_explicit(
+			&quota->mine->bytes_of[i][share->at[i]], change, memory_order_relaxed);
+		atomic_fetch_add_explicit(
+			&quota->all->bytes_of[i][share->at[i]], change, memory_order_relaxed);
+	}
+	rk_quota_bytes(quota, change);
+}
+
+static int64_t calls_of(const struct rk_quota *quota, const struct rk_quota_share *share)
+{
+	int32_t a = atomic_load_explicit(
+		&quota->all->calls_of[0][share->at[0]], memory_order_relaxed);
+	int32_t b = atomic_load_explicit(
+		&quota->all->calls_of[1][share->at[1]], memory_order_relaxed);
+
+	return a < b ? a : b;
+}
+
+static int64_t bytes_of(const struct rk_quota *quota, const struct rk_quota_share *share)
+{
+	int64_t a = atomic_load_explicit(
+		&quota->all->bytes_of[0][share->at[0]], memory_order_relaxed);
+	int64_t b = atomic_load_explicit(
+		&quota->all->bytes_of[1][share->at[1]], memory_order_relaxed);
+
+	return a < b ? a : b;
+}
+
+static enum rk_status refused(struct rk_err *err, enum rk_status status)
+{
+	err->retry_ms = rk_pace_spread_ms(AGAIN_MS);
+	return status;
 }
 
 enum rk_status rk_quota_enter(
-	struct rk_quota *quota, const char *uri, struct rk_quota_share **share, struct rk_err *err)
+	struct rk_quota *quota, const char *uri, struct rk_quota_share *share, struct rk_err *err)
 {
-	*share = NULL;
-	if (!quota->max)
-		return RK_OK;
-	struct rk_quota_share *mine = share_find(quota, uri);
+	int64_t running;
 
-	if (mine && mine->running >= quota->max)
-		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED",
-			"%d calls of this principal run already", mine->running);
-	if (!mine)
-		mine = share_create(quota, uri);
-	if (!mine)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a call");
-	mine->running++;
-	*share = mine;
+	*share = (struct rk_quota_share){
+		.at = {(uint16_t)hash_of(uri, 0), (uint16_t)hash_of(uri, 0x9e3779b9U)}
+        };
+	running = calls_of(quota, share);
+	if (quota->max_calls && running >= quota->max_calls)
+		return refused(err,
+			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED",
+				"%lld calls of this principal run already", (long long)running));
+	add_calls(quota, share, 1);
+	share->entered = true;
 	return RK_OK;
 }
 
-void rk_quota_leave(struct rk_quota_share **share)
+bool rk_quota_room(const struct rk_quota *quota, size_t bytes)
 {
-	struct rk_quota_share *mine = *share;
+	return !quota || !quota->max_all_bytes ||
+		atomic_load_explicit(&quota->all->bytes, memory_order_relaxed) + (int64_t)bytes <=
+		quota->max_all_bytes;
+}
 
-	*share = NULL;
-	if (!mine || --mine->running)
+enum rk_status rk_quota_hold(
+	struct rk_quota *quota, struct rk_quota_share *share, size_t bytes, struct rk_err *err)
+{
+	int64_t more = (int64_t)bytes - share->bytes;
+
+	if (!share->entered)
+		return RK_OK;
+	if (more > 0 && quota->max_bytes && bytes_of(quota, share) + more > quota->max_bytes)
+		return refused(err,
+			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED",
+				"the calls of this principal hold %lld bytes already",
+				(long long)bytes_of(quota, share)));
+	if (more > 0 && !rk_quota_room(quota, (size_t)more))
+		return refused(err,
+			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+				"the requests that are under way fill the server's memory"));
+	if (more)
+		add_bytes(quota, share, more);
+	share->bytes += more;
+	return RK_OK;
+}
+
+void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share)
+{
+	if (share->bytes)
+		add_bytes(quota, share, -share->bytes);
+	share->bytes = 0;
+}
+
+void rk_quota_leave(struct rk_quota *quota, struct rk_quota_share *share)
+{
+	if (!share->entered)
 		return;
-	rk_list_remove(&mine->node);
-	free(mine);
+	rk_quota_drop(quota, share);
+	add_calls(quota, share, -1);
+	*share = (struct rk_quota_share){0};
+}
+
+/* Most places were never used: they are not even looked at for writing. */
+#define GIVE_BACK(all, gone)                                                 \
+	do {                                                                 \
+		if (atomic_load_explicit((gone), memory_order_relaxed))      \
+			atomic_fetch_sub((all), atomic_exchange((gone), 0)); \
+	} while (0)
+
+void rk_quota_forget(struct rk_quota_book *all, struct rk_quota_book *gone)
+{
+	GIVE_BACK(&all->bytes, &gone->bytes);
+	for (int i = 0; i < 2; i++) {
+		for (int at = 0; at < RK_QUOTA_PLACES; at++) {
+			GIVE_BACK(&all->bytes_of[i][at], &gone->bytes_of[i][at]);
+			GIVE_BACK(&all->calls_of[i][at], &gone->calls_of[i][at]);
+		}
+	}
 }

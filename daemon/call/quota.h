@@ -1,24 +1,54 @@
-/* quota.h - how many calls of one principal run at once.
+/* quota.h - what one principal may hold at once, and what all may together: running calls, and bytes of requests.
  *
- * So that one client that has lost count takes a share of the server and not all of it.  Only who has calls running is kept:
- * a short list, searched in turn.
+ * Counted in memory that all workers share, so that a principal has its share of the platform and not of each worker.  A principal
+ * is a place in each of two tables; two that meet in one of them differ in the other, and the smaller count is believed.
  */
 #pragma once
+#include "base/buf.h"
 #include "base/err.h"
-#include "base/list.h"
 
-struct rk_quota_share;
+#include <stdatomic.h>
+#include <stdint.h>
 
-/* All principals of a worker; rk_quota_init before the first call, nothing to clear after the last. */
-struct rk_quota {
-	struct rk_list shares;
-	int max; /* calls of one principal; 0: any number */
+#define RK_QUOTA_PLACES 4096
+
+/* What is held: by all workers in one, by one worker alone in its own, so that it can be given back when that worker dies.  Zeroed. */
+struct rk_quota_book {
+	_Atomic int64_t bytes;
+	_Atomic int64_t bytes_of[2][RK_QUOTA_PLACES];
+	_Atomic int32_t calls_of[2][RK_QUOTA_PLACES];
 };
 
-void rk_quota_init(struct rk_quota *quota, int max);
-/* rk_quota_enter counts one more call of uri; *share is what rk_quota_leave takes, and NULL when it fails or nothing is counted.
- * Errors: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED. */
+struct rk_quota {
+	struct rk_quota_book *all, *mine;
+	int max_calls;         /* of one principal; 0: any number */
+	int64_t max_bytes;     /* of one principal; 0: any number */
+	int64_t max_all_bytes; /* bodies and what they are decoded into, of all; 0: any number */
+};
+
+/* What one call holds; {0} before it has entered. */
+struct rk_quota_share {
+	uint16_t at[2];
+	bool entered;
+	int64_t bytes;
+};
+
+/* rk_quota_enter counts one more call of uri.
+ * Errors: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED, with err->retry_ms; nothing is counted then. */
 RK_MUST_USE enum rk_status rk_quota_enter(
-	struct rk_quota *quota, const char *uri, struct rk_quota_share **share, struct rk_err *err);
-/* One call less; sets *share to NULL, takes NULL. */
-void rk_quota_leave(struct rk_quota_share **share);
+	struct rk_quota *quota, const char *uri, struct rk_quota_share *share, struct rk_err *err);
+/* rk_quota_hold says that a call that has entered holds so many bytes now, less than before or more.
+ * Errors: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED its principal would hold too many, SERVER_BUSY all would; counted as before then. */
+RK_MUST_USE enum rk_status rk_quota_hold(
+	struct rk_quota *quota, struct rk_quota_share *share, size_t bytes, struct rk_err *err);
+/* Its bytes are gone, it is not. */
+void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share);
+/* One call less, and its bytes; nothing when it has not entered. */
+void rk_quota_leave(struct rk_quota *quota, struct rk_quota_share *share);
+
+/* For bytes that outlive their call: is there room, and so many more or less.  quota NULL: there is. */
+bool rk_quota_room(const struct rk_quota *quota, size_t bytes);
+void rk_quota_bytes(struct rk_quota *quota, int64_t change);
+
+/* A worker is gone: what it held is given back. */
+void rk_quota_forget(struct rk_quota_book *all, struct rk_quota_book *gone);

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_TRAILERS 10
+#define MAX_TRAILERS (10 + RK_CALL_METADATA)
 
 /* The trailers and what their values borrow. */
 struct trailers {
@@ -67,6 +67,9 @@ static void fill(struct rk_call *call, struct trailers *trailers)
 		add(trailers, "renkei-replayed", rk_slice_str("true"));
 	if (rk_text_add_rfc3339(&trailers->expires, call->principal->expires, 0) == RK_OK)
 		add(trailers, "renkei-certificate-expires", rk_buf_slice(&trailers->expires));
+	if (call->env->on_answer)
+		trailers->count += call->env->on_answer(
+			call, true, trailers->list + trailers->count);
 }
 
 /* A reply that cannot be queued for want of memory leaves only one honest thing to do. */
@@ -78,11 +81,11 @@ static void give_up(struct rk_call *call)
 static void end_http(struct rk_call *call)
 {
 	int status = call->http_status ? call->http_status : rk_error_http(call->err.status);
-	char digits[8];
 	struct rk_h2_header headers[] = {
-		{":status",      rk_slice_str(digits)                     },
+		{":status",      {0}				      },
 		{"content-type", rk_slice_str("text/plain; charset=utf-8")},
 	};
+	char digits[8];
 
 	call->responded = true;
 	snprintf(digits, sizeof digits, "%d", status);
@@ -143,21 +146,30 @@ void rk_reply_text(struct rk_call *call, struct rk_slice text)
 		give_up(call);
 }
 
+/* The head of an answer with messages. */
+static enum rk_status respond(struct rk_call *call)
+{
+	struct rk_h2_header headers[3 + RK_CALL_METADATA] = {
+		{":status",              rk_slice_str("200")             },
+		{"content-type",         rk_slice_str("application/grpc")},
+		{"grpc-accept-encoding", rk_slice_str("identity")        },
+	};
+	size_t count = 3;
+
+	if (call->env->on_answer)
+		count += call->env->on_answer(call, false, headers + count);
+	return rk_h2_respond(call->stream, headers, count, false);
+}
+
 enum rk_status rk_call_send_bytes(struct rk_call *call, struct rk_slice body)
 {
-	static const char type[] = "application/grpc";
 	RK_AUTO(rk_buf_clear) struct rk_buf head = {0};
-	const struct rk_h2_header headers[] = {
-		{":status",              rk_slice_str("200")     },
-		{"content-type",         rk_slice_str(type)      },
-		{"grpc-accept-encoding", rk_slice_str("identity")},
-	};
 
 	if (!call->stream)
 		return RK_OK;
 	RK_TRY(rk_frame_head(&head, body.len));
 	if (!call->responded)
-		RK_TRY(rk_h2_respond(call->stream, headers, 3, false));
+		RK_TRY(respond(call));
 	call->responded = true;
 	call->active_ms = rk_clock_ms();
 	call->bytes_out += head.len + body.len;
@@ -203,6 +215,8 @@ enum rk_status rk_call_answer_json(struct rk_call *call, struct rk_buf *reply)
 	if (rk_json_to_wire(call->method->output, json, reply, &call->err) != RK_OK) {
 		struct rk_err why = call->err;
 
+		if (why.status == RK_RESOURCE_EXHAUSTED)
+			return why.status;
 		return rk_fail(&call->err, RK_INTERNAL, "the reply of %s: %s",
 			call->method->statement->name, why.text);
 	}

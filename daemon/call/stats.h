@@ -1,5 +1,6 @@
 /* stats.h - what calls count.  Lies in memory that all workers share; every worker writes its own. */
 #pragma once
+#include "db/query.h"
 #include "link/h2_guard.h"
 
 #include <stdatomic.h>
@@ -32,10 +33,12 @@ struct rk_stats {
 	_Atomic uint64_t h2_guard[RK_H2_GUARD_KINDS], limits[RK_STATS_LIMITS];
 	_Atomic uint64_t connections, handshakes_failed, connections_refused;
 	_Atomic uint64_t batches, batch_items, batch_halvings, receipts, replays;
+	_Atomic uint64_t refused_busy, refused_quota;
+	_Atomic uint64_t batch_wait_ms, db_wait_ms[RK_COSTS];
 	_Atomic uint64_t db_submitted, db_failed, db_refused, db_abandoned, db_reconnects;
 	/* Gauges: zeroed when the worker is gone. */
 	_Atomic int64_t pid, started, peers_open, calls_open, db_ready, db_serving, db_in_flight,
-		db_queued;
+		db_queued, db_waiting[RK_COSTS], batch_waiting;
 	char why[256]; /* why the database is not ready; written by the worker, read with a risk of a torn sentence */
 };
 

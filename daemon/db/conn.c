@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,6 +53,13 @@ static void conn_timer(struct rk_conn *conn, int64_t wait_ms)
 	(void)evtimer_add(conn->timer, &wait);
 }
 
+/* Closed from the loop, not inside what found it broken. */
+static void conn_break(struct rk_conn *conn)
+{
+	conn->broken = true;
+	conn_timer(conn, 0);
+}
+
 static void conn_on_io(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
@@ -73,7 +81,8 @@ static void conn_watch(struct rk_conn *conn, short what)
 		return;
 	(void)event_assign(
 		conn->io, conn->options->base, fd, (short)(what | EV_PERSIST), conn_on_io, conn);
-	(void)event_add(conn->io, NULL);
+	if (event_add(conn->io, NULL) != 0)
+		conn_break(conn);
 }
 
 static void slot_clear(struct rk_slot *slot)
@@ -198,13 +207,21 @@ static void conn_connect(struct rk_conn *conn)
 	conn_watch(conn, EV_WRITE);
 }
 
+/* libpq tells a failed write when it next reads, and from a server that waits for the rest there is nothing to read.  Until then
+ * only errno knows; the caller has set it to 0. */
+static bool write_failed(void)
+{
+	return errno != 0 && errno != EAGAIN && errno != EINTR;
+}
+
 static void conn_flush(struct rk_conn *conn)
 {
-	int left = PQflush(conn->pg);
+	int left;
 
-	if (left < 0) {
-		conn->broken = true;
-		conn_timer(conn, 0);
+	errno = 0;
+	left = PQflush(conn->pg);
+	if (left < 0 || write_failed()) {
+		conn_break(conn);
 		return;
 	}
 	conn_watch(conn, left > 0 ? EV_READ | EV_WRITE : EV_READ);
@@ -338,10 +355,26 @@ static void conn_result(struct rk_conn *conn, PGresult *result)
 	}
 }
 
-static bool conn_pumping(const struct rk_conn *conn)
+/* libpq goes on without what it had no memory for: a row, a sync, the warning that makes a commit doubtful.  Only the errno of
+ * malloc tells, and then nothing that this connection says is believed any more. */
+static bool conn_starved(struct rk_conn *conn)
 {
-	return conn->state >= RK_CONN_PREPARING && conn->count > 0 && !conn->broken &&
-		!PQisBusy(conn->pg);
+	if (errno != ENOMEM)
+		return false;
+	conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
+		"no memory for what the database answers");
+	return true;
+}
+
+static bool conn_pumping(struct rk_conn *conn)
+{
+	bool busy;
+
+	if (conn->state < RK_CONN_PREPARING || conn->count == 0 || conn->broken)
+		return false;
+	errno = 0;
+	busy = PQisBusy(conn->pg);
+	return !conn_starved(conn) && !busy;
 }
 
 static void conn_pump(struct rk_conn *conn)
@@ -351,6 +384,10 @@ static void conn_pump(struct rk_conn *conn)
 	while (conn_pumping(conn)) {
 		PGresult *result = PQgetResult(conn->pg);
 
+		if (conn_starved(conn)) {
+			PQclear(result);
+			return;
+		}
 		/* One NULL ends each command; two in a row mean that nothing is there yet. */
 		if (!result && ++empty > 1)
 			break;
@@ -408,9 +445,11 @@ static void conn_on_timer(evutil_socket_t fd, short what, void *arg)
 	} else if (conn->broken) {
 		/* What the server said before it hung up is still to be read. */
 		conn->broken = false;
-		(void)PQconsumeInput(conn->pg);
-		conn_pump(conn);
-		if (conn->state >= RK_CONN_PREPARING)
+		if (conn->state >= RK_CONN_PREPARING) {
+			(void)PQconsumeInput(conn->pg);
+			conn_pump(conn);
+		}
+		if (conn->state >= RK_CONN_CONNECTING)
 			conn_lose_libpq(conn);
 	} else if (conn->state < RK_CONN_SERVING) {
 		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
@@ -449,6 +488,14 @@ bool rk_conn_free(const struct rk_conn *conn)
 		conn->count < conn->options->slots;
 }
 
+bool rk_conn_carries(const struct rk_conn *conn, enum rk_cost cost)
+{
+	for (int i = 0; i < conn->count; i++)
+		if (conn->slots[(conn->head + i) % RK_CONN_SLOTS].cost == cost)
+			return true;
+	return false;
+}
+
 static bool send_prologue(PGconn *pg, const struct rk_query *query)
 {
 	char timeout[24];
@@ -467,20 +514,20 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	struct rk_slot *slot = &conn->slots[(conn->head + conn->count) % RK_CONN_SLOTS];
 
 	assert(rk_conn_free(conn));
-	*slot = (struct rk_slot){.query = query, .timeout_ms = query->timeout_ms};
+	*slot = (struct rk_slot){
+		.query = query, .timeout_ms = query->timeout_ms, .cost = query->cost};
 	if (conn->count == 0)
 		conn->head_since_ms = rk_clock_ms();
 	query->slot = slot;
 	conn->count++;
+	errno = 0;
 	if (send_prologue(conn->pg, query) &&
 		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values,
 			query->lengths, query->formats, 0) &&
-		PQpipelineSync(conn->pg)) {
+		PQpipelineSync(conn->pg) && !write_failed())
 		conn_flush(conn);
-		return;
-	}
-	conn->broken = true;
-	conn_timer(conn, 0);
+	else
+		conn_break(conn);
 }
 
 void rk_conn_close(struct rk_conn *conn, const struct rk_err *why)

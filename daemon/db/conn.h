@@ -27,6 +27,7 @@ struct rk_slot {
 	struct rk_query *query; /* NULL: abandoned; what comes is read and dropped */
 	int seen; /* results so far; the prologue's, the statement's, and one more when the commit fails */
 	struct pg_result *rows, *failure;
+	enum rk_cost cost;
 	bool doubtful;      /* a warning came that no function of ours raised: see conn_on_notice */
 	int64_t timeout_ms; /* counts from when it became the head */
 };
@@ -73,6 +74,8 @@ RK_MUST_USE enum rk_status rk_conn_init(struct rk_conn *conn, const struct rk_co
 void rk_conn_clear(struct rk_conn *conn);
 /* Serving with a free slot. */
 bool rk_conn_free(const struct rk_conn *conn);
+/* A statement of this cost is under way, abandoned or not. */
+bool rk_conn_carries(const struct rk_conn *conn, enum rk_cost cost);
 /* Sends a segment: prologue, statement, sync.  Whatever goes wrong is settled later from the loop. */
 void rk_conn_send(struct rk_conn *conn, struct rk_query *query);
 /* Closes now; what is in flight is settled: its own failure when the database had spoken, else status and sentence of why. */

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "db/conn.h"
 #include "db/conn_prepare.h"
+#include "db/lanes.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@ struct rk_pool {
 	struct rk_conn_options conn_options;
 	struct rk_conn *conns;
 	int conns_made;
-	struct rk_list queue;
+	struct rk_lanes lanes;
 	struct event *tick;
 	struct rk_pool_counters counters;
 	struct rk_arena arena;  /* of the question about safety */
@@ -47,35 +48,68 @@ static int pool_serving(const struct rk_pool *pool)
 	return serving;
 }
 
+static bool pool_may_use(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
+{
+	bool others = false;
+
+	if (!rk_conn_free(conn))
+		return false;
+	if (cost == RK_COST_SUBMISSION || conn->number >= pool->options.reserved)
+		return true;
+	for (int i = pool->options.reserved; i < pool->conns_made; i++)
+		others = others || pool->conns[i].state == RK_CONN_SERVING;
+	return !others;
+}
+
+/* Behind an export, or on a connection that is kept for others, waiting is longest. */
+static int pool_load(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
+{
+	bool astray = cost == RK_COST_SUBMISSION && conn->number >= pool->options.reserved;
+
+	return conn->count + (astray || rk_conn_carries(conn, RK_COST_EXPORT) ? RK_CONN_SLOTS : 0);
+}
+
+static bool pool_exports(const struct rk_pool *pool)
+{
+	for (int i = 0; i < pool->conns_made; i++)
+		if (pool->conns[i].state >= RK_CONN_SERVING &&
+			rk_conn_carries(&pool->conns[i], RK_COST_EXPORT))
+			return true;
+	return false;
+}
+
 /* The least loaded of those with room. */
-static struct rk_conn *pool_choose(struct rk_pool *pool)
+static struct rk_conn *pool_choose(struct rk_pool *pool, enum rk_cost cost)
 {
 	struct rk_conn *best = NULL;
 
+	if (cost == RK_COST_EXPORT && pool_exports(pool))
+		return NULL;
 	for (int i = 0; i < pool->conns_made; i++) {
 		struct rk_conn *conn = &pool->conns[i];
 
-		if (rk_conn_free(conn) && (!best || conn->count < best->count))
+		if (pool_may_use(pool, conn, cost) &&
+			(!best || pool_load(pool, conn, cost) < pool_load(pool, best, cost)))
 			best = conn;
 	}
 	return best;
 }
 
-static struct rk_query *pool_dequeue(struct rk_pool *pool)
-{
-	struct rk_query *query = rk_list_item(pool->queue.next, struct rk_query, node);
-
-	rk_list_remove(&query->node);
-	pool->counters.queued--;
-	return query;
-}
-
 static void pool_dispatch(struct rk_pool *pool)
 {
-	struct rk_conn *conn;
+	static const enum rk_cost order[] = {RK_COST_SUBMISSION, RK_COST_QUERY, RK_COST_EXPORT};
 
-	while (!pool->closing && !rk_list_empty(&pool->queue) && (conn = pool_choose(pool)) != NULL)
-		rk_conn_send(conn, pool_dequeue(pool));
+	for (size_t i = 0; i < sizeof order / sizeof *order && !pool->closing;) {
+		struct rk_query *query = rk_lanes_next(&pool->lanes, order[i]);
+		struct rk_conn *conn = query ? pool_choose(pool, order[i]) : NULL;
+
+		if (!conn) {
+			i++;
+			continue;
+		}
+		rk_lanes_take(&pool->lanes, query);
+		rk_conn_send(conn, query);
+	}
 }
 
 static void pool_settle(struct rk_pool *pool, struct rk_query *query)
@@ -97,11 +131,14 @@ enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
 static void pool_fail_queue(
 	struct rk_pool *pool, enum rk_status status, const char *reason, const char *text)
 {
-	while (!rk_list_empty(&pool->queue)) {
-		struct rk_query *query = pool_dequeue(pool);
+	struct rk_query *query;
 
-		query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
-		pool_settle(pool, query);
+	for (int cost = 0; cost < RK_COSTS; cost++) {
+		while ((query = rk_lanes_next(&pool->lanes, (enum rk_cost)cost))) {
+			rk_lanes_take(&pool->lanes, query);
+			query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
+			pool_settle(pool, query);
+		}
 	}
 }
 
@@ -162,7 +199,7 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 
 static void pool_ask(struct rk_pool *pool)
 {
-	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool);
+	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool, RK_COST_QUERY);
 
 	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
 		rk_clock_ms() < pool->ask_ms)
@@ -230,12 +267,13 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 	enum rk_status status;
 
 	assert(options->connections >= 1 && options->connections <= CONNECTIONS_MAX);
+	assert(options->reserved >= 0 && options->reserved < options->connections);
 	assert(options->slots >= 1 && options->slots <= RK_CONN_SLOTS &&
 		options->connect_timeout_ms > 0);
 	if (!pool)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the database pool");
 	pool->options = *options;
-	rk_list_init(&pool->queue);
+	rk_lanes_init(&pool->lanes, options->queue, options->slots, options->wait_ms);
 	strcpy(pool->why, "not connected yet");
 	status = pool_start(pool, base, err);
 	if (status != RK_OK)
@@ -248,6 +286,7 @@ enum rk_status rk_pool_open(struct event_base *base, const struct rk_pool_option
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
 	void *arg, struct rk_err *err)
 {
+	enum rk_cost cost = query->cost;
 	struct rk_conn *conn;
 
 	if (query->bind_err.status != RK_OK)
@@ -260,20 +299,14 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 	}
 	query->settled = settled;
 	query->arg = arg;
-	conn = rk_list_empty(&pool->queue) ? pool_choose(pool) : NULL;
-	if (!conn && pool->counters.queued >= pool->options.queue) {
+	conn = rk_lanes_next(&pool->lanes, cost) ? NULL : pool_choose(pool, cost);
+	if (!conn && rk_lanes_add(&pool->lanes, query, err) != RK_OK) {
 		pool->counters.refused++;
-		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"%d calls wait for the database; at most %d", pool->counters.queued,
-			pool->options.queue);
+		return err->status;
 	}
 	pool->counters.submitted++;
-	if (conn) {
+	if (conn)
 		rk_conn_send(conn, query);
-	} else {
-		rk_list_append(&pool->queue, &query->node);
-		pool->counters.queued++;
-	}
 	return RK_OK;
 }
 
@@ -283,12 +316,17 @@ void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
 		query->slot->query = NULL;
 		query->slot = NULL;
 		pool->counters.abandoned++;
-	} else if (query->node.next) {
-		rk_list_remove(&query->node);
-		pool->counters.queued--;
+	} else if (query->turn.lane) {
+		rk_lanes_remove(&pool->lanes, query);
 		pool->counters.abandoned++;
 	}
 	rk_query_release(query);
+}
+
+enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
+	int64_t left_ms, struct rk_err *err)
+{
+	return rk_lanes_admit(&pool->lanes, cost, uri, left_ms, err);
 }
 
 bool rk_pool_ready(const struct rk_pool *pool)
@@ -306,6 +344,12 @@ struct rk_pool_counters rk_pool_counters(const struct rk_pool *pool)
 	struct rk_pool_counters counters = pool->counters;
 
 	counters.serving = pool_serving(pool);
+	counters.queued = rk_lanes_waiting(&pool->lanes);
+	counters.busy = pool->lanes.refused;
+	for (int cost = 0; cost < RK_COSTS; cost++) {
+		counters.waiting[cost] = (int)pool->lanes.queue[cost].count;
+		counters.wait_ms[cost] = pool->lanes.waited_ms[cost];
+	}
 	for (int i = 0; i < pool->conns_made; i++)
 		if (pool->conns[i].state >= RK_CONN_SERVING)
 			counters.in_flight += pool->conns[i].count;

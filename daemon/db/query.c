@@ -45,6 +45,11 @@ struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_stateme
 	return query;
 }
 
+void rk_query_cost(struct rk_query *query, enum rk_cost cost)
+{
+	query->cost = cost;
+}
+
 static void query_bind(struct rk_query *query, const void *value, size_t len, int format)
 {
 	assert(query->bound < query->statement->params);

@@ -18,6 +18,14 @@ struct rk_statement {
 	int params;
 };
 
+/* What a query costs the database, and so who goes first when several wait: submissions, then queries, then exports. */
+enum rk_cost {
+	RK_COST_QUERY,      /* a few rows by an index */
+	RK_COST_SUBMISSION, /* a batch of reports: what the platform is for */
+	RK_COST_EXPORT,     /* reads whole tables; one at a time in a worker */
+	RK_COSTS
+};
+
 struct rk_query;
 
 /* Who asks: checked by renkei_api.begin_call in the same transaction, so that a right withdrawn holds at the next call. */
@@ -33,6 +41,9 @@ struct rk_query_actor {
 RK_MUST_USE struct rk_query *rk_query_create(struct rk_arena *arena,
 	const struct rk_statement *statement, const struct rk_query_actor *actor,
 	int64_t timeout_ms);
+
+/* RK_COST_QUERY when nobody says. */
+void rk_query_cost(struct rk_query *query, enum rk_cost cost);
 
 /* Bind the next parameter; the bytes are borrowed until the query is settled.  More than the statement's is a bug. */
 void rk_query_text(struct rk_query *query, struct rk_slice value);

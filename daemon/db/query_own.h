@@ -1,20 +1,22 @@
 /* query_own.h - the inside of a query, for query.c, conn.c and pool.c. */
 #pragma once
-#include "base/list.h"
+#include "base/fair.h"
 #include "db/pool.h"
 
 struct pg_result;
 struct rk_slot;
 
 struct rk_query {
-	struct rk_list node;  /* in the pool's queue */
-	struct rk_slot *slot; /* in flight */
+	struct rk_fair_item turn; /* in the pool's queue */
+	int64_t since_ms;         /* when it began to wait, monotonic */
+	struct rk_slot *slot;     /* in flight */
 	struct rk_arena *arena;
 	const struct rk_statement *statement;
 	const char *uri; /* NULL: no actor */
 	const char *roles;
 	const uint8_t *spki_sha256;
 	int64_t timeout_ms;
+	enum rk_cost cost;
 	rk_settled_fn *settled;
 	void *arg;
 

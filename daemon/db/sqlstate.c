@@ -1,6 +1,7 @@
 #include "db/sqlstate.h"
 
 #include "base/log.h"
+#include "wire/json_load.h"
 
 #include <libpq-fe.h>
 
@@ -67,7 +68,8 @@ static bool reason_is_stable(const char *reason)
 static enum rk_status fail_ours(
 	const struct meaning *m, const char *text, const char *detail, struct rk_err *err)
 {
-	json_t *root = detail ? json_loads(detail, 0, NULL) : NULL;
+	bool starved;
+	json_t *root = detail ? rk_json_load(rk_slice_str(detail), 0, NULL, &starved) : NULL;
 	const char *reason = json_string_value(json_object_get(root, "reason"));
 	enum rk_status status;
 

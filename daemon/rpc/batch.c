@@ -1,55 +1,16 @@
 #include "rpc/batch.h"
 
-#include "base/list.h"
+#include "base/clock.h"
 #include "base/log.h"
-#include "base/text.h"
+#include "rpc/batch_own.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 /* Twenty batches wait at most; who comes later is told to come again. */
 #define QUEUE_BATCHES 20
-#define TIMEOUT_MS    20000
-
-const struct rk_statement rk_batch_statement = {
-	"submit_reports",
-	"select item, outcome from renkei_api.submit_reports($1::text[], $2::bytea[], $3::text[], "
-	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text)",
-	8,
-};
-
-struct rk_ticket {
-	struct rk_list node;
-	rk_submitted_fn *told; /* NULL: abandoned */
-	void *arg;
-	struct rk_slice uri, spki, request_id, validate_only, report, document, verdict;
-	size_t bytes;
-	bool follows;
-	bool waits; /* in the queue, not in a flight */
-	uint8_t memory[];
-};
-
-/* Tickets that travel together; waiting for a slot when they are half of a batch that failed. */
-struct flight {
-	struct rk_list node;
-	struct rk_batch *batch;
-	struct rk_list tickets;
-	size_t count;
-	struct rk_arena arena;
-	struct rk_query *query;
-};
-
-struct rk_batch {
-	const struct rk_call_env *env;
-	struct rk_batch_limits limits;
-	char key_id[17];
-	struct rk_list queue; /* tickets */
-	size_t queued, queued_bytes;
-	struct rk_list halves; /* flights that wait for a slot */
-	struct rk_list flying;
-	int slots_busy;
-	struct event *kick;
-};
+/* What a report costs its sender's turn: one, and one more for each so many bytes. */
+#define COST_BYTES 16384
 
 static void batch_send(struct rk_batch *batch);
 
@@ -75,46 +36,38 @@ enum rk_status rk_batch_create(const struct rk_call_env *env, const struct rk_ba
 	batch->env = env;
 	batch->limits = *limits;
 	strncpy(batch->key_id, key_id, sizeof batch->key_id - 1);
-	rk_list_init(&batch->queue);
+	rk_fair_init(&batch->queue);
 	rk_list_init(&batch->halves);
 	rk_list_init(&batch->flying);
 	*out = batch;
 	return RK_OK;
 }
 
-static void tickets_free(struct rk_list *list)
+static void queue_remove(struct rk_batch *batch, struct rk_ticket *ticket)
 {
-	rk_list_each(node, list) {
-		rk_list_remove(node);
-		free(rk_list_item(node, struct rk_ticket, node));
-	}
-}
-
-static void flight_free(struct flight *flight)
-{
-	tickets_free(&flight->tickets);
-	rk_list_remove(&flight->node);
-	if (flight->query)
-		rk_query_release(flight->query);
-	rk_arena_clear(&flight->arena);
-	free(flight);
+	rk_fair_remove(&batch->queue, &ticket->turn);
+	batch->queued_bytes -= ticket->bytes;
+	rk_pace_done(&batch->pace, 0, batch->queue.count > 0, 0);
+	rk_ticket_free(ticket);
 }
 
 void rk_batch_free(struct rk_batch **batch)
 {
 	struct rk_batch *b = *batch;
+	struct rk_fair_item *item;
 
 	if (!b)
 		return;
 	rk_list_each(node, &b->flying) {
-		struct flight *flight = rk_list_item(node, struct flight, node);
+		struct rk_flight *flight = rk_list_item(node, struct rk_flight, node);
 
 		rk_query_abandon(b->env->pool, flight->query);
-		flight_free(flight);
+		rk_flight_free(flight);
 	}
 	rk_list_each(node, &b->halves)
-		flight_free(rk_list_item(node, struct flight, node));
-	tickets_free(&b->queue);
+		rk_flight_free(rk_list_item(node, struct rk_flight, node));
+	while ((item = rk_fair_next(&b->queue, NULL, NULL)))
+		queue_remove(b, rk_list_item(item, struct rk_ticket, turn));
 	event_free(b->kick);
 	free(b);
 	*batch = NULL;
@@ -130,7 +83,17 @@ static struct rk_slice keep(uint8_t **at, struct rk_slice bytes)
 	return kept;
 }
 
-static struct rk_ticket *ticket_create(const struct rk_submission *s)
+/* FNV-1a. */
+static uint16_t sender_of(struct rk_slice uri)
+{
+	uint32_t hash = 2166136261U;
+
+	for (size_t i = 0; i < uri.len; i++)
+		hash = (hash ^ uri.at[i]) * 16777619U;
+	return (uint16_t)((hash ^ hash >> 16) % RK_BATCH_SENDERS);
+}
+
+static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_submission *s)
 {
 	struct rk_slice uri = rk_slice_str(s->uri), id = rk_slice_str(s->request_id);
 	size_t bytes = uri.len + id.len + RK_SHA256_BYTES + s->report.len + s->document.len +
@@ -141,7 +104,10 @@ static struct rk_ticket *ticket_create(const struct rk_submission *s)
 	if (!ticket)
 		return NULL;
 	at = ticket->memory;
+	ticket->batch = batch;
 	ticket->bytes = bytes;
+	ticket->sender = sender_of(uri);
+	ticket->since_ms = rk_clock_ms();
 	ticket->uri = keep(&at, uri);
 	ticket->request_id = keep(&at, id);
 	ticket->spki = keep(&at, rk_slice_of(s->spki_sha256, RK_SHA256_BYTES));
@@ -153,6 +119,52 @@ static struct rk_ticket *ticket_create(const struct rk_submission *s)
 	return ticket;
 }
 
+static bool is_suspect(const struct rk_batch *batch, struct rk_slice uri)
+{
+	return rk_suspects_has(&batch->suspects, uri, rk_clock_ms());
+}
+
+/* As many places for one sender as are still free for all others, so that who fills them never has the last. */
+static bool has_place(const struct rk_batch *batch, struct rk_slice uri, size_t waiting)
+{
+	size_t places = batch->limits.items * QUEUE_BATCHES, taken = batch->queue.count;
+
+	if (waiting >= batch->limits.items && is_suspect(batch, uri))
+		return false;
+	return taken < places && waiting < places - taken;
+}
+
+enum rk_status rk_batch_admit(
+	struct rk_batch *batch, const char *uri, size_t bytes, int64_t left_ms, struct rk_err *err)
+{
+	const struct rk_batch_limits *limits = &batch->limits;
+	struct rk_slice who = rk_slice_str(uri);
+	size_t waiting = rk_fair_waiting(&batch->queue, who);
+	size_t ahead = rk_fair_ahead(&batch->queue, waiting);
+	int64_t wait_ms = 0, limit_ms = left_ms;
+
+	if (limits->wait_ms && limits->wait_ms < left_ms)
+		limit_ms = limits->wait_ms;
+	/* Fewer than one batch: they leave together, as soon as one comes back. */
+	if (ahead >= limits->items)
+		wait_ms = rk_pace_wait_ms(&batch->pace, ahead, rk_clock_ms());
+	if (has_place(batch, who, waiting) && wait_ms <= limit_ms &&
+		batch->queued_bytes + bytes <= limits->bytes * QUEUE_BATCHES &&
+		rk_quota_room(batch->env->quota, bytes))
+		return RK_OK;
+	atomic_fetch_add_explicit(&batch->env->stats->refused_busy, 1, memory_order_relaxed);
+	(void)rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+		"%zu submissions wait already; nothing was stored", batch->queue.count);
+	err->retry_ms = rk_pace_again_ms(&batch->pace, wait_ms);
+	return err->status;
+}
+
+static enum rk_status no_memory(struct rk_err *err)
+{
+	return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+		"no memory for the submission; nothing was stored");
+}
+
 enum rk_status rk_batch_add(struct rk_batch *batch, const struct rk_submission *submission,
 	rk_submitted_fn *told, void *arg, struct rk_ticket **out, struct rk_err *err)
 {
@@ -162,32 +174,26 @@ enum rk_status rk_batch_add(struct rk_batch *batch, const struct rk_submission *
 		atomic_fetch_add_explicit(&batch->env->stats->db_refused, 1, memory_order_relaxed);
 		return rk_pool_refusal(batch->env->pool, err);
 	}
-	if (batch->queued >= batch->limits.items * QUEUE_BATCHES ||
-		batch->queued_bytes >= batch->limits.bytes * QUEUE_BATCHES)
-		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"%zu submissions wait already; nothing was stored", batch->queued);
-	ticket = ticket_create(submission);
+	RK_TRY(rk_batch_admit(batch, submission->uri,
+		submission->report.len + submission->document.len + submission->verdict.len,
+		submission->left_ms, err));
+	ticket = ticket_create(batch, submission);
 	if (!ticket)
-		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
-			"no memory for the submission; nothing was stored");
+		return no_memory(err);
+	rk_quota_bytes(batch->env->quota, (int64_t)ticket->bytes);
+	if (!rk_fair_add(&batch->queue, ticket->uri, &ticket->turn,
+		    (uint32_t)(1 + ticket->bytes / COST_BYTES))) {
+		rk_ticket_free(ticket);
+		return no_memory(err);
+	}
 	ticket->told = told;
 	ticket->arg = arg;
-	ticket->waits = true;
-	rk_list_append(&batch->queue, &ticket->node);
-	batch->queued++;
 	batch->queued_bytes += ticket->bytes;
+	rk_pace_begin(&batch->pace, ticket->since_ms);
 	/* Not at once: what else arrives in this turn of the loop comes along. */
 	event_active(batch->kick, EV_TIMEOUT, 1);
 	*out = ticket;
 	return RK_OK;
-}
-
-static void queue_remove(struct rk_batch *batch, struct rk_ticket *ticket)
-{
-	rk_list_remove(&ticket->node);
-	ticket->waits = false;
-	batch->queued--;
-	batch->queued_bytes -= ticket->bytes;
 }
 
 void rk_batch_abandon(struct rk_batch *batch, struct rk_ticket **ticket)
@@ -198,262 +204,119 @@ void rk_batch_abandon(struct rk_batch *batch, struct rk_ticket **ticket)
 	if (!t)
 		return;
 	t->told = NULL;
-	if (!t->waits)
-		return;
-	queue_remove(batch, t);
-	free(t);
+	if (t->turn.lane)
+		queue_remove(batch, t);
 }
 
-static void ticket_tell(struct rk_ticket *ticket, enum rk_status status, struct rk_slice outcome,
-	const struct rk_err *err)
+size_t rk_batch_waiting(const struct rk_batch *batch)
 {
-	rk_list_remove(&ticket->node);
-	if (ticket->told)
-		ticket->told(status, outcome, err, ticket->arg);
-	free(ticket);
+	return batch->queue.count;
 }
 
-static void flight_fail(struct flight *flight, const struct rk_err *err)
-{
-	rk_list_each(node, &flight->tickets)
-		ticket_tell(rk_list_item(node, struct rk_ticket, node), err->status,
-			(struct rk_slice){0}, err);
-	flight_free(flight);
-}
-
-static enum rk_status add_texts(struct flight *flight, const struct rk_slice *items[7])
-{
-	struct rk_query *query = flight->query;
-	struct rk_arena *arena = &flight->arena;
-
-	RK_TRY(rk_query_text_array(query, arena, items[0], flight->count));
-	RK_TRY(rk_query_bytes_array(query, arena, items[1], flight->count));
-	RK_TRY(rk_query_text_array(query, arena, items[2], flight->count));
-	RK_TRY(rk_query_text_array(query, arena, items[3], flight->count));
-	RK_TRY(rk_query_bytes_array(query, arena, items[4], flight->count));
-	RK_TRY(rk_query_json_array(query, arena, items[5], flight->count));
-	return rk_query_json_array(query, arena, items[6], flight->count);
-}
-
-static enum rk_status flight_bind(struct flight *flight)
-{
-	struct rk_slice *columns[7];
-	const struct rk_slice *items[7];
-	size_t i = 0;
-
-	for (size_t c = 0; c < 7; c++) {
-		columns[c] = rk_arena_alloc(&flight->arena, flight->count * sizeof **columns);
-		if (!columns[c])
-			return RK_RESOURCE_EXHAUSTED;
-		items[c] = columns[c];
-	}
-	rk_list_each(node, &flight->tickets) {
-		const struct rk_ticket *t = rk_list_item(node, struct rk_ticket, node);
-		const struct rk_slice row[7] = {t->uri, t->spki, t->request_id, t->validate_only,
-			t->report, t->document, t->verdict};
-
-		for (size_t c = 0; c < 7; c++)
-			columns[c][i] = row[c];
-		i++;
-	}
-	flight->query = rk_query_create(&flight->arena, &rk_batch_statement, NULL, TIMEOUT_MS);
-	if (!flight->query)
-		return RK_RESOURCE_EXHAUSTED;
-	RK_TRY(add_texts(flight, items));
-	rk_query_text(flight->query, rk_slice_str(flight->batch->key_id));
-	return RK_OK;
-}
-
-static struct flight *flight_create(struct rk_batch *batch)
-{
-	struct flight *flight = calloc(1, sizeof *flight);
-
-	if (!flight)
-		return NULL;
-	flight->batch = batch;
-	/* Arrays are copies of what they hold. */
-	flight->arena.cap = batch->limits.bytes * 2 + 16 * 1024 * 1024;
-	rk_list_init(&flight->tickets);
-	return flight;
-}
-
-/* Halves of a batch that failed; abandoned ones stay behind. */
-static void flight_halve(struct flight *flight, const struct rk_err *err)
-{
-	struct rk_batch *batch = flight->batch;
-	struct flight *halves[2] = {flight_create(batch), flight_create(batch)};
-	size_t i = 0, count = flight->count;
-
-	atomic_fetch_add_explicit(&batch->env->stats->batch_halvings, 1, memory_order_relaxed);
-	rk_log(RK_LOG_WARNING, "batch_halved", RK_NUMBER("items", count),
-		RK_TEXT("reason", err->reason), RK_TEXT("text", err->text));
-	if (!halves[0] || !halves[1]) {
-		free(halves[0]);
-		free(halves[1]);
-		flight_fail(flight, err);
-		return;
-	}
-	rk_list_each(node, &flight->tickets) {
-		struct flight *half = halves[i++ < count / 2 ? 0 : 1];
-
-		if (!rk_list_item(node, struct rk_ticket, node)->told)
-			continue;
-		rk_list_remove(node);
-		rk_list_append(&half->tickets, node);
-		half->count++;
-	}
-	for (i = 0; i < 2; i++) {
-		if (halves[i]->count)
-			rk_list_append(&batch->halves, &halves[i]->node);
-		else
-			free(halves[i]);
-	}
-	flight_free(flight);
-}
-
-static void flight_deal(struct flight *flight)
-{
-	static const struct rk_err lost = {
-		.status = RK_INTERNAL, .text = "submit_reports gave no outcome for a submission"};
-	int rows = rk_query_rows(flight->query), row = 0;
-
-	atomic_fetch_add_explicit(&flight->batch->env->stats->batches, 1, memory_order_relaxed);
-	atomic_fetch_add_explicit(
-		&flight->batch->env->stats->batch_items, flight->count, memory_order_relaxed);
-	rk_list_each(node, &flight->tickets) {
-		struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
-		struct rk_slice item, outcome;
-		int64_t number;
-
-		if (row < rows && rk_query_value(flight->query, row, "item", &item) &&
-			rk_text_i64(item, row + 1, row + 1, &number) &&
-			rk_query_value(flight->query, row, "outcome", &outcome))
-			ticket_tell(ticket, RK_OK, outcome, NULL);
-		else
-			ticket_tell(ticket, RK_INTERNAL, (struct rk_slice){0}, &lost);
-		row++;
-	}
-	flight_free(flight);
-}
-
-/* The transaction is committed or lost: before this moment nothing was promised. */
-static void flight_on_settled(struct rk_query *query, void *arg)
-{
-	struct flight *flight = arg;
-	struct rk_batch *batch = flight->batch;
-	struct rk_slice detail;
-	struct rk_err err = {0};
-	enum rk_status status = rk_query_status(query, &detail, &err);
-
-	batch->slots_busy--;
-	rk_list_remove(&flight->node);
-	if (status == RK_OK)
-		flight_deal(flight);
-	else if (status == RK_UNAVAILABLE || status == RK_CANCELLED || flight->count == 1)
-		flight_fail(flight, &err);
-	else
-		flight_halve(flight, &err);
-	event_active(batch->kick, EV_TIMEOUT, 1);
-}
-
-static enum rk_status flight_submit(struct flight *flight, struct rk_err *err)
-{
-	if (flight_bind(flight) != RK_OK)
-		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "REQUEST_TOO_LARGE",
-			"the submission does not fit into the server's memory; nothing was stored");
-	return rk_pool_submit(
-		flight->batch->env->pool, flight->query, flight_on_settled, flight, err);
-}
-
-static void flight_start(struct flight *flight)
-{
-	struct rk_batch *batch = flight->batch;
-	struct rk_err err = {0};
-
-	if (flight_submit(flight, &err) == RK_OK) {
-		batch->slots_busy++;
-		rk_list_append(&batch->flying, &flight->node);
-	} else if (flight->count == 1 || err.status == RK_UNAVAILABLE ||
-		strcmp(err.reason, "SERVER_BUSY") == 0) {
-		flight_fail(flight, &err);
-	} else {
-		flight_halve(flight, &err);
-	}
-}
-
-static struct flight *take_half(struct rk_batch *batch)
+static struct rk_flight *take_half(struct rk_batch *batch)
 {
 	struct rk_list *node = batch->halves.next;
 
 	rk_list_remove(node);
-	return rk_list_item(node, struct flight, node);
+	return rk_list_item(node, struct rk_flight, node);
 }
 
-static bool has_sender(const struct rk_list *flights, struct rk_slice uri)
-{
-	rk_list_each(at, flights) {
-		struct flight *flight = rk_list_item(at, struct flight, node);
-
-		rk_list_each(node, &flight->tickets) {
-			const struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
-
-			if (rk_slice_equal(ticket->uri, uri))
-				return true;
-		}
-	}
-	return false;
-}
-
-/* In one transaction they are stored in their order; two transactions at once have none. */
+/* What follows an earlier one of its sender waits for it: in one transaction they are stored in their order, two at once have none. */
 static bool must_wait(const struct rk_batch *batch, const struct rk_ticket *ticket)
 {
-	return ticket->follows &&
-		(has_sender(&batch->flying, ticket->uri) ||
-			has_sender(&batch->halves, ticket->uri));
+	return ticket->follows && batch->out_of[ticket->sender];
+}
+
+static bool may_begin(struct rk_fair_item *item, void *arg)
+{
+	const struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
+	const struct rk_batch *batch = arg;
+
+	return !must_wait(batch, ticket) && !(batch->alone_busy && is_suspect(batch, ticket->uri));
+}
+
+static bool may_join(struct rk_fair_item *item, void *arg)
+{
+	const struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
+	const struct rk_batch *batch = arg;
+
+	return !must_wait(batch, ticket) && !is_suspect(batch, ticket->uri);
+}
+
+static struct rk_ticket *next_ticket(struct rk_batch *batch, rk_fair_may_fn *may)
+{
+	struct rk_fair_item *item = rk_fair_next(&batch->queue, may, batch);
+
+	return item ? rk_list_item(item, struct rk_ticket, turn) : NULL;
+}
+
+static void board_all(struct rk_flight *flight, struct rk_ticket *ticket)
+{
+	struct rk_batch *batch = flight->batch;
+
+	do {
+		rk_flight_board(flight, ticket, 0);
+		ticket = flight->count < batch->limits.items ? next_ticket(batch, may_join) : NULL;
+	} while (ticket && flight->bytes + ticket->bytes <= batch->limits.bytes);
+}
+
+/* Nothing under way would ever come back to them. */
+static void queue_refuse(struct rk_batch *batch)
+{
+	struct rk_fair_item *item;
+	struct rk_err err = {0};
+
+	(void)no_memory(&err);
+	while ((item = rk_fair_next(&batch->queue, NULL, NULL))) {
+		struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
+		rk_submitted_fn *told = ticket->told;
+		void *arg = ticket->arg;
+
+		queue_remove(batch, ticket);
+		told(err.status, (struct rk_slice){0}, &err, arg);
+	}
 }
 
 /* NULL when all that wait must go on waiting. */
-static struct flight *take_queued(struct rk_batch *batch)
+static struct rk_flight *take_queued(struct rk_batch *batch)
 {
-	struct flight *flight = flight_create(batch);
-	size_t bytes = 0;
+	struct rk_ticket *ticket = next_ticket(batch, may_begin);
+	struct rk_flight *flight;
 
-	if (!flight)
+	if (!ticket)
 		return NULL;
-	rk_list_each(node, &batch->queue) {
-		struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
-
-		if (flight->count == batch->limits.items)
-			break;
-		if (flight->count && bytes + ticket->bytes > batch->limits.bytes)
-			break;
-		if (must_wait(batch, ticket))
-			continue;
-		bytes += ticket->bytes;
-		queue_remove(batch, ticket);
-		rk_list_append(&flight->tickets, &ticket->node);
-		flight->count++;
-	}
-	if (flight->count == 0) {
-		flight_free(flight);
+	flight = rk_flight_create(batch);
+	if (!flight) {
+		queue_refuse(batch);
 		return NULL;
 	}
+	flight->alone = is_suspect(batch, ticket->uri);
+	/* One that travels alone takes the place of a whole batch, and its sender pays for that. */
+	if (flight->alone)
+		rk_flight_board(flight, ticket, (uint32_t)batch->limits.items);
+	else
+		board_all(flight, ticket);
+	rk_flight_depart(flight);
 	return flight;
+}
+
+/* Halves go first, but never keep all others from leaving. */
+static bool half_may_go(const struct rk_batch *batch)
+{
+	return !rk_list_empty(&batch->halves) &&
+		(batch->halves_busy + 1 < batch->limits.slots || batch->halves_busy == 0);
 }
 
 static void batch_send(struct rk_batch *batch)
 {
 	while (batch->slots_busy < batch->limits.slots) {
-		struct flight *flight;
+		struct rk_flight *flight = half_may_go(batch) ? take_half(batch)
+							      : take_queued(batch);
 
-		if (!rk_list_empty(&batch->halves))
+		if (!flight && !rk_list_empty(&batch->halves))
 			flight = take_half(batch);
-		else if (!rk_list_empty(&batch->queue))
-			flight = take_queued(batch);
-		else
-			return;
 		if (!flight)
 			return;
-		flight_start(flight);
+		rk_flight_start(flight);
 	}
 }

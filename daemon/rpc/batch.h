@@ -1,8 +1,8 @@
 /* batch.h - group commit: submissions that wait together share one transaction.
  *
- * No timer: while all slots are busy the next batch collects, and leaves as soon as one is free.  A batch that fails is
- * halved until the bad submission stands alone; a batch whose outcome is unknown fails whole (UNAVAILABLE: send again with the
- * same request id).
+ * No timer: while all slots are busy the next batch collects, and leaves as soon as one is free.  Its places are taken in turns
+ * over the senders.  A batch that fails is halved until the bad submission stands alone, and what its sender sends in the next minute
+ * travels alone; a batch whose outcome is unknown fails whole (UNAVAILABLE: send again with the same request id).
  */
 #pragma once
 #include "call/call.h"
@@ -14,6 +14,7 @@ struct rk_batch_limits {
 	size_t items;
 	size_t bytes;
 	int slots;
+	int64_t wait_ms; /* who would wait longer is refused at once; 0: nobody is */
 };
 
 /* One report to store; everything is copied. */
@@ -21,6 +22,7 @@ struct rk_submission {
 	const char *uri;
 	const uint8_t *spki_sha256;
 	const char *request_id;
+	int64_t left_ms; /* the caller waits no longer than that */
 	bool validate_only;
 	bool follows; /* rests on an earlier report of its sender: not sent while one of those is on its way */
 	struct rk_slice report;   /* exact bytes */
@@ -39,10 +41,16 @@ RK_MUST_USE enum rk_status rk_batch_create(const struct rk_call_env *env,
 	struct rk_err *err);
 /* Tells nobody any more. */
 void rk_batch_free(struct rk_batch **batch);
-/* Queues a copy.  Errors: RK_UNAVAILABLE STORE_UNAVAILABLE no connection serves, RK_RESOURCE_EXHAUSTED SERVER_BUSY the queue
- * is full. */
+/* Would a submission of this sender, so large, be taken now?  Errors: RK_RESOURCE_EXHAUSTED SERVER_BUSY, with err->retry_ms: no place,
+ * no memory, or the wait would be longer than the limit or than the caller waits. */
+RK_MUST_USE enum rk_status rk_batch_admit(
+	struct rk_batch *batch, const char *uri, size_t bytes, int64_t left_ms, struct rk_err *err);
+/* Queues a copy.  Errors: RK_UNAVAILABLE STORE_UNAVAILABLE no connection serves, RK_RESOURCE_EXHAUSTED SERVER_BUSY as
+ * rk_batch_admit. */
 RK_MUST_USE enum rk_status rk_batch_add(struct rk_batch *batch,
 	const struct rk_submission *submission, rk_submitted_fn *told, void *arg,
 	struct rk_ticket **out, struct rk_err *err);
 /* Nobody waits any more: not sent if it still waits; else it takes its course untold.  Sets *ticket to NULL. */
 void rk_batch_abandon(struct rk_batch *batch, struct rk_ticket **ticket);
+/* How many wait. */
+size_t rk_batch_waiting(const struct rk_batch *batch);

@@ -13,8 +13,8 @@
 #define READERS "{municipality,secretariat,ministry,analyst}"
 #define OFFICES "{municipality,secretariat,ministry}"
 
-/* A method that is one SQL function: renkei_api.NAME(request as JSON) gives the response as JSON. */
-#define JSON(service, method, name, who)                                      \
+/* A method that is one SQL function: renkei_api.NAME(request as JSON) gives the response as JSON; what: QUERY, or EXPORT when it reads or writes whole tables. */
+#define JSON(service, method, name, who, what)                                \
 	static const struct rk_statement name##_statement = {                 \
 		#name, "select renkei_api." #name "($1::jsonb) as reply", 1}; \
 	static const struct rk_method name = {                                \
@@ -23,28 +23,29 @@
 		.output = &renkei__v1__##name##_response__descriptor,         \
 		.statement = &name##_statement,                               \
 		.roles = who,                                                 \
+		.cost = RK_COST_##what,                                       \
 	};
 
-JSON(ReportService, ListReports, list_reports, OFFICES)
-JSON(ReportService, ListReportVersions, list_report_versions, OFFICES)
-JSON(ReportService, WithdrawReport, withdraw_report, "{municipality}")
-JSON(ReportService, StartReview, start_review, "{secretariat}")
-JSON(ReportService, ReturnReport, return_report, "{secretariat}")
-JSON(ReportService, AcceptReport, accept_report, "{secretariat}")
-JSON(RegistryService, ListMunicipalities, list_municipalities, ALL)
-JSON(RegistryService, GetMunicipality, get_municipality, ALL)
-JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL)
-JSON(RegistryService, GetPartnerGovernment, get_partner_government, ALL)
-JSON(RegistryService, ListCooperations, list_cooperations, ALL)
-JSON(RegistryService, GetCooperation, get_cooperation, ALL)
-JSON(RegistryService, ListPeriods, list_periods, ALL)
-JSON(RegistryService, GetPeriod, get_period, ALL)
-JSON(RegistryService, ListThemes, list_themes, ALL)
-JSON(RegistryService, GetRegistry, get_registry, ALL)
-JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}")
-JSON(StatusService, GetPlatformStatus, get_platform_status, READERS)
-JSON(StatusService, AggregateActivities, aggregate_activities, READERS)
-JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS)
+JSON(ReportService, ListReports, list_reports, OFFICES, QUERY)
+JSON(ReportService, ListReportVersions, list_report_versions, OFFICES, QUERY)
+JSON(ReportService, WithdrawReport, withdraw_report, "{municipality}", QUERY)
+JSON(ReportService, StartReview, start_review, "{secretariat}", QUERY)
+JSON(ReportService, ReturnReport, return_report, "{secretariat}", QUERY)
+JSON(ReportService, AcceptReport, accept_report, "{secretariat}", QUERY)
+JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
+JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
+JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
+JSON(RegistryService, GetPartnerGovernment, get_partner_government, ALL, QUERY)
+JSON(RegistryService, ListCooperations, list_cooperations, ALL, QUERY)
+JSON(RegistryService, GetCooperation, get_cooperation, ALL, QUERY)
+JSON(RegistryService, ListPeriods, list_periods, ALL, QUERY)
+JSON(RegistryService, GetPeriod, get_period, ALL, QUERY)
+JSON(RegistryService, ListThemes, list_themes, ALL, QUERY)
+JSON(RegistryService, GetRegistry, get_registry, ALL, EXPORT)
+JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}", EXPORT)
+JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
+JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
+JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 
 const struct rk_method *const rk_methods[] = {
 	&rk_method_check_report,

@@ -24,6 +24,15 @@ static uint64_t get(const _Atomic uint64_t *value)
 		sum_;                                              \
 	})
 
+#define SUM_GAUGE(env, member)                                                       \
+	({                                                                           \
+		uint64_t sum_ = 0;                                                   \
+		for (int w_ = 0; w_ < (env)->stats_count; w_++)                      \
+			sum_ += (uint64_t)atomic_load_explicit(                      \
+				&stats_at((env), w_)->member, memory_order_relaxed); \
+		sum_;                                                                \
+	})
+
 static const char *method_name(const struct rk_call_env *env, int method)
 {
 	int count = 0;
@@ -151,21 +160,48 @@ static enum rk_status add_counters(const struct rk_call_env *env, struct rk_buf 
 		SUM(env, db_reconnects));
 }
 
+/* Why calls were refused for want of room, and how long those waited that were not. */
+static enum rk_status add_overload(const struct rk_call_env *env, struct rk_buf *out)
+{
+	static const char *const names[RK_COSTS] = {[RK_COST_QUERY] = "query",
+		[RK_COST_SUBMISSION] = "batch",
+		[RK_COST_EXPORT] = "export"};
+
+	RK_TRY(rk_buf_addf(out,
+		"# HELP renkei_refused_total Calls and items refused for want of room: SERVER_BUSY by a queue that would have been too long, QUOTA_EXCEEDED because their principal has its share already.\n"
+		"# TYPE renkei_refused_total counter\n"
+		"renkei_refused_total{reason=\"SERVER_BUSY\"} %llu\n"
+		"renkei_refused_total{reason=\"QUOTA_EXCEEDED\"} %llu\n",
+		(unsigned long long)SUM(env, refused_busy),
+		(unsigned long long)SUM(env, refused_quota)));
+	RK_TRY(rk_buf_addf(out,
+		"# HELP renkei_queue_seconds_total Time spent waiting for the database, of all that waited: submission for a place in a batch; batch, query and export for a connection.\n"
+		"# TYPE renkei_queue_seconds_total counter\n"
+		"renkei_queue_seconds_total{queue=\"submission\"} %.3f\n",
+		(double)SUM(env, batch_wait_ms) / 1e3));
+	for (int cost = 0; cost < RK_COSTS; cost++)
+		RK_TRY(rk_buf_addf(out, "renkei_queue_seconds_total{queue=\"%s\"} %.3f\n",
+			names[cost], (double)SUM(env, db_wait_ms[cost]) / 1e3));
+	RK_TRY(rk_buf_addf(out,
+		"# HELP renkei_queue_length What waits now, by the same names.\n"
+		"# TYPE renkei_queue_length gauge\n"
+		"renkei_queue_length{queue=\"submission\"} %lld\n",
+		(long long)SUM_GAUGE(env, batch_waiting)));
+	for (int cost = 0; cost < RK_COSTS; cost++)
+		RK_TRY(rk_buf_addf(out, "renkei_queue_length{queue=\"%s\"} %lld\n", names[cost],
+			(long long)SUM_GAUGE(env, db_waiting[cost])));
+	return rk_buf_addf(out,
+		"# HELP renkei_request_bytes_held Bytes of requests under way and of what they are decoded into; max_request_bytes is their limit.\n"
+		"# TYPE renkei_request_bytes_held gauge\nrenkei_request_bytes_held %lld\n",
+		(long long)atomic_load_explicit(&env->quota->all->bytes, memory_order_relaxed));
+}
+
 static enum rk_status add_gauge(
 	struct rk_buf *out, const char *name, const char *help, uint64_t value)
 {
 	return rk_buf_addf(out, "# HELP renkei_%s %s\n# TYPE renkei_%s gauge\nrenkei_%s %lld\n",
 		name, help, name, name, (long long)value);
 }
-
-#define SUM_GAUGE(env, member)                                                       \
-	({                                                                           \
-		uint64_t sum_ = 0;                                                   \
-		for (int w_ = 0; w_ < (env)->stats_count; w_++)                      \
-			sum_ += (uint64_t)atomic_load_explicit(                      \
-				&stats_at((env), w_)->member, memory_order_relaxed); \
-		sum_;                                                                \
-	})
 
 static enum rk_status add_gauges(const struct rk_call_env *env, struct rk_buf *out)
 {
@@ -195,6 +231,7 @@ enum rk_status rk_metrics_text(const struct rk_call_env *env, struct rk_buf *out
 	RK_TRY(add_durations(env, out));
 	RK_TRY(add_counters(env, out));
 	RK_TRY(add_limits(env, out));
+	RK_TRY(add_overload(env, out));
 	return add_gauges(env, out);
 }
 

@@ -2,9 +2,11 @@
 
 #include "words/receipt.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +33,16 @@ static void pkey_clear(EVP_PKEY **pkey)
 	EVP_PKEY_free(*pkey);
 }
 
+/* A passphrase would be asked for on the terminal, and a daemon has none. */
+static int no_passphrase(char *out, int size, int writing, void *arg)
+{
+	(void)out;
+	(void)size;
+	(void)writing;
+	(void)arg;
+	return 0;
+}
+
 static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_err *err)
 {
 	struct stat facts;
@@ -41,9 +53,10 @@ static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_e
 	if (fstat(fileno(file), &facts) != 0 || (facts.st_mode & 077) != 0) {
 		fclose(file);
 		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"receipt key %s: others may read it; its mode must be 0600 or less", path);
+			"receipt key %s: others can read it (mode %04o); chmod 600 it", path,
+			(unsigned)facts.st_mode & 07777);
 	}
-	*out = PEM_read_PrivateKey(file, NULL, NULL, NULL);
+	*out = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
 	fclose(file);
 	if (*out && EVP_PKEY_is_a(*out, "ED25519"))
 		return RK_OK;
@@ -143,13 +156,21 @@ static const struct key *key_find(const struct rk_keyring *keys, const char *id)
 
 static enum rk_status sign(EVP_PKEY *pkey, struct rk_slice text, uint8_t *out, struct rk_err *err)
 {
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	EVP_MD_CTX *context;
 	size_t len = ED25519_BYTES;
-	bool good = context && EVP_DigestSignInit(context, NULL, NULL, NULL, pkey) == 1 &&
-		EVP_DigestSign(context, out, &len, text.at, text.len) == 1;
+	bool good, starved;
 
+	errno = 0;
+	context = EVP_MD_CTX_new();
+	good = context && EVP_DigestSignInit(context, NULL, NULL, NULL, pkey) == 1 &&
+		EVP_DigestSign(context, out, &len, text.at, text.len) == 1;
+	starved = errno == ENOMEM;
 	EVP_MD_CTX_free(context);
-	return good ? RK_OK : rk_fail(err, RK_INTERNAL, "the receipt could not be signed");
+	if (good)
+		return RK_OK;
+	ERR_clear_error();
+	return rk_fail(err, starved ? RK_RESOURCE_EXHAUSTED : RK_INTERNAL,
+		"the receipt could not be signed");
 }
 
 enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_arena *arena,
@@ -165,7 +186,9 @@ enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_aren
 	if (rk_receipt_statement(receipt, &text, err) != RK_OK) {
 		struct rk_err why = *err;
 
-		return rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+		return why.status == RK_RESOURCE_EXHAUSTED
+			? why.status
+			: rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
 	}
 	receipt->statement = rk_arena_slice(arena, rk_buf_slice(&text));
 	receipt->signature.data = rk_arena_alloc(arena, ED25519_BYTES);

@@ -1,5 +1,7 @@
 #include "rpc/rpc.h"
 
+#include "words/rules.h"
+
 #include <stdlib.h>
 
 enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_options *options,
@@ -8,8 +10,11 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	struct rk_rpc *rpc = calloc(1, sizeof *rpc);
 
 	*out = NULL;
-	if (!rpc)
+	/* The hash is computed once, and better now than in a call. */
+	if (!rpc || !*rk_rules_hash()) {
+		free(rpc);
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the methods");
+	}
 	rpc->env = env;
 	rpc->keys = options->keys;
 	rpc->max_streams = options->max_streams;

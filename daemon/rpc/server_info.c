@@ -43,7 +43,7 @@ static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 	response = (Renkei__V1__GetServerInfoResponse *)(void *)message;
 	response->version = rk_arena_str(&call->arena, RENKEI_VERSION);
 	response->rule_set_hash = rk_arena_str(&call->arena, rk_rules_hash());
-	if (!response->version || !response->rule_set_hash)
+	if (!response->version || !response->rule_set_hash || !*response->rule_set_hash)
 		return RK_RESOURCE_EXHAUSTED;
 	response->max_message_bytes = (int64_t)call->env->max_message;
 	response->max_concurrent_streams = (int32_t)rpc->max_streams;

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "rpc/wirewalk.h"
 #include "wire/json.h"
+#include "wire/json_load.h"
 #include "wire/pack.h"
 #include "words/rules.h"
 
@@ -41,6 +42,7 @@ enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_sli
 	struct rk_wirewalk field = {.rest = request};
 	struct rk_slice id = {0};
 	unsigned seen = 0;
+	const char *kept;
 
 	walk->request_id = "";
 	while (rk_wirewalk_next(&field)) {
@@ -63,9 +65,10 @@ enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_sli
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REQUIRED",
 			"the request has no report");
 	}
-	walk->request_id = rk_arena_slice(walk->arena, id);
-	if (!walk->request_id)
+	kept = rk_arena_slice(walk->arena, id);
+	if (!kept)
 		return rk_fail(&walk->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
+	walk->request_id = kept;
 	return RK_OK;
 }
 
@@ -168,6 +171,7 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 		.uri = walk->call->principal->uri,
 		.spki_sha256 = walk->call->principal->spki_sha256,
 		.request_id = walk->request_id,
+		.left_ms = rk_call_left_ms(walk->call),
 		.validate_only = walk->validate_only,
 		.report = walk->report,
 	};
@@ -195,12 +199,16 @@ enum rk_status rk_submission_receipt(const struct rk_keyring *keys, struct rk_ar
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	ProtobufCMessage *message;
 
+	if (!json.at)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt");
 	if (rk_json_to_wire(&renkei__v1__receipt__descriptor, json, &wire, err) != RK_OK ||
 		rk_unpack(arena, &renkei__v1__receipt__descriptor, rk_buf_slice(&wire), &message,
 			err) != RK_OK) {
 		struct rk_err why = *err;
 
-		return rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+		return why.status == RK_RESOURCE_EXHAUSTED
+			? why.status
+			: rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
 	}
 	*out = (Renkei__V1__Receipt *)(void *)message;
 	return rk_receipt_complete(keys, arena, *out, err);
@@ -214,6 +222,13 @@ static struct rk_slice dump(struct rk_arena *arena, const json_t *value)
 		kept = rk_arena_str(arena, text);
 	free(text);
 	return rk_slice_str(kept);
+}
+
+/* Behind the commit: what is done is done, and the same request_id tells it. */
+static enum rk_status starved(struct rk_submission_walk *walk)
+{
+	return rk_fail_reason(&walk->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
+		"no memory for the outcome of the submission; send again with the same request_id");
 }
 
 static enum rk_status take_refusal(struct rk_submission_walk *walk, const json_t *refusal)
@@ -244,13 +259,17 @@ static enum rk_status take_outcome(struct rk_submission_walk *walk, const json_t
 	walk->replayed = json_is_true(json_object_get(outcome, "replayed"));
 	atomic_fetch_add_explicit(
 		walk->replayed ? &stats->replays : &stats->receipts, 1, memory_order_relaxed);
-	return rk_submission_receipt(rk_rpc_of(walk->call)->keys, walk->arena,
-		dump(walk->arena, receipt), &walk->receipt, &walk->err);
+	if (rk_submission_receipt(rk_rpc_of(walk->call)->keys, walk->arena,
+		    dump(walk->arena, receipt), &walk->receipt,
+		    &walk->err) == RK_RESOURCE_EXHAUSTED)
+		return starved(walk);
+	return walk->err.status;
 }
 
 enum rk_status rk_submission_settle(struct rk_submission_walk *walk, enum rk_status status,
 	struct rk_slice outcome, const struct rk_err *err)
 {
+	bool lacks_memory;
 	json_t *root;
 
 	walk->ticket = NULL;
@@ -262,10 +281,13 @@ enum rk_status rk_submission_settle(struct rk_submission_walk *walk, enum rk_sta
 		walk->err = walk->refusal;
 		return walk->err.status;
 	}
-	root = json_loadb((const char *)outcome.at, outcome.len, 0, NULL);
-	if (!root)
-		return rk_fail(&walk->err, RK_INTERNAL, "an outcome that is no JSON");
-	status = take_outcome(walk, root);
+	root = rk_json_load(outcome, 0, NULL, &lacks_memory);
+	if (lacks_memory)
+		status = starved(walk);
+	else if (!root)
+		status = rk_fail(&walk->err, RK_INTERNAL, "an outcome that is no JSON");
+	else
+		status = take_outcome(walk, root);
 	json_decref(root);
 	return status;
 }

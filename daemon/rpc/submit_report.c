@@ -17,6 +17,12 @@ static enum rk_status pass(struct rk_call *call, enum rk_status status)
 	return status;
 }
 
+static enum rk_status admit(struct rk_call *call)
+{
+	return rk_batch_admit(
+		rk_rpc_of(call)->batch, call->principal->uri, 0, rk_call_left_ms(call), &call->err);
+}
+
 static enum rk_status decode(struct rk_call *call)
 {
 	struct rk_submission_walk *walk = rk_arena_alloc(&call->arena, sizeof *walk);
@@ -82,6 +88,7 @@ const struct rk_method rk_method_submit_report = {
 	.output = &renkei__v1__submit_report_response__descriptor,
 	.statement = &rk_submission_permit,
 	.roles = RK_SUBMITTERS,
+	.admit = admit,
 	.decode = decode,
 	.check = check,
 	.ask = ask,

@@ -17,6 +17,7 @@ struct item {
 	struct rk_arena arena;
 	int64_t index;
 	enum rk_status status;
+	size_t kept;  /* of the call's bytes */
 	bool settled; /* waits for its turn to be answered */
 };
 
@@ -34,6 +35,7 @@ static void item_free(struct rk_call *call, struct item *item)
 	rk_submission_abandon(&item->walk);
 	rk_list_remove(&item->node);
 	stream->open--;
+	call->kept -= item->kept;
 	rk_arena_clear(&item->arena);
 	free(item);
 }
@@ -189,6 +191,10 @@ static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
 	if (!item)
 		return RK_FLOW_END;
 	item->status = item_read(item, bytes);
+	item->kept = item->arena.used;
+	call->kept += item->kept;
+	if (rk_call_hold(call) != RK_OK)
+		return RK_FLOW_END;
 	return item->status == RK_OK ? RK_FLOW_WAIT : item_refuse(call, item);
 }
 

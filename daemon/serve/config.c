@@ -1,3 +1,5 @@
+#include "base/clock.h"
+#include "base/log.h"
 #include "db/conninfo.h"
 #include "serve/control.h"
 #include "serve/listener.h"
@@ -97,6 +99,20 @@ enum rk_status rk_config_try(const struct rk_config *config, struct rk_err *err)
 	if (*settings->metrics_listen && rk_listener_try(settings->metrics_listen, &why) != RK_OK)
 		return wrong(settings, "metrics_listen", why.text, err);
 	return RK_OK;
+}
+
+int64_t rk_config_days_left(const struct rk_config *config)
+{
+	return (rk_tls_expires(config->tls) - rk_clock_now_us() / 1000000) / 86400;
+}
+
+void rk_config_warn(const struct rk_config *config)
+{
+	int64_t days = rk_config_days_left(config);
+
+	if (days < RK_CERTIFICATE_SOON_DAYS)
+		rk_log(RK_LOG_WARNING, "certificate_ends_soon", RK_NUMBER("days", days),
+			RK_TEXT("certificate", config->settings->certificate));
 }
 
 void rk_config_close(struct rk_config *config)

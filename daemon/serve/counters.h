@@ -1,5 +1,6 @@
 /* counters.h - the figures of all workers, in memory they share, so that any of them can tell the totals. */
 #pragma once
+#include "call/quota.h"
 #include "call/stats.h"
 #include "db/pool.h"
 
@@ -11,6 +12,9 @@ struct rk_counters;
 RK_MUST_USE enum rk_status rk_counters_open(struct rk_counters **out, struct rk_err *err);
 void rk_counters_close(struct rk_counters **counters);
 struct rk_stats *rk_counters_slot(struct rk_counters *counters, int slot);
+/* What principals hold: of all workers, and a worker's own part of it. */
+struct rk_quota_book *rk_counters_book(struct rk_counters *counters);
+struct rk_quota_book *rk_counters_book_of(struct rk_counters *counters, int slot);
 /* Bytes from one slot to the next. */
 int64_t rk_counters_stride(void);
 /* A worker is gone: what it counted stays, what it held is gone with it. */

@@ -1,6 +1,7 @@
 #include "serve/listener.h"
 
 #include "base/log.h"
+#include "base/text.h"
 
 #include <event2/listener.h>
 
@@ -96,6 +97,15 @@ static int bind_one(const struct addrinfo *info)
 	return -1;
 }
 
+/* The resolver takes 99999 for a number and keeps its lower half. */
+static bool is_port(const char *service)
+{
+	int64_t number;
+
+	return strspn(service, "0123456789") != strlen(service) ||
+		rk_text_i64(rk_slice_str(service), 0, 65535, &number);
+}
+
 static enum rk_status find(
 	const char *address, bool loopback, struct addrinfo **out, struct rk_err *err)
 {
@@ -107,6 +117,8 @@ static enum rk_status find(
 	if (!split(address, host, sizeof host, &service))
 		return rk_fail(err, RK_INVALID_ARGUMENT,
 			"'%s' is no host:port, as \"192.0.2.1:7443\" or \"[::]:7443\"", address);
+	if (!is_port(service))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s': a port is 0 to 65535", address);
 	failed = getaddrinfo(*host ? host : NULL, service, &hints, out);
 	if (failed)
 		return rk_fail(err, RK_INVALID_ARGUMENT, "'%s': %s", address, gai_strerror(failed));

@@ -19,8 +19,6 @@
 #define STREAM_IDLE_MS 60000
 /* PostgreSQL's settings can change while it runs. */
 #define SAFETY_MS 5000
-/* Running calls of one principal in one worker: eight connections full of them. */
-#define CALLS_PER_PRINCIPAL 256
 
 struct server {
 	const struct rk_server_options *options;
@@ -77,6 +75,7 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	rk_counters_pool(server->stats, server->pool, &server->last);
+	atomic_store(&server->stats->batch_waiting, (int64_t)rk_batch_waiting(server->rpc->batch));
 	rk_revocation_look(&server->revocation, &server->peers.tls);
 	rk_peers_tick(&server->peers);
 	if (!server->peers.draining)
@@ -115,7 +114,13 @@ static void fill_env(struct server *server)
 {
 	const struct rk_settings *settings = server->options->config->settings;
 
-	rk_quota_init(&server->quota, CALLS_PER_PRINCIPAL);
+	server->quota = (struct rk_quota){
+		.all = rk_counters_book(server->options->counters),
+		.mine = rk_counters_book_of(server->options->counters, server->options->slot),
+		.max_calls = (int)settings->max_calls_per_principal,
+		.max_bytes = settings->max_bytes_per_principal,
+		.max_all_bytes = settings->max_request_bytes,
+	};
 	server->env = (struct rk_call_env){
 		.base = server->base,
 		.pool = server->pool,
@@ -159,6 +164,14 @@ static void fill_peers(struct server *server)
 	peers->drain_ms = settings->drain_ms;
 }
 
+/* One for each batch under way, and one for the rest. */
+static int reserved(const struct rk_settings *settings)
+{
+	int64_t most = settings->database_connections - 1;
+
+	return (int)(settings->batch_slots < most ? settings->batch_slots : most);
+}
+
 static enum rk_status open_database(struct server *server, struct rk_err *err)
 {
 	const struct rk_settings *settings = server->options->config->settings;
@@ -167,6 +180,8 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 		.connections = (int)settings->database_connections,
 		.slots = (int)settings->database_slots,
 		.queue = (int)settings->database_queue,
+		.reserved = reserved(settings),
+		.wait_ms = settings->queue_wait_ms,
 		.connect_timeout_ms = CONNECT_MS,
 		.statements = rk_rpc_statements(),
 		.check_safety = true,
@@ -186,7 +201,8 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 	const struct rk_rpc_options options = {
 		.batch = {.items = (size_t)settings->batch_items,
 			  .bytes = (size_t)settings->batch_bytes,
-			  .slots = (int)settings->batch_slots},
+			  .slots = (int)settings->batch_slots,
+			  .wait_ms = settings->queue_wait_ms},
 		.keys = server->options->config->keys,
 		.max_streams = rk_h2_limits_default.max_streams,
 	};

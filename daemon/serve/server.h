@@ -18,6 +18,12 @@ RK_MUST_USE enum rk_status rk_config_open(
 /* Tries what a start does next, and leaves nothing behind: the control socket's folder, the addresses.  A daemon that answers on the
  * control socket has them. */
 RK_MUST_USE enum rk_status rk_config_try(const struct rk_config *config, struct rk_err *err);
+
+/* A certificate with fewer whole days left wants to be replaced. */
+#define RK_CERTIFICATE_SOON_DAYS 30
+int64_t rk_config_days_left(const struct rk_config *config);
+/* Says in the log what serves today and not for long: a certificate that ends soon. */
+void rk_config_warn(const struct rk_config *config);
 void rk_config_close(struct rk_config *config);
 
 /* The log as the settings want it. */

@@ -261,6 +261,7 @@ static enum rk_status start(struct rk_supervisor *s, struct rk_err *err)
 		s->options->check(s->config.settings, err) == RK_FAILED_PRECONDITION)
 		return RK_FAILED_PRECONDITION;
 	rk_server_log(s->config.settings);
+	rk_config_warn(&s->config);
 	if (s->options->check_keys &&
 		s->options->check_keys(&s->config, &missing) == RK_FAILED_PRECONDITION)
 		rk_log(RK_LOG_ERROR, "receipt_key_missing", RK_TEXT("why", missing.text));

@@ -55,6 +55,7 @@ void rk_reload(struct rk_supervisor *s)
 		reload_fail(s, err.text);
 		return;
 	}
+	rk_config_warn(&s->next);
 	s->reload_until_ms = rk_clock_ms() + RELOAD_MS;
 	for (int i = 0; i < s->workers; i++) {
 		if (!rk_child_start(s, i, true)) {

@@ -32,6 +32,7 @@ struct rk_err {
 	enum rk_status status;
 	char reason[48];
 	char text[464];
+	int retry_ms; /* who refuses knows when it may be tried again, milliseconds; 0: as usual for the status */
 };
 
 #define RK_MUST_USE           __attribute__((warn_unused_result))

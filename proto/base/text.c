@@ -85,6 +85,31 @@ uint32_t rk_text_next(struct rk_slice text, size_t *at)
 	return len ? point : 0xfffd;
 }
 
+bool rk_text_is_control(uint32_t c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0);
+}
+
+bool rk_text_is_direction(uint32_t c)
+{
+	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+enum rk_status rk_text_add_visible(struct rk_buf *out, struct rk_slice text)
+{
+	size_t at = 0, begin;
+
+	while ((begin = at) < text.len) {
+		uint32_t c = rk_text_next(text, &at);
+
+		if (rk_text_is_control(c) || rk_text_is_direction(c) || c == '\n')
+			RK_TRY(rk_buf_addf(out, "\\u%04X", c));
+		else
+			RK_TRY(rk_buf_add(out, text.at + begin, at - begin));
+	}
+	return RK_OK;
+}
+
 size_t rk_text_chars(struct rk_slice text)
 {
 	size_t at = 0, count = 0;

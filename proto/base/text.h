@@ -19,6 +19,12 @@ size_t rk_text_utf8_bad(struct rk_slice text);
 struct rk_slice rk_text_front(struct rk_slice text, size_t max);
 /* Next code point of valid UTF-8, moving *at; 0 at the end. */
 uint32_t rk_text_next(struct rk_slice text, size_t *at);
+/* Control characters but TAB and LF (C0, DEL, C1). */
+bool rk_text_is_control(uint32_t c);
+/* Embeddings, overrides and isolates (UAX #9): they can make a sentence read otherwise than it is stored. */
+bool rk_text_is_direction(uint32_t c);
+/* Valid UTF-8 for one line of a terminal: control characters and direction marks become \uXXXX. */
+RK_MUST_USE enum rk_status rk_text_add_visible(struct rk_buf *out, struct rk_slice text);
 /* Number of code points of valid UTF-8. */
 size_t rk_text_chars(struct rk_slice text);
 /* Columns on a terminal: East Asian wide and full-width characters are 2, combining marks 0. */

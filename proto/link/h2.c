@@ -84,6 +84,15 @@ void rk_h2_exceed(struct rk_h2 *h2, enum rk_h2_guard_kind kind)
 	rk_h2_tell_limit(h2, kind);
 }
 
+void rk_h2_must(struct rk_h2 *h2, int rv)
+{
+	if (!nghttp2_is_fatal(rv))
+		return;
+	rk_h2_note(h2, "HTTP/2: %s", nghttp2_strerror(rv));
+	h2->closing = true;
+	rk_h2_schedule(h2);
+}
+
 void rk_h2_schedule(struct rk_h2 *h2)
 {
 	if (h2->busy)
@@ -289,7 +298,7 @@ static void tell_to_go(struct rk_h2 *h2)
 	if (h2->failed_ms)
 		return;
 	h2->failed_ms = rk_clock_ms();
-	(void)nghttp2_session_terminate_session(h2->ng, h2->end_code);
+	rk_h2_must(h2, nghttp2_session_terminate_session(h2->ng, h2->end_code));
 }
 
 /* An event that is made active runs before the loop looks at its descriptors: where input is left it is the next turn's. */

@@ -121,7 +121,7 @@ static int on_data_chunk(
 
 	(void)flags;
 	if (!stream || stream->reset || !h2->events.on_data) {
-		(void)nghttp2_session_consume(ng, id, len);
+		rk_h2_must(h2, nghttp2_session_consume(ng, id, len));
 		return go_on(h2);
 	}
 	stream->unconsumed += len;
@@ -202,7 +202,9 @@ static void sent_end(struct rk_h2 *h2, const nghttp2_frame_hd *hd)
 	if (h2->role != RK_H2_SERVER || !stream || stream->peer_ended || stream->reset)
 		return;
 	stream->reset = true;
-	(void)nghttp2_submit_rst_stream(h2->ng, NGHTTP2_FLAG_NONE, hd->stream_id, NGHTTP2_NO_ERROR);
+	rk_h2_must(h2,
+		nghttp2_submit_rst_stream(
+			h2->ng, NGHTTP2_FLAG_NONE, hd->stream_id, NGHTTP2_NO_ERROR));
 }
 
 static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame, void *arg)
@@ -254,7 +256,7 @@ static int on_stream_close(nghttp2_session *ng, int32_t id, uint32_t code, void 
 	rk_list_remove(&stream->link);
 	(void)nghttp2_session_set_stream_user_data(ng, id, NULL);
 	if (stream->unconsumed > 0)
-		(void)nghttp2_session_consume_connection(ng, stream->unconsumed);
+		rk_h2_must(h2, nghttp2_session_consume_connection(ng, stream->unconsumed));
 	stream->unconsumed = 0;
 	h2->count--;
 	if (h2->events.on_close)

@@ -98,7 +98,7 @@ static void resume(struct rk_h2_stream *stream)
 {
 	if (stream->deferred) {
 		stream->deferred = false;
-		(void)nghttp2_session_resume_data(stream->h2->ng, stream->id);
+		rk_h2_must(stream->h2, nghttp2_session_resume_data(stream->h2->ng, stream->id));
 	}
 	rk_h2_schedule(stream->h2);
 }
@@ -265,7 +265,9 @@ void rk_h2_reset(struct rk_h2_stream *stream, uint32_t error_code)
 		return;
 	stream->reset = true;
 	(void)evbuffer_drain(stream->out, evbuffer_get_length(stream->out));
-	(void)nghttp2_submit_rst_stream(stream->h2->ng, NGHTTP2_FLAG_NONE, stream->id, error_code);
+	rk_h2_must(stream->h2,
+		nghttp2_submit_rst_stream(
+			stream->h2->ng, NGHTTP2_FLAG_NONE, stream->id, error_code));
 	rk_h2_schedule(stream->h2);
 }
 
@@ -276,7 +278,7 @@ void rk_h2_consumed(struct rk_h2_stream *stream, size_t len)
 	if (len > stream->unconsumed)
 		len = stream->unconsumed;
 	stream->unconsumed -= len;
-	(void)nghttp2_session_consume(stream->h2->ng, stream->id, len);
+	rk_h2_must(stream->h2, nghttp2_session_consume(stream->h2->ng, stream->id, len));
 	rk_h2_schedule(stream->h2);
 }
 

@@ -68,6 +68,8 @@ struct rk_h2_stream {
 
 /* h2.c: the loop turn that will take care of what was queued. */
 void rk_h2_schedule(struct rk_h2 *h2);
+/* h2.c: what nghttp2 returned; without memory it may leave the peer waiting for ever, so that ends the connection. */
+void rk_h2_must(struct rk_h2 *h2, int rv);
 /* h2.c: feeds nothing more, ends with GOAWAY code; the sentence is kept if it is the first. */
 void rk_h2_fail(struct rk_h2 *h2, uint32_t code, const char *format, ...) RK_PRINTF(3, 4);
 void rk_h2_note(struct rk_h2 *h2, const char *format, ...) RK_PRINTF(2, 3);

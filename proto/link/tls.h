@@ -60,6 +60,8 @@ struct rk_tls_peer {
 };
 /* Errors: RK_UNAUTHENTICATED no certificate, or ALPN did not select "h2". */
 RK_MUST_USE enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err);
+/* What a certificate says, whoever showed it.  Errors: RK_UNAUTHENTICATED it has no key or no serial number that can be read. */
+RK_MUST_USE enum rk_status rk_tls_cert(X509 *cert, struct rk_tls_peer *out, struct rk_err *err);
 /* The one SAN URI of a certificate file (PEM, leaf first); empty when there is none, or more than one, or no certificate. */
 void rk_tls_file_uri(const char *path, char out[256]);
 /* Why a connection over TLS (or a plain one) failed, as one sentence: the certificate that was refused and what is wrong

@@ -208,6 +208,30 @@ static enum rk_status check_purpose(const char *path, X509 *cert, int purpose, s
 		name, server ? "server" : "client", server ? "serverAuth" : "clientAuth");
 }
 
+static void names_free(GENERAL_NAMES **names)
+{
+	GENERAL_NAMES_free(*names);
+}
+
+/* Clients look for the host in the alternative names and nowhere else. */
+static enum rk_status check_names(const char *path, X509 *cert, struct rk_err *err)
+{
+	RK_AUTO(names_free)
+	GENERAL_NAMES *names = X509_get_ext_d2i(cert, NID_subject_alt_name, NULL, NULL);
+	char name[240];
+
+	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+		int type = sk_GENERAL_NAME_value(names, i)->type;
+
+		if (type == GEN_DNS || type == GEN_IPADD)
+			return RK_OK;
+	}
+	rk_tls_describe(cert, name, sizeof name);
+	return rk_fail(err, RK_FAILED_PRECONDITION,
+		"certificate %s (%s): names no host (subjectAltName with DNS or IP is missing)",
+		path, name);
+}
+
 static enum rk_status check_key(
 	const char *cert_path, const char *key_path, X509 *cert, EVP_PKEY *key, struct rk_err *err)
 {
@@ -238,6 +262,8 @@ enum rk_status rk_tls_use_own(SSL_CTX *ctx, const char *cert_path, const char *k
 	RK_TRY(check_key(cert_path, key_path, leaf, key, err));
 	RK_TRY(check_dates(cert_path, leaf, err));
 	RK_TRY(check_purpose(cert_path, leaf, purpose, err));
+	if (purpose == X509_PURPOSE_SSL_SERVER)
+		RK_TRY(check_names(cert_path, leaf, err));
 	*expires = rk_tls_seconds(X509_get0_notAfter(leaf));
 
 	bool used = SSL_CTX_use_certificate(ctx, leaf) == 1 &&

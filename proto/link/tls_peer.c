@@ -92,6 +92,21 @@ static bool read_serial(X509 *cert, char out[48])
 	return fits;
 }
 
+enum rk_status rk_tls_cert(X509 *cert, struct rk_tls_peer *out, struct rk_err *err)
+{
+	bool whole;
+
+	memset(out, 0, sizeof *out);
+	read_uri(cert, out->uri);
+	out->expires = rk_tls_seconds(X509_get0_notAfter(cert));
+	whole = read_spki(cert, out->spki_sha256) && read_serial(cert, out->serial);
+	/* What OpenSSL noted here must not be taken for a fault of the connection. */
+	ERR_clear_error();
+	if (whole)
+		return RK_OK;
+	return rk_fail(err, RK_UNAUTHENTICATED, "the peer's certificate cannot be read");
+}
+
 enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err)
 {
 	RK_AUTO(cert_free) X509 *cert = SSL_get1_peer_certificate(ssl);
@@ -104,12 +119,5 @@ enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err
 			err, RK_UNAUTHENTICATED, "the peer did not agree on HTTP/2 (ALPN \"h2\")");
 	if (!cert || SSL_get_verify_result(ssl) != X509_V_OK)
 		return rk_fail(err, RK_UNAUTHENTICATED, "the peer has no valid certificate");
-	memset(out, 0, sizeof *out);
-	read_uri(cert, out->uri);
-	out->expires = rk_tls_seconds(X509_get0_notAfter(cert));
-	if (!read_spki(cert, out->spki_sha256) || !read_serial(cert, out->serial)) {
-		ERR_clear_error();
-		return rk_fail(err, RK_UNAUTHENTICATED, "the peer's certificate cannot be read");
-	}
-	return RK_OK;
+	return rk_tls_cert(cert, out, err);
 }

@@ -1,7 +1,7 @@
 /* Comma-separated values (RFC 4180), with LF between records.
  *
  * A missing value is nothing between the commas, an empty text is "": PostgreSQL, R and pandas can tell them apart.  Values
- * are exact, so a text that begins with '=' stays as it is.
+ * are exact, so a text that begins with '=' stays as it is; who writes for a spreadsheet marks it before.
  */
 #include "table/formats.h"
 

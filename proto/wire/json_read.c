@@ -1,6 +1,7 @@
 /* JSON to wire bytes. */
 #include "base/text.h"
 #include "wire/json.h"
+#include "wire/json_load.h"
 #include "wire/json_number.h"
 #include "wire/json_reader.h"
 #include "wire/json_text.h"
@@ -365,10 +366,13 @@ static enum rk_status read_text(
 	struct rk_json_reader *reader, const ProtobufCMessageDescriptor *type, struct rk_slice json)
 {
 	json_error_t where = {0};
+	bool starved;
 	RK_AUTO(json_free)
-	json_t *root = json_loadb(json.len ? (const char *)json.at : "", json.len,
-		JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &where);
+	json_t *root = rk_json_load(
+		json, JSON_ALLOW_NUL | JSON_REJECT_DUPLICATES, &where, &starved);
 
+	if (starved)
+		return rk_json_no_memory(reader);
 	return root ? read_content(reader, type, root) : rk_json_bad_text(reader, &where);
 }
 

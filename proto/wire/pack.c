@@ -6,19 +6,22 @@ enum { BUDGET_TIMES = 16, BUDGET_FLOOR = 256 << 10, BUDGET_MOST = 8 << 20, ROUND
 struct budget {
 	struct rk_arena *arena;
 	size_t left;
-	bool reached;
+	bool reached, starved;
 };
 
 static void *budget_alloc(void *arg, size_t size)
 {
 	struct budget *budget = arg;
 	size_t rounded = size <= SIZE_MAX - ROUND ? (size + ROUND - 1) / ROUND * ROUND : SIZE_MAX;
-	void *at = rounded <= budget->left ? rk_arena_alloc(budget->arena, size) : NULL;
+	void *at = NULL;
 
-	if (at)
-		budget->left -= rounded;
-	else
+	if (rounded > budget->left) {
 		budget->reached = true;
+		return NULL;
+	}
+	at = rk_arena_alloc(budget->arena, size);
+	budget->left -= at ? rounded : 0;
+	budget->starved = budget->starved || !at;
 	return at;
 }
 
@@ -45,6 +48,10 @@ enum rk_status rk_unpack(struct rk_arena *arena, const ProtobufCMessageDescripto
 		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE",
 			"%s of %zu bytes unpacks into more memory than it may have", type->name,
 			bytes.len);
+	/* It may find room another time. */
+	if (budget.starved)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s of %zu bytes",
+			type->name, bytes.len);
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE",
 		"%s of %zu bytes cannot be unpacked", type->name, bytes.len);
 }

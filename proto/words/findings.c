@@ -67,6 +67,7 @@ static char *say(struct rk_judge *judge, enum rk_language language,
                 {"suggestion", finding->suggestion},
                 {"name",       NULL               }
         };
+	const char *said;
 
 	if (named)
 		values[2].value = language == RK_JA ? named->ja
@@ -74,8 +75,9 @@ static char *say(struct rk_judge *judge, enum rk_language language,
 						    : named->en;
 	for (size_t i = 3; more && more->name && i < 8; i++)
 		values[i] = *more++;
-	return rk_arena_str(
-		judge->arena, rk_say(judge->scratch, language, judge->rule->code, values));
+	said = rk_say(judge->scratch, language, judge->rule->code, values);
+	/* Every rule has its sentence: the code stands for one that there was no memory for. */
+	return said == judge->rule->code ? NULL : rk_arena_str(judge->arena, said);
 }
 
 static Renkei__V1__Finding *make(

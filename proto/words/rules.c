@@ -73,9 +73,13 @@ static enum rk_status add_rule(
         };
 
 	RK_TRY(rk_buf_addf(out, "%s %d\n", rule->code, (int)rule->severity));
-	for (int language = RK_JA; language <= RK_ZH; language++)
-		RK_TRY(rk_buf_addf(
-			out, "%s\n", rk_say(arena, (enum rk_language)language, rule->code, none)));
+	for (int language = RK_JA; language <= RK_ZH; language++) {
+		const char *said = rk_say(arena, (enum rk_language)language, rule->code, none);
+
+		if (said == rule->code)
+			return RK_RESOURCE_EXHAUSTED;
+		RK_TRY(rk_buf_addf(out, "%s\n", said));
+	}
 	return RK_OK;
 }
 
@@ -89,7 +93,7 @@ const char *rk_rules_hash(void)
 		return set.hash;
 	for (size_t i = 0; i < set.count; i++) {
 		if (add_rule(&arena, &text, set.rules[i]) != RK_OK)
-			abort();
+			return set.hash;
 	}
 	rk_sha256_hex(rk_buf_slice(&text), set.hash);
 	return set.hash;
@@ -285,7 +289,7 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 		return short_of_memory(err);
 	RK_TRY(run_all(&judge, made, err));
 	made->rule_set_hash = rk_arena_str(arena, rk_rules_hash());
-	if (!made->rule_set_hash || rk_judge_close(&judge, made) != RK_OK)
+	if (!made->rule_set_hash || !*made->rule_set_hash || rk_judge_close(&judge, made) != RK_OK)
 		return short_of_memory(err);
 	*verdict = made;
 	return RK_OK;

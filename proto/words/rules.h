@@ -39,7 +39,8 @@ RK_MUST_USE enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slic
 	const struct rk_rules_context *context, Renkei__V1__Report **report,
 	Renkei__V1__Verdict **verdict, struct rk_err *err);
 
-/* SHA-256 over codes, severities and sentences of the set, lower-case hexadecimal; computed once. */
+/* SHA-256 over codes, severities and sentences of the set, lower-case hexadecimal; computed once.  "" as long as there was no memory
+ * for it. */
 const char *rk_rules_hash(void);
 
 /* The rule set, sorted by code; *count entries.  For the documentation and its tests. */

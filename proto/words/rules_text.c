@@ -32,17 +32,6 @@ static void find_character(
 	}
 }
 
-static bool is_control(uint32_t c)
-{
-	return (c < 0x20 && c != '\t' && c != '\n') || (c >= 0x7f && c < 0xa0);
-}
-
-/* Embeddings, overrides and isolates (UAX #9): they can make a sentence read otherwise than it is stored. */
-static bool is_direction_mark(uint32_t c)
-{
-	return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
-}
-
 static bool is_replacement(uint32_t c)
 {
 	return c == 0xfffd;
@@ -55,12 +44,12 @@ static bool is_half_width_kana(uint32_t c)
 
 static void control(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_control, CONTROL_LEADS);
+	find_character(judge, spot, rk_text_is_control, CONTROL_LEADS);
 }
 
 static void direction(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_direction_mark, "\xe2");
+	find_character(judge, spot, rk_text_is_direction, "\xe2");
 }
 
 static void replacement(struct rk_judge *judge, const struct rk_spot *spot)

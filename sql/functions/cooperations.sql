@@ -3,10 +3,13 @@
 -- Returns  proto3 JSON of a list of renkei.v1.Cooperation: by municipality as everywhere, the platform's own last, then by partner.
 create function renkei_api.cooperations(p_id text, p_municipality_code text, p_partner_code text) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	own constant text := coalesce(current_setting('renkei.tenant', true), '');
+	records jsonb;
 begin
-	-- The type of a cooperation is the platform's knowledge once its report is accepted, whoever asks.
+	-- The type of a cooperation is the platform's knowledge once its report is accepted, whoever asks: for this one look.
 	perform set_config('renkei.tenant', '*', true);
-	return (
+	records := (
 		with history as materialized (
 			select e.cooperation_id, jsonb_agg(jsonb_strip_nulls(jsonb_build_object('type', 'COOPERATION_TYPE_' || upper(e.type),
 					'effective', renkei.partial_date_json(e.effective), 'reason', e.reason, 'evidence', e.evidence,
@@ -20,4 +23,6 @@ begin
 		left join history h on h.cooperation_id = c.cooperation_id
 		where coalesce(p_id, '') in ('', c.cooperation_id) and coalesce(p_partner_code, '') in ('', c.partner_code)
 			and (coalesce(p_municipality_code, '') = '' or c.municipality_code::text = p_municipality_code));
+	perform set_config('renkei.tenant', own, true);
+	return records;
 end $$;

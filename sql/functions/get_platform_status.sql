@@ -5,14 +5,16 @@ create function renkei_api.get_platform_status(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 	years record;
+	answer jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
 	if current_setting('renkei.role') = 'operator' then
 		perform set_config('renkei.tenant', '*', true);
 	end if;
 	years := renkei_api.fiscal_years((p_request ->> 'first_fiscal_year')::integer, (p_request ->> 'last_fiscal_year')::integer, false);
-	return (
+	answer := (
 		with cell as materialized (
 			select c.* from renkei_api.status_cells(as_of, years.first, years.last) c
 		), sums as (
@@ -49,5 +51,7 @@ begin
 				left join sums s on s.over_rows = 0 and s.municipality_code = r.municipality_code),
 			'coverage', (select s.coverage from sums s where s.over_rows = 1 and s.over_columns = 1),
 			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())))));
+	perform set_config('renkei.tenant', own, true);
+	return answer;
 end $$;
 grant execute on function renkei_api.get_platform_status to renkei_daemon;

@@ -2,8 +2,11 @@
 -- Returns  one row a key, by its identifier.
 create function renkei_api.receipt_key_ids() returns table (key_id text)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 begin
-	perform set_config('renkei.tenant', '*', true), set_config('renkei.role', 'operator', true);
+	perform set_config('renkei.tenant', '*', true);
 	return query select distinct v.key_id from renkei.report_version v order by 1;
+	perform set_config('renkei.tenant', own, true);
 end $$;
 grant execute on function renkei_api.receipt_key_ids to renkei_daemon, renkei_migrate;

@@ -24,7 +24,7 @@ begin
 		case
 			when q.method = 'submit' and q.sha256 = i.sha256 and q.principal_uri = i.uri then null
 			when q.request_id is not null then renkei_api.refusal(6, 'REQUEST_ID_REUSED',
-				format('request id %s was used for something else', i.request_id), jsonb_build_object('request_id', i.request_id), 'request_id')
+				format('request id %s was used for something else', i.request_id), jsonb_build_object('request_id', i.request_id, 'sha256', encode(q.sha256, 'hex')), 'request_id')
 			when m.municipality_code is null then renkei_api.refusal(5, 'MUNICIPALITY_NOT_FOUND',
 				format('municipality code %s is not in the registry', i.municipality_code),
 				jsonb_build_object('municipality_code', i.municipality_code), 'municipality_code')

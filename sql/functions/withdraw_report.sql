@@ -23,7 +23,7 @@ begin
 	end if;
 	perform pg_advisory_xact_lock(k.key) from (select u.key from (values
 		(hashtextextended(format('request %s %s', own, id), 0)),
-		(hashtextextended(format('report %s %s %s %s', p_request ->> 'municipality_code', p_request -> 'period' ->> 'fiscal_year',
+		(hashtextextended(format('report %s %s %s %s', own, p_request -> 'period' ->> 'fiscal_year',
 			substr(p_request -> 'period' ->> 'quarter', 10),
 			coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular')), 0))) as u (key) order by 1) k;
 	select q.* into earlier from renkei.request q where q.municipality_code = own and q.request_id = id;
@@ -31,7 +31,7 @@ begin
 		if earlier.method <> 'withdraw' or earlier.principal_uri <> current_setting('renkei.principal')
 			or earlier.sha256 <> renkei_api.request_digest(p_request) then
 			perform renkei_api.refuse('RK406', 'REQUEST_ID_REUSED', format('request id %s was used for something else', id),
-				jsonb_build_object('request_id', id), 'request_id');
+				jsonb_build_object('request_id', id, 'sha256', encode(earlier.sha256, 'hex')), 'request_id');
 		end if;
 		insert into renkei.request_replay (municipality_code, request_id, replayed_at) values (own, id, clock_timestamp());
 		return earlier.answer;

@@ -92,6 +92,17 @@ static inline void bench_on_settled(struct rk_query *query, void *arg)
 		assert_true(condition);                                \
 	} while (0)
 
+static inline void bench_open_options(const struct rk_pool_options *options)
+{
+	struct rk_err err;
+
+	memset(&bench, 0, sizeof(bench));
+	bench.arena.cap = (size_t)64 << 20;
+	bench.base = event_base_new();
+	assert_non_null(bench.base);
+	assert_int_equal(rk_pool_open(bench.base, options, &bench.pool, &err), RK_OK);
+}
+
 static inline void bench_open_as(
 	const char *conninfo, int connections, int slots, int queue, bool check_safety)
 {
@@ -104,13 +115,8 @@ static inline void bench_open_as(
 		.check_safety = check_safety,
 		.safety_ms = 200,
 		.on_ready = bench_on_ready};
-	struct rk_err err;
 
-	memset(&bench, 0, sizeof(bench));
-	bench.arena.cap = (size_t)64 << 20;
-	bench.base = event_base_new();
-	assert_non_null(bench.base);
-	assert_int_equal(rk_pool_open(bench.base, &options, &bench.pool, &err), RK_OK);
+	bench_open_options(&options);
 }
 
 static inline void bench_open(int connections, int slots, int queue)

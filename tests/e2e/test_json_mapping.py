@@ -33,7 +33,8 @@ def report():
 def random_value(chance, field):
     kind = field.cpp_type
     if kind == FieldDescriptor.CPPTYPE_STRING:
-        return chance.choice(TEXTS)
+        text = chance.choice(TEXTS)
+        return text.encode() if field.type == FieldDescriptor.TYPE_BYTES else text
     if kind == FieldDescriptor.CPPTYPE_BOOL:
         return chance.random() < 0.5
     if kind == FieldDescriptor.CPPTYPE_DOUBLE:

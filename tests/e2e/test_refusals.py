@@ -238,3 +238,15 @@ def test_the_trailers_that_are_no_grpc_are_those_of_the_protocols_page(empty_dem
         trailers = dict(call.trailing_metadata())
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", trailers["renkei-certificate-expires"])
         assert trailers.get("renkei-replayed") == ("true" if replayed else None)
+
+
+@pytest.mark.parametrize("character, rule", [("\x1b", "TEXT_CONTROL"), ("\x07", "TEXT_CONTROL"), ("\x9b", "TEXT_CONTROL"), ("\r", "TEXT_CONTROL"), ("\u202e", "TEXT_BIDI")])
+def test_what_the_terminal_of_a_reader_would_obey_is_in_no_reason(empty_demo, character, rule):
+    words = f"誤り{character}[31m"
+    withdraw = Q.WithdrawReportRequest(request_id=str(uuid.uuid4()), municipality_code="141305", period=key(2014, 2, 1), version=1, reason=words)
+    items = [Q.ReturnItem(reason="一\n二\t三"), Q.ReturnItem(reason=words)]
+    give_back = Q.ReturnReportRequest(request_id=str(uuid.uuid4()), municipality_code="141305", period=key(2014, 2, 1), version=1, items=items, due_date="2099-01-01")
+    for method, request, who, field in (("WithdrawReport", withdraw, "141305", "reason"), ("ReturnReport", give_back, "SECRETARIAT", "items[1].reason")):
+        error = refused(empty_demo, "report", method, request, who)
+        assert (talk.reason(error), violation(error).field, violation(error).reason) == ("ARGUMENT_INVALID", field, rule)
+        assert character not in repr(talk.details(error))

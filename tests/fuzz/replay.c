@@ -1,6 +1,7 @@
 /* replay.c - runs a kept corpus through a fuzz target as an ordinary test, with any compiler.
  *
- * Arguments are files and folders.  A missing or empty folder is a failure: a corpus that vanished tests nothing.
+ * Arguments are files and folders.  A missing or empty folder is a failure: a corpus that vanished tests nothing.  So is an
+ * input that takes more than a second of the processor: ten times what is promised, for the sanitizers.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -9,10 +10,36 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+#define MOST_MS 1000
+
+static long slowest_ms;
+
 static int feed(const char *path);
+
+static long cpu_ms(void)
+{
+	struct timespec used;
+
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+	return used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+static void run(const char *path, const uint8_t *data, size_t size)
+{
+	long before = cpu_ms(), took;
+
+	(void)LLVMFuzzerTestOneInput(data, size);
+	took = cpu_ms() - before;
+	slowest_ms = took > slowest_ms ? took : slowest_ms;
+	if (took <= MOST_MS)
+		return;
+	fprintf(stderr, "%s: takes %ld ms; at most %d\n", path, took, MOST_MS);
+	exit(1);
+}
 
 static int feed_file(const char *path, size_t size)
 {
@@ -25,7 +52,7 @@ static int feed_file(const char *path, size_t size)
 		exit(1);
 	}
 	(void)fclose(file);
-	(void)LLVMFuzzerTestOneInput(data, size);
+	run(path, data, size);
 	free(data);
 	return 1;
 }
@@ -72,6 +99,6 @@ int main(int argc, char **argv)
 
 	for (int i = 1; i < argc; i++)
 		count += feed(argv[i]);
-	printf("%d inputs\n", count);
+	printf("%d inputs, the slowest %ld ms\n", count, slowest_ms);
 	return count > 0 ? 0 : 1;
 }

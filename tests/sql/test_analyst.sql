@@ -1,6 +1,6 @@
 -- The views of an analyst: accepted versions, without what is for the secretariat only.
 begin;
-select plan(26);
+select plan(29);
 update fixture.report set document = jsonb_set(document, '{activities,1,disclosure}', '"DISCLOSURE_SECRETARIAT"') where name = 'full';
 do $$
 declare
@@ -32,6 +32,12 @@ select is((select array_agg(payer_municipality_code::text) from renkei_api.repor
 	'a municipality that pays is named');
 select is((select count(*) from renkei_api.municipalities), 8::bigint, 'the registry can be read');
 select is((select string_agg(receipt_number, ',') from renkei_api.type_history), '401005-2016Q3-1', 'a type that a report changed names the report');
+-- A condition that fails names in its error the row it was tried on.
+select lives_ok($$select 1 from renkei_api.outcomes where case when outcome_id = 'o1' then 1 / length(left(outcome_id, 0)) else 1 end = 1$$,
+	'a condition that fails is not tried on what a view leaves out');
+select lives_ok($$select 1 from renkei_api.outcomes where case when text like '%' and municipality_code = '400009' then 1 / length(left(outcome_id, 0)) else 1 end = 1$$,
+	'nor on what is not accepted');
+select throws_ok($$select 1 from renkei_api.outcomes where case when outcome_id = 'o2' then 1 / length(left(outcome_id, 0)) else 1 end = 1$$, '22012', null, 'only on what it shows');
 select throws_ok($$select 1 from renkei.activity$$, '42501', null, 'a table cannot');
 select throws_ok($$insert into renkei_api.themes (theme) values ('voc')$$, '42501', null, 'nothing can be written');
 select throws_ok($$select renkei_api.begin_call('a', 'b', '{}', 1)$$, '42501', null, 'no function can be called');

@@ -119,6 +119,23 @@ static void a_receipt_of_another_server_does_not_take_the_place_of_one_kept(void
 	assert_buf_equal(&text, "rehearsal\n");
 }
 
+/* What a server sends may be anything. */
+static void a_receipt_that_cannot_be_written_down_leaves_nothing(void **state)
+{
+	struct rk_run *run = *state;
+	Renkei__V1__Receipt receipt = receipt_with("text\n");
+	Google__Protobuf__Timestamp never = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	struct rk_err err = {0};
+
+	never.seconds = INT64_MAX;
+	receipt.received_at = &never;
+	assert_int_equal(rk_receipt_keep(run, &receipt, bytes("report"), &err), RK_INTERNAL);
+	assert_string_equal(err.reason, "SERVER_ANSWER_BAD");
+	assert_int_not_equal(
+		access(rk_receipt_path(run, receipt.number, ".statement.txt"), F_OK), 0);
+	assert_int_not_equal(access(rk_receipt_path(run, receipt.number, ".binpb"), F_OK), 0);
+}
+
 static void an_output_that_is_a_pipe_stays_one(void **state)
 {
 	struct rk_run *run = *state;
@@ -163,6 +180,7 @@ int main(void)
 		TEST(the_same_report_has_the_same_request_until_it_is_refused),
 		TEST(a_request_that_cannot_be_read_is_not_made_anew),
 		TEST(a_receipt_of_another_server_does_not_take_the_place_of_one_kept),
+		TEST(a_receipt_that_cannot_be_written_down_leaves_nothing),
 		TEST(an_output_that_is_a_pipe_stays_one),
 		TEST(an_output_file_is_there_whole_or_not_at_all),
 	};

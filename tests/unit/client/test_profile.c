@@ -41,8 +41,9 @@ static void contexts_come_back_as_they_were_saved(void **unused)
 			       .server = "[::1]:7443",
 			       .ca = "/a b/\"c\\${HOME}.pem",
 			       .municipality = "401005"},
-                       {.name = "other", .server = "renkei.example:7443"}},
-		.count = 2
+                       {.name = "other", .server = "renkei.example:7443"},
+                       {.name = "two \"words\"", .server = "a:1"}},
+		.count = 3
         };
 	struct rk_profiles loaded;
 	struct rk_err err;
@@ -53,7 +54,8 @@ static void contexts_come_back_as_they_were_saved(void **unused)
 	assert_int_equal(stat(path, &about), 0);
 	assert_int_equal(about.st_mode & 0777, 0600);
 	assert_ok(rk_profiles_load(&arena, path, &loaded, &err), err);
-	assert_int_equal(loaded.count, 2);
+	assert_int_equal(loaded.count, 3);
+	assert_string_equal(rk_profiles_find(&loaded, "two \"words\"")->server, "a:1");
 	assert_string_equal(loaded.current, "demo");
 	assert_string_equal(rk_profiles_find(&loaded, "demo")->ca, "/a b/\"c\\${HOME}.pem");
 	assert_string_equal(rk_profiles_find(&loaded, "demo")->municipality, "401005");

@@ -62,6 +62,10 @@ static void a_read_is_sent_again_a_few_times_and_only_when_nobody_was_there(void
 	assert_false(rk_again_for_read(&away, 3));
 	assert_false(rk_again_for_read(&slow, 0));
 	assert_false(rk_again_for_read(&busy, 0));
+	/* It says when. */
+	busy.retry_ms = 300;
+	assert_true(rk_again_for_read(&busy, 2));
+	assert_false(rk_again_for_read(&busy, 3));
 }
 
 static void the_pause_grows_and_has_an_end(void **unused)
@@ -70,11 +74,9 @@ static void the_pause_grows_and_has_an_end(void **unused)
 
 	(void)unused;
 	for (unsigned attempt = 0; attempt < 100; attempt++) {
-		int64_t step = attempt < 5 ? (int64_t)500 << attempt : 15000;
-		int64_t pause = rk_again_pause_ms(&failure, attempt);
+		int64_t step = attempt < 3 ? (int64_t)2000 << attempt : 15000;
 
-		assert_true(pause >= step / 4);
-		assert_true(pause < step + step / 4);
+		assert_in_range(rk_again_pause_ms(&failure, attempt), 0, step - 1);
 	}
 }
 
@@ -85,7 +87,39 @@ static void the_server_may_say_when(void **unused)
 	(void)unused;
 	failure.retry_ms = 4000;
 	for (unsigned attempt = 0; attempt < 100; attempt++)
-		assert_in_range(rk_again_pause_ms(&failure, attempt), 4000, 4249);
+		assert_in_range(rk_again_pause_ms(&failure, 0), 4000, 5999);
+	/* Who is refused again and again keeps away longer. */
+	for (unsigned attempt = 0; attempt < 100; attempt++)
+		assert_in_range(rk_again_pause_ms(&failure, attempt), 4000, 18999);
+}
+
+static void the_server_may_forbid_it(void **unused)
+{
+	struct rk_failure failure = refused(RK_UNAVAILABLE, "STORE_UNAVAILABLE");
+
+	(void)unused;
+	failure.retry_ms = RK_RETRY_NEVER;
+	assert_false(rk_again_for_write(&failure));
+	assert_false(rk_again_for_read(&failure, 0));
+}
+
+/* A thousand whose line broke at once: no second has more of them than its share of the pause, and a little. */
+static void a_thousand_do_not_come_back_in_the_same_second(void **unused)
+{
+	struct rk_failure failure = refused(RK_RESOURCE_EXHAUSTED, "SERVER_BUSY");
+
+	(void)unused;
+	failure.retry_ms = 700;
+	for (unsigned attempt = 0; attempt < 6; attempt++) {
+		int64_t step = attempt < 3 ? (int64_t)2000 << attempt : 15000;
+		int in_second[32] = {0}, most = 0;
+
+		for (int i = 0; i < 1000; i++)
+			in_second[rk_again_pause_ms(&failure, attempt) / 1000]++;
+		for (int i = 0; i < 32; i++)
+			most = in_second[i] > most ? in_second[i] : most;
+		assert_in_range(most, 1, 1000 * 1000 / step + 120);
+	}
 }
 
 static void a_wait_that_would_not_end_in_time_is_not_begun(void **unused)
@@ -99,6 +133,27 @@ static void a_wait_that_would_not_end_in_time_is_not_begun(void **unused)
 	rk_arena_clear(&run.arena);
 }
 
+static void a_run_of_failures_uses_the_budget_up_and_successes_fill_it(void **unused)
+{
+	struct rk_run run = {0};
+	struct rk_failure failure = refused(RK_UNAVAILABLE, "SERVER_REFUSES");
+
+	(void)unused;
+	for (int i = 0; i < RK_AGAIN_TOKENS / 2; i++) {
+		assert_int_equal(run.retry_spent, 10 * i);
+		rk_again_count(&run, false);
+	}
+	/* Time enough, and all the same. */
+	assert_false(rk_again_wait(&run, &failure, 0, INT64_MAX));
+	for (int i = 0; i < 1000; i++)
+		rk_again_count(&run, false);
+	for (int i = 0; i < 20 * 10; i++)
+		rk_again_count(&run, true);
+	assert_int_equal(run.retry_spent, 0);
+	rk_again_count(&run, true);
+	assert_int_equal(run.retry_spent, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -107,6 +162,9 @@ int main(void)
 		cmocka_unit_test(a_read_is_sent_again_a_few_times_and_only_when_nobody_was_there),
 		cmocka_unit_test(the_pause_grows_and_has_an_end),
 		cmocka_unit_test(the_server_may_say_when),
+		cmocka_unit_test(the_server_may_forbid_it),
+		cmocka_unit_test(a_thousand_do_not_come_back_in_the_same_second),
+		cmocka_unit_test(a_run_of_failures_uses_the_budget_up_and_successes_fill_it),
 		cmocka_unit_test(a_wait_that_would_not_end_in_time_is_not_begun),
 	};
 

@@ -11,7 +11,7 @@
 
 /* The stream that records. */
 struct rk_h2_stream {
-	char status[8], grpc_status[8], message[256];
+	char status[8], grpc_status[8], pushback[8], message[256], head[32], tail[32];
 	struct rk_buf body;
 	bool ended, drained;
 	uint32_t reset;
@@ -28,10 +28,18 @@ static void record(struct rk_h2_stream *stream, const struct rk_h2_header *heade
 			out = stream->status;
 		else if (strcmp(h->name, "grpc-status") == 0)
 			out = stream->grpc_status;
+		else if (strcmp(h->name, "grpc-retry-pushback-ms") == 0)
+			out = stream->pushback;
 		if (out)
 			snprintf(out, 8, "%.*s", (int)h->value.len, (const char *)h->value.at);
 		if (strcmp(h->name, "grpc-message") == 0)
 			snprintf(stream->message, sizeof stream->message, "%.*s", (int)h->value.len,
+				(const char *)h->value.at);
+		if (strcmp(h->name, "x-head") == 0)
+			snprintf(stream->head, sizeof stream->head, "%.*s", (int)h->value.len,
+				(const char *)h->value.at);
+		if (strcmp(h->name, "x-tail") == 0)
+			snprintf(stream->tail, sizeof stream->tail, "%.*s", (int)h->value.len,
 				(const char *)h->value.at);
 	}
 }
@@ -90,7 +98,7 @@ bool rk_h2_is_full(const struct rk_h2_stream *stream)
 /* The pool that settles when told. */
 struct rk_pool {
 	struct rk_query *query;
-	bool away;
+	bool away, busy;
 	int abandoned;
 };
 
@@ -103,6 +111,19 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 	query->arg = arg;
 	pool->query = query;
 	return RK_OK;
+}
+
+enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost, const char *uri,
+	int64_t left_ms, struct rk_err *err)
+{
+	(void)cost;
+	(void)uri;
+	(void)left_ms;
+	if (!pool->busy)
+		return RK_OK;
+	(void)rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "busy");
+	err->retry_ms = 777;
+	return err->status;
 }
 
 void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
@@ -139,12 +160,63 @@ static const struct rk_method method = {
 	.roles = "{municipality}",
 	.answer = answer,
 };
-static const struct rk_method *const methods[] = {&method, NULL};
+
+/* A method of many messages, which counts them and how often it was told that there is room again. */
+static int counted, drained;
+
+static enum rk_flow count(struct rk_call *call, struct rk_slice message)
+{
+	(void)call;
+	(void)message;
+	counted++;
+	return RK_FLOW_WAIT;
+}
+
+static enum rk_flow counted_all(struct rk_call *call)
+{
+	char text[8];
+
+	snprintf(text, sizeof text, "%d", counted);
+	return rk_call_send_bytes(call, rk_slice_str(text)) == RK_OK ? RK_FLOW_NEXT : RK_FLOW_END;
+}
+
+static void room_again(struct rk_call *call)
+{
+	(void)call;
+	drained++;
+}
+
+static const struct rk_method counting = {
+	.path = "/a.Service/Count",
+	.input = &grpc__health__v1__health_check_request__descriptor,
+	.output = &grpc__health__v1__health_check_response__descriptor,
+	.shape = RK_BIDI,
+	.message = count,
+	.ended = counted_all,
+	.drained = room_again,
+};
+
+/* A method that refuses with a sentence of its own. */
+static enum rk_status refuse(struct rk_call *call, struct rk_buf *reply)
+{
+	(void)reply;
+	return rk_fail_reason(&call->err, RK_UNKNOWN, "SAID_SO", "said on purpose");
+}
+
+static const struct rk_method refusing = {
+	.path = "/a.Service/Refuse",
+	.input = &grpc__health__v1__health_check_request__descriptor,
+	.output = &grpc__health__v1__health_check_response__descriptor,
+	.answer = refuse,
+};
+
+static const struct rk_method *const methods[] = {&method, &counting, &refusing, NULL};
 
 struct world {
 	struct rk_pool pool;
 	struct rk_stats stats;
 	struct rk_principal principal;
+	struct rk_quota_book books[2];
 	struct rk_quota quota;
 	struct rk_call_env env;
 	struct rk_h2_stream stream;
@@ -158,8 +230,9 @@ static int make(void **state)
 	if (!w)
 		return -1;
 	*state = w;
-	drains = 0;
-	rk_quota_init(&w->quota, 2);
+	drains = counted = drained = 0;
+	w->quota = (struct rk_quota){
+		.all = &w->books[0], .mine = &w->books[1], .max_calls = 2, .max_bytes = 1 << 20};
 	w->env = (struct rk_call_env){
 		.base = event_base_new(),
 		.pool = &w->pool,
@@ -223,7 +296,7 @@ static void expect(const struct world *w, const char *grpc_status)
 static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void **state)
 {
 	struct world *w = *state;
-	struct rk_quota_share *others[2];
+	struct rk_quota_share others[2];
 	struct rk_err err = {0};
 
 	for (int i = 0; i < 2; i++)
@@ -232,7 +305,7 @@ static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void 
 	expect(w, "8");
 	assert_null(w->pool.query);
 	rk_call_on_close(w->call);
-	rk_quota_leave(&others[0]);
+	rk_quota_leave(&w->quota, &others[0]);
 	w->stream = (struct rk_h2_stream){0};
 	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
 	assert_non_null(w->call);
@@ -240,12 +313,50 @@ static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void 
 	assert_non_null(w->pool.query);
 	settle(&w->pool, RK_OK);
 	expect(w, "0");
-	rk_quota_leave(&others[1]);
-	/* Answered, but the answer is not taken yet. */
-	assert_false(rk_list_empty(&w->quota.shares));
+	rk_quota_leave(&w->quota, &others[1]);
+	/* Answered, but the answer is not taken yet: its bytes are given back, its place is not. */
+	assert_int_equal(w->quota.all->bytes, 0);
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[0], &err), err);
+	assert_int_equal(rk_quota_enter(&w->quota, w->principal.uri, &others[1], &err),
+		RK_RESOURCE_EXHAUSTED);
 	rk_call_on_close(w->call);
 	w->call = NULL;
-	assert_true(rk_list_empty(&w->quota.shares));
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &others[1], &err), err);
+}
+
+static void who_would_wait_too_long_is_refused_before_the_request_is_read(void **state)
+{
+	struct world *w = *state;
+
+	w->pool.busy = true;
+	head(w, method.path);
+	rk_call_on_headers_end(w->call);
+	expect(w, "8");
+	assert_string_equal(w->stream.pushback, "777");
+}
+
+static void what_a_call_holds_is_counted_and_given_back(void **state)
+{
+	struct world *w = *state;
+
+	request(w);
+	assert_true(w->quota.all->bytes > 0);
+	assert_int_equal(w->quota.all->bytes, w->quota.mine->bytes);
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	assert_int_equal(w->quota.all->bytes, 0);
+}
+
+static void a_call_over_the_bytes_of_its_principal_is_refused(void **state)
+{
+	struct world *w = *state;
+
+	w->quota.max_bytes = 8;
+	request(w);
+	expect(w, "8");
+	assert_true(atoi(w->stream.pushback) > 0);
+	assert_null(w->pool.query);
+	assert_int_equal(w->quota.all->bytes, 0);
 }
 
 static void look_at(struct world *w, int64_t ms)
@@ -502,6 +613,77 @@ static void a_malformed_message_is_refused(void **state)
 	assert_null(w->pool.query);
 }
 
+static void many_messages_are_answered_once_at_their_end(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Count");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE MESSAGE));
+	assert_false(w->stream.ended);
+	rk_call_on_end(w->call);
+	expect(w, "0");
+	assert_slice_equal(rk_buf_slice(&w->stream.body),
+		"\0\0\0\0\1"
+		"2");
+}
+
+static void a_method_is_told_when_there_is_room_again_until_its_call_is_over(void **state)
+{
+	struct world *w = *state;
+
+	rk_call_on_drained(w->call);
+	head(w, "/a.Service/Count");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_drained(w->call);
+	assert_int_equal(drained, 1);
+	rk_call_on_end(w->call);
+	rk_call_on_drained(w->call);
+	assert_int_equal(drained, 1);
+}
+
+static void what_is_refused_with_a_reason_is_no_surprise(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Refuse");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+	expect(w, "2");
+	assert_string_equal(w->stream.message, "said on purpose");
+}
+
+static void take_header(struct rk_call *call, struct rk_slice name, struct rk_slice value)
+{
+	assert_true(rk_slice_equal_str(name, "x-echo"));
+	call->state = rk_arena_slice(&call->arena, value);
+}
+
+static size_t give_fields(struct rk_call *call, bool trailers, struct rk_h2_header *list)
+{
+	list[0] = (struct rk_h2_header){trailers ? "x-tail" : "x-head", rk_slice_str(call->state)};
+	return 1;
+}
+
+static void metadata_goes_to_who_serves_and_back(void **state)
+{
+	struct world *w = *state;
+
+	w->env.on_header = take_header;
+	w->env.on_answer = give_fields;
+	head(w, "/a.Service/Ask");
+	header(w, "x-echo", "hello");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+	assert_string_equal(w->stream.head, "");
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	assert_string_equal(w->stream.head, "hello");
+	assert_string_equal(w->stream.tail, "hello");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, clear)
@@ -516,6 +698,9 @@ int main(void)
 		TEST(nobody_asks_without_an_identity),
 		TEST(a_call_over_the_quota_is_refused_and_one_that_ended_makes_room),
 		TEST(a_request_that_trickles_is_ended),
+		TEST(who_would_wait_too_long_is_refused_before_the_request_is_read),
+		TEST(what_a_call_holds_is_counted_and_given_back),
+		TEST(a_call_over_the_bytes_of_its_principal_is_refused),
 		TEST(an_unknown_path_is_unimplemented),
 		TEST(only_post_is_answered),
 		TEST(another_content_type_is_415),
@@ -528,6 +713,10 @@ int main(void)
 		TEST(a_message_that_is_cut_is_refused),
 		TEST(a_message_over_the_limit_is_refused_on_its_five_bytes),
 		TEST(a_malformed_message_is_refused),
+		TEST(many_messages_are_answered_once_at_their_end),
+		TEST(a_method_is_told_when_there_is_room_again_until_its_call_is_over),
+		TEST(what_is_refused_with_a_reason_is_no_surprise),
+		TEST(metadata_goes_to_who_serves_and_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

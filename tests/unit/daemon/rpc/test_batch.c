@@ -1,4 +1,5 @@
 /* Group commit without a database: a pool that says what it was given. */
+#include "base/clock.h"
 #include "check.h"
 #include "db/query_own.h"
 #include "rpc/batch.h"
@@ -77,6 +78,8 @@ static void answer(struct rk_query *query)
 struct world {
 	struct rk_pool pool;
 	struct rk_stats stats;
+	struct rk_quota_book books[2];
+	struct rk_quota quota;
 	struct rk_call_env env;
 	struct rk_batch *batch;
 	int good, bad;
@@ -114,13 +117,19 @@ static void told(
 	w->last = status;
 }
 
-static struct rk_ticket *add_for(struct world *w, const char *id, rk_submitted_fn *fn, void *arg)
+/* Of whom add_for's next ones are, and how long they would wait. */
+static const char *sender = "renkei://a/municipality/401005";
+static int64_t patience_ms = 30000;
+
+static struct rk_ticket *try_for(
+	struct world *w, const char *id, rk_submitted_fn *fn, void *arg, struct rk_err *err)
 {
 	static const char follows[] = "follows";
 
 	static const uint8_t spki[RK_SHA256_BYTES];
 	const struct rk_submission submission = {
-		.uri = "renkei://a/municipality/401005",
+		.uri = sender,
+		.left_ms = patience_ms,
 		.spki_sha256 = spki,
 		.request_id = id,
 		.follows = strncmp(id, follows, sizeof follows - 1) == 0,
@@ -129,9 +138,17 @@ static struct rk_ticket *add_for(struct world *w, const char *id, rk_submitted_f
 		.verdict = bytes("{}"),
 	};
 	struct rk_ticket *ticket = NULL;
-	struct rk_err err = {0};
 
-	assert_ok(rk_batch_add(w->batch, &submission, fn, arg, &ticket, &err), err);
+	return rk_batch_add(w->batch, &submission, fn, arg, &ticket, err) == RK_OK ? ticket : NULL;
+}
+
+static struct rk_ticket *add_for(struct world *w, const char *id, rk_submitted_fn *fn, void *arg)
+{
+	struct rk_err err = {0};
+	struct rk_ticket *ticket = try_for(w, id, fn, arg, &err);
+
+	if (!ticket)
+		fail_msg("%s", err.text);
 	return ticket;
 }
 
@@ -142,8 +159,13 @@ static struct rk_ticket *add(struct world *w, const char *id)
 
 static int make_slots(void **state, int slots)
 {
-	const struct rk_batch_limits limits = {.items = 8, .bytes = 1 << 20, .slots = slots};
+	const struct rk_batch_limits limits = {
+		.items = 8, .bytes = 1 << 20, .slots = slots, .wait_ms = 500};
 	struct world *w = calloc(1, sizeof *w);
+
+	sender = "renkei://a/municipality/401005";
+	patience_ms = 30000;
+	rk_clock_set(1, 1000);
 
 	*state = w;
 	if (!w)
@@ -151,6 +173,8 @@ static int make_slots(void **state, int slots)
 	w->env.base = event_base_new();
 	w->env.pool = &w->pool;
 	w->env.stats = &w->stats;
+	w->quota = (struct rk_quota){.all = &w->books[0], .mine = &w->books[1]};
+	w->env.quota = &w->quota;
 	return rk_batch_create(&w->env, &limits, "0123456789abcdef", &w->batch, NULL) == RK_OK ? 0
 											       : -1;
 }
@@ -170,8 +194,10 @@ static int clear(void **state)
 	struct world *w = *state;
 
 	rk_batch_free(&w->batch);
+	assert_int_equal(w->books[0].bytes, 0);
 	event_base_free(w->env.base);
 	free(w);
+	rk_clock_set(0, 0);
 	return 0;
 }
 
@@ -356,6 +382,214 @@ static void without_a_database_nothing_is_queued(void **state)
 	assert_string_equal(err.reason, "STORE_UNAVAILABLE");
 }
 
+static void turn(struct world *w)
+{
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+}
+
+/* Time passes, then what is out comes back. */
+static void settle_after(struct world *w, int64_t ms)
+{
+	rk_clock_set(1, rk_clock_ms() + ms);
+	settle(w, RK_INTERNAL);
+}
+
+static void places_are_taken_in_turns_over_the_senders(void **state)
+{
+	struct world *w = *state;
+
+	add(w, "first");
+	turn(w);
+	for (int i = 0; i < 40; i++)
+		add(w, "greedy");
+	sender = "renkei://a/municipality/131130";
+	add(w, "modest one");
+	sender = "renkei://a/municipality/011002";
+	add(w, "modest two");
+	settle(w, RK_INTERNAL);
+	assert_int_equal(items_of(w->pool.queries[0]), 8);
+	assert_true(is_in(w->pool.queries[0], "modest one"));
+	assert_true(is_in(w->pool.queries[0], "modest two"));
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 43);
+}
+
+static void who_poisons_again_and_again_travels_alone(void **state)
+{
+	struct world *w = *state;
+	uint64_t halvings;
+
+	add(w, "poison");
+	add(w, "good");
+	turn(w);
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	halvings = w->stats.batch_halvings;
+	assert_int_equal(halvings, 1);
+	for (int round = 0; round < 5; round++) {
+		sender = "renkei://a/municipality/401005";
+		add(w, "poison again");
+		add(w, "poison and again");
+		sender = "renkei://a/municipality/131130";
+		for (int i = 0; i < 6; i++)
+			add(w, "neighbour");
+		turn(w);
+		for (int i = 0; i < w->pool.count; i++)
+			assert_true(!is_in(w->pool.queries[i], "poison") ||
+				items_of(w->pool.queries[i]) == 1);
+		/* One at a time: the other slot is the neighbours'. */
+		assert_int_equal(w->pool.count, 2);
+		while (w->pool.count)
+			settle(w, RK_INTERNAL);
+	}
+	assert_int_equal(w->stats.batch_halvings, halvings);
+	assert_int_equal(w->good, 1 + 5 * 6);
+	assert_int_equal(w->bad, 1 + 5 * 2);
+	/* A minute later it is trusted again. */
+	rk_clock_set(1, rk_clock_ms() + 60001);
+	sender = "renkei://a/municipality/401005";
+	add(w, "better");
+	add(w, "better");
+	turn(w);
+	assert_int_equal(items_of(w->pool.queries[0]), 2);
+	settle(w, RK_INTERNAL);
+}
+
+static void what_the_whole_database_suffers_from_makes_no_suspect(void **state)
+{
+	struct world *w = *state;
+
+	add(w, "poison");
+	turn(w);
+	settle(w, RK_DEADLINE_EXCEEDED);
+	add(w, "good");
+	add(w, "good");
+	turn(w);
+	assert_int_equal(items_of(w->pool.queries[0]), 2);
+	settle(w, RK_INTERNAL);
+}
+
+static void a_poisoned_one_of_many_costs_its_neighbours_a_few_steps(void **state)
+{
+	struct world *w = *state;
+	int steps = 0;
+
+	for (int i = 0; i < 8; i++)
+		add(w, i == 5 ? "poison" : "good");
+	turn(w);
+	for (; w->pool.count; steps++)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 7);
+	/* Two at a time: log2 of eight, and the batch itself. */
+	assert_true(steps <= 4);
+}
+
+static void halves_do_not_keep_the_others_from_leaving(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 8; i++)
+		add(w, "poison all of them");
+	turn(w);
+	sender = "renkei://a/municipality/131130";
+	add(w, "neighbour one");
+	turn(w);
+	add(w, "neighbour two");
+	settle(w, RK_INTERNAL);
+	/* Two halves wait; one of the two slots is for who had no part in it. */
+	assert_int_equal(w->pool.count, 2);
+	assert_true(is_in(w->pool.queries[0], "neighbour two") ||
+		is_in(w->pool.queries[1], "neighbour two"));
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 2);
+	assert_int_equal(w->bad, 8);
+}
+
+static void who_would_wait_too_long_is_refused_and_told_when_to_come(void **state)
+{
+	struct world *w = *state;
+	struct rk_err err = {0};
+	int taken = 0;
+
+	/* Eight in 40 ms: five each. */
+	add(w, "first");
+	turn(w);
+	for (int i = 0; i < 100; i++) {
+		sender = i % 2 ? "renkei://a/municipality/401005"
+			       : "renkei://a/municipality/011002";
+		add(w, "later");
+	}
+	while (w->pool.count)
+		settle_after(w, 40);
+	add(w, "first");
+	turn(w);
+	while (try_for(w, "more", told, w, &err))
+		taken++;
+	assert_int_equal(err.status, RK_RESOURCE_EXHAUSTED);
+	assert_string_equal(err.reason, "SERVER_BUSY");
+	assert_true(err.retry_ms >= 400);
+	assert_in_range(taken, 60, 110);
+	/* Of another one: its turn comes soon. */
+	sender = "renkei://a/municipality/131130";
+	add(w, "of another");
+	patience_ms = 5;
+	for (int i = 0; i < 4; i++)
+		(void)try_for(w, "impatient", told, w, &err);
+	assert_null(try_for(w, "impatient", told, w, &err));
+	while (w->pool.count)
+		settle_after(w, 40);
+	assert_int_equal(w->bad, 0);
+}
+
+static void a_database_that_stands_still_is_seen(void **state)
+{
+	struct world *w = *state;
+	struct rk_err err = {0};
+
+	add(w, "first");
+	turn(w);
+	for (int i = 0; i < 8; i++)
+		add(w, "later");
+	rk_clock_set(1, rk_clock_ms() + 2000);
+	assert_null(try_for(w, "too late", told, w, &err));
+	assert_in_range(err.retry_ms, 2000, 3000);
+	/* Who would leave with the next batch may still hope. */
+	sender = "renkei://a/municipality/131130";
+	add(w, "of another");
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+}
+
+static void one_sender_never_has_the_last_place(void **state)
+{
+	struct world *w = *state;
+	struct rk_err err = {0};
+	int taken = 0;
+
+	add(w, "first");
+	turn(w);
+	while (try_for(w, "greedy", told, w, &err))
+		taken++;
+	assert_int_equal(taken, 80);
+	sender = "renkei://a/municipality/131130";
+	add(w, "of another");
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+}
+
+static void without_memory_in_the_budget_nothing_is_queued(void **state)
+{
+	struct world *w = *state;
+	struct rk_err err = {0};
+
+	w->quota.max_all_bytes = 9;
+	assert_null(try_for(w, "one", told, w, &err));
+	assert_string_equal(err.reason, "SERVER_BUSY");
+	w->quota.max_all_bytes = 0;
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, make, clear)
@@ -371,6 +605,18 @@ int main(void)
 		TEST(who_goes_away_while_a_half_waits_is_not_told),
 		TEST(a_neighbour_may_be_given_up_while_one_is_told),
 		TEST(without_a_database_nothing_is_queued),
+		TEST(places_are_taken_in_turns_over_the_senders),
+		cmocka_unit_test_setup_teardown(
+			who_poisons_again_and_again_travels_alone, make_two, clear),
+		TEST(what_the_whole_database_suffers_from_makes_no_suspect),
+		cmocka_unit_test_setup_teardown(
+			a_poisoned_one_of_many_costs_its_neighbours_a_few_steps, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			halves_do_not_keep_the_others_from_leaving, make_two, clear),
+		TEST(who_would_wait_too_long_is_refused_and_told_when_to_come),
+		TEST(a_database_that_stands_still_is_seen),
+		TEST(one_sender_never_has_the_last_place),
+		TEST(without_memory_in_the_budget_nothing_is_queued),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

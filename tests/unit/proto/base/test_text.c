@@ -22,6 +22,26 @@ static void numbers_are_strict(void **unused)
 	assert_false(rk_text_i64(bytes("-1"), 0, 9, &value));
 }
 
+static void what_a_terminal_would_obey_is_written_out(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+
+	(void)unused;
+	assert_int_equal(rk_text_add_visible(&out,
+				 bytes("a\tb\n\x1b[31m\x7f\xc2\x9b"
+				       "\xe2\x80\xae"
+				       "\xe2\x81\xa6"
+				       "連携\xe2\x80\x8f\xc2\xa0")),
+		RK_OK);
+	assert_string_equal(rk_buf_cstr(&out),
+		"a\tb\\u000A\\u001B[31m\\u007F\\u009B\\u202E\\u2066"
+		"連携\xe2\x80\x8f\xc2\xa0");
+	assert_false(
+		rk_text_is_control('\t') || rk_text_is_control('\n') || rk_text_is_control(0xa0));
+	assert_true(
+		rk_text_is_control('\r') && rk_text_is_control(0x80) && rk_text_is_control(0x9f));
+}
+
 static void utf8_is_checked_as_rfc_3629_says(void **unused)
 {
 	(void)unused;
@@ -280,6 +300,7 @@ int main(void)
 		cmocka_unit_test(reals_are_short_and_exact),
 		cmocka_unit_test(reals_that_are_none_are_refused),
 		cmocka_unit_test(the_front_of_a_text_ends_between_characters),
+		cmocka_unit_test(what_a_terminal_would_obey_is_written_out),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,316 @@
+"""torture_calls.py - every method of daemon/rpc/methods.c as a case: how it is called again and again, and what must be stored afterwards."""
+import datetime
+import importlib
+import itertools
+import subprocess
+import time
+import uuid
+
+import torture  # noqa: F401  (finds tests/support)
+import talk
+import grpc
+from demo import SAMPLE
+from google.protobuf import json_format
+from grpc.health.v1 import health_pb2
+from renkei.v1 import (evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, server_service_pb2 as ss,
+                       status_service_pb2 as ts)
+
+# A lost connection is made anew at once, not after gRPC's second.
+QUICK = (("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff_ms", 10000), ("grpc.max_reconnect_backoff_ms", 200))
+# Far beyond anything that is merely slow: who runs into it hangs.
+PATIENCE = 5
+NAGANO = "200000"
+
+
+class Lines:
+    """A channel for each principal; thrown away and made anew when wanted."""
+
+    def __init__(self, demo):
+        self.demo, self.open = demo, {}
+
+    def to(self, principal):
+        if principal not in self.open:
+            self.open[principal] = talk.channel(self.demo, principal, QUICK)
+        return self.open[principal]
+
+    def renew(self, principal):
+        if principal in self.open:
+            self.open.pop(principal).close()
+
+
+class Case:
+    """One method. prepare() gives the request of the next try; call() makes it; what a write leaves is counted by stored()."""
+    principal = NAGANO
+    writes = None  # the statement that counts what a request_id has left
+
+    def __init__(self, lines, path, request_type, answer_type, make):
+        self.lines, self.path, self.answer_type, self.make = lines, path, answer_type, make
+        self.request_type = request_type
+        self.name = path
+
+    def prepare(self):
+        return self.make()
+
+    def call(self, request):
+        stub = self.lines.to(self.principal).unary_unary(self.path, self.request_type.SerializeToString, self.answer_type.FromString)
+        return self.same(stub(request, timeout=PATIENCE))
+
+    def same(self, answer):
+        """The answer without what differs from one call to the next."""
+        return answer
+
+    def stored(self, database, request):
+        return database.ask(self.writes.format(id=request.request_id))
+
+
+class Read(Case):
+    def __init__(self, *words, principal=NAGANO, unlike=()):
+        super().__init__(*words)
+        self.principal, self.unlike = principal, unlike
+
+    def same(self, answer):
+        for field in self.unlike:
+            answer.ClearField(field)
+        return answer
+
+
+class Write(Case):
+    """Each try finds the report in the state from which the method leads on."""
+
+    def __init__(self, *words, principal, writes, before=None):
+        super().__init__(*words)
+        self.principal, self.writes, self.before = principal, writes, before
+
+    def prepare(self):
+        if self.before:
+            self.before()
+        return self.make()
+
+
+class Stream(Case):
+    """Three submissions in one stream: as many answers, each of its own item."""
+    writes = "select count(*) from renkei.request where municipality_code = '200000' and request_id in ({id})"
+
+    def call(self, request):
+        stub = self.lines.to(self.principal).stream_stream(self.path, rs.SubmitReportsRequest.SerializeToString, rs.SubmitReportsResponse.FromString)
+        answers = list(stub(iter(request), timeout=PATIENCE))
+        failed = next((a for a in answers if a.code), None)
+        if failed:
+            raise Refused(failed.code, failed.reason)
+        if [a.request_id for a in answers] != [r.item.request_id for r in request]:
+            raise Refused(14, "the stream ended before every answer")
+        return answers
+
+    def stored(self, database, request):
+        return database.ask(self.writes.format(id=", ".join(f"'{r.item.request_id}'" for r in request)))
+
+
+class Refused(grpc.RpcError):
+    """An item's refusal, or an HTTP status, in the shape of a call's."""
+
+    def __init__(self, code, text):
+        super().__init__(text)
+        self.number, self.text = code, text
+
+    def code(self):
+        return next(c for c in grpc.StatusCode if c.value[0] == self.number)
+
+    def details(self):
+        return self.text
+
+
+class FirstAnswer(Case):
+    """A stream that goes on: its first answer is what it owes."""
+
+    def __init__(self, *words, both_stream):
+        super().__init__(*words)
+        self.both_stream = both_stream
+
+    def call(self, request):
+        channel = self.lines.to(self.principal)
+        kind = channel.stream_stream if self.both_stream else channel.unary_stream
+        stream = kind(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(iter([request]) if self.both_stream else request, timeout=PATIENCE)
+        try:
+            return next(stream)
+        except StopIteration:
+            raise Refused(14, "the stream ended without an answer") from None
+        finally:
+            stream.cancel()
+
+
+class Connection(Case):
+    """A whole connection for one call: accepted, secured, its session begun, ended."""
+
+    def call(self, request):
+        self.lines.renew(self.principal)
+        return super().call(request)
+
+
+class Metrics(Case):
+    """Plain HTTP over a connection of its own."""
+
+    def call(self, request):
+        demo = self.lines.demo
+        cert, key = demo.identity("OPERATOR")
+        run = subprocess.run(["curl", "-sS", "--http2", "-m", str(PATIENCE), "--cacert", demo.env["RENKEI_CA"], "--cert", cert, "--key", key,
+                              "-w", "%{http_code}", f"https://{demo.env['RENKEI_SERVER']}/metrics"], capture_output=True, text=True, timeout=60)
+        if run.returncode == 28:
+            raise Refused(4, "curl waited in vain")
+        if run.returncode or not run.stdout.endswith("200"):
+            raise Refused(14, f"curl: {run.returncode} {run.stderr}")
+        assert "\nrenkei_replays_total " in run.stdout and run.stdout[:-3].endswith("\n"), run.stdout
+        return True
+
+
+class Reports:
+    """One report of Nagano that goes from version to version."""
+
+    def __init__(self, lines, year, quarter):
+        self.lines, self.year, self.quarter, self.latest = lines, year, quarter, None
+
+    def stub(self, principal):
+        return importlib.import_module("renkei.v1.report_service_pb2_grpc").ReportServiceStub(self.lines.to(principal))
+
+    def next(self):
+        """A request for the next version, whichever state the latest one is in."""
+        summary = self.look()
+        fields = {}
+        if summary:
+            accepted = summary.state == rs.REPORT_STATE_ACCEPTED
+            fields = {"action": report_pb2.REPORT_ACTION_CORRECT if accepted else report_pb2.REPORT_ACTION_REPLACE, "base_version": summary.latest_version}
+            if accepted:
+                fields["change_reason"] = "誤記の訂正"
+        return talk.request(talk.outcome_report(NAGANO, self.year, self.quarter, f"成果 {uuid.uuid4()}", **fields))
+
+    def look(self):
+        try:
+            return again(lambda: self.stub(NAGANO).GetReport(rs.GetReportRequest(municipality_code=NAGANO, period=self.period()), timeout=PATIENCE)).summary
+        except grpc.RpcError as error:
+            if error.code() == grpc.StatusCode.NOT_FOUND:
+                return None
+            raise
+
+    def period(self):
+        return talk.period(self.year, self.quarter)
+
+    def submit(self):
+        request = self.next()
+        self.latest = again(lambda: self.stub(NAGANO).SubmitReport(request, timeout=PATIENCE)).receipt
+
+    def named(self, request_type, **fields):
+        """A request about the latest version."""
+        return request_type(request_id=str(uuid.uuid4()), municipality_code=NAGANO, period=self.period(), version=self.latest.version, **fields)
+
+    def free(self):
+        """A version under review is withdrawn, so that another can follow."""
+        summary = self.look()
+        if summary and summary.state == rs.REPORT_STATE_UNDER_REVIEW:
+            again(lambda: self.stub(NAGANO).WithdrawReport(self.named(rs.WithdrawReportRequest, reason="差替え"), timeout=PATIENCE))
+        self.submit()
+
+
+def again(what, seconds=PATIENCE):
+    """What a client does that nobody tortures: it tries until it is served."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return what()
+        except grpc.RpcError as error:
+            passing = error.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN, grpc.StatusCode.RESOURCE_EXHAUSTED,
+                                       grpc.StatusCode.INTERNAL)
+            if not passing or time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+
+
+def due():
+    return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=30)).date().isoformat()
+
+
+SUBMITTED = "select count(*) from renkei.request join renkei.report_version v using (municipality_code, request_id) where request_id = '{id}'"
+TAKEN_BACK = "select count(*) from renkei.request where request_id = '{id}' and method = 'withdraw'"
+OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
+
+
+# What cases() makes, in its order.
+NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "StartReview",
+         "ReturnReport", "AcceptReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+         "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
+         "AggregateActivities", "GetOutcomeTable", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
+         "Connection")
+
+
+def cases(demo):
+    """All of them, over lines of their own."""
+    lines = Lines(demo)
+    report, service = Reports(lines, 2014, 1), "/renkei.v1.ReportService/"
+    report.submit()
+    registry = json_format.Parse((SAMPLE / "registry.json").read_text(), gs.Registry(), ignore_unknown_fields=True)
+    partner = registry.partner_governments[0].partner_code
+    cooperation = registry.cooperations[0].cooperation_id
+    streamed = itertools.count()
+
+    def three():
+        first = report.next()
+        rest = [talk.request(talk.outcome_report(NAGANO, 2014, 2 + i, f"成果 {next(streamed)}"), validate_only=True) for i in range(2)]
+        return [rs.SubmitReportsRequest(item=item) for item in (first, *rest)]
+
+    def read(path, request_type, answer_type, request=None, **options):
+        return Read(lines, f"/renkei.v1.{path}", request_type, answer_type, lambda: request or request_type(), **options)
+
+    def write(name, request_type, answer_type, make, **options):
+        return Write(lines, service + name, request_type, answer_type, make, **options)
+    one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
+    found = [
+        read("ReportService/CheckReport", rs.CheckReportRequest, rs.CheckReportResponse, rs.CheckReportRequest(report=talk.outcome_report(NAGANO, 2016, 3))),
+        write("SubmitReport", rs.SubmitReportRequest, rs.SubmitReportResponse, report.next, principal=NAGANO, writes=SUBMITTED, before=report.free),
+        Stream(lines, service + "SubmitReports", None, None, three),
+        read("ReportService/GetReport", rs.GetReportRequest, rs.GetReportResponse, one, unlike=("summary",)),
+        read("ReportService/ListReports", rs.ListReportsRequest, rs.ListReportsResponse, rs.ListReportsRequest(fiscal_year=2013)),
+        read("ReportService/ListReportVersions", rs.ListReportVersionsRequest, rs.ListReportVersionsResponse,
+             rs.ListReportVersionsRequest(municipality_code=NAGANO, period=report.period())),
+        write("WithdrawReport", rs.WithdrawReportRequest, rs.WithdrawReportResponse, lambda: report.named(rs.WithdrawReportRequest, reason="誤って提出"),
+              principal=NAGANO, writes=TAKEN_BACK, before=report.submit),
+        write("StartReview", rs.StartReviewRequest, rs.StartReviewResponse, lambda: report.named(rs.StartReviewRequest),
+              principal="SECRETARIAT", writes=OFFICE, before=report.free),
+        write("ReturnReport", rs.ReturnReportRequest, rs.ReturnReportResponse,
+              lambda: report.named(rs.ReturnReportRequest, due_date=due(), items=[rs.ReturnItem(field_path="outcomes[0].text", reason="どの研修か")]),
+              principal="SECRETARIAT", writes=OFFICE, before=report.free),
+        write("AcceptReport", rs.AcceptReportRequest, rs.AcceptReportResponse, lambda: report.named(rs.AcceptReportRequest, sha256=report.latest.sha256),
+              principal="SECRETARIAT", writes=OFFICE, before=report.free),
+        read("ReportService/GetReceipt", rs.GetReceiptRequest, rs.GetReceiptResponse, rs.GetReceiptRequest(number="200000-2014Q1-1")),
+        read("RegistryService/ListMunicipalities", gs.ListMunicipalitiesRequest, gs.ListMunicipalitiesResponse),
+        read("RegistryService/GetMunicipality", gs.GetMunicipalityRequest, gs.GetMunicipalityResponse, gs.GetMunicipalityRequest(municipality_code=NAGANO)),
+        read("RegistryService/ListPartnerGovernments", gs.ListPartnerGovernmentsRequest, gs.ListPartnerGovernmentsResponse),
+        read("RegistryService/GetPartnerGovernment", gs.GetPartnerGovernmentRequest, gs.GetPartnerGovernmentResponse,
+             gs.GetPartnerGovernmentRequest(partner_code=partner)),
+        read("RegistryService/ListCooperations", gs.ListCooperationsRequest, gs.ListCooperationsResponse),
+        read("RegistryService/GetCooperation", gs.GetCooperationRequest, gs.GetCooperationResponse, gs.GetCooperationRequest(cooperation_id=cooperation)),
+        read("RegistryService/ListPeriods", gs.ListPeriodsRequest, gs.ListPeriodsResponse),
+        read("RegistryService/GetPeriod", gs.GetPeriodRequest, gs.GetPeriodResponse, gs.GetPeriodRequest(period=report.period())),
+        read("RegistryService/ListThemes", gs.ListThemesRequest, gs.ListThemesResponse),
+        read("RegistryService/GetRegistry", gs.GetRegistryRequest, gs.GetRegistryResponse),
+        Write(lines, "/renkei.v1.RegistryService/ImportRegistry", gs.ImportRegistryRequest, gs.ImportRegistryResponse,
+              lambda: gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=registry), principal="SECRETARIAT", writes=OFFICE),
+        read("StatusService/GetPlatformStatus", ts.GetPlatformStatusRequest, ts.GetPlatformStatusResponse,
+             ts.GetPlatformStatusRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        read("StatusService/AggregateActivities", ts.AggregateActivitiesRequest, ts.AggregateActivitiesResponse,
+             ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        read("EvaluationService/GetOutcomeTable", es.GetOutcomeTableRequest, es.GetOutcomeTableResponse,
+             es.GetOutcomeTableRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        read("ServerService/GetServerInfo", ss.GetServerInfoRequest, ss.GetServerInfoResponse, unlike=("now",)),
+        Read(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest),
+        FirstAnswer(lines, "/grpc.health.v1.Health/Watch", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest,
+                    both_stream=False),
+        Read(lines, "/grpc.health.v1.Health/List", health_pb2.HealthListRequest, health_pb2.HealthListResponse, health_pb2.HealthListRequest),
+    ]
+    for version in ("v1", "v1alpha"):
+        pb2 = importlib.import_module(f"grpc.reflection.{version}.reflection_pb2")
+        found.append(FirstAnswer(lines, f"/grpc.reflection.{version}.ServerReflection/ServerReflectionInfo", pb2.ServerReflectionRequest,
+                                 pb2.ServerReflectionResponse, lambda pb2=pb2: pb2.ServerReflectionRequest(list_services=""), both_stream=True))
+    found.append(Metrics(lines, "/metrics", None, None, lambda: None))
+    found.append(Connection(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest))
+    for case, name in zip(found, NAMES, strict=True):
+        case.name = name
+    return found
+

@@ -1,0 +1,127 @@
+-- SQL under the daemon's role by somebody who begins no call: whatever is tried, nothing of anybody's is seen.
+begin;
+select plan(19);
+select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
+select fixture.accept('secretariat', '401005-2016Q3-1', 1);
+select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
+grant execute on all functions in schema fixture to renkei_daemon;
+
+-- Every function the daemon may execute has a line here: how it is called, and what it must answer when no call was begun.
+create temp table tried (name, call, answer) as
+	select f, format('select renkei_api.%I(''{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
+		"receipt_number": "401005-2016Q3-1", "number": "401005-2016Q3-1", "version": 1, "request_id": "00000000-0000-4000-9000-000000000001", "reason": "x",
+		"first_fiscal_year": 2014, "last_fiscal_year": 2016, "measures": ["MEASURE_ACTIVITIES"], "cooperation_id": "401005-210200", "partner_code": "210200"}'')::text', f), 'RK403'
+	from unnest(array['list_reports', 'list_report_versions', 'get_report', 'get_receipt', 'withdraw_report', 'start_review', 'return_report', 'accept_report',
+		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
+		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info']) f
+	union all values
+	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
+	('begin_batch', 'select renkei_api.begin_batch(60000)::text', null),
+	('submit_report', $$select renkei_api.submit_report('renkei://test.renkei/municipality/401005', '\x00', '00000000-0000-4000-8000-000000000001', 'f', '',
+		'{"municipality_code": "401005"}', '{}', 'x') ->> 'refusal'$$, '{"field": "", "reason": "IDENTITY_UNKNOWN", "status": 16, "message": "this certificate belongs to nobody who may call",
+		"metadata": {"principal": "renkei://test.renkei/municipality/401005"}}'),
+	('submit_reports', $$select outcome::text from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'x')$$, null),
+	-- Nobody's: what the daemon asks before it serves.
+	('schema_state', 'select count(*)::text from renkei_api.schema_state() where name is null', '0'),
+	('check_safety', 'select count(*)::text from renkei_api.check_safety() where subject is null', '0'),
+	('receipt_key_ids', 'select string_agg(key_id, '','') from renkei_api.receipt_key_ids()', '0123456789abcdef');
+select set_eq('select name from tried', $$select p.proname::text from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace
+	and has_function_privilege('renkei_daemon', p.oid, 'execute')$$, 'every function that the daemon may execute is tried');
+
+-- The answer, or the state of the refusal; what was done is taken back.
+create function pg_temp.tells(p_call text, p_set text) returns text language plpgsql as $$
+declare
+	said text;
+begin
+	begin
+		execute p_set;
+		execute p_call into said;
+		raise exception using errcode = 'XTAKE';
+	exception when sqlstate 'XTAKE' then
+		return said;
+	when others then
+		return sqlstate;
+	end;
+end $$;
+create temp table session (name, sets) as values
+	('nothing was set', 'select 1'),
+	('everything is empty', $$select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true)$$),
+	('everything is null', $$select set_config('renkei.tenant', null, true), set_config('renkei.role', null, true), set_config('renkei.principal', null, true)$$),
+	('only a tenant is set', $$select set_config('renkei.tenant', '*', false)$$),
+	('only a principal is set', $$select set_config('renkei.principal', '*', false)$$),
+	('tenant and principal are set', $$select set_config('renkei.tenant', '*', false), set_config('renkei.principal', 'renkei://test.renkei/secretariat/one', false)$$),
+	('the role is made up', $$select set_config('renkei.tenant', '*', false), set_config('renkei.role', 'postgres', false)$$);
+grant select on tried, session to renkei_daemon, renkei_owner;
+set local role renkei_daemon;
+select is_empty(format($$select name, pg_temp.tells(call, %L) as told from tried
+	where pg_temp.tells(call, %1$L) is distinct from case when answer like '{%%' then (answer::jsonb)::text else answer end$$, sets),
+	'no function tells anything when ' || name) from session;
+reset role;
+
+-- The tables themselves: no right; and had somebody given it by mistake, no row.
+create function pg_temp.rows_seen(p_set text) returns text language plpgsql as $$
+declare
+	t text;
+	n bigint;
+	seen text := '';
+begin
+	execute p_set;
+	for t in select c.relname from pg_class c where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p')
+		and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table') order by 1 loop
+		begin
+			execute format('select count(*) from renkei.%I', t) into n;
+			seen := seen || case when n > 0 then t || ' ' || n || ', ' else '' end;
+		exception when insufficient_privilege then
+			seen := seen || '-';
+		end;
+	end loop;
+	perform set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
+	return seen;
+end $$;
+select count(*) as tables from pg_class c where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p')
+	and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table') \gset
+set local role renkei_daemon;
+select is(pg_temp.rows_seen($$select set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true), set_config('renkei.principal', '*', true)$$),
+	repeat('-', :tables), 'whatever is set, the daemon reads no table');
+reset role;
+grant usage on schema renkei to renkei_daemon;
+grant select on all tables in schema renkei to renkei_daemon;
+set local role renkei_daemon;
+select is(pg_temp.rows_seen(sets), '', 'with a right by mistake, no row when ' || name) from session where name in ('nothing was set', 'everything is empty', 'everything is null');
+select is(pg_temp.rows_seen($$select set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true), set_config('renkei.principal', '*', true)$$),
+	'', 'nor when all is set: the policies are the owner''s alone');
+reset role;
+set local role renkei_owner;
+select is(pg_temp.rows_seen(sets), '', 'and the owner sees no row when ' || name) from session where name in ('nothing was set', 'everything is empty', 'everything is null');
+reset role;
+
+-- Settings made by hand are those of nobody: a call that is begun has its own.
+set local role renkei_daemon;
+select set_config('renkei.tenant', '*', false), set_config('renkei.role', 'secretariat', false);
+select is((select array[role, current_setting('renkei.tenant'), current_setting('renkei.role')] from renkei_api.begin_call(fixture.uri('400009'),
+	fixture.spki(fixture.uri('400009')), '{municipality}', 1000)), array['municipality', '400009', 'municipality'], 'a begun call overrides what was set before');
+select is(jsonb_path_query_array(fixture.call('400009', 'list_reports'), '$.reports[*].municipality_code'), '["400009"]', 'and sees its own');
+reset role;
+
+-- A function that looks at all for its answer closes the wall behind itself: what comes after it in the transaction sees what it saw.
+create function pg_temp.left_open(p_who text, p_call text) returns text language plpgsql as $$
+declare
+	said text;
+	open text;
+begin
+	begin
+		perform renkei_api.begin_call(fixture.uri(p_who), fixture.spki(fixture.uri(p_who)), array['municipality', 'secretariat', 'ministry', 'analyst', 'operator'], 10000);
+		open := format('%s %s %s', current_setting('renkei.tenant'), current_setting('renkei.role'), current_setting('renkei.principal'));
+		execute p_call into said;
+		said := format('%s %s %s', current_setting('renkei.tenant'), current_setting('renkei.role'), current_setting('renkei.principal'));
+		raise exception using errcode = 'XTAKE';
+	exception when sqlstate 'XTAKE' then
+		return nullif(said, open);
+	when others then
+		return null;
+	end;
+end $$;
+select is_empty($$select t.name, w.who, pg_temp.left_open(w.who, t.call) from tried t cross join unnest(array['400009', 'ministry', 'analyst', 'operator']) as w (who)
+	where t.name not in ('begin_call', 'submit_report', 'submit_reports') and pg_temp.left_open(w.who, t.call) is not null$$, 'no function leaves the wall open behind itself');
+select * from finish();
+rollback;
