@@ -194,14 +194,12 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 }
 
 enum rk_status rk_submission_receipt(const struct rk_keyring *keys, struct rk_arena *arena,
-	struct rk_slice json, Renkei__V1__Receipt **out, struct rk_err *err)
+	const json_t *json, Renkei__V1__Receipt **out, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	ProtobufCMessage *message;
 
-	if (!json.at)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt");
-	if (rk_json_to_wire(&renkei__v1__receipt__descriptor, json, &wire, err) != RK_OK ||
+	if (rk_json_value_to_wire(&renkei__v1__receipt__descriptor, json, &wire, err) != RK_OK ||
 		rk_unpack(arena, &renkei__v1__receipt__descriptor, rk_buf_slice(&wire), &message,
 			err) != RK_OK) {
 		struct rk_err why = *err;
@@ -259,8 +257,7 @@ static enum rk_status take_outcome(struct rk_submission_walk *walk, const json_t
 	walk->replayed = json_is_true(json_object_get(outcome, "replayed"));
 	atomic_fetch_add_explicit(
 		walk->replayed ? &stats->replays : &stats->receipts, 1, memory_order_relaxed);
-	if (rk_submission_receipt(rk_rpc_of(walk->call)->keys, walk->arena,
-		    dump(walk->arena, receipt), &walk->receipt,
+	if (rk_submission_receipt(rk_rpc_of(walk->call)->keys, walk->arena, receipt, &walk->receipt,
 		    &walk->err) == RK_RESOURCE_EXHAUSTED)
 		return starved(walk);
 	return walk->err.status;

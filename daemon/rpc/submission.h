@@ -51,7 +51,8 @@ void rk_submission_abandon(struct rk_submission_walk *walk);
 /* The rules over the bytes of a report, for CheckReport too. */
 RK_MUST_USE enum rk_status rk_submission_rules(struct rk_arena *arena, struct rk_slice report,
 	Renkei__V1__Report **message, Renkei__V1__Verdict **verdict, struct rk_err *err);
+struct json_t;
 /* A receipt's JSON to the receipt, complete with statement and signature, in the arena. */
 RK_MUST_USE enum rk_status rk_submission_receipt(const struct rk_keyring *keys,
-	struct rk_arena *arena, struct rk_slice json, Renkei__V1__Receipt **out,
+	struct rk_arena *arena, const struct json_t *json, Renkei__V1__Receipt **out,
 	struct rk_err *err);

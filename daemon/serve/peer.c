@@ -18,6 +18,7 @@
 #define GRACE_MS          30000
 #define ENHANCE_YOUR_CALM 11
 #define FAREWELL_MS       2000
+#define REST_MS           1000
 
 struct rk_peer {
 	struct rk_list node;
@@ -360,6 +361,8 @@ static void peer_tick(struct rk_peer *peer, int64_t now)
 		cut_handshake(peer, "the handshake took too long");
 		return;
 	}
+	if (now >= peer->active_ms + REST_MS)
+		rk_h2_rest(peer->h2);
 	if (peer->cut_ms) {
 		if (now >= peer->cut_ms)
 			rk_h2_close(peer->h2);

@@ -16,10 +16,10 @@ struct rk_arena_block {
 
 static struct rk_arena_block *block_create(size_t size)
 {
-	struct rk_arena_block *block = calloc(1, sizeof *block + size);
+	struct rk_arena_block *block = malloc(sizeof *block + size);
 
 	if (block)
-		block->size = size;
+		*block = (struct rk_arena_block){.size = size};
 	return block;
 }
 
@@ -31,7 +31,8 @@ static void *block_take(struct rk_arena_block *block, size_t size)
 		return NULL;
 	at = block->bytes + block->used;
 	block->used += size;
-	return at;
+	/* Not the whole block at first: most of the last one is never taken. */
+	return memset(at, 0, size);
 }
 
 /* A new first block; one large thing gets its own behind the first, so that the room left there is not lost. */

@@ -25,6 +25,29 @@ bool rk_text_i64(struct rk_slice text, int64_t min, int64_t max, int64_t *value)
 	return true;
 }
 
+/* printf would do, at twenty times the work: documents are full of numbers. */
+static enum rk_status add_digits(struct rk_buf *out, bool negative, uint64_t value)
+{
+	char text[24], *at = text + sizeof text;
+
+	do
+		*--at = (char)('0' + value % 10);
+	while ((value /= 10) > 0);
+	if (negative)
+		*--at = '-';
+	return rk_buf_add(out, at, (size_t)(text + sizeof text - at));
+}
+
+enum rk_status rk_text_add_i64(struct rk_buf *out, int64_t value)
+{
+	return add_digits(out, value < 0, value < 0 ? 0 - (uint64_t)value : (uint64_t)value);
+}
+
+enum rk_status rk_text_add_u64(struct rk_buf *out, uint64_t value)
+{
+	return add_digits(out, false, value);
+}
+
 /* Length of the character at text.at[i], 0 if it is none; its code point in *point. */
 static size_t character(struct rk_slice text, size_t i, uint32_t *point)
 {
@@ -53,10 +76,18 @@ static size_t character(struct rk_slice text, size_t i, uint32_t *point)
 
 size_t rk_text_utf8_bad(struct rk_slice text)
 {
+	uint64_t eight; /* of ASCII at a stride */
 	uint32_t point;
 	size_t i = 0, len;
 
 	while (i < text.len) {
+		if (text.len - i >= sizeof eight) {
+			memcpy(&eight, text.at + i, sizeof eight);
+			if ((eight & 0x8080808080808080) == 0) {
+				i += sizeof eight;
+				continue;
+			}
+		}
 		len = character(text, i, &point);
 		if (len == 0)
 			return i;

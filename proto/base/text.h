@@ -10,6 +10,9 @@
 RK_MUST_USE bool rk_text_i64(struct rk_slice text, int64_t min, int64_t max, int64_t *value);
 /* Whole-slice decimal number, with point and exponent if any; false on anything else and on overflow.  In any locale. */
 RK_MUST_USE bool rk_text_double(struct rk_slice text, double *value);
+/* Decimal digits, behind a '-' when negative. */
+RK_MUST_USE enum rk_status rk_text_add_i64(struct rk_buf *out, int64_t value);
+RK_MUST_USE enum rk_status rk_text_add_u64(struct rk_buf *out, uint64_t value);
 /* Shortest decimal form that reads back as the same number, in any locale; "-0.0" for the zero below.  Finite numbers only. */
 RK_MUST_USE enum rk_status rk_text_add_double(struct rk_buf *out, double value);
 RK_MUST_USE enum rk_status rk_text_add_float(struct rk_buf *out, float value);

@@ -252,12 +252,13 @@ static void flush(struct rk_h2 *h2)
 		len = nghttp2_session_mem_send(h2->ng, &frame);
 		if (len <= 0)
 			break;
+		h2->sent = true;
 		if ((size_t)len > sizeof block - used) {
 			if (used > 0 && evbuffer_add(output, block, used))
 				len = NGHTTP2_ERR_NOMEM;
 			used = 0;
 		}
-		h2->sent += (size_t)len;
+		h2->handed += (size_t)len;
 		if (len > (ssize_t)sizeof block) {
 			if (evbuffer_add(output, frame, (size_t)len))
 				len = NGHTTP2_ERR_NOMEM;
@@ -402,8 +403,8 @@ static enum rk_status session_create(struct rk_h2 *h2)
 	nghttp2_option_set_max_outbound_ack(option, CONTROL_MAX);
 	nghttp2_option_set_max_settings(option, 32);
 	failed = h2->role == RK_H2_SERVER
-		? nghttp2_session_server_new2(&h2->ng, callbacks, h2, option)
-		: nghttp2_session_client_new2(&h2->ng, callbacks, h2, option);
+		? nghttp2_session_server_new3(&h2->ng, callbacks, h2, option, &h2->memory.mem)
+		: nghttp2_session_client_new3(&h2->ng, callbacks, h2, option, &h2->memory.mem);
 	nghttp2_option_del(option);
 	nghttp2_session_callbacks_del(callbacks);
 	return failed ? RK_RESOURCE_EXHAUSTED : RK_OK;
@@ -469,6 +470,7 @@ enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
 	h2->limits = *limits;
 	h2->events = *events;
 	h2->arg = arg;
+	rk_h2_memory_init(&h2->memory);
 	rk_list_init(&h2->streams);
 	rk_h2_guard_init(&h2->guard, NGHTTP2_CLIENT_MAGIC_LEN, rk_clock_ms());
 	if (session_create(h2) != RK_OK || submit_preface(h2) ||
@@ -535,6 +537,14 @@ void rk_h2_drain(struct rk_h2 *h2)
 		(void)event_add(h2->drain_timer, &wait);
 	}
 	rk_h2_schedule(h2);
+}
+
+void rk_h2_rest(struct rk_h2 *h2)
+{
+	if (!h2->sent || !h2->ng || h2->count > 0 || nghttp2_session_want_write(h2->ng))
+		return;
+	h2->sent = false;
+	rk_h2_memory_rest(&h2->memory);
 }
 
 size_t rk_h2_streams(const struct rk_h2 *h2)

@@ -85,6 +85,8 @@ void rk_h2_refuse(struct rk_h2 *h2, uint32_t code, const char *why);
 /* Graceful: GOAWAY, running streams finish, then on_dead.  A server announces it first and refuses new streams only after a
  * round trip, so that no request on its way is lost. */
 void rk_h2_drain(struct rk_h2 *h2);
+/* Gives back memory that only a connection with streams needs; it comes again by itself. */
+void rk_h2_rest(struct rk_h2 *h2);
 size_t rk_h2_streams(const struct rk_h2 *h2);
 void *rk_h2_arg(struct rk_h2 *h2);
 

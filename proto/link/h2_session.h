@@ -7,6 +7,7 @@
 #include "base/list.h"
 #include "link/h2.h"
 #include "link/h2_guard.h"
+#include "link/h2_memory.h"
 
 #include <event2/buffer.h>
 #include <event2/event.h>
@@ -17,8 +18,9 @@ struct rk_h2 {
 	struct rk_h2_limits limits;
 	struct rk_h2_events events;
 	void *arg;
-	struct bufferevent *bev; /* NULL when dead */
-	nghttp2_session *ng;     /* NULL when dead */
+	struct bufferevent *bev;    /* NULL when dead */
+	nghttp2_session *ng;        /* NULL when dead */
+	struct rk_h2_memory memory; /* of ng */
 	struct rk_list streams;
 	size_t count;
 	uint32_t opened;              /* by the peer, in the session's life */
@@ -29,7 +31,7 @@ struct rk_h2 {
 	struct rk_h2_guard guard;
 	struct rk_h2_pace pace;
 	bool waiting;      /* something waited when the watch last looked */
-	uint64_t sent;     /* bytes handed to the transport */
+	uint64_t handed;   /* bytes, to the transport */
 	int64_t failed_ms; /* when it was told to go; 0 = not yet */
 	size_t unheard;    /* bytes thrown away since */
 	bool busy;         /* in a turn: events may run, nothing is freed */
@@ -40,6 +42,7 @@ struct rk_h2 {
 	bool failed;       /* nghttp2 is fed no more; GOAWAY is on its way */
 	bool draining;
 	bool peer_goaway;
+	bool sent;         /* something, since rk_h2_rest */
 	uint32_t end_code; /* of the GOAWAY to send when failed */
 	char why[256];
 };

@@ -15,7 +15,7 @@ static bool has_output(const struct rk_h2 *h2)
 /* Bytes that the transport has taken. */
 static uint64_t gone(const struct rk_h2 *h2)
 {
-	return h2->sent - evbuffer_get_length(bufferevent_get_output(h2->bev));
+	return h2->handed - evbuffer_get_length(bufferevent_get_output(h2->bev));
 }
 
 /* Every pace is told, so that none of them remembers a wait that has ended. */

@@ -22,6 +22,11 @@
 RK_MUST_USE enum rk_status rk_json_to_wire(const ProtobufCMessageDescriptor *type,
 	struct rk_slice json, struct rk_buf *out, struct rk_err *err);
 
+/* The same for JSON that jansson has read already. */
+struct json_t;
+RK_MUST_USE enum rk_status rk_json_value_to_wire(const ProtobufCMessageDescriptor *type,
+	const struct json_t *value, struct rk_buf *out, struct rk_err *err);
+
 /* One mistake of a JSON text.  Its texts last as long as the call; those that are NULL or "" are not known. */
 struct rk_json_fault {
 	/* Of a sentence of words/say.h: BAD_JSON, BAD_JSON_VALUE, DUPLICATE_FIELD, JSON_UNKNOWN_FIELD, JSON_EXPECTS_TEXT, _WHOLE,

@@ -388,6 +388,18 @@ enum rk_status rk_json_to_wire(const ProtobufCMessageDescriptor *type, struct rk
 	return status;
 }
 
+enum rk_status rk_json_value_to_wire(const ProtobufCMessageDescriptor *type, const json_t *value,
+	struct rk_buf *out, struct rk_err *err)
+{
+	struct rk_json_reader reader = {.out = out, .err = err};
+	size_t before = out->len;
+	enum rk_status status = read_content(&reader, type, value);
+
+	if (status != RK_OK)
+		out->len = before;
+	return status;
+}
+
 enum rk_status rk_json_to_wire_all(const ProtobufCMessageDescriptor *type, struct rk_slice json,
 	struct rk_buf *out, const struct rk_json_listener *listener, struct rk_err *err)
 {

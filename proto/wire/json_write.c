@@ -6,7 +6,6 @@
 #include "wire/json.h"
 #include "wire/json_text.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 struct writer {
@@ -72,11 +71,26 @@ static enum rk_status write_base64(struct rk_buf *out, ProtobufCBinaryData data)
 	return rk_buf_add(out, "\"", 1);
 }
 
+/* What the .proto calls it: no character of it needs an escape. */
+static enum rk_status write_name(struct rk_buf *out, const char *name)
+{
+	RK_TRY(rk_buf_add(out, "\"", 1));
+	RK_TRY(rk_buf_add_str(out, name));
+	return rk_buf_add(out, "\"", 1);
+}
+
 static enum rk_status write_enum(struct rk_buf *out, const ProtobufCEnumDescriptor *type, int value)
 {
 	const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(type, value);
 
-	return known ? rk_buf_addf(out, "\"%s\"", known->name) : rk_buf_addf(out, "%d", value);
+	return known ? write_name(out, known->name) : rk_text_add_i64(out, value);
+}
+
+static enum rk_status write_quoted(struct rk_buf *out, bool negative, uint64_t value)
+{
+	RK_TRY(rk_buf_add(out, "\"", 1));
+	RK_TRY(negative ? rk_text_add_i64(out, (int64_t)value) : rk_text_add_u64(out, value));
+	return rk_buf_add(out, "\"", 1);
 }
 
 /* One value of a field, at its place in the message or in its array. */
@@ -89,17 +103,17 @@ static enum rk_status write_value(
 	case PROTOBUF_C_TYPE_INT32:
 	case PROTOBUF_C_TYPE_SINT32:
 	case PROTOBUF_C_TYPE_SFIXED32:
-		return rk_buf_addf(out, "%" PRId32, *(const int32_t *)at);
+		return rk_text_add_i64(out, *(const int32_t *)at);
 	case PROTOBUF_C_TYPE_UINT32:
 	case PROTOBUF_C_TYPE_FIXED32:
-		return rk_buf_addf(out, "%" PRIu32, *(const uint32_t *)at);
+		return rk_text_add_u64(out, *(const uint32_t *)at);
 	case PROTOBUF_C_TYPE_INT64:
 	case PROTOBUF_C_TYPE_SINT64:
 	case PROTOBUF_C_TYPE_SFIXED64:
-		return rk_buf_addf(out, "\"%" PRId64 "\"", *(const int64_t *)at);
+		return write_quoted(out, *(const int64_t *)at < 0, *(const uint64_t *)at);
 	case PROTOBUF_C_TYPE_UINT64:
 	case PROTOBUF_C_TYPE_FIXED64:
-		return rk_buf_addf(out, "\"%" PRIu64 "\"", *(const uint64_t *)at);
+		return write_quoted(out, false, *(const uint64_t *)at);
 	case PROTOBUF_C_TYPE_FLOAT:
 		return rk_json_add_float(out, *(const float *)at);
 	case PROTOBUF_C_TYPE_DOUBLE:
@@ -251,8 +265,8 @@ static enum rk_status write_plain(struct writer *writer, const ProtobufCMessage 
 		RK_TRY(rk_buf_add_str(writer->out, any ? "," : ""));
 		RK_TRY(new_line(writer));
 		any = true;
-		RK_TRY(rk_buf_addf(
-			writer->out, writer->pretty ? "\"%s\": " : "\"%s\":", field->name));
+		RK_TRY(write_name(writer->out, field->name));
+		RK_TRY(rk_buf_add_str(writer->out, writer->pretty ? ": " : ":"));
 		if (field->label == PROTOBUF_C_LABEL_REPEATED)
 			RK_TRY(write_repeated(writer, message, field));
 		else

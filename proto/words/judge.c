@@ -56,14 +56,24 @@ const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate 
 	return rk_judge_text(judge, "%04d", date->year);
 }
 
+/* Every record of a report has its path, wanted or not: no printf. */
 const char *rk_judge_path(
 	struct rk_judge *judge, const struct rk_record *record, const char *field, size_t index)
 {
-	const char *dot = *record->path ? "." : "";
+	bool in_list = index != RK_SINGULAR && index != RK_WHOLE_LIST;
+	size_t head = strlen(record->path), len = strlen(field);
+	char *path = rk_judge_alloc(judge, head + len + sizeof ".[18446744073709551615]"),
+	     *at = path;
 
-	if (index == RK_SINGULAR || index == RK_WHOLE_LIST)
-		return rk_judge_text(judge, "%s%s%s", record->path, dot, field);
-	return rk_judge_text(judge, "%s%s%s[%zu]", record->path, dot, field, index);
+	if (!path)
+		return "";
+	at = mempcpy(at, record->path, head);
+	if (head > 0)
+		*at++ = '.';
+	at = mempcpy(at, field, len);
+	if (in_list)
+		(void)snprintf(at, sizeof "[18446744073709551615]", "[%zu]", index);
+	return path;
 }
 
 struct rk_place rk_place_of(struct rk_place place, uint32_t number, size_t index)
@@ -104,9 +114,11 @@ static void add_spot(struct rk_judge *judge, const struct rk_record *record,
 
 	if (!spot)
 		return;
-	*spot = (struct rk_spot){NULL, record, field, limit, value, index, count};
+	*spot = (struct rk_spot){NULL, NULL, record, field, limit, value, index, count};
 	*judge->next_spot = spot;
 	judge->next_spot = &spot->next;
+	*judge->next_of_kind[limit->kind] = spot;
+	judge->next_of_kind[limit->kind] = &spot->next_of_kind;
 }
 
 static void open_record(struct rk_judge *judge, const struct rk_record *parent,
@@ -200,18 +212,27 @@ void rk_judge_open(struct rk_judge *judge, const Renkei__V1__Report *report)
 	judge->report = report;
 	judge->next_record = &judge->records;
 	judge->next_spot = &judge->spots;
+	for (size_t kind = 0; kind < RK_KINDS; kind++)
+		judge->next_of_kind[kind] = &judge->of_kind[kind];
 	if (report)
 		open_record(judge, NULL, &report->base, NULL, RK_SINGULAR);
+}
+
+/* Most rules look at one kind of spot: led past all others, they would spend their time on saying no. */
+static void run_over_spots(struct rk_judge *judge, const struct rk_rule *rule)
+{
+	bool every = rule->kind == RK_KINDS;
+	const struct rk_spot *at = every ? judge->spots : judge->of_kind[rule->kind];
+
+	for (; at && judge->status == RK_OK; at = every ? at->next : at->next_of_kind)
+		rule->on_spot(judge, at);
 }
 
 void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule)
 {
 	judge->rule = rule;
-	if (rule->on_spot) {
-		for (const struct rk_spot *at = judge->spots; at && judge->status == RK_OK;
-			at = at->next)
-			rule->on_spot(judge, at);
-	}
+	if (rule->on_spot)
+		run_over_spots(judge, rule);
 	if (!rule->on_record)
 		return;
 	for (const struct rk_record *at = judge->records; at && judge->status == RK_OK;

@@ -40,7 +40,7 @@ struct rk_record {
 #define RK_WHOLE_LIST ((size_t)-2)
 
 struct rk_spot {
-	struct rk_spot *next;
+	struct rk_spot *next, *next_of_kind;
 	const struct rk_record *record;
 	const ProtobufCFieldDescriptor *field;
 	const struct rk_limit *limit;
@@ -60,6 +60,7 @@ struct rk_judge {
 	struct rk_record *records, **next_record;
 	const struct rk_record *latest[RK_RECORD_TYPES]; /* by their place in rk_limits_list */
 	struct rk_spot *spots, **next_spot;
+	struct rk_spot *of_kind[RK_KINDS], **next_of_kind[RK_KINDS];
 	const struct rk_read_fault *faults; /* that silence the rules where they stand */
 	const struct rk_rule *rule;         /* the one that runs */
 	struct rk_found *found;
@@ -74,24 +75,29 @@ struct rk_rule {
 	void (*on_spot)(struct rk_judge *judge, const struct rk_spot *spot);
 	const ProtobufCMessageDescriptor *of;
 	void (*on_record)(struct rk_judge *judge, const struct rk_record *record);
+	enum rk_kind kind; /* of the spots it is run over; RK_KINDS: every one */
 };
 
 #define RK_ERROR   RENKEI__V1__SEVERITY__SEVERITY_ERROR
 #define RK_WARNING RENKEI__V1__SEVERITY__SEVERITY_WARNING
 #define RK_INFO    RENKEI__V1__SEVERITY__SEVERITY_INFO
 
-#define RK_SPOT_RULE(code, severity, run)       \
-	{                                       \
-		code, severity, run, NULL, NULL \
+#define RK_SPOT_RULE(code, severity, run)                 \
+	{                                                 \
+		code, severity, run, NULL, NULL, RK_KINDS \
 	}
-#define RK_RECORD_RULE(code, severity, type, run)                            \
-	{                                                                    \
-		code, severity, NULL, &renkei__v1__##type##__descriptor, run \
+#define RK_KIND_RULE(code, severity, kind, run)       \
+	{                                             \
+		code, severity, run, NULL, NULL, kind \
+	}
+#define RK_RECORD_RULE(code, severity, type, run)                                      \
+	{                                                                              \
+		code, severity, NULL, &renkei__v1__##type##__descriptor, run, RK_KINDS \
 	}
 /* Found on the wire, before there is a report: see rules.c. */
-#define RK_WIRE_RULE(code)                       \
-	{                                        \
-		code, RK_ERROR, NULL, NULL, NULL \
+#define RK_WIRE_RULE(code)                                 \
+	{                                                  \
+		code, RK_ERROR, NULL, NULL, NULL, RK_KINDS \
 	}
 
 /* Takes the report apart; its limits and lists decide what is looked at. */

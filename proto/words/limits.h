@@ -16,6 +16,7 @@ enum rk_kind {
 	RK_KIND_NUMBER, /* min to max, integer or real */
 	RK_KIND_DATE,   /* a PartialDate */
 	RK_KIND_RECORD, /* another message */
+	RK_KINDS,
 };
 
 struct rk_limit {

@@ -3,12 +3,9 @@
 
 static void lg(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
 {
-	struct rk_slice text;
+	struct rk_slice text = rk_spot_text(spot);
 	char suggestion[RK_CODE_TEXT];
 
-	if (spot->limit->kind != RK_KIND_LG_CODE)
-		return;
-	text = rk_spot_text(spot);
 	if (text.len == 0 || rk_lg_code_check(text, suggestion) != fault)
 		return;
 	rk_find_spot(judge, spot,
@@ -20,12 +17,9 @@ static void lg(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_
 
 static void gb(struct rk_judge *judge, const struct rk_spot *spot, enum rk_code_fault fault)
 {
-	struct rk_slice text;
+	struct rk_slice text = rk_spot_text(spot);
 	char suggestion[RK_CODE_TEXT];
 
-	if (spot->limit->kind != RK_KIND_GB_CODE)
-		return;
-	text = rk_spot_text(spot);
 	if (text.len == 0 || rk_gb_code_check(text, suggestion) != fault)
 		return;
 	rk_find_spot(judge, spot,
@@ -91,16 +85,16 @@ static void gb_other_system(struct rk_judge *judge, const struct rk_spot *spot)
 }
 
 const struct rk_rule rk_rules_code[] = {
-	RK_SPOT_RULE("LG_CODE_SHAPE", RK_ERROR, lg_shape),
-	RK_SPOT_RULE("LG_CODE_FULL_WIDTH", RK_ERROR, lg_full_width),
-	RK_SPOT_RULE("LG_CODE_FIVE_DIGITS", RK_ERROR, lg_five_digits),
-	RK_SPOT_RULE("LG_CODE_PREFECTURE", RK_ERROR, lg_area),
-	RK_SPOT_RULE("LG_CODE_CHECK_DIGIT", RK_ERROR, lg_check_digit),
-	RK_SPOT_RULE("LG_CODE_OTHER_SYSTEM", RK_ERROR, lg_other_system),
-	RK_SPOT_RULE("GB_CODE_SHAPE", RK_ERROR, gb_shape),
-	RK_SPOT_RULE("GB_CODE_FULL_WIDTH", RK_ERROR, gb_full_width),
-	RK_SPOT_RULE("GB_CODE_PROVINCE", RK_ERROR, gb_area),
-	RK_SPOT_RULE("GB_CODE_LEVEL", RK_ERROR, gb_level),
-	RK_SPOT_RULE("GB_CODE_OTHER_SYSTEM", RK_ERROR, gb_other_system),
+	RK_KIND_RULE("LG_CODE_SHAPE", RK_ERROR, RK_KIND_LG_CODE, lg_shape),
+	RK_KIND_RULE("LG_CODE_FULL_WIDTH", RK_ERROR, RK_KIND_LG_CODE, lg_full_width),
+	RK_KIND_RULE("LG_CODE_FIVE_DIGITS", RK_ERROR, RK_KIND_LG_CODE, lg_five_digits),
+	RK_KIND_RULE("LG_CODE_PREFECTURE", RK_ERROR, RK_KIND_LG_CODE, lg_area),
+	RK_KIND_RULE("LG_CODE_CHECK_DIGIT", RK_ERROR, RK_KIND_LG_CODE, lg_check_digit),
+	RK_KIND_RULE("LG_CODE_OTHER_SYSTEM", RK_ERROR, RK_KIND_LG_CODE, lg_other_system),
+	RK_KIND_RULE("GB_CODE_SHAPE", RK_ERROR, RK_KIND_GB_CODE, gb_shape),
+	RK_KIND_RULE("GB_CODE_FULL_WIDTH", RK_ERROR, RK_KIND_GB_CODE, gb_full_width),
+	RK_KIND_RULE("GB_CODE_PROVINCE", RK_ERROR, RK_KIND_GB_CODE, gb_area),
+	RK_KIND_RULE("GB_CODE_LEVEL", RK_ERROR, RK_KIND_GB_CODE, gb_level),
+	RK_KIND_RULE("GB_CODE_OTHER_SYSTEM", RK_ERROR, RK_KIND_GB_CODE, gb_other_system),
 	{0},
 };

@@ -30,7 +30,7 @@ static void precision(struct rk_judge *judge, const struct rk_spot *spot)
 	const Renkei__V1__PartialDate *date = spot->value;
 	const char *fits;
 
-	if (spot->limit->kind != RK_KIND_DATE || rk_partial_check(date) != RK_PARTIAL_PRECISION)
+	if (rk_partial_check(date) != RK_PARTIAL_PRECISION)
 		return;
 	fits = fitting(date);
 	rk_find_spot(judge, spot,
@@ -47,11 +47,8 @@ static void precision(struct rk_judge *judge, const struct rk_spot *spot)
 static void numbers(struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a,
 	enum rk_partial_fault b)
 {
-	enum rk_partial_fault fault;
+	enum rk_partial_fault fault = rk_partial_check_numbers(spot->value);
 
-	if (spot->limit->kind != RK_KIND_DATE)
-		return;
-	fault = rk_partial_check_numbers(spot->value);
 	if (fault == a || fault == b)
 		rk_find_spot(judge, spot, NULL);
 }
@@ -123,16 +120,16 @@ static void future(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	int32_t from, to;
 
-	if (spot->limit->kind == RK_KIND_DATE && is_of_the_past(spot) &&
-		rk_partial_range(spot->value, &from, &to) && from > judge->today)
+	if (is_of_the_past(spot) && rk_partial_range(spot->value, &from, &to) &&
+		from > judge->today)
 		rk_find_spot(judge, spot, NULL);
 }
 
 const struct rk_rule rk_rules_date[] = {
-	RK_SPOT_RULE("DATE_PRECISION", RK_ERROR, precision),
-	RK_SPOT_RULE("DATE_OUT_OF_RANGE", RK_ERROR, range),
-	RK_SPOT_RULE("DATE_IMPOSSIBLE", RK_ERROR, impossible),
+	RK_KIND_RULE("DATE_PRECISION", RK_ERROR, RK_KIND_DATE, precision),
+	RK_KIND_RULE("DATE_OUT_OF_RANGE", RK_ERROR, RK_KIND_DATE, range),
+	RK_KIND_RULE("DATE_IMPOSSIBLE", RK_ERROR, RK_KIND_DATE, impossible),
 	RK_SPOT_RULE("DATE_ORDER", RK_ERROR, dates_in_order),
-	RK_SPOT_RULE("DATE_IN_FUTURE", RK_WARNING, future),
+	RK_KIND_RULE("DATE_IN_FUTURE", RK_WARNING, RK_KIND_DATE, future),
 	{0},
 };

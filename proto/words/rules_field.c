@@ -19,7 +19,7 @@ static void required(struct rk_judge *judge, const struct rk_spot *spot)
 
 static bool choice(const struct rk_spot *spot, int32_t *value)
 {
-	if (spot->limit->kind != RK_KIND_ENUM || !rk_spot_is_value(spot))
+	if (!rk_spot_is_value(spot))
 		return false;
 	memcpy(value, spot->value, sizeof *value);
 	return true;
@@ -57,7 +57,11 @@ static void text_too_long(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	size_t length;
 
-	if (spot->limit->kind != RK_KIND_TEXT || !rk_spot_is_value(spot))
+	if (!rk_spot_is_value(spot))
+		return;
+	/* A character has a byte or more: most texts need no counting. */
+	length = rk_spot_text(spot).len;
+	if (length <= (size_t)spot->limit->max)
 		return;
 	length = rk_text_chars(rk_spot_text(spot));
 	if (length <= (size_t)spot->limit->max)
@@ -140,7 +144,7 @@ static bool number(const struct rk_spot *spot, double *real, int64_t *whole)
 {
 	int32_t small;
 
-	if (spot->limit->kind != RK_KIND_NUMBER || !rk_spot_is_value(spot))
+	if (!rk_spot_is_value(spot))
 		return false;
 	*real = 0, *whole = 0;
 	if (spot->field->type == PROTOBUF_C_TYPE_DOUBLE) {
@@ -220,7 +224,7 @@ static void id_shape(struct rk_judge *judge, const struct rk_spot *spot)
 	struct rk_slice text;
 	char plain[65];
 
-	if (spot->limit->kind != RK_KIND_ID || !rk_spot_is_value(spot))
+	if (!rk_spot_is_value(spot))
 		return;
 	text = rk_spot_text(spot);
 	if (text.len == 0 || is_id(text))
@@ -233,21 +237,21 @@ static void id_shape(struct rk_judge *judge, const struct rk_spot *spot)
 
 static void id_duplicate(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	if (spot->limit->kind == RK_KIND_ID && is_second(spot))
+	if (is_second(spot))
 		rk_find_spot(judge, spot, NULL);
 }
 
 const struct rk_rule rk_rules_field[] = {
 	RK_SPOT_RULE("REQUIRED_MISSING", RK_ERROR, required),
-	RK_SPOT_RULE("ENUM_REQUIRED", RK_ERROR, choice_required),
-	RK_SPOT_RULE("ENUM_UNKNOWN", RK_ERROR, choice_unknown),
-	RK_SPOT_RULE("TEXT_TOO_LONG", RK_ERROR, text_too_long),
+	RK_KIND_RULE("ENUM_REQUIRED", RK_ERROR, RK_KIND_ENUM, choice_required),
+	RK_KIND_RULE("ENUM_UNKNOWN", RK_ERROR, RK_KIND_ENUM, choice_unknown),
+	RK_KIND_RULE("TEXT_TOO_LONG", RK_ERROR, RK_KIND_TEXT, text_too_long),
 	RK_SPOT_RULE("LIST_TOO_LONG", RK_ERROR, list_too_long),
 	RK_SPOT_RULE("LIST_DUPLICATE", RK_ERROR, list_duplicate),
-	RK_SPOT_RULE("NUMBER_OUT_OF_RANGE", RK_ERROR, out_of_range),
-	RK_SPOT_RULE("NUMBER_NOT_FINITE", RK_ERROR, not_finite),
-	RK_SPOT_RULE("NUMBER_TOO_PRECISE", RK_WARNING, too_precise),
-	RK_SPOT_RULE("ID_SHAPE", RK_ERROR, id_shape),
-	RK_SPOT_RULE("ID_DUPLICATE", RK_ERROR, id_duplicate),
+	RK_KIND_RULE("NUMBER_OUT_OF_RANGE", RK_ERROR, RK_KIND_NUMBER, out_of_range),
+	RK_KIND_RULE("NUMBER_NOT_FINITE", RK_ERROR, RK_KIND_NUMBER, not_finite),
+	RK_KIND_RULE("NUMBER_TOO_PRECISE", RK_WARNING, RK_KIND_NUMBER, too_precise),
+	RK_KIND_RULE("ID_SHAPE", RK_ERROR, RK_KIND_ID, id_shape),
+	RK_KIND_RULE("ID_DUPLICATE", RK_ERROR, RK_KIND_ID, id_duplicate),
 	{0},
 };

@@ -59,28 +59,31 @@ static void replacement(struct rk_judge *judge, const struct rk_spot *spot)
 
 static void half_width_kana(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	if (spot->limit->kind == RK_KIND_TEXT)
-		find_character(judge, spot, is_half_width_kana, "\xef");
+	find_character(judge, spot, is_half_width_kana, "\xef");
+}
+
+/* Its last character; of valid UTF-8, like every text of a report that was taken apart. */
+static uint32_t last_of(struct rk_slice text)
+{
+	size_t at = text.len > 0 ? text.len - 1 : 0;
+
+	while (at > 0 && (text.at[at] & 0xc0) == 0x80)
+		at--;
+	return rk_text_next(text, &at);
 }
 
 static void surrounding_space(struct rk_judge *judge, const struct rk_spot *spot)
 {
 	struct rk_slice text;
 	size_t at = 0;
-	uint32_t c, first, last;
-	bool blank;
 
-	if (spot->limit->kind != RK_KIND_TEXT || !rk_spot_is_value(spot))
+	if (!rk_spot_is_value(spot))
 		return;
 	text = rk_spot_text(spot);
-	first = last = rk_text_next(text, &at);
-	blank = rk_is_space(first);
-	while ((c = rk_text_next(text, &at)) != 0) {
-		last = c;
-		blank = blank && rk_is_space(c);
-	}
+	if (!rk_is_space(rk_text_next(text, &at)) && !rk_is_space(last_of(text)))
+		return;
 	/* A required text of blanks alone is missing: another rule says so. */
-	if ((rk_is_space(first) || rk_is_space(last)) && !(blank && spot->limit->required))
+	if (!(spot->limit->required && rk_is_blank(text)))
 		rk_find_spot(judge, spot, NULL);
 }
 
@@ -88,7 +91,7 @@ const struct rk_rule rk_rules_text[] = {
 	RK_SPOT_RULE("TEXT_CONTROL", RK_ERROR, control),
 	RK_SPOT_RULE("TEXT_BIDI", RK_ERROR, direction),
 	RK_SPOT_RULE("TEXT_REPLACEMENT_CHARACTER", RK_WARNING, replacement),
-	RK_SPOT_RULE("TEXT_SURROUNDING_SPACE", RK_INFO, surrounding_space),
-	RK_SPOT_RULE("TEXT_HALF_WIDTH_KANA", RK_INFO, half_width_kana),
+	RK_KIND_RULE("TEXT_SURROUNDING_SPACE", RK_INFO, RK_KIND_TEXT, surrounding_space),
+	RK_KIND_RULE("TEXT_HALF_WIDTH_KANA", RK_INFO, RK_KIND_TEXT, half_width_kana),
 	{0},
 };

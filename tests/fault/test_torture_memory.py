@@ -11,7 +11,7 @@ from demo import ROOT
 
 SEED = 20161231
 # How many of a call's allocations fail in turn in a short run.
-SAMPLE = {ONCE: 10, FOR_GOOD: 4}
+SAMPLE = {ONCE: 7, FOR_GOOD: 3}
 
 
 @pytest.fixture(scope="module")

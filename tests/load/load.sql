@@ -1,7 +1,7 @@
--- What pgbench needs to submit reports itself: the slots of tests/load/slots.c, and their bytes, made in SQL.
+-- What pgbench needs to submit reports itself: the reports of its clients, and their bytes, made in SQL.
 create schema load;
 create table load.template (code text primary key, body bytea not null, document jsonb not null, verdict jsonb not null, key_id text not null);
-create table load.slot (slot integer primary key, code text not null, fiscal_year integer not null, quarter integer not null,
+create table load.slot (slot integer primary key, code text not null, fiscal_year integer not null, quarter integer not null, version integer not null,
 	uri text not null, spki bytea not null);
 
 create function load.varint(p_number integer) returns bytea language sql immutable as $$

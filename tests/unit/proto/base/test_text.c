@@ -42,6 +42,23 @@ static void what_a_terminal_would_obey_is_written_out(void **unused)
 		rk_text_is_control('\r') && rk_text_is_control(0x80) && rk_text_is_control(0x9f));
 }
 
+static void numbers_are_written(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+
+	(void)unused;
+	assert_int_equal(rk_text_add_i64(&out, INT64_MIN), RK_OK);
+	assert_int_equal(rk_buf_add_str(&out, " "), RK_OK);
+	assert_int_equal(rk_text_add_i64(&out, INT64_MAX), RK_OK);
+	assert_int_equal(rk_buf_add_str(&out, " "), RK_OK);
+	assert_int_equal(rk_text_add_i64(&out, -10), RK_OK);
+	assert_int_equal(rk_text_add_i64(&out, 0), RK_OK);
+	assert_int_equal(rk_buf_add_str(&out, " "), RK_OK);
+	assert_int_equal(rk_text_add_u64(&out, UINT64_MAX), RK_OK);
+	assert_string_equal(rk_buf_cstr(&out),
+		"-9223372036854775808 9223372036854775807 -100 18446744073709551615");
+}
+
 static void utf8_is_checked_as_rfc_3629_says(void **unused)
 {
 	(void)unused;
@@ -286,6 +303,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_strict),
+		cmocka_unit_test(numbers_are_written),
 		cmocka_unit_test(utf8_is_checked_as_rfc_3629_says),
 		cmocka_unit_test(code_points_are_walked),
 		cmocka_unit_test(width_follows_east_asian_wide),

@@ -9,19 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { BLOCK_PERIODS = 6, UUID_CHARACTERS = 36, HEADER_MAX = 64 };
-
-static const char *const municipalities[LOAD_MUNICIPALITIES] = {"110001", "130001", "160008",
-	"200000", "280003", "400009", "141305", "242021", "281000", "401005", "442011"};
-
-struct load_slot load_slot_at(int number, int block)
-{
-	int period = block * BLOCK_PERIODS + number / LOAD_MUNICIPALITIES;
-
-	return (struct load_slot){.municipality = municipalities[number % LOAD_MUNICIPALITIES],
-		.fiscal_year = 2000 + period / 4,
-		.quarter = period % 4 + 1};
-}
+enum { UUID_CHARACTERS = 36, HEADER_MAX = 64 };
 
 enum rk_status load_body(
 	const char *path, const char *municipality, struct rk_buf *out, struct rk_err *err)

@@ -1,4 +1,4 @@
-/* slots.h - what a slot submits next: version after version of the reports of one municipality, each with a fresh request id.
+/* slots.h - what a slot submits next: version after version of one report, each with a fresh request id.
  *
  * A slot is one officer who sends a report, waits for its receipt and sends the next.  Slots never share a report.
  */
@@ -6,17 +6,13 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-enum { LOAD_MUNICIPALITIES = 11 };
-
 struct load_slot {
-	const char *municipality; /* six digits */
+	char municipality[8]; /* six digits */
 	int fiscal_year;
 	int quarter; /* 1 to 4 */
 	int version; /* last one acknowledged; 0 = none */
 };
 
-/* The slot with this number; periods from FY2000 on, block says from which. */
-struct load_slot load_slot_at(int number, int block);
 /* The bytes of every report of a municipality behind its header fields, from a JSON file of a renkei.v1.Report in which
  * 000000 stands for its code. */
 RK_MUST_USE enum rk_status load_body(
