@@ -12,6 +12,9 @@
 /* After a refusal the peer may go on sending for so long. */
 #define LINGER_MS 2000
 #define H2_CANCEL 8
+/* How slowly a request may come: so many bytes a second, after so long. */
+#define SLOWEST_BYTES 1024
+#define SLOW_AFTER_MS 5000
 
 void rk_call_fail(struct rk_call *call)
 {
@@ -29,6 +32,14 @@ static void call_arm_in(struct rk_call *call, int64_t ms)
 	evtimer_add(call->timer, &wait);
 }
 
+/* When what has come of a request is too little, or the request as a whole too late. */
+static int64_t call_late_at(const struct rk_call *call)
+{
+	int64_t slow = SLOW_AFTER_MS + (int64_t)(call->bytes_in * 1000 / SLOWEST_BYTES);
+
+	return call->begun_ms + (slow < call->env->request_ms ? slow : call->env->request_ms);
+}
+
 /* Arms the timer for whatever comes first: deadline, slow request, silent stream. */
 static void call_arm(struct rk_call *call)
 {
@@ -38,7 +49,7 @@ static void call_arm(struct rk_call *call)
 	if (stream)
 		other = call->active_ms + call->env->idle_ms;
 	else if (!call->peer_ended)
-		other = call->begun_ms + call->env->request_ms;
+		other = call_late_at(call);
 	if (other && (!at || other < at))
 		at = other;
 	if (!at) {
@@ -81,10 +92,13 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 		}
 		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "STREAM_IDLE",
 			"no message for %lld ms", (long long)call->env->idle_ms);
+	} else if (now < call_late_at(call)) {
+		call_arm(call);
+		return;
 	} else {
 		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "REQUEST_TOO_SLOW",
 			"the request was not complete within %lld ms",
-			(long long)call->env->request_ms);
+			(long long)(now - call->begun_ms));
 	}
 	rk_call_finish(call);
 }

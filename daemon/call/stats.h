@@ -1,6 +1,7 @@
 /* stats.h - what calls count.  Lies in memory that all workers share; every worker writes its own. */
 #pragma once
 #include "db/query.h"
+#include "link/h2_guard.h"
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -12,11 +13,24 @@
 /* Upper bounds of the duration buckets, milliseconds. */
 extern const int64_t rk_stats_bounds_ms[RK_STATS_BUCKETS];
 
+/* Limits of a connection that are not HTTP/2's. */
+enum rk_stats_limit {
+	RK_LIMIT_CONNECTIONS,
+	RK_LIMIT_OF_PRINCIPAL,
+	RK_LIMIT_HANDSHAKES,
+	RK_LIMIT_OF_SOURCE,
+	RK_LIMIT_HANDSHAKE_TIME,
+	RK_LIMIT_IDLE,
+	RK_LIMIT_AGE,
+	RK_STATS_LIMITS,
+};
+
 struct rk_stats {
 	_Atomic uint64_t calls[RK_STATS_METHODS][RK_STATS_STATUSES];
 	_Atomic uint64_t within[RK_STATS_METHODS][RK_STATS_BUCKETS]; /* not cumulated */
 	_Atomic uint64_t duration_us[RK_STATS_METHODS];
 	_Atomic uint64_t bytes_in, bytes_out;
+	_Atomic uint64_t h2_guard[RK_H2_GUARD_KINDS], limits[RK_STATS_LIMITS];
 	_Atomic uint64_t connections, handshakes_failed, connections_refused;
 	_Atomic uint64_t batches, batch_items, batch_halvings, receipts, replays;
 	_Atomic uint64_t refused_busy, refused_quota;

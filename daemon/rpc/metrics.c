@@ -94,6 +94,35 @@ static enum rk_status add_durations(const struct rk_call_env *env, struct rk_buf
 	return RK_OK;
 }
 
+static const char *const limits[RK_STATS_LIMITS] = {
+	[RK_LIMIT_CONNECTIONS] = "connections",
+	[RK_LIMIT_OF_PRINCIPAL] = "connections_of_principal",
+	[RK_LIMIT_HANDSHAKES] = "handshakes",
+	[RK_LIMIT_OF_SOURCE] = "handshakes_of_source",
+	[RK_LIMIT_HANDSHAKE_TIME] = "handshake_time",
+	[RK_LIMIT_IDLE] = "idle",
+	[RK_LIMIT_AGE] = "age",
+};
+
+static enum rk_status add_limit(struct rk_buf *out, const char *label, uint64_t value)
+{
+	return rk_buf_addf(out, "renkei_limits_reached_total{limit=\"%s\"} %llu\n", label,
+		(unsigned long long)value);
+}
+
+static enum rk_status add_limits(const struct rk_call_env *env, struct rk_buf *out)
+{
+	RK_TRY(rk_buf_add_str(out,
+		"# HELP renkei_limits_reached_total Connections that reached a limit.\n"
+		"# TYPE renkei_limits_reached_total counter\n"));
+	for (int kind = 0; kind < RK_STATS_LIMITS; kind++)
+		RK_TRY(add_limit(out, limits[kind], SUM(env, limits[kind])));
+	for (int kind = 0; kind < RK_H2_GUARD_KINDS; kind++)
+		RK_TRY(add_limit(out, rk_h2_guard_label((enum rk_h2_guard_kind)kind),
+			SUM(env, h2_guard[kind])));
+	return RK_OK;
+}
+
 static enum rk_status add_counter(
 	struct rk_buf *out, const char *name, const char *help, uint64_t value)
 {
@@ -201,6 +230,7 @@ enum rk_status rk_metrics_text(const struct rk_call_env *env, struct rk_buf *out
 	RK_TRY(add_calls(env, out));
 	RK_TRY(add_durations(env, out));
 	RK_TRY(add_counters(env, out));
+	RK_TRY(add_limits(env, out));
 	RK_TRY(add_overload(env, out));
 	return add_gauges(env, out);
 }

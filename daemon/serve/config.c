@@ -3,6 +3,7 @@
 #include "db/conninfo.h"
 #include "serve/control.h"
 #include "serve/listener.h"
+#include "serve/revocation.h"
 #include "serve/server.h"
 
 static enum rk_status wrong(
@@ -50,12 +51,7 @@ static enum rk_status check_values(const struct rk_settings *settings, struct rk
 static enum rk_status read_files(
 	const struct rk_settings *settings, struct rk_config *config, struct rk_err *err)
 {
-	const struct rk_tls_files files = {
-		.ca = settings->ca,
-		.cert = settings->certificate,
-		.key = settings->key,
-		.crl = *settings->crl ? settings->crl : NULL,
-	};
+	const struct rk_tls_files files = rk_revocation_files(settings);
 
 	RK_TRY(rk_tls_server(&files, &config->tls, err));
 	return rk_keyring_open(

@@ -14,10 +14,16 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
+/* Of one turn of the loop: each costs as much as a call, and the calls of others wait. */
+#define ACCEPTS_TURN 8
+/* What the kernel keeps of one connection; its own choice would be megabytes. */
+#define SEND_BYTES    (128 * 1024)
+#define RECEIVE_BYTES (256 * 1024)
 
 struct rk_listener {
 	struct evconnlistener *ev;
 	struct event *pause;
+	int accepted_now; /* since the loop has looked at other things */
 	rk_accepted_fn *accepted;
 	void *arg;
 };
@@ -75,12 +81,15 @@ static int port_of(int fd)
 
 static int bind_one(const struct addrinfo *info)
 {
-	int one = 1;
+	int one = 1, out = SEND_BYTES, in = RECEIVE_BYTES;
 	int fd = socket(info->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
 	if (fd < 0)
 		return -1;
 	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	/* Accepted sockets inherit them. */
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &out, sizeof out);
+	(void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &in, sizeof in);
 	if (setsockopt(fd, SOL_SOCKET, SO_REUSEPORT, &one, sizeof one) == 0 &&
 		bind(fd, info->ai_addr, info->ai_addrlen) == 0)
 		return fd;
@@ -185,11 +194,15 @@ enum rk_status rk_listener_socket(
 static void on_accept(
 	struct evconnlistener *ev, evutil_socket_t fd, struct sockaddr *address, int len, void *arg)
 {
+	static const struct timeval now = {0, 0};
 	struct rk_listener *listener = arg;
 
-	(void)ev;
 	(void)len;
 	listener->accepted(fd, address, listener->arg);
+	if (++listener->accepted_now < ACCEPTS_TURN)
+		return;
+	evconnlistener_disable(ev);
+	event_add(listener->pause, &now);
 }
 
 static void on_error(struct evconnlistener *ev, void *arg)
@@ -208,6 +221,7 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	listener->accepted_now = 0;
 	evconnlistener_enable(listener->ev);
 }
 

@@ -25,7 +25,8 @@ RK_MUST_USE bool rk_listener_host(const char *address, char *out, size_t size);
 struct rk_listener;
 typedef void rk_accepted_fn(evutil_socket_t fd, const struct sockaddr *address, void *arg);
 
-/* Accepts from fd, which stays the caller's.  Pauses for a second when descriptors run out. */
+/* Accepts from fd, which stays the caller's.  A few in one turn of the loop; pauses for a second when
+ * descriptors run out. */
 RK_MUST_USE enum rk_status rk_listener_open(struct event_base *base, int fd,
 	rk_accepted_fn *accepted, void *arg, struct rk_listener **out, struct rk_err *err);
 void rk_listener_close(struct rk_listener **listener);

@@ -19,8 +19,6 @@
 #define ENHANCE_YOUR_CALM 11
 #define FAREWELL_MS       2000
 #define REST_MS           1000
-/* A handshake takes milliseconds: so many at once are many even for a whole office behind one address. */
-#define HANDSHAKES_PER_SOURCE 16
 
 struct rk_peer {
 	struct rk_list node;
@@ -57,6 +55,11 @@ static void peer_free(struct rk_peer *peer)
 	peers->count--;
 	atomic_fetch_sub_explicit(&peers->env->stats->peers_open, 1, memory_order_relaxed);
 	free(peer);
+}
+
+static void count_limit(const struct rk_peers *peers, enum rk_stats_limit limit)
+{
+	atomic_fetch_add_explicit(&peers->env->stats->limits[limit], 1, memory_order_relaxed);
 }
 
 static void peer_log(const struct rk_peer *peer, const char *event, const char *why)
@@ -145,6 +148,15 @@ static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 	peer_free(peer);
 }
 
+static void on_limit(struct rk_h2 *h2, enum rk_h2_guard_kind kind, void *arg)
+{
+	const struct rk_peer *peer = arg;
+
+	(void)h2;
+	atomic_fetch_add_explicit(
+		&peer->peers->env->stats->h2_guard[kind], 1, memory_order_relaxed);
+}
+
 static const struct rk_h2_events events = {
 	.on_begin = on_begin,
 	.on_header = on_header,
@@ -154,6 +166,7 @@ static const struct rk_h2_events events = {
 	.on_close = on_close,
 	.on_drained = on_drained,
 	.on_dead = on_dead,
+	.on_limit = on_limit,
 };
 
 static bool too_many_of(const struct rk_peer *peer)
@@ -185,12 +198,6 @@ static void peer_on_secured(struct rk_peer *peer)
 	}
 	memcpy(address, peer->principal.address, sizeof address);
 	rk_principal_from_peer(&peer->principal, &who, address);
-	if (too_many_of(peer)) {
-		atomic_fetch_add(&peers->env->stats->connections_refused, 1);
-		peer_log(peer, "connection_refused", "the principal has too many connections");
-		peer_free(peer);
-		return;
-	}
 	if (rk_h2_create(RK_H2_SERVER, peer->bev, &rk_h2_limits_default, &events, peer, &peer->h2,
 		    &err) != RK_OK) {
 		peer_log(peer, "connection_refused", err.text);
@@ -200,8 +207,13 @@ static void peer_on_secured(struct rk_peer *peer)
 	peer->bev = NULL;
 	peers->handshakes--;
 	peer->active_ms = rk_clock_ms();
-	if (peers->draining)
+	if (too_many_of(peer)) {
+		atomic_fetch_add(&peers->env->stats->connections_refused, 1);
+		count_limit(peers, RK_LIMIT_OF_PRINCIPAL);
+		rk_h2_refuse(peer->h2, ENHANCE_YOUR_CALM, "the principal has too many connections");
+	} else if (peers->draining) {
 		rk_h2_drain(peer->h2);
+	}
 }
 
 static void peer_on_farewell(evutil_socket_t fd, short what, void *arg)
@@ -269,10 +281,13 @@ static void make_room(struct rk_peers *peers, uint64_t source)
 		same = same ? same : peer;
 		of_source++;
 	}
-	if (of_source >= HANDSHAKES_PER_SOURCE)
+	if (of_source >= peers->max_handshakes_per_source) {
+		count_limit(peers, RK_LIMIT_OF_SOURCE);
 		cut_handshake(same, "too many unfinished handshakes from there");
-	else if (oldest && peers->handshakes >= peers->max_handshakes)
+	} else if (oldest && peers->handshakes >= peers->max_handshakes) {
+		count_limit(peers, RK_LIMIT_HANDSHAKES);
 		cut_handshake(oldest, "too many unfinished handshakes");
+	}
 }
 
 static struct bufferevent *secure(struct rk_peers *peers, evutil_socket_t fd)
@@ -302,6 +317,7 @@ void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct so
 		peer->bev = secure(peers, fd);
 	if (!peer || !peer->bev) {
 		atomic_fetch_add(&stats->connections_refused, 1);
+		count_limit(peers, RK_LIMIT_CONNECTIONS);
 		free(peer);
 		close(fd);
 		return;
@@ -309,7 +325,7 @@ void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct so
 	(void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	peer->peers = peers;
 	peer->born_ms = peer->active_ms = rk_clock_ms();
-	peer->retire_ms = peer->born_ms + peers->age_ms * (900 + random() % 100) / 1000;
+	peer->retire_ms = peer->born_ms + peers->age_ms * (900 + random() % 201) / 1000;
 	rk_source_text(address, peer->principal.address, sizeof peer->principal.address);
 	peer->source = rk_source(address);
 	rk_list_append(&peers->list, &peer->node);
@@ -341,17 +357,22 @@ static void peer_tick(struct rk_peer *peer, int64_t now)
 	if (peer->bev) {
 		if (now < peer->born_ms + peers->handshake_ms)
 			return;
+		count_limit(peers, RK_LIMIT_HANDSHAKE_TIME);
 		cut_handshake(peer, "the handshake took too long");
 		return;
 	}
 	if (now >= peer->active_ms + REST_MS)
 		rk_h2_rest(peer->h2);
-	if (peer->cut_ms && now >= peer->cut_ms)
-		rk_h2_close(peer->h2);
-	else if (rk_h2_streams(peer->h2) == 0 && now >= peer->active_ms + peers->idle_ms)
+	if (peer->cut_ms) {
+		if (now >= peer->cut_ms)
+			rk_h2_close(peer->h2);
+	} else if (rk_h2_streams(peer->h2) == 0 && now >= peer->active_ms + peers->idle_ms) {
+		count_limit(peers, RK_LIMIT_IDLE);
 		peer_retire(peer, now, GRACE_MS);
-	else if (now >= peer->retire_ms)
+	} else if (now >= peer->retire_ms) {
+		count_limit(peers, RK_LIMIT_AGE);
 		peer_retire(peer, now, GRACE_MS);
+	}
 }
 
 void rk_peers_tick(struct rk_peers *peers)

@@ -14,7 +14,7 @@ struct rk_peers {
 	struct rk_tls *tls;
 	struct rk_list list; /* in order of arrival */
 	int count, handshakes;
-	int max, max_handshakes, max_per_principal;
+	int max, max_handshakes, max_handshakes_per_source, max_per_principal;
 	int64_t handshake_ms, idle_ms, age_ms, drain_ms;
 	bool draining;
 };

@@ -5,6 +5,7 @@
 #include "rpc/rpc.h"
 #include "serve/listener.h"
 #include "serve/peer.h"
+#include "serve/revocation.h"
 #include "serve/scrape.h"
 
 #include <signal.h>
@@ -29,6 +30,7 @@ struct server {
 	struct rk_pool_counters last;
 	struct rk_rpc *rpc;
 	struct rk_peers peers;
+	struct rk_revocation revocation;
 	struct rk_listener *listener;
 	struct rk_scrape *scrape;
 	struct event *term, *retire, *tick;
@@ -74,6 +76,7 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	rk_counters_pool(server->stats, server->pool, &server->last);
 	atomic_store(&server->stats->batch_waiting, (int64_t)rk_batch_waiting(server->rpc->batch));
+	rk_revocation_look(&server->revocation, &server->peers.tls);
 	rk_peers_tick(&server->peers);
 	if (!server->peers.draining)
 		return;
@@ -149,9 +152,11 @@ static void fill_peers(struct server *server)
 
 	rk_peers_init(peers);
 	peers->env = &server->env;
-	peers->tls = server->options->config->tls;
+	peers->tls = rk_tls_ref(server->options->config->tls);
+	rk_revocation_init(&server->revocation, settings);
 	peers->max = share(settings->max_connections, server->options->workers);
 	peers->max_handshakes = share(settings->max_handshakes, server->options->workers);
+	peers->max_handshakes_per_source = (int)settings->max_handshakes_per_source;
 	peers->max_per_principal = (int)settings->max_connections_per_principal;
 	peers->handshake_ms = settings->handshake_timeout_ms;
 	peers->idle_ms = settings->idle_timeout_ms;
@@ -243,6 +248,7 @@ static void server_close(struct server *server)
 	rk_scrape_close(&server->scrape);
 	rk_rpc_free(&server->rpc);
 	rk_pool_close(&server->pool);
+	rk_tls_free(&server->peers.tls);
 	if (server->term)
 		event_free(server->term);
 	if (server->retire)

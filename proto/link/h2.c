@@ -23,12 +23,16 @@ enum {
 	WRITE_STALL_S = 15,
 	CONTROL_MAX = 1000, /* frames nghttp2 keeps for a peer that does not read */
 	DRAIN_WAIT_S = 1,
+	LINGER_MS = 1000, /* after a last GOAWAY, for the peer to read it */
+	LINGER_MOST = 256 * 1024,
 };
 
 const struct rk_h2_limits rk_h2_limits_default = {
 	.max_streams = 32,
 	.max_header_list = 16 * 1024,
 	.max_header_fields = 64,
+	.max_header_value = 4 * 1024,
+	.max_path = 1024,
 	.stream_window = 64 * 1024,
 	.session_window = 256 * 1024,
 	.high_water = (size_t)64 * 1024,
@@ -63,6 +67,24 @@ void rk_h2_fail(struct rk_h2 *h2, uint32_t code, const char *format, ...)
 	h2->failed = true;
 }
 
+void rk_h2_tell_limit(struct rk_h2 *h2, enum rk_h2_guard_kind kind)
+{
+	if (h2->role == RK_H2_SERVER && h2->events.on_limit)
+		h2->events.on_limit(h2, kind, h2->arg);
+}
+
+/* "the peer sent too many PING frames" */
+void rk_h2_exceed(struct rk_h2 *h2, enum rk_h2_guard_kind kind)
+{
+	bool late = kind == RK_H2_GUARD_PREFACE || kind == RK_H2_GUARD_BLOCK ||
+		kind == RK_H2_GUARD_STALL;
+
+	rk_h2_fail(h2, NGHTTP2_ENHANCE_YOUR_CALM,
+		late ? "the peer took too many %s" : "the peer sent too many %s",
+		rk_h2_guard_name(kind));
+	rk_h2_tell_limit(h2, kind);
+}
+
 void rk_h2_must(struct rk_h2 *h2, int rv)
 {
 	if (!nghttp2_is_fatal(rv))
@@ -92,6 +114,7 @@ static void transport_close(struct rk_h2 *h2)
 {
 	SSL *ssl = bufferevent_openssl_get_ssl(h2->bev);
 
+	rk_h2_watch_tls(h2, false);
 	bufferevent_setcb(h2->bev, NULL, NULL, NULL, NULL);
 	if (ssl && !h2->lost) {
 		/* One try: the peer's own close_notify is not waited for. */
@@ -115,6 +138,8 @@ static void destroy(struct rk_h2 *h2)
 		event_free(h2->settings_timer);
 	if (h2->drain_timer)
 		event_free(h2->drain_timer);
+	if (h2->watch_timer)
+		event_free(h2->watch_timer);
 	free(h2);
 }
 
@@ -127,6 +152,7 @@ static void die(struct rk_h2 *h2)
 	(void)event_del(h2->turn);
 	(void)event_del(h2->settings_timer);
 	(void)event_del(h2->drain_timer);
+	(void)event_del(h2->watch_timer);
 	while (!rk_list_empty(&h2->streams) && !h2->freed) {
 		struct rk_h2_stream *stream = rk_list_item(
 			h2->streams.next, struct rk_h2_stream, link);
@@ -154,7 +180,7 @@ static void refused(struct rk_h2 *h2, ssize_t error)
 	if (error == NGHTTP2_ERR_BAD_CLIENT_MAGIC)
 		rk_h2_fail(h2, NGHTTP2_PROTOCOL_ERROR, "the peer does not speak HTTP/2");
 	else if (error == NGHTTP2_ERR_FLOODED)
-		rk_h2_fail(h2, NGHTTP2_ENHANCE_YOUR_CALM, "the peer floods the connection");
+		rk_h2_exceed(h2, RK_H2_GUARD_QUEUE);
 	else
 		rk_h2_fail(h2, NGHTTP2_INTERNAL_ERROR, "HTTP/2: %s", nghttp2_strerror((int)error));
 }
@@ -166,8 +192,7 @@ static bool is_tolerable(struct rk_h2 *h2, struct rk_slice bytes)
 
 	if (h2->role != RK_H2_SERVER || rk_h2_guard_scan(&h2->guard, bytes, rk_clock_ms(), &kind))
 		return true;
-	rk_h2_fail(
-		h2, NGHTTP2_ENHANCE_YOUR_CALM, "the peer sent too many %s", rk_h2_guard_name(kind));
+	rk_h2_exceed(h2, kind);
 	return false;
 }
 
@@ -205,11 +230,12 @@ static void feed(struct rk_h2 *h2)
 		(void)evbuffer_drain(input, (size_t)taken);
 		left -= (size_t)taken < left ? (size_t)taken : left;
 	}
-	if (nghttp2_session_get_outbound_queue_size(h2->ng) > CONTROL_MAX)
-		rk_h2_fail(h2, NGHTTP2_ENHANCE_YOUR_CALM, "the peer does not read its answers");
-	if (!is_reading(h2))
+	if (!h2->failed && nghttp2_session_get_outbound_queue_size(h2->ng) > CONTROL_MAX)
+		rk_h2_exceed(h2, RK_H2_GUARD_QUEUE);
+	if (!is_reading(h2)) {
+		h2->unheard += evbuffer_get_length(input);
 		(void)evbuffer_drain(input, evbuffer_get_length(input));
-	else if (evbuffer_get_length(input) > 0)
+	} else if (evbuffer_get_length(input) > 0)
 		next_turn(h2);
 	hold_back(h2, evbuffer_get_length(input));
 }
@@ -233,6 +259,7 @@ static void flush(struct rk_h2 *h2)
 				len = NGHTTP2_ERR_NOMEM;
 			used = 0;
 		}
+		h2->handed += (size_t)len;
 		if (len > (ssize_t)sizeof block) {
 			if (evbuffer_add(output, frame, (size_t)len))
 				len = NGHTTP2_ERR_NOMEM;
@@ -259,11 +286,26 @@ static bool is_finished(struct rk_h2 *h2)
 		return true;
 	if (h2->lost)
 		return !is_reading(h2) || evbuffer_get_length(bufferevent_get_input(h2->bev)) == 0;
+	if (h2->failed && h2->unheard < LINGER_MOST && rk_clock_ms() - h2->failed_ms < LINGER_MS)
+		return false;
+	if (h2->failed)
+		return true;
 	return !nghttp2_session_want_read(h2->ng) && !nghttp2_session_want_write(h2->ng) &&
 		evbuffer_get_length(bufferevent_get_output(h2->bev)) == 0;
 }
 
-static void turn(struct rk_h2 *h2)
+/* A socket that is closed with bytes unread is reset, and the GOAWAY that says what is wrong is lost with it: a while is given to
+ * read it. */
+static void tell_to_go(struct rk_h2 *h2)
+{
+	if (h2->failed_ms)
+		return;
+	h2->failed_ms = rk_clock_ms();
+	rk_h2_must(h2, nghttp2_session_terminate_session(h2->ng, h2->end_code));
+}
+
+/* An event that is made active runs before the loop looks at its descriptors: where input is left it is the next turn's. */
+void rk_h2_turn(struct rk_h2 *h2)
 {
 	if (h2->busy) {
 		h2->again = true;
@@ -275,17 +317,19 @@ static void turn(struct rk_h2 *h2)
 	h2->again = false;
 	feed(h2);
 	if (h2->failed)
-		rk_h2_must(h2, nghttp2_session_terminate_session(h2->ng, h2->end_code));
+		tell_to_go(h2);
 	if (!h2->closing)
 		flush(h2);
 	if (!h2->closing)
 		rk_h2_tell_drained(h2);
 	if (is_finished(h2))
 		die(h2);
+	else
+		rk_h2_watch(h2);
 	h2->busy = false;
 	if (h2->freed)
 		destroy(h2);
-	else if (h2->again && h2->ng)
+	else if (h2->again && h2->ng && !event_pending(h2->turn, EV_TIMEOUT, NULL))
 		event_active(h2->turn, EV_TIMEOUT, 0);
 }
 
@@ -293,13 +337,13 @@ static void on_turn(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
 	(void)what;
-	turn(arg);
+	rk_h2_turn(arg);
 }
 
 static void on_ready(struct bufferevent *bev, void *arg)
 {
 	(void)bev;
-	turn(arg);
+	rk_h2_turn(arg);
 }
 
 static void on_transport(struct bufferevent *bev, short what, void *arg)
@@ -320,7 +364,7 @@ static void on_transport(struct bufferevent *bev, short what, void *arg)
 		rk_h2_note(h2, "the peer closed the connection with %zu streams open", h2->count);
 	}
 	h2->lost = true;
-	turn(h2);
+	rk_h2_turn(h2);
 }
 
 static void on_settings_timeout(evutil_socket_t fd, short what, void *arg)
@@ -332,7 +376,8 @@ static void on_settings_timeout(evutil_socket_t fd, short what, void *arg)
 	rk_h2_fail(h2, NGHTTP2_SETTINGS_TIMEOUT,
 		"the peer did not acknowledge SETTINGS within %u ms",
 		h2->limits.settings_timeout_ms);
-	turn(h2);
+	rk_h2_tell_limit(h2, RK_H2_GUARD_SETTINGS_ACK);
+	rk_h2_turn(h2);
 }
 
 static void on_drain_wait(evutil_socket_t fd, short what, void *arg)
@@ -340,7 +385,7 @@ static void on_drain_wait(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	rk_h2_last_goaway(arg);
-	turn(arg);
+	rk_h2_turn(arg);
 }
 
 static enum rk_status session_create(struct rk_h2 *h2)
@@ -391,7 +436,7 @@ static bool timers_create(struct rk_h2 *h2, struct event_base *base)
 	h2->turn = event_new(base, -1, 0, on_turn, h2);
 	h2->settings_timer = event_new(base, -1, 0, on_settings_timeout, h2);
 	h2->drain_timer = event_new(base, -1, 0, on_drain_wait, h2);
-	return h2->turn && h2->settings_timer && h2->drain_timer;
+	return h2->turn && h2->settings_timer && h2->drain_timer && rk_h2_watch_create(h2, base);
 }
 
 static void transport_take(struct rk_h2 *h2, struct bufferevent *bev)
@@ -409,6 +454,8 @@ static void transport_take(struct rk_h2 *h2, struct bufferevent *bev)
 	(void)bufferevent_set_timeouts(bev, NULL, &stall);
 	(void)bufferevent_enable(bev, EV_READ | EV_WRITE);
 	(void)event_add(h2->settings_timer, &wait);
+	rk_h2_watch_tls(h2, true);
+	rk_h2_watch(h2);
 	rk_h2_schedule(h2);
 }
 
@@ -458,6 +505,14 @@ void rk_h2_close(struct rk_h2 *h2)
 	if (!h2->ng)
 		return;
 	h2->closing = true;
+	rk_h2_schedule(h2);
+}
+
+void rk_h2_refuse(struct rk_h2 *h2, uint32_t code, const char *why)
+{
+	if (!h2->ng)
+		return;
+	rk_h2_fail(h2, code, "%s", why);
 	rk_h2_schedule(h2);
 }
 

@@ -5,12 +5,13 @@
  * within an event: rk_h2_close marks it, and it is freed when the event has returned.
  *
  * Besides the limits below a server counts what a peer may make it do for nothing (h2_guard.h), takes at most 64 KiB or 256
- * frames of one connection in a loop turn, and ends a connection that reads nothing for 15 s while there is something to
- * send.  Every event function may be NULL.
+ * frames of one connection in a loop turn, and ends a connection that takes less than 1 KiB of what waits for it in 15 s, on
+ * the whole or on one stream.  Every event function may be NULL.
  */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
+#include "link/h2_guard.h"
 
 #include <event2/bufferevent.h>
 
@@ -48,12 +49,16 @@ struct rk_h2_events {
 	/* The connection has ended or broken; every stream has had its on_close.  why is empty for an orderly end.
 	 * The owner frees the session with rk_h2_free, here or later. */
 	void (*on_dead)(struct rk_h2 *h2, const char *why, void *arg);
+	/* Server: the peer has reached a limit of this kind.  For the figures; what follows from it follows by itself. */
+	void (*on_limit)(struct rk_h2 *h2, enum rk_h2_guard_kind kind, void *arg);
 };
 
 struct rk_h2_limits {
 	uint32_t max_streams;         /* 32 */
 	uint32_t max_header_list;     /* 16 KiB, decoded, name + value + 32 each */
 	uint32_t max_header_fields;   /* 64 */
+	uint32_t max_header_value;    /* server: 4 KiB */
+	uint32_t max_path;            /* server: 1 KiB */
 	uint32_t stream_window;       /* 64 KiB */
 	uint32_t session_window;      /* 256 KiB */
 	size_t high_water;            /* queued output of one stream: 64 KiB */
@@ -75,6 +80,8 @@ RK_MUST_USE enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent
 void rk_h2_free(struct rk_h2 **h2);
 /* Ends the connection at once; on_close for every stream and on_dead follow from the loop. */
 void rk_h2_close(struct rk_h2 *h2);
+/* Server: tells the peer that it is not served here, with GOAWAY code, and ends the connection; why is what on_dead says. */
+void rk_h2_refuse(struct rk_h2 *h2, uint32_t code, const char *why);
 /* Graceful: GOAWAY, running streams finish, then on_dead.  A server announces it first and refuses new streams only after a
  * round trip, so that no request on its way is lost. */
 void rk_h2_drain(struct rk_h2 *h2);

@@ -19,8 +19,7 @@ static void count(struct rk_h2 *h2, enum rk_h2_guard_kind kind)
 {
 	if (h2->role != RK_H2_SERVER || rk_h2_guard_take(&h2->guard, kind, rk_clock_ms()))
 		return;
-	rk_h2_fail(
-		h2, NGHTTP2_ENHANCE_YOUR_CALM, "the peer sent too many %s", rk_h2_guard_name(kind));
+	rk_h2_exceed(h2, kind);
 }
 
 static int on_invalid_frame(nghttp2_session *ng, const nghttp2_frame *frame, int error, void *arg)
@@ -52,31 +51,45 @@ static int on_begin_headers(nghttp2_session *ng, const nghttp2_frame *frame, voi
 	(void)nghttp2_session_set_stream_user_data(ng, stream->id, stream);
 	if (h2->events.on_begin)
 		h2->events.on_begin(h2, stream, h2->arg);
-	if (++h2->opened >= h2->limits.max_streams_life)
+	if (++h2->opened == h2->limits.max_streams_life) {
+		rk_h2_tell_limit(h2, RK_H2_GUARD_LIFE);
 		rk_h2_drain(h2);
+	}
 	return go_on(h2);
+}
+
+/* One field alone can be too long, for a server. */
+static bool is_long(const struct rk_h2 *h2, struct rk_slice name, size_t value_len)
+{
+	if (h2->role != RK_H2_SERVER)
+		return false;
+	return value_len > (rk_slice_equal_str(name, ":path") ? h2->limits.max_path
+							      : h2->limits.max_header_value);
 }
 
 /* A block over the limit costs its stream; one that goes on to twice the limit costs the connection, since even a refused
  * block must be decoded to its end. */
-static bool is_within(struct rk_h2_stream *stream, size_t name_len, size_t value_len)
+static bool is_within(struct rk_h2_stream *stream, struct rk_slice name, size_t value_len)
 {
-	const struct rk_h2_limits *limits = &stream->h2->limits;
+	struct rk_h2 *h2 = stream->h2;
+	const struct rk_h2_limits *limits = &h2->limits;
 
-	stream->header_bytes += name_len + value_len + 32;
+	stream->header_bytes += name.len + value_len + 32;
 	stream->header_fields++;
 	if (stream->header_bytes > 2 * (size_t)limits->max_header_list ||
 		stream->header_fields > 2 * (size_t)limits->max_header_fields) {
-		rk_h2_fail(stream->h2, NGHTTP2_ENHANCE_YOUR_CALM,
+		rk_h2_fail(h2, NGHTTP2_ENHANCE_YOUR_CALM,
 			"a header list of over %zu bytes or %zu fields",
 			2 * (size_t)limits->max_header_list, 2 * (size_t)limits->max_header_fields);
+		rk_h2_tell_limit(h2, RK_H2_GUARD_HEADER_LIST);
 		return false;
 	}
 	if (stream->header_bytes <= limits->max_header_list &&
-		stream->header_fields <= limits->max_header_fields)
+		stream->header_fields <= limits->max_header_fields && !is_long(h2, name, value_len))
 		return true;
 	if (!stream->reset) {
-		count(stream->h2, RK_H2_GUARD_GLITCH);
+		rk_h2_tell_limit(h2, RK_H2_GUARD_HEADER_LIST);
+		count(h2, RK_H2_GUARD_GLITCH);
 		rk_h2_reset(stream, NGHTTP2_ENHANCE_YOUR_CALM);
 	}
 	return false;
@@ -89,7 +102,8 @@ static int on_header(nghttp2_session *ng, const nghttp2_frame *frame, const uint
 	struct rk_h2_stream *stream = find(ng, frame->hd.stream_id);
 
 	(void)flags;
-	if (!stream || !is_within(stream, name_len, value_len) || stream->reset)
+	if (!stream || !is_within(stream, (struct rk_slice){name, name_len}, value_len) ||
+		stream->reset)
 		return go_on(h2);
 	if (h2->role == RK_H2_CLIENT && name_len == 7 && memcmp(name, ":status", 7) == 0)
 		stream->interim = value_len == 3 && value[0] == '1';
@@ -212,6 +226,8 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame, void *
 		frame->goaway.error_code != NGHTTP2_NO_ERROR) {
 		rk_h2_note(h2, "the connection was ended for %s",
 			nghttp2_http2_strerror(frame->goaway.error_code));
+		if (!h2->failed)
+			rk_h2_tell_limit(h2, RK_H2_GUARD_PROTOCOL);
 	}
 	return h2->closing ? NGHTTP2_ERR_CALLBACK_FAILURE : 0;
 }

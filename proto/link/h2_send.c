@@ -82,6 +82,7 @@ static ssize_t on_body_wanted(nghttp2_session *ng, int32_t id, uint8_t *out, siz
 	}
 	if (len > 0 && evbuffer_remove(stream->out, out, len) != (int)len)
 		return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+	stream->sent += len;
 	if (len == queued && stream->ended) {
 		*flags |= NGHTTP2_DATA_FLAG_EOF;
 		if (stream->trailer_count > 0) {

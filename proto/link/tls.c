@@ -78,6 +78,8 @@ static bool set_protocol(SSL_CTX *ctx)
 	(void)SSL_CTX_set_mode(ctx,
 		SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
 			SSL_MODE_NO_AUTO_CHAIN);
+	/* Or one read would go on for as long as a peer sends messages of TLS alone. */
+	(void)SSL_CTX_clear_mode(ctx, SSL_MODE_AUTO_RETRY);
 	SSL_CTX_set_max_cert_list(ctx, CHAIN_BYTES);
 	return SSL_CTX_set_min_proto_version(ctx, TLS1_3_VERSION) &&
 		SSL_CTX_set_max_proto_version(ctx, TLS1_3_VERSION) &&

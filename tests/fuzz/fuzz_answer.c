@@ -74,7 +74,7 @@ static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 }
 
 static const struct rk_h2_events events = {
-	NULL, on_header, NULL, on_data, NULL, on_close, NULL, NULL, on_dead};
+	NULL, on_header, NULL, on_data, NULL, on_close, NULL, NULL, on_dead, NULL};
 
 static void ask(struct rk_h2 *h2, struct request *request)
 {

@@ -278,8 +278,8 @@ static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 	w->dead = true;
 }
 
-static const struct rk_h2_events events = {
-	on_begin, on_header, on_headers_end, on_data, on_end, on_close, on_drained, NULL, on_dead};
+static const struct rk_h2_events events = {on_begin, on_header, on_headers_end, on_data, on_end,
+	on_close, on_drained, NULL, on_dead, NULL};
 
 /* A key to sign with, and the receipt that the database knows. */
 static void prepare(void)

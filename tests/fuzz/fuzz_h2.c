@@ -106,7 +106,7 @@ static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 }
 
 static const struct rk_h2_events events = {
-	on_begin, on_header, on_headers_end, on_data, on_end, on_close, NULL, NULL, on_dead};
+	on_begin, on_header, on_headers_end, on_data, on_end, on_close, NULL, NULL, on_dead, NULL};
 
 static void turn(struct event_base *base)
 {

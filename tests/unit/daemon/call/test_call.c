@@ -1,4 +1,5 @@
 /* The walk without network and database: a stream that records and a pool that settles when told. */
+#include "base/clock.h"
 #include "call/call.h"
 #include "check.h"
 #include "db/query_own.h"
@@ -358,6 +359,40 @@ static void a_call_over_the_bytes_of_its_principal_is_refused(void **state)
 	assert_int_equal(w->quota.all->bytes, 0);
 }
 
+static void look_at(struct world *w, int64_t ms)
+{
+	static const struct timeval now = {0, 0};
+
+	rk_clock_set(0, ms);
+	(void)evtimer_add(w->call->timer, &now);
+	(void)event_base_loop(w->env.base, EVLOOP_NONBLOCK | EVLOOP_ONCE);
+}
+
+static void a_request_that_trickles_is_ended(void **state)
+{
+	struct world *w = *state;
+
+	rk_call_on_close(w->call);
+	w->stream = (struct rk_h2_stream){0};
+	w->env.max_message = 9000;
+	rk_clock_set(0, 1000000);
+	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
+	assert_non_null(w->call);
+	head(w, "/a.Service/Ask");
+	rk_call_on_headers_end(w->call);
+	/* 1,024 bytes are good for one second after the first five. */
+	rk_call_on_data(w->call,
+		bytes("\0\0\0\x20\0"
+		      "01234567890"));
+	for (int i = 0; i < 63; i++)
+		rk_call_on_data(w->call, bytes("0123456789abcdef"));
+	look_at(w, 1005999);
+	assert_false(w->stream.ended);
+	look_at(w, 1006000);
+	rk_clock_set(0, 0);
+	expect(w, "4");
+}
+
 static void the_answer_leaves_when_the_transaction_has_settled(void **state)
 {
 	struct world *w = *state;
@@ -662,6 +697,7 @@ int main(void)
 		TEST(a_database_that_is_away_is_told_at_once),
 		TEST(nobody_asks_without_an_identity),
 		TEST(a_call_over_the_quota_is_refused_and_one_that_ended_makes_room),
+		TEST(a_request_that_trickles_is_ended),
 		TEST(who_would_wait_too_long_is_refused_before_the_request_is_read),
 		TEST(what_a_call_holds_is_counted_and_given_back),
 		TEST(a_call_over_the_bytes_of_its_principal_is_refused),

@@ -1,3 +1,4 @@
+#include "base/clock.h"
 #include "check.h"
 #include "link/h2.h"
 #include "pair.h"
@@ -31,6 +32,7 @@ struct end {
 	bool close_in_data;
 	bool free_in_data;
 	int dead, goaways;
+	int reached[RK_H2_GUARD_KINDS];
 	uint32_t goaway_code;
 	char why[256];
 	int count;
@@ -230,8 +232,16 @@ static void on_dead(struct rk_h2 *h2, const char *why, void *arg)
 		OUTSIDE(rk_h2_free(&end->h2));
 }
 
+static void on_limit(struct rk_h2 *h2, enum rk_h2_guard_kind kind, void *arg)
+{
+	struct end *end = arg;
+
+	(void)h2;
+	end->reached[kind]++;
+}
+
 static const struct rk_h2_events events = {on_begin, on_header, on_headers_end, on_data, on_end,
-	on_close, on_drained, on_goaway, on_dead};
+	on_close, on_drained, on_goaway, on_dead, on_limit};
 
 static void turns(int count)
 {
@@ -241,7 +251,7 @@ static void turns(int count)
 	}
 }
 
-/* Turns the loop until condition, at most ten seconds. */
+/* Turns the loop until condition, at most a minute: the machine may be busy. */
 #define UNTIL(condition)                                  \
 	do {                                              \
 		time_t end_ = time(NULL) + 60;            \
@@ -333,6 +343,7 @@ static int part(void **unused)
 		pair_close(&pair);
 	memset(&pair, 0, sizeof pair);
 	limits = rk_h2_limits_default;
+	rk_clock_set(0, 0);
 	return 0;
 }
 
@@ -841,6 +852,132 @@ static void floods_end_the_connection(void **unused)
 		"the peer sent too many frames of unknown type");
 }
 
+/* The clock stands still from the first time on. */
+static void later(int64_t ms)
+{
+	rk_clock_set(0, rk_clock_ms() + ms);
+}
+
+/* A request for /big, whose answer is larger than every window. */
+#define BIG_REQUEST "\0\0\24\1\5\0\0\0\1\40\203\207\4\4/big\1\11localhost"
+
+/* The same while the clock runs fast. */
+#define UNTIL_LATE(condition)                               \
+	do {                                                \
+		time_t end_ = time(NULL) + 60;              \
+		while (!(condition) && time(NULL) < end_) { \
+			later(1000);                        \
+			turns(1);                           \
+		}                                           \
+		assert_true(condition);                     \
+	} while (0)
+
+static void what_comes_too_late_ends_the_connection(void **unused)
+{
+	struct bufferevent *peer;
+
+	(void)unused;
+	face_raw_bytes(&peer);
+	write_raw(peer, bytes("PRI * HTTP"), 1);
+	turns(5);
+	assert_int_equal(server.dead, 0);
+	UNTIL_LATE(server.reached[RK_H2_GUARD_PREFACE]);
+	UNTIL_LATE(server.dead);
+	assert_string_equal(server.why, "the peer took too many seconds for the preface");
+	(void)part(NULL);
+	face_raw_bytes(&peer);
+	write_raw(peer, bytes(HELLO "\0\0\24\1\5\0\0\0\1\40"), 1);
+	turns(5);
+	UNTIL_LATE(server.reached[RK_H2_GUARD_BLOCK]);
+	UNTIL_LATE(server.dead);
+}
+
+static void an_answer_that_nobody_takes_ends_the_connection(void **unused)
+{
+	struct bufferevent *peer;
+
+	(void)unused;
+	face_raw_bytes(&peer);
+	write_raw(peer, bytes(HELLO BIG_REQUEST), 1);
+	UNTIL(server.count == 1);
+	UNTIL_LATE(server.reached[RK_H2_GUARD_STALL]);
+	UNTIL_LATE(server.dead);
+	assert_string_equal(server.why, "the peer took too many seconds without reading");
+}
+
+static void a_peer_that_does_not_hang_on_is_told_why_it_goes(void **unused)
+{
+	static const char goaway[] = "\0\0\10\7\0\0\0\0\0\0\0\0\0\0\0\0\13";
+	struct bufferevent *peer;
+	struct evbuffer *input;
+
+	(void)unused;
+	face_raw_bytes(&peer);
+	input = bufferevent_get_input(peer);
+	write_raw(peer, bytes(HELLO), 1);
+	turns(5);
+	OUTSIDE(rk_h2_refuse(server.h2, NGHTTP2_ENHANCE_YOUR_CALM, "too many of you"));
+	write_raw(peer, bytes("\0\0\10\6\1\0\0\0\0abcdefgh"), 10);
+	turns(20);
+	assert_int_not_equal(evbuffer_search(input, goaway, sizeof goaway - 1, NULL).pos, -1);
+	assert_int_equal(server.dead, 0);
+	bufferevent_free(peer);
+	pair.client.bev = NULL;
+	UNTIL(server.dead);
+	assert_string_equal(server.why, "too many of you");
+}
+
+static void one_long_value_or_path_costs_the_stream(void **unused)
+{
+	static uint8_t text[4097];
+	struct rk_h2_header header = {
+		"x-long", {text, 4096}
+        };
+	struct seen *first, *second, *third;
+
+	(void)unused;
+	memset(text, 'a', sizeof text);
+	meet();
+	assert_int_equal(try_call("/echo", &header, 1, &first), RK_OK);
+	say(first, "x");
+	header.value.len = 4097;
+	assert_int_equal(try_call("/echo", &header, 1, &second), RK_OK);
+	UNTIL(first->closed && second->closed);
+	assert_string_equal(first->grpc_status, "0");
+	assert_int_equal(second->code, NGHTTP2_ENHANCE_YOUR_CALM);
+	text[0] = '/';
+	text[1025] = '\0';
+	third = call((const char *)text);
+	UNTIL(third->closed);
+	assert_int_equal(third->code, NGHTTP2_ENHANCE_YOUR_CALM);
+	assert_int_equal(server.reached[RK_H2_GUARD_HEADER_LIST], 2);
+	assert_int_equal(server.dead, 0);
+}
+
+static void update_keys(int times)
+{
+	for (int i = 0; i < times; i++) {
+		assert_int_equal(SSL_key_update(pair.client.ssl, SSL_KEY_UPDATE_REQUESTED), 1);
+		assert_int_equal(SSL_do_handshake(pair.client.ssl), 1);
+		turns(1);
+	}
+}
+
+static void a_hundred_new_keys_are_enough(void **unused)
+{
+	(void)unused;
+	pair_open(&pair, session(true), session(false));
+	pair_shake(&pair);
+	open_session(&server, true, &pair.server.bev);
+	update_keys(99);
+	turns(20);
+	assert_int_equal(server.reached[RK_H2_GUARD_KEY_UPDATE], 0);
+	update_keys(5);
+	UNTIL(server.reached[RK_H2_GUARD_KEY_UPDATE] == 1);
+	UNTIL_LATE(server.dead);
+	assert_string_equal(server.why, "the peer sent too many KeyUpdate messages of TLS");
+}
+
 static void a_peer_that_is_not_http2_is_told_off(void **unused)
 {
 	struct bufferevent *peer;
@@ -894,9 +1031,13 @@ static void a_broken_header_block_ends_the_connection(void **unused)
 	assert_int_equal(server.count, server.seen[0].closed);
 }
 
+/* A request whose body never ends, and a piece of it. */
+#define LONG_REQUEST "\0\0\24\1\4\0\0\0\1\40\203\207\4\4/big\1\11localhost"
+#define PIECE        "\0\0\10\0\0\0\0\0\1abcdefgh"
+
 static void a_long_burst_leaves_turns_to_others(void **unused)
 {
-	static const char pong[] = "\0\0\10\6\1\0\0\0\0abcdefgh";
+	static const char piece[] = PIECE;
 	struct bufferevent *peer;
 	struct evbuffer *input;
 	size_t least = SIZE_MAX;
@@ -904,9 +1045,9 @@ static void a_long_burst_leaves_turns_to_others(void **unused)
 	(void)unused;
 	face_raw_bytes(&peer);
 	input = bufferevent_get_input(bufferevent_pair_get_partner(peer));
-	write_raw(peer, bytes(HELLO), 1);
+	write_raw(peer, bytes(HELLO LONG_REQUEST), 1);
 	turns(5);
-	write_raw(peer, rk_slice_of(pong, sizeof pong - 1), 1000);
+	write_raw(peer, rk_slice_of(piece, sizeof piece - 1), 1000);
 	for (int i = 0; i < 50; i++) {
 		size_t left;
 
@@ -915,7 +1056,7 @@ static void a_long_burst_leaves_turns_to_others(void **unused)
 		if (left > 0 && left < least)
 			least = left;
 	}
-	assert_in_range(least, 1, 700 * (sizeof pong - 1));
+	assert_in_range(least, 1, 700 * (sizeof piece - 1));
 	assert_int_equal(evbuffer_get_length(input), 0);
 	assert_int_equal(server.dead, 0);
 }
@@ -929,11 +1070,12 @@ static void the_rest_of_a_record_is_not_forgotten(void **unused)
 
 	(void)unused;
 	for (int count = 4; count <= MOST; count++) {
-		size_t size = FIRST + (size_t)count * RECORD, at = sizeof HELLO - 1, rest;
+		size_t size = FIRST + (size_t)count * RECORD, at = sizeof HELLO LONG_REQUEST - 1,
+		       rest;
 
-		memcpy(frames, HELLO, at);
+		memcpy(frames, HELLO LONG_REQUEST, at);
 		for (; at + 200 < size; at += 17)
-			memcpy(frames + at, "\0\0\10\6\1\0\0\0\0abcdefgh", 17);
+			memcpy(frames + at, PIECE, 17);
 		rest = size - at - 9;
 		memset(frames + at, 0, 9);
 		frames[at + 2] = (uint8_t)rest;
@@ -1002,6 +1144,11 @@ int main(void)
 		cmocka_unit_test_teardown(a_connection_has_a_life, part),
 		cmocka_unit_test_teardown(order_of_the_own_side_is_watched, part),
 		cmocka_unit_test_teardown(floods_end_the_connection, part),
+		cmocka_unit_test_teardown(what_comes_too_late_ends_the_connection, part),
+		cmocka_unit_test_teardown(an_answer_that_nobody_takes_ends_the_connection, part),
+		cmocka_unit_test_teardown(a_peer_that_does_not_hang_on_is_told_why_it_goes, part),
+		cmocka_unit_test_teardown(one_long_value_or_path_costs_the_stream, part),
+		cmocka_unit_test_teardown(a_hundred_new_keys_are_enough, part),
 		cmocka_unit_test_teardown(a_peer_that_is_not_http2_is_told_off, part),
 		cmocka_unit_test_teardown(settings_must_be_acknowledged_in_time, part),
 		cmocka_unit_test_teardown(a_long_block_of_continuations_is_refused, part),

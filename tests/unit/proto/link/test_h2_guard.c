@@ -29,15 +29,20 @@ static void a_burst_is_taken_and_no_more(void **unused)
 		[RK_H2_GUARD_WINDOW] = 100,
 		[RK_H2_GUARD_PRIORITY] = 100,
 		[RK_H2_GUARD_UNKNOWN] = 100,
+		[RK_H2_GUARD_ACK] = 100,
 		[RK_H2_GUARD_EMPTY] = 10,
 		[RK_H2_GUARD_CONTINUATION] = 2,
 		[RK_H2_GUARD_GLITCH] = 200,
+		[RK_H2_GUARD_KEY_UPDATE] = 100,
 	};
 
 	(void)unused;
 	for (int kind = 0; kind < RK_H2_GUARD_KINDS; kind++) {
 		assert_int_equal(taken((enum rk_h2_guard_kind)kind, 1000), bursts[kind]);
 		assert_true(strlen(rk_h2_guard_name((enum rk_h2_guard_kind)kind)) > 4);
+		for (int other = 0; other < kind; other++)
+			assert_string_not_equal(rk_h2_guard_label((enum rk_h2_guard_kind)kind),
+				rk_h2_guard_label((enum rk_h2_guard_kind)other));
 	}
 }
 
@@ -52,6 +57,8 @@ static void time_refills_what_has_a_rate(void **unused)
 	assert_int_equal(taken(RK_H2_GUARD_PING, 11000), 1);
 	assert_int_equal(taken(RK_H2_GUARD_CONTINUATION, 1000), 2);
 	assert_int_equal(taken(RK_H2_GUARD_CONTINUATION, 900000000), 0);
+	assert_int_equal(taken(RK_H2_GUARD_KEY_UPDATE, 1000), 100);
+	assert_int_equal(taken(RK_H2_GUARD_KEY_UPDATE, 1000 + 3600000), 100);
 	/* A clock that goes back gives nothing. */
 	assert_int_equal(taken(RK_H2_GUARD_RESET_IN, 5), 0);
 }
@@ -65,6 +72,12 @@ static void frequent_events_are_refilled_too(void **unused)
 	for (int64_t ms = 1001; ms <= 2000; ms++)
 		count += rk_h2_guard_take(&guard, RK_H2_GUARD_RESET_IN, ms);
 	assert_int_equal(count, 10);
+	/* So slow a rate gives nothing in one millisecond, and yet one token in a minute. */
+	assert_int_equal(taken(RK_H2_GUARD_SETTINGS, 1000), 10);
+	count = 0;
+	for (int64_t ms = 1001; ms <= 61000; ms++)
+		count += rk_h2_guard_take(&guard, RK_H2_GUARD_SETTINGS, ms);
+	assert_int_equal(count, 1);
 }
 
 static void giving_never_goes_over_the_burst(void **unused)
@@ -126,15 +139,144 @@ static void each_type_has_its_bucket(void **unused)
 	assert_int_equal(passing(bytes("\0\0\5\2\0\0\0\0\1abcde")), 100);
 	assert_int_equal(passing(bytes("\0\0\4\3\0\0\0\0\1abcd")), 100);
 	assert_int_equal(passing(bytes("\0\0\0\4\0\0\0\0\0")), 10);
-	assert_int_equal(passing(bytes("\0\0\0\4\1\0\0\0\0")), 300);
-	assert_int_equal(passing(bytes("\0\0\0\5\0\0\0\0\1")), 300);
+	assert_int_equal(passing(bytes("\0\0\0\4\1\0\0\0\0")), 100);
+	assert_int_equal(passing(bytes("\0\0\0\5\0\0\0\0\1")), 100);
 	assert_int_equal(passing(bytes(PING_FRAME)), 10);
-	assert_int_equal(passing(bytes(PONG_FRAME)), 300);
-	assert_int_equal(passing(bytes("\0\0\0\7\0\0\0\0\0")), 300);
+	assert_int_equal(passing(bytes(PONG_FRAME)), 100);
+	assert_int_equal(passing(bytes("\0\0\0\7\0\0\0\0\0")), 100);
 	assert_int_equal(passing(bytes("\0\0\4\10\0\0\0\0\0abcd")), 100);
 	assert_int_equal(passing(bytes("\0\0\0\11\0\0\0\0\1")), 2);
 	assert_int_equal(passing(bytes("\0\0\0\12\0\0\0\0\1")), 100);
 	assert_int_equal(passing(bytes("\0\0\0\1\0\0\0\0\1\0\0\0\11\0\0\0\0\1")), 300);
+}
+
+static bool scanned(struct rk_slice what, int64_t now_ms)
+{
+	enum rk_h2_guard_kind kind;
+
+	return rk_h2_guard_scan(&guard, what, now_ms, &kind);
+}
+
+static void padding_is_no_payload(void **unused)
+{
+	static const char padded[] = "\0\0\4\0\10\0\0\0\1\3\0\0\0";
+
+	(void)unused;
+	assert_int_equal(passing(bytes("\0\0\4\0\10\0\0\0\1\3\0\0\0")), 10);
+	assert_int_equal(passing(bytes("\0\0\4\0\10\0\0\0\1\2\0\0\0")), 300);
+	/* More padding than there are bytes, and a length of padding that is missing: nghttp2 refuses both. */
+	assert_int_equal(passing(bytes("\0\0\4\0\10\0\0\0\1\7\0\0\0")), 10);
+	assert_int_equal(passing(bytes("\0\0\0\0\10\0\0\0\1")), 10);
+	for (size_t cut = 1; cut < sizeof padded; cut++) {
+		rk_h2_guard_init(&guard, 0, 1000);
+		assert_true(scanned(rk_slice_of(padded, cut), 1000));
+		assert_true(scanned(rk_slice_of(padded + cut, sizeof padded - 1 - cut), 1000));
+		assert_int_equal(guard.frames, 1);
+		assert_int_equal(taken(RK_H2_GUARD_EMPTY, 1000), 9);
+	}
+	/* Lengths of more than one byte. */
+	rk_h2_guard_init(&guard, 0, 1000);
+	assert_true(scanned(bytes("\0\1\0\0\10\0\0\0\1\1"), 1000));
+	assert_int_equal(guard.payload, 254);
+	rk_h2_guard_init(&guard, 0, 1000);
+	assert_true(scanned(bytes("\1\0\0\0\10\0\0\0\1\0"), 1000));
+	assert_int_equal(guard.payload, 65535);
+}
+
+static bool late(int64_t now_ms, enum rk_h2_guard_kind wanted)
+{
+	enum rk_h2_guard_kind kind;
+	bool is_late = rk_h2_guard_late(&guard, now_ms, &kind);
+
+	if (is_late)
+		assert_int_equal(kind, wanted);
+	return is_late;
+}
+
+static void the_preface_and_its_settings_are_awaited_five_seconds(void **unused)
+{
+	(void)unused;
+	assert_false(late(5999, RK_H2_GUARD_PREFACE));
+	assert_true(late(6000, RK_H2_GUARD_PREFACE));
+	assert_true(scanned(bytes(PREFACE), 2000));
+	assert_true(late(6000, RK_H2_GUARD_PREFACE));
+	assert_true(scanned(bytes("\0\0\6\4\0\0\0\0\0\0\3"), 3000));
+	assert_true(late(6000, RK_H2_GUARD_PREFACE));
+	assert_true(scanned(bytes("\0\0\0\1"), 3000));
+	assert_false(late(900000, RK_H2_GUARD_PREFACE));
+}
+
+static void a_frame_or_block_is_awaited_five_seconds_from_its_first_byte(void **unused)
+{
+	(void)unused;
+	rk_h2_guard_init(&guard, 0, 1000);
+	assert_true(scanned(bytes(PING_FRAME), 1000));
+	assert_false(late(900000, RK_H2_GUARD_BLOCK));
+	/* One byte of a head; then the rest, of a block that goes on. */
+	assert_true(scanned(bytes("\0"), 10000));
+	assert_false(late(14999, RK_H2_GUARD_BLOCK));
+	assert_true(late(15000, RK_H2_GUARD_BLOCK));
+	assert_true(scanned(bytes("\0\1\1\0\0\0\0\1x"), 14000));
+	assert_true(late(15000, RK_H2_GUARD_BLOCK));
+	assert_true(scanned(bytes("\0\0\1\11\0\0\0\0\1x"), 14500));
+	assert_true(late(15000, RK_H2_GUARD_BLOCK));
+	assert_true(scanned(bytes("\0\0\1\11\4\0\0\0\1x"), 14600));
+	assert_false(late(900000, RK_H2_GUARD_BLOCK));
+}
+
+static void a_body_may_take_its_time(void **unused)
+{
+	(void)unused;
+	rk_h2_guard_init(&guard, 0, 1000);
+	assert_true(scanned(bytes("\0\0\10\0\0\0\0\0\1ab"), 1000));
+	assert_false(late(900000, RK_H2_GUARD_BLOCK));
+	assert_true(scanned(bytes("cdefgh\0"), 900000));
+	assert_true(late(905000, RK_H2_GUARD_BLOCK));
+}
+
+/* Headers without a byte, which no bucket counts. */
+#define HEAD_FRAME "\0\0\0\1\4\0\0\0\1"
+
+static int heads_before_it_is_too_much(void)
+{
+	int count = 0;
+
+	while (count < 1000000 && scanned(bytes(HEAD_FRAME), 1000))
+		count++;
+	return count;
+}
+
+static void an_eighth_of_the_bytes_has_to_be_payload(void **unused)
+{
+	enum rk_h2_guard_kind kind;
+
+	(void)unused;
+	rk_h2_guard_init(&guard, 0, 1000);
+	assert_int_equal(heads_before_it_is_too_much(), 8 * (1 << 20) / 9);
+	assert_false(rk_h2_guard_scan(&guard, bytes(HEAD_FRAME), 1000, &kind));
+	assert_int_equal(kind, RK_H2_GUARD_OVERHEAD);
+	rk_h2_guard_init(&guard, 0, 1000);
+	assert_true(scanned(bytes("\0\0\21\0\0\0\0\0\1abcdefghijklmnopq"), 1000));
+	assert_int_equal(heads_before_it_is_too_much(), (8 * ((1 << 20) + 17) - 26) / 9);
+}
+
+static void who_takes_nothing_stalls(void **unused)
+{
+	struct rk_h2_pace pace = {0};
+
+	(void)unused;
+	assert_false(rk_h2_pace_stalls(&pace, false, 0, 1000));
+	assert_false(rk_h2_pace_stalls(&pace, true, 0, 5000));
+	assert_false(rk_h2_pace_stalls(&pace, true, 0, 19999));
+	assert_true(rk_h2_pace_stalls(&pace, true, 0, 20000));
+	/* A trickle is as good as nothing. */
+	assert_true(rk_h2_pace_stalls(&pace, true, 1023, 20000));
+	assert_false(rk_h2_pace_stalls(&pace, true, 1024, 20000));
+	assert_false(rk_h2_pace_stalls(&pace, true, 1030, 34999));
+	assert_true(rk_h2_pace_stalls(&pace, true, 1030, 35000));
+	/* Nothing waited in between. */
+	assert_false(rk_h2_pace_stalls(&pace, false, 1030, 35000));
+	assert_false(rk_h2_pace_stalls(&pace, true, 1030, 60000));
 }
 
 int main(void)
@@ -146,6 +288,14 @@ int main(void)
 		cmocka_unit_test_setup(giving_never_goes_over_the_burst, begin),
 		cmocka_unit_test_setup(frames_are_found_wherever_the_bytes_are_cut, begin),
 		cmocka_unit_test_setup(each_type_has_its_bucket, begin),
+		cmocka_unit_test_setup(padding_is_no_payload, begin),
+		cmocka_unit_test_setup(
+			the_preface_and_its_settings_are_awaited_five_seconds, begin),
+		cmocka_unit_test_setup(
+			a_frame_or_block_is_awaited_five_seconds_from_its_first_byte, begin),
+		cmocka_unit_test_setup(a_body_may_take_its_time, begin),
+		cmocka_unit_test_setup(an_eighth_of_the_bytes_has_to_be_payload, begin),
+		cmocka_unit_test_setup(who_takes_nothing_stalls, begin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
