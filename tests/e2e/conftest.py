@@ -1,4 +1,4 @@
-"""What the end-to-end tests share: one platform for all that leave it whole, and new ones for those that hurt it."""
+"""What the end-to-end tests share: a platform for each file whose tests leave it whole, and new ones for those that hurt it."""
 import contextlib
 import pathlib
 import sys
@@ -22,9 +22,9 @@ def serving(folder):
     assert demo.stop() in (0, None), demo.tail()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def empty_demo(tmp_path_factory):
-    """A platform with the sample's registry and no reports but those of the tests."""
+    """A platform with the sample's registry and no reports but those of the file's tests."""
     with serving(tmp_path_factory.mktemp("shared") / "demo") as demo:
         yield demo
 
