@@ -207,7 +207,7 @@ static enum rk_status send_services(
 	Grpc__Reflection__V1__ServiceResponse services[16], *list[16];
 	char names[16][64];
 
-	for (size_t i = 0; rk_services[i] && i < 16; i++) {
+	for (size_t i = 0; i < 16 && rk_services[i]; i++) {
 		grpc__reflection__v1__service_response__init(&services[i]);
 		snprintf(names[i], sizeof names[i], "%s", rk_services[i]->name);
 		services[i].name = names[i];
