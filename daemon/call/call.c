@@ -6,6 +6,7 @@
 #include "call/error.h"
 #include "call/reply.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -160,6 +161,7 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 {
 	const struct rk_method *method = call->method;
 
+	assert(method);
 	while (in->len && !call->finished) {
 		struct rk_slice msg = {0};
 

@@ -170,6 +170,32 @@ static enum rk_status apply(
 	return in_file(file, err);
 }
 
+/* Makes those that can be made; the others move to the front, and *first says why the first of them could not. */
+static enum rk_status build_pass(struct rk_plain *plain, const struct rk_sql_file **waiting,
+	size_t *count, struct rk_err *first, struct rk_err *err)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct rk_err inner = {0};
+
+		RK_TRY(rk_plain_run(plain, "savepoint file", err));
+		if (rk_plain_run(plain, waiting[i]->text, &inner) == RK_OK) {
+			RK_TRY(rk_plain_run(plain, "release savepoint file", err));
+			continue;
+		}
+		RK_TRY(rk_plain_run(
+			plain, "rollback to savepoint file; release savepoint file", err));
+		if (left == 0) {
+			*first = inner;
+			(void)in_file(waiting[i], first);
+		}
+		waiting[left++] = waiting[i];
+	}
+	*count = left;
+	return RK_OK;
+}
+
 /* What needs a function or view of another file waits for it: passes until nothing is left, or nothing moves. */
 static enum rk_status build_api(
 	struct rk_plain *plain, const struct rk_sql_file *files, struct rk_err *err)
@@ -184,28 +210,12 @@ static enum rk_status build_api(
 			waiting[count++] = files;
 	}
 	while (count > 0) {
-		size_t left = 0;
 		struct rk_err first = {0};
+		size_t before = count;
 
-		for (size_t i = 0; i < count; i++) {
-			struct rk_err inner = {0};
-
-			RK_TRY(rk_plain_run(plain, "savepoint file", err));
-			if (rk_plain_run(plain, waiting[i]->text, &inner) == RK_OK) {
-				RK_TRY(rk_plain_run(plain, "release savepoint file", err));
-				continue;
-			}
-			RK_TRY(rk_plain_run(
-				plain, "rollback to savepoint file; release savepoint file", err));
-			if (first.status == RK_OK) {
-				first = inner;
-				(void)in_file(waiting[i], &first);
-			}
-			waiting[left++] = waiting[i];
-		}
-		if (left == count)
+		RK_TRY(build_pass(plain, waiting, &count, &first, err));
+		if (count == before)
 			return rk_fail_reason(err, first.status, first.reason, "%s", first.text);
-		count = left;
 	}
 	return RK_OK;
 }

@@ -124,9 +124,7 @@ enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count,
 	PGresult *result = PQexecParams(plain->conn, sql, count, NULL, params, NULL, NULL, 0);
 	enum rk_status status = RK_OK;
 
-	if (PQresultStatus(result) == PGRES_COMMAND_OK)
-		status = rk_fail(err, RK_NOT_FOUND, "no row");
-	else if (PQresultStatus(result) != PGRES_TUPLES_OK)
+	if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
 		status = plain_fail(plain, result, sql, err);
 	else if (PQntuples(result) == 0)
 		status = rk_fail(err, RK_NOT_FOUND, "no row");

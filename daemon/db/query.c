@@ -119,7 +119,7 @@ static enum rk_status query_array(struct rk_query *query, struct rk_arena *arena
 
 	for (size_t i = 0; i < count; i++) {
 		nulls = nulls || !items[i].at;
-		if (oid != OID_BYTEA && items[i].len > 0 && memchr(items[i].at, 0, items[i].len))
+		if (oid != OID_BYTEA && items[i].at && memchr(items[i].at, 0, items[i].len))
 			return query_bind_failed(query, items[i]);
 		if (items[i].len > ARRAY_MAX || (size += 4 + version + items[i].len) > ARRAY_MAX)
 			return query_bind_failed(query, (struct rk_slice){NULL, 0});

@@ -6,6 +6,7 @@
 
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +78,7 @@ static enum rk_status check(struct rk_call *call)
 		return check_number(call, request);
 	RK_TRY(need(call, *request->municipality_code, "municipality_code"));
 	RK_TRY(need(call, period != NULL, "period"));
+	assert(period);
 	RK_TRY(need(call, period->fiscal_year != 0, "period.fiscal_year"));
 	return need(call, period->quarter != RENKEI__V1__QUARTER__QUARTER_UNSPECIFIED,
 		"period.quarter");

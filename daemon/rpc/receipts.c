@@ -34,6 +34,7 @@ static void pkey_clear(EVP_PKEY **pkey)
 }
 
 /* A passphrase would be asked for on the terminal, and a daemon has none. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's signature */
 static int no_passphrase(char *out, int size, int writing, void *arg)
 {
 	(void)out;
@@ -51,13 +52,13 @@ static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_e
 	if (!file)
 		return rk_fail(err, RK_FAILED_PRECONDITION, "receipt key %s: %m", path);
 	if (fstat(fileno(file), &facts) != 0 || (facts.st_mode & 077) != 0) {
-		fclose(file);
+		(void)fclose(file);
 		return rk_fail(err, RK_FAILED_PRECONDITION,
 			"receipt key %s: others can read it (mode %04o); chmod 600 it", path,
 			(unsigned)facts.st_mode & 07777);
 	}
 	*out = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
-	fclose(file);
+	(void)fclose(file);
 	if (*out && EVP_PKEY_is_a(*out, "ED25519"))
 		return RK_OK;
 	return rk_fail(err, RK_FAILED_PRECONDITION, "receipt key %s: no Ed25519 private key", path);

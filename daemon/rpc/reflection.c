@@ -171,6 +171,18 @@ static void mark(const struct file *files, size_t count, size_t number, bool wan
 	}
 }
 
+/* What the response borrows of its sender lives no longer than this call. */
+static enum rk_status send_borrowed(
+	struct rk_call *call, Grpc__Reflection__V1__ServerReflectionResponse *response)
+{
+	enum rk_status status = rk_call_send(call, &response->base);
+
+	response->message_response_case =
+		GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE__NOT_SET;
+	response->error_response = NULL;
+	return status;
+}
+
 static enum rk_status send_files(struct rk_call *call,
 	Grpc__Reflection__V1__ServerReflectionResponse *response, const struct file *files,
 	size_t count, size_t number)
@@ -196,7 +208,7 @@ static enum rk_status send_files(struct rk_call *call,
 	response->message_response_case =
 		GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_FILE_DESCRIPTOR_RESPONSE;
 	response->file_descriptor_response = &answer;
-	return rk_call_send(call, &response->base);
+	return send_borrowed(call, response);
 }
 
 static enum rk_status send_services(
@@ -207,7 +219,7 @@ static enum rk_status send_services(
 	Grpc__Reflection__V1__ServiceResponse services[16], *list[16];
 	char names[16][64];
 
-	for (size_t i = 0; rk_services[i] && i < 16; i++) {
+	for (size_t i = 0; i < 16 && rk_services[i]; i++) {
 		grpc__reflection__v1__service_response__init(&services[i]);
 		snprintf(names[i], sizeof names[i], "%s", rk_services[i]->name);
 		services[i].name = names[i];
@@ -218,7 +230,7 @@ static enum rk_status send_services(
 	response->message_response_case =
 		GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_LIST_SERVICES_RESPONSE;
 	response->list_services_response = &answer;
-	return rk_call_send(call, &response->base);
+	return send_borrowed(call, response);
 }
 
 static enum rk_status send_error(struct rk_call *call,
@@ -232,7 +244,7 @@ static enum rk_status send_error(struct rk_call *call,
 	response->message_response_case =
 		GRPC__REFLECTION__V1__SERVER_REFLECTION_RESPONSE__MESSAGE_RESPONSE_ERROR_RESPONSE;
 	response->error_response = &answer;
-	return rk_call_send(call, &response->base);
+	return send_borrowed(call, response);
 }
 
 static enum rk_status reply(

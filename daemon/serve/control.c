@@ -18,7 +18,7 @@ static enum rk_status address_of(const char *path, struct sockaddr_un *address, 
 		return rk_fail(err, RK_INVALID_ARGUMENT,
 			"%s: a socket's path has at most %zu bytes", path,
 			sizeof address->sun_path - 1);
-	strcpy(address->sun_path, path);
+	memcpy(address->sun_path, path, strlen(path) + 1);
 	return RK_OK;
 }
 

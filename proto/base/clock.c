@@ -32,7 +32,7 @@ void rk_clock_set(int64_t now_us, int64_t monotonic_ms)
 int32_t rk_clock_japan_date(int64_t now_us)
 {
 	int64_t seconds = now_us / 1000000 - (now_us % 1000000 < 0);
-	time_t japan = (time_t)(seconds + 9 * 3600);
+	time_t japan = (time_t)(seconds + INT64_C(9) * 3600);
 	struct tm tm = {0};
 
 	if (!gmtime_r(&japan, &tm))

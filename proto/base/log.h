@@ -25,8 +25,7 @@ static inline struct rk_log_field rk_log_text(const char *key, const char *value
 /* rk_log writes "2016-07-15T05:59:59.123Z level event=EVENT key=value ...\n" with one write(); values with blanks, quotes,
  * '=' or control characters are quoted and escaped.  Cut at 4 KiB.  Thread-unsafe by design: one thread, one loop. */
 #define rk_log(level, event, ...) \
-	rk_log_fields(            \
-		(level), (event), (const struct rk_log_field[]){__VA_ARGS__ __VA_OPT__(, ){0}})
+	rk_log_fields((level), (event), (const struct rk_log_field[]){{0}, ##__VA_ARGS__, {0}} + 1)
 void rk_log_fields(enum rk_log_level level, const char *event, const struct rk_log_field *fields);
 
 /* What is written from now on: up to this level; fd -1 = journal (sd_journal_sendv). Default: NOTICE, stderr. */

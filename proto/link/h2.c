@@ -459,6 +459,7 @@ static void transport_take(struct rk_h2 *h2, struct bufferevent *bev)
 	rk_h2_schedule(h2);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a session needs them all */
 enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
 	const struct rk_h2_limits *limits, const struct rk_h2_events *events, void *arg,
 	struct rk_h2 **out, struct rk_err *err)

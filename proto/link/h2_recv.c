@@ -95,6 +95,7 @@ static bool is_within(struct rk_h2_stream *stream, struct rk_slice name, size_t 
 	return false;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): nghttp2's signature */
 static int on_header(nghttp2_session *ng, const nghttp2_frame *frame, const uint8_t *name,
 	size_t name_len, const uint8_t *value, size_t value_len, uint8_t flags, void *arg)
 {

@@ -67,6 +67,7 @@ static int submit_trailers(struct rk_h2_stream *stream)
 	return nghttp2_submit_trailer(stream->h2->ng, stream->id, nv, stream->trailer_count);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): nghttp2's signature */
 static ssize_t on_body_wanted(nghttp2_session *ng, int32_t id, uint8_t *out, size_t size,
 	uint32_t *flags, nghttp2_data_source *source, void *arg)
 {

@@ -75,6 +75,7 @@ void rk_h2_watch(struct rk_h2 *h2)
 }
 
 /* TLS 1.3 lets a peer ask for new keys as often as it likes, and each time we work for it. */
+/* NOLINTNEXTLINE(readability-function-size): OpenSSL's signature */
 static void on_tls_message(
 	int written, int version, int type, const void *bytes, size_t len, SSL *ssl, void *arg)
 {

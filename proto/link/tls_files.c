@@ -33,6 +33,7 @@ static void key_free(EVP_PKEY **key)
 }
 
 /* A passphrase would be asked for on the terminal, and a daemon has none. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's signature */
 static int no_passphrase(char *out, int size, int writing, void *arg)
 {
 	(void)out;

@@ -142,7 +142,7 @@ enum { NEAR = 63 };
 /* Case, and the blank or hyphen that people write for '_', make no name another. */
 static char folded(char c)
 {
-	return c == ' ' || c == '-' ? '_' : lower(c);
+	return (char)(c == ' ' || c == '-' ? '_' : lower(c));
 }
 
 static size_t least(size_t a, size_t b)

@@ -71,7 +71,7 @@ static int32_t kanji_digit(const char **at)
 	static const char digits[] = "〇一二三四五六七八九十";
 
 	for (int32_t i = 0; i <= 10; i++) {
-		if (strncmp(*at, digits + 3 * i, 3) == 0) {
+		if (strncmp(*at, digits + (size_t)i * 3, 3) == 0) {
 			*at += 3;
 			return i;
 		}
@@ -85,6 +85,7 @@ static bool read_kanji(const char **at, int32_t *number)
 	const char *start = *at;
 	int32_t value = 0, tens = -1, signs = 0;
 
+	*number = 0;
 	for (;;) {
 		int32_t digit = kanji_digit(at);
 
@@ -112,13 +113,14 @@ static bool read_number(const char **at, int32_t *number)
 {
 	int32_t digits = 0;
 
+	*number = 0;
 	if (skip(at, "元")) {
 		*number = 1;
 		return true;
 	}
 	if (**at < '0' || **at > '9')
 		return read_kanji(at, number);
-	for (*number = 0; **at >= '0' && **at <= '9'; (*at)++) {
+	for (; **at >= '0' && **at <= '9'; (*at)++) {
 		if (++digits > 4)
 			return false;
 		*number = *number * 10 + (**at - '0');
@@ -212,7 +214,7 @@ bool rk_era_read(const char *plain, struct rk_era_year *out, size_t *used)
 enum rk_status rk_era_parse(struct rk_slice text, struct rk_era_year *out, struct rk_err *err)
 {
 	struct rk_slice shown = rk_text_front(text, 60);
-	char plain[64];
+	char plain[64] = "";
 	size_t used;
 
 	if (rk_era_plain(text, plain, sizeof plain) && rk_era_read(plain, out, &used) &&

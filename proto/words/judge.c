@@ -23,7 +23,7 @@ const char *rk_judge_text(struct rk_judge *judge, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	(void)vsnprintf(text, sizeof text, format, args);
 	va_end(args);
 	copy = rk_arena_str(judge->scratch, text);
 	if (!copy)
@@ -106,19 +106,17 @@ static size_t size_of(const ProtobufCFieldDescriptor *field)
 	}
 }
 
-static void add_spot(struct rk_judge *judge, const struct rk_record *record,
-	const ProtobufCFieldDescriptor *field, const struct rk_limit *limit, const void *value,
-	size_t index, size_t count)
+static void add_spot(struct rk_judge *judge, const struct rk_spot *found)
 {
 	struct rk_spot *spot = rk_judge_alloc(judge, sizeof *spot);
 
 	if (!spot)
 		return;
-	*spot = (struct rk_spot){NULL, NULL, record, field, limit, value, index, count};
+	*spot = *found;
 	*judge->next_spot = spot;
 	judge->next_spot = &spot->next;
-	*judge->next_of_kind[limit->kind] = spot;
-	judge->next_of_kind[limit->kind] = &spot->next_of_kind;
+	*judge->next_of_kind[found->limit->kind] = spot;
+	judge->next_of_kind[found->limit->kind] = &spot->next_of_kind;
 }
 
 static void open_record(struct rk_judge *judge, const struct rk_record *parent,
@@ -132,12 +130,13 @@ static void open_value(struct rk_judge *judge, const struct rk_record *record,
 
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
 		memcpy(&message, at, sizeof message);
-		add_spot(judge, record, field, limit, message, index, 0);
+		add_spot(judge,
+			&(struct rk_spot){NULL, NULL, record, field, limit, message, index, 0});
 		if (message && limit->kind == RK_KIND_RECORD)
 			open_record(judge, record, message, field, index);
 		return;
 	}
-	add_spot(judge, record, field, limit, at, index, 0);
+	add_spot(judge, &(struct rk_spot){NULL, NULL, record, field, limit, at, index, 0});
 }
 
 static void open_list(struct rk_judge *judge, const struct rk_record *record,
@@ -148,7 +147,8 @@ static void open_list(struct rk_judge *judge, const struct rk_record *record,
 
 	memcpy(&count, member(record->message, field->quantifier_offset), sizeof count);
 	memcpy(&values, member(record->message, field->offset), sizeof values);
-	add_spot(judge, record, field, limit, NULL, RK_WHOLE_LIST, count);
+	add_spot(judge,
+		&(struct rk_spot){NULL, NULL, record, field, limit, NULL, RK_WHOLE_LIST, count});
 	for (size_t i = 0; i < count && i < limit->count; i++)
 		open_value(judge, record, field, limit, values + i * size_of(field), i);
 }

@@ -22,7 +22,7 @@ struct rk_period {
 #define RK_FISCAL_YEAR_MAX 2199
 #define RK_PERIOD_TEXT     16 /* "2016Q4F" and its NUL */
 /* Seconds that Japan is ahead of UTC, all year round. */
-#define RK_JST_SECONDS (9 * 3600)
+#define RK_JST_SECONDS INT64_C(32400)
 
 /* A day of the calendar, years 1900 to 2199. */
 bool rk_date_is_real(int32_t date);

@@ -27,7 +27,7 @@ static void sort_once(void)
 
 	if (sorted_count)
 		return;
-	while (rk_sentences[count].code && count < MAX_CODES) {
+	while (count < MAX_CODES && rk_sentences[count].code) {
 		sorted[count] = &rk_sentences[count];
 		count++;
 	}
