@@ -221,10 +221,13 @@ static struct rk_flight *take_half(struct rk_batch *batch)
 	return rk_list_item(node, struct rk_flight, node);
 }
 
-/* What follows an earlier one of its sender waits for it: in one transaction they are stored in their order, two at once have none. */
+/* What follows an earlier one of its sender waits for it: in one transaction they are stored in their order, two at once have none.
+ * Nothing overtakes a half that waits: what follows in it would wait for that too. */
 static bool must_wait(const struct rk_batch *batch, const struct rk_ticket *ticket)
 {
-	return ticket->follows && batch->out_of[ticket->sender];
+	if (!batch->out_of[ticket->sender])
+		return false;
+	return ticket->follows || rk_flight_among(&batch->halves, NULL, ticket->uri);
 }
 
 static bool may_begin(struct rk_fair_item *item, void *arg)
@@ -300,20 +303,37 @@ static struct rk_flight *take_queued(struct rk_batch *batch)
 	return flight;
 }
 
-/* Halves go first, but never keep all others from leaving. */
+/* The first of those that wait, unless it holds what follows one that is in the air. */
 static bool half_may_go(const struct rk_batch *batch)
 {
-	return !rk_list_empty(&batch->halves) &&
-		(batch->halves_busy + 1 < batch->limits.slots || batch->halves_busy == 0);
+	const struct rk_flight *half;
+
+	if (rk_list_empty(&batch->halves))
+		return false;
+	half = rk_list_item(batch->halves.next, struct rk_flight, node);
+	rk_list_each(node, &half->tickets) {
+		const struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
+
+		if (ticket->follows && rk_flight_among(&batch->flying, NULL, ticket->uri))
+			return false;
+	}
+	return true;
+}
+
+/* Halves go first; of several slots one is left for the others. */
+static bool half_goes_first(const struct rk_batch *batch)
+{
+	return (batch->halves_busy + 1 < batch->limits.slots || batch->halves_busy == 0) &&
+		half_may_go(batch);
 }
 
 static void batch_send(struct rk_batch *batch)
 {
 	while (batch->slots_busy < batch->limits.slots) {
-		struct rk_flight *flight = half_may_go(batch) ? take_half(batch)
-							      : take_queued(batch);
+		struct rk_flight *flight = half_goes_first(batch) ? take_half(batch)
+								  : take_queued(batch);
 
-		if (!flight && !rk_list_empty(&batch->halves))
+		if (!flight && half_may_go(batch))
 			flight = take_half(batch);
 		if (!flight)
 			return;

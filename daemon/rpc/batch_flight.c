@@ -138,11 +138,38 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 	return RK_OK;
 }
 
+bool rk_flight_among(
+	const struct rk_list *flights, const struct rk_flight *until, struct rk_slice uri)
+{
+	rk_list_each(at, flights) {
+		const struct rk_flight *flight = rk_list_item(at, struct rk_flight, node);
+
+		if (flight == until)
+			return false;
+		rk_list_each(node, &flight->tickets) {
+			if (rk_slice_equal(rk_list_item(node, struct rk_ticket, node)->uri, uri))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* In front of the halves that wait already: what came first goes first. */
+static void flight_wait(struct rk_flight *flight, struct rk_list *behind)
+{
+	flight->half = true;
+	if (flight->count)
+		rk_list_append(behind, &flight->node);
+	else
+		free(flight);
+}
+
 /* Halves of a batch that failed; abandoned ones stay behind. */
 static void flight_halve(struct rk_flight *flight, const struct rk_err *err)
 {
 	struct rk_batch *batch = flight->batch;
 	struct rk_flight *halves[2] = {rk_flight_create(batch), rk_flight_create(batch)};
+	struct rk_list *behind = batch->halves.next;
 	size_t i = 0, count = flight->count;
 
 	atomic_fetch_add_explicit(&batch->env->stats->batch_halvings, 1, memory_order_relaxed);
@@ -163,13 +190,8 @@ static void flight_halve(struct rk_flight *flight, const struct rk_err *err)
 		rk_list_append(&half->tickets, node);
 		half->count++;
 	}
-	for (i = 0; i < 2; i++) {
-		halves[i]->half = true;
-		if (halves[i]->count)
-			rk_list_append(&batch->halves, &halves[i]->node);
-		else
-			free(halves[i]);
-	}
+	flight_wait(halves[0], behind);
+	flight_wait(halves[1], behind);
 	rk_flight_free(flight);
 }
 

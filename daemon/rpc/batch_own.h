@@ -41,7 +41,7 @@ struct rk_batch {
 	struct rk_fair queue; /* tickets, by sender */
 	struct rk_pace pace;
 	size_t queued_bytes;
-	struct rk_list halves; /* flights that wait for a slot */
+	struct rk_list halves; /* flights that wait for a slot, in the order of what is in them */
 	struct rk_list flying;
 	int slots_busy, halves_busy, alone_busy;
 	struct rk_suspects suspects;
@@ -55,6 +55,9 @@ RK_MUST_USE struct rk_flight *rk_flight_create(struct rk_batch *batch);
 void rk_flight_board(struct rk_flight *flight, struct rk_ticket *ticket, uint32_t more);
 /* All are aboard: what follows them waits until they have landed. */
 void rk_flight_depart(struct rk_flight *flight);
+/* Has this sender a ticket in one of these flights, or in one before until? */
+bool rk_flight_among(
+	const struct rk_list *flights, const struct rk_flight *until, struct rk_slice uri);
 /* Sends it; what goes wrong at once is told at once. */
 void rk_flight_start(struct rk_flight *flight);
 /* Frees it with what is left in it, untold. */

@@ -86,6 +86,11 @@ struct world {
 	enum rk_status last;
 };
 
+static void turn(struct world *w)
+{
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+}
+
 /* Settles what is out; a query with "poison" in it fails with this status. */
 static void settle(struct world *w, enum rk_status failure)
 {
@@ -261,6 +266,66 @@ static void what_follows_waits_for_the_earlier_ones_of_its_sender(void **state)
 	assert_int_equal(w->good, 5);
 }
 
+static bool is_out(const struct world *w, const char *id)
+{
+	for (int i = 0; i < w->pool.count; i++)
+		if (is_in(w->pool.queries[i], id))
+			return true;
+	return false;
+}
+
+static void what_follows_waits_for_the_half_before_its_own(void **state)
+{
+	struct world *w = *state;
+	int met = 0;
+
+	add(w, "first");
+	add(w, "poison");
+	add(w, "follows the first");
+	add(w, "free");
+	turn(w);
+	while (w->pool.count) {
+		/* As soon as it travels without the first, the first is stored. */
+		if (is_out(w, "follows the first") && !met++)
+			assert_int_equal(w->good, 0);
+		else if (is_out(w, "follows the first"))
+			assert_int_equal(w->good, 1);
+		settle(w, RK_INTERNAL);
+	}
+	assert_int_equal(met, 2);
+	assert_int_equal(w->good, 3);
+	assert_int_equal(w->bad, 1);
+}
+
+/* The half with the poison in it is halved again while the other one waits. */
+static void halves_of_a_half_go_before_its_sibling(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 8; i++)
+		add(w, i == 0 ? "poison" : i == 4 ? "follows" : "good");
+	turn(w);
+	settle(w, RK_INTERNAL);
+	for (; w->pool.count; settle(w, RK_INTERNAL))
+		assert_true(!is_out(w, "follows") || w->good == 3);
+	assert_int_equal(w->good, 7);
+}
+
+static void nothing_of_its_sender_overtakes_a_half_that_waits(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 4; i++)
+		add(w, i == 1 ? "poison" : "follows");
+	turn(w);
+	add(w, "later");
+	settle(w, RK_INTERNAL);
+	assert_false(is_out(w, "later"));
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 4);
+}
+
 static void a_bad_submission_fails_alone(void **state)
 {
 	struct world *w = *state;
@@ -380,11 +445,6 @@ static void without_a_database_nothing_is_queued(void **state)
 		rk_batch_add(w->batch, &submission, told, w, &ticket, &err), RK_UNAVAILABLE);
 	assert_null(ticket);
 	assert_string_equal(err.reason, "STORE_UNAVAILABLE");
-}
-
-static void turn(struct world *w)
-{
-	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
 }
 
 /* Time passes, then what is out comes back. */
@@ -598,6 +658,12 @@ int main(void)
 		TEST(while_the_slot_is_busy_the_next_batch_collects),
 		cmocka_unit_test_setup_teardown(
 			what_follows_waits_for_the_earlier_ones_of_its_sender, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			what_follows_waits_for_the_half_before_its_own, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			halves_of_a_half_go_before_its_sibling, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			nothing_of_its_sender_overtakes_a_half_that_waits, make_two, clear),
 		TEST(a_bad_submission_fails_alone),
 		TEST(an_unknown_outcome_is_told_to_all),
 		TEST(who_went_away_is_not_sent_or_not_told),
