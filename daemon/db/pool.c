@@ -195,6 +195,22 @@ static void pool_on_answer(struct rk_pool *pool)
 	}
 }
 
+/* The way a batch goes: that is what it proves, and what it is worth when queries wait. */
+static void pool_ask(struct rk_pool *pool)
+{
+	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool, RK_COST_SUBMISSION);
+
+	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
+		rk_clock_ms() < pool->ask_ms)
+		return;
+	rk_arena_clear(&pool->arena);
+	pool->asked = rk_query_create(&pool->arena, &rk_safety_statement, NULL, SAFETY_TIMEOUT_MS);
+	if (!pool->asked)
+		return;
+	pool->asked_ms = rk_clock_ms();
+	rk_conn_send(conn, pool->asked);
+}
+
 static void pool_on_settled(void *arg, struct rk_query *query)
 {
 	struct rk_pool *pool = arg;
@@ -203,6 +219,9 @@ static void pool_on_settled(void *arg, struct rk_query *query)
 		pool_on_answer(pool);
 	else if (query)
 		pool_settle(pool, query);
+	/* Before all who wait: else the slot is full again when the tick comes. */
+	if (!pool->stalled && !pool->closing)
+		pool_ask(pool);
 	pool_dispatch(pool);
 }
 
@@ -226,21 +245,6 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 		(void)snprintf(pool->reason, sizeof(pool->reason), "%s", conn->why.reason);
 	}
 	pool_decide(pool);
-}
-
-static void pool_ask(struct rk_pool *pool)
-{
-	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool, RK_COST_QUERY);
-
-	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
-		rk_clock_ms() < pool->ask_ms)
-		return;
-	rk_arena_clear(&pool->arena);
-	pool->asked = rk_query_create(&pool->arena, &rk_safety_statement, NULL, SAFETY_TIMEOUT_MS);
-	if (!pool->asked)
-		return;
-	pool->asked_ms = rk_clock_ms();
-	rk_conn_send(conn, pool->asked);
 }
 
 /* The outcome of what is in flight is unknown: its commit may be one of those that can be lost. */

@@ -404,6 +404,63 @@ static void a_database_that_finishes_no_commit_is_not_served_until_it_does(void 
 	bench_close();
 }
 
+static void open_ours(const char *database, int connections, int reserved)
+{
+	const struct rk_pool_options options = {
+		.conninfo = postgres_conninfo("postgres", database),
+		.connections = connections,
+		.slots = 2,
+		.queue = 200,
+		.reserved = reserved,
+		.connect_timeout_ms = 5000,
+		.statements = bench_statements,
+		.check_safety = true,
+		.safety_ms = 200,
+		.on_ready = bench_on_ready,
+	};
+
+	bench_open_options(&options);
+	bench_until(rk_pool_counters(bench.pool).serving == connections, 10000);
+}
+
+static void the_proof_does_not_wait_behind_an_export(void **unused)
+{
+	struct ask *export;
+
+	(void)unused;
+	make_a_database_of_ours("exporting");
+	open_ours("exporting", 2, 1);
+	export = bench_make(&nap, 30000);
+	rk_query_text(export->query, rk_slice_str("30"));
+	rk_query_cost(export->query, RK_COST_EXPORT);
+	assert_int_equal(bench_submit(export), RK_OK);
+	postgres_run("exporting", "insert into hazard values ('fsync is off')");
+	bench_until(!rk_pool_ready(bench.pool), 10000);
+	assert_non_null(strstr(rk_pool_why(bench.pool), "fsync is off"));
+	bench_close();
+}
+
+/* More queries than the pool does in the time that a proof may take. */
+static void queries_that_wait_keep_no_proof_from(
+	const char *database, int connections, int reserved)
+{
+	make_a_database_of_ours(database);
+	open_ours(database, connections, reserved);
+	for (int i = 0; i < 200; i++)
+		(void)bench_ask(&nap, "0.2");
+	postgres_run(database, "insert into hazard values ('fsync is off')");
+	bench_until(!rk_pool_ready(bench.pool), 10000);
+	assert_non_null(strstr(rk_pool_why(bench.pool), "fsync is off"));
+	bench_close();
+}
+
+static void queries_that_wait_keep_no_proof_from_being_asked(void **unused)
+{
+	(void)unused;
+	queries_that_wait_keep_no_proof_from("crowded", 2, 1);
+	queries_that_wait_keep_no_proof_from("narrow", 1, 0);
+}
+
 static void a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving(void **unused)
 {
 	(void)unused;
@@ -448,6 +505,8 @@ int main(void)
 		cmocka_unit_test(
 			a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again),
 		cmocka_unit_test(a_database_that_finishes_no_commit_is_not_served_until_it_does),
+		cmocka_unit_test(the_proof_does_not_wait_behind_an_export),
+		cmocka_unit_test(queries_that_wait_keep_no_proof_from_being_asked),
 		cmocka_unit_test(a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving),
 		cmocka_unit_test(the_second_of_two_hosts_is_tried_when_the_first_is_not_there),
 	};
