@@ -7,6 +7,7 @@
 #include "db/lanes.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,25 +51,21 @@ static int pool_serving(const struct rk_pool *pool)
 	return serving;
 }
 
-static bool pool_may_use(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
+/* Connections that others have the better claim to: those kept for submissions, and the one behind whose export all would wait.
+ * 0 is best. */
+static int pool_distaste(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
 {
-	bool others = false;
+	bool kept = cost != RK_COST_SUBMISSION && conn->number < pool->options.reserved;
+	bool behind = cost != RK_COST_EXPORT && rk_conn_carries(conn, RK_COST_EXPORT);
 
-	if (!rk_conn_free(conn))
-		return false;
-	if (cost == RK_COST_SUBMISSION || conn->number >= pool->options.reserved)
-		return true;
-	for (int i = pool->options.reserved; i < pool->conns_made; i++)
-		others = others || pool->conns[i].state == RK_CONN_SERVING;
-	return !others;
+	return 2 * kept + behind;
 }
 
-/* Behind an export, or on a connection that is kept for others, waiting is longest. */
 static int pool_load(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
 {
 	bool astray = cost == RK_COST_SUBMISSION && conn->number >= pool->options.reserved;
 
-	return conn->count + (astray || rk_conn_carries(conn, RK_COST_EXPORT) ? RK_CONN_SLOTS : 0);
+	return conn->count + (astray ? RK_CONN_SLOTS : 0);
 }
 
 static bool pool_exports(const struct rk_pool *pool)
@@ -80,17 +77,25 @@ static bool pool_exports(const struct rk_pool *pool)
 	return false;
 }
 
-/* The least loaded of those with room. */
+/* The least loaded with room, of the best that serve: when those are full a slot of theirs is waited for, and with one connection it
+ * is that one whatever it carries. */
 static struct rk_conn *pool_choose(struct rk_pool *pool, enum rk_cost cost)
 {
 	struct rk_conn *best = NULL;
+	int least = INT_MAX;
 
 	if (cost == RK_COST_EXPORT && pool_exports(pool))
 		return NULL;
 	for (int i = 0; i < pool->conns_made; i++) {
 		struct rk_conn *conn = &pool->conns[i];
+		int distaste = pool_distaste(pool, conn, cost);
 
-		if (pool_may_use(pool, conn, cost) &&
+		if (conn->state != RK_CONN_SERVING || distaste > least)
+			continue;
+		if (distaste < least)
+			best = NULL;
+		least = distaste;
+		if (rk_conn_free(conn) &&
 			(!best || pool_load(pool, conn, cost) < pool_load(pool, best, cost)))
 			best = conn;
 	}

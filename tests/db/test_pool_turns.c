@@ -95,6 +95,46 @@ static void one_export_at_a_time_and_queries_keep_away_from_it(void **unused)
 	bench_close();
 }
 
+static void queries_wait_for_a_slot_rather_than_behind_an_export(void **unused)
+{
+	struct ask *export, *query;
+
+	(void)unused;
+	open_pool(2, 0, 4, 0);
+	export = ask_as("a", RK_COST_EXPORT, "30");
+	/* More than the other connection has slots. */
+	for (int i = 0; i < 8; i++)
+		query = ask_as("a", RK_COST_QUERY, "0.05");
+	assert_int_equal(rk_pool_counters(bench.pool).in_flight, 1 + 4);
+	bench_wait(query);
+	for (int i = 1; i <= 8; i++)
+		assert_int_equal(bench.asks[i].settled, 1);
+	assert_int_equal(export->settled, 0);
+	rk_query_abandon(bench.pool, export->query);
+	bench_close();
+}
+
+static void a_single_connection_serves_whatever_it_carries(void **unused)
+{
+	struct ask *query;
+
+	(void)unused;
+	open_pool(1, 0, 4, 0);
+	(void)ask_as("a", RK_COST_EXPORT, "0.2");
+	query = ask_as("a", RK_COST_QUERY, "0");
+	assert_int_equal(rk_pool_counters(bench.pool).queued, 0);
+	bench_wait(query);
+	/* Nor is a reserved one taken for it. */
+	bench_close();
+	open_pool(2, 1, 4, 0);
+	(void)ask_as("a", RK_COST_EXPORT, "0.2");
+	query = ask_as("a", RK_COST_QUERY, "0");
+	assert_int_equal(query->settled, 0);
+	bench_wait(query);
+	assert_int_equal(bench.asks[0].settled, 1);
+	bench_close();
+}
+
 static void who_asks_much_does_not_delay_who_asks_little(void **unused)
 {
 	struct ask *little;
@@ -102,7 +142,7 @@ static void who_asks_much_does_not_delay_who_asks_little(void **unused)
 	(void)unused;
 	open_pool(1, 0, 1, 0);
 	for (int i = 0; i < 50; i++)
-		(void)ask_as("greedy", RK_COST_QUERY, "0.02");
+		(void)ask_as("greedy", RK_COST_QUERY, "0.1");
 	little = ask_as("little", RK_COST_QUERY, "0");
 	bench_wait(little);
 	/* One was under way, and one more may have had its turn. */
@@ -166,6 +206,8 @@ int main(void)
 		cmocka_unit_test(slow_queries_delay_no_submission),
 		cmocka_unit_test(submissions_go_before_queries_and_queries_before_exports),
 		cmocka_unit_test(one_export_at_a_time_and_queries_keep_away_from_it),
+		cmocka_unit_test(queries_wait_for_a_slot_rather_than_behind_an_export),
+		cmocka_unit_test(a_single_connection_serves_whatever_it_carries),
 		cmocka_unit_test(who_asks_much_does_not_delay_who_asks_little),
 		cmocka_unit_test(a_wait_that_would_be_too_long_is_refused_at_once),
 		cmocka_unit_test(without_the_others_the_reserved_ones_serve_all),
