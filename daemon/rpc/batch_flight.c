@@ -86,6 +86,12 @@ static void ticket_tell(struct rk_ticket *ticket, enum rk_status status, struct 
 	rk_ticket_free(ticket);
 }
 
+/* Nothing came out of it; when nobody waits any more, the time until somebody does is no time of waiting. */
+static void pace_rest(struct rk_batch *batch)
+{
+	rk_pace_done(&batch->pace, 0, batch->queue.count > 0, 0);
+}
+
 static void flight_fail(struct rk_flight *flight, const struct rk_err *err)
 {
 	rk_list_each(node, &flight->tickets)
@@ -193,6 +199,8 @@ static void flight_halve(struct rk_flight *flight, const struct rk_err *err)
 	flight_wait(halves[0], behind);
 	flight_wait(halves[1], behind);
 	rk_flight_free(flight);
+	if (rk_list_empty(&batch->halves))
+		pace_rest(batch);
 }
 
 static void flight_deal(struct rk_flight *flight)
@@ -290,6 +298,7 @@ void rk_flight_start(struct rk_flight *flight)
 		rk_list_append(&flight->batch->flying, &flight->node);
 	} else if (flight->count == 1 || err.status == RK_UNAVAILABLE ||
 		strcmp(err.reason, "SERVER_BUSY") == 0) {
+		pace_rest(flight->batch);
 		flight_fail(flight, &err);
 	} else {
 		flight_halve(flight, &err);

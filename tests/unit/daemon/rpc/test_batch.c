@@ -14,7 +14,7 @@
 struct rk_pool {
 	struct rk_query *queries[MAX];
 	int count;
-	bool away;
+	bool away, refuses;
 };
 
 bool rk_pool_ready(const struct rk_pool *pool)
@@ -31,7 +31,8 @@ enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
 	void *arg, struct rk_err *err)
 {
-	(void)err;
+	if (pool->refuses)
+		return rk_pool_refusal(pool, err);
 	assert_true(pool->count < MAX);
 	query->settled = settled;
 	query->arg = arg;
@@ -622,6 +623,48 @@ static void a_database_that_stands_still_is_seen(void **state)
 		settle(w, RK_INTERNAL);
 }
 
+/* Ten minutes later a batch takes ten milliseconds, and more than one batch may wait for that. */
+static void assert_the_pause_was_no_wait(struct world *w)
+{
+	struct rk_err err = {0};
+
+	rk_clock_set(1, rk_clock_ms() + 600000);
+	add(w, "first");
+	turn(w);
+	settle_after(w, 10);
+	add(w, "second");
+	turn(w);
+	for (int i = 0; i < 20; i++)
+		assert_non_null(try_for(w, "later", told, w, &err));
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+}
+
+static void the_time_after_a_batch_that_could_not_be_sent_is_no_wait(void **state)
+{
+	struct world *w = *state;
+
+	w->pool.refuses = true;
+	add(w, "vain");
+	turn(w);
+	assert_int_equal(w->bad, 1);
+	w->pool.refuses = false;
+	assert_the_pause_was_no_wait(w);
+}
+
+static void the_time_after_a_batch_that_all_gave_up_is_no_wait(void **state)
+{
+	struct world *w = *state;
+	struct rk_ticket *one = add(w, "poison"), *two = add(w, "poison");
+
+	turn(w);
+	rk_batch_abandon(w->batch, &one);
+	rk_batch_abandon(w->batch, &two);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->pool.count, 0);
+	assert_the_pause_was_no_wait(w);
+}
+
 static void one_sender_never_has_the_last_place(void **state)
 {
 	struct world *w = *state;
@@ -681,6 +724,8 @@ int main(void)
 			halves_do_not_keep_the_others_from_leaving, make_two, clear),
 		TEST(who_would_wait_too_long_is_refused_and_told_when_to_come),
 		TEST(a_database_that_stands_still_is_seen),
+		TEST(the_time_after_a_batch_that_could_not_be_sent_is_no_wait),
+		TEST(the_time_after_a_batch_that_all_gave_up_is_no_wait),
 		TEST(one_sender_never_has_the_last_place),
 		TEST(without_memory_in_the_budget_nothing_is_queued),
 	};
