@@ -221,34 +221,56 @@ static struct rk_flight *take_half(struct rk_batch *batch)
 	return rk_list_item(node, struct rk_flight, node);
 }
 
+/* What is known of the lane looked at, while a ticket is looked for. */
+struct choice {
+	const struct rk_batch *batch;
+	const struct rk_fair_lane *lane;
+	bool joins;       /* others are aboard already */
+	bool out, halved; /* one of this sender's is in the air, or in a half that waits */
+};
+
+static void choice_look(struct choice *choice, const struct rk_ticket *ticket)
+{
+	const struct rk_batch *batch = choice->batch;
+
+	if (choice->lane == ticket->turn.lane)
+		return;
+	choice->lane = ticket->turn.lane;
+	choice->out = rk_flight_among(&batch->flying, NULL, ticket->uri);
+	choice->halved = rk_flight_among(&batch->halves, NULL, ticket->uri);
+}
+
 /* What follows an earlier one of its sender waits for it: in one transaction they are stored in their order, two at once have none.
- * Nothing overtakes a half that waits: what follows in it would wait for that too. */
-static bool must_wait(const struct rk_batch *batch, const struct rk_ticket *ticket)
+ * Others of its sender overtake it, but not for ever; and nothing overtakes a half that waits, with what follows in it. */
+static enum rk_fair_may may_overtake(struct choice *choice, const struct rk_ticket *ticket)
 {
+	const struct rk_batch *batch = choice->batch;
+
 	if (!batch->out_of[ticket->sender])
-		return false;
-	return ticket->follows || rk_flight_among(&batch->halves, NULL, ticket->uri);
+		return RK_FAIR_YES;
+	choice_look(choice, ticket);
+	if (choice->halved)
+		return RK_FAIR_CLOSED;
+	if (!ticket->follows || !choice->out)
+		return RK_FAIR_YES;
+	return rk_clock_ms() - ticket->since_ms > batch->limits.wait_ms ? RK_FAIR_CLOSED
+									: RK_FAIR_LATER;
 }
 
-static bool may_begin(struct rk_fair_item *item, void *arg)
+static enum rk_fair_may may_leave(struct rk_fair_item *item, void *arg)
 {
 	const struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
-	const struct rk_batch *batch = arg;
+	struct choice *choice = arg;
 
-	return !must_wait(batch, ticket) && !(batch->alone_busy && is_suspect(batch, ticket->uri));
+	if ((choice->joins || choice->batch->alone_busy) && is_suspect(choice->batch, ticket->uri))
+		return RK_FAIR_CLOSED;
+	return may_overtake(choice, ticket);
 }
 
-static bool may_join(struct rk_fair_item *item, void *arg)
+static struct rk_ticket *next_ticket(struct rk_batch *batch, bool joins)
 {
-	const struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
-	const struct rk_batch *batch = arg;
-
-	return !must_wait(batch, ticket) && !is_suspect(batch, ticket->uri);
-}
-
-static struct rk_ticket *next_ticket(struct rk_batch *batch, rk_fair_may_fn *may)
-{
-	struct rk_fair_item *item = rk_fair_next(&batch->queue, may, batch);
+	struct choice choice = {.batch = batch, .joins = joins};
+	struct rk_fair_item *item = rk_fair_next(&batch->queue, may_leave, &choice);
 
 	return item ? rk_list_item(item, struct rk_ticket, turn) : NULL;
 }
@@ -259,7 +281,7 @@ static void board_all(struct rk_flight *flight, struct rk_ticket *ticket)
 
 	do {
 		rk_flight_board(flight, ticket, 0);
-		ticket = flight->count < batch->limits.items ? next_ticket(batch, may_join) : NULL;
+		ticket = flight->count < batch->limits.items ? next_ticket(batch, true) : NULL;
 	} while (ticket && flight->bytes + ticket->bytes <= batch->limits.bytes);
 }
 
@@ -283,7 +305,7 @@ static void queue_refuse(struct rk_batch *batch)
 /* NULL when all that wait must go on waiting. */
 static struct rk_flight *take_queued(struct rk_batch *batch)
 {
-	struct rk_ticket *ticket = next_ticket(batch, may_begin);
+	struct rk_ticket *ticket = next_ticket(batch, false);
 	struct rk_flight *flight;
 
 	if (!ticket)

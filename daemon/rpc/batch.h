@@ -14,7 +14,8 @@ struct rk_batch_limits {
 	size_t items;
 	size_t bytes;
 	int slots;
-	int64_t wait_ms; /* who would wait longer is refused at once; 0: nobody is */
+	/* Who would wait longer is refused at once (0: nobody is); nor is one that follows overtaken by others of its sender longer. */
+	int64_t wait_ms;
 };
 
 /* One report to store; everything is copied. */

@@ -45,8 +45,8 @@ struct rk_batch {
 	struct rk_list flying;
 	int slots_busy, halves_busy, alone_busy;
 	struct rk_suspects suspects;
-	uint16_t out_of
-		[RK_BATCH_SENDERS]; /* tickets in flights, by sender; two may share a place and then wait for each other */
+	/* Tickets in flights and halves, by sender.  Two may share a place: 0 is certain, all else is looked up in the flights. */
+	uint16_t out_of[RK_BATCH_SENDERS];
 	struct event *kick;
 };
 

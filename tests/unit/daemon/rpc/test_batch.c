@@ -92,7 +92,18 @@ static void turn(struct world *w)
 	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
 }
 
-/* Settles what is out; a query with "poison" in it fails with this status. */
+/* A query with "poison" in it fails with this status. */
+static void settle_one(struct rk_query *query, enum rk_status failure)
+{
+	query->status = is_in(query, "poison") ? failure : RK_OK;
+	if (query->status == RK_OK)
+		answer(query);
+	else
+		rk_fail(&query->err, failure, "poisoned");
+	query->settled(query, query->arg);
+}
+
+/* Settles what is out. */
 static void settle(struct world *w, enum rk_status failure)
 {
 	struct rk_query *out[MAX];
@@ -100,15 +111,20 @@ static void settle(struct world *w, enum rk_status failure)
 
 	memcpy(out, w->pool.queries, sizeof out);
 	w->pool.count = 0;
-	for (int i = 0; i < count; i++) {
-		out[i]->status = is_in(out[i], "poison") ? failure : RK_OK;
-		if (out[i]->status == RK_OK)
-			answer(out[i]);
-		else
-			rk_fail(&out[i]->err, failure, "poisoned");
-		out[i]->settled(out[i], out[i]->arg);
-	}
-	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	for (int i = 0; i < count; i++)
+		settle_one(out[i], failure);
+	turn(w);
+}
+
+static void settle_oldest(struct world *w, enum rk_status failure)
+{
+	struct rk_query *oldest = w->pool.queries[0];
+
+	w->pool.count--;
+	memmove(w->pool.queries, w->pool.queries + 1,
+		(size_t)w->pool.count * sizeof *w->pool.queries);
+	settle_one(oldest, failure);
+	turn(w);
 }
 
 static void told(
@@ -325,6 +341,47 @@ static void nothing_of_its_sender_overtakes_a_half_that_waits(void **state)
 	while (w->pool.count)
 		settle(w, RK_INTERNAL);
 	assert_int_equal(w->good, 4);
+}
+
+static void what_follows_waits_for_no_stranger(void **state)
+{
+	struct world *w = *state;
+	char name[64];
+
+	/* So many strangers that one shares whatever a sender is told by in short. */
+	for (int i = 0; i < 20000; i++) {
+		(void)snprintf(name, sizeof name, "renkei://a/municipality/%06d", i);
+		sender = name;
+		add(w, "of a stranger");
+		turn(w);
+		sender = "renkei://a/prefecture/40";
+		add(w, "follows");
+		turn(w);
+		if (!is_out(w, "follows"))
+			fail_msg("waits for %s", name);
+		settle(w, RK_INTERNAL);
+	}
+}
+
+static void what_follows_is_not_overtaken_for_ever(void **state)
+{
+	struct world *w = *state;
+	int overtaken = 0;
+
+	add(w, "first");
+	turn(w);
+	add(w, "follows");
+	for (; !is_out(w, "follows") && overtaken < 100; overtaken++) {
+		rk_clock_set(1, rk_clock_ms() + 50);
+		add(w, "of another stream");
+		turn(w);
+		settle_oldest(w, RK_INTERNAL);
+	}
+	/* For half a second, and then for those that were out. */
+	assert_in_range(overtaken, 9, 13);
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, overtaken + 2);
 }
 
 static void a_bad_submission_fails_alone(void **state)
@@ -707,6 +764,10 @@ int main(void)
 			halves_of_a_half_go_before_its_sibling, make_two, clear),
 		cmocka_unit_test_setup_teardown(
 			nothing_of_its_sender_overtakes_a_half_that_waits, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			what_follows_waits_for_no_stranger, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			what_follows_is_not_overtaken_for_ever, make_two, clear),
 		TEST(a_bad_submission_fails_alone),
 		TEST(an_unknown_outcome_is_told_to_all),
 		TEST(who_went_away_is_not_sent_or_not_told),
