@@ -175,7 +175,7 @@ static void pool_fail_queue(
 
 	for (int cost = 0; cost < RK_COSTS; cost++) {
 		while ((query = rk_lanes_next(&pool->lanes, (enum rk_cost)cost))) {
-			rk_lanes_take(&pool->lanes, query);
+			rk_lanes_remove(&pool->lanes, query);
 			query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
 			pool_settle(pool, query);
 		}

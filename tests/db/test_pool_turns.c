@@ -1,4 +1,5 @@
 /* db/pool.c: who goes first when several wait, on a real PostgreSQL. */
+#include "db/query_own.h"
 #include "pool_bench.h"
 
 static int setup(void **state)
@@ -179,6 +180,27 @@ static void a_wait_that_would_be_too_long_is_refused_at_once(void **unused)
 	bench_close();
 }
 
+static void a_queue_that_is_failed_teaches_no_speed(void **unused)
+{
+	(void)unused;
+	open_pool(1, 0, 1, 100);
+	for (int i = 0; i < 6; i++)
+		(void)ask_as("a", RK_COST_QUERY, i ? "0" : "20");
+	assert_int_equal(rk_pool_counters(bench.pool).queued, 5);
+	bench_until(rk_clock_ms() > bench.asks[5].query->since_ms + 100, 10000);
+	postgres_run("postgres",
+		"select pg_terminate_backend(pid) from pg_stat_activity where "
+		"application_name = 'renkeid' and pid <> pg_backend_pid()");
+	bench_wait(&bench.asks[5]);
+	assert_int_equal(bench.asks[5].status, RK_UNAVAILABLE);
+	assert_int_equal(rk_pool_counters(bench.pool).wait_ms[RK_COST_QUERY], 0);
+	bench_until(rk_pool_ready(bench.pool), 10000);
+	/* Nothing is known of how long one takes, so nobody is refused. */
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(ask_as("a", RK_COST_QUERY, "0")->err.status, RK_OK);
+	bench_close();
+}
+
 static void without_the_others_the_reserved_ones_serve_all(void **unused)
 {
 	struct ask *pid, *query;
@@ -210,6 +232,7 @@ int main(void)
 		cmocka_unit_test(a_single_connection_serves_whatever_it_carries),
 		cmocka_unit_test(who_asks_much_does_not_delay_who_asks_little),
 		cmocka_unit_test(a_wait_that_would_be_too_long_is_refused_at_once),
+		cmocka_unit_test(a_queue_that_is_failed_teaches_no_speed),
 		cmocka_unit_test(without_the_others_the_reserved_ones_serve_all),
 	};
 
