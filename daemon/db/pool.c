@@ -185,14 +185,16 @@ static void pool_fail_queue(
 static void pool_on_answer(struct rk_pool *pool)
 {
 	struct rk_query *query = pool->asked;
+	bool safe;
 
 	pool->asked = NULL;
 	pool->ask_ms = rk_clock_ms() + (pool->stalled ? 0 : pool->options.safety_ms);
 	if (pool->closing)
 		return;
-	if (rk_safety_answer(query, &pool->unsafe) != RK_OK)
+	safe = rk_safety_answer(query, &pool->unsafe) == RK_OK;
+	if (!safe)
 		event_active(pool->tick, EV_TIMEOUT, 0);
-	if (pool->stalled && query->status == RK_OK) {
+	if (pool->stalled && safe && query->status == RK_OK) {
 		pool->stalled = false;
 		pool_decide(pool);
 	} else if (!pool->stalled && query->status == RK_DEADLINE_EXCEEDED) {
