@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define TIMEOUT_MS 20000
+#define VAIN_MOST  3
 
 const struct rk_statement rk_batch_statement = {
 	"submit_reports",
@@ -228,11 +229,12 @@ static void flight_deal(struct rk_flight *flight)
 	rk_flight_free(flight);
 }
 
-/* Not what passes by itself, and not what the whole database suffers from: a report that nobody foresaw. */
-static bool is_poison(enum rk_status status)
+/* Who failed alone: not by what passes by itself, and not by what the whole database suffers from.  When so many fail in a row and
+ * nothing gets through it is the database, whatever it says. */
+static bool is_poison(const struct rk_batch *batch, enum rk_status status)
 {
 	return status != RK_ABORTED && status != RK_RESOURCE_EXHAUSTED &&
-		status != RK_DEADLINE_EXCEEDED;
+		status != RK_DEADLINE_EXCEEDED && status != RK_DATA_LOSS && batch->vain < VAIN_MOST;
 }
 
 static void flight_suspect(struct rk_flight *flight)
@@ -267,8 +269,9 @@ static void flight_on_settled(struct rk_query *query, void *arg)
 		flight_halve(flight, &err);
 	} else {
 		rk_pace_done(&batch->pace, flight->count, batch->queue.count > 0, rk_clock_ms());
-		if (status != RK_OK && known && is_poison(status))
+		if (status != RK_OK && known && is_poison(batch, status))
 			flight_suspect(flight);
+		batch->vain = status == RK_OK ? 0 : batch->vain + 1;
 		if (status == RK_OK)
 			flight_deal(flight);
 		else

@@ -44,6 +44,7 @@ struct rk_batch {
 	struct rk_list halves; /* flights that wait for a slot, in the order of what is in them */
 	struct rk_list flying;
 	int slots_busy, halves_busy, alone_busy;
+	unsigned vain; /* so many failed in a row, none of them a part that is halved again */
 	struct rk_suspects suspects;
 	/* Tickets in flights and halves, by sender.  Two may share a place: 0 is certain, all else is looked up in the flights. */
 	uint16_t out_of[RK_BATCH_SENDERS];

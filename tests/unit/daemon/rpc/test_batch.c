@@ -581,11 +581,36 @@ static void what_the_whole_database_suffers_from_makes_no_suspect(void **state)
 	add(w, "poison");
 	turn(w);
 	settle(w, RK_DEADLINE_EXCEEDED);
+	add(w, "poison");
+	turn(w);
+	settle(w, RK_DATA_LOSS);
 	add(w, "good");
 	add(w, "good");
 	turn(w);
 	assert_int_equal(items_of(w->pool.queries[0]), 2);
 	settle(w, RK_INTERNAL);
+}
+
+static void where_nothing_gets_through_few_are_suspected(void **state)
+{
+	struct world *w = *state;
+	char name[64];
+	int together = 0;
+
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 8; i++) {
+			(void)snprintf(name, sizeof name, "renkei://a/municipality/%06d", i);
+			sender = name;
+			add(w, round ? "good" : "poison");
+		}
+		turn(w);
+		for (; w->pool.count; settle(w, RK_INTERNAL))
+			if (round && items_of(w->pool.queries[0]) > together)
+				together = items_of(w->pool.queries[0]);
+	}
+	assert_int_equal(w->bad, 8);
+	assert_int_equal(w->good, 8);
+	assert_int_equal(together, 5);
 }
 
 static void a_poisoned_one_of_many_costs_its_neighbours_a_few_steps(void **state)
@@ -779,6 +804,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			who_poisons_again_and_again_travels_alone, make_two, clear),
 		TEST(what_the_whole_database_suffers_from_makes_no_suspect),
+		TEST(where_nothing_gets_through_few_are_suspected),
 		cmocka_unit_test_setup_teardown(
 			a_poisoned_one_of_many_costs_its_neighbours_a_few_steps, make_two, clear),
 		cmocka_unit_test_setup_teardown(
