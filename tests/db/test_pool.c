@@ -3,6 +3,7 @@
 #include "embedded.h"
 #include "pool_bench.h"
 
+#include <dlfcn.h>
 #include <signal.h>
 
 static int setup(void **state)
@@ -191,6 +192,36 @@ static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool
 	bench_wait(again);
 	assert_int_equal(again->status, RK_OK);
 	assert_int_equal(bench.ready_changes, 3);
+	bench_close();
+}
+
+static bool no_memory;
+
+/* libevent's own, but for a timer without memory. */
+int event_add(struct event *event, const struct timeval *time)
+{
+	static int (*real)(struct event *, const struct timeval *);
+
+	if (no_memory && event_get_fd(event) < 0)
+		return -1;
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "event_add");
+	return real(event, time);
+}
+
+static void without_memory_for_a_timer_a_connection_comes_back(void **unused)
+{
+	struct ask *ask;
+
+	(void)unused;
+	bench_open(1, 4, 4);
+	ask = bench_ask(&nap, "20");
+	no_memory = true;
+	end_the_napping_session();
+	bench_wait(ask);
+	assert_false(rk_pool_ready(bench.pool));
+	no_memory = false;
+	bench_until(rk_pool_ready(bench.pool), 10000);
 	bench_close();
 }
 
@@ -503,6 +534,7 @@ int main(void)
 		cmocka_unit_test(begin_call_sees_the_actor_and_can_refuse_it),
 		cmocka_unit_test(
 			a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers),
+		cmocka_unit_test(without_memory_for_a_timer_a_connection_comes_back),
 		cmocka_unit_test(a_connection_that_dies_with_all_its_slots_full_tells_each_once),
 		cmocka_unit_test(a_server_that_stops_refuses_at_once_and_one_that_returns_is_found),
 		cmocka_unit_test(closing_settles_what_is_out),
