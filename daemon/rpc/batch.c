@@ -316,7 +316,7 @@ static struct rk_flight *take_queued(struct rk_batch *batch)
 		return NULL;
 	}
 	flight->alone = is_suspect(batch, ticket->uri);
-	/* One that travels alone takes the place of a whole batch, and its sender pays for that. */
+	/* One that travels alone takes the place of a whole batch, and what its sender has waiting besides pays for that. */
 	if (flight->alone)
 		rk_flight_board(flight, ticket, (uint32_t)batch->limits.items);
 	else

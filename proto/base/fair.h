@@ -2,7 +2,8 @@
  *
  * Each key has a lane, first come first served inside it but for those that may not be taken yet.  The next thing is taken from the lane that has had least: start-time fair
  * queueing (Goyal, Vin and Cheng, 1996), so that two lanes that both have something waiting never differ by more than the dearest
- * thing of each.  A new lane begins where the queue stands now: it is owed nothing for the time it was away.  No clock, no locks.
+ * thing of each.  A new lane begins where the queue stands now: it is owed nothing for the time it was away, and a lane that empties
+ * owes nothing either, so who has one thing waiting at a time pays for none of them.  No clock, no locks.
  */
 #pragma once
 #include "base/buf.h"
