@@ -83,16 +83,6 @@ static struct rk_slice keep(uint8_t **at, struct rk_slice bytes)
 	return kept;
 }
 
-/* FNV-1a. */
-static uint16_t sender_of(struct rk_slice uri)
-{
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < uri.len; i++)
-		hash = (hash ^ uri.at[i]) * 16777619U;
-	return (uint16_t)((hash ^ hash >> 16) % RK_BATCH_SENDERS);
-}
-
 static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_submission *s)
 {
 	struct rk_slice uri = rk_slice_str(s->uri), id = rk_slice_str(s->request_id);
@@ -106,7 +96,7 @@ static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_s
 	at = ticket->memory;
 	ticket->batch = batch;
 	ticket->bytes = bytes;
-	ticket->sender = sender_of(uri);
+	ticket->sender = (uint16_t)(rk_slice_hash(uri, 0) % RK_BATCH_SENDERS);
 	ticket->since_ms = rk_clock_ms();
 	ticket->uri = keep(&at, uri);
 	ticket->request_id = keep(&at, id);

@@ -21,14 +21,9 @@ void rk_fair_init(struct rk_fair *fair)
 		rk_list_init(&fair->buckets[i]);
 }
 
-/* FNV-1a. */
 static size_t bucket_of(struct rk_slice key)
 {
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ key.at[i]) * 16777619U;
-	return (hash ^ hash >> 16) % RK_FAIR_BUCKETS;
+	return rk_slice_hash(key, 0) % RK_FAIR_BUCKETS;
 }
 
 static struct rk_fair_lane *lane_find(const struct rk_fair *fair, struct rk_slice key)
