@@ -7,14 +7,9 @@
 /* Whoever has so much under way need not come back before some of it has ended. */
 #define AGAIN_MS 500
 
-static uint32_t hash_of(const char *uri, uint32_t seed)
+static uint16_t place_of(const char *uri, uint64_t seed)
 {
-	uint32_t hash = 2166136261U ^ seed;
-
-	for (; *uri; uri++)
-		hash = (hash ^ (uint8_t)*uri) * 16777619U;
-	hash = (hash ^ hash >> 15) * 0x2c1b3c6dU;
-	return (hash ^ hash >> 13) % RK_QUOTA_PLACES;
+	return (uint16_t)(rk_slice_hash(rk_slice_str(uri), seed) % RK_QUOTA_PLACES);
 }
 
 static void add_calls(struct rk_quota *quota, const struct rk_quota_share *share, int32_t change)
@@ -78,7 +73,7 @@ enum rk_status rk_quota_enter(
 	int64_t running;
 
 	*share = (struct rk_quota_share){
-		.at = {(uint16_t)hash_of(uri, 0), (uint16_t)hash_of(uri, 0x9e3779b9U)}
+		.at = {place_of(uri, 0), place_of(uri, 0x9e3779b9U)}
         };
 	running = calls_of(quota, share);
 	if (quota->max_calls && running >= quota->max_calls)

@@ -47,6 +47,7 @@ static void conn_state(struct rk_conn *conn, enum rk_conn_state state, const cha
 	conn->options->on_state(conn->options->arg, conn, why);
 }
 
+/* Without memory for it the tick does it again. */
 static void conn_timer(struct rk_conn *conn, int64_t wait_ms)
 {
 	struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
@@ -554,12 +555,22 @@ void rk_conn_refuse(struct rk_conn *conn, const struct rk_err *why)
 		conn_lose(conn, why->status, why->reason, why->text);
 }
 
+/* What a timer that could not be armed was for is due by now, but for the patience with a server that does not answer. */
+static int64_t conn_due_ms(const struct rk_conn *conn)
+{
+	return conn->state == RK_CONN_CLOSED || conn->broken ? 0
+							     : conn->options->connect_timeout_ms;
+}
+
 void rk_conn_tick(struct rk_conn *conn, bool may_retire)
 {
 	int64_t now = rk_clock_ms();
 
-	if (conn->state < RK_CONN_SERVING || conn->broken)
+	if (conn->state < RK_CONN_SERVING || conn->broken) {
+		if (!evtimer_pending(conn->timer, NULL))
+			conn_timer(conn, conn_due_ms(conn));
 		return;
+	}
 	if (conn->count > 0 &&
 		conn->head_since_ms + conn->slots[conn->head].timeout_ms + GRACE_MS < now)
 		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",

@@ -7,6 +7,7 @@
 #include "db/lanes.h"
 
 #include <assert.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,25 +51,21 @@ static int pool_serving(const struct rk_pool *pool)
 	return serving;
 }
 
-static bool pool_may_use(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
+/* Connections that others have the better claim to: those kept for submissions, and the one behind whose export all would wait.
+ * 0 is best. */
+static int pool_distaste(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
 {
-	bool others = false;
+	bool kept = cost != RK_COST_SUBMISSION && conn->number < pool->options.reserved;
+	bool behind = cost != RK_COST_EXPORT && rk_conn_carries(conn, RK_COST_EXPORT);
 
-	if (!rk_conn_free(conn))
-		return false;
-	if (cost == RK_COST_SUBMISSION || conn->number >= pool->options.reserved)
-		return true;
-	for (int i = pool->options.reserved; i < pool->conns_made; i++)
-		others = others || pool->conns[i].state == RK_CONN_SERVING;
-	return !others;
+	return 2 * kept + behind;
 }
 
-/* Behind an export, or on a connection that is kept for others, waiting is longest. */
 static int pool_load(const struct rk_pool *pool, const struct rk_conn *conn, enum rk_cost cost)
 {
 	bool astray = cost == RK_COST_SUBMISSION && conn->number >= pool->options.reserved;
 
-	return conn->count + (astray || rk_conn_carries(conn, RK_COST_EXPORT) ? RK_CONN_SLOTS : 0);
+	return conn->count + (astray ? RK_CONN_SLOTS : 0);
 }
 
 static bool pool_exports(const struct rk_pool *pool)
@@ -80,17 +77,25 @@ static bool pool_exports(const struct rk_pool *pool)
 	return false;
 }
 
-/* The least loaded of those with room. */
+/* The least loaded with room, of the best that serve: when those are full a slot of theirs is waited for, and with one connection it
+ * is that one whatever it carries. */
 static struct rk_conn *pool_choose(struct rk_pool *pool, enum rk_cost cost)
 {
 	struct rk_conn *best = NULL;
+	int least = INT_MAX;
 
 	if (cost == RK_COST_EXPORT && pool_exports(pool))
 		return NULL;
 	for (int i = 0; i < pool->conns_made; i++) {
 		struct rk_conn *conn = &pool->conns[i];
+		int distaste = pool_distaste(pool, conn, cost);
 
-		if (pool_may_use(pool, conn, cost) &&
+		if (conn->state != RK_CONN_SERVING || distaste > least)
+			continue;
+		if (distaste < least)
+			best = NULL;
+		least = distaste;
+		if (rk_conn_free(conn) &&
 			(!best || pool_load(pool, conn, cost) < pool_load(pool, best, cost)))
 			best = conn;
 	}
@@ -170,7 +175,7 @@ static void pool_fail_queue(
 
 	for (int cost = 0; cost < RK_COSTS; cost++) {
 		while ((query = rk_lanes_next(&pool->lanes, (enum rk_cost)cost))) {
-			rk_lanes_take(&pool->lanes, query);
+			rk_lanes_remove(&pool->lanes, query);
 			query->status = rk_fail_reason(&query->err, status, reason, "%s", text);
 			pool_settle(pool, query);
 		}
@@ -180,19 +185,37 @@ static void pool_fail_queue(
 static void pool_on_answer(struct rk_pool *pool)
 {
 	struct rk_query *query = pool->asked;
+	bool safe;
 
 	pool->asked = NULL;
 	pool->ask_ms = rk_clock_ms() + (pool->stalled ? 0 : pool->options.safety_ms);
 	if (pool->closing)
 		return;
-	if (rk_safety_answer(query, &pool->unsafe) != RK_OK)
+	safe = rk_safety_answer(query, &pool->unsafe) == RK_OK;
+	if (!safe)
 		event_active(pool->tick, EV_TIMEOUT, 0);
-	if (pool->stalled && query->status == RK_OK) {
+	if (pool->stalled && safe && query->status == RK_OK) {
 		pool->stalled = false;
 		pool_decide(pool);
 	} else if (!pool->stalled && query->status == RK_DEADLINE_EXCEEDED) {
 		pool_stall(pool, "the database does not finish a commit");
 	}
+}
+
+/* The way a batch goes: that is what it proves, and what it is worth when queries wait. */
+static void pool_ask(struct rk_pool *pool)
+{
+	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool, RK_COST_SUBMISSION);
+
+	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
+		rk_clock_ms() < pool->ask_ms)
+		return;
+	rk_arena_clear(&pool->arena);
+	pool->asked = rk_query_create(&pool->arena, &rk_safety_statement, NULL, SAFETY_TIMEOUT_MS);
+	if (!pool->asked)
+		return;
+	pool->asked_ms = rk_clock_ms();
+	rk_conn_send(conn, pool->asked);
 }
 
 static void pool_on_settled(void *arg, struct rk_query *query)
@@ -203,6 +226,9 @@ static void pool_on_settled(void *arg, struct rk_query *query)
 		pool_on_answer(pool);
 	else if (query)
 		pool_settle(pool, query);
+	/* Before all who wait: else the slot is full again when the tick comes. */
+	if (!pool->stalled && !pool->closing)
+		pool_ask(pool);
 	pool_dispatch(pool);
 }
 
@@ -226,21 +252,6 @@ static void pool_on_state(void *arg, struct rk_conn *conn, const char *why)
 		(void)snprintf(pool->reason, sizeof(pool->reason), "%s", conn->why.reason);
 	}
 	pool_decide(pool);
-}
-
-static void pool_ask(struct rk_pool *pool)
-{
-	struct rk_conn *conn = pool->asked ? NULL : pool_choose(pool, RK_COST_QUERY);
-
-	if (!pool->options.check_safety || pool->options.safety_ms == 0 || !conn ||
-		rk_clock_ms() < pool->ask_ms)
-		return;
-	rk_arena_clear(&pool->arena);
-	pool->asked = rk_query_create(&pool->arena, &rk_safety_statement, NULL, SAFETY_TIMEOUT_MS);
-	if (!pool->asked)
-		return;
-	pool->asked_ms = rk_clock_ms();
-	rk_conn_send(conn, pool->asked);
 }
 
 /* The outcome of what is in flight is unknown: its commit may be one of those that can be lost. */

@@ -83,16 +83,6 @@ static struct rk_slice keep(uint8_t **at, struct rk_slice bytes)
 	return kept;
 }
 
-/* FNV-1a. */
-static uint16_t sender_of(struct rk_slice uri)
-{
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < uri.len; i++)
-		hash = (hash ^ uri.at[i]) * 16777619U;
-	return (uint16_t)((hash ^ hash >> 16) % RK_BATCH_SENDERS);
-}
-
 static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_submission *s)
 {
 	struct rk_slice uri = rk_slice_str(s->uri), id = rk_slice_str(s->request_id);
@@ -106,7 +96,7 @@ static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_s
 	at = ticket->memory;
 	ticket->batch = batch;
 	ticket->bytes = bytes;
-	ticket->sender = sender_of(uri);
+	ticket->sender = (uint16_t)(rk_slice_hash(uri, 0) % RK_BATCH_SENDERS);
 	ticket->since_ms = rk_clock_ms();
 	ticket->uri = keep(&at, uri);
 	ticket->request_id = keep(&at, id);
@@ -221,31 +211,56 @@ static struct rk_flight *take_half(struct rk_batch *batch)
 	return rk_list_item(node, struct rk_flight, node);
 }
 
-/* What follows an earlier one of its sender waits for it: in one transaction they are stored in their order, two at once have none. */
-static bool must_wait(const struct rk_batch *batch, const struct rk_ticket *ticket)
+/* What is known of the lane looked at, while a ticket is looked for. */
+struct choice {
+	const struct rk_batch *batch;
+	const struct rk_fair_lane *lane;
+	bool joins;       /* others are aboard already */
+	bool out, halved; /* one of this sender's is in the air, or in a half that waits */
+};
+
+static void choice_look(struct choice *choice, const struct rk_ticket *ticket)
 {
-	return ticket->follows && batch->out_of[ticket->sender];
+	const struct rk_batch *batch = choice->batch;
+
+	if (choice->lane == ticket->turn.lane)
+		return;
+	choice->lane = ticket->turn.lane;
+	choice->out = rk_flight_among(&batch->flying, NULL, ticket->uri);
+	choice->halved = rk_flight_among(&batch->halves, NULL, ticket->uri);
 }
 
-static bool may_begin(struct rk_fair_item *item, void *arg)
+/* What follows an earlier one of its sender waits for it: in one transaction they are stored in their order, two at once have none.
+ * Others of its sender overtake it, but not for ever; and nothing overtakes a half that waits, with what follows in it. */
+static enum rk_fair_may may_overtake(struct choice *choice, const struct rk_ticket *ticket)
+{
+	const struct rk_batch *batch = choice->batch;
+
+	if (!batch->out_of[ticket->sender])
+		return RK_FAIR_YES;
+	choice_look(choice, ticket);
+	if (choice->halved)
+		return RK_FAIR_CLOSED;
+	if (!ticket->follows || !choice->out)
+		return RK_FAIR_YES;
+	return rk_clock_ms() - ticket->since_ms > batch->limits.wait_ms ? RK_FAIR_CLOSED
+									: RK_FAIR_LATER;
+}
+
+static enum rk_fair_may may_leave(struct rk_fair_item *item, void *arg)
 {
 	const struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
-	const struct rk_batch *batch = arg;
+	struct choice *choice = arg;
 
-	return !must_wait(batch, ticket) && !(batch->alone_busy && is_suspect(batch, ticket->uri));
+	if ((choice->joins || choice->batch->alone_busy) && is_suspect(choice->batch, ticket->uri))
+		return RK_FAIR_CLOSED;
+	return may_overtake(choice, ticket);
 }
 
-static bool may_join(struct rk_fair_item *item, void *arg)
+static struct rk_ticket *next_ticket(struct rk_batch *batch, bool joins)
 {
-	const struct rk_ticket *ticket = rk_list_item(item, struct rk_ticket, turn);
-	const struct rk_batch *batch = arg;
-
-	return !must_wait(batch, ticket) && !is_suspect(batch, ticket->uri);
-}
-
-static struct rk_ticket *next_ticket(struct rk_batch *batch, rk_fair_may_fn *may)
-{
-	struct rk_fair_item *item = rk_fair_next(&batch->queue, may, batch);
+	struct choice choice = {.batch = batch, .joins = joins};
+	struct rk_fair_item *item = rk_fair_next(&batch->queue, may_leave, &choice);
 
 	return item ? rk_list_item(item, struct rk_ticket, turn) : NULL;
 }
@@ -256,7 +271,7 @@ static void board_all(struct rk_flight *flight, struct rk_ticket *ticket)
 
 	do {
 		rk_flight_board(flight, ticket, 0);
-		ticket = flight->count < batch->limits.items ? next_ticket(batch, may_join) : NULL;
+		ticket = flight->count < batch->limits.items ? next_ticket(batch, true) : NULL;
 	} while (ticket && flight->bytes + ticket->bytes <= batch->limits.bytes);
 }
 
@@ -280,7 +295,7 @@ static void queue_refuse(struct rk_batch *batch)
 /* NULL when all that wait must go on waiting. */
 static struct rk_flight *take_queued(struct rk_batch *batch)
 {
-	struct rk_ticket *ticket = next_ticket(batch, may_begin);
+	struct rk_ticket *ticket = next_ticket(batch, false);
 	struct rk_flight *flight;
 
 	if (!ticket)
@@ -291,7 +306,7 @@ static struct rk_flight *take_queued(struct rk_batch *batch)
 		return NULL;
 	}
 	flight->alone = is_suspect(batch, ticket->uri);
-	/* One that travels alone takes the place of a whole batch, and its sender pays for that. */
+	/* One that travels alone takes the place of a whole batch, and what its sender has waiting besides pays for that. */
 	if (flight->alone)
 		rk_flight_board(flight, ticket, (uint32_t)batch->limits.items);
 	else
@@ -300,20 +315,37 @@ static struct rk_flight *take_queued(struct rk_batch *batch)
 	return flight;
 }
 
-/* Halves go first, but never keep all others from leaving. */
+/* The first of those that wait, unless it holds what follows one that is in the air. */
 static bool half_may_go(const struct rk_batch *batch)
 {
-	return !rk_list_empty(&batch->halves) &&
-		(batch->halves_busy + 1 < batch->limits.slots || batch->halves_busy == 0);
+	const struct rk_flight *half;
+
+	if (rk_list_empty(&batch->halves))
+		return false;
+	half = rk_list_item(batch->halves.next, struct rk_flight, node);
+	rk_list_each(node, &half->tickets) {
+		const struct rk_ticket *ticket = rk_list_item(node, struct rk_ticket, node);
+
+		if (ticket->follows && rk_flight_among(&batch->flying, NULL, ticket->uri))
+			return false;
+	}
+	return true;
+}
+
+/* Halves go first; of several slots one is left for the others. */
+static bool half_goes_first(const struct rk_batch *batch)
+{
+	return (batch->halves_busy + 1 < batch->limits.slots || batch->halves_busy == 0) &&
+		half_may_go(batch);
 }
 
 static void batch_send(struct rk_batch *batch)
 {
 	while (batch->slots_busy < batch->limits.slots) {
-		struct rk_flight *flight = half_may_go(batch) ? take_half(batch)
-							      : take_queued(batch);
+		struct rk_flight *flight = half_goes_first(batch) ? take_half(batch)
+								  : take_queued(batch);
 
-		if (!flight && !rk_list_empty(&batch->halves))
+		if (!flight && half_may_go(batch))
 			flight = take_half(batch);
 		if (!flight)
 			return;

@@ -14,7 +14,8 @@ struct rk_batch_limits {
 	size_t items;
 	size_t bytes;
 	int slots;
-	int64_t wait_ms; /* who would wait longer is refused at once; 0: nobody is */
+	/* Who would wait longer is refused at once (0: nobody is); nor is one that follows overtaken by others of its sender longer. */
+	int64_t wait_ms;
 };
 
 /* One report to store; everything is copied. */
@@ -50,7 +51,8 @@ RK_MUST_USE enum rk_status rk_batch_admit(
 RK_MUST_USE enum rk_status rk_batch_add(struct rk_batch *batch,
 	const struct rk_submission *submission, rk_submitted_fn *told, void *arg,
 	struct rk_ticket **out, struct rk_err *err);
-/* Nobody waits any more: not sent if it still waits; else it takes its course untold.  Sets *ticket to NULL. */
+/* Nobody waits any more: not sent if it is still in the queue; else it takes its course untold, also in a half that waits.
+ * Sets *ticket to NULL. */
 void rk_batch_abandon(struct rk_batch *batch, struct rk_ticket **ticket);
 /* How many wait. */
 size_t rk_batch_waiting(const struct rk_batch *batch);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define TIMEOUT_MS 20000
+#define VAIN_MOST  3
 
 const struct rk_statement rk_batch_statement = {
 	"submit_reports",
@@ -86,6 +87,12 @@ static void ticket_tell(struct rk_ticket *ticket, enum rk_status status, struct 
 	rk_ticket_free(ticket);
 }
 
+/* Nothing came out of it; when nobody waits any more, the time until somebody does is no time of waiting. */
+static void pace_rest(struct rk_batch *batch)
+{
+	rk_pace_done(&batch->pace, 0, batch->queue.count > 0, 0);
+}
+
 static void flight_fail(struct rk_flight *flight, const struct rk_err *err)
 {
 	rk_list_each(node, &flight->tickets)
@@ -138,11 +145,38 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 	return RK_OK;
 }
 
+bool rk_flight_among(
+	const struct rk_list *flights, const struct rk_flight *until, struct rk_slice uri)
+{
+	rk_list_each(at, flights) {
+		const struct rk_flight *flight = rk_list_item(at, struct rk_flight, node);
+
+		if (flight == until)
+			return false;
+		rk_list_each(node, &flight->tickets) {
+			if (rk_slice_equal(rk_list_item(node, struct rk_ticket, node)->uri, uri))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* In front of the halves that wait already: what came first goes first. */
+static void flight_wait(struct rk_flight *flight, struct rk_list *behind)
+{
+	flight->half = true;
+	if (flight->count)
+		rk_list_append(behind, &flight->node);
+	else
+		free(flight);
+}
+
 /* Halves of a batch that failed; abandoned ones stay behind. */
 static void flight_halve(struct rk_flight *flight, const struct rk_err *err)
 {
 	struct rk_batch *batch = flight->batch;
 	struct rk_flight *halves[2] = {rk_flight_create(batch), rk_flight_create(batch)};
+	struct rk_list *behind = batch->halves.next;
 	size_t i = 0, count = flight->count;
 
 	atomic_fetch_add_explicit(&batch->env->stats->batch_halvings, 1, memory_order_relaxed);
@@ -163,14 +197,11 @@ static void flight_halve(struct rk_flight *flight, const struct rk_err *err)
 		rk_list_append(&half->tickets, node);
 		half->count++;
 	}
-	for (i = 0; i < 2; i++) {
-		halves[i]->half = true;
-		if (halves[i]->count)
-			rk_list_append(&batch->halves, &halves[i]->node);
-		else
-			free(halves[i]);
-	}
+	flight_wait(halves[0], behind);
+	flight_wait(halves[1], behind);
 	rk_flight_free(flight);
+	if (rk_list_empty(&batch->halves))
+		pace_rest(batch);
 }
 
 static void flight_deal(struct rk_flight *flight)
@@ -198,11 +229,12 @@ static void flight_deal(struct rk_flight *flight)
 	rk_flight_free(flight);
 }
 
-/* Not what passes by itself, and not what the whole database suffers from: a report that nobody foresaw. */
-static bool is_poison(enum rk_status status)
+/* Who failed alone: not by what passes by itself, and not by what the whole database suffers from.  When so many fail in a row and
+ * nothing gets through it is the database, whatever it says. */
+static bool is_poison(const struct rk_batch *batch, enum rk_status status)
 {
 	return status != RK_ABORTED && status != RK_RESOURCE_EXHAUSTED &&
-		status != RK_DEADLINE_EXCEEDED;
+		status != RK_DEADLINE_EXCEEDED && status != RK_DATA_LOSS && batch->vain < VAIN_MOST;
 }
 
 static void flight_suspect(struct rk_flight *flight)
@@ -237,8 +269,9 @@ static void flight_on_settled(struct rk_query *query, void *arg)
 		flight_halve(flight, &err);
 	} else {
 		rk_pace_done(&batch->pace, flight->count, batch->queue.count > 0, rk_clock_ms());
-		if (status != RK_OK && known && is_poison(status))
+		if (status != RK_OK && known && is_poison(batch, status))
 			flight_suspect(flight);
+		batch->vain = status == RK_OK ? 0 : batch->vain + 1;
 		if (status == RK_OK)
 			flight_deal(flight);
 		else
@@ -268,6 +301,7 @@ void rk_flight_start(struct rk_flight *flight)
 		rk_list_append(&flight->batch->flying, &flight->node);
 	} else if (flight->count == 1 || err.status == RK_UNAVAILABLE ||
 		strcmp(err.reason, "SERVER_BUSY") == 0) {
+		pace_rest(flight->batch);
 		flight_fail(flight, &err);
 	} else {
 		flight_halve(flight, &err);

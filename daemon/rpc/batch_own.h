@@ -41,12 +41,13 @@ struct rk_batch {
 	struct rk_fair queue; /* tickets, by sender */
 	struct rk_pace pace;
 	size_t queued_bytes;
-	struct rk_list halves; /* flights that wait for a slot */
+	struct rk_list halves; /* flights that wait for a slot, in the order of what is in them */
 	struct rk_list flying;
 	int slots_busy, halves_busy, alone_busy;
+	unsigned vain; /* so many failed in a row, none of them a part that is halved again */
 	struct rk_suspects suspects;
-	uint16_t out_of
-		[RK_BATCH_SENDERS]; /* tickets in flights, by sender; two may share a place and then wait for each other */
+	/* Tickets in flights and halves, by sender.  Two may share a place: 0 is certain, all else is looked up in the flights. */
+	uint16_t out_of[RK_BATCH_SENDERS];
 	struct event *kick;
 };
 
@@ -55,6 +56,9 @@ RK_MUST_USE struct rk_flight *rk_flight_create(struct rk_batch *batch);
 void rk_flight_board(struct rk_flight *flight, struct rk_ticket *ticket, uint32_t more);
 /* All are aboard: what follows them waits until they have landed. */
 void rk_flight_depart(struct rk_flight *flight);
+/* Has this sender a ticket in one of these flights, or in one before until? */
+bool rk_flight_among(
+	const struct rk_list *flights, const struct rk_flight *until, struct rk_slice uri);
 /* Sends it; what goes wrong at once is told at once. */
 void rk_flight_start(struct rk_flight *flight);
 /* Frees it with what is left in it, untold. */

@@ -20,11 +20,17 @@ struct rk_fold {
 	struct rk_query *query; /* on its way */
 };
 
+static struct timeval fold_time(int64_t ms)
+{
+	return (struct timeval){ms / 1000, (ms % 1000) * 1000};
+}
+
 static void fold_wait(struct rk_fold *fold, int64_t ms)
 {
-	const struct timeval time = {ms / 1000, (ms % 1000) * 1000};
+	const struct timeval time = fold_time(ms);
 
-	event_add(fold->timer, &time);
+	/* It comes back by itself: without memory for this time it keeps the one before. */
+	(void)event_add(fold->timer, &time);
 }
 
 static bool more_wait(const struct rk_query *query)
@@ -57,7 +63,7 @@ static void fold_on_settled(struct rk_query *query, void *arg)
 	fold_wait(fold, soon ? SOON_MS : fold->every_ms);
 }
 
-/* A pool that is full or away has better things to do. */
+/* A pool that is away is asked later, and so is one that has no room for the question. */
 static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 {
 	struct rk_fold *fold = arg;
@@ -65,6 +71,8 @@ static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	if (fold->query)
+		return;
 	if (rk_pool_ready(fold->env->pool))
 		fold->query = rk_query_create(&fold->arena, &rk_fold_statement, NULL, TIMEOUT_MS);
 	if (fold->query &&
@@ -77,18 +85,20 @@ static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 enum rk_status rk_fold_create(
 	const struct rk_call_env *env, int64_t every_ms, struct rk_fold **out, struct rk_err *err)
 {
+	const struct timeval time = fold_time(every_ms);
 	struct rk_fold *fold = calloc(1, sizeof *fold);
 
 	*out = NULL;
 	if (fold)
-		fold->timer = evtimer_new(env->base, fold_on_time, fold);
-	if (!fold || !fold->timer) {
+		fold->timer = event_new(env->base, -1, EV_PERSIST, fold_on_time, fold);
+	if (!fold || !fold->timer || event_add(fold->timer, &time) != 0) {
+		if (fold && fold->timer)
+			event_free(fold->timer);
 		free(fold);
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory to fold sums");
 	}
 	fold->env = env;
 	fold->every_ms = every_ms;
-	fold_wait(fold, every_ms);
 	*out = fold;
 	return RK_OK;
 }

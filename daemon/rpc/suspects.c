@@ -1,13 +1,9 @@
 #include "rpc/suspects.h"
 
-/* FNV-1a; two senders with the same number would travel alone together, and nothing worse. */
+/* Two senders with the same number would travel alone together, and nothing worse. */
 static uint64_t who_is(struct rk_slice uri)
 {
-	uint64_t hash = 14695981039346656037U;
-
-	for (size_t i = 0; i < uri.len; i++)
-		hash = (hash ^ uri.at[i]) * 1099511628211U;
-	return hash;
+	return rk_slice_hash(uri, 0);
 }
 
 void rk_suspects_add(struct rk_suspects *suspects, struct rk_slice uri, int64_t now_ms)

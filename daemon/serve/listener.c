@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define BACKLOG 1024
-/* Of one turn of the loop: each costs as much as a call, and the calls of others wait. */
+/* So many, then the loop looks at other things first: each costs as much as a call, and the calls of others wait. */
 #define ACCEPTS_TURN 8
 /* What the kernel keeps of one connection; its own choice would be megabytes. */
 #define SEND_BYTES    (128 * 1024)
@@ -23,7 +23,7 @@
 struct rk_listener {
 	struct evconnlistener *ev;
 	struct event *pause;
-	int accepted_now; /* since the loop has looked at other things */
+	int accepted_now; /* since the last pause */
 	rk_accepted_fn *accepted;
 	void *arg;
 };
@@ -191,18 +191,25 @@ enum rk_status rk_listener_socket(
 	return RK_OK;
 }
 
+/* Better without a pause than deaf for ever. */
+static void pause_for(struct rk_listener *listener, const struct timeval *time)
+{
+	listener->accepted_now = 0;
+	if (event_add(listener->pause, time) == 0)
+		evconnlistener_disable(listener->ev);
+}
+
 static void on_accept(
 	struct evconnlistener *ev, evutil_socket_t fd, struct sockaddr *address, int len, void *arg)
 {
 	static const struct timeval now = {0, 0};
 	struct rk_listener *listener = arg;
 
+	(void)ev;
 	(void)len;
 	listener->accepted(fd, address, listener->arg);
-	if (++listener->accepted_now < ACCEPTS_TURN)
-		return;
-	evconnlistener_disable(ev);
-	event_add(listener->pause, &now);
+	if (++listener->accepted_now >= ACCEPTS_TURN)
+		pause_for(listener, &now);
 }
 
 static void on_error(struct evconnlistener *ev, void *arg)
@@ -210,9 +217,9 @@ static void on_error(struct evconnlistener *ev, void *arg)
 	static const struct timeval second = {1, 0};
 	struct rk_listener *listener = arg;
 
+	(void)ev;
 	rk_log(RK_LOG_ERROR, "accept_failed", RK_TEXT("why", strerror(errno)));
-	evconnlistener_disable(ev);
-	event_add(listener->pause, &second);
+	pause_for(listener, &second);
 }
 
 static void on_pause_over(evutil_socket_t fd, short what, void *arg)
@@ -221,7 +228,6 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	listener->accepted_now = 0;
 	evconnlistener_enable(listener->ev);
 }
 

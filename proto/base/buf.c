@@ -32,6 +32,17 @@ bool rk_slice_equal_str(struct rk_slice a, const char *text)
 	return rk_slice_equal(a, rk_slice_str(text));
 }
 
+/* FNV-1a, and a last stir because its low bits know only low bits. */
+uint64_t rk_slice_hash(struct rk_slice slice, uint64_t seed)
+{
+	uint64_t hash = 14695981039346656037U ^ seed;
+
+	for (size_t i = 0; i < slice.len; i++)
+		hash = (hash ^ slice.at[i]) * 1099511628211U;
+	hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdU;
+	return hash ^ hash >> 33;
+}
+
 /* Room for more bytes, and always one behind them for a NUL. */
 static bool grow(struct rk_buf *buf, size_t more)
 {

@@ -26,6 +26,8 @@ struct rk_slice rk_slice_of(const void *at, size_t len);
 struct rk_slice rk_buf_slice(const struct rk_buf *buf);
 bool rk_slice_equal(struct rk_slice a, struct rk_slice b);
 bool rk_slice_equal_str(struct rk_slice a, const char *text);
+/* rk_slice_hash finds a place for bytes; each seed another one.  No secret: who may choose bytes can choose their place. */
+uint64_t rk_slice_hash(struct rk_slice slice, uint64_t seed);
 
 /* All of these append.  RK_RESOURCE_EXHAUSTED when memory or max is reached; buf is then unchanged. */
 RK_MUST_USE enum rk_status rk_buf_add(struct rk_buf *buf, const void *at, size_t len);

@@ -21,14 +21,9 @@ void rk_fair_init(struct rk_fair *fair)
 		rk_list_init(&fair->buckets[i]);
 }
 
-/* FNV-1a. */
 static size_t bucket_of(struct rk_slice key)
 {
-	uint32_t hash = 2166136261U;
-
-	for (size_t i = 0; i < key.len; i++)
-		hash = (hash ^ key.at[i]) * 16777619U;
-	return (hash ^ hash >> 16) % RK_FAIR_BUCKETS;
+	return rk_slice_hash(key, 0) % RK_FAIR_BUCKETS;
 }
 
 static struct rk_fair_lane *lane_find(const struct rk_fair *fair, struct rk_slice key)
@@ -95,17 +90,29 @@ bool rk_fair_add(
 	return true;
 }
 
+static struct rk_fair_item *lane_next(
+	const struct rk_fair_lane *lane, rk_fair_may_fn *may, void *arg)
+{
+	rk_list_each(node, &lane->items) {
+		struct rk_fair_item *item = rk_list_item(node, struct rk_fair_item, node);
+		enum rk_fair_may answer = may ? may(item, arg) : RK_FAIR_YES;
+
+		if (answer == RK_FAIR_YES)
+			return item;
+		if (answer == RK_FAIR_CLOSED)
+			return NULL;
+	}
+	return NULL;
+}
+
 struct rk_fair_item *rk_fair_next(const struct rk_fair *fair, rk_fair_may_fn *may, void *arg)
 {
 	rk_list_each(at, &fair->lanes) {
-		const struct rk_fair_lane *lane = rk_list_item(at, struct rk_fair_lane, node);
+		struct rk_fair_item *item = lane_next(
+			rk_list_item(at, struct rk_fair_lane, node), may, arg);
 
-		rk_list_each(node, &lane->items) {
-			struct rk_fair_item *item = rk_list_item(node, struct rk_fair_item, node);
-
-			if (!may || may(item, arg))
-				return item;
-		}
+		if (item)
+			return item;
 	}
 	return NULL;
 }

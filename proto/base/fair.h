@@ -1,8 +1,9 @@
 /* fair.h - a queue that is taken in turns: who has many things waiting delays nobody else.
  *
- * Each key has a lane, first come first served inside it.  The next thing is taken from the lane that has had least: start-time fair
+ * Each key has a lane, first come first served inside it but for those that may not be taken yet.  The next thing is taken from the lane that has had least: start-time fair
  * queueing (Goyal, Vin and Cheng, 1996), so that two lanes that both have something waiting never differ by more than the dearest
- * thing of each.  A new lane begins where the queue stands now: it is owed nothing for the time it was away.  No clock, no locks.
+ * thing of each.  A new lane begins where the queue stands now: it is owed nothing for the time it was away, and a lane that empties
+ * owes nothing either, so who has one thing waiting at a time pays for none of them.  No clock, no locks.
  */
 #pragma once
 #include "base/buf.h"
@@ -29,8 +30,9 @@ struct rk_fair {
 	uint64_t now; /* what the lane taken from last had had */
 };
 
-/* May this one be taken now? */
-typedef bool rk_fair_may_fn(struct rk_fair_item *item, void *arg);
+/* May this one be taken now?  When not: perhaps one behind it, or none of its lane. */
+enum rk_fair_may { RK_FAIR_YES, RK_FAIR_LATER, RK_FAIR_CLOSED };
+typedef enum rk_fair_may rk_fair_may_fn(struct rk_fair_item *item, void *arg);
 
 void rk_fair_init(struct rk_fair *fair);
 /* rk_fair_add appends item to the lane of key; cost is at least 1.  False without memory. */

@@ -3,6 +3,7 @@
 #include "embedded.h"
 #include "pool_bench.h"
 
+#include <dlfcn.h>
 #include <signal.h>
 
 static int setup(void **state)
@@ -191,6 +192,36 @@ static void a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool
 	bench_wait(again);
 	assert_int_equal(again->status, RK_OK);
 	assert_int_equal(bench.ready_changes, 3);
+	bench_close();
+}
+
+static bool no_memory;
+
+/* libevent's own, but for a timer without memory. */
+int event_add(struct event *event, const struct timeval *time)
+{
+	static int (*real)(struct event *, const struct timeval *);
+
+	if (no_memory && event_get_fd(event) < 0)
+		return -1;
+	if (!real)
+		*(void **)&real = dlsym(RTLD_NEXT, "event_add");
+	return real(event, time);
+}
+
+static void without_memory_for_a_timer_a_connection_comes_back(void **unused)
+{
+	struct ask *ask;
+
+	(void)unused;
+	bench_open(1, 4, 4);
+	ask = bench_ask(&nap, "20");
+	no_memory = true;
+	end_the_napping_session();
+	bench_wait(ask);
+	assert_false(rk_pool_ready(bench.pool));
+	no_memory = false;
+	bench_until(rk_pool_ready(bench.pool), 10000);
 	bench_close();
 }
 
@@ -398,10 +429,72 @@ static void a_database_that_finishes_no_commit_is_not_served_until_it_does(void 
 	rk_query_text(ask->query, rk_slice_str("0"));
 	assert_int_equal(bench_submit(ask), RK_UNAVAILABLE);
 	assert_string_equal(ask->err.reason, "STORE_UNAVAILABLE");
-	postgres_run("slow", "update slowness set seconds = 0");
+	/* An answer, but no good one: it is not ready for a moment either. */
+	postgres_run("slow",
+		"insert into hazard values ('fsync is off'); update slowness set seconds = 0");
+	bench_until(strstr(rk_pool_why(bench.pool), "fsync is off") != NULL, 20000);
+	assert_int_equal(bench.ready_changes, 2);
+	postgres_run("slow", "delete from hazard");
 	bench_until(rk_pool_ready(bench.pool), 20000);
 	assert_int_equal(bench.ready_changes, 3);
 	bench_close();
+}
+
+static void open_ours(const char *database, int connections, int reserved)
+{
+	const struct rk_pool_options options = {
+		.conninfo = postgres_conninfo("postgres", database),
+		.connections = connections,
+		.slots = 2,
+		.queue = 200,
+		.reserved = reserved,
+		.connect_timeout_ms = 5000,
+		.statements = bench_statements,
+		.check_safety = true,
+		.safety_ms = 200,
+		.on_ready = bench_on_ready,
+	};
+
+	bench_open_options(&options);
+	bench_until(rk_pool_counters(bench.pool).serving == connections, 10000);
+}
+
+static void the_proof_does_not_wait_behind_an_export(void **unused)
+{
+	struct ask *export;
+
+	(void)unused;
+	make_a_database_of_ours("exporting");
+	open_ours("exporting", 2, 1);
+	export = bench_make(&nap, 30000);
+	rk_query_text(export->query, rk_slice_str("30"));
+	rk_query_cost(export->query, RK_COST_EXPORT);
+	assert_int_equal(bench_submit(export), RK_OK);
+	postgres_run("exporting", "insert into hazard values ('fsync is off')");
+	bench_until(!rk_pool_ready(bench.pool), 10000);
+	assert_non_null(strstr(rk_pool_why(bench.pool), "fsync is off"));
+	bench_close();
+}
+
+/* More queries than the pool does in the time that a proof may take. */
+static void queries_that_wait_keep_no_proof_from(
+	const char *database, int connections, int reserved)
+{
+	make_a_database_of_ours(database);
+	open_ours(database, connections, reserved);
+	for (int i = 0; i < 200; i++)
+		(void)bench_ask(&nap, "0.2");
+	postgres_run(database, "insert into hazard values ('fsync is off')");
+	bench_until(!rk_pool_ready(bench.pool), 10000);
+	assert_non_null(strstr(rk_pool_why(bench.pool), "fsync is off"));
+	bench_close();
+}
+
+static void queries_that_wait_keep_no_proof_from_being_asked(void **unused)
+{
+	(void)unused;
+	queries_that_wait_keep_no_proof_from("crowded", 2, 1);
+	queries_that_wait_keep_no_proof_from("narrow", 1, 0);
 }
 
 static void a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving(void **unused)
@@ -441,6 +534,7 @@ int main(void)
 		cmocka_unit_test(begin_call_sees_the_actor_and_can_refuse_it),
 		cmocka_unit_test(
 			a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers),
+		cmocka_unit_test(without_memory_for_a_timer_a_connection_comes_back),
 		cmocka_unit_test(a_connection_that_dies_with_all_its_slots_full_tells_each_once),
 		cmocka_unit_test(a_server_that_stops_refuses_at_once_and_one_that_returns_is_found),
 		cmocka_unit_test(closing_settles_what_is_out),
@@ -448,6 +542,8 @@ int main(void)
 		cmocka_unit_test(
 			a_database_that_becomes_unsafe_is_not_served_until_it_is_safe_again),
 		cmocka_unit_test(a_database_that_finishes_no_commit_is_not_served_until_it_does),
+		cmocka_unit_test(the_proof_does_not_wait_behind_an_export),
+		cmocka_unit_test(queries_that_wait_keep_no_proof_from_being_asked),
 		cmocka_unit_test(a_statement_that_cannot_be_prepared_keeps_the_pool_from_serving),
 		cmocka_unit_test(the_second_of_two_hosts_is_tried_when_the_first_is_not_there),
 	};

@@ -1,4 +1,5 @@
 /* db/pool.c: who goes first when several wait, on a real PostgreSQL. */
+#include "db/query_own.h"
 #include "pool_bench.h"
 
 static int setup(void **state)
@@ -95,6 +96,46 @@ static void one_export_at_a_time_and_queries_keep_away_from_it(void **unused)
 	bench_close();
 }
 
+static void queries_wait_for_a_slot_rather_than_behind_an_export(void **unused)
+{
+	struct ask *export, *query;
+
+	(void)unused;
+	open_pool(2, 0, 4, 0);
+	export = ask_as("a", RK_COST_EXPORT, "30");
+	/* More than the other connection has slots. */
+	for (int i = 0; i < 8; i++)
+		query = ask_as("a", RK_COST_QUERY, "0.05");
+	assert_int_equal(rk_pool_counters(bench.pool).in_flight, 1 + 4);
+	bench_wait(query);
+	for (int i = 1; i <= 8; i++)
+		assert_int_equal(bench.asks[i].settled, 1);
+	assert_int_equal(export->settled, 0);
+	rk_query_abandon(bench.pool, export->query);
+	bench_close();
+}
+
+static void a_single_connection_serves_whatever_it_carries(void **unused)
+{
+	struct ask *query;
+
+	(void)unused;
+	open_pool(1, 0, 4, 0);
+	(void)ask_as("a", RK_COST_EXPORT, "0.2");
+	query = ask_as("a", RK_COST_QUERY, "0");
+	assert_int_equal(rk_pool_counters(bench.pool).queued, 0);
+	bench_wait(query);
+	/* Nor is a reserved one taken for it. */
+	bench_close();
+	open_pool(2, 1, 4, 0);
+	(void)ask_as("a", RK_COST_EXPORT, "0.2");
+	query = ask_as("a", RK_COST_QUERY, "0");
+	assert_int_equal(query->settled, 0);
+	bench_wait(query);
+	assert_int_equal(bench.asks[0].settled, 1);
+	bench_close();
+}
+
 static void who_asks_much_does_not_delay_who_asks_little(void **unused)
 {
 	struct ask *little;
@@ -102,7 +143,7 @@ static void who_asks_much_does_not_delay_who_asks_little(void **unused)
 	(void)unused;
 	open_pool(1, 0, 1, 0);
 	for (int i = 0; i < 50; i++)
-		(void)ask_as("greedy", RK_COST_QUERY, "0.02");
+		(void)ask_as("greedy", RK_COST_QUERY, "0.1");
 	little = ask_as("little", RK_COST_QUERY, "0");
 	bench_wait(little);
 	/* One was under way, and one more may have had its turn. */
@@ -139,6 +180,27 @@ static void a_wait_that_would_be_too_long_is_refused_at_once(void **unused)
 	bench_close();
 }
 
+static void a_queue_that_is_failed_teaches_no_speed(void **unused)
+{
+	(void)unused;
+	open_pool(1, 0, 1, 100);
+	for (int i = 0; i < 6; i++)
+		(void)ask_as("a", RK_COST_QUERY, i ? "0" : "20");
+	assert_int_equal(rk_pool_counters(bench.pool).queued, 5);
+	bench_until(rk_clock_ms() > bench.asks[5].query->since_ms + 100, 10000);
+	postgres_run("postgres",
+		"select pg_terminate_backend(pid) from pg_stat_activity where "
+		"application_name = 'renkeid' and pid <> pg_backend_pid()");
+	bench_wait(&bench.asks[5]);
+	assert_int_equal(bench.asks[5].status, RK_UNAVAILABLE);
+	assert_int_equal(rk_pool_counters(bench.pool).wait_ms[RK_COST_QUERY], 0);
+	bench_until(rk_pool_ready(bench.pool), 10000);
+	/* Nothing is known of how long one takes, so nobody is refused. */
+	for (int i = 0; i < 20; i++)
+		assert_int_equal(ask_as("a", RK_COST_QUERY, "0")->err.status, RK_OK);
+	bench_close();
+}
+
 static void without_the_others_the_reserved_ones_serve_all(void **unused)
 {
 	struct ask *pid, *query;
@@ -166,8 +228,11 @@ int main(void)
 		cmocka_unit_test(slow_queries_delay_no_submission),
 		cmocka_unit_test(submissions_go_before_queries_and_queries_before_exports),
 		cmocka_unit_test(one_export_at_a_time_and_queries_keep_away_from_it),
+		cmocka_unit_test(queries_wait_for_a_slot_rather_than_behind_an_export),
+		cmocka_unit_test(a_single_connection_serves_whatever_it_carries),
 		cmocka_unit_test(who_asks_much_does_not_delay_who_asks_little),
 		cmocka_unit_test(a_wait_that_would_be_too_long_is_refused_at_once),
+		cmocka_unit_test(a_queue_that_is_failed_teaches_no_speed),
 		cmocka_unit_test(without_the_others_the_reserved_ones_serve_all),
 	};
 

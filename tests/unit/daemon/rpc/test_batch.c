@@ -14,7 +14,7 @@
 struct rk_pool {
 	struct rk_query *queries[MAX];
 	int count;
-	bool away;
+	bool away, refuses;
 };
 
 bool rk_pool_ready(const struct rk_pool *pool)
@@ -31,7 +31,8 @@ enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
 enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_settled_fn *settled,
 	void *arg, struct rk_err *err)
 {
-	(void)err;
+	if (pool->refuses)
+		return rk_pool_refusal(pool, err);
 	assert_true(pool->count < MAX);
 	query->settled = settled;
 	query->arg = arg;
@@ -86,7 +87,23 @@ struct world {
 	enum rk_status last;
 };
 
-/* Settles what is out; a query with "poison" in it fails with this status. */
+static void turn(struct world *w)
+{
+	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+}
+
+/* A query with "poison" in it fails with this status. */
+static void settle_one(struct rk_query *query, enum rk_status failure)
+{
+	query->status = is_in(query, "poison") ? failure : RK_OK;
+	if (query->status == RK_OK)
+		answer(query);
+	else
+		rk_fail(&query->err, failure, "poisoned");
+	query->settled(query, query->arg);
+}
+
+/* Settles what is out. */
 static void settle(struct world *w, enum rk_status failure)
 {
 	struct rk_query *out[MAX];
@@ -94,15 +111,20 @@ static void settle(struct world *w, enum rk_status failure)
 
 	memcpy(out, w->pool.queries, sizeof out);
 	w->pool.count = 0;
-	for (int i = 0; i < count; i++) {
-		out[i]->status = is_in(out[i], "poison") ? failure : RK_OK;
-		if (out[i]->status == RK_OK)
-			answer(out[i]);
-		else
-			rk_fail(&out[i]->err, failure, "poisoned");
-		out[i]->settled(out[i], out[i]->arg);
-	}
-	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
+	for (int i = 0; i < count; i++)
+		settle_one(out[i], failure);
+	turn(w);
+}
+
+static void settle_oldest(struct world *w, enum rk_status failure)
+{
+	struct rk_query *oldest = w->pool.queries[0];
+
+	w->pool.count--;
+	memmove(w->pool.queries, w->pool.queries + 1,
+		(size_t)w->pool.count * sizeof *w->pool.queries);
+	settle_one(oldest, failure);
+	turn(w);
 }
 
 static void told(
@@ -261,6 +283,107 @@ static void what_follows_waits_for_the_earlier_ones_of_its_sender(void **state)
 	assert_int_equal(w->good, 5);
 }
 
+static bool is_out(const struct world *w, const char *id)
+{
+	for (int i = 0; i < w->pool.count; i++)
+		if (is_in(w->pool.queries[i], id))
+			return true;
+	return false;
+}
+
+static void what_follows_waits_for_the_half_before_its_own(void **state)
+{
+	struct world *w = *state;
+	int met = 0;
+
+	add(w, "first");
+	add(w, "poison");
+	add(w, "follows the first");
+	add(w, "free");
+	turn(w);
+	while (w->pool.count) {
+		/* As soon as it travels without the first, the first is stored. */
+		if (is_out(w, "follows the first") && !met++)
+			assert_int_equal(w->good, 0);
+		else if (is_out(w, "follows the first"))
+			assert_int_equal(w->good, 1);
+		settle(w, RK_INTERNAL);
+	}
+	assert_int_equal(met, 2);
+	assert_int_equal(w->good, 3);
+	assert_int_equal(w->bad, 1);
+}
+
+/* The half with the poison in it is halved again while the other one waits. */
+static void halves_of_a_half_go_before_its_sibling(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 8; i++)
+		add(w, i == 0 ? "poison" : i == 4 ? "follows" : "good");
+	turn(w);
+	settle(w, RK_INTERNAL);
+	for (; w->pool.count; settle(w, RK_INTERNAL))
+		assert_true(!is_out(w, "follows") || w->good == 3);
+	assert_int_equal(w->good, 7);
+}
+
+static void nothing_of_its_sender_overtakes_a_half_that_waits(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 4; i++)
+		add(w, i == 1 ? "poison" : "follows");
+	turn(w);
+	add(w, "later");
+	settle(w, RK_INTERNAL);
+	assert_false(is_out(w, "later"));
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 4);
+}
+
+static void what_follows_waits_for_no_stranger(void **state)
+{
+	struct world *w = *state;
+	char name[64];
+
+	/* So many strangers that one shares whatever a sender is told by in short. */
+	for (int i = 0; i < 20000; i++) {
+		(void)snprintf(name, sizeof name, "renkei://a/municipality/%06d", i);
+		sender = name;
+		add(w, "of a stranger");
+		turn(w);
+		sender = "renkei://a/prefecture/40";
+		add(w, "follows");
+		turn(w);
+		if (!is_out(w, "follows"))
+			fail_msg("waits for %s", name);
+		settle(w, RK_INTERNAL);
+	}
+}
+
+static void what_follows_is_not_overtaken_for_ever(void **state)
+{
+	struct world *w = *state;
+	int overtaken = 0;
+
+	add(w, "first");
+	turn(w);
+	add(w, "follows");
+	for (; !is_out(w, "follows") && overtaken < 100; overtaken++) {
+		rk_clock_set(1, rk_clock_ms() + 50);
+		add(w, "of another stream");
+		turn(w);
+		settle_oldest(w, RK_INTERNAL);
+	}
+	/* For half a second, and then for those that were out. */
+	assert_in_range(overtaken, 9, 13);
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, overtaken + 2);
+}
+
 static void a_bad_submission_fails_alone(void **state)
 {
 	struct world *w = *state;
@@ -382,11 +505,6 @@ static void without_a_database_nothing_is_queued(void **state)
 	assert_string_equal(err.reason, "STORE_UNAVAILABLE");
 }
 
-static void turn(struct world *w)
-{
-	event_base_loop(w->env.base, EVLOOP_NONBLOCK);
-}
-
 /* Time passes, then what is out comes back. */
 static void settle_after(struct world *w, int64_t ms)
 {
@@ -463,11 +581,36 @@ static void what_the_whole_database_suffers_from_makes_no_suspect(void **state)
 	add(w, "poison");
 	turn(w);
 	settle(w, RK_DEADLINE_EXCEEDED);
+	add(w, "poison");
+	turn(w);
+	settle(w, RK_DATA_LOSS);
 	add(w, "good");
 	add(w, "good");
 	turn(w);
 	assert_int_equal(items_of(w->pool.queries[0]), 2);
 	settle(w, RK_INTERNAL);
+}
+
+static void where_nothing_gets_through_few_are_suspected(void **state)
+{
+	struct world *w = *state;
+	char name[64];
+	int together = 0;
+
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 8; i++) {
+			(void)snprintf(name, sizeof name, "renkei://a/municipality/%06d", i);
+			sender = name;
+			add(w, round ? "good" : "poison");
+		}
+		turn(w);
+		for (; w->pool.count; settle(w, RK_INTERNAL))
+			if (round && items_of(w->pool.queries[0]) > together)
+				together = items_of(w->pool.queries[0]);
+	}
+	assert_int_equal(w->bad, 8);
+	assert_int_equal(w->good, 8);
+	assert_int_equal(together, 5);
 }
 
 static void a_poisoned_one_of_many_costs_its_neighbours_a_few_steps(void **state)
@@ -562,6 +705,48 @@ static void a_database_that_stands_still_is_seen(void **state)
 		settle(w, RK_INTERNAL);
 }
 
+/* Ten minutes later a batch takes ten milliseconds, and more than one batch may wait for that. */
+static void assert_the_pause_was_no_wait(struct world *w)
+{
+	struct rk_err err = {0};
+
+	rk_clock_set(1, rk_clock_ms() + 600000);
+	add(w, "first");
+	turn(w);
+	settle_after(w, 10);
+	add(w, "second");
+	turn(w);
+	for (int i = 0; i < 20; i++)
+		assert_non_null(try_for(w, "later", told, w, &err));
+	while (w->pool.count)
+		settle(w, RK_INTERNAL);
+}
+
+static void the_time_after_a_batch_that_could_not_be_sent_is_no_wait(void **state)
+{
+	struct world *w = *state;
+
+	w->pool.refuses = true;
+	add(w, "vain");
+	turn(w);
+	assert_int_equal(w->bad, 1);
+	w->pool.refuses = false;
+	assert_the_pause_was_no_wait(w);
+}
+
+static void the_time_after_a_batch_that_all_gave_up_is_no_wait(void **state)
+{
+	struct world *w = *state;
+	struct rk_ticket *one = add(w, "poison"), *two = add(w, "poison");
+
+	turn(w);
+	rk_batch_abandon(w->batch, &one);
+	rk_batch_abandon(w->batch, &two);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->pool.count, 0);
+	assert_the_pause_was_no_wait(w);
+}
+
 static void one_sender_never_has_the_last_place(void **state)
 {
 	struct world *w = *state;
@@ -598,6 +783,16 @@ int main(void)
 		TEST(while_the_slot_is_busy_the_next_batch_collects),
 		cmocka_unit_test_setup_teardown(
 			what_follows_waits_for_the_earlier_ones_of_its_sender, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			what_follows_waits_for_the_half_before_its_own, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			halves_of_a_half_go_before_its_sibling, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			nothing_of_its_sender_overtakes_a_half_that_waits, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			what_follows_waits_for_no_stranger, make_two, clear),
+		cmocka_unit_test_setup_teardown(
+			what_follows_is_not_overtaken_for_ever, make_two, clear),
 		TEST(a_bad_submission_fails_alone),
 		TEST(an_unknown_outcome_is_told_to_all),
 		TEST(who_went_away_is_not_sent_or_not_told),
@@ -609,12 +804,15 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			who_poisons_again_and_again_travels_alone, make_two, clear),
 		TEST(what_the_whole_database_suffers_from_makes_no_suspect),
+		TEST(where_nothing_gets_through_few_are_suspected),
 		cmocka_unit_test_setup_teardown(
 			a_poisoned_one_of_many_costs_its_neighbours_a_few_steps, make_two, clear),
 		cmocka_unit_test_setup_teardown(
 			halves_do_not_keep_the_others_from_leaving, make_two, clear),
 		TEST(who_would_wait_too_long_is_refused_and_told_when_to_come),
 		TEST(a_database_that_stands_still_is_seen),
+		TEST(the_time_after_a_batch_that_could_not_be_sent_is_no_wait),
+		TEST(the_time_after_a_batch_that_all_gave_up_is_no_wait),
 		TEST(one_sender_never_has_the_last_place),
 		TEST(without_memory_in_the_budget_nothing_is_queued),
 	};

@@ -1,5 +1,7 @@
 #include "check.h"
 
+#include <stdio.h>
+
 static void an_empty_slice_equals_an_empty_string(void **unused)
 {
 	(void)unused;
@@ -73,6 +75,32 @@ static void reserved_room_is_filled_by_hand(void **unused)
 	assert_int_equal(rk_buf_slice(&buf).len, 200);
 }
 
+/* Two places by two seeds: who shares the one hardly ever shares the other. */
+static void a_hash_spreads_and_a_seed_gives_another_place(void **unused)
+{
+	enum { PLACES = 256, NAMES = 4096 };
+
+	int held[PLACES] = {0}, both = 0;
+	struct rk_slice mine = rk_slice_str("renkei://a/municipality/401005");
+	char name[64];
+
+	(void)unused;
+	assert_true(rk_slice_hash(mine, 1) == rk_slice_hash(mine, 1));
+	assert_true(rk_slice_hash(mine, 1) != rk_slice_hash(mine, 2));
+	for (int i = 0; i < NAMES; i++) {
+		(void)snprintf(name, sizeof name, "renkei://a/municipality/%06d", i);
+		uint64_t one = rk_slice_hash(rk_slice_str(name), 0) % PLACES;
+		uint64_t two = rk_slice_hash(rk_slice_str(name), 1) % PLACES;
+
+		held[one]++;
+		both += one == rk_slice_hash(mine, 0) % PLACES &&
+			two == rk_slice_hash(mine, 1) % PLACES;
+	}
+	assert_in_range(both, 0, 2);
+	for (int i = 0; i < PLACES; i++)
+		assert_in_range(held[i], 1, 40);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +110,7 @@ int main(void)
 		cmocka_unit_test(cstr_ends_without_counting),
 		cmocka_unit_test(consume_drops_from_the_front),
 		cmocka_unit_test(reserved_room_is_filled_by_hand),
+		cmocka_unit_test(a_hash_spreads_and_a_seed_gives_another_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -76,16 +76,22 @@ static void who_pays_more_comes_less_often(void **unused)
 		continue;
 }
 
-static bool is_free(struct rk_fair_item *item, void *arg)
+/* arg: whose lane is closed by its first that is held, or NULL. */
+static enum rk_fair_may is_free(struct rk_fair_item *item, void *arg)
 {
-	(void)arg;
-	return !rk_list_item(item, const struct thing, item)->held;
+	const struct thing *thing = rk_list_item(item, const struct thing, item);
+	const int *closed = arg;
+
+	if (!thing->held)
+		return RK_FAIR_YES;
+	return closed && *closed == thing->key ? RK_FAIR_CLOSED : RK_FAIR_LATER;
 }
 
 static void who_may_not_is_passed_over_and_keeps_its_place(void **unused)
 {
 	struct rk_fair fair;
 	struct thing things[3];
+	int first = 1;
 
 	(void)unused;
 	rk_fair_init(&fair);
@@ -94,6 +100,7 @@ static void who_may_not_is_passed_over_and_keeps_its_place(void **unused)
 	put(&fair, &things[2], 2, 0, 1);
 	things[0].held = true;
 	assert_ptr_equal(rk_fair_next(&fair, is_free, NULL), &things[1].item);
+	assert_ptr_equal(rk_fair_next(&fair, is_free, &first), &things[2].item);
 	things[1].held = true;
 	assert_ptr_equal(rk_fair_next(&fair, is_free, NULL), &things[2].item);
 	things[2].held = true;
