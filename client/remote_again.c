@@ -26,10 +26,8 @@ static bool is_size(const struct rk_failure *failure)
 	return !failure->from_server || (len > 10 && strcmp(reason + len - 10, "_TOO_LARGE") == 0);
 }
 
-bool rk_again_for_write(const struct rk_failure *failure)
+bool rk_again_may_pass(const struct rk_failure *failure)
 {
-	if (failure->retry_ms == RK_RETRY_NEVER)
-		return false;
 	switch (failure->err.status) {
 	case RK_UNAVAILABLE:
 	case RK_DEADLINE_EXCEEDED:
@@ -42,6 +40,11 @@ bool rk_again_for_write(const struct rk_failure *failure)
 	default:
 		return false;
 	}
+}
+
+bool rk_again_for_write(const struct rk_failure *failure)
+{
+	return failure->retry_ms != RK_RETRY_NEVER && rk_again_may_pass(failure);
 }
 
 bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt)

@@ -12,6 +12,9 @@
 
 /* The time a call may take with all its attempts: --timeout, else 30 s. */
 int64_t rk_patience_ms(const struct rk_run *run);
+/* Whether what failed may pass by itself, whatever the server says about coming again: until it has passed, nobody knows what
+ * became of a write. */
+bool rk_again_may_pass(const struct rk_failure *failure);
 bool rk_again_for_write(const struct rk_failure *failure);
 bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt);
 /* How long to wait before attempt + 1: what the server says, and by chance up to 2 s more, 4 s, 8 s, twice as many each time, 15 s

@@ -17,7 +17,8 @@ static void settle_received(struct rk_submit_item *item, const Renkei__V1__Recei
 	item->outcome = receipt ? "received" : "valid";
 }
 
-/* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored. */
+/* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored, also
+ * when the server wants to hear no more of it. */
 static bool is_refusal(const struct rk_failure *failure)
 {
 	switch (failure->err.status) {
@@ -27,7 +28,7 @@ static bool is_refusal(const struct rk_failure *failure)
 	case RK_DATA_LOSS:
 		return false;
 	default:
-		return failure->from_server && !rk_again_for_write(failure);
+		return failure->from_server && !rk_again_may_pass(failure);
 	}
 }
 
