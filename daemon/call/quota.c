@@ -119,6 +119,11 @@ enum rk_status rk_quota_hold(
 	return RK_OK;
 }
 
+bool rk_quota_tight(const struct rk_quota *quota, const struct rk_quota_share *share)
+{
+	return share->entered && quota->max_bytes && bytes_of(quota, share) > quota->max_bytes / 2;
+}
+
 void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share)
 {
 	if (share->bytes)

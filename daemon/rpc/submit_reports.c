@@ -223,11 +223,14 @@ static enum rk_flow ended(struct rk_call *call)
 	return RK_FLOW_WAIT;
 }
 
+/* With nothing open nothing would end the waiting for the quota. */
 static bool busy(struct rk_call *call)
 {
 	const struct stream *stream = call->state;
 
-	return stream && (stream->open >= MAX_OPEN || rk_h2_is_full(call->stream));
+	return stream &&
+		(stream->open >= MAX_OPEN || rk_h2_is_full(call->stream) ||
+			(stream->open && rk_quota_tight(call->env->quota, &call->share)));
 }
 
 static void closed(struct rk_call *call)

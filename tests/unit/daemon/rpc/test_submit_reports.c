@@ -197,11 +197,48 @@ static void a_stream_that_stays_open_holds_only_what_is_not_answered(void **stat
 	assert_false(w->stream.ended);
 }
 
+static void large_items_wait_for_their_principals_share(void **state)
+{
+	struct world *w = *state;
+	const struct rk_err fine = {0};
+
+	send_items(w, 20);
+	assert_false(w->stream.ended);
+	assert_int_equal(submissions.sent, 3);
+	while (submissions.settled < submissions.sent)
+		settle_next(&fine);
+	assert_int_equal(submissions.sent, 20);
+	assert_false(w->stream.ended);
+	rk_call_on_end(w->call);
+	assert_string_equal(w->stream.grpc_status, "0");
+}
+
+static void an_item_comes_through_however_much_the_others_of_its_principal_hold(void **state)
+{
+	struct world *w = *state;
+	struct rk_quota_share other;
+	struct rk_err err = {0};
+
+	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &other, &err), err);
+	assert_ok(rk_quota_hold(&w->quota, &other, 60000, &err), err);
+	send_items(w, 2);
+	assert_int_equal(submissions.sent, 1);
+	settle_next(&err);
+	assert_int_equal(submissions.sent, 2);
+	settle_next(&err);
+	rk_quota_leave(&w->quota, &other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			a_stream_that_stays_open_holds_only_what_is_not_answered, make, clear),
+		cmocka_unit_test_setup_teardown(
+			large_items_wait_for_their_principals_share, make, clear),
+		cmocka_unit_test_setup_teardown(
+			an_item_comes_through_however_much_the_others_of_its_principal_hold, make,
+			clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
