@@ -229,6 +229,19 @@ static void an_item_comes_through_however_much_the_others_of_its_principal_hold(
 	rk_quota_leave(&w->quota, &other);
 }
 
+static void a_stream_without_memory_for_an_answer_has_an_unknown_outcome(void **state)
+{
+	struct world *w = *state;
+	const struct rk_err fine = {0};
+
+	send_items(w, 2);
+	w->stream.no_memory = true;
+	settle_next(&fine);
+	assert_true(w->stream.ended);
+	assert_string_equal(w->stream.grpc_status, "14");
+	assert_string_equal(w->call->err.reason, "OUTCOME_UNKNOWN");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -239,6 +252,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			an_item_comes_through_however_much_the_others_of_its_principal_hold, make,
 			clear),
+		cmocka_unit_test_setup_teardown(
+			a_stream_without_memory_for_an_answer_has_an_unknown_outcome, make, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
