@@ -9,8 +9,10 @@
 
 #include <string.h>
 
-static void settle_received(struct rk_submit_item *item, const Renkei__V1__Receipt *receipt)
+static void settle_received(
+	struct rk_submit *submit, struct rk_submit_item *item, const Renkei__V1__Receipt *receipt)
 {
+	rk_again_succeeded(submit->run);
 	item->settled = true;
 	item->receipt = receipt;
 	item->status = EX_OK;
@@ -80,7 +82,7 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 	if (item->settled || strcmp(item->box.request_id, answer->request_id) != 0)
 		return;
 	if (answer->code == 0) {
-		settle_received(item, answer->receipt);
+		settle_received(submit, item, answer->receipt);
 		return;
 	}
 	struct rk_failure failure = {.from_server = true,
@@ -107,7 +109,7 @@ static enum rk_status send_one(
 		(ProtobufCMessage **)(void *)&response, &submit->failure);
 
 	if (status == RK_OK)
-		settle_received(item, response->receipt);
+		settle_received(submit, item, response->receipt);
 	return status;
 }
 
@@ -181,12 +183,12 @@ static void send_all(struct rk_submit *submit)
 	for (unsigned attempt = 0; !all_settled(submit); attempt++) {
 		enum rk_status status = send_open_items(submit);
 
-		rk_again_count(submit->run, status == RK_OK);
 		if (all_settled(submit))
 			return;
 		if (status == RK_OK)
 			rk_fail_reason(&submit->failure.err, RK_UNAVAILABLE, "CONNECTION_LOST",
 				"the stream ended before every answer");
+		rk_again_failed(submit->run, &submit->failure);
 		for (size_t i = 0; i < submit->count; i++)
 			submit->items[i].tried = submit->items[i].tried ||
 				!is_before_sending(&submit->failure);

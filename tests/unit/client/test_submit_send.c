@@ -177,6 +177,30 @@ static void what_is_refused_leaves_the_outbox(void **unused)
 	assert_false(is_pending(&items[0]));
 }
 
+static void a_stream_that_goes_on_does_not_use_the_budget_up(void **unused)
+{
+	(void)unused;
+	/* One item of each round is not taken: 499 successes to one failure. */
+	server.taken = MANY - 1;
+	server.code = RK_RESOURCE_EXHAUSTED;
+	server.reason = "SERVER_BUSY";
+	run.retry_spent = 9 * 10;
+	send(MANY);
+	for (size_t i = 0; i < MANY; i++)
+		assert_true(items[i].settled && items[i].status == EX_OK);
+	assert_int_equal(server.attempts, 2);
+}
+
+static void a_stream_that_ends_before_every_answer_is_a_failure(void **unused)
+{
+	(void)unused;
+	server.taken = 1;
+	send(3);
+	assert_int_equal(server.attempts, 3);
+	assert_int_equal(run.retry_spent, 10 - 1 + 10 - 1);
+	assert_true(items[2].settled && items[2].status == EX_OK);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +209,10 @@ int main(void)
 			set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_refused_leaves_the_outbox, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_stream_that_goes_on_does_not_use_the_budget_up, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_stream_that_ends_before_every_answer_is_a_failure, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
