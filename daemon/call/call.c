@@ -188,8 +188,13 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 
 enum rk_status rk_call_hold(struct rk_call *call)
 {
-	return rk_quota_hold(call->env->quota, &call->share,
+	enum rk_status status = rk_quota_hold(call->env->quota, &call->share,
 		call->reader.body.cap + call->held.cap + call->arena.used + call->kept, &call->err);
+
+	/* The other queues count their refusals themselves, those of a quota are seen at the end of the call. */
+	if (status != RK_OK && strcmp(call->err.reason, "SERVER_BUSY") == 0)
+		atomic_fetch_add_explicit(&call->env->stats->refused_busy, 1, memory_order_relaxed);
+	return status;
 }
 
 void rk_call_on_data(struct rk_call *call, struct rk_slice bytes)
