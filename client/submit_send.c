@@ -63,6 +63,14 @@ static void settle_failed(
 		rk_talk(submit->run, "submit.kept", "request", item->box.request_id);
 }
 
+/* What is left goes together: not before the last of it may come again. */
+static void leave_open(struct rk_submit *submit, struct rk_failure *failure)
+{
+	if (failure->retry_ms < submit->failure.retry_ms)
+		failure->retry_ms = submit->failure.retry_ms;
+	submit->failure = *failure;
+}
+
 static void submit_on_message(void *arg, struct rk_slice bytes)
 {
 	struct rk_submit *submit = arg;
@@ -86,7 +94,7 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 		return;
 	}
 	struct rk_failure failure = {.from_server = true,
-		.retry_ms = -1,
+		.retry_ms = answer->retry_ms > 0 ? answer->retry_ms : -1,
 		.verdict = answer->verdict,
 		.request_id = item->box.request_id};
 
@@ -94,7 +102,7 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 	snprintf(failure.err.reason, sizeof failure.err.reason, "%s", answer->reason);
 	failure.sentence = answer->message;
 	if (rk_again_for_write(&failure) && rk_clock_ms() < submit->until)
-		submit->failure = failure;
+		leave_open(submit, &failure);
 	else
 		settle_failed(submit, item, &failure);
 }

@@ -74,6 +74,7 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 	if (status != RK_OK) {
 		response.reason = walk->err.reason;
 		response.message = rk_arena_str(walk->arena, sentence(call, walk));
+		response.retry_ms = (int32_t)rk_error_retry_ms(&walk->err);
 	}
 	response.receipt = walk->receipt;
 	response.replayed = walk->replayed;

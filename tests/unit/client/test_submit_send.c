@@ -24,6 +24,7 @@ static struct {
 	int taken;           /* items of a stream that are received; the others are refused with: */
 	enum rk_status code; /* RK_OK: the stream ends without a word about them */
 	const char *reason;
+	int32_t retry_ms; /* of the first of them; the others may come again at once */
 	int64_t slept_ms;
 } server;
 
@@ -58,6 +59,7 @@ static void answer_item(const struct rk_exchange *exchange, size_t index)
 	if ((int)index >= server.taken) {
 		answer.code = (int32_t)server.code;
 		answer.reason = (char *)(uintptr_t)server.reason;
+		answer.retry_ms = (int)index == server.taken ? server.retry_ms : 1;
 	}
 	assert_int_equal(rk_pack(&answer.base, &bytes), RK_OK);
 	exchange->on_message(exchange->arg, rk_buf_slice(&bytes));
@@ -201,6 +203,19 @@ static void a_stream_that_ends_before_every_answer_is_a_failure(void **unused)
 	assert_true(items[2].settled && items[2].status == EX_OK);
 }
 
+static void items_come_again_when_the_server_says(void **unused)
+{
+	(void)unused;
+	server.taken = 1;
+	server.code = RK_RESOURCE_EXHAUSTED;
+	server.reason = "SERVER_BUSY";
+	server.retry_ms = 7000;
+	send(3);
+	assert_int_equal(server.attempts, 3);
+	/* Two rounds were refused; a pause by chance comes on top. */
+	assert_in_range(server.slept_ms, 2 * 7000, 2 * 7000 + 2000 + 4000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -213,6 +228,8 @@ int main(void)
 			a_stream_that_goes_on_does_not_use_the_budget_up, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_stream_that_ends_before_every_answer_is_a_failure, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			items_come_again_when_the_server_says, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -242,6 +242,26 @@ static void a_stream_without_memory_for_an_answer_has_an_unknown_outcome(void **
 	assert_string_equal(w->call->err.reason, "OUTCOME_UNKNOWN");
 }
 
+static void an_item_that_may_come_again_is_told_when(void **state)
+{
+	struct world *w = *state;
+	struct rk_err busy = {0};
+	Renkei__V1__SubmitReportsResponse *answer;
+
+	(void)rk_fail_reason(&busy, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "busy");
+	busy.retry_ms = 777;
+	send_items(w, 1);
+	settle_next(&busy);
+	assert_true(w->stream.body.len > 5);
+	answer = renkei__v1__submit_reports_response__unpack(
+		NULL, w->stream.body.len - 5, (const uint8_t *)w->stream.body.at + 5);
+	assert_non_null(answer);
+	assert_int_equal(answer->code, RK_RESOURCE_EXHAUSTED);
+	assert_string_equal(answer->reason, "SERVER_BUSY");
+	assert_int_equal(answer->retry_ms, 777);
+	renkei__v1__submit_reports_response__free_unpacked(answer, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -254,6 +274,8 @@ int main(void)
 			clear),
 		cmocka_unit_test_setup_teardown(
 			a_stream_without_memory_for_an_answer_has_an_unknown_outcome, make, clear),
+		cmocka_unit_test_setup_teardown(
+			an_item_that_may_come_again_is_told_when, make, clear),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
