@@ -98,9 +98,10 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 		.verdict = answer->verdict,
 		.request_id = item->box.request_id};
 
-	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", answer->message);
-	snprintf(failure.err.reason, sizeof failure.err.reason, "%s", answer->reason);
-	failure.sentence = answer->message;
+	failure.sentence = rk_visible(run, answer->message);
+	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", failure.sentence);
+	snprintf(failure.err.reason, sizeof failure.err.reason, "%s",
+		rk_visible(run, answer->reason));
 	if (rk_again_for_write(&failure) && rk_clock_ms() < submit->until)
 		leave_open(submit, &failure);
 	else
