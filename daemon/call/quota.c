@@ -140,7 +140,7 @@ void rk_quota_leave(struct rk_quota *quota, struct rk_quota_share *share)
 	*share = (struct rk_quota_share){0};
 }
 
-/* Most places were never used: they are not even looked at for writing. */
+/* Most places hold nothing: they are read and not written, so that those the workers use are left alone. */
 #define GIVE_BACK(all, gone)                                                 \
 	do {                                                                 \
 		if (atomic_load_explicit((gone), memory_order_relaxed))      \

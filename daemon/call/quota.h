@@ -1,7 +1,8 @@
 /* quota.h - what one principal may hold at once, and what all may together: running calls, and bytes of requests.
  *
  * Counted in memory that all workers share, so that a principal has its share of the platform and not of each worker.  A principal
- * is a place in each of two tables; two that meet in one of them differ in the other, and the smaller count is believed.
+ * is a place in each of two tables, and the smaller count is believed.  Several share a place, now and then in both tables: a count is
+ * never too low, and may be too high by what those others hold.
  */
 #pragma once
 #include "base/buf.h"
