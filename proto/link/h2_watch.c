@@ -18,11 +18,11 @@ static uint64_t gone(const struct rk_h2 *h2)
 	return h2->handed - evbuffer_get_length(bufferevent_get_output(h2->bev));
 }
 
-/* Every pace is told, so that none of them remembers a wait that has ended.  Answers are to be taken; a request may wait in its
+/* Every stall watch is told, so that none of them remembers a wait that has ended.  Answers are to be taken; a request may wait in its
  * stream as long as the server is busy, and how long that may be the call's deadline says. */
 static bool stalls(struct rk_h2 *h2, int64_t now)
 {
-	bool stalled = rk_h2_pace_stalls(&h2->pace, has_output(h2), gone(h2), now);
+	bool stalled = rk_h2_stall_seen(&h2->stall, has_output(h2), gone(h2), now);
 
 	h2->waiting = has_output(h2);
 	if (h2->role == RK_H2_CLIENT)
@@ -31,7 +31,7 @@ static bool stalls(struct rk_h2 *h2, int64_t now)
 		struct rk_h2_stream *stream = rk_list_item(node, struct rk_h2_stream, link);
 		bool waiting = evbuffer_get_length(stream->out) > 0;
 
-		stalled |= rk_h2_pace_stalls(&stream->pace, waiting, stream->sent, now);
+		stalled |= rk_h2_stall_seen(&stream->stall, waiting, stream->sent, now);
 		h2->waiting |= waiting;
 	}
 	return stalled;
