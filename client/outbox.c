@@ -60,24 +60,25 @@ static void unlock(int *fd)
 }
 
 /* Two runs that submit the same file at once must agree on one request; the lock ends with the descriptor. */
-static int lock_outbox(struct rk_run *run)
+static enum rk_status lock_outbox(struct rk_run *run, int *fd, struct rk_err *err)
 {
 	const char *path = state_path(run, "sent", ".lock", "");
-	struct rk_err err;
-	int fd = rk_file_make_folders(path, &err) == RK_OK
-		? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)
-		: -1;
 
-	while (fd >= 0 && flock(fd, LOCK_EX) != 0) {
+	RK_TRY(rk_file_make_folders(path, err));
+	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (*fd < 0)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	while (flock(*fd, LOCK_EX) != 0) {
 		if (errno == EINTR)
 			continue;
 		/* A file system without locks: who submits twice at once there is told apart by the server. */
 		if (errno == ENOLCK || errno == EOPNOTSUPP)
 			break;
-		close(fd);
-		fd = -1;
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
 	}
-	return fd;
+	return RK_OK;
 }
 
 /* Whether it was received only the server knows: a report that is there already makes it refuse the new request. */
@@ -103,11 +104,9 @@ enum rk_status rk_outbox_open(
 
 	if (!request)
 		return no_home(err);
-	RK_AUTO(unlock) int lock = lock_outbox(run);
+	RK_AUTO(unlock) int lock = -1;
 
-	if (lock < 0)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-			state_path(run, "sent", ".lock", ""), strerror(errno));
+	RK_TRY(lock_outbox(run, &lock, err));
 	if (rk_file_read(request, &kept, err) == RK_OK) {
 		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
 			memcpy(item->request_id, kept.at, 36);

@@ -26,10 +26,8 @@ static bool is_size(const struct rk_failure *failure)
 	return !failure->from_server || (len > 10 && strcmp(reason + len - 10, "_TOO_LARGE") == 0);
 }
 
-bool rk_again_for_write(const struct rk_failure *failure)
+bool rk_again_may_pass(const struct rk_failure *failure)
 {
-	if (failure->retry_ms == RK_RETRY_NEVER)
-		return false;
 	switch (failure->err.status) {
 	case RK_UNAVAILABLE:
 	case RK_DEADLINE_EXCEEDED:
@@ -42,6 +40,11 @@ bool rk_again_for_write(const struct rk_failure *failure)
 	default:
 		return false;
 	}
+}
+
+bool rk_again_for_write(const struct rk_failure *failure)
+{
+	return failure->retry_ms != RK_RETRY_NEVER && rk_again_may_pass(failure);
 }
 
 bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt)
@@ -65,12 +68,16 @@ int64_t rk_again_pause_ms(const struct rk_failure *failure, unsigned attempt)
 	return (failure->retry_ms > 0 ? failure->retry_ms : 0) + random % step;
 }
 
-void rk_again_count(struct rk_run *run, bool success)
+void rk_again_succeeded(struct rk_run *run)
 {
-	if (!success)
-		run->retry_spent += TENTHS;
-	else if (run->retry_spent > 0)
+	if (run->retry_spent > 0)
 		run->retry_spent--;
+}
+
+void rk_again_failed(struct rk_run *run, const struct rk_failure *failure)
+{
+	if (failure->retry_ms == RK_RETRY_NEVER || rk_again_may_pass(failure))
+		run->retry_spent += TENTHS;
 	if (run->retry_spent > RK_AGAIN_TOKENS * TENTHS)
 		run->retry_spent = RK_AGAIN_TOKENS * TENTHS;
 }

@@ -62,10 +62,12 @@ enum rk_status rk_remote_call(struct rk_run *run, const char *path, const Protob
 		enum rk_status status = rk_remote_once(run, path, rk_buf_slice(&bytes),
 			left > 1 ? left : 1, type, response, failure);
 
-		rk_again_count(run, status == RK_OK);
-		if (status == RK_OK ||
-			!(write ? rk_again_for_write(failure)
-				: rk_again_for_read(failure, attempt)) ||
+		if (status == RK_OK) {
+			rk_again_succeeded(run);
+			return status;
+		}
+		rk_again_failed(run, failure);
+		if (!(write ? rk_again_for_write(failure) : rk_again_for_read(failure, attempt)) ||
 			!rk_again_wait(run, failure, attempt, until))
 			return status;
 	}

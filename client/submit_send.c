@@ -9,15 +9,18 @@
 
 #include <string.h>
 
-static void settle_received(struct rk_submit_item *item, const Renkei__V1__Receipt *receipt)
+static void settle_received(
+	struct rk_submit *submit, struct rk_submit_item *item, const Renkei__V1__Receipt *receipt)
 {
+	rk_again_succeeded(submit->run);
 	item->settled = true;
 	item->receipt = receipt;
 	item->status = EX_OK;
 	item->outcome = receipt ? "received" : "valid";
 }
 
-/* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored. */
+/* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored, also
+ * when the server wants to hear no more of it. */
 static bool is_refusal(const struct rk_failure *failure)
 {
 	switch (failure->err.status) {
@@ -27,7 +30,7 @@ static bool is_refusal(const struct rk_failure *failure)
 	case RK_DATA_LOSS:
 		return false;
 	default:
-		return failure->from_server && !rk_again_for_write(failure);
+		return failure->from_server && !rk_again_may_pass(failure);
 	}
 }
 
@@ -60,6 +63,14 @@ static void settle_failed(
 		rk_talk(submit->run, "submit.kept", "request", item->box.request_id);
 }
 
+/* What is left goes together: not before the last of it may come again. */
+static void leave_open(struct rk_submit *submit, struct rk_failure *failure)
+{
+	if (failure->retry_ms < submit->failure.retry_ms)
+		failure->retry_ms = submit->failure.retry_ms;
+	submit->failure = *failure;
+}
+
 static void submit_on_message(void *arg, struct rk_slice bytes)
 {
 	struct rk_submit *submit = arg;
@@ -79,19 +90,20 @@ static void submit_on_message(void *arg, struct rk_slice bytes)
 	if (item->settled || strcmp(item->box.request_id, answer->request_id) != 0)
 		return;
 	if (answer->code == 0) {
-		settle_received(item, answer->receipt);
+		settle_received(submit, item, answer->receipt);
 		return;
 	}
 	struct rk_failure failure = {.from_server = true,
-		.retry_ms = -1,
+		.retry_ms = answer->retry_ms > 0 ? answer->retry_ms : -1,
 		.verdict = answer->verdict,
 		.request_id = item->box.request_id};
 
-	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", answer->message);
-	snprintf(failure.err.reason, sizeof failure.err.reason, "%s", answer->reason);
-	failure.sentence = answer->message;
+	failure.sentence = rk_visible(run, answer->message);
+	rk_fail(&failure.err, (enum rk_status)answer->code, "%s", failure.sentence);
+	snprintf(failure.err.reason, sizeof failure.err.reason, "%s",
+		rk_visible(run, answer->reason));
 	if (rk_again_for_write(&failure) && rk_clock_ms() < submit->until)
-		submit->failure = failure;
+		leave_open(submit, &failure);
 	else
 		settle_failed(submit, item, &failure);
 }
@@ -106,7 +118,7 @@ static enum rk_status send_one(
 		(ProtobufCMessage **)(void *)&response, &submit->failure);
 
 	if (status == RK_OK)
-		settle_received(item, response->receipt);
+		settle_received(submit, item, response->receipt);
 	return status;
 }
 
@@ -180,12 +192,12 @@ static void send_all(struct rk_submit *submit)
 	for (unsigned attempt = 0; !all_settled(submit); attempt++) {
 		enum rk_status status = send_open_items(submit);
 
-		rk_again_count(submit->run, status == RK_OK);
 		if (all_settled(submit))
 			return;
 		if (status == RK_OK)
 			rk_fail_reason(&submit->failure.err, RK_UNAVAILABLE, "CONNECTION_LOST",
 				"the stream ended before every answer");
+		rk_again_failed(submit->run, &submit->failure);
 		for (size_t i = 0; i < submit->count; i++)
 			submit->items[i].tried = submit->items[i].tried ||
 				!is_before_sending(&submit->failure);

@@ -55,11 +55,11 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	if (report && report->place)
 		place = report->place(report, finding->field_path);
 	fprintf(out, "  %s%s%s %s", colour, rk_severity_label(run, finding->severity), plain,
-		place);
+		rk_visible(run, place));
 	const char *label = rk_label_path(run, finding->field_path);
 
 	if (label)
-		fprintf(out, " (%s)", label);
+		fprintf(out, " (%s)", rk_visible(run, label));
 	if (finding->value[0])
 		fprintf(out, " = \"%s\"", rk_visible(run, finding->value));
 	if (report && report->text.at && finding->field_path[0])
@@ -70,7 +70,7 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 						rk_form_line_of(
 							report->text, finding->field_path))));
 	fprintf(out, "\n    %s [%s]\n", rk_visible(run, rk_finding_sentence(run, finding)),
-		finding->code);
+		rk_visible(run, finding->code));
 	if (finding->suggestion[0])
 		fprintf(out, "    %s\n",
 			rk_tell(run, "finding.suggestion", "value",

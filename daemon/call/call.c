@@ -190,8 +190,13 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 
 enum rk_status rk_call_hold(struct rk_call *call)
 {
-	return rk_quota_hold(call->env->quota, &call->share,
+	enum rk_status status = rk_quota_hold(call->env->quota, &call->share,
 		call->reader.body.cap + call->held.cap + call->arena.used + call->kept, &call->err);
+
+	/* The other queues count their refusals themselves, those of a quota are seen at the end of the call. */
+	if (status != RK_OK && strcmp(call->err.reason, "SERVER_BUSY") == 0)
+		atomic_fetch_add_explicit(&call->env->stats->refused_busy, 1, memory_order_relaxed);
+	return status;
 }
 
 void rk_call_on_data(struct rk_call *call, struct rk_slice bytes)
@@ -247,20 +252,31 @@ void rk_call_on_end(struct rk_call *call)
 		call_arm(call);
 }
 
-void rk_call_resume(struct rk_call *call)
+static void call_feed_held(struct rk_call *call)
 {
 	struct rk_slice rest = rk_buf_slice(&call->held);
 	size_t before = rest.len;
 
-	if (call->finished || before == 0)
-		return;
 	call_feed(call, &rest);
 	if (call->finished)
 		return;
 	rk_buf_consume(&call->held, before - rest.len);
 	if (call->stream)
 		rk_h2_consumed(call->stream, before - rest.len);
-	if (call->held.len == 0 && call->peer_ended)
+}
+
+void rk_call_resume(struct rk_call *call)
+{
+	bool fed = call->held.len > 0;
+
+	if (!call->finished && fed)
+		call_feed_held(call);
+	if (call->finished)
+		return;
+	/* What the method has let go of would stay counted until more data comes, which may be never. */
+	if (rk_call_hold(call) != RK_OK)
+		rk_call_finish(call);
+	else if (fed && call->held.len == 0 && call->peer_ended)
 		call_tell_end(call);
 }
 
@@ -268,7 +284,8 @@ void rk_call_on_drained(struct rk_call *call)
 {
 	if (!call->finished && call->method && call->method->drained)
 		call->method->drained(call);
-	rk_call_resume(call);
+	if (call->held.len)
+		rk_call_resume(call);
 }
 
 void rk_call_end(struct rk_call *call)

@@ -117,7 +117,7 @@ enum rk_status rk_call_send(struct rk_call *call, const ProtobufCMessage *messag
 enum rk_status rk_call_send_bytes(struct rk_call *call, struct rk_slice body);
 /* Streams: ends the call with OK. */
 void rk_call_end(struct rk_call *call);
-/* Streams: the method is not busy any more. */
+/* Streams: the method is not busy any more, or holds less than before. */
 void rk_call_resume(struct rk_call *call);
 /* Counts what the call holds now against its principal's quota and the budget of all; over them call->err says so. */
 RK_MUST_USE enum rk_status rk_call_hold(struct rk_call *call);

@@ -114,6 +114,11 @@ enum rk_status rk_quota_hold(
 	return RK_OK;
 }
 
+bool rk_quota_tight(const struct rk_quota *quota, const struct rk_quota_share *share)
+{
+	return share->entered && quota->max_bytes && bytes_of(quota, share) > quota->max_bytes / 2;
+}
+
 void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share)
 {
 	if (share->bytes)
@@ -130,7 +135,7 @@ void rk_quota_leave(struct rk_quota *quota, struct rk_quota_share *share)
 	*share = (struct rk_quota_share){0};
 }
 
-/* Most places were never used: they are not even looked at for writing. */
+/* Most places hold nothing: they are read and not written, so that those the workers use are left alone. */
 #define GIVE_BACK(all, gone)                                                 \
 	do {                                                                 \
 		if (atomic_load_explicit((gone), memory_order_relaxed))      \

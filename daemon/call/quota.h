@@ -1,7 +1,8 @@
 /* quota.h - what one principal may hold at once, and what all may together: running calls, and bytes of requests.
  *
  * Counted in memory that all workers share, so that a principal has its share of the platform and not of each worker.  A principal
- * is a place in each of two tables; two that meet in one of them differ in the other, and the smaller count is believed.
+ * is a place in each of two tables, and the smaller count is believed.  Several share a place, now and then in both tables: a count is
+ * never too low, and may be too high by what those others hold.
  */
 #pragma once
 #include "base/buf.h"
@@ -41,6 +42,8 @@ RK_MUST_USE enum rk_status rk_quota_enter(
  * Errors: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED its principal would hold too many, SERVER_BUSY all would; counted as before then. */
 RK_MUST_USE enum rk_status rk_quota_hold(
 	struct rk_quota *quota, struct rk_quota_share *share, size_t bytes, struct rk_err *err);
+/* Whether its principal holds more than half of what it may: whoever can wait takes no more now, and is not refused then. */
+bool rk_quota_tight(const struct rk_quota *quota, const struct rk_quota_share *share);
 /* Its bytes are gone, it is not. */
 void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share);
 /* One call less, and its bytes; nothing when it has not entered. */

@@ -168,7 +168,7 @@ static enum rk_status add_overload(const struct rk_call_env *env, struct rk_buf 
 		[RK_COST_EXPORT] = "export"};
 
 	RK_TRY(rk_buf_addf(out,
-		"# HELP renkei_refused_total Calls and items refused for want of room: SERVER_BUSY by a queue that would have been too long, QUOTA_EXCEEDED because their principal has its share already.\n"
+		"# HELP renkei_refused_total Calls and items refused for want of room: SERVER_BUSY by a queue that would have been too long or by max_request_bytes, QUOTA_EXCEEDED because their principal has its share already.\n"
 		"# TYPE renkei_refused_total counter\n"
 		"renkei_refused_total{reason=\"SERVER_BUSY\"} %llu\n"
 		"renkei_refused_total{reason=\"QUOTA_EXCEEDED\"} %llu\n",

@@ -74,6 +74,7 @@ static enum rk_status send_answer(struct rk_call *call, struct item *item, enum 
 	if (status != RK_OK) {
 		response.reason = walk->err.reason;
 		response.message = rk_arena_str(walk->arena, sentence(call, walk));
+		response.retry_ms = (int32_t)rk_error_retry_ms(&walk->err);
 	}
 	response.receipt = walk->receipt;
 	response.replayed = walk->replayed;
@@ -100,6 +101,13 @@ static enum rk_status send_settled(struct rk_call *call)
 	return RK_OK;
 }
 
+/* What is stored is stored, and the same request_ids tell it. */
+static void starved(struct rk_call *call)
+{
+	rk_fail_reason(&call->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
+		"no memory for an answer; send what is not answered again with the same request_ids");
+}
+
 static void on_submitted(
 	enum rk_status status, struct rk_slice outcome, const struct rk_err *err, void *arg)
 {
@@ -109,9 +117,8 @@ static void on_submitted(
 
 	item->status = rk_submission_settle(&item->walk, status, outcome, err);
 	item->settled = true;
-	status = send_settled(call);
-	if (status != RK_OK) {
-		rk_fail(&call->err, status, "no memory for an answer");
+	if (send_settled(call) != RK_OK) {
+		starved(call);
 		rk_call_fail(call);
 	} else if (stream->ended && stream->open == 0) {
 		rk_call_end(call);
@@ -174,13 +181,10 @@ static struct item *item_create(struct rk_call *call)
 /* An item that was refused before it was sent anywhere. */
 static enum rk_flow item_refuse(struct rk_call *call, struct item *item)
 {
-	enum rk_status status;
-
 	item->settled = true;
-	status = send_settled(call);
-	if (status == RK_OK)
+	if (send_settled(call) == RK_OK)
 		return RK_FLOW_WAIT;
-	rk_fail(&call->err, status, "no memory for an answer");
+	starved(call);
 	return RK_FLOW_END;
 }
 
@@ -223,11 +227,14 @@ static enum rk_flow ended(struct rk_call *call)
 	return RK_FLOW_WAIT;
 }
 
+/* With nothing open nothing would end the waiting for the quota. */
 static bool busy(struct rk_call *call)
 {
 	const struct stream *stream = call->state;
 
-	return stream && (stream->open >= MAX_OPEN || rk_h2_is_full(call->stream));
+	return stream &&
+		(stream->open >= MAX_OPEN || rk_h2_is_full(call->stream) ||
+			(stream->open && rk_quota_tight(call->env->quota, &call->share)));
 }
 
 static void closed(struct rk_call *call)

@@ -254,15 +254,15 @@ bool rk_h2_guard_late(const struct rk_h2_guard *guard, int64_t now_ms, enum rk_h
 	return guard->open && now_ms - guard->open_ms >= LATE_MS;
 }
 
-bool rk_h2_pace_stalls(struct rk_h2_pace *pace, bool waiting, uint64_t moved, int64_t now_ms)
+bool rk_h2_stall_seen(struct rk_h2_stall *stall, bool waiting, uint64_t moved, int64_t now_ms)
 {
-	bool since_before = pace->waiting && waiting;
+	bool since_before = stall->waiting && waiting;
 
-	pace->waiting = waiting;
-	if (since_before && moved - pace->moved < STALL_BYTES)
-		return now_ms - pace->since_ms >= STALL_MS;
-	pace->since_ms = now_ms;
-	pace->moved = moved;
+	stall->waiting = waiting;
+	if (since_before && moved - stall->moved < STALL_BYTES)
+		return now_ms - stall->since_ms >= STALL_MS;
+	stall->since_ms = now_ms;
+	stall->moved = moved;
 	return false;
 }
 

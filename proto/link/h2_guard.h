@@ -73,7 +73,7 @@ const char *rk_h2_guard_name(enum rk_h2_guard_kind kind);
 const char *rk_h2_guard_label(enum rk_h2_guard_kind kind);
 
 /* How fast something is taken: {0} at first.  One for each stream and one for the connection. */
-struct rk_h2_pace {
+struct rk_h2_stall {
 	int64_t since_ms;
 	uint64_t moved;
 	bool waiting;
@@ -81,4 +81,4 @@ struct rk_h2_pace {
 
 /* Asked once a second or so, with how many bytes were taken so far and whether more wait.  True when for 15 s bytes have waited
  * all the time and less than 1 KiB was taken. */
-bool rk_h2_pace_stalls(struct rk_h2_pace *pace, bool waiting, uint64_t moved, int64_t now_ms);
+bool rk_h2_stall_seen(struct rk_h2_stall *stall, bool waiting, uint64_t moved, int64_t now_ms);

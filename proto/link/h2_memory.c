@@ -18,19 +18,19 @@ static struct rk_h2_memory_block *block_at(struct rk_h2_memory *memory, const vo
 static void *pages_take(struct rk_h2_memory *memory, size_t size)
 {
 	struct rk_h2_memory_block *block = block_at(memory, NULL);
+	/* The first one so large: nghttp2 takes it when it makes the session.  Also when there are no pages for it. */
+	bool is_frame = size >= FRAME_FROM && !memory->frame_passed;
 	void *at;
 
+	memory->frame_passed |= is_frame;
 	if (size < PAGES_FROM || !block)
 		return NULL;
 	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		return NULL;
 	*block = (struct rk_h2_memory_block){at, size};
-	/* The first one so large: nghttp2 takes it when it makes the session. */
-	if (size >= FRAME_FROM && !memory->frame_passed) {
-		memory->frame_passed = true;
+	if (is_frame)
 		memory->frame = at;
-	}
 	return at;
 }
 

@@ -29,7 +29,7 @@ struct rk_h2 {
 	struct event *drain_timer;    /* until the final GOAWAY of a drain */
 	struct event *watch_timer;    /* while something may come too late */
 	struct rk_h2_guard guard;
-	struct rk_h2_pace pace;
+	struct rk_h2_stall stall;
 	bool waiting;      /* something waited when the watch last looked */
 	uint64_t handed;   /* bytes, to the transport */
 	int64_t failed_ms; /* when it was told to go; 0 = not yet */
@@ -56,7 +56,7 @@ struct rk_h2_stream {
 	struct rk_h2_header *trailers; /* one block of memory, NULL = none */
 	size_t trailer_count;
 	size_t header_bytes, header_fields; /* of the running header block */
-	struct rk_h2_pace pace;
+	struct rk_h2_stall stall;
 	uint64_t sent;     /* body bytes that nghttp2 has taken */
 	size_t unconsumed; /* received and not given back */
 	bool responded;    /* server: headers are on their way */

@@ -18,17 +18,20 @@ static uint64_t gone(const struct rk_h2 *h2)
 	return h2->handed - evbuffer_get_length(bufferevent_get_output(h2->bev));
 }
 
-/* Every pace is told, so that none of them remembers a wait that has ended. */
+/* Every stall watch is told, so that none of them remembers a wait that has ended.  Answers are to be taken; a request may wait in its
+ * stream as long as the server is busy, and how long that may be the call's deadline says. */
 static bool stalls(struct rk_h2 *h2, int64_t now)
 {
-	bool stalled = rk_h2_pace_stalls(&h2->pace, has_output(h2), gone(h2), now);
+	bool stalled = rk_h2_stall_seen(&h2->stall, has_output(h2), gone(h2), now);
 
 	h2->waiting = has_output(h2);
+	if (h2->role == RK_H2_CLIENT)
+		return stalled;
 	rk_list_each(node, &h2->streams) {
 		struct rk_h2_stream *stream = rk_list_item(node, struct rk_h2_stream, link);
 		bool waiting = evbuffer_get_length(stream->out) > 0;
 
-		stalled |= rk_h2_pace_stalls(&stream->pace, waiting, stream->sent, now);
+		stalled |= rk_h2_stall_seen(&stream->stall, waiting, stream->sent, now);
 		h2->waiting |= waiting;
 	}
 	return stalled;
@@ -58,6 +61,8 @@ static void on_watch(evutil_socket_t fd, short what, void *arg)
 
 static bool streams_wait(const struct rk_h2 *h2)
 {
+	if (h2->role == RK_H2_CLIENT)
+		return false;
 	rk_list_each(node, &h2->streams) {
 		if (evbuffer_get_length(rk_list_item(node, struct rk_h2_stream, link)->out) > 0)
 			return true;

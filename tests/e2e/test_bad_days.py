@@ -154,8 +154,21 @@ def test_a_reload_takes_all_or_nothing(own_demo):
     config.write_text(kept)
     os.kill(own_demo.process.pid, signal.SIGHUP)
     time.sleep(0.5)
-    assert health(talk.channel(own_demo, "OPERATOR")) == health_pb2.HealthCheckResponse.SERVING
+    until_serving(own_demo)
     assert own_demo.process.poll() is None
+
+
+def until_serving(demo):
+    """A new worker may listen before its database is ready, and says UNAVAILABLE or NOT_SERVING until then."""
+    end = time.monotonic() + 30
+    while True:
+        try:
+            if health(talk.channel(demo, "OPERATOR")) == health_pb2.HealthCheckResponse.SERVING:
+                return
+        except grpc.RpcError as error:
+            assert error.code() == grpc.StatusCode.UNAVAILABLE
+        assert time.monotonic() < end
+        time.sleep(0.1)
 
 
 def call_info(channel):

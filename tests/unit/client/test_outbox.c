@@ -65,6 +65,20 @@ static void the_same_report_has_the_same_request_until_it_is_refused(void **stat
 	assert_string_not_equal(first.request_id, third.request_id);
 }
 
+static void a_folder_that_cannot_be_made_is_named(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item item;
+	struct rk_err err = {0};
+
+	assert_ok(rk_file_write(
+			  rk_run_printf(run, "%s/renkei", folder), bytes("no folder"), 0600, &err),
+		err);
+	assert_int_equal(rk_outbox_open(run, bytes("report"), &item, &err), RK_DATA_LOSS);
+	assert_string_equal(err.reason, "FILE_NOT_WRITTEN");
+	assert_null(strstr(err.text, ".lock"));
+}
+
 static void a_request_that_cannot_be_read_is_not_made_anew(void **state)
 {
 	struct rk_run *run = *state;
@@ -178,6 +192,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(the_same_report_has_the_same_request_until_it_is_refused),
+		TEST(a_folder_that_cannot_be_made_is_named),
 		TEST(a_request_that_cannot_be_read_is_not_made_anew),
 		TEST(a_receipt_of_another_server_does_not_take_the_place_of_one_kept),
 		TEST(a_receipt_that_cannot_be_written_down_leaves_nothing),

@@ -141,17 +141,47 @@ static void a_run_of_failures_uses_the_budget_up_and_successes_fill_it(void **un
 	(void)unused;
 	for (int i = 0; i < RK_AGAIN_TOKENS / 2; i++) {
 		assert_int_equal(run.retry_spent, 10 * i);
-		rk_again_count(&run, false);
+		rk_again_failed(&run, &failure);
 	}
 	/* Time enough, and all the same. */
 	assert_false(rk_again_wait(&run, &failure, 0, INT64_MAX));
 	for (int i = 0; i < 1000; i++)
-		rk_again_count(&run, false);
+		rk_again_failed(&run, &failure);
 	for (int i = 0; i < 20 * 10; i++)
-		rk_again_count(&run, true);
+		rk_again_succeeded(&run);
 	assert_int_equal(run.retry_spent, 0);
-	rk_again_count(&run, true);
+	rk_again_succeeded(&run);
 	assert_int_equal(run.retry_spent, 0);
+}
+
+static void a_refusal_for_good_leaves_the_budget_alone(void **unused)
+{
+	static const struct {
+		enum rk_status status;
+		const char *reason;
+		int64_t retry_ms;
+		int taken;
+	} cases[] = {
+		{RK_NOT_FOUND,          "REPORT_NOT_FOUND",  -1,             0 },
+		{RK_INVALID_ARGUMENT,   "REPORT_REFUSED",    -1,             0 },
+		{RK_RESOURCE_EXHAUSTED, "MESSAGE_TOO_LARGE", -1,             0 },
+		{RK_ABORTED,            "VERSION_CONFLICT",  -1,             0 },
+		{RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",       500,            10},
+		{RK_UNAVAILABLE,        "STORE_UNAVAILABLE", -1,             10},
+		{RK_UNAVAILABLE,        "STORE_UNAVAILABLE", RK_RETRY_NEVER, 10},
+		{RK_INTERNAL,           "INTERNAL_ERROR",    RK_RETRY_NEVER, 10},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct rk_run run = {0};
+		struct rk_failure failure = refused(cases[i].status, cases[i].reason);
+
+		failure.retry_ms = cases[i].retry_ms;
+		rk_again_failed(&run, &failure);
+		if (run.retry_spent != cases[i].taken)
+			fail_msg("%s takes %d", cases[i].reason, run.retry_spent);
+	}
 }
 
 int main(void)
@@ -165,6 +195,7 @@ int main(void)
 		cmocka_unit_test(the_server_may_forbid_it),
 		cmocka_unit_test(a_thousand_do_not_come_back_in_the_same_second),
 		cmocka_unit_test(a_run_of_failures_uses_the_budget_up_and_successes_fill_it),
+		cmocka_unit_test(a_refusal_for_good_leaves_the_budget_alone),
 		cmocka_unit_test(a_wait_that_would_not_end_in_time_is_not_begun),
 	};
 

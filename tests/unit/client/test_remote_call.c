@@ -48,7 +48,8 @@ enum rk_status rk_remote_exchange(
 	return RK_OK;
 }
 
-static enum rk_status call(struct rk_run *run, int refusals, int64_t retry_ms)
+static enum rk_status call_refused(
+	struct rk_run *run, int refusals, int64_t retry_ms, enum rk_status why, const char *reason)
 {
 	Renkei__V1__WithdrawReportRequest request = RENKEI__V1__WITHDRAW_REPORT_REQUEST__INIT;
 	Renkei__V1__WithdrawReportResponse *response = NULL;
@@ -59,8 +60,7 @@ static enum rk_status call(struct rk_run *run, int refusals, int64_t retry_ms)
 	memset(&server, 0, sizeof server);
 	server.refusals = refusals;
 	server.failure = (struct rk_failure){.from_server = true, .retry_ms = retry_ms};
-	rk_fail_reason(
-		&server.failure.err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY", "as the test says");
+	rk_fail_reason(&server.failure.err, why, reason, "as the test says");
 	request.request_id = id;
 	rk_clock_set(1, 1000);
 	status = rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
@@ -69,6 +69,11 @@ static enum rk_status call(struct rk_run *run, int refusals, int64_t retry_ms)
 	rk_buf_clear(&server.first);
 	rk_clock_set(0, 0);
 	return status;
+}
+
+static enum rk_status call(struct rk_run *run, int refusals, int64_t retry_ms)
+{
+	return call_refused(run, refusals, retry_ms, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY");
 }
 
 static void the_same_bytes_are_sent_until_they_are_taken(void **unused)
@@ -117,6 +122,19 @@ static void what_the_server_forbids_is_not_made_again(void **unused)
 	rk_arena_clear(&run.arena);
 }
 
+static void a_run_of_refusals_does_not_use_the_budget_up(void **unused)
+{
+	struct rk_run run = {.timeout_ms = 3600000};
+
+	(void)unused;
+	for (int i = 0; i < RK_AGAIN_TOKENS; i++)
+		assert_int_equal(call_refused(&run, 1000, -1, RK_NOT_FOUND, "REPORT_NOT_FOUND"),
+			RK_NOT_FOUND);
+	assert_int_equal(call(&run, 3, 400), RK_OK);
+	assert_int_equal(server.attempts, 4);
+	rk_arena_clear(&run.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +142,7 @@ int main(void)
 		cmocka_unit_test(the_time_of_the_run_bounds_all_attempts),
 		cmocka_unit_test(the_budget_bounds_them_when_there_is_time_enough),
 		cmocka_unit_test(what_the_server_forbids_is_not_made_again),
+		cmocka_unit_test(a_run_of_refusals_does_not_use_the_budget_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

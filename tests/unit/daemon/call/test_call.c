@@ -359,6 +359,18 @@ static void a_call_over_the_bytes_of_its_principal_is_refused(void **state)
 	assert_int_equal(w->quota.all->bytes, 0);
 }
 
+static void a_call_over_the_bytes_of_all_is_refused_and_counted(void **state)
+{
+	struct world *w = *state;
+
+	w->quota.max_all_bytes = 8;
+	request(w);
+	expect(w, "8");
+	assert_true(atoi(w->stream.pushback) > 0);
+	assert_int_equal(w->stats.refused_busy, 1);
+	assert_int_equal(w->stats.refused_quota, 0);
+}
+
 static void look_at(struct world *w, int64_t ms)
 {
 	static const struct timeval now = {0, 0};
@@ -701,6 +713,7 @@ int main(void)
 		TEST(who_would_wait_too_long_is_refused_before_the_request_is_read),
 		TEST(what_a_call_holds_is_counted_and_given_back),
 		TEST(a_call_over_the_bytes_of_its_principal_is_refused),
+		TEST(a_call_over_the_bytes_of_all_is_refused_and_counted),
 		TEST(an_unknown_path_is_unimplemented),
 		TEST(only_post_is_answered),
 		TEST(another_content_type_is_415),

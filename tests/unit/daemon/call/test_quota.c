@@ -94,6 +94,27 @@ static void bytes_are_counted_of_each_and_of_all(void **unused)
 	assert_true(book_is_empty(&all));
 }
 
+static void half_of_what_it_may_is_tight(void **unused)
+{
+	struct rk_quota_share a, more, b, none = {0};
+
+	(void)unused;
+	assert_ok(rk_quota_enter(&quota, "a", &a, &err), err);
+	assert_ok(rk_quota_enter(&elsewhere, "a", &more, &err), err);
+	assert_ok(rk_quota_enter(&quota, "b", &b, &err), err);
+	assert_ok(rk_quota_hold(&quota, &a, 500, &err), err);
+	assert_false(rk_quota_tight(&quota, &a));
+	assert_ok(rk_quota_hold(&elsewhere, &more, 1, &err), err);
+	assert_true(rk_quota_tight(&quota, &a));
+	assert_false(rk_quota_tight(&quota, &b));
+	assert_false(rk_quota_tight(&quota, &none));
+	quota.max_bytes = 0;
+	assert_false(rk_quota_tight(&quota, &a));
+	rk_quota_leave(&quota, &a);
+	rk_quota_leave(&elsewhere, &more);
+	rk_quota_leave(&quota, &b);
+}
+
 static void who_has_not_entered_holds_nothing(void **unused)
 {
 	struct rk_quota_share none = {0};
@@ -140,6 +161,7 @@ int main(void)
 			one_principal_has_its_share_and_leaves_the_others_theirs, setup),
 		cmocka_unit_test_setup(the_share_is_one_of_all_workers_together, setup),
 		cmocka_unit_test_setup(bytes_are_counted_of_each_and_of_all, setup),
+		cmocka_unit_test_setup(half_of_what_it_may_is_tight, setup),
 		cmocka_unit_test_setup(who_has_not_entered_holds_nothing, setup),
 		cmocka_unit_test_setup(many_principals_are_told_apart, setup),
 	};

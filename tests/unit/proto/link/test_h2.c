@@ -905,6 +905,30 @@ static void an_answer_that_nobody_takes_ends_the_connection(void **unused)
 	assert_string_equal(server.why, "the peer took too many seconds without reading");
 }
 
+/* What a busy server does: its window stays closed, the line does not. */
+static void a_request_may_wait_for_the_server_as_long_as_it_likes(void **unused)
+{
+	struct seen *seen;
+	time_t end;
+
+	(void)unused;
+	meet();
+	server.hold = true;
+	seen = call("/big");
+	seen->to_send = BIG;
+	fill(seen);
+	UNTIL(server.seen[0].body.len == limits.stream_window);
+	/* The watch looks twice a second, by the true clock. */
+	for (end = time(NULL) + 3; time(NULL) < end;) {
+		later(1000);
+		turns(1);
+	}
+	assert_int_equal(client.reached[RK_H2_GUARD_STALL], 0);
+	assert_int_equal(client.dead, 0);
+	assert_int_equal(server.dead, 0);
+	assert_false(seen->closed);
+}
+
 static void a_peer_that_does_not_hang_on_is_told_why_it_goes(void **unused)
 {
 	static const char goaway[] = "\0\0\10\7\0\0\0\0\0\0\0\0\0\0\0\0\13";
@@ -1146,6 +1170,8 @@ int main(void)
 		cmocka_unit_test_teardown(floods_end_the_connection, part),
 		cmocka_unit_test_teardown(what_comes_too_late_ends_the_connection, part),
 		cmocka_unit_test_teardown(an_answer_that_nobody_takes_ends_the_connection, part),
+		cmocka_unit_test_teardown(
+			a_request_may_wait_for_the_server_as_long_as_it_likes, part),
 		cmocka_unit_test_teardown(a_peer_that_does_not_hang_on_is_told_why_it_goes, part),
 		cmocka_unit_test_teardown(one_long_value_or_path_costs_the_stream, part),
 		cmocka_unit_test_teardown(a_hundred_new_keys_are_enough, part),

@@ -262,21 +262,21 @@ static void an_eighth_of_the_bytes_has_to_be_payload(void **unused)
 
 static void who_takes_nothing_stalls(void **unused)
 {
-	struct rk_h2_pace pace = {0};
+	struct rk_h2_stall stall = {0};
 
 	(void)unused;
-	assert_false(rk_h2_pace_stalls(&pace, false, 0, 1000));
-	assert_false(rk_h2_pace_stalls(&pace, true, 0, 5000));
-	assert_false(rk_h2_pace_stalls(&pace, true, 0, 19999));
-	assert_true(rk_h2_pace_stalls(&pace, true, 0, 20000));
+	assert_false(rk_h2_stall_seen(&stall, false, 0, 1000));
+	assert_false(rk_h2_stall_seen(&stall, true, 0, 5000));
+	assert_false(rk_h2_stall_seen(&stall, true, 0, 19999));
+	assert_true(rk_h2_stall_seen(&stall, true, 0, 20000));
 	/* A trickle is as good as nothing. */
-	assert_true(rk_h2_pace_stalls(&pace, true, 1023, 20000));
-	assert_false(rk_h2_pace_stalls(&pace, true, 1024, 20000));
-	assert_false(rk_h2_pace_stalls(&pace, true, 1030, 34999));
-	assert_true(rk_h2_pace_stalls(&pace, true, 1030, 35000));
+	assert_true(rk_h2_stall_seen(&stall, true, 1023, 20000));
+	assert_false(rk_h2_stall_seen(&stall, true, 1024, 20000));
+	assert_false(rk_h2_stall_seen(&stall, true, 1030, 34999));
+	assert_true(rk_h2_stall_seen(&stall, true, 1030, 35000));
 	/* Nothing waited in between. */
-	assert_false(rk_h2_pace_stalls(&pace, false, 1030, 35000));
-	assert_false(rk_h2_pace_stalls(&pace, true, 1030, 60000));
+	assert_false(rk_h2_stall_seen(&stall, false, 1030, 35000));
+	assert_false(rk_h2_stall_seen(&stall, true, 1030, 60000));
 }
 
 int main(void)

@@ -99,6 +99,28 @@ static void only_the_first_frame_is_given_back(void **unused)
 	give(&memory, other);
 }
 
+static void a_frame_without_pages_of_its_own_is_not_taken_for_a_later_block(void **unused)
+{
+	struct rk_h2_memory memory;
+	void *others[RK_H2_MEMORY_BLOCKS];
+	uint8_t *frame, *later;
+
+	(void)unused;
+	rk_h2_memory_init(&memory);
+	for (size_t i = 0; i < RK_H2_MEMORY_BLOCKS; i++)
+		others[i] = take(&memory, 4096);
+	frame = take(&memory, 16394);
+	assert_null(memory.frame);
+	for (size_t i = 0; i < RK_H2_MEMORY_BLOCKS; i++)
+		give(&memory, others[i]);
+	later = take(&memory, 16394);
+	memset(later, 3, 16394);
+	rk_h2_memory_rest(&memory);
+	assert_int_equal(later[16393], 3);
+	give(&memory, frame);
+	give(&memory, later);
+}
+
 static size_t send_all(nghttp2_session *session)
 {
 	const uint8_t *bytes;
@@ -143,6 +165,7 @@ int main(void)
 		cmocka_unit_test(blocks_grow_with_what_is_in_them),
 		cmocka_unit_test(more_blocks_than_there_are_places_for_come_from_the_heap),
 		cmocka_unit_test(only_the_first_frame_is_given_back),
+		cmocka_unit_test(a_frame_without_pages_of_its_own_is_not_taken_for_a_later_block),
 		cmocka_unit_test(a_session_at_rest_holds_no_frame_and_speaks_on),
 	};
 
