@@ -11,6 +11,7 @@ import struct
 import subprocess
 
 import pytest
+from effort import is_long
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message, message_factory
 from google.protobuf.descriptor import FieldDescriptor as F
 from test_json_mapping import fill
@@ -18,7 +19,7 @@ from test_json_mapping import fill
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("RENKEI_BUILD", ROOT / "build/dev"))
 SEED = int(os.environ.get("RENKEI_SEED", "20160715"))
-TRIES = 100000 if os.environ.get("RENKEI_LONG") else 5000
+TRIES = 100000 if is_long() else 5000
 TYPES = ["Report", "Receipt", "SubmitReportRequest", "ListReportsRequest", "ImportRegistryRequest"]
 VARINT, EIGHT, BYTES, FOUR = 0, 1, 2, 5
 WIRE = {F.TYPE_DOUBLE: EIGHT, F.TYPE_FIXED64: EIGHT, F.TYPE_SFIXED64: EIGHT, F.TYPE_FLOAT: FOUR, F.TYPE_FIXED32: FOUR, F.TYPE_SFIXED32: FOUR,

@@ -17,6 +17,7 @@ import pytest
 import talk
 from conftest import serving
 from demo import ROOT
+from effort import is_long
 from google.protobuf import descriptor_pb2, descriptor_pool, json_format, message_factory
 from google.rpc import error_details_pb2, status_pb2
 from grpc.health.v1 import health_pb2
@@ -24,7 +25,7 @@ from grpc.reflection.v1 import reflection_pb2
 from renkei.v1 import (evaluation_service_pb2 as ev, period_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, server_service_pb2 as sv,
                        status_service_pb2 as st)
 
-LONG = os.environ.get("RENKEI_LONG") == "1"
+LONG = is_long()
 A, B, NOBODY = "281000", "400009", "110001"  # who asks, whose it is, and one of whom there is nothing
 PERIOD = (2016, 3)
 IDS = {name: str(uuid.UUID(int=number)) for number, name in enumerate(("submit", "withdraw", "second"), 0xB0B << 64)}

@@ -15,9 +15,10 @@ import time
 import grpc
 import talk
 from demo import MUNICIPALITIES
+from effort import is_long
 from renkei.v1 import report_pb2
 
-LONG = bool(os.environ.get("RENKEI_LONG"))
+LONG = is_long()
 SEED = int(os.environ.get("RENKEI_SEED", random.SystemRandom().randrange(1 << 32)))
 PERIODS = [(year, quarter) for year in (2014, 2015, 2016) for quarter in (1, 2, 3, 4)]
 AGAIN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN,

@@ -10,13 +10,15 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
-from demo import BUILD, RENKEID, Demo, wait_for  # noqa: E402
+from demo import BUILD, RENKEID, wait_for  # noqa: E402
+from effort import is_long  # noqa: E402
+from served import Served, free_port  # noqa: E402
 
-LONG = os.environ.get("RENKEI_LONG") == "1"
+LONG = is_long()
 PRELOAD = BUILD / "tests/libtorture.so"
 
 # enum call of torture_preload.c, in its order.
-CALLS = ("memory", "accept", "read", "readv", "recv", "write", "writev", "send", "sendmsg", "epoll_wait", "epoll_ctl", "socket", "connect",
+CALLS = ("memory", "accept", "read", "readv", "recv", "write", "writev", "send", "epoll_wait", "epoll_ctl", "socket", "connect",
          "open", "close", "fcntl", "setsockopt", "getsockopt", "shutdown", "fsync", "rename", "unlink", "flock", "mkdir")
 OFF, ONCE, FOR_GOOD = range(3)
 SHORT, KILL = -1, -2
@@ -46,8 +48,12 @@ def sanitizer_options():
     return ":".join(filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0:allocator_may_return_null=1")))
 
 
-class Tortured(Demo):
-    """A demo with one worker, under the interposer; quiet until something is armed."""
+class Tortured(Served):
+    """A platform with one worker, under the interposer; quiet until something is armed."""
+
+    def __init__(self, folder):
+        self.metrics = f"127.0.0.1:{free_port()}"
+        super().__init__(folder, metrics_listen=self.metrics)
 
     def start(self, seconds=90):
         path = self.folder.parent / "torture.control"

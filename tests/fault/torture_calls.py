@@ -1,7 +1,10 @@
 """torture_calls.py - every method of daemon/rpc/methods.c as a case: how it is called again and again, and what must be stored afterwards."""
 import datetime
+import http.client
 import importlib
 import itertools
+import socket
+import ssl
 import subprocess
 import time
 import uuid
@@ -162,6 +165,63 @@ class Metrics(Case):
         return True
 
 
+class Scrape(Case):
+    """Plain HTTP on metrics_listen: without TLS, libevent reads and writes by pieces.
+
+    An answer that libevent has no memory to begin ends with the ten seconds that a scrape may be silent (daemon/serve/scrape.c)."""
+    patience = 20
+
+    def call(self, request):
+        line = http.client.HTTPConnection(self.lines.demo.metrics, timeout=self.patience)
+        try:
+            line.request("GET", "/metrics", headers={"Connection": "close"})
+            answer = line.getresponse()
+            text = answer.read().decode()
+        except TimeoutError:
+            raise Refused(4, "no answer") from None
+        except (OSError, http.client.HTTPException) as error:
+            raise Refused(14, repr(error)) from None
+        finally:
+            line.close()
+        if answer.status != 200:
+            raise Refused(14, f"status {answer.status}")
+        assert "\nrenkei_replays_total " in text and text.endswith("\n"), text
+        return True
+
+
+class Farewell(Case):
+    """A client without a certificate: told so by an alert, behind which the worker shuts its side down."""
+
+    def call(self, request):
+        host, port = self.lines.demo.server.rsplit(":", 1)
+        context = ssl.create_default_context(cafile=self.lines.demo.env["RENKEI_CA"])
+        context.set_alpn_protocols(["h2"])
+        plain = socket.create_connection((host, int(port)), PATIENCE)
+        try:
+            with context.wrap_socket(plain, server_hostname="localhost") as line:
+                return self.hear(line)
+        except TimeoutError:
+            raise Refused(4, "no farewell") from None
+        except OSError as error:
+            raise Refused(14, repr(error)) from None
+        finally:
+            plain.close()
+
+    def hear(self, line):
+        try:
+            got = line.recv(9)
+        except ssl.SSLError as error:
+            if error.reason != "TLSV13_ALERT_CERTIFICATE_REQUIRED":
+                raise
+            with socket.socket(fileno=line.detach()) as rest:
+                rest.settimeout(PATIENCE)
+                while rest.recv(4096):
+                    pass
+            return error.reason
+        assert got == b"", "served without a certificate"
+        raise Refused(14, "closed without a word")
+
+
 class Reports:
     """One report of Nagano that goes from version to version."""
 
@@ -237,7 +297,7 @@ NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListRepor
          "ReturnReport", "AcceptReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
          "AggregateActivities", "GetOutcomeTable", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
-         "Connection")
+         "Connection", "Scrape", "Farewell")
 
 
 def cases(demo):
@@ -310,6 +370,8 @@ def cases(demo):
                                  pb2.ServerReflectionResponse, lambda pb2=pb2: pb2.ServerReflectionRequest(list_services=""), both_stream=True))
     found.append(Metrics(lines, "/metrics", None, None, lambda: None))
     found.append(Connection(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest))
+    found.append(Scrape(lines, "/metrics", None, None, lambda: None))
+    found.append(Farewell(lines, "/grpc.health.v1.Health/Check", None, None, lambda: None))
     for case, name in zip(found, NAMES, strict=True):
         case.name = name
     return found

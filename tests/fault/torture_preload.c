@@ -34,7 +34,6 @@ enum call {
 	WRITE,
 	WRITEV,
 	SEND,
-	SENDMSG,
 	EPOLL_WAIT,
 	EPOLL_CTL,
 	SOCKET,
@@ -267,13 +266,6 @@ ssize_t send(int fd, const void *bytes, size_t len, int flags)
 	REAL(send);
 	FAIL_OR_SHORTEN(SEND, len);
 	return real(fd, bytes, len, flags);
-}
-
-ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
-{
-	REAL(sendmsg);
-	FAIL(SENDMSG, -1);
-	return real(fd, message, flags);
 }
 
 /* The loop is between two events: nothing is half done. */

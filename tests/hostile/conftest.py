@@ -2,11 +2,13 @@
 
 RENKEI_HOSTILE_JSON=FILE writes the table as JSON.
 """
+import contextlib
 import json
 import os
 import pathlib
 import subprocess
 import sys
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "support")]
@@ -15,18 +17,21 @@ os.environ["ASAN_OPTIONS"] = ":".join(filter(None, (os.environ.get("ASAN_OPTIONS
 
 import pytest  # noqa: E402
 import raw  # noqa: E402
-from demo import Demo  # noqa: E402
+from effort import is_long  # noqa: E402
+from served import Served  # noqa: E402
 
-LONG = bool(os.environ.get("RENKEI_LONG"))
+LONG = is_long()
 table = []
 
 
 @pytest.fixture(scope="session")
 def platform(tmp_path_factory):
-    demo = Demo(tmp_path_factory.mktemp("hostile") / "demo").start()
+    """One worker, so that who attacks and who behaves share it."""
+    demo = Served(tmp_path_factory.mktemp("hostile") / "demo").start()
     try:
         demo.load_registry()
         yield demo
+        assert len(demo.workers()) == 1
         log = (demo.folder.parent / "demo.log").read_text(errors="replace")
         assert "Sanitizer" not in log and "worker_crashed" not in log, demo.tail()
     finally:
@@ -72,6 +77,33 @@ def memory(pids):
     return total
 
 
+class Watch(threading.Thread):
+    """The most memory of these processes, looked at twenty times a second while the block runs."""
+
+    def __init__(self, pids):
+        super().__init__(daemon=True)
+        self.pids, self.before, self.over = pids, memory(pids), threading.Event()
+        self.most = self.before
+
+    def run(self):
+        while not self.over.wait(0.05):
+            self.look()
+
+    def look(self):
+        # Who is gone has died; the test says so.
+        with contextlib.suppress(OSError):
+            self.most = max(self.most, memory(self.pids))
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *what):
+        self.over.set()
+        self.join()
+        self.look()
+
+
 def limits_reached(demo):
     """The figures of renkei_limits_reached_total, as the operator reads them."""
     with raw.Peer(demo, "OPERATOR") as peer:
@@ -93,7 +125,7 @@ def pytest_terminal_summary(terminalreporter):
     for row in table:
         line = f"{row['case']:44} {row['answer'][:24]:24} {row['seconds']:5.1f}"
         if "p99" in row:
-            line += f" {row['p50']:9.1f} {row['p99']:8.1f} {row['calls']:6d} {row['failed']:6d} {row['before'] / 2**20:6.1f} > {row['after'] / 2**20:5.1f}"
+            line += f" {row['p50']:9.1f} {row['p99']:8.1f} {row['calls']:6d} {row['failed']:6d} {row['before'] / 2**20:6.1f} > {row['most'] / 2**20:5.1f}"
         terminalreporter.write_line(line)
     if os.environ.get("RENKEI_HOSTILE_JSON"):
         pathlib.Path(os.environ["RENKEI_HOSTILE_JSON"]).write_text(json.dumps(table, indent=1, ensure_ascii=False) + "\n")

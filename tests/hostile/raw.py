@@ -3,12 +3,15 @@
 Nothing here checks what goes out.  What comes in is cut into frames and its headers are decoded by python3-hpack, which knows
 no HTTP/2.
 """
+import base64
 import socket
 import ssl
 import struct
 import time
 
 import hpack
+import stubs  # noqa: F401  (makes google.rpc importable)
+from google.rpc import error_details_pb2, status_pb2
 
 PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
 DATA, HEADERS, PRIORITY, RST, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONTINUATION = range(10)
@@ -246,6 +249,15 @@ class Peer:
         if got and got["reset"] is not None:
             return "reset", got["reset"]
         return ("closed",) if self.ended else ("nothing",)
+
+    def reason(self, stream):
+        """The reason of the ErrorInfo in a stream's details; None without one."""
+        text = self.answers[stream]["headers"].get("grpc-status-details-bin", "")
+        for each in status_pb2.Status.FromString(base64.b64decode(text + "=" * (-len(text) % 4))).details:
+            info = error_details_pb2.ErrorInfo()
+            if each.Unpack(info):
+                return info.reason
+        return None
 
     def is_told_off(self):
         return self.goaway is not None and self.goaway.code != NO_ERROR

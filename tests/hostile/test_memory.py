@@ -15,7 +15,7 @@ import pytest
 import raw
 import test_attacks
 from conftest import LONG, Good, record
-from demo import Demo
+from served import Served
 
 MEMORY = 512 << 20
 SECONDS = 600 if LONG else 20
@@ -88,7 +88,7 @@ def started(target, *args):
 
 @pytest.fixture
 def alone(tmp_path):
-    demo = Demo(tmp_path / "demo").start()
+    demo = Served(tmp_path / "demo").start()
     try:
         demo.load_registry()
         yield demo
@@ -118,7 +118,7 @@ def test_everything_at_once_stays_within_half_a_gibibyte(alone, tmp_path):
                 process.terminate()
                 process.join()
     good.stop()
-    record(case=f"everything at once, {SECONDS} s, 512 MiB", answer=f"at most {most >> 20} MiB", seconds=SECONDS, before=0, after=most,
+    record(case=f"everything at once, {SECONDS} s, 512 MiB", answer=f"at most {most >> 20} MiB", seconds=SECONDS, before=0, most=most,
            p50=seen["p50"], p99=seen["p99"], calls=seen["calls"], failed=len(seen["failed"]))
     assert killed == 0 and alone.workers() == before
     assert not seen["failed"], seen["failed"]

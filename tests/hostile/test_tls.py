@@ -2,6 +2,7 @@
 
 Silence and dripping are in test_attacks.py.
 """
+import pathlib
 import ssl
 import subprocess
 import time
@@ -153,28 +154,43 @@ NOBODY = {
 }
 
 
-def nobody(platform, tls):
-    """A call of a peer that is let in: its status, and whether the connection is ended behind it."""
+KNOWN_IN_FORM = ("unknown identity", "known identity, unknown key")
+
+
+def nobody(platform, tls, **how):
+    """A call of a peer that is let in: its status, whether the connection is ended behind it, and the reason it is given."""
     with raw.Peer(platform, tls=tls) as peer:
-        told = peer.call(1)
+        told = peer.call(1, **how)
         ended = peer.until(lambda: peer.goaway is not None or peer.ended is not None, 20)
-    return told, bool(ended)
+        return told, bool(ended), peer.reason(1)
 
 
 @pytest.mark.parametrize("name", NOBODY)
 def test_who_is_not_known_is_told_so_and_let_go(platform, ca, tmp_path, name):
-    told, ended = nobody(platform, context(platform, tmp_path, certs.make(ca, uris=NOBODY[name])))
+    told, ended, why = nobody(platform, context(platform, tmp_path, certs.make(ca, uris=NOBODY[name])))
     record(case=f"TLS: {name}", answer=" ".join(map(str, told)), seconds=0)
     assert told == ("grpc", UNAUTHENTICATED) and ended
+    assert why == ("IDENTITY_UNKNOWN" if name in KNOWN_IN_FORM else "IDENTITY_MISSING")
+
+
+def test_what_a_header_says_makes_nobody_somebody(platform, ca, tmp_path):
+    """The names that proxies and other servers trust, each with the name of one who may call."""
+    known = "renkei://demo.renkei/municipality/130001"
+    cert = pathlib.Path(platform.identity("130001")[0]).read_text().replace("\n", "%0A")
+    said = [("authorization", f"Bearer {known}"), ("x-forwarded-client-cert", f"URI={known}"), ("x-client-cert", cert[:3000]), ("x-ssl-client-verify", "SUCCESS"),
+            ("x-remote-user", known), ("x-forwarded-for", "127.0.0.1"), ("x-renkei-principal", known), ("x-request-id", "1")]
+    told, ended, why = nobody(platform, context(platform, tmp_path, certs.make(ca, uris=NOBODY["unknown identity"])), more=said)
+    record(case="headers that name somebody", answer=" ".join(map(str, told)), seconds=0)
+    assert told == ("grpc", UNAUTHENTICATED) and ended and why == "IDENTITY_UNKNOWN"
 
 
 def test_who_is_suspended_is_told_so_and_let_go(platform):
     tls = raw.context(platform.env["RENKEI_CA"], *platform.identity("242021"))
     platform.sql("update renkei.principal set state = 'suspended' where principal_uri like '%/municipality/242021'")
-    told, ended = nobody(platform, tls)
+    told, ended, why = nobody(platform, tls)
     platform.sql("update renkei.principal set state = 'active' where principal_uri like '%/municipality/242021'")
     record(case="TLS: suspended", answer=" ".join(map(str, told)), seconds=0)
-    assert told == ("grpc", UNAUTHENTICATED) and ended
+    assert told == ("grpc", UNAUTHENTICATED) and ended and why == "PRINCIPAL_SUSPENDED"
 
 
 def test_no_ticket_is_offered_and_nothing_resumes(platform):
@@ -291,24 +307,24 @@ def test_a_revoked_certificate_is_refused_at_once_on_held_connections_too(platfo
         held.send(raw.headers(3, raw.block(raw.fields())[1:]) + raw.frame(raw.DATA, raw.END_STREAM, 3, raw.EMPTY))
         assert held.answer(3) == ("grpc", UNAUTHENTICATED)
         assert held.until(lambda: held.goaway is not None or held.ended is not None, 20)
-    told, ended = nobody(platform, raw.context(platform.env["RENKEI_CA"], *platform.identity("281000")))
+    told, ended, why = nobody(platform, raw.context(platform.env["RENKEI_CA"], *platform.identity("281000")))
     seconds = time.monotonic() - begun
     platform.sql("update renkei.certificate set revoked_at = null where principal_uri like '%/municipality/281000'")
     record(case="revoked: held and new connections", answer="grpc 16", seconds=round(seconds, 1))
-    assert told == ("grpc", UNAUTHENTICATED) and ended and seconds < 5
+    assert told == ("grpc", UNAUTHENTICATED) and ended and why == "CERTIFICATE_REVOKED" and seconds < 5
 
 
 def test_a_certificate_of_the_list_is_refused_in_the_handshake(platform, ca, tmp_path):
     listed, other = certs.make(ca), certs.make(ca)
     (platform.folder / "revoked.pem").write_bytes(certs.revocations(ca, listed[0]))
-    config = platform.folder / "renkeid.conf"
+    config = platform.config
     config.write_text(config.read_text() + 'crl = "revoked.pem"\n')
     before = set(platform.workers())
     run = subprocess.run([RENKEID, "--config", config, "ctl", "reload"], capture_output=True, text=True, timeout=60)
     assert run.returncode == 0, run.stderr
     wait_for(lambda: not before & set(platform.workers()), 60)
     assert "REVOKED" in refused(platform, "revoked by the list", context(platform, tmp_path, listed))
-    told, _ = nobody(platform, context(platform, tmp_path, other))
+    told, _, _ = nobody(platform, context(platform, tmp_path, other))
     assert told == ("grpc", UNAUTHENTICATED)
     # A damaged list changes nothing; a new one holds within a minute.
     (platform.folder / "revoked.pem").write_bytes(b"nothing")

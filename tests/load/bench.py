@@ -79,6 +79,10 @@ class Bench:
     def stored(self):
         return int(self.demo.sql("select count(*) from renkei.report_version")[0][0])
 
+    def stored_ids(self):
+        """The request ids that have a version."""
+        return {row[0] for row in self.demo.sql("select v.request_id from renkei.request r join renkei.report_version v using (municipality_code, request_id)")}
+
     # The generator.
 
     def certificates(self, *names):

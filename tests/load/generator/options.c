@@ -22,6 +22,7 @@ static bool take(struct load_options *options, const char *name, char *value)
 		{"server",        &options->server, NULL,                  NULL,              NULL                   },
 		{"ca",            &options->ca,     NULL,                  NULL,              NULL                   },
 		{"body",          &options->body,   NULL,                  NULL,              NULL                   },
+		{"ids",           &options->ids,    NULL,                  NULL,              NULL                   },
 		{"path",          &options->path,   NULL,                  NULL,              NULL                   },
 		{"hex",           &options->hex,    NULL,                  NULL,              NULL                   },
 		{"slots",         NULL,             &options->slots,       NULL,              NULL                   },

@@ -8,6 +8,8 @@ struct load_options {
 	int port;
 	const char *ca;   /* PEM */
 	const char *body; /* JSON of a report, for submit */
+	const char *
+		ids; /* submit appends the request ids that were acknowledged, a line each; NULL = nowhere */
 	const char *path; /* of the method, for ask and stall */
 	const char *hex;  /* its request */
 	int slots;        /* calls at once */

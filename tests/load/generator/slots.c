@@ -9,7 +9,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { UUID_CHARACTERS = 36, HEADER_MAX = 64 };
+enum { HEADER_MAX = 64 };
 
 enum rk_status load_body(
 	const char *path, const char *municipality, struct rk_buf *out, struct rk_err *err)
@@ -65,7 +65,7 @@ static size_t put_header(uint8_t out[HEADER_MAX], const struct load_slot *slot)
 	return (size_t)(at - out);
 }
 
-static void fresh_uuid(char out[UUID_CHARACTERS + 1])
+static void fresh_uuid(char out[LOAD_ID + 1])
 {
 	uint8_t b[16];
 
@@ -73,25 +73,24 @@ static void fresh_uuid(char out[UUID_CHARACTERS + 1])
 		memset(b, 0, sizeof b);
 	b[6] = (b[6] & 0x0f) | 0x40;
 	b[8] = (b[8] & 0x3f) | 0x80;
-	snprintf(out, UUID_CHARACTERS + 1,
+	snprintf(out, LOAD_ID + 1,
 		"%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
 		b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14],
 		b[15]);
 }
 
-enum rk_status load_request(const struct load_slot *slot, struct rk_slice body, struct rk_buf *out)
+enum rk_status load_request(const struct load_slot *slot, struct rk_slice body,
+	char id[LOAD_ID + 1], struct rk_buf *out)
 {
 	uint8_t header[HEADER_MAX], outer[16], *at = outer;
 	size_t header_len = put_header(header, slot);
-	char uuid[UUID_CHARACTERS + 1];
 
-	fresh_uuid(uuid);
+	fresh_uuid(id);
 	*at++ = 3 << 3 | 2;
 	at = put_varint(at, header_len + body.len);
-	RK_TRY(rk_frame_head(
-		out, 2 + UUID_CHARACTERS + (size_t)(at - outer) + header_len + body.len));
+	RK_TRY(rk_frame_head(out, 2 + LOAD_ID + (size_t)(at - outer) + header_len + body.len));
 	RK_TRY(rk_buf_add(out, "\x0a\x24", 2));
-	RK_TRY(rk_buf_add(out, uuid, UUID_CHARACTERS));
+	RK_TRY(rk_buf_add(out, id, LOAD_ID));
 	RK_TRY(rk_buf_add(out, outer, (size_t)(at - outer)));
 	RK_TRY(rk_buf_add(out, header, header_len));
 	return rk_buf_add_slice(out, body);

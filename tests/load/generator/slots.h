@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+enum { LOAD_ID = 36 }; /* characters of a request id */
+
 struct load_slot {
 	char municipality[8]; /* six digits */
 	int fiscal_year;
@@ -17,6 +19,6 @@ struct load_slot {
  * 000000 stands for its code. */
 RK_MUST_USE enum rk_status load_body(
 	const char *path, const char *municipality, struct rk_buf *out, struct rk_err *err);
-/* Appends a whole gRPC message: SubmitReportRequest with a fresh request id and the slot's next version. */
-RK_MUST_USE enum rk_status load_request(
-	const struct load_slot *slot, struct rk_slice body, struct rk_buf *out);
+/* Appends a whole gRPC message: SubmitReportRequest with a fresh request id, which id is too, and the slot's next version. */
+RK_MUST_USE enum rk_status load_request(const struct load_slot *slot, struct rk_slice body,
+	char id[LOAD_ID + 1], struct rk_buf *out);

@@ -15,6 +15,7 @@ struct slot {
 	struct rk_slice body;
 	struct load_link *link;
 	struct load_link own; /* fresh: a connection for each submission */
+	char id[LOAD_ID + 1]; /* of the request */
 	int64_t due_us;       /* what its latency runs from; 0 = from when it is sent */
 	char status[4];
 	bool busy;  /* on its way */
@@ -34,6 +35,7 @@ struct run {
 	struct load_samples samples;
 	uint64_t acknowledged, refused, broken;
 	int first_refusal;
+	FILE *ids; /* of what was acknowledged; NULL = nobody asked */
 };
 
 static bool is_over(const struct run *run)
@@ -48,7 +50,7 @@ static void slot_send(struct slot *slot)
 	slot->status[0] = '\0';
 	if (!slot->link->h2)
 		return;
-	if (load_request(&slot->at, slot->body, &message) != RK_OK)
+	if (load_request(&slot->at, slot->body, slot->id, &message) != RK_OK)
 		load_die("request", NULL);
 	if (slot->due_us == 0)
 		slot->due_us = load_now_us();
@@ -125,6 +127,8 @@ static void count(struct slot *slot, int64_t now)
 	if (strcmp(slot->status, "0") == 0) {
 		slot->at.version++;
 		run->acknowledged++;
+		if (run->ids)
+			fprintf(run->ids, "%s\n", slot->id);
 		load_samples_add(&run->samples, now, now - slot->due_us);
 	} else if (slot->status[0]) {
 		run->refused++;
@@ -297,6 +301,8 @@ int load_submit(struct load *load, const struct load_reports *reports)
 	static struct run run;
 
 	run.load = load;
+	if (load->options.ids && !(run.ids = fopen(load->options.ids, "a")))
+		load_die(load->options.ids, NULL);
 	run.slot_count = reports->count;
 	run.slots = calloc((size_t)reports->count, sizeof *run.slots);
 	if (!run.slots || !load->options.body)
@@ -308,6 +314,8 @@ int load_submit(struct load *load, const struct load_reports *reports)
 	begin(&run);
 	while (!is_over(&run) || (any_busy(&run) && load_now_us() < run.end_us + SETTLE_US))
 		event_base_loop(load->base, EVLOOP_ONCE);
+	if (run.ids && fclose(run.ids) != 0)
+		load_die(load->options.ids, NULL);
 	print(&run);
 	return run.refused > 0;
 }

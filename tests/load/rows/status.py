@@ -1,4 +1,6 @@
 """status.py - GetPlatformStatus: alone, while submissions run, and over more and more reports that are there already."""
+import pathlib
+import tempfile
 import time
 
 from build import HERE
@@ -31,10 +33,14 @@ class UnderLoad(Alone):
     def renkeid(self, bench, plan):
         taken = bench.reports.take(self.SLOTS)
         before = bench.stored()
-        with bench.generating_to_end("submit", bench.reports.lines(taken), body=HERE / "body.json", warm_up=1, seconds=plan.status_seconds + 3) as submits:
-            time.sleep(1)
-            got = ask(bench, plan, plan.status_seconds)
-        return {**settled(bench, before, submits.end), **{name: got[name] for name in ("p50_ms", "p99_ms", "per_second", "refused", "broken")},
+        with tempfile.TemporaryDirectory(dir=bench.folder) as folder:
+            ids = pathlib.Path(folder) / "ids"
+            with bench.generating_to_end("submit", bench.reports.lines(taken), body=HERE / "body.json", ids=ids, warm_up=1,
+                                         seconds=plan.status_seconds + 3) as submits:
+                time.sleep(1)
+                got = ask(bench, plan, plan.status_seconds)
+            kept = settled(bench, before, submits.end, ids)
+        return {**kept, **{name: got[name] for name in ("p50_ms", "p99_ms", "per_second", "refused", "broken")},
                 "submissions_per_second": submits.end["per_second"]}
 
 

@@ -1,5 +1,6 @@
 """submit.py - submissions: through renkeid, by pgbench as the floor, by the peers; closed loop, fresh connections, open loop."""
 import os
+import pathlib
 import re
 import statistics
 import subprocess
@@ -11,25 +12,37 @@ import peers
 SHOWN = ("per_second", "p50_ms", "p99_ms", "server_cpu_ms", "postgres_cpu_s", "acknowledged", "stored", "undone", "refused", "broken")
 
 
-def settled(bench, before, got):
-    """Receipts against rows.  Lost: acknowledged and not there; doubled: there without anybody who asked."""
+def settled(bench, before, got, ids=None):
+    """Receipts against rows.  Lost: acknowledged and not there; doubled: there without anybody who asked.
+
+    With a file of the acknowledged ids each is looked for: a call that broke off and was stored would hide a lost one from a count."""
     stored = bench.stored() - before
     unknown = got.get("broken", 0)
     got["stored"] = stored
-    got["lost"] = max(0, got["acknowledged"] - stored)
+    got["lost"] = max(0, got["acknowledged"] - stored) if ids is None else lost(bench, ids, got["acknowledged"])
     got["doubled"] = max(0, stored - got["acknowledged"] - unknown)
     return got
+
+
+def lost(bench, ids, acknowledged):
+    """How many of these ids have no version; each was acknowledged once."""
+    listed = pathlib.Path(ids).read_text().split() if acknowledged else []
+    if len(set(listed)) != acknowledged:
+        raise SystemExit(f"{ids}: {len(set(listed))} ids of {acknowledged} that were acknowledged")
+    return len(set(listed) - bench.stored_ids())
 
 
 def through(bench, plan, server, pids, **options):
     """The generator against a server, whose processes' CPU is taken down as PostgreSQL's is."""
     taken = bench.reports.take(options.pop("slots"))
     before, cpu, postgres = bench.stored(), cpu_seconds(*pids), bench.postgres()
-    got = bench.generate("submit", bench.reports.lines(taken), server=server, body=HERE / "body.json", warm_up=plan.warm_up, **options)
-    done = max(1, got["acknowledged"])
-    got["server_cpu_ms"] = (cpu_seconds(*pids) - cpu) / done * 1000
-    got["postgres_cpu_s"] = (bench.postgres() - postgres) / done * 1000
-    return settled(bench, before, got)
+    with tempfile.TemporaryDirectory(dir=bench.folder) as folder:
+        ids = pathlib.Path(folder) / "ids"
+        got = bench.generate("submit", bench.reports.lines(taken), server=server, body=HERE / "body.json", ids=ids, warm_up=plan.warm_up, **options)
+        done = max(1, got["acknowledged"])
+        got["server_cpu_ms"] = (cpu_seconds(*pids) - cpu) / done * 1000
+        got["postgres_cpu_s"] = (bench.postgres() - postgres) / done * 1000
+        return settled(bench, before, got, ids)
 
 
 class Row:
