@@ -153,7 +153,7 @@ static void fill_peers(struct server *server)
 	rk_peers_init(peers);
 	peers->env = &server->env;
 	peers->tls = rk_tls_ref(server->options->config->tls);
-	rk_revocation_init(&server->revocation, settings);
+	rk_revocation_init(&server->revocation, settings, peers->tls);
 	peers->max = share(settings->max_connections, server->options->workers);
 	peers->max_handshakes = share(settings->max_handshakes, server->options->workers);
 	peers->max_handshakes_per_source = (int)settings->max_handshakes_per_source;
