@@ -118,6 +118,7 @@ static void fill_env(struct server *server)
 		.all = rk_counters_book(server->options->counters),
 		.mine = rk_counters_book_of(server->options->counters, server->options->slot),
 		.max_calls = (int)settings->max_calls_per_principal,
+		.max_all_calls = (int)settings->max_calls,
 		.max_bytes = settings->max_bytes_per_principal,
 		.max_all_bytes = settings->max_request_bytes,
 	};
