@@ -3,6 +3,7 @@
 #include "db/migrate.h"
 #include "db/plain.h"
 #include "rpc/rpc.h"
+#include "serve/revocation.h"
 #include "serve/server.h"
 
 #include <string.h>
@@ -98,6 +99,22 @@ static int examine_certificate(const struct rk_config *config, FILE *out)
 	return EX_OK;
 }
 
+static int examine_revocations(const struct rk_config *config, FILE *out)
+{
+	struct rk_err err;
+
+	if (!*config->settings->crl)
+		return EX_OK;
+	if (!rk_revocation_is_stale(config->tls)) {
+		good(out, "revocation list", config->settings->crl);
+		return EX_OK;
+	}
+	rk_fail(&err, RK_FAILED_PRECONDITION,
+		"the time of %s is over (nextUpdate); every client of its authority is refused",
+		config->settings->crl);
+	return bad(out, "revocation list", &err);
+}
+
 static int examine_receipts(const struct rk_config *config, FILE *out)
 {
 	const char *id = rk_keyring_current(config->keys);
@@ -147,6 +164,8 @@ int rk_doctor(const char *config_path, FILE *out)
 	else
 		good(out, "configuration", config_path);
 	one = examine_certificate(&config, out);
+	worst = one ? one : worst;
+	one = examine_revocations(&config, out);
 	worst = one ? one : worst;
 	one = examine_receipts(&config, out);
 	worst = one ? one : worst;

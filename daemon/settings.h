@@ -24,7 +24,7 @@ struct rk_settings {
 	int64_t batch_items, batch_bytes, batch_slots, queue_wait_ms;
 	int64_t max_message_bytes, max_connections, max_connections_per_principal, max_handshakes,
 		max_handshakes_per_source;
-	int64_t max_calls_per_principal, max_bytes_per_principal, max_request_bytes;
+	int64_t max_calls, max_calls_per_principal, max_bytes_per_principal, max_request_bytes;
 	int64_t default_timeout_ms, max_timeout_ms, request_timeout_ms, handshake_timeout_ms;
 	int64_t idle_timeout_ms, connection_age_ms, drain_ms;
 	const int *lines; /* where each stands in the file */

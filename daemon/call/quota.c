@@ -14,6 +14,8 @@ static uint16_t place_of(const char *uri, uint64_t seed)
 
 static void add_calls(struct rk_quota *quota, const struct rk_quota_share *share, int32_t change)
 {
+	atomic_fetch_add_explicit(&quota->mine->calls, change, memory_order_relaxed);
+	atomic_fetch_add_explicit(&quota->all->calls, change, memory_order_relaxed);
 	for (int i = 0; i < 2; i++) {
 		atomic_fetch_add_explicit(
 			&quota->mine->calls_of[i][share->at[i]], change, memory_order_relaxed);
@@ -80,6 +82,12 @@ enum rk_status rk_quota_enter(
 		return refused(err,
 			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED",
 				"%lld calls of this principal run already", (long long)running));
+	if (quota->max_all_calls &&
+		atomic_load_explicit(&quota->all->calls, memory_order_relaxed) >=
+			quota->max_all_calls)
+		return refused(err,
+			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
+				"as many calls run already as the server takes"));
 	add_calls(quota, share, 1);
 	share->entered = true;
 	return RK_OK;
@@ -145,6 +153,7 @@ void rk_quota_leave(struct rk_quota *quota, struct rk_quota_share *share)
 void rk_quota_forget(struct rk_quota_book *all, struct rk_quota_book *gone)
 {
 	GIVE_BACK(&all->bytes, &gone->bytes);
+	GIVE_BACK(&all->calls, &gone->calls);
 	for (int i = 0; i < 2; i++) {
 		for (int at = 0; at < RK_QUOTA_PLACES; at++) {
 			GIVE_BACK(&all->bytes_of[i][at], &gone->bytes_of[i][at]);

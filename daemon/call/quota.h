@@ -16,6 +16,7 @@
 /* What is held: by all workers in one, by one worker alone in its own, so that it can be given back when that worker dies.  Zeroed. */
 struct rk_quota_book {
 	_Atomic int64_t bytes;
+	_Atomic int32_t calls;
 	_Atomic int64_t bytes_of[2][RK_QUOTA_PLACES];
 	_Atomic int32_t calls_of[2][RK_QUOTA_PLACES];
 };
@@ -23,6 +24,7 @@ struct rk_quota_book {
 struct rk_quota {
 	struct rk_quota_book *all, *mine;
 	int max_calls;         /* of one principal; 0: any number */
+	int max_all_calls;     /* of all; 0: any number */
 	int64_t max_bytes;     /* of one principal; 0: any number */
 	int64_t max_all_bytes; /* bodies and what they are decoded into, of all; 0: any number */
 };
@@ -35,7 +37,7 @@ struct rk_quota_share {
 };
 
 /* rk_quota_enter counts one more call of uri.
- * Errors: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED, with err->retry_ms; nothing is counted then. */
+ * Errors, with err->retry_ms and nothing counted: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED its principal has too many, SERVER_BUSY all have. */
 RK_MUST_USE enum rk_status rk_quota_enter(
 	struct rk_quota *quota, const char *uri, struct rk_quota_share *share, struct rk_err *err);
 /* rk_quota_hold says that a call that has entered holds so many bytes now, less than before or more.

@@ -118,6 +118,7 @@ static void fill_env(struct server *server)
 		.all = rk_counters_book(server->options->counters),
 		.mine = rk_counters_book_of(server->options->counters, server->options->slot),
 		.max_calls = (int)settings->max_calls_per_principal,
+		.max_all_calls = (int)settings->max_calls,
 		.max_bytes = settings->max_bytes_per_principal,
 		.max_all_bytes = settings->max_request_bytes,
 	};
@@ -153,7 +154,7 @@ static void fill_peers(struct server *server)
 	rk_peers_init(peers);
 	peers->env = &server->env;
 	peers->tls = rk_tls_ref(server->options->config->tls);
-	rk_revocation_init(&server->revocation, settings);
+	rk_revocation_init(&server->revocation, settings, peers->tls);
 	peers->max = share(settings->max_connections, server->options->workers);
 	peers->max_handshakes = share(settings->max_handshakes, server->options->workers);
 	peers->max_handshakes_per_source = (int)settings->max_handshakes_per_source;

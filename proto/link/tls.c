@@ -1,5 +1,6 @@
 #include "link/tls.h"
 
+#include "link/tls_crl.h"
 #include "link/tls_files.h"
 #include "link/tls_why.h"
 
@@ -179,6 +180,11 @@ void rk_tls_free(struct rk_tls **tls)
 int64_t rk_tls_expires(const struct rk_tls *tls)
 {
 	return tls->expires;
+}
+
+int64_t rk_tls_lists_end(const struct rk_tls *tls)
+{
+	return rk_tls_crl_ends(tls->ctx);
 }
 
 static bool set_host(SSL *ssl, const char *host)

@@ -47,6 +47,8 @@ struct rk_tls *rk_tls_ref(struct rk_tls *tls);
 void rk_tls_free(struct rk_tls **tls);
 /* Seconds since 1970 at which the own certificate expires. */
 int64_t rk_tls_expires(const struct rk_tls *tls);
+/* Seconds since 1970 at which a revocation list is stale, and with it every certificate of its authority is refused; INT64_MAX: never. */
+int64_t rk_tls_lists_end(const struct rk_tls *tls);
 /* A new SSL for one connection, owned by the caller; host is the name or address to match (client; NULL for a server). */
 RK_MUST_USE enum rk_status rk_tls_session(
 	struct rk_tls *tls, const char *host, SSL **out, struct rk_err *err);

@@ -3,11 +3,13 @@
 Several daemons on one database are no mistake: they are stateless and stand side by side, so there is no lock between them; what keeps a
 migration alone is its own lock.  A database older than what the daemon knows, or newer, is refused (test_operation.py).
 """
+import datetime
 import os
 import re
 import shutil
 import socket
 import subprocess
+import time
 
 import grpc
 import pytest
@@ -15,7 +17,7 @@ import talk
 from demo import RENKEID, wait_for
 from renkei.v1 import report_service_pb2 as rs
 from test_cli_bad_input import authority, certificate
-from test_operation import Beside, free_port
+from test_operation import Beside, free_port, serves
 
 
 @pytest.fixture
@@ -135,6 +137,47 @@ def test_a_revocation_list_of_another_authority(place):
                    check=True, capture_output=True)
     setting(place, "crl", f'"{place / "keys/crl.pem"}"')
     refused(place, line_of(place, "crl"), "crl.pem")
+
+
+def revocations(demo, place, ends):
+    """A list of the demo's authority that names nobody, with the end of its time in days from today; put there whole."""
+    made = place / "crl"
+    made.mkdir(exist_ok=True)
+    (made / "index").write_text("")
+    (made / "cnf").write_text(f"[ca]\ndefault_ca=d\n[d]\ndatabase={made}/index\ndefault_md=sha256\n")
+    day = [(datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=d)).strftime("%Y%m%d%H%M%SZ") for d in (-9, ends)]
+    ca = demo.folder / "keys/ca"
+    subprocess.run(["openssl", "ca", "-gencrl", "-config", made / "cnf", "-cert", f"{ca}.crt", "-keyfile", f"{ca}.key", "-crl_lastupdate", day[0], "-crl_nextupdate", day[1],
+                    "-out", made / "new"], check=True, capture_output=True)
+    (made / "new").rename(place / "crl.pem")
+
+
+def test_a_stale_revocation_list_refuses_everybody_and_says_so(empty_demo, place):
+    revocations(empty_demo, place, -1)
+    setting(place, "crl", f'"{place / "crl.pem"}"')
+    done = renkeid(place, "doctor")
+    assert done.returncode == 78 and re.search(r"(?m)^bad   revocation list: .*crl\.pem is over \(nextUpdate", done.stdout), done.stdout
+    revocations(empty_demo, place, 1)
+    done = renkeid(place, "doctor")
+    assert done.returncode == 0 and re.search(r"(?m)^ok    revocation list: \S+crl\.pem$", done.stdout), done.stdout
+    with Beside(empty_demo, place, crl=place / "crl.pem", workers="1") as beside:
+        said = beside.log.read_text
+        assert serves(beside) and "revocation_list_stale" not in said()
+        revocations(empty_demo, place, -1)
+        wait_for(lambda: "revocation_list_stale" in said(), 60)
+        assert not serves(beside)
+        # It is looked at again and said no more; the next list is enough, without a reload.
+        time.sleep(11)
+        assert said().count("revocation_list_stale") == 1
+        revocations(empty_demo, place, 1)
+        wait_for(lambda: serves(beside), 60)
+        assert said().count("revocation_list_stale") == 1
+    revocations(empty_demo, place, -1)
+    with open(place / "start.log", "wb") as log, subprocess.Popen([RENKEID, "serve", "--config", beside.config], stderr=log) as process:
+        try:
+            wait_for(lambda: "revocation_list_stale" in (place / "start.log").read_text(), 30)
+        finally:
+            process.terminate()
 
 
 # settings ------------------------------------------------------------------------------------------------------------

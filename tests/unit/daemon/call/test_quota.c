@@ -52,6 +52,25 @@ static void one_principal_has_its_share_and_leaves_the_others_theirs(void **unus
 	assert_true(book_is_empty(&all) && book_is_empty(&first_worker));
 }
 
+static void all_calls_have_an_end_whoever_they_are_of(void **unused)
+{
+	struct rk_quota_share first, second, third;
+
+	(void)unused;
+	quota.max_all_calls = elsewhere.max_all_calls = 2;
+	assert_ok(rk_quota_enter(&quota, "a", &first, &err), err);
+	assert_ok(rk_quota_enter(&elsewhere, "b", &second, &err), err);
+	assert_int_equal(rk_quota_enter(&quota, "c", &third, &err), RK_RESOURCE_EXHAUSTED);
+	assert_string_equal(err.reason, "SERVER_BUSY");
+	assert_in_range(err.retry_ms, 500, 750);
+	assert_false(third.entered);
+	rk_quota_forget(&all, &second_worker);
+	assert_ok(rk_quota_enter(&quota, "c", &third, &err), err);
+	rk_quota_leave(&quota, &first);
+	rk_quota_leave(&quota, &third);
+	assert_true(book_is_empty(&all) && book_is_empty(&first_worker));
+}
+
 static void the_share_is_one_of_all_workers_together(void **unused)
 {
 	struct rk_quota_share here, there, third;
@@ -159,6 +178,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 			one_principal_has_its_share_and_leaves_the_others_theirs, setup),
+		cmocka_unit_test_setup(all_calls_have_an_end_whoever_they_are_of, setup),
 		cmocka_unit_test_setup(the_share_is_one_of_all_workers_together, setup),
 		cmocka_unit_test_setup(bytes_are_counted_of_each_and_of_all, setup),
 		cmocka_unit_test_setup(half_of_what_it_may_is_tight, setup),
