@@ -281,7 +281,7 @@ static void make_room(struct rk_peers *peers, uint64_t source)
 		same = same ? same : peer;
 		of_source++;
 	}
-	if (of_source >= peers->max_handshakes_per_source) {
+	if (same && of_source >= peers->max_handshakes_per_source) {
 		count_limit(peers, RK_LIMIT_OF_SOURCE);
 		cut_handshake(same, "too many unfinished handshakes from there");
 	} else if (oldest && peers->handshakes >= peers->max_handshakes) {

@@ -47,6 +47,7 @@ static enum rk_status serve(const struct rk_tls_files *files, struct event_base 
 	struct rk_peers peers = {.env = &env,
 		.max = 100,
 		.max_handshakes = 16,
+		.max_handshakes_per_source = 16,
 		.max_per_principal = 100,
 		.handshake_ms = 10000,
 		.idle_ms = 600000,
