@@ -25,7 +25,7 @@ struct rk_argument {
 RK_MUST_USE enum rk_status rk_argument_refuse(struct rk_arena *arena,
 	const struct rk_argument *argument, struct rk_slice *detail, struct rk_err *err);
 
-/* rk_arguments_check walks an unpacked request: numbers of enums that are listed, times within years 1 to 9999 and with
+/* rk_arguments_check walks an unpacked request of renkei.v1: numbers of enums that are listed, times within years 1 to 9999 and with
  * nanoseconds below a second, fiscal years 2000 to 2199 or 0, page sizes and versions within their range, codes of the
  * request itself by shape and check digit (whether there is such a municipality is the registry's to say), and texts without
  * control characters but TAB and LF, and without direction marks.
