@@ -61,13 +61,16 @@ enum rk_status rk_sqlstate_status(const char *sqlstate)
 	return sqlstate ? meaning_of(sqlstate)->status : RK_UNAVAILABLE;
 }
 
-/* A function of ours that is gone, asked by the daemon itself, is a schema that was rebuilt; deeper down it is a mistake of ours. */
+/* A schema that is gone was rebuilt, whoever meets that first: the daemon or a function on its way.  So was a function that the
+ * daemon itself asks for; deeper down it is a mistake of ours. */
 static const char *code_of(const PGresult *result)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	if (sqlstate && !PQresultErrorField(result, PG_DIAG_CONTEXT) &&
-		(strcmp(sqlstate, "3F000") == 0 || strcmp(sqlstate, "42883") == 0))
+	if (sqlstate &&
+		(strcmp(sqlstate, "3F000") == 0 ||
+			(strcmp(sqlstate, "42883") == 0 &&
+				!PQresultErrorField(result, PG_DIAG_CONTEXT))))
 		return "0A000";
 	return sqlstate;
 }

@@ -5,6 +5,7 @@ acknowledged; the test breaks something meanwhile; then every acknowledgement is
 service: renkeid over gRPC here, the naive models of naive.py likewise, judged by the same comparison.
 """
 import collections
+import contextlib
 import hashlib
 import json
 import os
@@ -14,7 +15,7 @@ import time
 
 import grpc
 import talk
-from demo import MUNICIPALITIES
+from demo import MUNICIPALITIES, wait_for
 from effort import is_long
 from renkei.v1 import report_pb2
 
@@ -65,6 +66,12 @@ class Renkeid:
         if self.channel is not None:
             self.channel.close()
         self.channel = None
+
+
+def sure(service, request):
+    """an answer that says what happened"""
+    with contextlib.suppress(Unsure):
+        return service.submit(request)
 
 
 def report(chain, version):
@@ -196,11 +203,14 @@ class Trial:
         return judgement
 
     def replay(self, services, each=3):
-        """Some of the acknowledged requests once more: the receipts are the same bytes."""
+        """Some of the acknowledged requests once more: the receipts are the same bytes.
+
+        Until there is an answer: that one worker serves again does not say that the one asked does.
+        """
         for submitter in self.submitters:
             service = services(submitter.chain)
             for ack in self.rng.sample(submitter.acks, min(each, len(submitter.acks))):
-                receipt, replayed = service.submit(ack.request)
+                receipt, replayed = wait_for(lambda: sure(service, ack.request), 60)
                 assert replayed and receipt.SerializeToString(deterministic=True) == ack.receipt, f"{self.name}: another receipt for {ack}"
             service.close()
 

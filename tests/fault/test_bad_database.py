@@ -14,7 +14,7 @@ import pytest
 import talk
 from demo import children, wait_for
 from disk import Disk
-from harness import Chain, Renkeid, Trial, report
+from harness import Chain, Renkeid, Trial, report, sure
 from place import PROGRAMS, signal_if_alive
 from renkei.v1 import report_service_pb2 as rs
 
@@ -144,8 +144,8 @@ def test_a_standby_alone_is_waited_for_until_it_is_promoted(place):
     assert place.daemon.health() == "NOT_SERVING"
     place.cluster.stop()
     place.standby.sql("select pg_promote(true, 60)")
-    place.daemon.wait()
-    assert Renkeid(place.daemon, "401005").submit(talk.request(report(Chain("401005", 2014, 1), 1)))[0].version == 1
+    request = talk.request(report(Chain("401005", 2014, 1), 1))
+    assert wait_for(lambda: sure(Renkeid(place.daemon, "401005"), request), 60)[0].version == 1
 
 
 def test_ended_sessions_are_opened_again(place):
