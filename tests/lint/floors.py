@@ -34,6 +34,8 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/remote_connect"},
     "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},
     "jansson.h": {WIRE, TABLE, "daemon/db/sqlstate", "daemon/call", "daemon/rpc", "daemon", "client/form", "client"},
+    "zip.h": {"client/form/archive"},
+    "expat.h": {"client/form/xml"},
     "confuse.h": {"daemon/settings", "client/profile"},
     "libsmartcols": {TABLE},
     "utf8proc.h": {BASE},
