@@ -5,6 +5,7 @@
 #include "verdict.h"
 #include "wire/json.h"
 #include "words/rules.h"
+#include "write_back.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -118,7 +119,7 @@ struct check {
 	struct tally tally;
 };
 
-static void check_report(struct check *check, const struct rk_form_report *report)
+static int check_report(struct check *check, const char *file, const struct rk_form_report *report)
 {
 	struct rk_run *run = check->run;
 	const Renkei__V1__Verdict *verdict = NULL;
@@ -138,6 +139,8 @@ static void check_report(struct check *check, const struct rk_form_report *repor
 		add_unreadable(&check->grid, report->name, &err);
 	for (size_t i = 0; judged && i < verdict->n_findings; i++)
 		add_finding(&check->grid, report, verdict->findings[i]);
+	return judged && rk_run_flag(run, "write-back") ? rk_write_back(run, file, report, verdict)
+							: EX_OK;
 }
 
 static void say_summary(struct rk_run *run, const struct tally *tally)
@@ -166,7 +169,7 @@ int rk_cmd_check(struct rk_run *run)
 		if (rk_form_read(&run->arena, run->operands[i], &form, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
 		for (size_t n = 0; n < form.count; n++)
-			check_report(&check, &form.reports[n]);
+			worst = rk_worse(worst, check_report(&check, form.file, &form.reports[n]));
 	}
 	if (run->output == RK_OUT_JSON)
 		worst = rk_worse(worst, print_json(run, &check.json));

@@ -43,7 +43,8 @@ const struct rk_option rk_global_options[] = {
 	}
 
 static const struct rk_option check_options[] = {
-	{"today", 0, "DATE", NULL},
+	{"today",      0, "DATE", NULL},
+        {"write-back", 0, NULL,   NULL},
         END
 };
 static const struct rk_option submit_options[] = {

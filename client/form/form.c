@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-static const struct rk_form_kind *const kinds[] = {&rk_form_bytes, &rk_form_json, NULL};
+static const struct rk_form_kind *const kinds[] = {
+	&rk_form_bytes, &rk_form_workbook, &rk_form_json, NULL};
 
 static bool bytes_is(const char *path, struct rk_slice bytes)
 {
@@ -27,9 +28,6 @@ static enum rk_status refuse_wrong_files(
 {
 	if (bytes.len == 0)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_EMPTY", "%s: is empty", path);
-	if (begins(bytes, "PK\3\4", 4))
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_IS_WORKBOOK",
-			"%s: is a workbook or archive, not JSON", path);
 	if (begins(bytes, "\xff\xfe", 2) || begins(bytes, "\xfe\xff", 2))
 		return rk_fail_reason(
 			err, RK_INVALID_ARGUMENT, "FILE_UTF16", "%s: is UTF-16, not UTF-8", path);

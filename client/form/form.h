@@ -1,7 +1,7 @@
 /* form.h - a file that people keep, to the reports in it.
  *
- * A kind of file is a struct rk_form_kind: whether it is this kind, how to read it, and where in it a field stands.  JSON and raw bytes
- * are here; another kind is one more file and one more line in form.c.
+ * A kind of file is a struct rk_form_kind: whether it is this kind, how to read it, and where in it a field stands.  Another kind is one
+ * more file and one more line in form.c.
  */
 #pragma once
 #include "base/arena.h"
@@ -42,11 +42,13 @@ struct rk_form_kind {
 };
 extern const struct rk_form_kind rk_form_json;
 extern const struct rk_form_kind rk_form_bytes;
+extern const struct rk_form_kind rk_form_workbook;
 
 #define RK_FORM_FILE_MAX ((size_t)256 << 20)
 
 /* rk_form_read reads a file ("-" = stdin); everything lives in the arena.
- * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_IS_WORKBOOK, FILE_UTF16. */
+ * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_UTF16, those of
+ *         workbook.h and sheets_read.h. */
 RK_MUST_USE enum rk_status rk_form_read(
 	struct rk_arena *arena, const char *path, struct rk_form *form, struct rk_err *err);
 /* rk_form_add appends a report with this name; NULL without memory. */
