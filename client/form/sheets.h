@@ -4,10 +4,10 @@
  *
  * The cover stands upright: one field a row, in four columns: key, label, value, explanation (in XLSX the key column A is hidden).
  * Every other sheet is a list: one record a row.  Above its records it has three rows of head: the keys (hidden in XLSX), the labels
- * in one language, the explanations; in XLSX a row with the sheet's title stands above them.  Columns may have been moved,
+ * in one language, the explanations; in XLSX a row with the sheet's title and a sentence stands above them.  Columns may have been moved,
  * taken out, or be somebody's own.  A reader therefore looks in the first RK_SHEET_HEAD_ROWS rows for one of which most cells are keys or
- * labels, in any language, of one sheet's columns; takes the columns from it; and skips each row, wherever it stands, all of
- * whose cells are the key, label, explanation or title of their place (rk_sheet_is_head).  A tab is known by its title in any
+ * labels, in any language, of one sheet's columns; takes the columns from it; and skips what stands above it, and each row below it all of
+ * whose cells are the key, label or explanation of their column (rk_sheet_is_head).  A tab is known by its title in any
  * language or by its name.  Tabs that are no sheet of the form (such as the hidden code lists) are no data.
  *
  * How a row becomes a record of renkei.v1.Report
@@ -149,6 +149,9 @@ const char *rk_sheet_label(
 /* What may stand in the column: whether it must, how it is written, the limit. */
 const char *rk_sheet_explain(enum rk_language language, const struct rk_sheet *sheet,
 	const struct rk_sheet_column *column, char *out, size_t size);
+
+/* A sentence of the form itself: "title", "guide.cover", "guide.list". */
+const char *rk_form_text(enum rk_language language, const char *code);
 
 /* How people call a column in a cell of the head: its key, or its label in any language.  NULL when it is none of the sheet's. */
 const struct rk_sheet_column *rk_sheet_column_called(

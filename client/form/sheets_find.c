@@ -154,7 +154,7 @@ bool rk_sheet_is_head(
 {
 	char explanation[RK_SHEET_EXPLANATION];
 
-	if (is_column_called(column, text) || is_called(text, sheet->name, rk_label_field_in))
+	if (is_column_called(column, text))
 		return true;
 	for (int language = 0; language < RK_LANGUAGES; language++) {
 		if (strcmp(rk_sheet_explain((enum rk_language)language, sheet, column, explanation,

@@ -14,7 +14,7 @@ static const struct {
 #include "form/sheets_words.inc"
 };
 
-static const char *text_of(enum rk_language language, const char *code)
+const char *rk_form_text(enum rk_language language, const char *code)
 {
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		if (strcmp(texts[i].code, code) == 0)
@@ -156,16 +156,16 @@ const char *rk_sheet_explain(enum rk_language language, const struct rk_sheet *s
 
 	find_facts(language, sheet, column, &facts);
 	snprintf(code, sizeof code, "%s.%s", sheet->name, column->key);
-	own = text_of(language, code);
+	own = rk_form_text(language, code);
 	*out = '\0';
 	if (rk_sheet_is_required(sheet, column))
-		add(out, size, text_of(language, "required"), &facts);
+		add(out, size, rk_form_text(language, "required"), &facts);
 	if (own) {
 		add(out, size, own, &facts);
 		if (kind && language == RK_EN)
 			add(out, size, " ", &facts);
 	}
 	if (kind)
-		add(out, size, text_of(language, kind), &facts);
+		add(out, size, rk_form_text(language, kind), &facts);
 	return out;
 }
