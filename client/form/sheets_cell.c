@@ -235,8 +235,8 @@ static void read_code(const struct entry *entry)
 		code, guess);
 	if (*guess)
 		refuse(entry, "CELL_EXPECTS_CODE", guess, "");
-	else
-		put_text(entry, code);
+	/* What else is said of the entry names it. */
+	put_text(entry, code);
 }
 
 static void read_id(const struct entry *entry)
@@ -324,6 +324,7 @@ static bool find_place(struct entry *entry, const struct rk_sheet_field *field)
 					     : rk_fill_message(state->arena, record, field->list);
 		path = rk_sheets_text(
 			state, "%s[%zu]", path_below(state, path, field->list->name), index);
+		rk_sheets_mark(state, path, entry->spot->head, entry->spot->at);
 	} else if (field->outer) {
 		entry->message = rk_fill_message(state->arena, record, field->outer);
 		path = path_below(state, path, field->outer->name);

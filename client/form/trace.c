@@ -90,7 +90,7 @@ static const struct rk_head_column *first_column(const struct rk_head *head)
 	return column ? column : head->columns;
 }
 
-/* The nearest record that the path leads through, and what of it the field is. */
+/* The nearest record that the path leads through, and what of it the field is; or a cell that holds all there is of the record. */
 static const struct rk_trace_mark *record_on(
 	const struct rk_trace *trace, const char *path, const char **field)
 {
@@ -103,7 +103,7 @@ static const struct rk_trace_mark *record_on(
 
 		*dot = '\0';
 		mark = look_up(trace, name);
-		if (mark && mark->at.column == 0) {
+		if (mark) {
 			*field = path + strlen(name) + (path[strlen(name)] == '.');
 			return mark;
 		}
@@ -147,7 +147,10 @@ bool rk_trace_find(const struct rk_trace *trace, const char *path, const struct 
 		return true;
 	}
 	record = record_on(trace, path, &field);
-	if (record) {
+	if (record && record->at.column) {
+		head = record->head;
+		*at = record->at;
+	} else if (record) {
 		head = record->head;
 		column = column_for(head, field);
 		*at = rk_head_at(column ? column : first_column(head), record->at.row);
