@@ -58,6 +58,15 @@ static const struct rk_option new_options[] = {
 	{"period", 0, "PERIOD", NULL},
         MUNICIPALITY, END
 };
+static const struct rk_option template_options[] = {
+	{"period", 0, "PERIOD", NULL},
+        MUNICIPALITY, {"all",    0, "DIR",    NULL},
+	{"csv",    0, NULL,     NULL},
+        {"blank",  0, NULL,     NULL},
+        {"force",  0, NULL,     NULL},
+	{"today",  0, "DATE",   NULL},
+        END
+};
 static const struct rk_option list_options[] = {
 	MUNICIPALITY, {"year",    0, "FY",    NULL							},
          {"quarter", 0, "N",     "1|2|3|4"                                                   },
@@ -146,6 +155,7 @@ static const struct rk_option help_options[] = {
 
 const struct rk_command rk_commands[] = {
 	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
+	{"template",           "",               0, 0,  template_options,     rk_cmd_template,         false},
 	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
 	{"report new",         "",               0, 0,  new_options,          rk_cmd_report_new,       false},
 	{"report fields",      "",               0, 0,  NULL,                 rk_cmd_report_fields,    false},

@@ -34,10 +34,11 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/remote_connect"},
     "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},
     "jansson.h": {WIRE, TABLE, "daemon/db/sqlstate", "daemon/call", "daemon/rpc", "daemon", "client/form", "client"},
-    "zip.h": {"client/form/archive"},
-    "expat.h": {"client/form/xml"},
     "confuse.h": {"daemon/settings", "client/profile"},
     "libsmartcols": {TABLE},
+    "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles"},
+    "zip.h": {"client/form/archive", "client/form/xlsx_check"},
+    "expat.h": {"client/form/xml", "client/form/xlsx_check"},
     "utf8proc.h": {BASE},
     "systemd": {BASE, "daemon/serve", "daemon"},
 }

@@ -5,6 +5,7 @@
 
 #include "renkei/v1/report.pb-c.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define EACH_COLUMN(sheet, column)                                                         \
