@@ -34,12 +34,18 @@ static void add_finding(struct rk_grid *grid, const struct rk_form_report *repor
 	const char *path = report->place ? report->place(report, finding->field_path)
 					 : finding->field_path;
 
+	bool human = rk_out_is_human(run);
+	const char *value = finding->value, *suggestion = finding->suggestion;
+
 	rk_grid_add(grid,
 		(const char *const[]){report->name,
-			rk_out_is_human(run) ? rk_severity_label(run, finding->severity)
-					     : rk_severity_name(finding->severity),
-			path, label ? label : "", finding->value, rk_finding_sentence(run, finding),
-			finding->suggestion, finding->code});
+			human ? rk_severity_label(run, finding->severity)
+			      : rk_severity_name(finding->severity),
+			path, label ? label : "",
+			human ? rk_finding_shown(report, finding, value) : value,
+			rk_finding_sentence(run, finding),
+			human ? rk_finding_shown(report, finding, suggestion) : suggestion,
+			finding->code});
 }
 
 /* A report that cannot be read is a finding too: it stands in the same list. */

@@ -22,7 +22,8 @@ static const struct rk_tab *first_tab(
 	return NULL;
 }
 
-static const char *say(struct rk_run *run, const Renkei__V1__Finding *finding)
+static const char *say(
+	struct rk_run *run, const struct rk_form_report *report, const Renkei__V1__Finding *finding)
 {
 	const char *text = rk_run_printf(run, "%s: %s [%s]",
 		rk_severity_label(run, finding->severity), rk_finding_sentence(run, finding),
@@ -30,7 +31,8 @@ static const char *say(struct rk_run *run, const Renkei__V1__Finding *finding)
 
 	return finding->suggestion[0]
 		? rk_run_printf(run, "%s\n%s", text,
-			  rk_tell(run, "finding.suggestion", "value", finding->suggestion))
+			  rk_tell(run, "finding.suggestion", "value",
+				  rk_finding_shown(report, finding, finding->suggestion)))
 		: text;
 }
 
@@ -45,7 +47,7 @@ static size_t gather(struct rk_run *run, const struct rk_form_report *report,
 
 		*comment = (struct rk_comment){
 			.tab = first, .at = {1, 1},
-                             .text = say(run, verdict->findings[i])
+                             .text = say(run, report, verdict->findings[i])
                 };
 		if (!rk_sheets_find(
 			    report, verdict->findings[i]->field_path, &comment->tab, &comment->at))

@@ -21,7 +21,10 @@ struct rk_form_report {
 	const struct rk_read_fault *faults;
 	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
 	const char *(*place)(const struct rk_form_report *report, const char *field_path);
-	const void *map; /* of place */
+	/* A value of that field in the words of the form ("いいえ" for false); NULL: as it is. */
+	const char *(*shown)(
+		const struct rk_form_report *report, const char *field_path, const char *value);
+	const void *map; /* of place and shown */
 	/* The text it was read from and the line that begins on; at == NULL when it has no lines. */
 	struct rk_slice text;
 	size_t line;

@@ -258,15 +258,9 @@ static enum rk_status finish(
 	return RK_OK;
 }
 
-/* What place needs to know. */
-struct map {
-	struct rk_trace trace;
-	struct rk_arena *arena;
-};
-
 static const char *place(const struct rk_form_report *report, const char *field_path)
 {
-	const struct map *map = report->map;
+	const struct rk_sheets_map *map = report->map;
 	const struct rk_tab *tab;
 	struct rk_address at;
 	char address[RK_ADDRESS_TEXT];
@@ -299,7 +293,7 @@ static enum rk_status read_form(struct rk_sheets_state *state, const struct rk_w
 enum rk_status rk_sheets_read(struct rk_arena *arena, const struct rk_workbook *workbook,
 	struct rk_form_report *report, struct rk_err *err)
 {
-	struct map *map = rk_arena_alloc(arena, sizeof *map);
+	struct rk_sheets_map *map = rk_arena_alloc(arena, sizeof *map);
 	struct rk_sheets_state state = {.arena = arena,
 		.from_1904 = workbook->from_1904,
 		.trace = map ? &map->trace : NULL,
@@ -316,6 +310,7 @@ enum rk_status rk_sheets_read(struct rk_arena *arena, const struct rk_workbook *
 	if (map)
 		map->arena = arena;
 	report->place = place;
+	report->shown = rk_sheets_shown;
 	report->map = map;
 	return status == RK_RESOURCE_EXHAUSTED && err->status != status
 		? rk_fail(err, status, "%s: out of memory", report->name)
@@ -325,7 +320,7 @@ enum rk_status rk_sheets_read(struct rk_arena *arena, const struct rk_workbook *
 bool rk_sheets_find(const struct rk_form_report *report, const char *field_path,
 	const struct rk_tab **tab, struct rk_address *at)
 {
-	const struct map *map = report->map;
+	const struct rk_sheets_map *map = report->map;
 
 	return rk_trace_find(&map->trace, field_path, tab, at);
 }

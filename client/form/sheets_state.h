@@ -1,8 +1,18 @@
-/* sheets_state.h - what the readers of sheets share; for sheets_read.c, sheets_row.c and sheets_cell.c only. */
+/* sheets_state.h - what the readers of sheets share; for the files sheets_*.c that read. */
 #pragma once
 #include "form/fill.h"
 #include "form/sheets_read.h"
 #include "form/value.h"
+
+/* report->map. */
+struct rk_sheets_map {
+	struct rk_trace trace;
+	struct rk_arena *arena;
+};
+
+/* report->shown. */
+const char *rk_sheets_shown(
+	const struct rk_form_report *report, const char *field_path, const char *value);
 
 /* A row that others belong to. */
 struct rk_sheets_parent {

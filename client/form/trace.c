@@ -164,3 +164,23 @@ bool rk_trace_find(const struct rk_trace *trace, const char *path, const struct 
 	*tab = head->tab;
 	return true;
 }
+
+const struct rk_head_column *rk_trace_column(
+	const struct rk_trace *trace, const char *path, const struct rk_head **head)
+{
+	const struct rk_tab *tab;
+	struct rk_address at;
+
+	if (!rk_trace_find(trace, path, &tab, &at))
+		return NULL;
+	for (size_t i = 0; i < trace->head_count; i++) {
+		*head = &trace->heads[i];
+		for (size_t n = 0; (*head)->tab == tab && n < (*head)->column_count; n++) {
+			const struct rk_head_column *column = &(*head)->columns[n];
+
+			if (column->column == at.column && (!column->row || column->row == at.row))
+				return column;
+		}
+	}
+	return NULL;
+}

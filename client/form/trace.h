@@ -29,3 +29,6 @@ RK_MUST_USE enum rk_status rk_trace_close(struct rk_trace *trace, struct rk_aren
  * false when the path has no place in the workbook. */
 RK_MUST_USE bool rk_trace_find(const struct rk_trace *trace, const char *path,
 	const struct rk_tab **tab, struct rk_address *at);
+/* The column that the place of a path lies in, and its head; NULL when it has none. */
+const struct rk_head_column *rk_trace_column(
+	const struct rk_trace *trace, const char *path, const struct rk_head **head);

@@ -1,5 +1,7 @@
 """The form there and back: what renkei template writes, filled in by another program or not at all, is read by renkei as it was meant."""
 import json
+import shutil
+import subprocess
 
 import pytest
 
@@ -7,6 +9,7 @@ openpyxl = pytest.importorskip("openpyxl")
 
 from demo import SAMPLE  # noqa: E402
 
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 HEAD = 4  # title, keys, labels, explanations
 
 
@@ -59,4 +62,18 @@ def test_what_the_form_was_filled_in_with_comes_back(own_demo, tmp_path):
         form = tmp_path / f"{path.stem}.xlsx"
         own_demo.renkei(code, "template", "--period", period, "-O", form, lang="ja")
         own_demo.renkei(code, "submit", "--yes", form)
+        assert content(shown(own_demo, code, period)) == before, path.stem
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+def test_a_form_that_libreoffice_opened_and_saved_says_the_same(own_demo, tmp_path):
+    own_demo.load_reports(accept=False)
+    for path in (SAMPLE / "reports/401005-2016Q3.json", SAMPLE / "reports/242021-2016Q4.json"):
+        code, period = path.stem.split("-")
+        before = content(shown(own_demo, code, period))
+        form = tmp_path / f"{path.stem}.xlsx"
+        own_demo.renkei(code, "template", "--period", period, "-O", form, lang="ja")
+        subprocess.run([SOFFICE, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "saved", form],
+                       check=True, capture_output=True, timeout=240)
+        own_demo.renkei(code, "submit", "--yes", tmp_path / "saved" / form.name)
         assert content(shown(own_demo, code, period)) == before, path.stem

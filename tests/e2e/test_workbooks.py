@@ -93,6 +93,17 @@ def test_a_month_is_not_made_a_day(tmp_path):
     assert any(f["value"] == "2017-10" and f["field_path"] == "取組!E2" for f in findings(tmp_path, book(form([late]))))
 
 
+def test_people_read_the_words_of_the_form(tmp_path):
+    cover = [*COVER, ["実績なし", "いいえ"]]
+    done = check(tmp_path, book(form([], cover=cover)))
+    assert "表紙!B5" in done.out and '= "いいえ"' in done.out and "：はい" in done.out, done.out
+    done = check(tmp_path, broken_workbooks.changed("参加自治体", "401006"))
+    assert "401005 北九州市" in done.out
+    rows = [["取組番号", "費目", "負担者", "負担割合"], ["2016Q3-A1", "宿泊費", "不明", "なし"]]
+    done = check(tmp_path, book(form(more={"費用負担": sheet(rows)})))
+    assert "費用負担!D2" in done.out and "COST_SHARE" not in done.out, done.out
+
+
 def written(workbook):
     out = io.BytesIO()
     workbook.save(out)

@@ -52,6 +52,7 @@ static void check_report(const struct rk_form_report *report)
 	for (const struct rk_read_fault *fault = report->faults; fault; fault = fault->next) {
 		assert(fault->fault.code[0]);
 		assert(report->place(report, fault->fault.path));
+		assert(report->shown(report, fault->fault.path, "true"));
 	}
 }
 
