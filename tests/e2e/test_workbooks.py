@@ -169,6 +169,14 @@ def test_findings_are_written_back_as_comments(tmp_path):
     assert twice["取組"]["H2"].comment.text == workbook["取組"]["H2"].comment.text
 
 
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+def test_libreoffice_sees_the_comments(tmp_path):
+    check(tmp_path, broken_workbooks.changed("参加自治体", "401006"), "--write-back")
+    subprocess.run([SOFFICE, f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "out",
+                    tmp_path / "form.checked.xlsx"], check=True, capture_output=True, timeout=180)
+    assert "401005" in openpyxl.load_workbook(tmp_path / "out/form.checked.xlsx")["取組"]["H2"].comment.text
+
+
 def test_comments_of_others_stay(tmp_path):
     workbook = by_openpyxl()
     del workbook["取組"]["B3"]

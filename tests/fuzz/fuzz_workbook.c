@@ -1,10 +1,12 @@
-/* Workbooks: any bytes give a grid in order, or a sentence; and a grid gives a report whose places lie in it, or a sentence.
+/* Workbooks: any bytes give a grid in order, or a sentence; and a grid gives a report whose places lie in it, or a sentence; a
+ * copy with comments has the same grid.
  *
  * An input that begins with PK is an archive as it is.  Any other is the text of its parts, each behind a line "=== NAME", since no fuzzer
  * guesses checksums.
  */
 #include "../support/zip_parts.h"
 #include "base/text.h"
+#include "form/comments.h"
 #include "form/sheets_read.h"
 #include "form/workbook.h"
 
@@ -56,6 +58,39 @@ static void check_report(const struct rk_form_report *report)
 	}
 }
 
+static void check_same(const struct rk_tab *a, const struct rk_tab *b)
+{
+	assert(strcmp(a->name, b->name) == 0 && a->cell_count == b->cell_count);
+	for (size_t i = 0; i < a->cell_count; i++)
+		assert(strcmp(a->cells[i].text, b->cells[i].text) == 0);
+}
+
+static void check_copy(
+	struct rk_arena *arena, const struct rk_workbook *workbook, struct rk_slice bytes)
+{
+	struct rk_comment comments[3];
+	struct rk_workbook again;
+	struct rk_buf copy = {0};
+	struct rk_err err = {0};
+	size_t count = 0;
+
+	for (; count < 3 && workbook->tab_count; count++)
+		comments[count] = (struct rk_comment){
+			&workbook->tabs[count / 2 % workbook->tab_count], {1, 1},
+                             "<誤り>\n&"
+                };
+	if (rk_comments_write(arena, "x.xlsx", bytes, comments, count, &copy, &err) != RK_OK) {
+		assert(err.status != RK_OK && err.text[0]);
+	} else {
+		assert(rk_workbook_read(arena, "copy.xlsx", rk_buf_slice(&copy), &again, &err) ==
+			RK_OK);
+		assert(again.tab_count == workbook->tab_count);
+		for (size_t i = 0; i < again.tab_count; i++)
+			check_same(&workbook->tabs[i], &again.tabs[i]);
+	}
+	rk_buf_clear(&copy);
+}
+
 static void check(struct rk_slice bytes)
 {
 	struct rk_arena arena = {.cap = (size_t)64 << 20};
@@ -72,6 +107,7 @@ static void check(struct rk_slice bytes)
 			check_report(&report);
 		else
 			assert(err.status != RK_OK && err.text[0]);
+		check_copy(&arena, &workbook, bytes);
 	}
 	rk_arena_clear(&arena);
 }
