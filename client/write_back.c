@@ -80,15 +80,17 @@ static enum rk_status write_copy(struct rk_run *run, const char *file, const cha
 int rk_write_back(struct rk_run *run, const char *file, const struct rk_form_report *report,
 	const Renkei__V1__Verdict *verdict)
 {
+	const struct rk_tab *tab = report->place ? first_tab(report, verdict) : NULL;
 	struct rk_comment *comments;
 	struct rk_err err;
 	const char *name;
 	size_t count;
 
-	if (!report->place || strcmp(file, "-") == 0 || !verdict->n_findings) {
+	/* A folder of CSV files has tabs too, and none of them a part of a workbook. */
+	if (!tab || !tab->part || strcmp(file, "-") == 0 || !verdict->n_findings) {
 		rk_talk(run,
-			report->place && !verdict->n_findings ? "write_back.nothing"
-							      : "write_back.no_workbook",
+			tab && tab->part && !verdict->n_findings ? "write_back.nothing"
+								 : "write_back.no_workbook",
 			"file", file);
 		return EX_OK;
 	}

@@ -4,6 +4,7 @@
 #include "form/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 static const struct rk_form_kind *const kinds[] = {
 	&rk_form_bytes, &rk_form_workbook, &rk_form_json, NULL};
@@ -34,12 +35,21 @@ static enum rk_status refuse_wrong_files(
 	return RK_OK;
 }
 
+static bool is_folder(const char *path)
+{
+	struct stat about;
+
+	return strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
 enum rk_status rk_form_read(
 	struct rk_arena *arena, const char *path, struct rk_form *form, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_FORM_FILE_MAX};
 
 	*form = (struct rk_form){.file = path};
+	if (is_folder(path))
+		return rk_form_folder_read(arena, path, form, err);
 	RK_TRY(rk_file_read(path, &file, err));
 	/* Raw bytes are judged as they are, even none at all. */
 	if (!bytes_is(path, rk_buf_slice(&file)))

@@ -47,9 +47,14 @@ extern const struct rk_form_kind rk_form_json;
 extern const struct rk_form_kind rk_form_bytes;
 extern const struct rk_form_kind rk_form_workbook;
 
+/* rk_form_folder_read reads the form in a folder of CSV files (sheets.h).
+ * Errors: RK_NOT_FOUND FILE_IS_FOLDER when there is none; those of rk_file_read, csv.h and sheets_read.h. */
+RK_MUST_USE enum rk_status rk_form_folder_read(
+	struct rk_arena *arena, const char *folder, struct rk_form *form, struct rk_err *err);
+
 #define RK_FORM_FILE_MAX ((size_t)256 << 20)
 
-/* rk_form_read reads a file ("-" = stdin); everything lives in the arena.
+/* rk_form_read reads a file ("-" = stdin) or a folder; everything lives in the arena.
  * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_UTF16, those of
  *         workbook.h and sheets_read.h. */
 RK_MUST_USE enum rk_status rk_form_read(

@@ -112,9 +112,14 @@ static void undo_escapes(struct rk_buf *text)
 
 void rk_richtext_plain(struct rk_buf *text)
 {
+	undo_escapes(text);
+	rk_richtext_line_ends(text);
+}
+
+void rk_richtext_line_ends(struct rk_buf *text)
+{
 	size_t to = 0;
 
-	undo_escapes(text);
 	for (size_t from = 0; from < text->len; from++) {
 		if (text->at[from] != '\r')
 			text->at[to++] = text->at[from];

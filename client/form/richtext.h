@@ -21,3 +21,5 @@ RK_MUST_USE enum rk_status rk_richtext_add(struct rk_richtext *rich, struct rk_s
 /* rk_richtext_plain undoes "_x000D_" (ST_Xstring) and makes line ends LF, in place.  A half of a pair of surrogates and a NUL stay as
  * they are written, and so does "_x005F_x000D_", which is "_x000D_". */
 void rk_richtext_plain(struct rk_buf *text);
+/* The second half of it alone. */
+void rk_richtext_line_ends(struct rk_buf *text);

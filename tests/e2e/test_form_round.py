@@ -65,6 +65,18 @@ def test_what_the_form_was_filled_in_with_comes_back(own_demo, tmp_path):
         assert content(shown(own_demo, code, period)) == before, path.stem
 
 
+def test_the_csv_files_of_a_form_say_the_same(own_demo, tmp_path):
+    own_demo.load_reports(accept=False)
+    for path in (SAMPLE / "reports/401005-2016Q3.json", SAMPLE / "reports/242021-2016Q4.json", SAMPLE / "reports/400009-2016Q4.json"):
+        code, period = path.stem.split("-")
+        before = content(shown(own_demo, code, period))
+        own_demo.renkei(code, "template", "--csv", "--period", period, "-O", tmp_path / path.stem, lang="ja")
+        own_demo.renkei(code, "submit", "--yes", tmp_path / path.stem)
+        assert content(shown(own_demo, code, period)) == before, path.stem
+    (tmp_path / "empty").mkdir()
+    assert "フォルダー" in own_demo.renkei("401005", "check", tmp_path / "empty", status=66, lang="ja").stderr
+
+
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 def test_a_form_that_libreoffice_opened_and_saved_says_the_same(own_demo, tmp_path):
     own_demo.load_reports(accept=False)
