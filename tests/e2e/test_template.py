@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import zipfile
@@ -124,7 +125,7 @@ def test_the_form_prints_on_a4_with_its_head_on_every_page(blank):
         assert sheet.print_area and sheet.oddFooter.left.text == "401005 北九州市 2016Q3"
     sheet = blank["取組"]
     assert sheet.print_title_rows.replace("$", "") == "3:4" and sheet.print_title_cols.replace("$", "") == "A:C"
-    assert int(sheet.page_setup.scale or 100) >= 60
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth) == 3 and int(sheet.page_setup.fitToHeight) == 0
 
 
 def test_dates_are_shown_in_the_japanese_era(blank):
@@ -144,6 +145,23 @@ def test_the_same_form_is_the_same_bytes(renkei, tmp_path):
     renkei("template", "--period", "2016Q3", "-m", "401005", "-O", "a.xlsx", TZ="Asia/Tokyo")
     renkei("template", "--period", "H28Q3", "-m", "401005", "-O", "b.xlsx", TZ="America/New_York", LC_ALL="C.UTF-8")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (libreoffice-calc-nogui) is not installed")
+def test_the_form_survives_being_saved_by_libreoffice(blank, tmp_path):
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "saved",
+                    tmp_path / "form.xlsx"], check=True, capture_output=True, timeout=120)
+    saved = openpyxl.load_workbook(tmp_path / "saved/form.xlsx")
+    assert saved.sheetnames == blank.sheetnames and saved[LISTS].sheet_state == "hidden"
+    for sheet in saved.worksheets[1:-1]:
+        assert [[c.value for c in row] for row in sheet.iter_rows(min_row=1, max_row=8)] == [
+            [c.value for c in row] for row in blank[sheet.title].iter_rows(min_row=1, max_row=8)]
+        assert sheet.protection.sheet and sheet.row_dimensions[2].hidden
+    sheet = saved["取組"]
+    assert len(choices(saved, sheet, cell(sheet, 0, "kind"))) == 18 and not cell(sheet, 0, "title").protection.locked
+    assert {k: c.value for k, c in cover(saved).items() if k} == {k: c.value for k, c in cover(blank).items()}
+    with zipfile.ZipFile(tmp_path / "saved/form.xlsx") as archive:
+        assert "renkei.report" in archive.read("docProps/custom.xml").decode()
 
 
 def test_without_a_period_it_is_the_quarter_that_ended_last(renkei, tmp_path):
