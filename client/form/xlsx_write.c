@@ -348,13 +348,25 @@ static void write_book(struct writer *writer)
 		note(writer, LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
+/* libxlsxwriter would say on stderr, in English, that it cannot. */
+static enum rk_status claim(const char *path, struct rk_err *err)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file || fclose(file) != 0)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	return RK_OK;
+}
+
 enum rk_status rk_xlsx_write(const struct rk_form_design *design,
 	const struct rk_filled_sheet *sheets, const char *footer, const char *path,
 	struct rk_err *err)
 {
-	struct writer writer = {
-		.design = design, .sheets = sheets, .footer = footer, .book = workbook_new(path)};
+	struct writer writer = {.design = design, .sheets = sheets, .footer = footer};
 
+	RK_TRY(claim(path, err));
+	writer.book = workbook_new(path);
 	if (!writer.book || !rk_styles_make(writer.book, design->language, &writer.styles)) {
 		if (writer.book)
 			(void)workbook_close(writer.book);
