@@ -296,6 +296,34 @@ def test_the_form_of_the_same_quarter_holds_the_version_that_is_there(reported, 
     assert cell(book["成果"], 0, "text").value == "研修の成果"
 
 
+def submit(demo, folder, principal, **more):
+    path = folder / "report.json"
+    path.write_text(json.dumps({**REPORT, "municipality_code": principal, "activities": [], "needs": [], **more}, ensure_ascii=False))
+    return json.loads(demo.renkei(principal, "submit", "--yes", path, "-o", "json").stdout)["number"]
+
+
+def test_a_forecast_is_what_the_final_report_begins_with(reported, tmp_path):
+    submit(reported, tmp_path, "281000", period={"fiscal_year": 2016, "quarter": "q4", "variant": "forecast"})
+    book, run = form(reported, "281000", tmp_path, "--period", "2016Q4")
+    assert "2016Q4F" in run.stderr and cover(book)["action"].value == "新規" and cover(book)["base_version"].value == 0
+    assert cell(book["成果"], 0, "text").value == "研修の成果" and cell(book["成果"], 0, "@carried").value == "2016Q4Fから"
+    book, _ = form(reported, "281000", tmp_path, "--period", "2016Q4F", "--force")
+    assert cover(book)["period.variant"].value == "見込み" and cover(book)["action"].value == "再提出"
+    assert cell(book["成果"], 0, "@carried").value is None
+
+
+def test_what_was_accepted_is_corrected_and_what_was_withdrawn_is_not_carried(reported, tmp_path):
+    number = submit(reported, tmp_path, "242021", period={"fiscal_year": 2014, "quarter": "q2", "variant": "regular"})
+    reported.renkei("SECRETARIAT", "review", "accept", "--yes", number)
+    book, _ = form(reported, "242021", tmp_path, "--period", "2014Q2")
+    assert cover(book)["action"].value == "訂正" and cover(book)["base_version"].value == 1
+    submit(reported, tmp_path, "242021", period={"fiscal_year": 2014, "quarter": "q3", "variant": "regular"},
+           challenges=[{"challenge_id": "c1", "text": "通訳の確保", "state": "open"}])
+    reported.renkei("242021", "report", "withdraw", "2014Q3", "--reason", "誤り", "--yes")
+    book, run = form(reported, "242021", tmp_path, "--period", "2014Q4", "--force")
+    assert "2014Q2" in run.stderr and cell(book["課題"], 0, "text").value is None
+
+
 def test_what_a_spreadsheet_takes_for_a_formula_is_guarded_in_csv(reported, tmp_path):
     reported.renkei("401005", "template", "--period", "2016Q2", "--csv", "-O", tmp_path / "form", lang="ja")
     rows = list(csv.reader(io.StringIO((tmp_path / "form/activities.csv").read_text("utf-8-sig"))))
