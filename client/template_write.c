@@ -87,10 +87,15 @@ static enum rk_status write_workbook(struct rk_template_job *job,
 	if (status == RK_OK && rename(temporary, path) != 0)
 		status = rk_fail_reason(
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
-	if (status != RK_OK)
-		unlink(temporary);
 	rk_file_forget_on_signal(NULL);
-	return status;
+	if (status == RK_OK)
+		return RK_OK;
+	unlink(temporary);
+	/* It is called by the name it should have had. */
+	const char *why = strstr(err->text, ": ");
+
+	return rk_fail_reason(err, status, "FILE_NOT_WRITTEN", "%s: %s", path,
+		rk_run_str(job->run, why ? why + 2 : err->text));
 }
 
 static size_t carried_rows(const struct rk_filled_sheet *sheets)

@@ -1,8 +1,8 @@
 #include "form/xlsx_write.h"
 
-#include "base/text.h"
 #include "form/words.h"
 #include "form/xlsx_check.h"
+#include "form/xlsx_page.h"
 #include "form/xlsx_styles.h"
 
 #include <errno.h>
@@ -19,13 +19,6 @@ enum { COVER_KEYS, COVER_LABELS, COVER_VALUES, COVER_EXPLANATIONS };
 /* So far down a list's dropdowns reach. */
 #define ROW_LAST (ROW_FIRST + 999)
 
-#define A4            9
-#define MARGIN_INCHES 0.4
-#define PAPER_PIXELS  1047 /* A4 landscape between these margins, at 96 a inch */
-#define LINE_POINTS   11.0 /* of the explanations */
-#define POINTS_MOST   121.0
-/* Characters of an explanation in the room of one. */
-#define SMALLER 1.3
 /* The day every form is of: 2000-01-01. */
 #define CREATED 946684800
 
@@ -166,45 +159,9 @@ static void finish(lxw_worksheet *tab)
 	worksheet_protect(tab, NULL, &allowed);
 }
 
-static void set_paper(struct writer *writer, lxw_worksheet *tab, unsigned pixels)
-{
-	char footer[256];
-
-	worksheet_set_landscape(tab);
-	worksheet_set_paper(tab, A4);
-	worksheet_set_margins(tab, MARGIN_INCHES, MARGIN_INCHES, MARGIN_INCHES, 0.6);
-	if (pixels > PAPER_PIXELS)
-		worksheet_set_print_scale(tab, (uint16_t)(PAPER_PIXELS * 100 / pixels));
-	/* & begins a command there. */
-	snprintf(footer, sizeof footer, "&L%s&R&P / &N",
-		strchr(writer->footer, '&') ? "" : writer->footer);
-	note(writer, worksheet_set_footer(tab, footer));
-}
-
-static unsigned pixels_of(const struct rk_sheet *sheet, size_t count)
-{
-	unsigned pixels = 0;
-
-	for (size_t i = 0; i < count; i++)
-		pixels += 7U * sheet->columns[i].width + 5U;
-	return pixels;
-}
-
-/* Head, columns and paper of a list. */
-static double explanation_points(const struct rk_form_column *column)
-{
-	double width = column->column->width * SMALLER;
-	double chars = (double)rk_text_width(rk_slice_str(column->explanation));
-	/* A line breaks before a wide character that does not fit, and words are not cut. */
-	int lines = (int)(chars / (width - 2)) + 1;
-
-	return lines * LINE_POINTS + 3;
-}
-
 static void write_head(struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form)
 {
 	lxw_row_col_options hidden = {.hidden = 1};
-	double points = 0;
 
 	put(writer, tab, ROW_TITLE, 0, form->title, writer->styles.title);
 	put(writer, tab, ROW_TITLE, 2, rk_form_text(writer->design->language, "guide.list"),
@@ -213,7 +170,6 @@ static void write_head(struct writer *writer, lxw_worksheet *tab, const struct r
 	for (unsigned i = 0; i < form->sheet->column_count; i++) {
 		const struct rk_form_column *column = &form->columns[i];
 		enum rk_style_kind kind = rk_style_kind(column->column->cell);
-		double needed = explanation_points(column);
 
 		note(writer,
 			worksheet_set_column(tab, (lxw_col_t)i, (lxw_col_t)i, column->column->width,
@@ -227,11 +183,9 @@ static void write_head(struct writer *writer, lxw_worksheet *tab, const struct r
 			writer->styles.explanation);
 		guide_typing(writer, tab, form->sheet, column,
 			(const unsigned[]){ROW_FIRST, ROW_LAST}, i);
-		points = needed > points ? needed : points;
 	}
-	note(writer,
-		worksheet_set_row(
-			tab, ROW_EXPLANATIONS, points < POINTS_MOST ? points : POINTS_MOST, NULL));
+	note(writer, worksheet_set_row(tab, ROW_LABELS, 2 * LXW_DEF_ROW_HEIGHT, NULL));
+	note(writer, worksheet_set_row(tab, ROW_EXPLANATIONS, rk_page_explanations(form), NULL));
 }
 
 /* The columns up to the one that tells rows apart stay in sight and come again on every page across. */
@@ -249,14 +203,9 @@ static void lay_out(
 	unsigned frozen = frozen_columns(sheet);
 
 	worksheet_freeze_panes(tab, ROW_FIRST, (lxw_col_t)frozen);
-	set_paper(writer, tab, pixels_of(sheet, form->common));
+	note(writer, rk_page_set(tab, rk_page_count(sheet, frozen), writer->footer));
 	note(writer, worksheet_repeat_rows(tab, ROW_LABELS, ROW_EXPLANATIONS));
-	if (form->common < sheet->column_count) {
-		lxw_col_t breaks[] = {(lxw_col_t)form->common, 0};
-
-		note(writer, worksheet_set_v_pagebreaks(tab, breaks));
-		note(writer, worksheet_repeat_columns(tab, 0, (lxw_col_t)(frozen - 1)));
-	}
+	note(writer, worksheet_repeat_columns(tab, 0, (lxw_col_t)(frozen - 1)));
 	note(writer,
 		worksheet_print_area(tab, 0, 0, (lxw_row_t)(ROW_FIRST + rows - 1),
 			(lxw_col_t)(sheet->column_count - 1)));
@@ -341,7 +290,7 @@ static void write_cover(
 				worksheet_set_row_opt(
 					tab, COVER_FIRST + i, LXW_DEF_ROW_HEIGHT, NULL, &hidden));
 	}
-	set_paper(writer, tab, 24 * 7 + 46 * 7 + 70 * 7);
+	note(writer, rk_page_set(tab, 1, writer->footer));
 	note(writer,
 		worksheet_print_area(tab, 0, COVER_LABELS, (lxw_row_t)(COVER_FIRST + count - 1),
 			COVER_EXPLANATIONS));
@@ -399,13 +348,25 @@ static void write_book(struct writer *writer)
 		note(writer, LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
+/* libxlsxwriter would say on stderr, in English, that it cannot. */
+static enum rk_status claim(const char *path, struct rk_err *err)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file || fclose(file) != 0)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	return RK_OK;
+}
+
 enum rk_status rk_xlsx_write(const struct rk_form_design *design,
 	const struct rk_filled_sheet *sheets, const char *footer, const char *path,
 	struct rk_err *err)
 {
-	struct writer writer = {
-		.design = design, .sheets = sheets, .footer = footer, .book = workbook_new(path)};
+	struct writer writer = {.design = design, .sheets = sheets, .footer = footer};
 
+	RK_TRY(claim(path, err));
+	writer.book = workbook_new(path);
 	if (!writer.book || !rk_styles_make(writer.book, design->language, &writer.styles)) {
 		if (writer.book)
 			(void)workbook_close(writer.book);

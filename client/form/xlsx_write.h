@@ -2,7 +2,7 @@
  *
  * One tab a sheet and one, hidden, with the code lists.  Every tab is protected without a password and what is to be filled in unlocked: yellow
  * where it is empty, grey and slanted where it was carried.  Dates are shown in the Japanese era in a Japanese form.  A tab prints on A4 landscape, its head
- * on every page, the common columns on the first page across.  The same form is the same bytes, whenever and wherever it is written.
+ * and the columns that tell rows apart on every page.  The same form is the same bytes, whenever and wherever it is written.
  */
 #pragma once
 #include "base/err.h"

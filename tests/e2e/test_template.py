@@ -5,6 +5,7 @@ import json
 import os
 import re
 import resource
+import shutil
 import signal
 import subprocess
 import zipfile
@@ -124,7 +125,7 @@ def test_the_form_prints_on_a4_with_its_head_on_every_page(blank):
         assert sheet.print_area and sheet.oddFooter.left.text == "401005 北九州市 2016Q3"
     sheet = blank["取組"]
     assert sheet.print_title_rows.replace("$", "") == "3:4" and sheet.print_title_cols.replace("$", "") == "A:C"
-    assert int(sheet.page_setup.scale or 100) >= 60
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth) == 3 and int(sheet.page_setup.fitToHeight) == 0
 
 
 def test_dates_are_shown_in_the_japanese_era(blank):
@@ -144,6 +145,23 @@ def test_the_same_form_is_the_same_bytes(renkei, tmp_path):
     renkei("template", "--period", "2016Q3", "-m", "401005", "-O", "a.xlsx", TZ="Asia/Tokyo")
     renkei("template", "--period", "H28Q3", "-m", "401005", "-O", "b.xlsx", TZ="America/New_York", LC_ALL="C.UTF-8")
     assert (tmp_path / "a.xlsx").read_bytes() == (tmp_path / "b.xlsx").read_bytes()
+
+
+@pytest.mark.skipif(not shutil.which("soffice"), reason="LibreOffice (libreoffice-calc-nogui) is not installed")
+def test_the_form_survives_being_saved_by_libreoffice(blank, tmp_path):
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx", "--outdir", tmp_path / "saved",
+                    tmp_path / "form.xlsx"], check=True, capture_output=True, timeout=120)
+    saved = openpyxl.load_workbook(tmp_path / "saved/form.xlsx")
+    assert saved.sheetnames == blank.sheetnames and saved[LISTS].sheet_state == "hidden"
+    for sheet in saved.worksheets[1:-1]:
+        assert [[c.value for c in row] for row in sheet.iter_rows(min_row=1, max_row=8)] == [
+            [c.value for c in row] for row in blank[sheet.title].iter_rows(min_row=1, max_row=8)]
+        assert sheet.protection.sheet and sheet.row_dimensions[2].hidden
+    sheet = saved["取組"]
+    assert len(choices(saved, sheet, cell(sheet, 0, "kind"))) == 18 and not cell(sheet, 0, "title").protection.locked
+    assert {k: c.value for k, c in cover(saved).items() if k} == {k: c.value for k, c in cover(blank).items()}
+    with zipfile.ZipFile(tmp_path / "saved/form.xlsx") as archive:
+        assert "renkei.report" in archive.read("docProps/custom.xml").decode()
 
 
 def test_without_a_period_it_is_the_quarter_that_ended_last(renkei, tmp_path):
@@ -276,6 +294,34 @@ def test_the_form_of_the_same_quarter_holds_the_version_that_is_there(reported, 
     roles = book["参加自治体"]
     assert [cell(roles, 0, k).value for k in ("activity_id", "municipality_code", "role")] == ["done-2016", "401005 北九州市", "主催・受入"]
     assert cell(book["成果"], 0, "text").value == "研修の成果"
+
+
+def submit(demo, folder, principal, **more):
+    path = folder / "report.json"
+    path.write_text(json.dumps({**REPORT, "municipality_code": principal, "activities": [], "needs": [], **more}, ensure_ascii=False))
+    return json.loads(demo.renkei(principal, "submit", "--yes", path, "-o", "json").stdout)["number"]
+
+
+def test_a_forecast_is_what_the_final_report_begins_with(reported, tmp_path):
+    submit(reported, tmp_path, "281000", period={"fiscal_year": 2016, "quarter": "q4", "variant": "forecast"})
+    book, run = form(reported, "281000", tmp_path, "--period", "2016Q4")
+    assert "2016Q4F" in run.stderr and cover(book)["action"].value == "新規" and cover(book)["base_version"].value == 0
+    assert cell(book["成果"], 0, "text").value == "研修の成果" and cell(book["成果"], 0, "@carried").value == "2016Q4Fから"
+    book, _ = form(reported, "281000", tmp_path, "--period", "2016Q4F", "--force")
+    assert cover(book)["period.variant"].value == "見込み" and cover(book)["action"].value == "再提出"
+    assert cell(book["成果"], 0, "@carried").value is None
+
+
+def test_what_was_accepted_is_corrected_and_what_was_withdrawn_is_not_carried(reported, tmp_path):
+    number = submit(reported, tmp_path, "242021", period={"fiscal_year": 2014, "quarter": "q2", "variant": "regular"})
+    reported.renkei("SECRETARIAT", "review", "accept", "--yes", number)
+    book, _ = form(reported, "242021", tmp_path, "--period", "2014Q2")
+    assert cover(book)["action"].value == "訂正" and cover(book)["base_version"].value == 1
+    submit(reported, tmp_path, "242021", period={"fiscal_year": 2014, "quarter": "q3", "variant": "regular"},
+           challenges=[{"challenge_id": "c1", "text": "通訳の確保", "state": "open"}])
+    reported.renkei("242021", "report", "withdraw", "2014Q3", "--reason", "誤り", "--yes")
+    book, run = form(reported, "242021", tmp_path, "--period", "2014Q4", "--force")
+    assert "2014Q2" in run.stderr and cell(book["課題"], 0, "text").value is None
 
 
 def test_what_a_spreadsheet_takes_for_a_formula_is_guarded_in_csv(reported, tmp_path):
