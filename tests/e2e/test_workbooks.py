@@ -190,6 +190,12 @@ def test_comments_of_others_stay(tmp_path):
     assert after["C2"].comment.text.startswith("確認中です") and "選択肢" in after["C2"].comment.text
 
 
+def test_a_warning_is_answered_at_its_cell(tmp_path):
+    done = check(tmp_path, book(), "--answer", "PARTY_ROLE_MISSING@取組!H2=主催は中国側")
+    assert done.returncode == 0 and done.out.count("主催は中国側") == 1, done.out + done.err
+    assert check(tmp_path, book(), "--answer", "PARTY_ROLE_MISSING@取組!H9=x").returncode == 64
+
+
 def test_without_findings_there_is_nothing_to_write_back(tmp_path):
     row = [*ACTIVITY]
     done = check(tmp_path, book(form([row])), "--write-back")
