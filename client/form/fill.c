@@ -65,13 +65,10 @@ void *rk_fill_slot(
 ProtobufCMessage *rk_fill_message(
 	struct rk_arena *arena, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
-	ProtobufCMessage *made, **slot;
+	ProtobufCMessage *made, **slot = at(message, field->offset);
 
-	if (field->label != PROTOBUF_C_LABEL_REPEATED) {
-		slot = at(message, field->offset);
-		if (*slot)
-			return *slot;
-	}
+	if (field->label != PROTOBUF_C_LABEL_REPEATED && *slot)
+		return *slot;
 	/* First the message, so that no list has a hole. */
 	made = rk_fill_new(arena, field->descriptor);
 	slot = made ? rk_fill_slot(arena, message, field) : NULL;
