@@ -37,8 +37,8 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "confuse.h": {"daemon/settings", "client/profile"},
     "libsmartcols": {TABLE},
     "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles", "client/form/xlsx_page"},
-    "zip.h": {"client/form/xlsx_check"},
-    "expat.h": {"client/form/xlsx_check"},
+    "zip.h": {"client/form/archive", "client/form/xlsx_check"},
+    "expat.h": {"client/form/xml", "client/form/xlsx_check"},
     "utf8proc.h": {BASE},
     "systemd": {BASE, "daemon/serve", "daemon"},
 }
