@@ -1,4 +1,5 @@
 /* renkei check - judge reports with all rules, without a server. */
+#include "answers.h"
 #include "command.h"
 #include "labels.h"
 #include "out.h"
@@ -18,6 +19,7 @@ static const struct rk_grid_column columns[] = {
 	{"sentence",   RK_COLUMN_TEXT, RK_COLUMN_ALL },
 	{"suggestion", RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"code",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"answer",     RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 
 struct tally {
@@ -38,7 +40,7 @@ static void add_finding(struct rk_grid *grid, const struct rk_form_report *repor
 			rk_out_is_human(run) ? rk_severity_label(run, finding->severity)
 					     : rk_severity_name(finding->severity),
 			path, label ? label : "", finding->value, rk_finding_sentence(run, finding),
-			finding->suggestion, finding->code});
+			finding->suggestion, finding->code, finding->answer});
 }
 
 /* A report that cannot be read is a finding too: it stands in the same list. */
@@ -52,7 +54,7 @@ static void add_unreadable(struct rk_grid *grid, const char *name, const struct 
 				? rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR)
 				: "error",
 			"", "", "", rk_run_str(run, err->text), "",
-			err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE"});
+			err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE", ""});
 }
 
 static enum rk_status add_json_string(struct rk_buf *out, const char *name, const char *text)
@@ -116,6 +118,7 @@ struct check {
 	struct rk_grid grid;
 	struct rk_buf json;
 	struct tally tally;
+	struct rk_answers answers;
 };
 
 static void check_report(struct check *check, const struct rk_form_report *report)
@@ -165,6 +168,10 @@ int rk_cmd_check(struct rk_run *run)
 
 		if (rk_form_read(&run->arena, run->operands[i], &form, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
+		int answered = rk_answers_add(run, &check.answers, &form);
+
+		if (answered != EX_OK)
+			return answered;
 		for (size_t n = 0; n < form.count; n++)
 			check_report(&check, &form.reports[n]);
 	}
@@ -175,6 +182,7 @@ int rk_cmd_check(struct rk_run *run)
 	if (check.tally.reports)
 		say_summary(run, &check.tally);
 	rk_buf_clear(&check.json);
+	worst = rk_worse(worst, rk_answers_unused(run, &check.answers));
 	/* Findings are the answer, and whole, even when one file could not be opened. */
 	run->failed = false;
 	return check.tally.errors ? rk_worse(worst, EX_DATAERR) : worst;

@@ -4,6 +4,7 @@
 #include "coverage.h"
 #include "link/tls.h"
 #include "out.h"
+#include "outbox.h"
 #include "periods.h"
 #include "server_info.h"
 #include "words/rules.h"
@@ -161,6 +162,18 @@ static void check_server(struct doctor *doctor)
 				     : rk_tell(run, "doctor.not_set"));
 }
 
+static void check_outbox(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	struct rk_outbox_pending *items;
+	size_t count = rk_outbox_list(run, &items);
+
+	say(doctor, "outbox", count ? DOUBTFUL : GOOD,
+		count ? rk_tell(run, "doctor.outbox_waits", "count",
+				rk_run_printf(run, "%zu", count))
+		      : rk_tell(run, "doctor.outbox_empty"));
+}
+
 int rk_cmd_doctor(struct rk_run *run)
 {
 	struct doctor doctor = {
@@ -177,6 +190,7 @@ int rk_cmd_doctor(struct rk_run *run)
 	check_file(&doctor, "cert", run->profile.cert, false);
 	check_file(&doctor, "key", run->profile.key, true);
 	check_expiry(&doctor);
+	check_outbox(&doctor);
 	check_server(&doctor);
 	int printed = rk_grid_print(&doctor.grid);
 

@@ -12,11 +12,9 @@ int rk_cmd_submit(struct rk_run *run)
 
 	if (rk_run_flag(run, "nil") == (run->operand_count > 0))
 		return rk_usage(run, "usage.submit");
-	if (rk_run_flag(run, "replace") && !rk_run_flag(run, "nil"))
-		return rk_usage(run, "usage.replace");
 	int status = rk_submit_plan(&submit);
 
-	if (status != EX_OK)
+	if (status != EX_OK || submit.count == 0)
 		return status;
 	if (!rk_submit_agreed(&submit))
 		return rk_not_confirmed();

@@ -33,6 +33,10 @@ const struct rk_option rk_global_options[] = {
 	{                                  \
 		"dry-run", 'n', NULL, NULL \
 	}
+#define ANSWER                                          \
+	{                                               \
+		"answer", 0, "CODE[@PATH]=REASON", NULL \
+	}
 #define SUBMITTED                                  \
 	{                                          \
 		"include-submitted", 0, NULL, NULL \
@@ -43,15 +47,23 @@ const struct rk_option rk_global_options[] = {
 	}
 
 static const struct rk_option check_options[] = {
-	{"today", 0, "DATE", NULL},
-        END
+	ANSWER, {"today", 0, "DATE", NULL},
+         END
 };
 static const struct rk_option submit_options[] = {
-	YES, DRY_RUN, {"nil",     0, "PERIOD", NULL},
-          {"replace", 0, NULL,     NULL},
-          MUNICIPALITY,
+	YES, DRY_RUN, ANSWER, {"nil",     0, "PERIOD", NULL},
+           {"replace", 0, NULL,     NULL},
+           MUNICIPALITY,
 	{"today",   0, "DATE",   NULL},
-          END
+           END
+};
+static const struct rk_option nil_options[] = {
+	YES, DRY_RUN, {"replace", 0, NULL, NULL},
+          MUNICIPALITY, END
+};
+static const struct rk_option correct_options[] = {
+	YES, DRY_RUN, {"reason", 0, "TEXT", NULL},
+          ANSWER, END
 };
 static const struct rk_option new_options[] = {
 	{"period", 0, "PERIOD", NULL},
@@ -79,6 +91,11 @@ static const struct rk_option show_options[] = {
          END
 };
 static const struct rk_option history_options[] = {MUNICIPALITY, END};
+static const struct rk_option diff_options[] = {
+	MUNICIPALITY, {"from", 0, "N", NULL},
+         {"to",   0, "N", NULL},
+         END
+};
 static const struct rk_option withdraw_options[] = {
 	MUNICIPALITY, {"reason",  0, "TEXT", NULL},
          {"version", 0, "N",    NULL},
@@ -109,6 +126,11 @@ static const struct rk_option status_options[] = {
 	MUNICIPALITY, {"year",    0, "FY", NULL},
          {"missing", 0, NULL, NULL},
          AS_OF, END
+};
+static const struct rk_option calendar_options[] = {
+	MUNICIPALITY, {"year", 0, "FY", NULL},
+         {"ical", 0, NULL, NULL},
+         END
 };
 static const struct rk_option query_options[] = {
 	{"measure",  0,   "LIST",    NULL},
@@ -146,6 +168,8 @@ static const struct rk_option period_options[] = {
         END
 };
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
+static const struct rk_option flush_options[] = {DRY_RUN, YES, END};
+static const struct rk_option drop_options[] = {YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
 static const struct rk_option help_options[] = {
 	{"scdoc", 0, NULL, NULL},
@@ -156,11 +180,14 @@ const struct rk_command rk_commands[] = {
 	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
 	{"template",           "",               0, 0,  template_options,     rk_cmd_template,         false},
 	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
+	{"nil",		"PERIOD",         1, 1,  nil_options,          rk_cmd_submit,           false},
 	{"report new",         "",               0, 0,  new_options,          rk_cmd_report_new,       false},
 	{"report fields",      "",               0, 0,  NULL,                 rk_cmd_report_fields,    false},
 	{"report list",        "",               0, 0,  list_options,         rk_cmd_report_list,      false},
 	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
+	{"report diff",        "PERIOD|RECEIPT", 1, 1,  diff_options,         rk_cmd_report_diff,      false},
+	{"report correct",     "FILE...",        1, -1, correct_options,      rk_cmd_submit,           false},
 	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
          false											      },
 	{"review start",       "RECEIPT...",     1, -1, start_options,        rk_cmd_review_start,     false},
@@ -169,7 +196,11 @@ const struct rk_command rk_commands[] = {
 	{"receipt list",       "",               0, 0,  NULL,                 rk_cmd_receipt_list,     false},
 	{"receipt show",       "RECEIPT",        1, 1,  receipt_show_options, rk_cmd_receipt_show,     false},
 	{"receipt verify",     "RECEIPT|FILE",   1, 1,  verify_options,       rk_cmd_receipt_verify,   false},
+	{"outbox list",        "",               0, 0,  NULL,                 rk_cmd_outbox_list,      false},
+	{"outbox flush",       "",               0, 0,  flush_options,        rk_cmd_outbox_flush,     false},
+	{"outbox drop",        "REQUEST...",     1, -1, drop_options,         rk_cmd_outbox_drop,      false},
 	{"status",             "",               0, 0,  status_options,       rk_cmd_status,           false},
+	{"calendar",           "",               0, 0,  calendar_options,     rk_cmd_calendar,         false},
 	{"query",              "",               0, 0,  query_options,        rk_cmd_query,            false},
 	{"evaluate table",     "",               0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",               0, 0,  org_list_options,     rk_cmd_org_list,         false},

@@ -111,6 +111,9 @@ void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *comma
 /* scdoc reads these as markup. */
 static void scdoc_text(FILE *out, const char *text)
 {
+	/* At the beginning of a line it would make a list. */
+	if (*text == '-')
+		fputc('\\', out);
 	for (; *text; text++) {
 		if (strchr("\\*_#`", *text))
 			fputc('\\', out);
@@ -139,14 +142,14 @@ static void scdoc_options(struct rk_run *run, FILE *out, const struct rk_command
 
 void rk_help_scdoc(struct rk_run *run, FILE *out)
 {
-	fputs("# COMMANDS\n\n", out);
+	fprintf(out, "# %s\n\n", rk_tell(run, "help.scdoc_commands"));
 	for (const struct rk_command *command = rk_commands; command->name; command++) {
 		if (command->hidden)
 			continue;
 		fprintf(out, "## renkei %s", command->name);
 		fprintf(out, "%s%s\n\n", command->operands[0] ? " " : "", command->operands);
 		scdoc_text(out, command_text(run, command));
-		fputs(".\n\n", out);
+		fputs(run->language == RK_EN ? ".\n\n" : "。\n\n", out);
 		const char *more = rk_run_printf(run, "more.%s", command->name);
 
 		if (rk_client_text(run->language, more)) {
@@ -155,6 +158,6 @@ void rk_help_scdoc(struct rk_run *run, FILE *out)
 		}
 		scdoc_options(run, out, command, command->options);
 	}
-	fputs("# OPTIONS OF EVERY COMMAND\n\n", out);
+	fprintf(out, "# %s\n\n", rk_tell(run, "help.scdoc_options"));
 	scdoc_options(run, out, NULL, rk_global_options);
 }

@@ -28,8 +28,7 @@ static enum rk_status no_home(struct rk_err *err)
 		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "neither HOME nor XDG_STATE_HOME is set");
 }
 
-/* What makes two submissions the same one. */
-static enum rk_status item_key(
+enum rk_status rk_outbox_key(
 	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf parts = {0};
@@ -93,13 +92,13 @@ static enum rk_status set_damaged_aside(struct rk_run *run, const char *path, st
 	return RK_OK;
 }
 
-enum rk_status rk_outbox_open(
-	struct rk_run *run, struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err)
+enum rk_status rk_outbox_open(struct rk_run *run, const char *name, struct rk_slice report,
+	struct rk_outbox_item *item, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 4096};
 
 	*item = (struct rk_outbox_item){0};
-	RK_TRY(item_key(run, report, item->key, err));
+	RK_TRY(rk_outbox_key(run, report, item->key, err));
 	const char *request = state_path(run, "sent", item->key, ".request");
 
 	if (!request)
@@ -123,8 +122,8 @@ enum rk_status rk_outbox_open(
 	/* The bytes first: a request without its bytes could not be told from one that was received. */
 	RK_TRY(rk_file_write(state_path(run, "pending", item->key, ".binpb"), report, 0600, err));
 	return rk_file_write(request,
-		rk_slice_str(rk_run_printf(run, "%s\n%s\n", item->request_id,
-			run->profile.server ? run->profile.server : "")),
+		rk_slice_str(rk_run_printf(run, "%s\n%s\n%.1024s\n", item->request_id,
+			run->profile.server ? run->profile.server : "", name)),
 		0600, err);
 }
 

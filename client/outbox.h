@@ -17,13 +17,30 @@ struct rk_outbox_item {
 	bool known; /* it was sent, or tried, before */
 };
 
-/* rk_outbox_open finds the request of these bytes or writes a new one, synced to disk.
+/* What makes two submissions the same one: the bytes, the authority and who sends them; as hexadecimal.
+ * Errors: those of rk_sha256_file. */
+RK_MUST_USE enum rk_status rk_outbox_key(
+	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err);
+/* rk_outbox_open finds the request of these bytes or writes a new one, synced to disk; name: the file they come from, for people.
  * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
-RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, struct rk_slice report,
-	struct rk_outbox_item *item, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const char *name,
+	struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err);
 /* rk_outbox_settle: nothing is left to send.  keep_request: the same bytes sent again are the same request, because it was received,
  * or because one before it may have been; else it is forgotten, and they are a new one. */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
+
+/* A report that was sent, and of which is not known here what became of it. */
+struct rk_outbox_pending {
+	char key[65];
+	const char *path;                       /* its bytes */
+	const char *request_id, *server, *name; /* "" when the request cannot be read */
+	int64_t since;                          /* when it was first sent, seconds since 1970 */
+	struct rk_slice bytes;                  /* empty when they cannot be read */
+	bool own; /* of the certificate and the authority that are set now */
+};
+
+/* rk_outbox_list gives them, oldest first, and returns how many there are. */
+size_t rk_outbox_list(struct rk_run *run, struct rk_outbox_pending **items);
 
 /* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent; another one of the same number, of another
  * server, is put aside and that is said.

@@ -91,7 +91,7 @@ bool rk_again_wait(
 	if (run->retry_spent >= RK_AGAIN_TOKENS * TENTHS / 2 || rk_clock_ms() + wait_ms >= until)
 		return false;
 	rk_talk(run, "submit.again", "seconds", rk_run_printf(run, "%.1f", (double)wait_ms / 1000),
-		"why", failure->err.text);
+		"why", failure->from_server ? failure->sentence : rk_sentence(run, &failure->err));
 	nanosleep(&pause, NULL);
 	return true;
 }

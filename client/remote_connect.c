@@ -22,6 +22,7 @@
 /* One address tried. */
 struct attempt {
 	struct event_base *base;
+	const char *server; /* as it was given */
 	struct bufferevent *bev;
 	SSL *ssl;
 	bool connected, failed, tls; /* tls: TCP stood, so the failure is of TLS */
@@ -120,8 +121,9 @@ static enum rk_status attempt_failure(const struct attempt *attempt, struct rk_e
 	if (attempt->tls)
 		return tls_failure(attempt, err);
 	if (attempt->socket_error == ECONNREFUSED)
-		return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_REFUSES", "connection refused");
-	return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNREACHABLE", "%s",
+		return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_REFUSES",
+			"%s: connection refused", attempt->server);
+	return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNREACHABLE", "%s: %s", attempt->server,
 		attempt->socket_error ? strerror(attempt->socket_error) : "no connection");
 }
 
@@ -223,14 +225,14 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 }
 
 static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
-	const struct addrinfo *list, int64_t timeout_ms, struct bufferevent **out,
-	struct rk_err *err)
+	const char *server, const struct addrinfo *list, int64_t timeout_ms,
+	struct bufferevent **out, struct rk_err *err)
 {
 	int64_t until = rk_clock_ms() + timeout_ms;
 	enum rk_status status = RK_UNAVAILABLE;
 
 	for (const struct addrinfo *address = list; address; address = address->ai_next) {
-		struct attempt attempt = {.base = base};
+		struct attempt attempt = {.base = base, .server = server};
 		int64_t left = until - rk_clock_ms();
 
 		RK_TRY(rk_tls_session(tls, host, &attempt.ssl, err));
@@ -277,7 +279,8 @@ enum rk_status rk_connect(struct event_base *base, const struct rk_profile *prof
 		status = rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNKNOWN_NAME", "%s: %s", host,
 			gai_strerror(failed));
 	else
-		status = try_addresses(base, tls, host, list, timeout_ms, out, err);
+		status = try_addresses(
+			base, tls, host, profile->server, list, timeout_ms, out, err);
 	if (list)
 		freeaddrinfo(list);
 	rk_tls_free(&tls);

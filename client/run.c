@@ -176,7 +176,7 @@ static int local_exit_status(const struct rk_err *err)
 	}
 }
 
-int rk_trouble(struct rk_run *run, const struct rk_err *err)
+const char *rk_sentence(struct rk_run *run, const struct rk_err *err)
 {
 	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
 
@@ -186,10 +186,14 @@ int rk_trouble(struct rk_run *run, const struct rk_err *err)
 		? rk_run_slice(run, rk_slice_of(err->text, (size_t)(colon - err->text)))
 		: err->text;
 
-	say_trouble(run,
-		text ? fill(run, text,
-			       (const char *const[]){"text", err->text, "subject", subject, NULL})
-		     : err->text);
+	return text ? fill(run, text,
+			      (const char *const[]){"text", err->text, "subject", subject, NULL})
+		    : err->text;
+}
+
+int rk_trouble(struct rk_run *run, const struct rk_err *err)
+{
+	say_trouble(run, rk_sentence(run, err));
 	return local_exit_status(err);
 }
 

@@ -72,8 +72,9 @@ const char *rk_visible(struct rk_run *run, const char *text);
 #define rk_usage(run, ...) rk_usage_pairs((run), (const char *const[]){__VA_ARGS__, NULL})
 int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs);
 
-/* rk_trouble reports a local failure: the sentence of its reason where there is one, else its own English one.  Returns the
- * exit status that fits. */
+/* The sentence of a local failure's reason where there is one, else its own English one. */
+const char *rk_sentence(struct rk_run *run, const struct rk_err *err);
+/* rk_trouble reports a local failure by its sentence.  Returns the exit status that fits. */
 int rk_trouble(struct rk_run *run, const struct rk_err *err);
 /* rk_trouble_at does the same for what a server said, with its findings. */
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure);

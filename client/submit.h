@@ -1,7 +1,7 @@
 /* submit.h - reports on their way: planned, sent, received.
  *
- * submit_plan.c reads and judges the files and asks; submit_send.c sends until every report is settled or the time is over;
- * submit_receipt.c verifies, keeps and prints what came back.
+ * submit_rebase.c bases files on the latest version where that is asked for; submit_plan.c reads and judges the files and asks; submit_send.c sends until every report is settled or the time is over;
+ * submit_latest.c looks at what is there already; submit_receipt.c verifies, keeps and prints what came back.
  */
 #pragma once
 #include "form/form.h"
@@ -19,9 +19,10 @@ struct rk_submit_item {
 	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
 	const Renkei__V1__Receipt *receipt;
 	bool settled;
-	bool conflict; /* refused, because it is not based on the latest version */
-	bool tried;    /* it left, perhaps, and no answer came */
-	int status;    /* exit status */
+	bool conflict; /* refused, because it is not based on the latest version; failure says how */
+	struct rk_failure failure;
+	bool tried; /* it left, perhaps, and no answer came */
+	int status; /* exit status */
 	/* What became of it: "received", "valid", "refused", "unsent", or "unconfirmed": sent, and no answer came. */
 	const char *outcome;
 };
@@ -37,14 +38,23 @@ struct rk_submit {
 	struct rk_failure failure;
 };
 
+/* The period of a report that says "nothing to report"; NULL when files are submitted. */
+const char *rk_submit_nil(const struct rk_run *run);
+/* Bases the reports of a form on the latest version, with --replace and by "report correct"; those that would change nothing are
+ * left out, and that is said.  Returns an exit status. */
+int rk_submit_rebase(struct rk_run *run, struct rk_form *form);
 /* rk_submit_plan reads every file and judges every report before anything is sent.  Returns an exit status; what is wrong is said. */
 int rk_submit_plan(struct rk_submit *submit);
 /* Says what goes where and asks; true without asking with --yes or --dry-run; without a terminal --yes is required. */
 bool rk_submit_agreed(struct rk_submit *submit);
+/* Says what a report changes of the latest version that the server has, as far as that can be known. */
+void rk_submit_show_changes(struct rk_run *run, const struct rk_submit_item *item);
 /* Gives each report its request_id, on disk before the first byte leaves, and packs it.  Returns an exit status. */
 int rk_submit_prepare(struct rk_submit *submit);
 /* Sends what is not settled, again and again with the same request_ids, until all is settled or the time is over. */
 void rk_submit_send(struct rk_submit *submit);
+/* Tells of a conflict what the latest version is, what differs from it and what to write; when that has these very bytes, its receipt is the report's. */
+void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item);
 /* Verifies and keeps the receipts. */
 void rk_submit_keep(struct rk_submit *submit);
 /* Prints what became of each report.  Returns the gravest exit status. */

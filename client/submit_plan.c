@@ -1,4 +1,5 @@
 /* What will be sent: files read, judged, shown, and given their request_ids. */
+#include "answers.h"
 #include "base/text.h"
 #include "command.h"
 #include "periods.h"
@@ -44,43 +45,21 @@ static enum rk_status pack(struct rk_run *run, struct rk_submit_item *item)
 	return RK_OK;
 }
 
-/* The latest version on the server becomes the one that the report replaces; without one it is a new report. */
-static enum rk_status replace_latest(
-	struct rk_run *run, Renkei__V1__Report *report, struct rk_failure *failure)
-{
-	struct rk_report_key key = {
-		.municipality = report->municipality_code, .period = *report->period};
-	Renkei__V1__GetReportResponse *response = NULL;
-	enum rk_status status = rk_get_report(run, &key, &response, failure);
-
-	if (status == RK_NOT_FOUND && strcmp(failure->err.reason, "REPORT_NOT_FOUND") == 0)
-		return RK_OK;
-	RK_TRY(status);
-	if (!response->summary)
-		return RK_OK;
-	report->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
-	report->base_version = response->summary->latest_version;
-	return RK_OK;
-}
-
 /* "No activity" in one command: a report that says so and nothing else. */
 static int gather_nil(struct rk_run *run, struct rk_form *form)
 {
 	Renkei__V1__Report report = RENKEI__V1__REPORT__INIT;
 	Renkei__V1__Period period;
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
-	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_err err;
 	const char *municipality = rk_municipality_asked(run, &err);
 
-	if (!municipality || rk_period_asked(rk_run_option(run, "nil"), &period, &err) != RK_OK)
+	if (!municipality || rk_period_asked(rk_submit_nil(run), &period, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	report.municipality_code = rk_run_str(run, municipality);
 	report.period = &period;
 	report.action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW;
 	report.nil = 1;
-	if (rk_run_flag(run, "replace") && replace_latest(run, &report, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
 	struct rk_form_report *entry = rk_form_add(&run->arena, form,
 		rk_run_printf(run, "%s-%s", municipality, rk_period_tag(run, &period)));
 
@@ -94,7 +73,7 @@ static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)
 {
 	int worst = EX_OK;
 
-	if (rk_run_flag(run, "nil"))
+	if (rk_submit_nil(run))
 		return gather_nil(run, &forms[(*count)++]);
 	for (size_t i = 0; i < run->operand_count; i++) {
 		struct rk_err err;
@@ -158,9 +137,16 @@ int rk_submit_plan(struct rk_submit *submit)
 {
 	struct rk_run *run = submit->run;
 	struct rk_form *forms = rk_run_alloc(run, (run->operand_count + 1) * sizeof *forms);
+	struct rk_answers answers = {0};
 	size_t form_count = 0;
 	int status = read_forms(run, forms, &form_count);
 
+	for (size_t i = 0; status == EX_OK && i < form_count; i++)
+		status = rk_submit_rebase(run, &forms[i]);
+	for (size_t i = 0; status == EX_OK && i < form_count; i++)
+		status = rk_answers_add(run, &answers, &forms[i]);
+	if (status == EX_OK)
+		status = rk_answers_unused(run, &answers);
 	return status == EX_OK ? gather(submit, forms, form_count) : status;
 }
 
@@ -191,6 +177,8 @@ static void show(struct rk_run *run, const struct rk_submit_item *item, bool *re
 		item->content->municipality_code, "period",
 		rk_period_label(run, item->content->period), "due",
 		due_of(run, item->content->period, reachable));
+	if (*reachable)
+		rk_submit_show_changes(run, item);
 }
 
 bool rk_submit_agreed(struct rk_submit *submit)
@@ -229,7 +217,8 @@ int rk_submit_prepare(struct rk_submit *submit)
 		if (dry) {
 			if (!rk_text_uuid(item->box.request_id))
 				return EX_OSERR;
-		} else if (rk_outbox_open(run, item->report->bytes, &item->box, &err) != RK_OK) {
+		} else if (rk_outbox_open(run, item->report->name, item->report->bytes, &item->box,
+				   &err) != RK_OK) {
 			return rk_trouble(run, &err);
 		} else if (item->box.known) {
 			rk_talk(run, "submit.known", "file", item->report->name, "request",

@@ -1,5 +1,6 @@
 /* Sending: one by itself, several in a stream, what is left again. */
 #include "base/clock.h"
+#include "form/file.h"
 #include "remote_again.h"
 #include "submit.h"
 #include "verdict.h"
@@ -37,11 +38,16 @@ static bool is_refusal(const struct rk_failure *failure)
 static void settle_refused(
 	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
 {
-	fprintf(stderr, "%s: ", item->report->name);
 	item->settled = true;
-	item->status = rk_trouble_at(submit->run, failure);
 	item->outcome = "refused";
 	item->conflict = strcmp(failure->err.reason, "VERSION_CONFLICT") == 0;
+	item->status = EX_DATAERR;
+	if (item->conflict) {
+		item->failure = *failure; /* asked about when nothing else is under way */
+	} else {
+		fprintf(stderr, "%s: ", item->report->name);
+		item->status = rk_trouble_at(submit->run, failure);
+	}
 	/* Findings and conflicts will not go away with the same bytes; a missing right may, and then an earlier attempt counts. */
 	if (!rk_run_flag(submit->run, "dry-run"))
 		rk_outbox_settle(
@@ -209,33 +215,13 @@ static void send_all(struct rk_submit *submit)
 	}
 }
 
-/* What to write instead of a base version that is not the latest, for who knows the report only by its file. */
-static void tell_base_version(struct rk_run *run, const struct rk_submit_item *item)
-{
-	Renkei__V1__GetReportRequest request = RENKEI__V1__GET_REPORT_REQUEST__INIT;
-	Renkei__V1__GetReportResponse *response = NULL;
-	struct rk_failure failure;
-
-	if (!item->content)
-		return;
-	request.municipality_code = item->content->municipality_code;
-	request.period = item->content->period;
-	if (rk_call(run, "ReportService/GetReport", &request, get_report_response, &response,
-		    &failure) != RK_OK ||
-		!response->summary)
-		return;
-	const Renkei__V1__ReportSummary *summary = response->summary;
-	bool accepted = summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
-
-	rk_talk(run, accepted ? "submit.correct_it" : "submit.replace_it", "receipt",
-		summary->receipt_number, "version",
-		rk_run_printf(run, "%d", summary->latest_version));
-}
-
 void rk_submit_send(struct rk_submit *submit)
 {
+	if (!rk_run_flag(submit->run, "dry-run"))
+		rk_file_say_on_signal(rk_tell(submit->run, "submit.interrupted"));
 	send_all(submit);
+	rk_file_say_on_signal(NULL);
 	for (size_t i = 0; i < submit->count; i++)
 		if (submit->items[i].conflict)
-			tell_base_version(submit->run, &submit->items[i]);
+			rk_submit_settle_conflict(submit, &submit->items[i]);
 }

@@ -75,6 +75,9 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 		fprintf(out, "    %s\n",
 			rk_tell(run, "finding.suggestion", "value",
 				rk_visible(run, finding->suggestion)));
+	if (finding->answer[0])
+		fprintf(out, "    %s\n",
+			rk_tell(run, "finding.answer", "reason", rk_visible(run, finding->answer)));
 	/* The field that a hand-written report lacks most often; there is no default, since a default would hide an overwrite. */
 	if (strcmp(finding->field_path, "action") == 0 &&
 		strcmp(finding->code, "ENUM_REQUIRED") == 0)

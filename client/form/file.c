@@ -10,28 +10,45 @@
 #include <unistd.h>
 
 static char doomed[PATH_MAX]; /* removed when a signal ends the program */
+static char last_words[1024]; /* and said */
 
 static void on_signal(int number)
 {
 	if (doomed[0])
 		unlink(doomed);
+	if (last_words[0] && write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
+		last_words[0] = '\0'; /* nobody listens */
 	signal(number, SIG_DFL);
 	raise(number);
 }
 
-void rk_file_forget_on_signal(const char *temporary)
+static void watch_signals(void)
 {
 	static const int ends[] = {SIGINT, SIGTERM, SIGHUP};
 
-	doomed[0] = '\0';
-	if (!temporary)
-		return;
-	snprintf(doomed, sizeof doomed, "%s", temporary);
 	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
 		struct sigaction action = {.sa_handler = on_signal};
 
 		sigaction(ends[i], &action, NULL);
 	}
+}
+
+void rk_file_forget_on_signal(const char *temporary)
+{
+	doomed[0] = '\0';
+	if (!temporary)
+		return;
+	snprintf(doomed, sizeof doomed, "%s", temporary);
+	watch_signals();
+}
+
+void rk_file_say_on_signal(const char *words)
+{
+	last_words[0] = '\0';
+	if (!words)
+		return;
+	snprintf(last_words, sizeof last_words, "\n%s\n", words);
+	watch_signals();
 }
 
 static void close_fd(int *fd)

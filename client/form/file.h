@@ -16,3 +16,5 @@ RK_MUST_USE enum rk_status rk_file_write(
 RK_MUST_USE enum rk_status rk_file_make_folders(const char *path, struct rk_err *err);
 /* The name of the temporary file for path, which an interrupt removes. */
 void rk_file_forget_on_signal(const char *temporary);
+/* What is said on stderr when a signal ends the program from now on; NULL: nothing. */
+void rk_file_say_on_signal(const char *words);

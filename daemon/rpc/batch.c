@@ -124,6 +124,21 @@ static bool has_place(const struct rk_batch *batch, struct rk_slice uri, size_t 
 	return taken < places && waiting < places - taken;
 }
 
+/* How many are on their way.  What has not come back for longer than anybody should wait stands still, and says nothing of the rest. */
+static size_t batch_aloft(const struct rk_batch *batch)
+{
+	int64_t now = rk_clock_ms();
+	size_t aloft = 0;
+
+	rk_list_each(node, &batch->flying) {
+		const struct rk_flight *flight = rk_list_item(node, struct rk_flight, node);
+
+		if (now - flight->since_ms <= batch->limits.wait_ms)
+			aloft += flight->count;
+	}
+	return aloft;
+}
+
 enum rk_status rk_batch_admit(
 	struct rk_batch *batch, const char *uri, size_t bytes, int64_t left_ms, struct rk_err *err)
 {
@@ -137,7 +152,7 @@ enum rk_status rk_batch_admit(
 		limit_ms = limits->wait_ms;
 	/* Fewer than one batch: they leave together, as soon as one comes back. */
 	if (ahead >= limits->items)
-		wait_ms = rk_pace_wait_ms(&batch->pace, ahead, rk_clock_ms());
+		wait_ms = rk_pace_wait_ms(&batch->pace, ahead + batch_aloft(batch), rk_clock_ms());
 	if (has_place(batch, who, waiting) && wait_ms <= limit_ms &&
 		batch->queued_bytes + bytes <= limits->bytes * QUEUE_BATCHES &&
 		rk_quota_room(batch->env->quota, bytes))
@@ -339,12 +354,36 @@ static bool half_goes_first(const struct rk_batch *batch)
 		half_may_go(batch);
 }
 
+/* A slow database is not made faster by more at once: when what it has takes half of the time that anybody should wait, the rest
+ * waits here, where who comes too late is told so. */
+static bool has_enough(const struct rk_batch *batch)
+{
+	size_t aloft = batch_aloft(batch);
+
+	return aloft > 0 && batch->limits.wait_ms > 0 &&
+		rk_pace_takes_ms(&batch->pace, aloft) > batch->limits.wait_ms / 2;
+}
+
+/* What stands still ends no wait. */
+static void send_later(struct rk_batch *batch)
+{
+	const struct timeval wait = {.tv_sec = batch->limits.wait_ms / 1000,
+		.tv_usec = batch->limits.wait_ms % 1000 * 1000};
+
+	if (batch->queue.count > 0)
+		(void)event_add(batch->kick, &wait);
+}
+
 static void batch_send(struct rk_batch *batch)
 {
 	while (batch->slots_busy < batch->limits.slots) {
-		struct rk_flight *flight = half_goes_first(batch) ? take_half(batch)
-								  : take_queued(batch);
+		struct rk_flight *flight;
 
+		if (has_enough(batch)) {
+			send_later(batch);
+			return;
+		}
+		flight = half_goes_first(batch) ? take_half(batch) : take_queued(batch);
 		if (!flight && half_may_go(batch))
 			flight = take_half(batch);
 		if (!flight)

@@ -297,6 +297,7 @@ void rk_flight_start(struct rk_flight *flight)
 	struct rk_err err = {0};
 
 	if (flight_submit(flight, &err) == RK_OK) {
+		flight->since_ms = rk_clock_ms();
 		flight_slot(flight, 1);
 		rk_list_append(&flight->batch->flying, &flight->node);
 	} else if (flight->count == 1 || err.status == RK_UNAVAILABLE ||

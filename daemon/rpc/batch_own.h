@@ -27,9 +27,10 @@ struct rk_flight {
 	struct rk_batch *batch;
 	struct rk_list tickets;
 	size_t count, bytes;
-	size_t held; /* of the body budget, for the arrays */
-	bool alone;  /* its sender is a suspect */
-	bool half;   /* of a batch that failed */
+	size_t held;      /* of the body budget, for the arrays */
+	int64_t since_ms; /* when it was sent */
+	bool alone;       /* its sender is a suspect */
+	bool half;        /* of a batch that failed */
 	struct rk_arena arena;
 	struct rk_query *query;
 };

@@ -40,9 +40,14 @@ void rk_pace_done(struct rk_pace *pace, size_t count, bool more, int64_t now_ms)
 	pace->last_ms = more ? now_ms : 0;
 }
 
+int64_t rk_pace_takes_ms(const struct rk_pace *pace, size_t count)
+{
+	return (int64_t)count * pace->each_us / 1000;
+}
+
 int64_t rk_pace_wait_ms(const struct rk_pace *pace, size_t ahead, int64_t now_ms)
 {
-	int64_t wait_ms = (int64_t)ahead * pace->each_us / 1000;
+	int64_t wait_ms = rk_pace_takes_ms(pace, ahead);
 	int64_t stood_ms = pace->last_ms ? now_ms - pace->last_ms : 0;
 
 	if (!ahead)

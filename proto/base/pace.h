@@ -18,6 +18,8 @@ struct rk_pace {
 void rk_pace_begin(struct rk_pace *pace, int64_t now_ms);
 /* rk_pace_done: so many came out; more: others still wait.  0: who waited went away. */
 void rk_pace_done(struct rk_pace *pace, size_t count, bool more, int64_t now_ms);
+/* How long so many take, as it has gone, milliseconds. */
+int64_t rk_pace_takes_ms(const struct rk_pace *pace, size_t count);
 /* How long until so many have come out, milliseconds.  When nothing comes out any more, at least as long as it has stood. */
 int64_t rk_pace_wait_ms(const struct rk_pace *pace, size_t ahead, int64_t now_ms);
 /* rk_pace_again_ms counts a refusal and says when to try again: the wait, as many times as long as refusals outnumber what comes

@@ -233,6 +233,45 @@ static size_t drop_doubtful(struct rk_found **order, size_t count)
 	return kept;
 }
 
+/* An answer is to this value at this place: when the value changes, the warning is asked anew. */
+static bool is_answer(const Renkei__V1__WarningAnswer *answer, const Renkei__V1__Finding *finding)
+{
+	return finding->severity == RK_WARNING && strcmp(answer->code, finding->code) == 0 &&
+		strcmp(answer->field_path, finding->field_path) == 0 &&
+		strcmp(answer->value, finding->value) == 0;
+}
+
+static bool answer(struct rk_judge *judge, const Renkei__V1__WarningAnswer *answer)
+{
+	bool used = false;
+
+	for (struct rk_found *at = judge->found; at && *answer->reason; at = at->next) {
+		if (!is_answer(answer, at->finding))
+			continue;
+		at->finding->answer = rk_arena_str(judge->arena, answer->reason);
+		if (!at->finding->answer)
+			judge->status = RK_RESOURCE_EXHAUSTED;
+		used = true;
+	}
+	return used;
+}
+
+void rk_judge_answers(struct rk_judge *judge, const struct rk_rule *unused)
+{
+	const Renkei__V1__Report *report = judge->report;
+
+	judge->rule = unused;
+	for (size_t i = 0; report && i < report->n_warning_answers && i < RK_ANSWERS_MAX &&
+		judge->status == RK_OK;
+		i++) {
+		const Renkei__V1__WarningAnswer *own = report->warning_answers[i];
+
+		if (!answer(judge, own))
+			rk_find(judge, judge->records, "warning_answers", i,
+				&(struct rk_remark){.value = own->code});
+	}
+}
+
 enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdict)
 {
 	size_t i = judge->found_count;
@@ -248,6 +287,7 @@ enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdi
 	for (i = 0; i < verdict->n_findings; i++) {
 		verdict->findings[i] = order[i]->finding;
 		count(verdict, order[i]->finding->severity);
+		verdict->answered_count += *order[i]->finding->answer != '\0';
 	}
 	return RK_OK;
 }

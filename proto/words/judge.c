@@ -122,6 +122,24 @@ static void add_spot(struct rk_judge *judge, const struct rk_spot *found)
 static void open_record(struct rk_judge *judge, const struct rk_record *parent,
 	const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field, size_t index);
 
+/* One look at each text, for all the rules about characters. */
+static void read_text(struct rk_spot *spot)
+{
+	static const uint8_t leads[256] = {[0x01 ... 0x08] = RK_LEAD_CONTROL,
+		[0x0b ... 0x1f] = RK_LEAD_CONTROL,
+		[0x7f] = RK_LEAD_CONTROL,
+		[0xc2] = RK_LEAD_CONTROL,
+		[0xe2] = RK_LEAD_E2,
+		[0xef] = RK_LEAD_EF};
+	const char *text;
+	size_t len = 0;
+
+	memcpy(&text, spot->value, sizeof text);
+	for (; text[len]; len++)
+		spot->leads |= leads[(uint8_t)text[len]];
+	spot->text = rk_slice_of(text, len);
+}
+
 static void open_value(struct rk_judge *judge, const struct rk_record *record,
 	const ProtobufCFieldDescriptor *field, const struct rk_limit *limit, const void *at,
 	size_t index)
@@ -131,12 +149,17 @@ static void open_value(struct rk_judge *judge, const struct rk_record *record,
 	if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
 		memcpy(&message, at, sizeof message);
 		add_spot(judge,
-			&(struct rk_spot){NULL, NULL, record, field, limit, message, index, 0});
+			&(struct rk_spot){
+				NULL, NULL, record, field, limit, message, index, 0, {0}, 0});
 		if (message && limit->kind == RK_KIND_RECORD)
 			open_record(judge, record, message, field, index);
 		return;
 	}
-	add_spot(judge, &(struct rk_spot){NULL, NULL, record, field, limit, at, index, 0});
+	struct rk_spot spot = {NULL, NULL, record, field, limit, at, index, 0, {0}, 0};
+
+	if (field->type == PROTOBUF_C_TYPE_STRING)
+		read_text(&spot);
+	add_spot(judge, &spot);
 }
 
 static void open_list(struct rk_judge *judge, const struct rk_record *record,
@@ -148,7 +171,8 @@ static void open_list(struct rk_judge *judge, const struct rk_record *record,
 	memcpy(&count, member(record->message, field->quantifier_offset), sizeof count);
 	memcpy(&values, member(record->message, field->offset), sizeof values);
 	add_spot(judge,
-		&(struct rk_spot){NULL, NULL, record, field, limit, NULL, RK_WHOLE_LIST, count});
+		&(struct rk_spot){
+			NULL, NULL, record, field, limit, NULL, RK_WHOLE_LIST, count, {0}, 0});
 	for (size_t i = 0; i < count && i < limit->count; i++)
 		open_value(judge, record, field, limit, values + i * size_of(field), i);
 }
@@ -244,12 +268,7 @@ void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule)
 
 struct rk_slice rk_spot_text(const struct rk_spot *spot)
 {
-	const char *text;
-
-	if (!rk_spot_is_value(spot) || spot->field->type != PROTOBUF_C_TYPE_STRING)
-		return rk_slice_str("");
-	memcpy(&text, spot->value, sizeof text);
-	return rk_slice_str(text);
+	return spot->text.at ? spot->text : rk_slice_str("");
 }
 
 bool rk_spot_is_value(const struct rk_spot *spot)

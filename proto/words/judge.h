@@ -33,6 +33,9 @@ struct rk_record {
 	struct rk_place place;
 };
 
+/* Entries of Report.warning_answers that are looked at: its limit. */
+#define RK_ANSWERS_MAX 200
+
 /* Types of records that there may be. */
 #define RK_RECORD_TYPES 32
 
@@ -44,9 +47,18 @@ struct rk_spot {
 	const struct rk_record *record;
 	const ProtobufCFieldDescriptor *field;
 	const struct rk_limit *limit;
-	const void *value; /* of the field's C type; of a list as a whole: NULL */
-	size_t index;      /* in a list, or one of the two above */
-	size_t count;      /* of a list as a whole */
+	const void *value;    /* of the field's C type; of a list as a whole: NULL */
+	size_t index;         /* in a list, or one of the two above */
+	size_t count;         /* of a list as a whole */
+	struct rk_slice text; /* of a string; else "" */
+	uint8_t leads; /* which of enum rk_lead its bytes are among; so that rules need not look at what has none */
+};
+
+/* Bytes that characters begin with which the rules look for. */
+enum rk_lead {
+	RK_LEAD_CONTROL = 1, /* control characters, C1 among them; not tab and line feed */
+	RK_LEAD_E2 = 2,      /* U+2000 to U+2FFF */
+	RK_LEAD_EF = 4,      /* U+F000 to U+FFFF */
 };
 
 struct rk_rule;
@@ -108,6 +120,8 @@ void rk_judge_tell_faults(struct rk_judge *judge, const struct rk_read_fault *fa
 bool rk_judge_is_told(const struct rk_judge *judge, const char *path);
 /* Runs one rule over all there is. */
 void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule);
+/* Gives the warnings found so far the answers of the report; an answer to none of them is a finding of the rule unused. */
+void rk_judge_answers(struct rk_judge *judge, const struct rk_rule *unused);
 /* The findings in the order of the report's fields, then of their codes. */
 RK_MUST_USE enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdict);
 

@@ -87,6 +87,7 @@ static const struct rk_limit report[] = {
 	RECORDS("cost_lines", 100),
 	TEXT("comments", 4000),
 	RECORDS("intentions", 50),
+	RECORDS("warning_answers", 200),
 };
 
 static const struct rk_limit period[] = {
@@ -184,6 +185,13 @@ static const struct rk_limit source_reference[] = {
 	TEXT_REQUIRED("title", 500),
 	TEXT("publisher", 200),
 	TEXT("url", 2000),
+};
+
+static const struct rk_limit warning_answer[] = {
+	TEXT_REQUIRED("code", 64),
+	TEXT("field_path", 200),
+	TEXT("value", 200),
+	TEXT_REQUIRED("reason", 500),
 };
 
 static const struct rk_limit type_change[] = {
@@ -314,7 +322,7 @@ static const struct rk_limits all[] = {OF(report), OF(period), OF(activity), OF(
 	OF(municipality_party), OF(partner_party), OF(participants_line), OF(money), OF(cost_line),
 	OF(organisation_party), OF(source_reference), OF(type_change), OF(need), OF(outcome),
 	OF(challenge), OF(project), OF(logic_model), OF(policy_contribution),
-	OF(environmental_value), OF(intention)};
+	OF(environmental_value), OF(intention), OF(warning_answer)};
 
 const struct rk_limits *rk_limits_of(const ProtobufCMessageDescriptor *type)
 {

@@ -22,7 +22,13 @@ static const struct rk_rule rules_wire[] = {
 	{0},
 };
 
-static const struct rk_rule *const lists[] = {rules_wire, rk_rules_field, rk_rules_text,
+/* What shows only when all the others have run. */
+static const struct rk_rule rules_last[] = {
+	{"ANSWER_WITHOUT_WARNING", RK_INFO, NULL, NULL, NULL, RK_KINDS},
+	{0		   },
+};
+
+static const struct rk_rule *const lists[] = {rules_wire, rules_last, rk_rules_field, rk_rules_text,
 	rk_rules_code, rk_rules_date, rk_rules_header, rk_rules_activity, rk_rules_people,
 	rk_rules_cost, rk_rules_lists};
 
@@ -288,6 +294,7 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 	if (judge.status != RK_OK)
 		return short_of_memory(err);
 	RK_TRY(run_all(&judge, made, err));
+	rk_judge_answers(&judge, rules_last);
 	made->rule_set_hash = rk_arena_str(arena, rk_rules_hash());
 	if (!made->rule_set_hash || !*made->rule_set_hash || rk_judge_close(&judge, made) != RK_OK)
 		return short_of_memory(err);

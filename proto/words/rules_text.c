@@ -2,26 +2,18 @@
 #include "base/text.h"
 #include "words/judge.h"
 
-#include <string.h>
-
-#define CONTROL_LEADS \
-	"\1\2\3\4\5\6\7\10\13\14\15\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37\177\xc2"
-
 typedef bool is_fn(uint32_t c);
 
-/* The first such character of a text, reported by its number.  leads: the bytes such characters can begin with, because
- * most texts have none of them. */
+/* The first such character of a text, reported by its number.  lead: what such characters begin with, because most texts have
+ * none of it. */
 static void find_character(
-	struct rk_judge *judge, const struct rk_spot *spot, is_fn *is, const char *leads)
+	struct rk_judge *judge, const struct rk_spot *spot, is_fn *is, enum rk_lead lead)
 {
-	struct rk_slice text;
+	struct rk_slice text = spot->text;
 	size_t at = 0;
 	uint32_t c;
 
-	if (spot->field->type != PROTOBUF_C_TYPE_STRING || !rk_spot_is_value(spot))
-		return;
-	text = rk_spot_text(spot);
-	if (!strpbrk((const char *)text.at, leads))
+	if (!(spot->leads & lead))
 		return;
 	while ((c = rk_text_next(text, &at)) != 0) {
 		if (is(c)) {
@@ -44,22 +36,22 @@ static bool is_half_width_kana(uint32_t c)
 
 static void control(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, rk_text_is_control, CONTROL_LEADS);
+	find_character(judge, spot, rk_text_is_control, RK_LEAD_CONTROL);
 }
 
 static void direction(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, rk_text_is_direction, "\xe2");
+	find_character(judge, spot, rk_text_is_direction, RK_LEAD_E2);
 }
 
 static void replacement(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_replacement, "\xef");
+	find_character(judge, spot, is_replacement, RK_LEAD_EF);
 }
 
 static void half_width_kana(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	find_character(judge, spot, is_half_width_kana, "\xef");
+	find_character(judge, spot, is_half_width_kana, RK_LEAD_EF);
 }
 
 /* Its last character; of valid UTF-8, like every text of a report that was taken apart. */

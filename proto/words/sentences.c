@@ -86,6 +86,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The report says \"nothing to report\" and has content; one of the two has to go."},
 	{"EMPTY_WITHOUT_NIL",
 		"The report has no content. If there was nothing to report, say so with the nil flag; comments alone do not count as content."},
+	{"ANSWER_WITHOUT_WARNING",
+		"This answers no warning: {value} is not found at that place with that value. Copy code, field_path and value of the warning, or take the answer out."},
 	{"INTENTIONS_OUTSIDE_Q4",
 		"Intentions after the programme are asked for in the fourth quarter."},
 	{"ACTIVITY_WITHOUT_PROJECT",

@@ -83,4 +83,7 @@ begin
 	if 'intentions' = any (lists) then
 		insert into renkei.intention select * from renkei_api.rows_intention(p_code, p_version, p_document);
 	end if;
+	if 'warning_answers' = any (lists) then
+		insert into renkei.warning_answer select * from renkei_api.rows_warning_answer(p_code, p_version, p_document);
+	end if;
 end $$;

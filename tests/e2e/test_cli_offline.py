@@ -226,7 +226,8 @@ def test_bash_completion_is_a_script_bash_accepts(renkei, tmp_path):
     renkei("completion", "csh", status=64)
 
 
-def test_the_man_page_is_made_without_complaint(renkei, tmp_path):
+@pytest.mark.parametrize("name, heading", [("renkei.1", "RENKEI"), ("renkei.ja.1", "名前")])
+def test_the_man_pages_are_made_without_complaint(name, heading, renkei, tmp_path):
     from demo import ROOT
-    page = subprocess.run(["scdoc"], stdin=open(ROOT / "client/renkei.1.scd", "rb"), capture_output=True, check=True).stdout
-    assert b"RENKEI" in page
+    page = subprocess.run(["scdoc"], stdin=open(ROOT / f"client/{name}.scd", "rb"), capture_output=True, check=True).stdout
+    assert heading in page.decode()

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import socket
 import subprocess
 import threading
@@ -74,12 +75,59 @@ def test_a_conflict_tells_what_to_write_and_leaves_nothing_pending(empty_demo, t
              "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]}
     done = empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "other.json", other), status=65)
     assert "VERSION_CONFLICT" in done.stderr and "action REPORT_ACTION_REPLACE and base_version 1" in done.stderr
+    assert "What differs from 160008-2014Q1-1" in done.stderr and "outcomes o" in done.stderr and "+ 成果を得た。" in done.stderr
     assert not list((empty_demo.folder.parent / "home-160008/.local/state/renkei/pending").iterdir())
     written = put(tmp_path, "written.json", {**other, "action": "REPORT_ACTION_REPLACE", "base_version": 1})
     assert "160008-2014Q1-2" in empty_demo.renkei("160008", "submit", "--yes", written).stdout
     assert "160008-2014Q1-3" in empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q1", "--replace").stdout
     assert "160008-2014Q2-1" in empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q2", "--replace").stdout
-    empty_demo.renkei("160008", "submit", "--yes", written, "--replace", status=64)
+    same = empty_demo.renkei("160008", "submit", "--yes", "--nil", "2014Q2", "--replace")
+    assert "160008-2014Q2-1 says the same already" in same.stderr and same.stdout == ""
+    assert "160008-2014Q1-4" in empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "other.json", other), "--replace").stdout
+
+
+def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
+    assert "160008-2014Q4-1" in empty_demo.renkei("160008", "nil", "2014Q4", "--yes").stdout
+    right = put(tmp_path, "right.json", {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "q4", "variant": "regular"}, "action": "new",
+                                         "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
+    empty_demo.renkei("160008", "report", "correct", right, "--yes", status=64)
+    refused = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ", status=65)
+    assert "ACTION_NOT_ALLOWED" in refused.stderr, "nothing is accepted yet"
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "160008-2014Q4-1", "--yes")
+    assert "160008-2014Q4-2" in empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ").stdout
+    assert empty_demo.sql("select action, base_version, change_reason from renkei.report_version where receipt_number = '160008-2014Q4-2'") == [["correct", "1", "記入漏れ"]]
+    again = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ")
+    assert "160008-2014Q4-2 says the same already" in again.stderr
+    missing = put(tmp_path, "missing.json", {**json.loads(right.read_text()), "period": {"fiscal_year": 2015, "quarter": "q2", "variant": "regular"}})
+    assert "no report of this municipality" in empty_demo.renkei("160008", "report", "correct", missing, "--yes", "--reason", "x", status=66).stderr
+
+
+def test_two_versions_stand_beside_each_other(empty_demo, tmp_path):
+    head = {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "q3", "variant": "regular"}}
+    first = {**head, "action": "new", "comments": "初回", "outcomes": [{"outcome_id": "o-1", "text": "成果一。"}, {"outcome_id": "o-2", "text": "成果二。"}]}
+    second = {**head, "action": "replace", "base_version": 1, "outcomes": [{"outcome_id": "o-3", "text": "成果三。"}, {"outcome_id": "o-1", "text": "成果一、改。"}]}
+    for n, content in enumerate((first, second)):
+        empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, f"{n}.json", content))
+    rows = json.loads(empty_demo.renkei("160008", "report", "diff", "2014Q3", "-o", "json").stdout)
+    assert {(r["path"], r["before"], r["after"]) for r in rows} == {
+        ("comments", "初回", ""), ("outcomes[o-3]", "", "成果三。"), ("outcomes[o-1].text", "成果一。", "成果一、改。"), ("outcomes[o-2]", "成果二。", "")}
+    shown = empty_demo.renkei("160008", "report", "diff", "160008-2014Q3-2", lang="ja")
+    assert "160008-2014Q3-1 から 160008-2014Q3-2 への変更" in shown.stderr and "成果一、改。" in shown.stdout
+    assert json.loads(empty_demo.renkei("160008", "report", "diff", "2014Q3", "--from", "2", "--to", "2", "-o", "json").stdout) == []
+    assert "first version" in empty_demo.renkei("160008", "report", "diff", "160008-2014Q3-1", status=66).stderr
+    empty_demo.renkei("160008", "report", "diff", "2014Q3", "--from", "x", status=64)
+
+
+def test_the_same_report_from_another_computer_is_there_already(empty_demo, tmp_path):
+    path = put(tmp_path, "same.json", report(3, 2016))
+    first = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
+    shutil.rmtree(empty_demo.folder.parent / "home-110001/.local/state/renkei")
+    again = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json")
+    assert again.stdout == first.stdout and "110001-2016Q3-1" in again.stderr and "VERSION_CONFLICT" not in again.stderr
+    assert list((empty_demo.folder.parent / "home-110001/.local/state/renkei/receipts").glob("110001-2016Q3-1*"))
+    empty_demo.renkei("110001", "report", "withdraw", "2016Q3", "--yes", "--reason", "誤り")
+    shutil.rmtree(empty_demo.folder.parent / "home-110001/.local/state/renkei")
+    assert "VERSION_CONFLICT" in empty_demo.renkei("110001", "submit", "--yes", path, status=65).stderr
 
 
 def test_a_refusal_by_right_leaves_nothing_pending(empty_demo, tmp_path):

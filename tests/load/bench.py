@@ -25,7 +25,7 @@ class Bench:
         self.folder, self.quick, self.ends = folder, quick, contextlib.ExitStack()
         self.demo = Demo(folder / "demo").start()
         self.ends.callback(self.demo.stop)
-        self.settings, self.other = {}, None
+        self.settings, self.others = {}, {}
         self.demo.load_registry()
         self.configure(**SETTINGS)
         self.warm_wal()
@@ -125,15 +125,15 @@ class Bench:
         out, err = process.communicate()
         running.end = counted(out, err, process.returncode)
 
-    def aside(self):
-        """A second platform, for what fills tables."""
-        if self.other is None:
-            folder = self.folder / "aside"
+    def aside(self, name):
+        """Another platform, for what fills tables or the registry."""
+        if name not in self.others:
+            folder = self.folder / name
             folder.mkdir()
             folder.chmod(0o755)
-            self.other = Bench(folder, self.quick)
-            self.ends.callback(self.other.close)
-        return self.other
+            self.others[name] = Bench(folder, self.quick)
+            self.ends.callback(self.others[name].close)
+        return self.others[name]
 
     def seed(self, reports):
         """Brings the number of stored versions to so many; how many there are then."""

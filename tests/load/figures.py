@@ -40,6 +40,12 @@ LINES = [
     line("GetPlatformStatus p50 at 5M reports against 1k, ms", "status-5M:renkeid:p50_ms", "status-1k:renkeid:p50_ms", "less", 1.3, 1.1),
     line("growth while one reader stalls, windows closed, MiB", "stall:windows:grown_mib", None, "less", 16, 4),
     line("growth while one reader stalls, socket not read, MiB", "stall:socket:grown_mib", None, "less", 16, 4),
+    line("submissions/s at 10 x the capacity, against 1 x", "overload:x10:per_second", "overload:x1:per_second", must=0.9, aim=1.0),
+    line("p99 of what is taken at 10 x, ms", "overload:x10:p99_ms", None, "less", 1000, 500),
+    line("p99 of a refusal at 10 x, ms", "overload:x10:refused_p99_ms", None, "less", 50, 20),
+    line("refusals that do not say when to come again, at 10 x", "overload:x10:untold", None, "less", 0, 0),
+    line("submissions/s of the others beside a greedy one at 2 x, against without", "overload:greedy:per_second", "overload:greedy:alone_per_second", must=0.9, aim=0.95),
+    line("p99 of a usual day 5 s after 10 x, against before, ms", "overload:after:p99_ms", "overload:before:p99_ms", "less", 1.5, 1.1),
     line("growth while 32 streams of one reader stall, MiB", "stall:all:grown_mib", None, "less"),
 ]
 

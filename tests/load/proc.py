@@ -1,4 +1,5 @@
 """proc.py - what /proc knows: CPU seconds of processes, their memory, and who else was busy meanwhile."""
+import contextlib
 import os
 import pathlib
 import time
@@ -72,3 +73,31 @@ class Watch:
         room = (time.monotonic() - self.began) * os.cpu_count()
         others = machine_busy() - self.busy - (self.own() - self.ours)
         return {"load_average": round(self.load_average, 2), "other_load": round(max(0.0, others / room), 3)}
+
+
+CPU_GROUPS = pathlib.Path("/sys/fs/cgroup/cpu")
+PERIOD_US = 10000
+
+
+@contextlib.contextmanager
+def slowed(root, processors):
+    """root and all below it, and what they start, have so much of a processor together; SystemExit where that cannot be set."""
+    group = CPU_GROUPS / f"renkei-load-{os.getpid()}"
+    try:
+        group.mkdir()
+        (group / "cpu.cfs_period_us").write_text(str(PERIOD_US))
+        (group / "cpu.cfs_quota_us").write_text(str(round(PERIOD_US * processors)))
+    except OSError as error:
+        raise SystemExit(f"no processor group can be made here: {error}") from error
+    try:
+        move(tree(root), group)
+        yield
+    finally:
+        move(map(int, (group / "cgroup.procs").read_text().split()), CPU_GROUPS)
+        group.rmdir()
+
+
+def move(pids, group):
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            (group / "cgroup.procs").write_text(str(pid))

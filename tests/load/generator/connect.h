@@ -6,7 +6,7 @@
 
 #include <event2/event.h>
 
-enum { LOAD_LINES_MAX = 32 };
+enum { LOAD_LINES_MAX = 2048 };
 
 struct load;
 

@@ -37,6 +37,12 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+static void sort(struct load_samples *samples)
+{
+	if (samples->count > 0)
+		qsort(samples->at_us, samples->count, sizeof *samples->at_us, by_size);
+}
+
 static double at_share(const struct load_samples *samples, double share)
 {
 	size_t at = (size_t)((double)samples->count * share);
@@ -50,10 +56,16 @@ void load_samples_print(struct load_samples *samples)
 {
 	double seconds = (double)(samples->until_us - samples->from_us) / 1e6;
 
-	qsort(samples->at_us, samples->count, sizeof *samples->at_us, by_size);
+	sort(samples);
 	printf("\"measured\": %zu, \"per_second\": %.1f, \"p50_ms\": %.3f, \"p99_ms\": %.3f, \"p999_ms\": %.3f, \"max_ms\": %.3f",
 		samples->count, (double)samples->count / seconds, at_share(samples, 0.5),
 		at_share(samples, 0.99), at_share(samples, 0.999), at_share(samples, 1));
+}
+
+double load_samples_at(struct load_samples *samples, double share)
+{
+	sort(samples);
+	return at_share(samples, share);
 }
 
 void load_samples_clear(struct load_samples *samples)

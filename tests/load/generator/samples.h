@@ -15,4 +15,6 @@ int64_t load_now_us(void);
 void load_samples_add(struct load_samples *samples, int64_t now_us, int64_t latency_us);
 /* Prints members of a JSON object: measured, per_second, p50_ms, p99_ms, p999_ms, max_ms. */
 void load_samples_print(struct load_samples *samples);
+/* The latency that this share (0 to 1) is not above, milliseconds. */
+double load_samples_at(struct load_samples *samples, double share);
 void load_samples_clear(struct load_samples *samples);

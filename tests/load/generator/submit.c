@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SETTLE_US = 10 * 1000000 };
+enum { SETTLE_US = 10 * 1000000, AT_ONCE = 8 };
 
 struct slot {
 	struct run *run;
@@ -18,6 +18,7 @@ struct slot {
 	char id[LOAD_ID + 1]; /* of the request */
 	int64_t due_us;       /* what its latency runs from; 0 = from when it is sent */
 	char status[4];
+	bool told;  /* when to come again */
 	bool busy;  /* on its way */
 	bool armed; /* to be sent as soon as the link stands */
 };
@@ -26,14 +27,17 @@ struct run {
 	struct load *load;
 	struct slot *slots;
 	int slot_count;
-	struct load_link links[LOAD_LINES_MAX]; /* shared ones, a line each */
+	struct load_link
+		links[LOAD_LINES_MAX]; /* shared ones, a line each, in the order they are met */
+	struct load_link *link_of[LOAD_LINES_MAX];
 	struct rk_buf bodies[LOAD_LINES_MAX];
-	int wanted, connected;
+	int wanted, opened, connected;
 	int64_t start_us, end_us;
 	uint64_t due; /* open loop: arrivals handed out */
+	int next_slot; /* and who is asked first for the next one: nobody is before others for its place */
 	struct event *arrival;
-	struct load_samples samples;
-	uint64_t acknowledged, refused, broken;
+	struct load_samples samples, refusals;
+	uint64_t acknowledged, refused, untold, broken;
 	int first_refusal;
 	FILE *ids; /* of what was acknowledged; NULL = nobody asked */
 };
@@ -48,6 +52,7 @@ static void slot_send(struct slot *slot)
 	RK_AUTO(rk_buf_clear) struct rk_buf message = {0};
 
 	slot->status[0] = '\0';
+	slot->told = false;
 	if (!slot->link->h2)
 		return;
 	if (load_request(&slot->at, slot->body, slot->id, &message) != RK_OK)
@@ -84,9 +89,13 @@ static void hand_out(struct run *run)
 	int64_t now = load_now_us();
 
 	for (int i = 0; i < run->slot_count && now < run->end_us && due_at(run, run->due) <= now;
-		i++)
-		if (!run->slots[i].busy && !run->slots[i].armed)
-			slot_arm(&run->slots[i], due_at(run, run->due++));
+		i++) {
+		struct slot *slot = &run->slots[run->next_slot];
+
+		run->next_slot = (run->next_slot + 1) % run->slot_count;
+		if (!slot->busy && !slot->armed)
+			slot_arm(slot, due_at(run, run->due++));
+	}
 }
 
 static void on_arrival(evutil_socket_t fd, short what, void *arg)
@@ -132,6 +141,8 @@ static void count(struct slot *slot, int64_t now)
 		load_samples_add(&run->samples, now, now - slot->due_us);
 	} else if (slot->status[0]) {
 		run->refused++;
+		run->untold += !slot->told;
+		load_samples_add(&run->refusals, now, now - slot->due_us);
 		run->first_refusal = run->first_refusal ? run->first_refusal : atoi(slot->status);
 	} else {
 		run->broken++;
@@ -147,6 +158,7 @@ static void on_header(
 	if (rk_slice_equal_str(name, "grpc-status") && value.len < sizeof slot->status)
 		snprintf(slot->status, sizeof slot->status, "%.*s", (int)value.len,
 			(const char *)value.at);
+	slot->told |= rk_slice_equal_str(name, "grpc-retry-pushback-ms");
 }
 
 static void on_data(struct rk_h2_stream *stream, struct rk_slice bytes, void *arg)
@@ -176,11 +188,19 @@ static const struct rk_h2_events events = {.on_header = on_header,
 	.on_close = on_close,
 	.on_dead = load_link_dead};
 
+/* A few at a time: a crowd is a crowd of calls here, the row handshake has the other one. */
+static void open_next(struct run *run)
+{
+	if (run->opened < run->wanted)
+		load_link_open(&run->links[run->opened++]);
+}
+
 static void shared_up(struct load_link *link)
 {
 	struct run *run = link->arg;
 
 	run->connected++;
+	open_next(run);
 	for (int i = 0; i < run->slot_count; i++)
 		if (run->slots[i].link == link && run->slots[i].armed)
 			slot_send(&run->slots[i]);
@@ -213,19 +233,18 @@ static void own_down(struct load_link *link, const char *why)
 
 static struct load_link *share(struct run *run, const struct load_line *line)
 {
-	struct load_link *link = &run->links[line - run->load->lines];
+	struct load_link **link = &run->link_of[line - run->load->lines];
 
-	if (!link->load) {
-		*link = (struct load_link){.load = run->load,
+	if (!*link) {
+		*link = &run->links[run->wanted++];
+		**link = (struct load_link){.load = run->load,
 			.line = &run->load->lines[line - run->load->lines],
 			.events = &events,
 			.up = shared_up,
 			.down = shared_down,
 			.arg = run};
-		run->wanted++;
-		load_link_open(link);
 	}
-	return link;
+	return *link;
 }
 
 static void slot_init(struct run *run, struct slot *slot, const struct load_slot *report)
@@ -270,6 +289,8 @@ static void begin(struct run *run)
 	run->samples.from_us = run->start_us + (int64_t)(options->warm_up * 1e6);
 	run->end_us = run->samples.from_us + (int64_t)(options->seconds * 1e6);
 	run->samples.until_us = run->end_us;
+	run->refusals.from_us = run->samples.from_us;
+	run->refusals.until_us = run->end_us;
 	if (options->rate > 0) {
 		run->arrival = evtimer_new(run->load->base, on_arrival, run);
 		event_active(run->arrival, EV_TIMEOUT, 0);
@@ -291,9 +312,11 @@ static void print(struct run *run)
 	printf("{\"slots\": %d, \"rate\": %.1f, \"undone\": %lld, ", run->slot_count, options->rate,
 		(long long)(undone < 0 ? 0 : undone));
 	load_samples_print(&run->samples);
-	printf(", \"acknowledged\": %llu, \"refused\": %llu, \"first_refusal\": %d, \"broken\": %llu}\n",
+	printf(", \"acknowledged\": %llu, \"refused\": %llu, \"first_refusal\": %d, \"broken\": %llu",
 		(unsigned long long)run->acknowledged, (unsigned long long)run->refused,
 		run->first_refusal, (unsigned long long)run->broken);
+	printf(", \"refused_p99_ms\": %.3f, \"untold\": %llu}\n",
+		load_samples_at(&run->refusals, 0.99), (unsigned long long)run->untold);
 }
 
 int load_submit(struct load *load, const struct load_reports *reports)
@@ -309,6 +332,8 @@ int load_submit(struct load *load, const struct load_reports *reports)
 		load_die("slots and body", NULL);
 	for (int i = 0; i < run.slot_count; i++)
 		slot_init(&run, &run.slots[i], &reports->at[i]);
+	for (int i = 0; i < AT_ONCE; i++)
+		open_next(&run);
 	while (run.connected < run.wanted)
 		event_base_loop(load->base, EVLOOP_ONCE);
 	begin(&run);

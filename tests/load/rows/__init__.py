@@ -3,7 +3,7 @@
 A row has a name, cells (what is measured side by side, by name, each a function that gives figures) and, where it measures
 once and not in every round, once = True.  prepare is called before its first cell.
 """
-from . import handshake, idle, stall, status, submit
+from . import handshake, idle, overload, stall, status, submit
 
 ROWS = [
     submit.Row("submit-64", 64, peers=True),
@@ -17,6 +17,7 @@ ROWS = [
     status.Alone("status"),
     status.UnderLoad("status-busy"),
     stall.Row("stall"),
+    overload.Row("overload"),
     status.Seeded("status-1k", 1_000),
     status.Seeded("status-100k", 100_000),
     status.Seeded("status-1M", 1_000_000),

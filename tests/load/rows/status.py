@@ -55,6 +55,6 @@ class Seeded:
         pass
 
     def renkeid(self, bench, plan):
-        bench, began = bench.aside(), time.monotonic()
+        bench, began = bench.aside("seeded"), time.monotonic()
         have = bench.seed(self.reports)
         return {"reports": have, "seed_seconds": round(time.monotonic() - began, 1), **ask(bench, plan, plan.status_seconds)}

@@ -158,26 +158,35 @@ static void every_sentence_has_its_placeholders_in_every_language(void **unused)
 	}
 }
 
-static void the_man_page_has_the_commands_of_the_table(void **unused)
+static void compare_page(const char *path, enum rk_language language)
 {
-	FILE *file = fopen("../client/renkei.1.scd", "re");
+	FILE *file = fopen(path, "re");
 	static char page[200000];
 	char *made = NULL;
 	size_t len = 0;
+	struct rk_run *asked = fresh();
 
-	(void)unused;
 	assert_non_null(file);
 	page[fread(page, 1, sizeof page - 1, file)] = '\0';
 	fclose(file);
 	FILE *out = open_memstream(&made, &len);
 
 	assert_non_null(out);
-	rk_help_scdoc(fresh(), out);
+	asked->language = language;
+	rk_help_scdoc(asked, out);
 	fclose(out);
 	if (!strstr(page, made))
 		fail_msg(
-			"client/renkei.1.scd is behind the table: put the output of 'renkei help --scdoc' between its marks");
+			"%s is behind the table: put the output of 'renkei --lang en|ja help --scdoc' between its marks",
+			path);
 	free(made);
+}
+
+static void the_man_pages_have_the_commands_of_the_table(void **unused)
+{
+	(void)unused;
+	compare_page("../client/renkei.1.scd", RK_EN);
+	compare_page("../client/renkei.ja.1.scd", RK_JA);
 }
 
 static void completions_exist_for_three_shells_and_no_other(void **unused)
@@ -221,7 +230,7 @@ int main(void)
 		cmocka_unit_test(the_nearest_name_is_offered_only_when_it_is_near),
 		cmocka_unit_test(every_command_and_option_has_words_in_english_and_japanese),
 		cmocka_unit_test(every_sentence_has_its_placeholders_in_every_language),
-		cmocka_unit_test(the_man_page_has_the_commands_of_the_table),
+		cmocka_unit_test(the_man_pages_have_the_commands_of_the_table),
 		cmocka_unit_test(completions_exist_for_three_shells_and_no_other),
 		cmocka_unit_test(exit_statuses_fit_and_the_gravest_wins),
 	};

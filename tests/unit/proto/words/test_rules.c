@@ -134,6 +134,31 @@ static void a_verdict_names_every_rule_and_counts_its_findings(void **unused)
 	each_flawed(check_whole);
 }
 
+static void an_answer_holds_for_its_value_at_its_place(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf report = {0};
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
+	size_t answered = 0;
+
+	(void)unused;
+	read_report("answer_without_warning.json", &report);
+	Renkei__V1__Verdict *verdict = check(&arena, rk_buf_slice(&report));
+
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		const Renkei__V1__Finding *finding = verdict->findings[i];
+
+		if (strcmp(finding->code, "INTENTIONS_OUTSIDE_Q4") == 0) {
+			assert_string_equal(finding->answer, "年度途中で事業が終わるため。");
+			answered++;
+		} else {
+			assert_string_equal(finding->answer, "");
+		}
+	}
+	assert_int_equal(answered, 1);
+	assert_int_equal(verdict->answered_count, 1);
+	assert_true(verdict->warning_count >= 1);
+}
+
 static bool seen[200];
 
 static void mark_seen(const char *name, Renkei__V1__Verdict *verdict)
@@ -502,6 +527,7 @@ int main(void)
 		cmocka_unit_test(where_a_form_could_not_be_read_the_rules_keep_silent),
 		cmocka_unit_test(what_is_wrong_with_bytes_is_told_in_each_language),
 		cmocka_unit_test(flawed_reports_have_the_findings_written_down_for_them),
+		cmocka_unit_test(an_answer_holds_for_its_value_at_its_place),
 		cmocka_unit_test(a_verdict_names_every_rule_and_counts_its_findings),
 		cmocka_unit_test(every_rule_has_a_report_that_breaks_it),
 		cmocka_unit_test(rules_are_sorted_and_stand_once),

@@ -1,0 +1,17 @@
+/* answers.h - --answer CODE[@PATH]=REASON: why a value that the rules warn of is right, put into the report itself. */
+#pragma once
+#include "form/form.h"
+#include "run.h"
+
+#define RK_ANSWERS_GIVEN 64
+
+/* Which of the options have found a warning; zero at first. */
+struct rk_answers {
+	bool used[RK_ANSWERS_GIVEN];
+};
+
+/* rk_answers_add appends to each report of a form the answers to its warnings; a warning that the report answers already keeps
+ * that answer.  Returns an exit status: a word that is no answer is said. */
+int rk_answers_add(struct rk_run *run, struct rk_answers *answers, struct rk_form *form);
+/* EX_USAGE when an answer fits no warning of any report that rk_answers_add has seen. */
+int rk_answers_unused(struct rk_run *run, const struct rk_answers *answers);

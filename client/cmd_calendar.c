@@ -1,0 +1,168 @@
+/* renkei calendar - what is due when, on the screen or for a calendar program. */
+#include "base/clock.h"
+#include "command.h"
+#include "ical.h"
+#include "out.h"
+#include "periods.h"
+#include "remote.h"
+#include "server_info.h"
+#include "summary.h"
+
+#include "renkei/v1/registry_service.pb-c.h"
+
+#include <string.h>
+
+#define DAY_S 86400
+
+static const struct rk_grid_column columns[] = {
+	{"period",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"due",       RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"due_at",    RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"days_left", RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"state",     RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+};
+
+struct calendar {
+	struct rk_run *run;
+	const char *municipality; /* NULL: nobody's own, the periods alone */
+	Renkei__V1__ListPeriodsResponse *periods;
+	Renkei__V1__ListReportsResponse reports;
+	int64_t now;
+};
+
+/* Of the calendar's municipality; NULL when there is none. */
+static const Renkei__V1__ReportSummary *report_of(
+	const struct calendar *calendar, const Renkei__V1__Period *period)
+{
+	for (size_t i = 0; i < calendar->reports.n_reports; i++) {
+		const Renkei__V1__ReportSummary *at = calendar->reports.reports[i];
+
+		if (at->period && at->period->fiscal_year == period->fiscal_year &&
+			at->period->quarter == period->quarter &&
+			at->period->variant == period->variant)
+			return at;
+	}
+	return NULL;
+}
+
+/* Handed in and not given back. */
+static bool is_done(const Renkei__V1__ReportSummary *report)
+{
+	return report && report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
+}
+
+static const char *state_of(const struct calendar *calendar, const Renkei__V1__Period *period)
+{
+	struct rk_run *run = calendar->run;
+	const Renkei__V1__ReportSummary *report = report_of(calendar, period);
+
+	if (!calendar->municipality)
+		return "";
+	if (report)
+		return rk_shown_enum(
+			run, &renkei__v1__report_state__descriptor, (int)report->state);
+	return rk_out_is_human(run) ? rk_tell(run, "calendar.missing") : "missing";
+}
+
+/* Whole days; less than one is none, and what is over is negative. */
+static int64_t days_left(const struct calendar *calendar, int64_t due)
+{
+	int64_t left = due - calendar->now;
+
+	return left >= 0 ? left / DAY_S : -((-left + DAY_S - 1) / DAY_S);
+}
+
+static void add_row(struct rk_grid *grid, const struct calendar *calendar,
+	const Renkei__V1__ReportingPeriod *period)
+{
+	struct rk_run *run = grid->run;
+	bool open = !is_done(report_of(calendar, period->period));
+
+	rk_grid_add(grid,
+		(const char *const[]){rk_period_tag(run, period->period),
+			rk_moment_japan(run, period->due_at), rk_moment_utc(run, period->due_at),
+			period->due_at && open
+				? rk_run_printf(run, "%lld",
+					  (long long)days_left(calendar, period->due_at->seconds))
+				: NULL,
+			state_of(calendar, period->period)});
+}
+
+static enum rk_status add_event(struct rk_buf *out, const struct calendar *calendar,
+	const Renkei__V1__ReportingPeriod *period)
+{
+	struct rk_run *run = calendar->run;
+	const char *whose = calendar->municipality ? calendar->municipality : "";
+
+	return rk_ical_add(out,
+		&(struct rk_ical_event){
+			.uid = rk_run_printf(run, "%s-%s@renkei", whose[0] ? whose : "platform",
+				rk_period_tag(run, period->period)),
+			.summary = rk_tell(run, "calendar.event", "period",
+				rk_period_label(run, period->period), "municipality", whose),
+			.description = rk_in_language(run, period->due_rule),
+			.at = period->due_at->seconds,
+			.alarm_days = {14, 7, 1}
+        },
+		calendar->now);
+}
+
+/* What is handed in already needs no reminder. */
+static int print_ical(const struct calendar *calendar)
+{
+	struct rk_run *run = calendar->run;
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	enum rk_status status = rk_ical_begin(&text, rk_tell(run, "calendar.name"));
+	FILE *out = rk_out(run);
+
+	for (size_t i = 0; status == RK_OK && i < calendar->periods->n_periods; i++) {
+		const Renkei__V1__ReportingPeriod *period = calendar->periods->periods[i];
+
+		if (period->due_at && !is_done(report_of(calendar, period->period)))
+			status = add_event(&text, calendar, period);
+	}
+	if (status != RK_OK || rk_ical_end(&text) != RK_OK)
+		return EX_OSERR;
+	if (!out)
+		return EX_CANTCREAT;
+	return fwrite(text.at, 1, text.len, out) == text.len ? EX_OK : EX_IOERR;
+}
+
+static enum rk_status ask(struct calendar *calendar, struct rk_failure *failure)
+{
+	struct rk_run *run = calendar->run;
+	Renkei__V1__ListPeriodsRequest periods = RENKEI__V1__LIST_PERIODS_REQUEST__INIT;
+	Renkei__V1__ListReportsRequest reports = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	const char *years = rk_run_option(run, "year");
+	struct rk_err err;
+
+	if (years)
+		RK_TRY(rk_years_parse(years, &periods.first_fiscal_year, &periods.last_fiscal_year,
+			&failure->err));
+	RK_TRY(rk_call(run, "RegistryService/ListPeriods", &periods, list_periods_response,
+		&calendar->periods, failure));
+	/* The secretariat has no report of its own to be reminded of. */
+	calendar->municipality = rk_municipality_asked(run, &err);
+	if (!calendar->municipality)
+		return RK_OK;
+	reports.municipality_code = rk_run_str(run, calendar->municipality);
+	return rk_list_reports(run, &reports, 1000000, &calendar->reports, failure);
+}
+
+int rk_cmd_calendar(struct rk_run *run)
+{
+	struct calendar calendar = {.run = run, .now = rk_clock_now_us() / 1000000};
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+
+	renkei__v1__list_reports_response__init(&calendar.reports);
+	if (ask(&calendar, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (rk_run_flag(run, "ical"))
+		return print_ical(&calendar);
+	for (size_t i = 0; i < calendar.periods->n_periods; i++)
+		add_row(&grid, &calendar, calendar.periods->periods[i]);
+	return rk_grid_print(&grid);
+}

@@ -1,0 +1,22 @@
+/* report_diff.h - what changed between two versions of a report, field by field (新旧対照).
+ *
+ * Records with an id of their own (activities, outcomes ...) are found again by it, wherever they stand in their list.
+ */
+#pragma once
+#include "run.h"
+
+#include "renkei/v1/report.pb-c.h"
+
+struct rk_report_change {
+	const char *path;           /* "activities[act-1].title": ids instead of places */
+	const char *label;          /* the same in the run's language */
+	const char *before, *after; /* one line each; "" = nothing */
+};
+
+/* rk_report_compare returns what differs, in the order of the later version and then what is gone, count of it.  What only says
+ * which version it is (action, base version, reason) is no difference. */
+const struct rk_report_change *rk_report_compare(struct rk_run *run,
+	const Renkei__V1__Report *before, const Renkei__V1__Report *after, size_t *count);
+/* Prints it as "label: before -> after", a line each, at most so many. */
+void rk_report_changes_print(struct rk_run *run, FILE *out, const struct rk_report_change *changes,
+	size_t count, size_t most);

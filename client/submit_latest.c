@@ -1,0 +1,112 @@
+/* What the server has of a report already: shown beside what is sent, and what to write when that is not based on it. */
+#include "base/digest.h"
+#include "report_diff.h"
+#include "submit.h"
+#include "summary.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <string.h>
+
+/* So many changes are shown one by one. */
+#define MOST_SHOWN 20
+
+static const Renkei__V1__GetReportResponse *latest_of(
+	struct rk_run *run, const struct rk_submit_item *item)
+{
+	struct rk_report_key key;
+	Renkei__V1__GetReportResponse *response = NULL;
+	struct rk_failure failure;
+
+	if (!item->content || !item->content->period)
+		return NULL;
+	key = (struct rk_report_key){
+		.municipality = item->content->municipality_code, .period = *item->content->period};
+	if (rk_get_report(run, &key, &response, &failure) != RK_OK || !response->summary ||
+		!response->report)
+		return NULL;
+	return response;
+}
+
+/* Nothing when the content is the same. */
+static void show_changes(struct rk_run *run, const struct rk_submit_item *item,
+	const Renkei__V1__GetReportResponse *latest)
+{
+	size_t count;
+	const struct rk_report_change *changes = rk_report_compare(
+		run, latest->report, item->content, &count);
+
+	if (count > 0)
+		rk_talk(run, "diff.against", "receipt", latest->summary->receipt_number);
+	rk_report_changes_print(run, stderr, changes, count, MOST_SHOWN);
+}
+
+void rk_submit_show_changes(struct rk_run *run, const struct rk_submit_item *item)
+{
+	const Renkei__V1__GetReportResponse *latest = NULL;
+
+	if (item->content && item->content->base_version > 0)
+		latest = latest_of(run, item);
+	if (latest)
+		show_changes(run, item, latest);
+}
+
+/* Sent before from another computer, say: the same bytes, and in force. */
+static bool is_there_already(
+	const Renkei__V1__ReportSummary *latest, const struct rk_submit_item *item)
+{
+	char hex[RK_SHA256_HEX];
+
+	rk_sha256_hex(item->report->bytes, hex);
+	return strcmp(latest->sha256, hex) == 0 &&
+		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
+}
+
+static const Renkei__V1__Receipt *receipt_of(
+	struct rk_run *run, const Renkei__V1__ReportSummary *latest)
+{
+	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
+	Renkei__V1__GetReceiptResponse *response = NULL;
+	struct rk_failure failure;
+
+	request.number = latest->receipt_number;
+	if (rk_call(run, "ReportService/GetReceipt", &request, get_receipt_response, &response,
+		    &failure) != RK_OK)
+		return NULL;
+	return response->receipt;
+}
+
+/* For who knows the report only by its file. */
+static void tell_base_version(struct rk_run *run, const Renkei__V1__ReportSummary *latest)
+{
+	bool accepted = latest->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
+
+	rk_talk(run, accepted ? "submit.correct_it" : "submit.replace_it", "receipt",
+		latest->receipt_number, "version",
+		rk_run_printf(run, "%d", latest->latest_version));
+}
+
+void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item)
+{
+	struct rk_run *run = submit->run;
+	const Renkei__V1__GetReportResponse *latest = latest_of(run, item);
+	bool there = latest && is_there_already(latest->summary, item);
+
+	if (there && !rk_run_flag(run, "dry-run"))
+		item->receipt = receipt_of(run, latest->summary);
+	if (item->receipt) {
+		item->status = EX_OK;
+		item->outcome = "received";
+		rk_talk(run, "submit.there_already", "file", item->report->name, "receipt",
+			latest->summary->receipt_number);
+		return;
+	}
+	fprintf(stderr, "%s: ", item->report->name);
+	item->status = rk_trouble_at(run, &item->failure);
+	if (!latest)
+		return;
+	if (latest->summary->latest_version > item->content->base_version)
+		show_changes(run, item, latest);
+	tell_base_version(run, latest->summary);
+}

@@ -1,0 +1,118 @@
+/* What a file does to the report that is there: by --replace and by "report correct" it is based on the latest version, whatever it says. */
+#include "command.h"
+#include "report_diff.h"
+#include "submit.h"
+#include "summary.h"
+#include "wire/pack.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <string.h>
+
+static bool is_command(const struct rk_run *run, const char *name)
+{
+	return run->command && strcmp(run->command->name, name) == 0;
+}
+
+const char *rk_submit_nil(const struct rk_run *run)
+{
+	return is_command(run, "nil") ? run->operands[0] : rk_run_option(run, "nil");
+}
+
+/* *latest stays NULL where there is no report yet. */
+static enum rk_status latest_of(struct rk_run *run, const Renkei__V1__Report *report,
+	Renkei__V1__GetReportResponse **latest, struct rk_failure *failure)
+{
+	struct rk_report_key key = {
+		.municipality = report->municipality_code, .period = *report->period};
+	enum rk_status status = rk_get_report(run, &key, latest, failure);
+
+	if (status == RK_NOT_FOUND && strcmp(failure->err.reason, "REPORT_NOT_FOUND") == 0)
+		return RK_OK;
+	RK_TRY(status);
+	if (!(*latest)->summary || !(*latest)->report)
+		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"a report without content");
+	return RK_OK;
+}
+
+/* In force, and says what this one says: sent again it would be a version that changes nothing. */
+static bool is_same(struct rk_run *run, const Renkei__V1__GetReportResponse *latest,
+	const Renkei__V1__Report *report)
+{
+	size_t count;
+
+	(void)rk_report_compare(run, latest->report, report, &count);
+	return count == 0 &&
+		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
+}
+
+static enum rk_status write_back(struct rk_run *run, struct rk_form_report *entry,
+	const Renkei__V1__Report *report, struct rk_failure *failure)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+
+	if (rk_pack(&report->base, &bytes) != RK_OK)
+		return rk_fail(&failure->err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	entry->bytes = rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
+	return RK_OK;
+}
+
+/* *same: nothing is left to send. */
+static enum rk_status rebase(struct rk_run *run, struct rk_form_report *entry, bool correct,
+	bool *same, struct rk_failure *failure)
+{
+	Renkei__V1__GetReportResponse *latest = NULL;
+	ProtobufCMessage *message = NULL;
+	Renkei__V1__Report *report;
+
+	*same = false;
+	/* What cannot be read is told by the rules. */
+	if (!entry->bytes.at || entry->err.status != RK_OK ||
+		rk_unpack(&run->arena, &renkei__v1__report__descriptor, entry->bytes, &message,
+			&failure->err) != RK_OK)
+		return RK_OK;
+	report = (Renkei__V1__Report *)(void *)message;
+	if (!report->period || !report->municipality_code[0])
+		return RK_OK;
+	RK_TRY(latest_of(run, report, &latest, failure));
+	failure->from_server = false; /* what is wrong from here on is found here */
+	if (!latest && correct)
+		return rk_fail_reason(
+			&failure->err, RK_NOT_FOUND, "CORRECTS_NOTHING", "%s", entry->name);
+	if (!latest)
+		return RK_OK;
+	*same = is_same(run, latest, report);
+	if (*same)
+		rk_talk(run, "submit.same_content", "file", entry->name, "receipt",
+			latest->summary->receipt_number);
+	report->action = correct ? RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT
+				 : RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
+	report->base_version = latest->summary->latest_version;
+	if (correct)
+		report->change_reason = rk_run_str(run, rk_run_option(run, "reason"));
+	return write_back(run, entry, report, failure);
+}
+
+int rk_submit_rebase(struct rk_run *run, struct rk_form *form)
+{
+	bool correct = is_command(run, "report correct");
+	size_t kept = 0;
+
+	if (!correct && !rk_run_flag(run, "replace"))
+		return EX_OK;
+	if (correct && !rk_run_option(run, "reason"))
+		return rk_usage(run, "usage.option_missing", "option", "reason");
+	for (size_t i = 0; i < form->count; i++) {
+		struct rk_failure failure = {.retry_ms = -1};
+		bool same;
+
+		if (rebase(run, &form->reports[i], correct, &same, &failure) != RK_OK)
+			return rk_trouble_at(run, &failure);
+		if (!same)
+			form->reports[kept++] = form->reports[i];
+	}
+	form->count = kept;
+	return EX_OK;
+}

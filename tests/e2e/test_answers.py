@@ -1,0 +1,51 @@
+"""A warning is answered with a reason, which is stored with the version and holds for that value only."""
+import json
+
+import pytest
+
+
+@pytest.fixture
+def doubtful(tmp_path):
+    """One warning: intentions outside the fourth quarter."""
+    path = tmp_path / "doubtful.json"
+
+    def write(**more):
+        path.write_text(json.dumps({"municipality_code": "160008", "period": {"fiscal_year": 2015, "quarter": "q1", "variant": "regular"}, "action": "new",
+                                    "intentions": [{"partner_code": "210000", "kind": "continue"}], **more}, ensure_ascii=False))
+        return path
+    return write
+
+
+def findings(demo, path, *words, status=0):
+    done = demo.renkei(None, "check", path, "-o", "json", *words, status=status)
+    return json.loads(done.stdout)[0]["verdict"]
+
+
+def test_a_warning_is_answered_and_the_answer_stored_with_the_version(empty_demo, doubtful):
+    path = doubtful()
+    assert findings(empty_demo, path)["warning_count"] == 1
+    verdict = findings(empty_demo, path, "--answer", "INTENTIONS_OUTSIDE_Q4=年度途中で終わる。")
+    assert verdict["answered_count"] == 1 and verdict["findings"][0]["answer"] == "年度途中で終わる。"
+    shown = empty_demo.renkei(None, "check", path, "--answer", "INTENTIONS_OUTSIDE_Q4@intentions=年度途中で終わる。", lang="ja").stdout
+    assert "回答：年度途中で終わる。" in shown
+    done = empty_demo.renkei("160008", "submit", "--yes", path, "--answer", "INTENTIONS_OUTSIDE_Q4=年度途中で終わる。", "-o", "json")
+    assert json.loads(done.stdout)["warning_count"] == 1
+    assert empty_demo.sql("select code, field_path, reason from renkei.warning_answer where municipality_code = '160008'") == [
+        ["INTENTIONS_OUTSIDE_Q4", "intentions", "年度途中で終わる。"]]
+    kept = json.loads(empty_demo.renkei("SECRETARIAT", "report", "show", "2015Q1", "-m", "160008", "-o", "json").stdout)
+    assert kept["verdict"]["findings"][0]["answer"] == "年度途中で終わる。" and len(kept["report"]["warning_answers"]) == 1
+    again = empty_demo.renkei("160008", "submit", "--yes", path, "--answer", "INTENTIONS_OUTSIDE_Q4=年度途中で終わる。", "-o", "json")
+    assert again.stdout == done.stdout, "the same file with the same answer is the same request"
+
+
+def test_an_answer_in_the_file_is_not_given_twice(empty_demo, doubtful):
+    path = doubtful(warning_answers=[{"code": "INTENTIONS_OUTSIDE_Q4", "field_path": "intentions", "reason": "前から。"}])
+    verdict = findings(empty_demo, path, "--answer", "INTENTIONS_OUTSIDE_Q4=別の理由。")
+    assert [f["answer"] for f in verdict["findings"]] == ["前から。"]
+
+
+@pytest.mark.parametrize("answer, said", [("INTENTIONS_OUTSIDE_Q4", "is not CODE=REASON"), ("=理由", "is not CODE=REASON"), ("INTENTIONS_OUTSIDE_Q4=", "is not CODE=REASON"),
+                                          ("NO_SUCH_CODE=理由", "answers no warning"), ("INTENTIONS_OUTSIDE_Q4@nil=理由", "answers no warning")])
+def test_an_answer_that_fits_nothing_is_a_mistake(empty_demo, doubtful, answer, said):
+    assert said in empty_demo.renkei(None, "check", doubtful(), "--answer", answer, status=64).stderr
+    assert said in empty_demo.renkei("160008", "submit", "--yes", doubtful(), "--answer", answer, status=64).stderr
