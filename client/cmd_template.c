@@ -187,15 +187,18 @@ static int compare_targets(const void *a, const void *b)
 static int choose_all(struct rk_template_job *job)
 {
 	struct rk_run *run = job->run;
+	struct rk_form_names there = {0};
 	int status;
 
 	if (!job->server)
 		return rk_template_refuse(run, EX_USAGE, rk_tell(run, "template.all_needs_server"));
 	status = check_caller(job, NULL);
-	job->count = job->names.lg_count;
+	if (status == EX_OK)
+		status = rk_template_participants(run, rk_period_last_day(job->period), &there);
+	job->count = there.lg_count;
 	job->targets = rk_run_alloc(run, job->count * sizeof *job->targets);
 	for (size_t i = 0; i < job->count; i++)
-		job->targets[i].code = job->names.lg[i].code;
+		job->targets[i].code = there.lg[i].code;
 	qsort(job->targets, job->count, sizeof *job->targets, compare_targets);
 	return status;
 }
@@ -229,8 +232,7 @@ static int design_form(struct rk_template_job *job)
 	if (job->server) {
 		status = check_period(job);
 		if (status == EX_OK)
-			status = rk_template_names(
-				run, rk_period_last_day(job->period), &job->names);
+			status = rk_template_names(run, &job->names);
 		if (status != EX_OK)
 			return status;
 	} else {

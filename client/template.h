@@ -28,8 +28,10 @@ struct rk_template_job {
 
 /* Each of these returns an exit status and says itself what is wrong. */
 
-/* The participants on a day, by the registry, in the run's language. */
-int rk_template_names(struct rk_run *run, int32_t day, struct rk_form_names *names);
+/* All that the registry has, whenever they took part: a report may be late, and may tell of those who left.  In the run's language. */
+int rk_template_names(struct rk_run *run, struct rk_form_names *names);
+/* The municipalities alone that take part on a day. */
+int rk_template_participants(struct rk_run *run, int32_t day, struct rk_form_names *names);
 /* The latest report up to a quarter of each target, sorted by code: a report of that very quarter in any state, else one that was not withdrawn.
  * For one target all its reports are looked at, for several those of this fiscal year and the last. */
 int rk_template_find(struct rk_run *run, struct rk_period period,

@@ -16,7 +16,8 @@ static const char *name_of(const struct rk_run *run, const char *ja, const char 
 	return *name ? name : ja;
 }
 
-static int list_municipalities(struct rk_run *run, char *on, struct rk_form_names *names)
+/* Those who may have taken part on a day; all of them when none is named. */
+static int list_municipalities(struct rk_run *run, const char *on, struct rk_form_names *names)
 {
 	Renkei__V1__ListMunicipalitiesRequest request =
 		RENKEI__V1__LIST_MUNICIPALITIES_REQUEST__INIT;
@@ -24,7 +25,7 @@ static int list_municipalities(struct rk_run *run, char *on, struct rk_form_name
 	struct rk_failure failure;
 	struct rk_form_name *list;
 
-	request.valid_on = on;
+	request.valid_on = rk_run_str(run, on);
 	if (rk_call(run, "RegistryService/ListMunicipalities", &request,
 		    list_municipalities_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
@@ -39,7 +40,7 @@ static int list_municipalities(struct rk_run *run, char *on, struct rk_form_name
 	return EX_OK;
 }
 
-static int list_partners(struct rk_run *run, char *on, struct rk_form_names *names)
+static int list_partners(struct rk_run *run, struct rk_form_names *names)
 {
 	Renkei__V1__ListPartnerGovernmentsRequest request =
 		RENKEI__V1__LIST_PARTNER_GOVERNMENTS_REQUEST__INIT;
@@ -47,7 +48,6 @@ static int list_partners(struct rk_run *run, char *on, struct rk_form_names *nam
 	struct rk_failure failure;
 	struct rk_form_name *list;
 
-	request.valid_on = on;
 	if (rk_call(run, "RegistryService/ListPartnerGovernments", &request,
 		    list_partner_governments_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
@@ -62,12 +62,18 @@ static int list_partners(struct rk_run *run, char *on, struct rk_form_names *nam
 	return EX_OK;
 }
 
-int rk_template_names(struct rk_run *run, int32_t day, struct rk_form_names *names)
+int rk_template_names(struct rk_run *run, struct rk_form_names *names)
 {
-	char *on = rk_run_printf(run, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
-	int status = list_municipalities(run, on, names);
+	int status = list_municipalities(run, "", names);
 
-	return status == EX_OK ? list_partners(run, on, names) : status;
+	return status == EX_OK ? list_partners(run, names) : status;
+}
+
+int rk_template_participants(struct rk_run *run, int32_t day, struct rk_form_names *names)
+{
+	return list_municipalities(run,
+		rk_run_printf(run, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100),
+		names);
 }
 
 /* Quarters in their order, a forecast before what it foretells. */

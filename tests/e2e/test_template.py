@@ -343,6 +343,16 @@ def test_the_secretariat_writes_a_form_for_everybody(reported, tmp_path):
     assert (tmp_path / "110001-2016Q2.xlsx").read_bytes() == kept and (tmp_path / "442011-2016Q2.xlsx").exists()
 
 
+def test_who_joined_later_has_forms_of_earlier_quarters_too(reported, tmp_path):
+    """Saitama takes part since FY2015; its late report of FY2014 has a form, and --all of that quarter leaves it out."""
+    book, _ = form(reported, "110001", tmp_path, "--period", "2014Q3")
+    assert cover(book)["municipality_code"].value == "110001 埼玉県"
+    (tmp_path / "all").mkdir()
+    reported.renkei("SECRETARIAT", "template", "--period", "2014Q3", "--all", tmp_path / "all")
+    there = {p.name for p in (tmp_path / "all").iterdir()}
+    assert "401005-2014Q3.xlsx" in there and "110001-2014Q3.xlsx" not in there
+
+
 def test_a_municipality_gets_its_own_form_only(reported, tmp_path):
     assert "110001" in form(reported, "401005", tmp_path, "--period", "2016Q2", "-m", "110001", status=77).stderr
     denied = reported.renkei("401005", "template", "--period", "2016Q2", "--all", tmp_path, status=77)
