@@ -24,6 +24,8 @@
  *     participants[SIDE_CN].persons
  *                             one element of the list with this side, PARTICIPANT_CATEGORY_UNKNOWN and this number; those of the sheet
  *                             `participants` are added behind it
+ *     partners[].role         in an RK_CELL_CODE column: this value in each element that the row's other columns make of that list, wherever
+ *                             these stand; one element with it alone when they make none (the rules then name what it lacks)
  *   and two kinds of key that are no path: the parent's id in an RK_CELL_PARENT column (activity_id), and the form's own, which begin with @.
  *   amount.minor_units and upper.minor_units (RK_CELL_MONEY) are written in yen or yuan, 1234.50 yuan being 123450; amount.currency is
  *   the currency of both, and without any amount there is no Money at all.
@@ -138,6 +140,8 @@ struct rk_sheet_field {
  * For RK_CELL_PERIOD it finds the message. */
 bool rk_sheet_find(const struct rk_sheet *sheet, const struct rk_sheet_column *column,
 	struct rk_sheet_field *out);
+/* Whether its value goes into every element that the row makes of a list: "partners[].role". */
+bool rk_sheet_is_shared(const struct rk_sheet_column *column);
 /* Must not be left empty in a row that makes a record. */
 bool rk_sheet_is_required(const struct rk_sheet *sheet, const struct rk_sheet_column *column);
 
