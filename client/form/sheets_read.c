@@ -144,6 +144,21 @@ static void find_used(const struct rk_head *head, bool used[RK_ADDRESS_COLUMNS +
 		used[head->columns[i].column] = false;
 }
 
+/* The label that may be meant by the head of a column that is none. */
+static const char *near_label(const struct rk_head *head, const char *text, char out[RK_VALUE_TEXT])
+{
+	char label[RK_VALUE_TEXT];
+	size_t best = 0;
+
+	*out = '\0';
+	for (size_t i = 0; i < head->sheet->column_count; i++) {
+		rk_sheet_label(head->language, &head->sheet->columns[i], label, sizeof label);
+		if (rk_value_is_nearer(text, label, &best))
+			snprintf(out, RK_VALUE_TEXT, "%s", label);
+	}
+	return out;
+}
+
 /* Somebody's own column is no mistake; but what stands in one whose name is misspelt would be missed. */
 static void tell_columns(struct rk_sheets_state *state, const struct rk_head *head)
 {
@@ -152,6 +167,7 @@ static void tell_columns(struct rk_sheets_state *state, const struct rk_head *he
 	find_used(head, used);
 	for (size_t n = 0; n < head->tab->cell_count; n++) {
 		const struct rk_tab_cell *cell = &head->tab->cells[n];
+		char near[RK_VALUE_TEXT];
 		const char *path;
 
 		if (cell->at.row != head->row || !used[cell->at.column])
@@ -162,7 +178,8 @@ static void tell_columns(struct rk_sheets_state *state, const struct rk_head *he
 			&(struct rk_json_fault){.code = "COLUMN_NOT_READ",
 				.path = path,
 				.value = cell->text,
-				.found = cell->text});
+				.found = cell->text,
+				.suggestion = near_label(head, cell->text, near)});
 	}
 }
 

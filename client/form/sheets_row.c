@@ -7,6 +7,8 @@
 #define ERROR RENKEI__V1__SEVERITY__SEVERITY_ERROR
 /* No list may have so many: what more there are need not be found. */
 #define PARENTS_MAX 2000
+/* Who has more rows of nothing than these has another mistake. */
+#define ORPHANS_HELPED 200
 
 bool rk_sheets_is_blank(const struct rk_tab_cell *cell)
 {
@@ -45,6 +47,21 @@ static const struct rk_sheets_parent *find_parent(
 	return NULL;
 }
 
+/* An id that may be meant. */
+static const char *near_parent(
+	const struct rk_sheets_state *state, const struct rk_sheet *sheet, const char *id)
+{
+	const struct rk_sheets_parent *parents = (const void *)state->parents.at;
+	const char *near = "";
+	size_t best = 0;
+
+	for (size_t i = 0; i < state->parents.len / sizeof *parents; i++)
+		if (strcmp(parents[i].sheet->name, sheet->parent) == 0 &&
+			rk_value_is_nearer(id, parents[i].id, &best))
+			near = parents[i].id;
+	return near;
+}
+
 static const struct rk_head_column *parent_column(const struct rk_head *head)
 {
 	for (size_t i = 0; i < head->column_count; i++)
@@ -65,8 +82,13 @@ static void tell_orphan(struct rk_sheets_state *state, const struct rk_head *hea
 		column ? rk_head_at(column, row)
 		       : (struct rk_address){row, head->columns[0].column});
 	rk_sheets_fault(state, ERROR,
-		&(struct rk_json_fault){
-			.code = "ROW_WITHOUT_PARENT", .path = path, .value = id, .found = id});
+		&(struct rk_json_fault){.code = "ROW_WITHOUT_PARENT",
+			.path = path,
+			.value = id,
+			.found = id,
+			.suggestion = state->orphans > ORPHANS_HELPED
+				? ""
+				: near_parent(state, head->sheet, id)});
 }
 
 /* The record that the row's own one goes into, and its path; false when it belongs to none. */

@@ -313,6 +313,17 @@ static size_t alike(const char *a, const char *b)
 	return front + back;
 }
 
+bool rk_value_is_nearer(const char *text, const char *other, size_t *best)
+{
+	size_t found = alike(text, other);
+
+	/* More than half of both. */
+	if (found <= *best || found * 2 <= strlen(text) || found * 2 <= strlen(other))
+		return false;
+	*best = found;
+	return true;
+}
+
 const char *rk_value_near(const ProtobufCEnumDescriptor *type, enum rk_language language,
 	struct rk_slice text, char out[RK_VALUE_TEXT])
 {
@@ -322,15 +333,9 @@ const char *rk_value_near(const ProtobufCEnumDescriptor *type, enum rk_language 
 	*out = '\0';
 	rk_value_plain(text, plain);
 	for (unsigned i = 0; i < type->n_values; i++) {
-		size_t found;
-
 		rk_label_enum_in(language, type, type->values[i].value, label);
-		found = *label ? alike(plain, label) : 0;
-		/* More than half of both. */
-		if (found > best && found * 2 > strlen(label) && found * 2 > strlen(plain)) {
-			best = found;
+		if (rk_value_is_nearer(plain, label, &best))
 			snprintf(out, RK_VALUE_TEXT, "%s", label);
-		}
 	}
 	return out;
 }

@@ -40,6 +40,8 @@ RK_MUST_USE bool rk_value_year(struct rk_slice text, int32_t *year);
  * for the name), else "". */
 void rk_value_code(enum rk_codes codes, enum rk_language language, const struct rk_tab_cell *cell,
 	struct rk_slice text, char out[RK_VALUE_TEXT], char guess[RK_VALUE_TEXT]);
+/* Whether other is near to text, and nearer than all that were asked before it with the same best, which is 0 at first. */
+bool rk_value_is_nearer(const char *text, const char *other, size_t *best);
 /* The label that is nearest to a text that is none of them, in a language; "" when none is near. */
 const char *rk_value_near(const ProtobufCEnumDescriptor *type, enum rk_language language,
 	struct rk_slice text, char out[RK_VALUE_TEXT]);

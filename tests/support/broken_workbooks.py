@@ -270,10 +270,12 @@ def found():
     yield "title_blank", changed("件名", "　 \n"), "REQUIRED_MISSING", "取組!B2", ""
     yield "title_too_long", changed("件名", "長" * 301), "TEXT_TOO_LONG", "取組!B2", "301"
     yield "column_own", changed("メモ", "あとで", [*ACTIVITY_HEAD, "メモ"]), "COLUMN_NOT_READ", "取組!J1", "メモ"
+    yield "column_misspelt", changed("実施開始月日", "2016-10-12", ["実施開始月日" if name == "実施開始日" else name for name in ACTIVITY_HEAD]), "COLUMN_NOT_READ", "取組!E1", "実施開始日"
     yield "column_twice", book(form([[*ACTIVITY, "別の件名"]], head=[*ACTIVITY_HEAD, "件名"])), "COLUMN_TWICE", "取組!J1", ""
     yield "id_twice", book(form([ACTIVITY, ACTIVITY])), "ID_DUPLICATE", "取組!A3", "2016Q3-A1"
     lines = [["取組番号", "日中の別", "区分", "実人数"]]
     yield "row_of_no_activity", book(form(more={"参加者": sheet([*lines, ["2016Q3-A7", "日本側", "自治体職員", 3]])})), "ROW_WITHOUT_PARENT", "参加者!A2", "2016Q3-A7"
+    yield "row_of_a_misspelt_activity", book(form(more={"参加者": sheet([*lines, ["2016Q3A1", "日本側", "自治体職員", 3]])})), "ROW_WITHOUT_PARENT", "参加者!A2", "2016Q3-A1"
     yield "row_of_nothing", book(form(more={"参加者": sheet([*lines, [None, "日本側", "自治体職員", 3]])})), "ROW_WITHOUT_PARENT", "参加者!A2", ""
     yield "persons_negative", book(form(more={"参加者": sheet([*lines, ["2016Q3-A1", "日本側", "自治体職員", "△3"]])})), "NUMBER_OUT_OF_RANGE", "参加者!D2", "-3"
     yield "sheet_without_head", book(form(more={"成果": sheet([["2016Q3-O1", "連携が深まった"]])})), "SHEET_WITHOUT_HEAD", "成果!A1", "成果"
