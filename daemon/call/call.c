@@ -190,6 +190,13 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 	}
 }
 
+int64_t rk_call_holds(size_t message)
+{
+	int64_t bytes = (int64_t)message, times = 18 * bytes, most = 2 * bytes + (8 << 20);
+
+	return (times < most ? times : most) + (256 << 10);
+}
+
 enum rk_status rk_call_hold(struct rk_call *call)
 {
 	enum rk_status status = rk_quota_hold(call->env->quota, &call->share,

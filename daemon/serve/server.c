@@ -172,14 +172,6 @@ static void fill_peers(struct server *server)
 	peers->h2 = &server->limits.h2;
 }
 
-/* One for each batch under way, and one for the rest. */
-static int reserved(const struct rk_settings *settings)
-{
-	int64_t most = settings->database_connections - 1;
-
-	return (int)(settings->batch_slots < most ? settings->batch_slots : most);
-}
-
 static enum rk_status open_database(struct server *server, struct rk_err *err)
 {
 	const struct rk_settings *settings = server->options->config->settings;
@@ -188,7 +180,7 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 		.connections = (int)settings->database_connections,
 		.slots = (int)settings->database_slots,
 		.queue = (int)settings->database_queue,
-		.reserved = reserved(settings),
+		.reserved = (int)settings->batch_slots,
 		.wait_ms = settings->queue_wait_ms,
 		.connect_timeout_ms = CONNECT_MS,
 		.statements = rk_rpc_statements(),
