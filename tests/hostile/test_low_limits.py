@@ -57,7 +57,7 @@ def configure(demo, settings):
 @pytest.fixture(scope="module")
 def low(tmp_path_factory):
     demo = Served(tmp_path_factory.mktemp("low") / "demo").start()
-    demo.given = {}
+    demo.given, demo.patience = {}, 10
     try:
         yield demo
         log = (demo.folder.parent / "demo.log").read_text(errors="replace")
@@ -66,14 +66,14 @@ def low(tmp_path_factory):
         demo.stop()
 
 
-def sent(demo, *pieces, hello=b"", seconds=10):
+def sent(demo, *pieces, hello=b""):
     """How a connection ends on which these are sent."""
     with Peer(demo) as peer:
         peer.send(hello)
         for piece in pieces:
             if not peer.send(piece):
                 break
-        return peer.end(seconds)
+        return peer.end(demo.patience)
 
 
 def one_by_one(demo, spoilt, count=8):
@@ -82,7 +82,7 @@ def one_by_one(demo, spoilt, count=8):
         for n in range(1, 2 * count, 2):
             peer.send(spoilt(n))
             peer.until(lambda n=n: peer.done(n) or peer.is_told_off(), 5)
-        return peer.end(5)
+        return peer.end(demo.patience)
 
 
 def opening(n, more=b"", flags=0):
@@ -163,7 +163,7 @@ def overhead(demo):
             peer.send(opening(n, field("x-a", "v" * 1000) + field("x-b", "v" * 1000)) + frame(DATA, END_STREAM, n, EMPTY))
             if not peer.until(lambda n=n: peer.done(n), 5) or peer.is_told_off():
                 break
-        return peer.end(5)
+        return peer.end(demo.patience)
 
 
 def many_streams(demo):
@@ -268,6 +268,16 @@ def test_a_limit_that_is_set_low_bites_and_is_counted(low, settings, attack, lim
     record(case=f"low limits: {attack.__name__.replace('_', ' ')}", answer=answer, seconds=round(seconds, 1))
     assert answer in wanted
     assert after[limit] > before[limit], (limit, {name: after[name] - before[name] for name in after if after[name] != before[name]})
+
+
+def test_the_same_is_nothing_with_the_defaults(low):
+    """The control: who bites above are the settings."""
+    configure(low, {})
+    before, low.patience = limits_reached(low), 0.3
+    told = {attack.__name__: attack(low) for settings, attack, *_ in CASES if settings in (TIGHT, GLITCHES)}
+    low.patience = 10
+    assert all(answer in ("alive", "('grpc', 0) ('grpc', 0)") for answer in told.values()), told
+    assert limits_reached(low) == before
 
 
 def test_what_a_session_is_told_is_what_is_set(low):
