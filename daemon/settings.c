@@ -6,48 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define AT(field) offsetof(struct rk_settings, field)
-
-/* clang-format off */
-const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
-	{"listen", RK_SETTING_TEXT, true, AT(listen), "127.0.0.1:7443", 0, 0, 0, "Address and port to serve on; port 0 lets the kernel choose."},
-	{"ca", RK_SETTING_PATH, false, AT(ca), NULL, 0, 0, 0, "PEM bundle that client certificates must chain to."},
-	{"certificate", RK_SETTING_PATH, false, AT(certificate), NULL, 0, 0, 0, "The server's certificate, PEM, leaf first."},
-	{"key", RK_SETTING_PATH, false, AT(key), NULL, 0, 0, 0, "Its private key, PEM, readable by its owner alone."},
-	{"crl", RK_SETTING_PATH, false, AT(crl), "", 0, 0, 0, "Revocation list of the CA, PEM; empty: none."},
-	{"receipt_key", RK_SETTING_PATH, false, AT(receipt_key), "", 0, 0, 0, "Ed25519 key that signs receipts, PEM; without it no report is taken."},
-	{"receipt_keys_older", RK_SETTING_PATHS, false, AT(receipt_keys_older), NULL, 0, 0, 0, "Earlier receipt keys, so that old receipts are given again as they were."},
-	{"database", RK_SETTING_TEXT, false, AT(database), NULL, 0, 0, 0, "libpq connection string of the login that serves."},
-	{"database_connections", RK_SETTING_NUMBER, false, AT(database_connections), NULL, 5, 1, 64, "Connections of one worker; as many as batch_slots carry submissions alone, at least one carries the rest."},
-	{"database_slots", RK_SETTING_NUMBER, false, AT(database_slots), NULL, 16, 1, 64, "Transactions in flight on one connection."},
-	{"database_queue", RK_SETTING_NUMBER, false, AT(database_queue), NULL, 1024, 1, 100000, "Transactions that may wait in one worker before calls are refused."},
-	{"queue_wait_ms", RK_SETTING_NUMBER, false, AT(queue_wait_ms), NULL, 500, 10, 600000, "A submission or query that would wait longer for the database is refused at once."},
-	{"workers", RK_SETTING_NUMBER, true, AT(workers), NULL, 0, 0, 64, "Worker processes; 0: one for two processors."},
-	{"control_socket", RK_SETTING_PATH, true, AT(control_socket), "/run/renkei/control.sock", 0, 0, 0, "Unix socket for `renkeid ctl`; empty: none."},
-	{"metrics_listen", RK_SETTING_TEXT, true, AT(metrics_listen), "", 0, 0, 0, "Loopback address and port for Prometheus without TLS; empty: none."},
-	{"log_level", RK_SETTING_TEXT, false, AT(log_level), "info", 0, 0, 0, "error, warning, notice, info or debug."},
-	{"log_to", RK_SETTING_TEXT, false, AT(log_to), "stderr", 0, 0, 0, "stderr or journal."},
-	{"max_message_bytes", RK_SETTING_NUMBER, false, AT(max_message_bytes), NULL, 1048576, 1024, 16777216, "Largest message of a request."},
-	{"max_connections", RK_SETTING_NUMBER, false, AT(max_connections), NULL, 1024, 1, 100000, "Connections, all workers together."},
-	{"max_connections_per_principal", RK_SETTING_NUMBER, false, AT(max_connections_per_principal), NULL, 8, 1, 10000, "Connections of one principal, in one worker."},
-	{"max_calls", RK_SETTING_NUMBER, false, AT(max_calls), NULL, 4096, 1, 1000000, "Calls at once, all workers together; more are refused."},
-	{"max_calls_per_principal", RK_SETTING_NUMBER, false, AT(max_calls_per_principal), NULL, 32, 1, 10000, "Calls of one principal at once, all workers together."},
-	{"max_bytes_per_principal", RK_SETTING_NUMBER, false, AT(max_bytes_per_principal), NULL, 33554432, 1048576, 1073741824, "Bytes of its requests held at once, and of what they are decoded into."},
-	{"max_request_bytes", RK_SETTING_NUMBER, false, AT(max_request_bytes), NULL, 134217728, 16777216, 17179869184, "The same of all principals together; more is refused."},
-	{"max_handshakes", RK_SETTING_NUMBER, false, AT(max_handshakes), NULL, 128, 1, 10000, "Unfinished handshakes, all workers together; more close the oldest."},
-	{"max_handshakes_per_source", RK_SETTING_NUMBER, false, AT(max_handshakes_per_source), NULL, 16, 1, 10000, "Unfinished handshakes of one IPv4 address or IPv6 /64 in one worker."},
-	{"default_timeout_ms", RK_SETTING_NUMBER, false, AT(default_timeout_ms), NULL, 30000, 100, 600000, "Time for a call that names none."},
-	{"max_timeout_ms", RK_SETTING_NUMBER, false, AT(max_timeout_ms), NULL, 60000, 100, 600000, "Longest time for a call of one answer."},
-	{"request_timeout_ms", RK_SETTING_NUMBER, false, AT(request_timeout_ms), NULL, 30000, 100, 600000, "A request must be complete within."},
-	{"handshake_timeout_ms", RK_SETTING_NUMBER, false, AT(handshake_timeout_ms), NULL, 10000, 100, 600000, "A TLS handshake must be complete within."},
-	{"idle_timeout_ms", RK_SETTING_NUMBER, false, AT(idle_timeout_ms), NULL, 300000, 1000, 86400000, "A connection without a call is closed after."},
-	{"connection_age_ms", RK_SETTING_NUMBER, false, AT(connection_age_ms), NULL, 3600000, 1000, 604800000, "A connection is ended in order after, give or take a tenth."},
-	{"drain_ms", RK_SETTING_NUMBER, false, AT(drain_ms), NULL, 30000, 0, 600000, "How long running calls may take when the daemon stops."},
-	{"batch_items", RK_SETTING_NUMBER, false, AT(batch_items), NULL, 64, 1, 256, "Submissions that may share one transaction."},
-	{"batch_bytes", RK_SETTING_NUMBER, false, AT(batch_bytes), NULL, 4194304, 1048576, 67108864, "Their bytes together."},
-	{"batch_slots", RK_SETTING_NUMBER, false, AT(batch_slots), NULL, 3, 1, 8, "Such transactions in flight in one worker."},
-};
-/* clang-format on */
 #define COUNT RK_SETTINGS_COUNT
 
 /* libconfuse's callbacks carry no argument: what one read needs.  rk_settings_lines has seen the file before: what is told here it has

@@ -9,6 +9,27 @@
 
 #define RK_SETTINGS_KEYS 16
 
+/* The names without h2_; renkeid.conf(5) says what each is about. */
+struct rk_settings_h2 {
+	int64_t max_streams, max_streams_life;
+	int64_t preface_ms, block_ms, settings_ack_ms;
+	int64_t grace_ms;
+	int64_t max_frame, header_table, settings_entries;
+	int64_t max_header_list, max_header_fields, max_header_value, continuation;
+	int64_t reset_burst, reset_per_minute;
+	int64_t ping_burst, ping_per_minute;
+	int64_t settings_burst, settings_per_minute;
+	int64_t window_update_burst, window_update_per_minute, window_update_per_frame;
+	int64_t priority_burst, priority_per_minute, unknown_burst, unknown_per_minute;
+	int64_t needless_burst, needless_per_minute, key_update_burst, key_update_per_minute;
+	int64_t empty_data, glitch_burst, glitch_per_minute;
+	int64_t overhead_times, overhead_free;
+	int64_t stream_window, connection_window;
+	int64_t body_per_second, body_grace_ms;
+	int64_t output_frames, output_bytes, stall_ms, stall_bytes;
+	int64_t turn_bytes, turn_frames;
+};
+
 /* Strings live until rk_settings_free; an unset one is "". */
 struct rk_settings {
 	const char *file;   /* where it was read from */
@@ -27,6 +48,7 @@ struct rk_settings {
 	int64_t max_calls, max_calls_per_principal, max_bytes_per_principal, max_request_bytes;
 	int64_t default_timeout_ms, max_timeout_ms, request_timeout_ms, handshake_timeout_ms;
 	int64_t idle_timeout_ms, connection_age_ms, drain_ms;
+	struct rk_settings_h2 h2;
 	const int *lines; /* where each stands in the file */
 	void *memory;
 };

@@ -1,10 +1,11 @@
-/* settings_own.h - the table of settings, for settings.c, which reads a file, and settings_lines.c, which says what is wrong with it. */
+/* settings_own.h - the table of settings (settings_table.c), for settings.c, which reads a file, and settings_lines.c, which says what is
+ * wrong with it. */
 #pragma once
 #include "settings.h"
 
 enum rk_setting_kind { RK_SETTING_TEXT, RK_SETTING_PATH, RK_SETTING_PATHS, RK_SETTING_NUMBER };
 
-#define RK_SETTINGS_COUNT 36
+#define RK_SETTINGS_COUNT 81
 
 struct rk_setting {
 	const char *name;

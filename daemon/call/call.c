@@ -13,9 +13,6 @@
 /* After a refusal the peer may go on sending for so long. */
 #define LINGER_MS 2000
 #define H2_CANCEL 8
-/* How slowly a request may come: so many bytes a second, after so long. */
-#define SLOWEST_BYTES 1024
-#define SLOW_AFTER_MS 5000
 
 void rk_call_fail(struct rk_call *call)
 {
@@ -36,9 +33,12 @@ static void call_arm_in(struct rk_call *call, int64_t ms)
 /* When what has come of a request is too little, or the request as a whole too late. */
 static int64_t call_late_at(const struct rk_call *call)
 {
-	int64_t slow = SLOW_AFTER_MS + (int64_t)(call->bytes_in * 1000 / SLOWEST_BYTES);
+	const struct rk_call_env *env = call->env;
+	int64_t slow = env->request_ms;
 
-	return call->begun_ms + (slow < call->env->request_ms ? slow : call->env->request_ms);
+	if (env->slowest_bytes)
+		slow = env->slow_after_ms + (int64_t)call->bytes_in * 1000 / env->slowest_bytes;
+	return call->begun_ms + (slow < env->request_ms ? slow : env->request_ms);
 }
 
 /* Arms the timer for whatever comes first: deadline, slow request, silent stream. */
@@ -100,6 +100,8 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "REQUEST_TOO_SLOW",
 			"the request was not complete within %lld ms",
 			(long long)(now - call->begun_ms));
+		atomic_fetch_add_explicit(
+			&call->env->stats->limits[RK_LIMIT_SLOW_REQUEST], 1, memory_order_relaxed);
 	}
 	rk_call_finish(call);
 }
@@ -186,6 +188,13 @@ static void call_feed(struct rk_call *call, struct rk_slice *in)
 		if (method->shape == RK_BIDI && method->message(call, msg) == RK_FLOW_END)
 			rk_call_finish(call);
 	}
+}
+
+int64_t rk_call_holds(size_t message)
+{
+	int64_t bytes = (int64_t)message, times = 18 * bytes, most = 2 * bytes + (8 << 20);
+
+	return (times < most ? times : most) + (256 << 10);
 }
 
 enum rk_status rk_call_hold(struct rk_call *call)

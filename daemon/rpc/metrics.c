@@ -102,6 +102,8 @@ static const char *const limits[RK_STATS_LIMITS] = {
 	[RK_LIMIT_HANDSHAKE_TIME] = "handshake_time",
 	[RK_LIMIT_IDLE] = "idle",
 	[RK_LIMIT_AGE] = "age",
+	[RK_LIMIT_GRACE] = "grace",
+	[RK_LIMIT_SLOW_REQUEST] = "slow_request",
 };
 
 static enum rk_status add_limit(struct rk_buf *out, const char *label, uint64_t value)

@@ -1,10 +1,14 @@
 #include "base/clock.h"
 #include "base/log.h"
+#include "call/call.h"
 #include "db/conninfo.h"
 #include "serve/control.h"
 #include "serve/listener.h"
 #include "serve/revocation.h"
 #include "serve/server.h"
+
+#include <stdarg.h>
+#include <stdio.h>
 
 static enum rk_status wrong(
 	const struct rk_settings *settings, const char *name, const char *why, struct rk_err *err)
@@ -28,6 +32,50 @@ static enum rk_status check_address(const struct rk_settings *settings, const ch
 	return wrong(settings, name, why.text, err);
 }
 
+/* Two settings that are good alone and not together: told at the first one that the file has. */
+__attribute__((format(printf, 5, 6))) static enum rk_status at_odds(
+	const struct rk_settings *settings, const char *one, const char *other, struct rk_err *err,
+	const char *format, ...)
+{
+	char why[300];
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(why, sizeof why, format, args);
+	va_end(args);
+	return wrong(settings, rk_settings_line(settings, one) ? one : other, why, err);
+}
+
+static enum rk_status check_pairs(const struct rk_settings *settings, struct rk_err *err)
+{
+	int64_t message = rk_call_holds((size_t)settings->max_message_bytes);
+
+	if (settings->default_timeout_ms > settings->max_timeout_ms)
+		return at_odds(settings, "default_timeout_ms", "max_timeout_ms", err,
+			"the time of a call that names none is longer than max_timeout_ms allows");
+	if (settings->batch_slots >= settings->database_connections)
+		return at_odds(settings, "batch_slots", "database_connections", err,
+			"%lld batches at once take %lld connections for themselves, and there are %lld; queries need one more",
+			(long long)settings->batch_slots, (long long)settings->batch_slots,
+			(long long)settings->database_connections);
+	if (settings->max_bytes_per_principal < message)
+		return at_odds(settings, "max_bytes_per_principal", "max_message_bytes", err,
+			"a message of max_message_bytes (%lld) may take %lld bytes when it is decoded, and max_bytes_per_principal allows %lld: it could never be taken",
+			(long long)settings->max_message_bytes, (long long)message,
+			(long long)settings->max_bytes_per_principal);
+	if (settings->max_request_bytes < message)
+		return at_odds(settings, "max_request_bytes", "max_message_bytes", err,
+			"a message of max_message_bytes (%lld) may take %lld bytes when it is decoded, and max_request_bytes allows %lld: it could never be taken",
+			(long long)settings->max_message_bytes, (long long)message,
+			(long long)settings->max_request_bytes);
+	if (settings->h2.stream_window > settings->h2.connection_window)
+		return at_odds(settings, "h2_stream_window", "h2_connection_window", err,
+			"one stream may be sent %lld bytes ahead, and its connection %lld: the rest could never come",
+			(long long)settings->h2.stream_window,
+			(long long)settings->h2.connection_window);
+	return RK_OK;
+}
+
 static enum rk_status check_values(const struct rk_settings *settings, struct rk_err *err)
 {
 	RK_AUTO(rk_conninfo_clear) struct rk_conninfo conninfo = {0};
@@ -39,13 +87,7 @@ static enum rk_status check_values(const struct rk_settings *settings, struct rk
 			settings, "metrics_listen", settings->metrics_listen, true, err));
 	if (rk_conninfo_parse(settings->database, &conninfo, &why) != RK_OK)
 		return wrong(settings, "database", why.text, err);
-	if (settings->default_timeout_ms > settings->max_timeout_ms)
-		return wrong(settings,
-			rk_settings_line(settings, "default_timeout_ms") ? "default_timeout_ms"
-									 : "max_timeout_ms",
-			"the time of a call that names none is longer than max_timeout_ms allows",
-			err);
-	return RK_OK;
+	return check_pairs(settings, err);
 }
 
 static enum rk_status read_files(

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define GRACE_MS          30000
 #define ENHANCE_YOUR_CALM 11
 #define FAREWELL_MS       2000
 #define REST_MS           1000
@@ -198,8 +197,8 @@ static void peer_on_secured(struct rk_peer *peer)
 	}
 	memcpy(address, peer->principal.address, sizeof address);
 	rk_principal_from_peer(&peer->principal, &who, address);
-	if (rk_h2_create(RK_H2_SERVER, peer->bev, &rk_h2_limits_default, &events, peer, &peer->h2,
-		    &err) != RK_OK) {
+	if (rk_h2_create(RK_H2_SERVER, peer->bev, peers->h2, &events, peer, &peer->h2, &err) !=
+		RK_OK) {
 		peer_log(peer, "connection_refused", err.text);
 		peer_free(peer);
 		return;
@@ -364,14 +363,16 @@ static void peer_tick(struct rk_peer *peer, int64_t now)
 	if (now >= peer->active_ms + REST_MS)
 		rk_h2_rest(peer->h2);
 	if (peer->cut_ms) {
-		if (now >= peer->cut_ms)
-			rk_h2_close(peer->h2);
+		if (now < peer->cut_ms)
+			return;
+		count_limit(peers, RK_LIMIT_GRACE);
+		rk_h2_close(peer->h2);
 	} else if (rk_h2_streams(peer->h2) == 0 && now >= peer->active_ms + peers->idle_ms) {
 		count_limit(peers, RK_LIMIT_IDLE);
-		peer_retire(peer, now, GRACE_MS);
+		peer_retire(peer, now, peers->grace_ms);
 	} else if (now >= peer->retire_ms) {
 		count_limit(peers, RK_LIMIT_AGE);
-		peer_retire(peer, now, GRACE_MS);
+		peer_retire(peer, now, peers->grace_ms);
 	}
 }
 

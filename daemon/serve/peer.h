@@ -12,10 +12,12 @@ struct rk_peer;
 struct rk_peers {
 	const struct rk_call_env *env;
 	struct rk_tls *tls;
+	const struct rk_h2_limits *h2;
 	struct rk_list list; /* in order of arrival */
 	int count, handshakes;
 	int max, max_handshakes, max_handshakes_per_source, max_per_principal;
 	int64_t handshake_ms, idle_ms, age_ms, drain_ms;
+	int64_t grace_ms; /* for the calls of who was sent away in order */
 	bool draining;
 };
 

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "rpc/rpc.h"
+#include "serve/limits.h"
 #include "serve/listener.h"
 #include "serve/peer.h"
 #include "serve/revocation.h"
@@ -30,6 +31,7 @@ struct server {
 	struct rk_pool_counters last;
 	struct rk_rpc *rpc;
 	struct rk_peers peers;
+	struct rk_limits limits;
 	struct rk_revocation revocation;
 	struct rk_listener *listener;
 	struct rk_scrape *scrape;
@@ -135,6 +137,8 @@ static void fill_env(struct server *server)
 		.default_timeout_ms = settings->default_timeout_ms,
 		.max_timeout_ms = settings->max_timeout_ms,
 		.request_ms = settings->request_timeout_ms,
+		.slow_after_ms = settings->h2.body_grace_ms,
+		.slowest_bytes = settings->h2.body_per_second,
 		.idle_ms = STREAM_IDLE_MS,
 	};
 }
@@ -163,14 +167,9 @@ static void fill_peers(struct server *server)
 	peers->idle_ms = settings->idle_timeout_ms;
 	peers->age_ms = settings->connection_age_ms;
 	peers->drain_ms = settings->drain_ms;
-}
-
-/* One for each batch under way, and one for the rest. */
-static int reserved(const struct rk_settings *settings)
-{
-	int64_t most = settings->database_connections - 1;
-
-	return (int)(settings->batch_slots < most ? settings->batch_slots : most);
+	peers->grace_ms = settings->h2.grace_ms;
+	rk_limits_fill(&server->limits, settings);
+	peers->h2 = &server->limits.h2;
 }
 
 static enum rk_status open_database(struct server *server, struct rk_err *err)
@@ -181,7 +180,7 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 		.connections = (int)settings->database_connections,
 		.slots = (int)settings->database_slots,
 		.queue = (int)settings->database_queue,
-		.reserved = reserved(settings),
+		.reserved = (int)settings->batch_slots,
 		.wait_ms = settings->queue_wait_ms,
 		.connect_timeout_ms = CONNECT_MS,
 		.statements = rk_rpc_statements(),
@@ -205,7 +204,7 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 			  .slots = (int)settings->batch_slots,
 			  .wait_ms = settings->queue_wait_ms},
 		.keys = server->options->config->keys,
-		.max_streams = rk_h2_limits_default.max_streams,
+		.max_streams = server->limits.h2.max_streams,
 	};
 
 	return rk_rpc_create(&server->env, &options, &server->rpc, err);

@@ -14,30 +14,33 @@
 #include <string.h>
 
 enum {
-	READ_TURN = 64 * 1024, /* bytes fed in one turn */
-	READ_PIECE = 4096,     /* between two looks at the count of frames */
-	FRAMES_TURN = 256,
-	WRITE_MARK = 128 * 1024, /* nghttp2 is not asked for more above it */
-	WRITE_LOW = 32 * 1024,
+	READ_PIECE = 4096,       /* between two looks at the count of frames */
 	WRITE_BLOCK = 16 * 1024, /* one TLS record */
-	WRITE_STALL_S = 15,
-	CONTROL_MAX = 1000, /* frames nghttp2 keeps for a peer that does not read */
 	DRAIN_WAIT_S = 1,
-	LINGER_MS = 1000, /* after a last GOAWAY, for the peer to read it */
+	FRAME_LEAST = 16 * 1024, /* that a peer may send unasked */
+	LINGER_MS = 1000,        /* after a last GOAWAY, for the peer to read it */
 	LINGER_MOST = 256 * 1024,
 };
 
 const struct rk_h2_limits rk_h2_limits_default = {
+	.guard = &rk_h2_guard_limits_default,
+	.high_water = (size_t)64 * 1024,
 	.max_streams = 32,
+	.max_streams_life = 10000,
+	.max_frame = 16 * 1024,
+	.max_settings = 32,
+	.header_table = 0,
 	.max_header_list = 16 * 1024,
 	.max_header_fields = 64,
 	.max_header_value = 4 * 1024,
 	.max_path = 1024,
 	.stream_window = 64 * 1024,
 	.session_window = 256 * 1024,
-	.high_water = (size_t)64 * 1024,
 	.settings_timeout_ms = 10000,
-	.max_streams_life = 10000,
+	.output_frames = 1000,
+	.output_bytes = 128 * 1024,
+	.turn_bytes = 64 * 1024,
+	.turn_frames = 256,
 };
 
 static void note(struct rk_h2 *h2, const char *format, va_list args)
@@ -200,7 +203,7 @@ static bool is_tolerable(struct rk_h2 *h2, struct rk_slice bytes)
  * would then wait for the socket to become readable again.  Between two callbacks there is no such rest. */
 static void hold_back(struct rk_h2 *h2, size_t left)
 {
-	bool read = left < READ_TURN && !h2->lost;
+	bool read = left < h2->limits->turn_bytes && !h2->lost;
 
 	if (read && !(bufferevent_get_enabled(h2->bev) & EV_READ))
 		(void)bufferevent_enable(h2->bev, EV_READ);
@@ -212,10 +215,10 @@ static void feed(struct rk_h2 *h2)
 {
 	struct evbuffer *input = bufferevent_get_input(h2->bev);
 	struct evbuffer_iovec piece;
-	size_t left = READ_TURN;
+	size_t left = h2->limits->turn_bytes;
 
 	h2->guard.frames = 0;
-	while (left > 0 && h2->guard.frames < FRAMES_TURN && is_reading(h2) &&
+	while (left > 0 && h2->guard.frames < h2->limits->turn_frames && is_reading(h2) &&
 		evbuffer_get_length(input) > 0 && evbuffer_peek(input, -1, NULL, &piece, 1) > 0) {
 		size_t len = piece.iov_len < READ_PIECE ? piece.iov_len : READ_PIECE;
 		ssize_t taken;
@@ -230,7 +233,8 @@ static void feed(struct rk_h2 *h2)
 		(void)evbuffer_drain(input, (size_t)taken);
 		left -= (size_t)taken < left ? (size_t)taken : left;
 	}
-	if (!h2->failed && nghttp2_session_get_outbound_queue_size(h2->ng) > CONTROL_MAX)
+	if (!h2->failed &&
+		nghttp2_session_get_outbound_queue_size(h2->ng) > h2->limits->output_frames)
 		rk_h2_exceed(h2, RK_H2_GUARD_QUEUE);
 	if (!is_reading(h2)) {
 		h2->unheard += evbuffer_get_length(input);
@@ -249,7 +253,7 @@ static void flush(struct rk_h2 *h2)
 	const uint8_t *frame = NULL;
 	ssize_t len = 0;
 
-	while (evbuffer_get_length(output) < WRITE_MARK) {
+	while (evbuffer_get_length(output) < h2->limits->output_bytes) {
 		len = nghttp2_session_mem_send(h2->ng, &frame);
 		if (len <= 0)
 			break;
@@ -356,7 +360,8 @@ static void on_transport(struct bufferevent *bev, short what, void *arg)
 	if (h2->count == 0 && (h2->draining || h2->peer_goaway)) {
 		/* Both knew that this was the end; who closed first does not matter. */
 	} else if (what & BEV_EVENT_TIMEOUT) {
-		rk_h2_note(h2, "the peer has read nothing for %d s", WRITE_STALL_S);
+		rk_h2_note(h2, "the peer has read nothing for %u s",
+			h2->limits->guard->stall_ms / 1000);
 	} else if (what & BEV_EVENT_ERROR) {
 		rk_tls_failure(bev, text, sizeof text);
 		rk_h2_note(h2, "%s", text);
@@ -375,7 +380,7 @@ static void on_settings_timeout(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	rk_h2_fail(h2, NGHTTP2_SETTINGS_TIMEOUT,
 		"the peer did not acknowledge SETTINGS within %u ms",
-		h2->limits.settings_timeout_ms);
+		h2->limits->settings_timeout_ms);
 	rk_h2_tell_limit(h2, RK_H2_GUARD_SETTINGS_ACK);
 	rk_h2_turn(h2);
 }
@@ -402,8 +407,8 @@ static enum rk_status session_create(struct rk_h2 *h2)
 	}
 	nghttp2_option_set_no_auto_window_update(option, 1);
 	nghttp2_option_set_no_closed_streams(option, 1);
-	nghttp2_option_set_max_outbound_ack(option, CONTROL_MAX);
-	nghttp2_option_set_max_settings(option, 32);
+	nghttp2_option_set_max_outbound_ack(option, h2->limits->output_frames);
+	nghttp2_option_set_max_settings(option, h2->limits->max_settings);
 	failed = h2->role == RK_H2_SERVER
 		? nghttp2_session_server_new3(&h2->ng, callbacks, h2, option, &h2->memory.mem)
 		: nghttp2_session_client_new3(&h2->ng, callbacks, h2, option, &h2->memory.mem);
@@ -412,22 +417,25 @@ static enum rk_status session_create(struct rk_h2 *h2)
 	return failed ? RK_RESOURCE_EXHAUSTED : RK_OK;
 }
 
-/* No dynamic table on a server: a peer cannot make references to long entries (the "HPACK bomb"). */
+/* Without a dynamic table on a server a peer cannot make references to long entries (the "HPACK bomb").  The least size of a frame
+ * needs no saying. */
 static int submit_preface(struct rk_h2 *h2)
 {
 	bool server = h2->role == RK_H2_SERVER;
 	const nghttp2_settings_entry entries[] = {
-		{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE,                                            h2->limits.stream_window  },
-		{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,                                           h2->limits.max_header_list},
+		{NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE,                                            h2->limits->stream_window  },
+		{NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE,                                           h2->limits->max_header_list},
 		{server ? NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS : NGHTTP2_SETTINGS_ENABLE_PUSH,
-                 server ? h2->limits.max_streams : 0									},
-		{NGHTTP2_SETTINGS_HEADER_TABLE_SIZE,                                              0                         },
+                 server ? h2->limits->max_streams : 0									},
+		{NGHTTP2_SETTINGS_HEADER_TABLE_SIZE,                                              h2->limits->header_table   },
+		{NGHTTP2_SETTINGS_MAX_FRAME_SIZE,                                                 h2->limits->max_frame      },
 	};
-	int rv = nghttp2_submit_settings(h2->ng, NGHTTP2_FLAG_NONE, entries, server ? 4 : 3);
+	size_t count = server ? 4 + (h2->limits->max_frame > FRAME_LEAST) : 3;
+	int rv = nghttp2_submit_settings(h2->ng, NGHTTP2_FLAG_NONE, entries, count);
 
 	if (rv == 0)
 		rv = nghttp2_session_set_local_window_size(
-			h2->ng, NGHTTP2_FLAG_NONE, 0, (int32_t)h2->limits.session_window);
+			h2->ng, NGHTTP2_FLAG_NONE, 0, (int32_t)h2->limits->session_window);
 	return rv;
 }
 
@@ -439,18 +447,23 @@ static bool timers_create(struct rk_h2 *h2, struct event_base *base)
 	return h2->turn && h2->settings_timer && h2->drain_timer && rk_h2_watch_create(h2, base);
 }
 
+static struct timeval time_of(uint32_t ms)
+{
+	return (struct timeval){ms / 1000, (suseconds_t)(ms % 1000) * 1000};
+}
+
 static void transport_take(struct rk_h2 *h2, struct bufferevent *bev)
 {
-	static const struct timeval stall = {WRITE_STALL_S, 0};
-	uint32_t wait_ms = h2->limits.settings_timeout_ms;
-	struct timeval wait = {wait_ms / 1000, (suseconds_t)(wait_ms % 1000) * 1000};
+	const struct rk_h2_limits *limits = h2->limits;
+	struct timeval stall = time_of(limits->guard->stall_ms),
+		       wait = time_of(limits->settings_timeout_ms);
 
 	h2->bev = bev;
 	bufferevent_setcb(bev, on_ready, on_ready, on_transport, h2);
 	bufferevent_setwatermark(bev, EV_READ, 0, 0);
-	bufferevent_setwatermark(bev, EV_WRITE, WRITE_LOW, 0);
-	(void)bufferevent_set_max_single_read(bev, READ_TURN);
-	(void)bufferevent_set_max_single_write(bev, WRITE_MARK);
+	bufferevent_setwatermark(bev, EV_WRITE, limits->output_bytes / 4, 0);
+	(void)bufferevent_set_max_single_read(bev, limits->turn_bytes);
+	(void)bufferevent_set_max_single_write(bev, limits->output_bytes);
 	(void)bufferevent_set_timeouts(bev, NULL, &stall);
 	(void)bufferevent_enable(bev, EV_READ | EV_WRITE);
 	(void)event_add(h2->settings_timer, &wait);
@@ -470,12 +483,12 @@ enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
 	if (!h2)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for an HTTP/2 session");
 	h2->role = role;
-	h2->limits = *limits;
+	h2->limits = limits;
 	h2->events = *events;
 	h2->arg = arg;
 	rk_h2_memory_init(&h2->memory);
 	rk_list_init(&h2->streams);
-	rk_h2_guard_init(&h2->guard, NGHTTP2_CLIENT_MAGIC_LEN, rk_clock_ms());
+	rk_h2_guard_init(&h2->guard, limits->guard, NGHTTP2_CLIENT_MAGIC_LEN, rk_clock_ms());
 	if (session_create(h2) != RK_OK || submit_preface(h2) ||
 		!timers_create(h2, bufferevent_get_base(bev))) {
 		destroy(h2);

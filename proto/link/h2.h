@@ -4,9 +4,8 @@
  * none.  (Work that an rk_h2_... call brings about is flushed at the end of the loop turn.)  The session may be closed from
  * within an event: rk_h2_close marks it, and it is freed when the event has returned.
  *
- * Besides the limits below a server counts what a peer may make it do for nothing (h2_guard.h), takes at most 64 KiB or 256
- * frames of one connection in a loop turn, and ends a connection that takes less than 1 KiB of what waits for it in 15 s, on
- * the whole or on one stream.  Every event function may be NULL.
+ * Besides the limits below a server counts what a peer may make it do for nothing, and ends a connection that takes too little
+ * of what waits for it, on the whole or on one stream (h2_guard.h).  Every event function may be NULL.
  */
 #pragma once
 #include "base/buf.h"
@@ -54,16 +53,25 @@ struct rk_h2_events {
 };
 
 struct rk_h2_limits {
-	uint32_t max_streams;         /* 32 */
+	const struct rk_h2_guard_limits *guard; /* borrowed too */
+	size_t high_water;                      /* queued output of one stream: 64 KiB */
+	uint32_t max_streams;                   /* 32 */
+	uint32_t max_streams_life;              /* 10,000, then a graceful GOAWAY */
+	uint32_t max_frame;                     /* 16 KiB, no less (RFC 9113 section 6.5.2) */
+	uint32_t max_settings;                  /* 32 entries of one SETTINGS frame */
+	uint32_t
+		header_table; /* server: 0; what a peer's references may point into (RFC 7541 section 4.2) */
 	uint32_t max_header_list;     /* 16 KiB, decoded, name + value + 32 each */
 	uint32_t max_header_fields;   /* 64 */
 	uint32_t max_header_value;    /* server: 4 KiB */
 	uint32_t max_path;            /* server: 1 KiB */
 	uint32_t stream_window;       /* 64 KiB */
 	uint32_t session_window;      /* 256 KiB */
-	size_t high_water;            /* queued output of one stream: 64 KiB */
 	uint32_t settings_timeout_ms; /* 10,000 */
-	uint32_t max_streams_life;    /* 10,000, then a graceful GOAWAY */
+	uint32_t output_frames; /* 1,000 control frames that wait for a peer that does not read */
+	uint32_t output_bytes;  /* 128 KiB in the transport: no frame is asked for above it */
+	uint32_t turn_bytes,
+		turn_frames; /* 64 KiB and 256 of one connection in a loop turn, then the others */
 };
 extern const struct rk_h2_limits rk_h2_limits_default;
 
@@ -71,7 +79,8 @@ enum rk_h2_role { RK_H2_SERVER, RK_H2_CLIENT };
 
 /* Takes over an established bufferevent (TLS done, ALPN checked) and sends the preface and SETTINGS.  The bufferevent is the
  * session's from now on: its callbacks, watermarks and timeouts are replaced, it is shut down (close_notify) and freed when
- * the connection ends.  On failure it stays the caller's.  Bytes that it has read already are not lost. */
+ * the connection ends.  On failure it stays the caller's.  Bytes that it has read already are not lost.  limits is borrowed
+ * until the session is freed. */
 RK_MUST_USE enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
 	const struct rk_h2_limits *limits, const struct rk_h2_events *events, void *arg,
 	struct rk_h2 **out, struct rk_err *err);

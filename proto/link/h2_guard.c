@@ -23,95 +23,123 @@ enum {
 
 enum {
 	HEAD = 9,
-	LATE_MS = 5000, /* for the preface, a frame, a header block */
-	OVERHEAD_TIMES = 8,
-	OVERHEAD_FREE = 1 << 20,
-	STALL_MS = 15000,
-	STALL_BYTES = 1024,
+	TOKEN = 60000, /* parts: a rate of one a minute refills one in each millisecond */
+	DAY_MS = 86400000,
+};
+
+const struct rk_h2_guard_limits rk_h2_guard_limits_default = {
+	.buckets =
+		{
+			  [RK_H2_GUARD_RESET_IN] = {100, 600},
+			  [RK_H2_GUARD_RESET_OUT] = {100, 600},
+			  [RK_H2_GUARD_PING] = {10, 6},
+			  [RK_H2_GUARD_SETTINGS] = {10, 1},
+			  [RK_H2_GUARD_WINDOW] = {100, 60},
+			  [RK_H2_GUARD_PRIORITY] = {100, 60},
+			  [RK_H2_GUARD_UNKNOWN] = {100, 60},
+			  [RK_H2_GUARD_ACK] = {100, 60},
+			  [RK_H2_GUARD_EMPTY] = {10, 0},
+			  [RK_H2_GUARD_CONTINUATION] = {2, 0},
+			  [RK_H2_GUARD_GLITCH] = {200, 300},
+			  [RK_H2_GUARD_KEY_UPDATE] = {100, 2},
+			  },
+	.window_per_frame = 10,
+	.preface_ms = 5000,
+	.block_ms = 5000,
+	.overhead_times = 8,
+	.overhead_free = 1 << 20,
+	.stall_ms = 15000,
+	.stall_bytes = 1024,
 };
 
 /* clang-format off */
 static const struct {
 	const char *label, *name;
-	int64_t burst;
-	int64_t milli_per_second;
-} buckets[RK_H2_GUARD_KINDS] = {
-	[RK_H2_GUARD_RESET_IN] = {"reset_received", "RST_STREAM frames received", 100, 10000},
-	[RK_H2_GUARD_RESET_OUT] = {"reset_provoked", "RST_STREAM frames provoked", 100, 10000},
-	[RK_H2_GUARD_PING] = {"ping", "PING frames", 10, 100},
-	[RK_H2_GUARD_SETTINGS] = {"settings", "SETTINGS frames", 10, 17},
-	[RK_H2_GUARD_WINDOW] = {"window_update", "WINDOW_UPDATE frames", 100, 1000},
-	[RK_H2_GUARD_PRIORITY] = {"priority", "PRIORITY frames", 100, 1000},
-	[RK_H2_GUARD_UNKNOWN] = {"unknown", "frames of unknown type", 100, 1000},
-	[RK_H2_GUARD_ACK] = {"needless", "frames that answer nothing", 100, 1000},
-	[RK_H2_GUARD_EMPTY] = {"empty_data", "empty DATA frames in a row", 10, 0},
-	[RK_H2_GUARD_CONTINUATION] = {"continuation", "CONTINUATION frames in one block", 2, 0},
-	[RK_H2_GUARD_GLITCH] = {"glitch", "malformed frames", 200, 5000},
-	[RK_H2_GUARD_KEY_UPDATE] = {"key_update", "KeyUpdate messages of TLS", 100, 28},
-	[RK_H2_GUARD_OVERHEAD] = {"overhead", "bytes that are no payload", 0, 0},
-	[RK_H2_GUARD_PREFACE] = {"preface", "seconds for the preface", 0, 0},
-	[RK_H2_GUARD_BLOCK] = {"block", "seconds for one frame or header block", 0, 0},
-	[RK_H2_GUARD_SETTINGS_ACK] = {"settings_ack", "seconds for the acknowledgement of SETTINGS", 0, 0},
-	[RK_H2_GUARD_HEADER_LIST] = {"header_list", "header bytes or fields", 0, 0},
-	[RK_H2_GUARD_PROTOCOL] = {"protocol_error", "errors of HTTP/2", 0, 0},
-	[RK_H2_GUARD_QUEUE] = {"output_queue", "frames that wait to be read", 0, 0},
-	[RK_H2_GUARD_STALL] = {"stall", "seconds without reading", 0, 0},
-	[RK_H2_GUARD_LIFE] = {"stream_life", "streams of one connection", 0, 0},
+} kinds[RK_H2_GUARD_KINDS] = {
+	[RK_H2_GUARD_RESET_IN] = {"reset_received", "RST_STREAM frames received"},
+	[RK_H2_GUARD_RESET_OUT] = {"reset_provoked", "RST_STREAM frames provoked"},
+	[RK_H2_GUARD_PING] = {"ping", "PING frames"},
+	[RK_H2_GUARD_SETTINGS] = {"settings", "SETTINGS frames"},
+	[RK_H2_GUARD_WINDOW] = {"window_update", "WINDOW_UPDATE frames"},
+	[RK_H2_GUARD_PRIORITY] = {"priority", "PRIORITY frames"},
+	[RK_H2_GUARD_UNKNOWN] = {"unknown", "frames of unknown type"},
+	[RK_H2_GUARD_ACK] = {"needless", "frames that answer nothing"},
+	[RK_H2_GUARD_EMPTY] = {"empty_data", "empty DATA frames in a row"},
+	[RK_H2_GUARD_CONTINUATION] = {"continuation", "CONTINUATION frames in one block"},
+	[RK_H2_GUARD_GLITCH] = {"glitch", "malformed frames"},
+	[RK_H2_GUARD_KEY_UPDATE] = {"key_update", "KeyUpdate messages of TLS"},
+	[RK_H2_GUARD_OVERHEAD] = {"overhead", "bytes that are no payload"},
+	[RK_H2_GUARD_PREFACE] = {"preface", "seconds for the preface"},
+	[RK_H2_GUARD_BLOCK] = {"block", "seconds for one frame or header block"},
+	[RK_H2_GUARD_SETTINGS_ACK] = {"settings_ack", "seconds for the acknowledgement of SETTINGS"},
+	[RK_H2_GUARD_HEADER_LIST] = {"header_list", "header bytes or fields"},
+	[RK_H2_GUARD_PROTOCOL] = {"protocol_error", "errors of HTTP/2"},
+	[RK_H2_GUARD_QUEUE] = {"output_queue", "frames that wait to be read"},
+	[RK_H2_GUARD_STALL] = {"stall", "seconds without reading"},
+	[RK_H2_GUARD_LIFE] = {"stream_life", "streams of one connection"},
 };
 
 /* clang-format on */
 
-void rk_h2_guard_init(struct rk_h2_guard *guard, uint32_t preface, int64_t now_ms)
+static int64_t most_of(const struct rk_h2_guard *guard, enum rk_h2_guard_kind kind)
 {
-	*guard = (struct rk_h2_guard){
-		.skip = preface, .in_preface = preface > 0, .open = true, .open_ms = now_ms};
-	for (int kind = 0; kind < RK_H2_GUARD_KINDS; kind++) {
+	return (int64_t)guard->limits->buckets[kind].burst * TOKEN;
+}
+
+void rk_h2_guard_init(struct rk_h2_guard *guard, const struct rk_h2_guard_limits *limits,
+	uint32_t preface, int64_t now_ms)
+{
+	*guard = (struct rk_h2_guard){.limits = limits,
+		.skip = preface,
+		.in_preface = preface > 0,
+		.open = true,
+		.open_ms = now_ms};
+	for (int kind = 0; kind < RK_H2_GUARD_BUCKETS; kind++) {
 		guard->since_ms[kind] = now_ms;
-		guard->milli[kind] = buckets[kind].burst * 1000;
+		guard->parts[kind] = most_of(guard, (enum rk_h2_guard_kind)kind);
 	}
 }
 
-static void add(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t milli)
+static void add(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t parts)
 {
-	int64_t most = buckets[kind].burst * 1000;
+	int64_t most = most_of(guard, kind);
 
-	guard->milli[kind] = milli >= most - guard->milli[kind] ? most : guard->milli[kind] + milli;
+	guard->parts[kind] = parts >= most - guard->parts[kind] ? most : guard->parts[kind] + parts;
 }
 
 static void refill(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t now_ms)
 {
-	int64_t rate = buckets[kind].milli_per_second, passed = now_ms - guard->since_ms[kind];
+	int64_t passed = now_ms - guard->since_ms[kind];
 
-	/* An hour fills every bucket: the bound keeps the product small. */
-	if (passed > 3600000)
-		passed = 3600000;
-	/* Below one thousandth the time is left to run on, or frequent events would never be given a refill. */
-	if (rate == 0 || passed <= 0 || passed * rate < 1000)
+	/* Nobody is silent for longer: the bound keeps the product small. */
+	if (passed > DAY_MS)
+		passed = DAY_MS;
+	if (passed <= 0)
 		return;
-	add(guard, kind, passed * rate / 1000);
+	add(guard, kind, passed * guard->limits->buckets[kind].per_minute);
 	guard->since_ms[kind] = now_ms;
 }
 
 bool rk_h2_guard_take(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t now_ms)
 {
-	assert(kind < RK_H2_GUARD_KINDS);
+	assert(kind < RK_H2_GUARD_BUCKETS);
 	refill(guard, kind, now_ms);
-	if (guard->milli[kind] < 1000)
+	if (guard->parts[kind] < TOKEN)
 		return false;
-	guard->milli[kind] -= 1000;
+	guard->parts[kind] -= TOKEN;
 	return true;
 }
 
 void rk_h2_guard_give(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t count)
 {
-	assert(kind < RK_H2_GUARD_KINDS && count >= 0 && count < 1000000);
-	add(guard, kind, count * 1000);
+	assert(kind < RK_H2_GUARD_BUCKETS && count >= 0 && count < 1000000);
+	add(guard, kind, count * TOKEN);
 }
 
 void rk_h2_guard_fill(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind)
 {
-	assert(kind < RK_H2_GUARD_KINDS);
-	guard->milli[kind] = buckets[kind].burst * 1000;
+	assert(kind < RK_H2_GUARD_BUCKETS);
+	guard->parts[kind] = most_of(guard, kind);
 }
 
 /* Of DATA, padding is no payload. */
@@ -245,22 +273,26 @@ bool rk_h2_guard_scan(struct rk_h2_guard *guard, struct rk_slice bytes, int64_t 
 			return false;
 	}
 	*kind = RK_H2_GUARD_OVERHEAD;
-	return guard->total <= OVERHEAD_TIMES * (guard->payload + OVERHEAD_FREE);
+	return guard->total <=
+		guard->limits->overhead_times * (guard->payload + guard->limits->overhead_free);
 }
 
 bool rk_h2_guard_late(const struct rk_h2_guard *guard, int64_t now_ms, enum rk_h2_guard_kind *kind)
 {
 	*kind = guard->begun ? RK_H2_GUARD_BLOCK : RK_H2_GUARD_PREFACE;
-	return guard->open && now_ms - guard->open_ms >= LATE_MS;
+	return guard->open &&
+		now_ms - guard->open_ms >=
+		(guard->begun ? guard->limits->block_ms : guard->limits->preface_ms);
 }
 
-bool rk_h2_stall_seen(struct rk_h2_stall *stall, bool waiting, uint64_t moved, int64_t now_ms)
+bool rk_h2_stall_seen(struct rk_h2_stall *stall, const struct rk_h2_guard_limits *limits,
+	bool waiting, uint64_t moved, int64_t now_ms)
 {
 	bool since_before = stall->waiting && waiting;
 
 	stall->waiting = waiting;
-	if (since_before && moved - stall->moved < STALL_BYTES)
-		return now_ms - stall->since_ms >= STALL_MS;
+	if (since_before && moved - stall->moved < limits->stall_bytes)
+		return now_ms - stall->since_ms >= limits->stall_ms;
 	stall->since_ms = now_ms;
 	stall->moved = moved;
 	return false;
@@ -269,11 +301,11 @@ bool rk_h2_stall_seen(struct rk_h2_stall *stall, bool waiting, uint64_t moved, i
 const char *rk_h2_guard_name(enum rk_h2_guard_kind kind)
 {
 	assert(kind < RK_H2_GUARD_KINDS);
-	return buckets[kind].name;
+	return kinds[kind].name;
 }
 
 const char *rk_h2_guard_label(enum rk_h2_guard_kind kind)
 {
 	assert(kind < RK_H2_GUARD_KINDS);
-	return buckets[kind].label;
+	return kinds[kind].label;
 }

@@ -26,10 +26,11 @@ enum rk_h2_guard_kind {
 	RK_H2_GUARD_CONTINUATION, /* in one header block */
 	RK_H2_GUARD_GLITCH,       /* whatever nghttp2 found wrong and survived */
 	RK_H2_GUARD_KEY_UPDATE,   /* of TLS */
+	RK_H2_GUARD_BUCKETS,
 	/* Found by other means. */
-	RK_H2_GUARD_OVERHEAD, /* too little of what came was payload */
-	RK_H2_GUARD_PREFACE,  /* preface and first frame not complete in time */
-	RK_H2_GUARD_BLOCK,    /* a frame other than DATA, or a header block, not complete in time */
+	RK_H2_GUARD_OVERHEAD = RK_H2_GUARD_BUCKETS, /* too little of what came was payload */
+	RK_H2_GUARD_PREFACE, /* preface and first frame not complete in time */
+	RK_H2_GUARD_BLOCK,   /* a frame other than DATA, or a header block, not complete in time */
 	RK_H2_GUARD_SETTINGS_ACK, /* ours not acknowledged in time */
 	RK_H2_GUARD_HEADER_LIST,  /* too long, too many fields, too long a value or path */
 	RK_H2_GUARD_PROTOCOL,     /* a connection nghttp2 ended with an error */
@@ -39,11 +40,26 @@ enum rk_h2_guard_kind {
 	RK_H2_GUARD_KINDS,
 };
 
+struct rk_h2_guard_limits {
+	struct rk_h2_guard_bucket {
+		uint32_t burst, per_minute;
+	} buckets[RK_H2_GUARD_BUCKETS];
+
+	uint32_t
+		window_per_frame; /* 10: WINDOW_UPDATE frames that a DATA or HEADERS frame of ours allows */
+	uint32_t preface_ms; /* 5,000, for the preface and the first frame */
+	uint32_t block_ms;   /* 5,000, for a frame other than DATA, or a header block */
+	uint32_t overhead_times, overhead_free; /* 8 x (payload + 1 MiB) may come in all */
+	uint32_t stall_ms, stall_bytes;         /* 15,000 and 1 KiB, see rk_h2_stall_seen */
+};
+extern const struct rk_h2_guard_limits rk_h2_guard_limits_default;
+
 struct rk_h2_guard {
-	int64_t since_ms[RK_H2_GUARD_KINDS]; /* up to when the refill has been counted */
-	int64_t milli[RK_H2_GUARD_KINDS];    /* thousandths of a token left */
-	uint32_t skip;                       /* bytes before the next frame header */
-	uint8_t head[10];                    /* nine, and the length of the padding of DATA */
+	const struct rk_h2_guard_limits *limits;
+	int64_t since_ms[RK_H2_GUARD_BUCKETS]; /* up to when the refill has been counted */
+	int64_t parts[RK_H2_GUARD_BUCKETS];    /* of tokens, that are left */
+	uint32_t skip;                         /* bytes before the next frame header */
+	uint8_t head[10];                      /* nine, and the length of the padding of DATA */
 	uint8_t head_len;
 	unsigned frames; /* scanned since the owner set it to 0 */
 	uint64_t total, payload;
@@ -54,8 +70,9 @@ struct rk_h2_guard {
 	bool in_block;   /* its last frame has not come */
 };
 
-/* preface: bytes before the first frame (24 from a client, 0 from a server; RFC 9113 section 3.4). */
-void rk_h2_guard_init(struct rk_h2_guard *guard, uint32_t preface, int64_t now_ms);
+/* preface: bytes before the first frame (24 from a client, 0 from a server; RFC 9113 section 3.4).  limits is borrowed. */
+void rk_h2_guard_init(struct rk_h2_guard *guard, const struct rk_h2_guard_limits *limits,
+	uint32_t preface, int64_t now_ms);
 /* Counts the frames of a run of bytes, cut anywhere; false when one is one too many, its kind then in *kind. */
 bool rk_h2_guard_scan(struct rk_h2_guard *guard, struct rk_slice bytes, int64_t now_ms,
 	enum rk_h2_guard_kind *kind);
@@ -79,6 +96,7 @@ struct rk_h2_stall {
 	bool waiting;
 };
 
-/* Asked once a second or so, with how many bytes were taken so far and whether more wait.  True when for 15 s bytes have waited
- * all the time and less than 1 KiB was taken. */
-bool rk_h2_stall_seen(struct rk_h2_stall *stall, bool waiting, uint64_t moved, int64_t now_ms);
+/* Asked once a second or so, with how many bytes were taken so far and whether more wait.  True when for stall_ms bytes have
+ * waited all the time and less than stall_bytes was taken. */
+bool rk_h2_stall_seen(struct rk_h2_stall *stall, const struct rk_h2_guard_limits *limits,
+	bool waiting, uint64_t moved, int64_t now_ms);

@@ -51,7 +51,7 @@ static int on_begin_headers(nghttp2_session *ng, const nghttp2_frame *frame, voi
 	(void)nghttp2_session_set_stream_user_data(ng, stream->id, stream);
 	if (h2->events.on_begin)
 		h2->events.on_begin(h2, stream, h2->arg);
-	if (++h2->opened == h2->limits.max_streams_life) {
+	if (++h2->opened == h2->limits->max_streams_life) {
 		rk_h2_tell_limit(h2, RK_H2_GUARD_LIFE);
 		rk_h2_drain(h2);
 	}
@@ -63,8 +63,8 @@ static bool is_long(const struct rk_h2 *h2, struct rk_slice name, size_t value_l
 {
 	if (h2->role != RK_H2_SERVER)
 		return false;
-	return value_len > (rk_slice_equal_str(name, ":path") ? h2->limits.max_path
-							      : h2->limits.max_header_value);
+	return value_len > (rk_slice_equal_str(name, ":path") ? h2->limits->max_path
+							      : h2->limits->max_header_value);
 }
 
 /* A block over the limit costs its stream; one that goes on to twice the limit costs the connection, since even a refused
@@ -72,7 +72,7 @@ static bool is_long(const struct rk_h2 *h2, struct rk_slice name, size_t value_l
 static bool is_within(struct rk_h2_stream *stream, struct rk_slice name, size_t value_len)
 {
 	struct rk_h2 *h2 = stream->h2;
-	const struct rk_h2_limits *limits = &h2->limits;
+	const struct rk_h2_limits *limits = h2->limits;
 
 	stream->header_bytes += name.len + value_len + 32;
 	stream->header_fields++;
@@ -215,7 +215,8 @@ static int on_frame_send(nghttp2_session *ng, const nghttp2_frame *frame, void *
 
 	if (frame->hd.type == NGHTTP2_DATA || frame->hd.type == NGHTTP2_HEADERS) {
 		rk_h2_guard_give(&h2->guard, RK_H2_GUARD_PING, 1);
-		rk_h2_guard_give(&h2->guard, RK_H2_GUARD_WINDOW, 10);
+		rk_h2_guard_give(
+			&h2->guard, RK_H2_GUARD_WINDOW, h2->limits->guard->window_per_frame);
 		if (stream)
 			stream->unseen = false;
 		if (frame->hd.flags & NGHTTP2_FLAG_END_STREAM)

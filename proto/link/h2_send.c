@@ -106,7 +106,7 @@ static void resume(struct rk_h2_stream *stream)
 
 static bool takes_requests(struct rk_h2 *h2)
 {
-	uint32_t most = h2->limits.max_streams, theirs;
+	uint32_t most = h2->limits->max_streams, theirs;
 
 	if (!h2->ng || h2->closing || h2->failed || h2->lost || h2->draining || h2->peer_goaway)
 		return false;
@@ -195,7 +195,7 @@ enum rk_status rk_h2_send(struct rk_h2_stream *stream, struct rk_slice bytes)
 
 bool rk_h2_is_full(const struct rk_h2_stream *stream)
 {
-	return evbuffer_get_length(stream->out) >= stream->h2->limits.high_water;
+	return evbuffer_get_length(stream->out) >= stream->h2->limits->high_water;
 }
 
 void rk_h2_tell_drained(struct rk_h2 *h2)
@@ -204,7 +204,7 @@ void rk_h2_tell_drained(struct rk_h2 *h2)
 		struct rk_h2_stream *stream = rk_list_item(node, struct rk_h2_stream, link);
 
 		if (!stream->was_full || stream->reset ||
-			evbuffer_get_length(stream->out) > h2->limits.high_water / 2)
+			evbuffer_get_length(stream->out) > h2->limits->high_water / 2)
 			continue;
 		stream->was_full = false;
 		if (h2->events.on_drained)

@@ -15,7 +15,7 @@
 
 struct rk_h2 {
 	enum rk_h2_role role;
-	struct rk_h2_limits limits;
+	const struct rk_h2_limits *limits;
 	struct rk_h2_events events;
 	void *arg;
 	struct bufferevent *bev;    /* NULL when dead */

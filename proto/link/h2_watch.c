@@ -22,7 +22,8 @@ static uint64_t gone(const struct rk_h2 *h2)
  * stream as long as the server is busy, and how long that may be the call's deadline says. */
 static bool stalls(struct rk_h2 *h2, int64_t now)
 {
-	bool stalled = rk_h2_stall_seen(&h2->stall, has_output(h2), gone(h2), now);
+	bool stalled = rk_h2_stall_seen(
+		&h2->stall, h2->limits->guard, has_output(h2), gone(h2), now);
 
 	h2->waiting = has_output(h2);
 	if (h2->role == RK_H2_CLIENT)
@@ -31,7 +32,8 @@ static bool stalls(struct rk_h2 *h2, int64_t now)
 		struct rk_h2_stream *stream = rk_list_item(node, struct rk_h2_stream, link);
 		bool waiting = evbuffer_get_length(stream->out) > 0;
 
-		stalled |= rk_h2_stall_seen(&stream->stall, waiting, stream->sent, now);
+		stalled |= rk_h2_stall_seen(
+			&stream->stall, h2->limits->guard, waiting, stream->sent, now);
 		h2->waiting |= waiting;
 	}
 	return stalled;

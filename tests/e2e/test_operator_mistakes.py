@@ -197,6 +197,32 @@ def test_a_setting_that_is_none_is_named_with_its_line(place, text, parts):
     assert re.search(rf"renkeid\.conf:({count - 1}|{count}|{count + 1})\b", renkeid(place, "serve").stderr)
 
 
+@pytest.mark.parametrize("settings, named, parts", [
+    ({"batch_slots": 5}, "batch_slots", ["5 batches at once", "queries need one more"]),
+    ({"database_connections": 3}, "database_connections", ["3 batches at once", "queries need one more"]),
+    ({"database_connections": 8, "batch_slots": 8}, "batch_slots", ["8 batches at once", "there are 8"]),
+    ({"database_connections": 1}, "database_connections", ["is 1; it may be from 2 to 64"]),
+    ({"max_bytes_per_principal": 1048576}, "max_bytes_per_principal", ["max_message_bytes (1048576)", "could never be taken"]),
+    ({"max_message_bytes": 16777216}, "max_message_bytes", ["max_bytes_per_principal allows 33554432", "could never be taken"]),
+    ({"max_message_bytes": 16777216, "max_bytes_per_principal": 1073741824, "max_request_bytes": 16777216}, "max_request_bytes", ["max_request_bytes allows 16777216", "could never be taken"]),
+    ({"h2_stream_window": 1048576}, "h2_stream_window", ["1048576 bytes ahead", "262144"]),
+    ({"h2_connection_window": 65536, "h2_stream_window": 65537}, "h2_stream_window", ["65537 bytes ahead"]),
+    ({"h2_ping_burst": 0}, "h2_ping_burst", ["is 0; it may be from 1 to 1000"])],
+    ids=lambda v: " ".join(v) if isinstance(v, dict) else "")
+def test_settings_that_are_at_odds_are_refused_with_both_values(place, settings, named, parts):
+    for name, value in settings.items():
+        setting(place, name, value)
+    refused(place, line_of(place, named), f"'{named}'", *parts)
+
+
+@pytest.mark.parametrize("settings", [{"batch_slots": 4}, {"database_connections": 2, "batch_slots": 1}, {"h2_stream_window": 262144}, {"max_message_bytes": 1024, "max_bytes_per_principal": 1048576}],
+                         ids=lambda v: " ".join(v))
+def test_settings_that_just_go_together_are_good(place, settings):
+    for name, value in settings.items():
+        setting(place, name, value)
+    assert renkeid(place, "serve", "--check").stdout.endswith(": good\n")
+
+
 @pytest.mark.parametrize("name", ["ca", "certificate", "key", "database"])
 def test_a_setting_that_is_needed_and_missing(place, name):
     path = place / "renkeid.conf"

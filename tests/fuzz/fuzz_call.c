@@ -425,6 +425,8 @@ static void open_world(struct world *w, uint8_t who)
 		.default_timeout_ms = 30000,
 		.max_timeout_ms = 60000,
 		.request_ms = 30000,
+		.slow_after_ms = 5000,
+		.slowest_bytes = 1024,
 		.idle_ms = 60000,
 	};
 	assert(w->env.base && rk_rpc_create(&w->env, &options, &w->rpc, &err) == RK_OK);

@@ -40,6 +40,8 @@ static enum rk_status serve(const struct rk_tls_files *files, struct event_base 
 		.default_timeout_ms = 30000,
 		.max_timeout_ms = 60000,
 		.request_ms = 30000,
+		.slow_after_ms = 5000,
+		.slowest_bytes = 1024,
 		.idle_ms = 60000,
 		.on_header = interop_on_header,
 		.on_answer = interop_on_answer,

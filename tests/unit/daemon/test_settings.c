@@ -1,5 +1,5 @@
 #include "check.h"
-#include "settings.h"
+#include "settings_own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,6 +90,70 @@ static void a_number_outside_its_limits_is_refused(void **unused)
 	refuses(NEEDED "workers = many\n", ":5: ");
 }
 
+static void takes(const struct rk_setting *setting, int64_t number)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_err err = {0};
+	char text[300];
+
+	snprintf(text, sizeof text, NEEDED "%s = %lld\n", setting->name, (long long)number);
+	assert_ok(read_text(text, &settings, &err), err);
+	assert_int_equal(
+		*(const int64_t *)(const void *)((const char *)settings + setting->at), number);
+	rk_settings_free(&settings);
+}
+
+static void refuses_number(const struct rk_setting *setting, int64_t number)
+{
+	char text[300], want[200];
+
+	snprintf(text, sizeof text, NEEDED "%s = %lld\n", setting->name, (long long)number);
+	snprintf(want, sizeof want, ":5: '%s' is %lld; it may be from %lld to %lld", setting->name,
+		(long long)number, (long long)setting->min, (long long)setting->max);
+	refuses(text, want);
+}
+
+static void every_number_is_taken_at_its_limits_and_refused_beyond(void **unused)
+{
+	(void)unused;
+	for (size_t i = 0; i < RK_SETTINGS_COUNT; i++) {
+		const struct rk_setting *setting = &rk_settings_table[i];
+
+		if (setting->kind != RK_SETTING_NUMBER)
+			continue;
+		takes(setting, setting->min);
+		takes(setting, setting->max);
+		refuses_number(setting, setting->min - 1);
+		refuses_number(setting, setting->max + 1);
+	}
+}
+
+/* 0 would be read as "none", and a guard be gone that nobody took away. */
+static void no_limit_of_http2_can_be_switched_off(void **unused)
+{
+	int count = 0;
+
+	(void)unused;
+	for (size_t i = 0; i < RK_SETTINGS_COUNT; i++) {
+		const struct rk_setting *setting = &rk_settings_table[i];
+
+		if (strncmp(setting->name, "h2_", 3) != 0)
+			continue;
+		count++;
+		assert_in_range(setting->number, setting->min, setting->max);
+		/* No table at all is the strictest. */
+		if (strcmp(setting->name, "h2_header_table") == 0)
+			continue;
+		refuses_number(setting, 0);
+		refuses_number(setting, -1);
+	}
+	assert_int_equal(count, 45);
+	refuses(NEEDED "h2_ping_burst = none\n",
+		":5: 'h2_ping_burst' is a number from 1 to 1000, without quotes; not 'none'");
+	refuses(NEEDED "h2_ping_bursts = 5\n",
+		":5: no setting is called 'h2_ping_bursts'; 'h2_ping_burst' is");
+}
+
 static void what_is_needed_must_be_there(void **unused)
 {
 	(void)unused;
@@ -155,6 +219,9 @@ static void what_takes_effect_at_a_start_only_is_found(void **unused)
 	assert_int_equal(read_text(NEEDED "drain_ms = 2\n", &new, &err), RK_OK);
 	assert_null(rk_settings_fixed(old, new));
 	rk_settings_free(&new);
+	assert_int_equal(read_text(NEEDED "h2_ping_burst = 2\n", &new, &err), RK_OK);
+	assert_null(rk_settings_fixed(old, new));
+	rk_settings_free(&new);
 	assert_int_equal(read_text(NEEDED "workers = 2\n", &new, &err), RK_OK);
 	assert_string_equal(rk_settings_fixed(old, new), "workers");
 	rk_settings_free(&new);
@@ -178,6 +245,8 @@ int main(void)
 		cmocka_unit_test(an_unknown_name_is_named_with_its_line_and_the_nearest),
 		cmocka_unit_test(a_name_twice_is_refused),
 		cmocka_unit_test(a_number_outside_its_limits_is_refused),
+		cmocka_unit_test(every_number_is_taken_at_its_limits_and_refused_beyond),
+		cmocka_unit_test(no_limit_of_http2_can_be_switched_off),
 		cmocka_unit_test(what_is_needed_must_be_there),
 		cmocka_unit_test(a_word_of_none_is_refused),
 		cmocka_unit_test(all_mistakes_are_told_at_once_each_with_its_line),

@@ -149,6 +149,8 @@ static int make(void **state)
 		.max_message = 64,
 		.max_timeout_ms = 60000,
 		.request_ms = 30000,
+		.slow_after_ms = 5000,
+		.slowest_bytes = 1024,
 		.idle_ms = 60000,
 	};
 	if (!rk_principal_parse(&w->principal, "renkei://a/municipality/401005"))

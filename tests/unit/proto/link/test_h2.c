@@ -1002,6 +1002,26 @@ static void a_hundred_new_keys_are_enough(void **unused)
 	assert_string_equal(server.why, "the peer sent too many KeyUpdate messages of TLS");
 }
 
+static void fewer_new_keys_are_enough_where_that_is_set(void **unused)
+{
+	static struct rk_h2_guard_limits tight;
+
+	(void)unused;
+	tight = rk_h2_guard_limits_default;
+	tight.buckets[RK_H2_GUARD_KEY_UPDATE].burst = 3;
+	limits.guard = &tight;
+	pair_open(&pair, session(true), session(false));
+	pair_shake(&pair);
+	open_session(&server, true, &pair.server.bev);
+	update_keys(2);
+	turns(20);
+	assert_int_equal(server.reached[RK_H2_GUARD_KEY_UPDATE], 0);
+	update_keys(5);
+	UNTIL(server.reached[RK_H2_GUARD_KEY_UPDATE] == 1);
+	UNTIL_LATE(server.dead);
+	(void)part(NULL);
+}
+
 static void a_peer_that_is_not_http2_is_told_off(void **unused)
 {
 	struct bufferevent *peer;
@@ -1083,6 +1103,72 @@ static void a_long_burst_leaves_turns_to_others(void **unused)
 	assert_in_range(least, 1, 700 * (sizeof piece - 1));
 	assert_int_equal(evbuffer_get_length(input), 0);
 	assert_int_equal(server.dead, 0);
+}
+
+/* The most that is taken of one connection before the loop turns, of more than enough. */
+static size_t most_of_a_turn(uint32_t turn_bytes, uint32_t turn_frames)
+{
+	static const char piece[] = PIECE;
+	struct bufferevent *peer;
+	struct evbuffer *input;
+	size_t most = 0, before;
+
+	limits.turn_bytes = turn_bytes;
+	limits.turn_frames = turn_frames;
+	face_raw_bytes(&peer);
+	input = bufferevent_get_input(bufferevent_pair_get_partner(peer));
+	write_raw(peer, bytes(HELLO LONG_REQUEST), 1);
+	turns(5);
+	write_raw(peer, rk_slice_of(piece, sizeof piece - 1), 3000);
+	for (int i = 0; i < 50; i++) {
+		before = evbuffer_get_length(input);
+		(void)event_base_loop(pair.base, EVLOOP_ONCE | EVLOOP_NONBLOCK);
+		if (before > evbuffer_get_length(input) &&
+			before - evbuffer_get_length(input) > most)
+			most = before - evbuffer_get_length(input);
+	}
+	assert_int_equal(server.dead, 0);
+	(void)part(NULL);
+	return most;
+}
+
+static void a_turn_is_as_long_as_it_is_set(void **unused)
+{
+	(void)unused;
+	/* Frames are looked at between two pieces of 4 KiB. */
+	assert_in_range(most_of_a_turn(65536, 16), 1, 4096);
+	assert_in_range(most_of_a_turn(65536, 256), 4097, 8192);
+	assert_in_range(most_of_a_turn(16384, 10000), 8193, 16384 + 4096);
+	assert_in_range(most_of_a_turn(65536, 10000), 16384 + 4097, 65536);
+}
+
+/* Windows of a mebibyte. */
+#define WIDE_HELLO \
+	MAGIC "\0\0\6\4\0\0\0\0\0\0\4\0\20\0\0" SETTINGS_ACK "\0\0\4\10\0\0\0\0\0\0\20\0\0"
+
+static size_t written_for_nobody(uint32_t output_bytes)
+{
+	struct bufferevent *peer;
+	size_t written;
+
+	limits.output_bytes = output_bytes;
+	face_raw_bytes(&peer);
+	(void)bufferevent_disable(peer, EV_READ);
+	write_raw(peer, bytes(WIDE_HELLO BIG_REQUEST), 1);
+	turns(50);
+	written = evbuffer_get_length(bufferevent_get_output(bufferevent_pair_get_partner(peer)));
+	assert_int_equal(server.dead, 0);
+	(void)part(NULL);
+	return written;
+}
+
+static void no_frame_is_made_above_what_the_transport_may_hold(void **unused)
+{
+	enum { FRAME = 16384 + 9 };
+
+	(void)unused;
+	assert_in_range(written_for_nobody(32768), 32768, 32768 + FRAME);
+	assert_in_range(written_for_nobody(131072), 131072, 131072 + FRAME);
 }
 
 /* More than is read at once, its last TLS record perhaps in halves: nothing comes after it to wake the reader. */
@@ -1175,12 +1261,15 @@ int main(void)
 		cmocka_unit_test_teardown(a_peer_that_does_not_hang_on_is_told_why_it_goes, part),
 		cmocka_unit_test_teardown(one_long_value_or_path_costs_the_stream, part),
 		cmocka_unit_test_teardown(a_hundred_new_keys_are_enough, part),
+		cmocka_unit_test_teardown(fewer_new_keys_are_enough_where_that_is_set, part),
 		cmocka_unit_test_teardown(a_peer_that_is_not_http2_is_told_off, part),
 		cmocka_unit_test_teardown(settings_must_be_acknowledged_in_time, part),
 		cmocka_unit_test_teardown(a_long_block_of_continuations_is_refused, part),
 		cmocka_unit_test_teardown(a_broken_header_block_ends_the_connection, part),
 		cmocka_unit_test_teardown(the_rest_of_a_record_is_not_forgotten, part),
 		cmocka_unit_test_teardown(a_long_burst_leaves_turns_to_others, part),
+		cmocka_unit_test_teardown(a_turn_is_as_long_as_it_is_set, part),
+		cmocka_unit_test_teardown(no_frame_is_made_above_what_the_transport_may_hold, part),
 	};
 
 	return cmocka_run_group_tests(tests, prepare, clean);
