@@ -44,6 +44,25 @@ struct rk_sheets_spot {
 	unsigned currency_decimals; /* of amounts of money in this row */
 };
 
+/* The value in hand: a whole cell, or one of several entries in it. */
+struct rk_sheets_entry {
+	struct rk_sheets_state *state;
+	const struct rk_sheets_spot *spot;
+	const struct rk_tab_cell *cell; /* NULL for one of several */
+	const char *text;
+	const ProtobufCFieldDescriptor *field;
+	ProtobufCMessage *message; /* that has the field */
+	const char *path;
+};
+
+/* Reads a value into its field, or tells what is wrong with it. */
+void rk_sheets_read_entry(const struct rk_sheets_entry *entry);
+/* Tells that an entry is not what code says it should be. */
+void rk_sheets_refuse(const struct rk_sheets_entry *entry, const char *code, const char *suggestion,
+	const char *choices);
+/* What could not be read stands as the empty element, so that the indices of the others hold; before is how many there were. */
+void rk_sheets_fill_hole(const struct rk_sheets_entry *entry, size_t before);
+
 /* Reads a cell that is not blank into its field, or tells what is wrong with it.  Marks where it stands. */
 void rk_sheets_cell(struct rk_sheets_state *state, const struct rk_sheets_spot *spot);
 /* Reads one row into a new record. */
