@@ -30,11 +30,16 @@ static bool read_answer(struct rk_run *run, const char *text, struct answer *ans
 	return true;
 }
 
-static bool fits(const struct answer *answer, const Renkei__V1__Finding *finding)
+/* By the path, or by the cell that check names instead. */
+static bool fits(const struct answer *answer, const struct rk_form_report *report,
+	const Renkei__V1__Finding *finding)
 {
-	return finding->severity == RENKEI__V1__SEVERITY__SEVERITY_WARNING &&
-		strcmp(answer->code, finding->code) == 0 &&
-		(!answer->path || strcmp(answer->path, finding->field_path) == 0);
+	if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_WARNING ||
+		strcmp(answer->code, finding->code) != 0)
+		return false;
+	return !answer->path || strcmp(answer->path, finding->field_path) == 0 ||
+		(report->place &&
+			strcmp(answer->path, report->place(report, finding->field_path)) == 0);
 }
 
 static enum rk_status append(struct rk_buf *out, const Renkei__V1__Finding *finding, char *reason)
@@ -68,7 +73,7 @@ static enum rk_status add_to(struct rk_run *run, struct rk_answers *answers,
 		for (size_t i = 0; i < verdict->n_findings; i++) {
 			const Renkei__V1__Finding *finding = verdict->findings[i];
 
-			if (!fits(&answer, finding))
+			if (!fits(&answer, report, finding))
 				continue;
 			answers->used[n] = true;
 			if (!finding->answer[0])

@@ -6,6 +6,7 @@
 #include "verdict.h"
 #include "wire/json.h"
 #include "words/rules.h"
+#include "write_back.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -35,12 +36,18 @@ static void add_finding(struct rk_grid *grid, const struct rk_form_report *repor
 	const char *path = report->place ? report->place(report, finding->field_path)
 					 : finding->field_path;
 
+	bool human = rk_out_is_human(run);
+	const char *value = finding->value, *suggestion = finding->suggestion;
+
 	rk_grid_add(grid,
 		(const char *const[]){report->name,
-			rk_out_is_human(run) ? rk_severity_label(run, finding->severity)
-					     : rk_severity_name(finding->severity),
-			path, label ? label : "", finding->value, rk_finding_sentence(run, finding),
-			finding->suggestion, finding->code, finding->answer});
+			human ? rk_severity_label(run, finding->severity)
+			      : rk_severity_name(finding->severity),
+			path, label ? label : "",
+			human ? rk_finding_shown(report, finding, value) : value,
+			rk_finding_sentence(run, finding),
+			human ? rk_finding_shown(report, finding, suggestion) : suggestion,
+			finding->code, finding->answer});
 }
 
 /* A report that cannot be read is a finding too: it stands in the same list. */
@@ -121,7 +128,7 @@ struct check {
 	struct rk_answers answers;
 };
 
-static void check_report(struct check *check, const struct rk_form_report *report)
+static int check_report(struct check *check, const char *file, const struct rk_form_report *report)
 {
 	struct rk_run *run = check->run;
 	const Renkei__V1__Verdict *verdict = NULL;
@@ -141,6 +148,8 @@ static void check_report(struct check *check, const struct rk_form_report *repor
 		add_unreadable(&check->grid, report->name, &err);
 	for (size_t i = 0; judged && i < verdict->n_findings; i++)
 		add_finding(&check->grid, report, verdict->findings[i]);
+	return judged && rk_run_flag(run, "write-back") ? rk_write_back(run, file, report, verdict)
+							: EX_OK;
 }
 
 static void say_summary(struct rk_run *run, const struct tally *tally)
@@ -173,7 +182,7 @@ int rk_cmd_check(struct rk_run *run)
 		if (answered != EX_OK)
 			return answered;
 		for (size_t n = 0; n < form.count; n++)
-			check_report(&check, &form.reports[n]);
+			worst = rk_worse(worst, check_report(&check, form.file, &form.reports[n]));
 	}
 	if (run->output == RK_OUT_JSON)
 		worst = rk_worse(worst, print_json(run, &check.json));

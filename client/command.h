@@ -52,6 +52,7 @@ const char *rk_nearest(
 
 /* cmd_*.c */
 int rk_cmd_check(struct rk_run *run);
+int rk_cmd_template(struct rk_run *run);
 int rk_cmd_submit(struct rk_run *run);
 int rk_cmd_report_new(struct rk_run *run);
 int rk_cmd_report_fields(struct rk_run *run);

@@ -47,7 +47,8 @@ const struct rk_option rk_global_options[] = {
 	}
 
 static const struct rk_option check_options[] = {
-	ANSWER, {"today", 0, "DATE", NULL},
+	ANSWER, {"today",      0, "DATE", NULL},
+         {"write-back", 0, NULL,   NULL},
          END
 };
 static const struct rk_option submit_options[] = {
@@ -68,6 +69,15 @@ static const struct rk_option correct_options[] = {
 static const struct rk_option new_options[] = {
 	{"period", 0, "PERIOD", NULL},
         MUNICIPALITY, END
+};
+static const struct rk_option template_options[] = {
+	{"period", 0, "PERIOD", NULL},
+        MUNICIPALITY, {"all",    0, "DIR",    NULL},
+	{"csv",    0, NULL,     NULL},
+        {"blank",  0, NULL,     NULL},
+        {"force",  0, NULL,     NULL},
+	{"today",  0, "DATE",   NULL},
+        END
 };
 static const struct rk_option list_options[] = {
 	MUNICIPALITY, {"year",    0, "FY",    NULL							},
@@ -169,6 +179,7 @@ static const struct rk_option help_options[] = {
 
 const struct rk_command rk_commands[] = {
 	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
+	{"template",           "",               0, 0,  template_options,     rk_cmd_template,         false},
 	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
 	{"nil",		"PERIOD",         1, 1,  nil_options,          rk_cmd_submit,           false},
 	{"report new",         "",               0, 0,  new_options,          rk_cmd_report_new,       false},

@@ -22,6 +22,12 @@ const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Find
 	return own[0] ? own : sentence->en;
 }
 
+const char *rk_finding_shown(
+	const struct rk_form_report *report, const Renkei__V1__Finding *finding, const char *value)
+{
+	return report && report->shown ? report->shown(report, finding->field_path, value) : value;
+}
+
 const char *rk_severity_name(Renkei__V1__Severity severity)
 {
 	switch (severity) {
@@ -61,7 +67,8 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	if (label)
 		fprintf(out, " (%s)", rk_visible(run, label));
 	if (finding->value[0])
-		fprintf(out, " = \"%s\"", rk_visible(run, finding->value));
+		fprintf(out, " = \"%s\"",
+			rk_visible(run, rk_finding_shown(report, finding, finding->value)));
 	if (report && report->text.at && finding->field_path[0])
 		fprintf(out, "  %s",
 			rk_tell(run, "finding.line", "line",
@@ -74,7 +81,8 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	if (finding->suggestion[0])
 		fprintf(out, "    %s\n",
 			rk_tell(run, "finding.suggestion", "value",
-				rk_visible(run, finding->suggestion)));
+				rk_visible(run,
+					rk_finding_shown(report, finding, finding->suggestion))));
 	if (finding->answer[0])
 		fprintf(out, "    %s\n",
 			rk_tell(run, "finding.answer", "reason", rk_visible(run, finding->answer)));

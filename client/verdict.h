@@ -9,6 +9,9 @@ struct rk_grid;
 
 /* The sentence of a finding in the run's language. */
 const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Finding *finding);
+/* A finding's value or suggestion, in the words of the form that the report was read from. */
+const char *rk_finding_shown(
+	const struct rk_form_report *report, const Renkei__V1__Finding *finding, const char *value);
 /* "error", "warning", "info"; the second one for people. */
 const char *rk_severity_name(Renkei__V1__Severity severity);
 const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity);

@@ -4,8 +4,10 @@
 #include "form/file.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
-static const struct rk_form_kind *const kinds[] = {&rk_form_bytes, &rk_form_json, NULL};
+static const struct rk_form_kind *const kinds[] = {
+	&rk_form_bytes, &rk_form_workbook, &rk_form_json, NULL};
 
 static bool bytes_is(const char *path, struct rk_slice bytes)
 {
@@ -27,13 +29,17 @@ static enum rk_status refuse_wrong_files(
 {
 	if (bytes.len == 0)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_EMPTY", "%s: is empty", path);
-	if (begins(bytes, "PK\3\4", 4))
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_IS_WORKBOOK",
-			"%s: is a workbook or archive, not JSON", path);
 	if (begins(bytes, "\xff\xfe", 2) || begins(bytes, "\xfe\xff", 2))
 		return rk_fail_reason(
 			err, RK_INVALID_ARGUMENT, "FILE_UTF16", "%s: is UTF-16, not UTF-8", path);
 	return RK_OK;
+}
+
+static bool is_folder(const char *path)
+{
+	struct stat about;
+
+	return strcmp(path, "-") != 0 && stat(path, &about) == 0 && S_ISDIR(about.st_mode);
 }
 
 enum rk_status rk_form_read(
@@ -42,6 +48,8 @@ enum rk_status rk_form_read(
 	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_FORM_FILE_MAX};
 
 	*form = (struct rk_form){.file = path};
+	if (is_folder(path))
+		return rk_form_folder_read(arena, path, form, err);
 	RK_TRY(rk_file_read(path, &file, err));
 	/* Raw bytes are judged as they are, even none at all. */
 	if (!bytes_is(path, rk_buf_slice(&file)))

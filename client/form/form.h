@@ -1,7 +1,7 @@
 /* form.h - a file that people keep, to the reports in it.
  *
- * A kind of file is a struct rk_form_kind: whether it is this kind, how to read it, and where in it a field stands.  JSON and raw bytes
- * are here; another kind is one more file and one more line in form.c.
+ * A kind of file is a struct rk_form_kind: whether it is this kind, how to read it, and where in it a field stands.  Another kind is one
+ * more file and one more line in form.c.
  */
 #pragma once
 #include "base/arena.h"
@@ -21,7 +21,10 @@ struct rk_form_report {
 	const struct rk_read_fault *faults;
 	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
 	const char *(*place)(const struct rk_form_report *report, const char *field_path);
-	const void *map; /* of place */
+	/* A value of that field in the words of the form ("いいえ" for false); NULL: as it is. */
+	const char *(*shown)(
+		const struct rk_form_report *report, const char *field_path, const char *value);
+	const void *map; /* of place and shown */
 	/* The text it was read from and the line that begins on; at == NULL when it has no lines. */
 	struct rk_slice text;
 	size_t line;
@@ -42,11 +45,18 @@ struct rk_form_kind {
 };
 extern const struct rk_form_kind rk_form_json;
 extern const struct rk_form_kind rk_form_bytes;
+extern const struct rk_form_kind rk_form_workbook;
+
+/* rk_form_folder_read reads the form in a folder of CSV files (sheets.h).
+ * Errors: RK_NOT_FOUND FILE_IS_FOLDER when there is none; those of rk_file_read, csv.h and sheets_read.h. */
+RK_MUST_USE enum rk_status rk_form_folder_read(
+	struct rk_arena *arena, const char *folder, struct rk_form *form, struct rk_err *err);
 
 #define RK_FORM_FILE_MAX ((size_t)256 << 20)
 
-/* rk_form_read reads a file ("-" = stdin); everything lives in the arena.
- * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_IS_WORKBOOK, FILE_UTF16. */
+/* rk_form_read reads a file ("-" = stdin) or a folder; everything lives in the arena.
+ * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_UTF16, those of
+ *         workbook.h and sheets_read.h. */
 RK_MUST_USE enum rk_status rk_form_read(
 	struct rk_arena *arena, const char *path, struct rk_form *form, struct rk_err *err);
 /* rk_form_add appends a report with this name; NULL without memory. */

@@ -247,13 +247,13 @@ static void wrong_files_are_told_by_name(void **unused)
 		size_t len;
 		const char *reason;
 	} cases[] = {
-		{"",			      0,  "FILE_EMPTY"      },
-		{" \n ",			  3,  "FILE_EMPTY"      },
-		{"[]",			    2,  "FILE_EMPTY"      },
-		{"PK\3\4zip",                     7,  "FILE_IS_WORKBOOK"},
-		{"\xff\xfe{\0",                   4,  "FILE_UTF16"      },
-		{"{\"comments\":\n\"\x8a\xc2\"}", 17, "FILE_NOT_UTF8"   },
-		{"[{\"nil\":true}",               13, "FILE_CUT"        },
+		{"",			      0,  "FILE_EMPTY"     },
+		{" \n ",			  3,  "FILE_EMPTY"     },
+		{"[]",			    2,  "FILE_EMPTY"     },
+		{"PK\3\4zip",                     7,  "WORKBOOK_BROKEN"},
+		{"\xff\xfe{\0",                   4,  "FILE_UTF16"     },
+		{"{\"comments\":\n\"\x8a\xc2\"}", 17, "FILE_NOT_UTF8"  },
+		{"[{\"nil\":true}",               13, "FILE_CUT"       },
 	};
 
 	(void)unused;

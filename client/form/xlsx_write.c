@@ -1,0 +1,382 @@
+#include "form/xlsx_write.h"
+
+#include "form/words.h"
+#include "form/xlsx_check.h"
+#include "form/xlsx_page.h"
+#include "form/xlsx_styles.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Rows of a list, from 0; the cover has a title and a guide above its fields. */
+enum { ROW_TITLE, ROW_KEYS, ROW_LABELS, ROW_EXPLANATIONS, ROW_FIRST };
+
+enum { COVER_TITLE, COVER_GUIDE, COVER_FIRST };
+
+enum { COVER_KEYS, COVER_LABELS, COVER_VALUES, COVER_EXPLANATIONS };
+
+/* So far down a list's dropdowns reach. */
+#define ROW_LAST (ROW_FIRST + 999)
+
+/* The day every form is of: 2000-01-01. */
+#define CREATED 946684800
+
+struct writer {
+	const struct rk_form_design *design;
+	const struct rk_filled_sheet *sheets;
+	const char *footer;
+	lxw_workbook *book;
+	lxw_worksheet *lists;
+	struct rk_styles styles;
+	lxw_error error; /* the first one */
+};
+
+static void note(struct writer *writer, lxw_error error)
+{
+	if (writer->error == LXW_NO_ERROR)
+		writer->error = error;
+}
+
+static void put(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,
+	const char *text, lxw_format *format)
+{
+	note(writer, worksheet_write_string(tab, row, (lxw_col_t)column, text, format));
+}
+
+static void put_filled(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,
+	const struct rk_filled *cell, lxw_format *format)
+{
+	if (cell->kind == RK_FILLED_NOTHING)
+		note(writer, worksheet_write_blank(tab, row, (lxw_col_t)column, format));
+	else if (cell->kind == RK_FILLED_TEXT)
+		put(writer, tab, row, column, cell->text, format);
+	else
+		note(writer,
+			worksheet_write_number(tab, row, (lxw_col_t)column, cell->number, format));
+}
+
+static lxw_format *style_of(const struct writer *writer, const struct rk_form_column *column,
+	const struct rk_filled *cell, enum rk_style_state state)
+{
+	enum rk_style_kind kind = rk_style_kind(column->column->cell);
+
+	/* Text in a cell of numbers or dates, such as a month alone, is not theirs to change. */
+	if (cell->kind == RK_FILLED_TEXT)
+		kind = RK_STYLE_TEXT;
+	return writer->styles
+		.cells[kind][cell->kind == RK_FILLED_NOTHING ? RK_STYLE_YELLOW : state];
+}
+
+/* Where a column's choices stand; false when it has none. */
+static bool choices_of(struct writer *writer, const struct rk_sheet *sheet,
+	const struct rk_form_column *column, char range[RK_RANGE_TEXT])
+{
+	const struct rk_form_design *design = writer->design;
+	const char *of = column->column->cell == RK_CELL_PARENT ? sheet->parent
+								: column->column->of;
+	const struct rk_sheet *other = of ? rk_sheet_named(of) : NULL;
+
+	if (column->list) {
+		rk_range_text(range, design->lists_title, (unsigned)(column->list - design->lists),
+			1, (unsigned)column->list->count);
+		return true;
+	}
+	if (!other)
+		return false;
+	rk_range_text(range, design->sheets[other - rk_sheets].title,
+		(unsigned)(rk_sheet_id(other) - other->columns), ROW_FIRST, ROW_LAST);
+	return true;
+}
+
+/* Only a closed list of single choices may refuse what is typed. */
+static bool is_closed(const struct rk_form_column *column)
+{
+	return column->list && column->column->cell != RK_CELL_CODES &&
+		(column->list->codes == RK_CODES_ENUM || column->list->codes == RK_CODES_CURRENCY ||
+			column->list->codes == RK_CODES_NONE);
+}
+
+static void limit_number(lxw_data_validation *rule, const struct rk_form_column *column)
+{
+	rule->validate = column->column->cell == RK_CELL_INTEGER ? LXW_VALIDATION_TYPE_INTEGER
+								 : LXW_VALIDATION_TYPE_DECIMAL;
+	rule->criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
+	rule->minimum_number = (double)column->field.limit->min;
+	rule->maximum_number = (double)column->field.limit->max;
+	rule->error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
+}
+
+static void limit_length(lxw_data_validation *rule, const struct rk_form_column *column)
+{
+	rule->validate = LXW_VALIDATION_TYPE_LENGTH;
+	rule->criteria = LXW_VALIDATION_CRITERIA_LESS_THAN_OR_EQUAL_TO;
+	rule->value_number = (double)column->field.limit->max;
+	rule->error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
+}
+
+/* Rules with a formula become choices.  libxlsxwriter 1.1.4 copies the formula of a list twice and forgets one of them. */
+static void make_choices(lxw_worksheet *tab)
+{
+	lxw_data_val_obj *rule;
+
+	STAILQ_FOREACH(rule, tab->data_validations, list_pointers)
+	{
+		if (rule->validate == LXW_VALIDATION_TYPE_CUSTOM_FORMULA)
+			rule->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
+	}
+}
+
+/* The spreadsheet's own help against slips: choices, numbers, lengths. */
+static void guide_typing(struct writer *writer, lxw_worksheet *tab, const struct rk_sheet *sheet,
+	const struct rk_form_column *column, const unsigned rows[2], unsigned at)
+{
+	char range[RK_RANGE_TEXT];
+	lxw_data_validation rule = {.ignore_blank = LXW_VALIDATION_ON};
+
+	if (choices_of(writer, sheet, column, range)) {
+		rule.validate = LXW_VALIDATION_TYPE_CUSTOM_FORMULA;
+		rule.value_formula = range;
+		rule.show_error = is_closed(column) ? LXW_VALIDATION_ON : LXW_VALIDATION_OFF;
+	} else if (column->column->cell == RK_CELL_INTEGER ||
+		column->column->cell == RK_CELL_DECIMAL) {
+		limit_number(&rule, column);
+	} else if (column->column->cell == RK_CELL_TEXT && column->field.limit->max) {
+		limit_length(&rule, column);
+	} else {
+		return;
+	}
+	note(writer,
+		worksheet_data_validation_range(
+			tab, rows[0], (lxw_col_t)at, rows[1], (lxw_col_t)at, &rule));
+}
+
+static void finish(lxw_worksheet *tab)
+{
+	lxw_protection allowed = {.format_columns = 1, .format_rows = 1};
+
+	make_choices(tab);
+	worksheet_protect(tab, NULL, &allowed);
+}
+
+static void write_head(struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form)
+{
+	lxw_row_col_options hidden = {.hidden = 1};
+
+	put(writer, tab, ROW_TITLE, 0, form->title, writer->styles.title);
+	put(writer, tab, ROW_TITLE, 2, rk_form_text(writer->design->language, "guide.list"),
+		writer->styles.guide);
+	note(writer, worksheet_set_row_opt(tab, ROW_KEYS, LXW_DEF_ROW_HEIGHT, NULL, &hidden));
+	for (unsigned i = 0; i < form->sheet->column_count; i++) {
+		const struct rk_form_column *column = &form->columns[i];
+		enum rk_style_kind kind = rk_style_kind(column->column->cell);
+
+		note(writer,
+			worksheet_set_column(tab, (lxw_col_t)i, (lxw_col_t)i, column->column->width,
+				column->column->cell == RK_CELL_MARK
+					? NULL
+					: writer->styles.cells[kind][RK_STYLE_BEYOND]));
+		put(writer, tab, ROW_KEYS, i, column->column->key, writer->styles.plain);
+		put(writer, tab, ROW_LABELS, i, column->label,
+			column->required ? writer->styles.required : writer->styles.label);
+		put(writer, tab, ROW_EXPLANATIONS, i, column->explanation,
+			writer->styles.explanation);
+		guide_typing(writer, tab, form->sheet, column,
+			(const unsigned[]){ROW_FIRST, ROW_LAST}, i);
+	}
+	note(writer, worksheet_set_row(tab, ROW_LABELS, 2 * LXW_DEF_ROW_HEIGHT, NULL));
+	note(writer, worksheet_set_row(tab, ROW_EXPLANATIONS, rk_page_explanations(form), NULL));
+}
+
+/* The columns up to the one that tells rows apart stay in sight and come again on every page across. */
+static unsigned frozen_columns(const struct rk_sheet *sheet)
+{
+	const struct rk_sheet_column *id = rk_sheet_id(sheet);
+
+	return id ? (unsigned)(id - sheet->columns) + 2 : 2;
+}
+
+static void lay_out(
+	struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form, size_t rows)
+{
+	const struct rk_sheet *sheet = form->sheet;
+	unsigned frozen = frozen_columns(sheet);
+
+	worksheet_freeze_panes(tab, ROW_FIRST, (lxw_col_t)frozen);
+	note(writer, rk_page_set(tab, rk_page_count(sheet, frozen), writer->footer));
+	note(writer, worksheet_repeat_rows(tab, ROW_LABELS, ROW_EXPLANATIONS));
+	note(writer, worksheet_repeat_columns(tab, 0, (lxw_col_t)(frozen - 1)));
+	note(writer,
+		worksheet_print_area(tab, 0, 0, (lxw_row_t)(ROW_FIRST + rows - 1),
+			(lxw_col_t)(sheet->column_count - 1)));
+	finish(tab);
+}
+
+static void write_row(struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form,
+	const struct rk_filled_row *row, unsigned at)
+{
+	bool carried = row->record && row->cells[0].kind != RK_FILLED_NOTHING;
+	enum rk_style_state state = carried ? RK_STYLE_CARRIED
+		: row->record               ? RK_STYLE_YELLOW
+					    : RK_STYLE_GIVEN;
+
+	for (unsigned i = 0; i < form->sheet->column_count; i++) {
+		const struct rk_form_column *column = &form->columns[i];
+		const struct rk_filled *cell = &row->cells[i];
+
+		put_filled(writer, tab, at, i, cell,
+			column->column->cell == RK_CELL_MARK
+				? writer->styles.mark
+				: style_of(writer, column, cell, state));
+	}
+}
+
+static void write_list(
+	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
+{
+	write_head(writer, tab, sheet->form);
+	for (size_t i = 0; i < sheet->count; i++)
+		write_row(writer, tab, sheet->form, &sheet->rows[i], (unsigned)(ROW_FIRST + i));
+	lay_out(writer, tab, sheet->form, sheet->count);
+}
+
+static void write_field(struct writer *writer, lxw_worksheet *tab,
+	const struct rk_form_column *column, const struct rk_filled *cell, unsigned row)
+{
+	bool own = column->column->cell == RK_CELL_FORM;
+
+	put(writer, tab, row, COVER_KEYS, column->column->key, writer->styles.plain);
+	put(writer, tab, row, COVER_LABELS, column->label,
+		column->required ? writer->styles.required : writer->styles.label);
+	put_filled(writer, tab, row, COVER_VALUES, cell,
+		own ? writer->styles.plain : style_of(writer, column, cell, RK_STYLE_GIVEN));
+	put(writer, tab, row, COVER_EXPLANATIONS, column->explanation, writer->styles.explanation);
+	if (!own)
+		guide_typing(writer, tab, &rk_sheets[0], column, (const unsigned[]){row, row},
+			COVER_VALUES);
+}
+
+static void write_cover(
+	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
+{
+	static const struct {
+		double width;
+		bool hidden;
+	} widths[] = {
+		{20, true },
+                {24, false},
+                {46, false},
+                {70, false}
+        };
+
+	lxw_row_col_options hidden = {.hidden = 1};
+	enum rk_language language = writer->design->language;
+	size_t count = sheet->form->sheet->column_count;
+
+	for (unsigned i = 0; i < sizeof widths / sizeof widths[0]; i++)
+		note(writer,
+			worksheet_set_column_opt(tab, (lxw_col_t)i, (lxw_col_t)i, widths[i].width,
+				NULL, widths[i].hidden ? &hidden : NULL));
+	put(writer, tab, COVER_TITLE, COVER_LABELS, rk_form_text(language, "title"),
+		writer->styles.title);
+	put(writer, tab, COVER_GUIDE, COVER_LABELS, rk_form_text(language, "guide.cover"),
+		writer->styles.guide);
+	for (unsigned i = 0; i < count; i++) {
+		const struct rk_form_column *column = &sheet->form->columns[i];
+
+		write_field(writer, tab, column, &sheet->rows[0].cells[i], COVER_FIRST + i);
+		if (column->column->cell == RK_CELL_FORM)
+			note(writer,
+				worksheet_set_row_opt(
+					tab, COVER_FIRST + i, LXW_DEF_ROW_HEIGHT, NULL, &hidden));
+	}
+	note(writer, rk_page_set(tab, 1, writer->footer));
+	note(writer,
+		worksheet_print_area(tab, 0, COVER_LABELS, (lxw_row_t)(COVER_FIRST + count - 1),
+			COVER_EXPLANATIONS));
+	finish(tab);
+	worksheet_activate(tab);
+}
+
+static void write_lists(struct writer *writer, lxw_worksheet *tab)
+{
+	const struct rk_form_design *design = writer->design;
+
+	for (unsigned i = 0; i < design->list_count; i++) {
+		const struct rk_form_list *list = &design->lists[i];
+
+		put(writer, tab, 0, i, list->title, writer->styles.label);
+		for (unsigned row = 0; row < list->count; row++)
+			put(writer, tab, row + 1, i, list->values[row], NULL);
+	}
+	worksheet_hide(tab);
+	finish(tab);
+}
+
+static void write_properties(struct writer *writer)
+{
+	char title[RK_LABEL_TEXT + 32];
+	lxw_doc_properties properties = {.title = title, .created = CREATED};
+
+	snprintf(title, sizeof title, "%s", rk_form_text(writer->design->language, "title"));
+	note(writer, workbook_set_properties(writer->book, &properties));
+	note(writer,
+		workbook_set_custom_property_string(writer->book, RK_FORM_PROPERTY, RK_FORM_NAME));
+	note(writer,
+		workbook_set_custom_property_integer(
+			writer->book, RK_FORM_PROPERTY_VERSION, RK_FORM_VERSION));
+}
+
+static void write_book(struct writer *writer)
+{
+	write_properties(writer);
+	for (size_t i = 0; i < rk_sheet_count; i++) {
+		const struct rk_filled_sheet *sheet = &writer->sheets[i];
+		lxw_worksheet *tab = workbook_add_worksheet(writer->book, sheet->form->title);
+
+		if (!tab)
+			note(writer, LXW_ERROR_MEMORY_MALLOC_FAILED);
+		else if (sheet->form->sheet->list)
+			write_list(writer, tab, sheet);
+		else
+			write_cover(writer, tab, sheet);
+	}
+	writer->lists = workbook_add_worksheet(writer->book, writer->design->lists_title);
+	if (writer->lists)
+		write_lists(writer, writer->lists);
+	else
+		note(writer, LXW_ERROR_MEMORY_MALLOC_FAILED);
+}
+
+/* libxlsxwriter would say on stderr, in English, that it cannot. */
+static enum rk_status claim(const char *path, struct rk_err *err)
+{
+	FILE *file = fopen(path, "we");
+
+	if (!file || fclose(file) != 0)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	return RK_OK;
+}
+
+enum rk_status rk_xlsx_write(const struct rk_form_design *design,
+	const struct rk_filled_sheet *sheets, const char *footer, const char *path,
+	struct rk_err *err)
+{
+	struct writer writer = {.design = design, .sheets = sheets, .footer = footer};
+
+	RK_TRY(claim(path, err));
+	writer.book = workbook_new(path);
+	if (!writer.book || !rk_styles_make(writer.book, design->language, &writer.styles)) {
+		if (writer.book)
+			(void)workbook_close(writer.book);
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", path);
+	}
+	write_book(&writer);
+	errno = 0;
+	note(&writer, workbook_close(writer.book));
+	if (writer.error == LXW_NO_ERROR)
+		return rk_xlsx_check(path, err);
+	return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path,
+		errno ? strerror(errno) : lxw_strerror(writer.error));
+}

@@ -1,0 +1,169 @@
+/* One form: what goes into it, and its way to the disk. */
+#include "form/file.h"
+#include "form/xlsx_write.h"
+#include "periods.h"
+#include "summary.h"
+#include "template.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+const char *rk_template_tag(struct rk_run *run, struct rk_period period)
+{
+	char tag[RK_PERIOD_TEXT];
+
+	rk_period_print(period, tag);
+	return rk_run_str(run, tag);
+}
+
+int rk_template_refuse(struct rk_run *run, int status, const char *sentence)
+{
+	fprintf(stderr, "renkei: %s\n", sentence);
+	run->failed = true;
+	return status;
+}
+
+static enum rk_carry carry_of(
+	const struct rk_template_job *job, const struct rk_template_target *target)
+{
+	bool same_quarter = target->period.fiscal_year == job->period.fiscal_year &&
+		target->period.quarter == job->period.quarter;
+
+	return !target->found ? RK_CARRY_NOTHING : same_quarter ? RK_CARRY_ALL : RK_CARRY_OPEN;
+}
+
+static enum rk_status get_last(struct rk_run *run, const struct rk_template_target *target,
+	const Renkei__V1__Report **report, struct rk_failure *failure)
+{
+	struct rk_report_key key = {.municipality = target->code, .version = target->version};
+	Renkei__V1__GetReportResponse *response = NULL;
+
+	rk_period_to_message(target->period, &key.period);
+	RK_TRY(rk_get_report(run, &key, &response, failure));
+	*report = response->report;
+	return RK_OK;
+}
+
+/* What the form is for, and from where it goes on. */
+static enum rk_status subject_of(struct rk_template_job *job,
+	const struct rk_template_target *target, struct rk_form_subject *subject,
+	struct rk_failure *failure)
+{
+	struct rk_run *run = job->run;
+	bool same = target->found && target->period.forecast == job->period.forecast;
+
+	*subject = (struct rk_form_subject){.municipality = target->code,
+		.period = job->period,
+		.action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW,
+		.carry = carry_of(job, target)};
+	if (!target->found)
+		return RK_OK;
+	RK_TRY(get_last(run, target, &subject->from, failure));
+	if (!subject->from)
+		subject->carry = RK_CARRY_NOTHING;
+	if (!(same && subject->carry == RK_CARRY_ALL)) {
+		subject->mark = rk_tell(
+			run, "template.mark", "period", rk_template_tag(run, target->period));
+		return RK_OK;
+	}
+	subject->base_version = target->version;
+	subject->action = target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED
+		? RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT
+		: RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
+	return RK_OK;
+}
+
+/* A form can be made again: it is whole or not there, and need not outlive the power. */
+static enum rk_status write_workbook(struct rk_template_job *job,
+	const struct rk_filled_sheet *sheets, const char *footer, const char *path,
+	struct rk_err *err)
+{
+	const char *temporary = rk_run_printf(job->run, "%s.%d.tmp", path, (int)getpid());
+
+	rk_file_forget_on_signal(temporary);
+	enum rk_status status = rk_xlsx_write(job->design, sheets, footer, temporary, err);
+
+	if (status == RK_OK && rename(temporary, path) != 0)
+		status = rk_fail_reason(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	rk_file_forget_on_signal(NULL);
+	if (status == RK_OK)
+		return RK_OK;
+	unlink(temporary);
+	/* It is called by the name it should have had. */
+	const char *why = strstr(err->text, ": ");
+
+	return rk_fail_reason(err, status, "FILE_NOT_WRITTEN", "%s: %s", path,
+		rk_run_str(job->run, why ? why + 2 : err->text));
+}
+
+static size_t carried_rows(const struct rk_filled_sheet *sheets)
+{
+	size_t rows = 0;
+
+	for (size_t i = 0; i < rk_sheet_count; i++)
+		rows += sheets[i].carried;
+	return rows;
+}
+
+static void tell_written(struct rk_template_job *job, const struct rk_template_target *target,
+	const char *path, size_t rows, bool own)
+{
+	struct rk_run *run = job->run;
+
+	rk_talk(run, "template.written", "file", rk_visible(run, path), "period",
+		rk_template_tag(run, job->period));
+	if (target->found)
+		rk_talk(run, own ? "template.own_version" : "template.carried", "rows",
+			rk_run_printf(run, "%zu", rows), "period",
+			rk_template_tag(run, target->period), "version",
+			rk_run_printf(run, "%d", target->version));
+	else
+		rk_talk(run, job->server ? "template.nothing_before" : "template.blank");
+}
+
+int rk_template_write(
+	struct rk_template_job *job, const struct rk_template_target *target, const char *path)
+{
+	struct rk_run *run = job->run;
+	struct rk_form_subject subject;
+	struct rk_failure failure = {.retry_ms = -1};
+	const struct rk_filled_sheet *sheets;
+	enum rk_status status;
+
+	if (access(path, F_OK) == 0 && !rk_run_flag(run, "force"))
+		return rk_template_refuse(run, EX_CANTCREAT,
+			rk_tell(run, "template.exists", "file", rk_visible(run, path)));
+	if (subject_of(job, target, &subject, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	sheets = rk_form_prefill(&run->arena, job->design, &subject);
+	if (!sheets)
+		return rk_template_refuse(run, EX_OSERR, "out of memory");
+	const char *footer = rk_run_printf(run, "%s %s",
+		target->code
+			? rk_form_code_shown(&run->arena, job->design, RK_CODES_LG, target->code)
+			: "",
+		rk_template_tag(run, job->period));
+
+	status = rk_run_flag(run, "csv")
+		? rk_template_csv(run, job->design, sheets, path, &failure.err)
+		: write_workbook(job, sheets, footer, path, &failure.err);
+	if (status != RK_OK)
+		return rk_trouble(run, &failure.err);
+	size_t rows = carried_rows(sheets);
+
+	job->written++;
+	job->carried += rows > 0;
+	if (!rk_run_option(run, "all"))
+		tell_written(job, target, path, rows, subject.base_version > 0);
+	return EX_OK;
+}
+
+const char *rk_template_name(struct rk_template_job *job, const char *code)
+{
+	struct rk_run *run = job->run;
+
+	return rk_run_printf(run, "%s-%s%s", code ? code : "form",
+		rk_template_tag(run, job->period), rk_run_flag(run, "csv") ? "" : ".xlsx");
+}
