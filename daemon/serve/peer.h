@@ -17,6 +17,7 @@ struct rk_peers {
 	int max, max_handshakes, max_handshakes_per_source, max_per_principal;
 	int64_t handshake_ms, idle_ms, age_ms, drain_ms;
 	bool draining;
+	bool guests; /* they show no certificate, and are counted by where they come from */
 };
 
 void rk_peers_init(struct rk_peers *peers);
