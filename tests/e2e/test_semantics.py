@@ -364,6 +364,7 @@ MAY = {
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
     "CheckReport": {ME, "SECRETARIAT"},
+    **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }
 
 
