@@ -41,10 +41,15 @@ static enum rk_status do_show(const struct rk_ca_words *words, FILE *out, struct
 
 static enum rk_status do_rotate(const struct rk_ca_words *words, FILE *out, struct rk_err *err)
 {
+	char list[PATH_MAX];
 	int days;
 
 	RK_TRY(take_days(words->days, RK_CA_DAYS, 2 * RK_CA_DAYS, &days, err));
 	RK_TRY(rk_ca_folder_rotate(words->dir, words->name ? words->name : NAME, days, err));
+	/* Where lists are looked at, an authority without one is refused with all it signs. */
+	RK_TRY(rk_ca_path(list, words->dir, "ca", ".crl", err));
+	if (access(list, F_OK) == 0)
+		RK_TRY(rk_ca_folder_crl(words->dir, CRL_DAYS, err));
 	return rk_ca_folder_show(words->dir, out, err);
 }
 

@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,8 +126,14 @@ enum rk_status rk_ca_sign(const struct rk_ca *ca, EVP_PKEY *key, const struct rk
 	};
 
 	RK_TRY(names_of(leaf, names, sizeof names, err));
+	errno = 0;
 	*out = rk_ca_make(&recipe, key, ca->cert, ca->key);
-	return *out ? RK_OK : rk_ca_fail("a certificate cannot be signed", err);
+	if (*out)
+		return RK_OK;
+	if (errno != ENOMEM)
+		return rk_ca_fail("a certificate cannot be signed", err);
+	ERR_clear_error();
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a certificate");
 }
 
 enum rk_status rk_ca_issue(const struct rk_ca *ca, const struct rk_ca_request *request,

@@ -7,7 +7,7 @@
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
-#include <stdio.h>
+#include <errno.h>
 #include <string.h>
 
 #define PEM_FRONT "-----BEGIN "
@@ -114,6 +114,7 @@ enum rk_status rk_ca_request_read(
 	enum rk_status status;
 
 	*out = (struct rk_ca_request){0};
+	errno = 0;
 	if (bytes.len == 0 || bytes.len > RK_CA_REQUEST_BYTES)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "CSR_INVALID",
 			"a request for a certificate of %zu bytes; 1 to %d", bytes.len,
@@ -122,6 +123,10 @@ enum rk_status rk_ca_request_read(
 	status = csr ? take_key(csr, out, err)
 		     : rk_fail_reason(err, RK_INVALID_ARGUMENT, "CSR_INVALID",
 			       "the bytes are not one request for a certificate (PKCS#10)");
+	/* Without memory OpenSSL finds fault with bytes that have none. */
+	if (status != RK_OK && errno == ENOMEM)
+		status = rk_fail(
+			err, RK_RESOURCE_EXHAUSTED, "no memory for the request for a certificate");
 	/* What OpenSSL noted must not be taken for a fault of a connection. */
 	ERR_clear_error();
 	return status;
