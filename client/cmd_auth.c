@@ -4,8 +4,8 @@
 #include "base/text.h"
 #include "command.h"
 #include "identity.h"
-#include "labels.h"
 #include "periods.h"
+#include "summary.h"
 #include "words/terms.h"
 
 #include <string.h>
@@ -38,14 +38,6 @@ static const char *role_of(struct rk_run *run, const char *role)
 	return rk_out_is_human(run) ? rk_term(&run->arena, run->language, "role", role) : role;
 }
 
-static const char *state_of(struct rk_run *run, Renkei__V1__InvitationState state)
-{
-	const ProtobufCEnumDescriptor *type = &renkei__v1__invitation_state__descriptor;
-
-	return rk_out_is_human(run) ? rk_label_enum(run, type, (int)state)
-				    : rk_enum_name(run, type, (int)state);
-}
-
 static int print(struct rk_run *run, Renkei__V1__Invitation *const *invitations, size_t count,
 	const ProtobufCMessage *answer)
 {
@@ -57,7 +49,9 @@ static int print(struct rk_run *run, Renkei__V1__Invitation *const *invitations,
 
 		rk_grid_add(&grid,
 			(const char *const[]){at->invitation_id, role_of(run, at->role), at->name,
-				at->holder, state_of(run, at->state),
+				at->holder,
+				rk_shown_enum(run, &renkei__v1__invitation_state__descriptor,
+					(int)at->state),
 				rk_moment_japan(run, at->expires_at),
 				rk_moment_utc(run, at->expires_at), at->principal, at->invited_by});
 	}

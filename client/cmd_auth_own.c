@@ -194,17 +194,11 @@ static const Renkei__V1__Certificate *find(struct rk_run *run, const char *seria
 
 static bool agreed(struct rk_run *run, const Renkei__V1__Certificate *certificate)
 {
-	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))
-		return true;
-	if (!rk_on_terminal()) {
-		rk_talk(run, "ask.needs_yes");
-		run->failed = true;
-		return false;
-	}
-	rk_talk(run, "auth.about", "serial", certificate->serial, "name", certificate->name,
-		"holder", certificate->holder[0] ? certificate->holder : "-", "ends",
-		rk_moment_japan(run, certificate->not_after));
-	return rk_ask(run, rk_tell(run, "auth.revoke_ask"));
+	if (rk_on_terminal())
+		rk_talk(run, "auth.about", "serial", certificate->serial, "name", certificate->name,
+			"holder", certificate->holder[0] ? certificate->holder : "-", "ends",
+			rk_moment_japan(run, certificate->not_after));
+	return rk_confirm(run, "auth.revoke_ask", NULL);
 }
 
 int rk_cmd_auth_revoke(struct rk_run *run)

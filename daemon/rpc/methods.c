@@ -52,17 +52,6 @@ JSON(AccessService, ListInvitations, list_invitations, "{secretariat,operator}",
 JSON(AccessService, RevokeInvitation, revoke_invitation, "{secretariat,operator}", QUERY)
 JSON(AccessService, ListCertificates, list_certificates, ALL, QUERY)
 
-/* renkei_api.revoke_certificate is the operator's, by hand. */
-static const struct rk_statement revoke_certificate_statement = {
-	"revoke_certificates", "select renkei_api.revoke_certificates($1::jsonb) as reply", 1};
-static const struct rk_method revoke_certificate = {
-	.path = "/renkei.v1.AccessService/RevokeCertificate",
-	.input = &renkei__v1__revoke_certificate_request__descriptor,
-	.output = &renkei__v1__revoke_certificate_response__descriptor,
-	.statement = &revoke_certificate_statement,
-	.roles = ALL,
-};
-
 const struct rk_method *const rk_methods[] = {
 	&rk_method_check_report,
 	&rk_method_submit_report,
@@ -94,7 +83,7 @@ const struct rk_method *const rk_methods[] = {
 	&revoke_invitation,
 	&rk_method_enroll,
 	&rk_method_renew_certificate,
-	&revoke_certificate,
+	&rk_method_revoke_certificate,
 	&list_certificates,
 	&rk_method_get_server_info,
 	&rk_method_health_check,

@@ -161,7 +161,7 @@ CASES = {
         "RevokeInvitation": lambda w: [ac.RevokeInvitationRequest(request_id=i, validate_only=d, invitation_id=str(uuid.UUID(int=7))) for i in IDS.values() for d in (True, False)],
         "Enroll": lambda w: [ac.EnrollRequest(token=f"0000-{w}", csr=b"0")],
         "RenewCertificate": lambda w: [ac.RenewCertificateRequest(csr=b"0")],
-        "RevokeCertificate": lambda w: [ac.RevokeCertificateRequest(request_id=i, validate_only=d, key_sha256=hashlib.sha256(w.encode()).hexdigest(), reason="誤り")
+        "RevokeCertificate": lambda w: [ac.RevokeCertificateRequest(request_id=i, validate_only=d, key_sha256=w.rjust(64, "0"), reason="誤り")
                                         for i in IDS.values() for d in (True, False)],
         "ListCertificates": lambda w: [ac.ListCertificatesRequest(municipality_code=w, include_ended=e) for e in (True, False)],
     },
