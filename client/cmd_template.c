@@ -57,9 +57,13 @@ static int check_period(struct rk_template_job *job)
 	rk_period_to_message(job->period, &period);
 	request.period = &period;
 	if (rk_call(job->run, "RegistryService/GetPeriod", &request, get_period_response, &answer,
-		    &failure) != RK_OK)
-		return rk_trouble_at(job->run, &failure);
-	return EX_OK;
+		    &failure) == RK_OK)
+		return EX_OK;
+	int status = rk_trouble_at(job->run, &failure);
+
+	if (!failure.from_server)
+		rk_talk(job->run, "template.without_server");
+	return status;
 }
 
 static int check_caller(struct rk_template_job *job, const char *municipality)

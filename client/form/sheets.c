@@ -241,10 +241,10 @@ static const struct rk_sheet_column intentions[] = {
 
 static const struct rk_sheet_column warning_answers[] = {
 	MARK,
-	COLUMN("code", TEXT, 26, .flags = RK_COMMON),
-	COLUMN("field_path", TEXT, 34, .flags = RK_COMMON),
+	COLUMN("code", TEXT, 30, .flags = RK_COMMON),
+	COLUMN("field_path", TEXT, 40, .flags = RK_COMMON),
 	COLUMN("value", TEXT, 24, .flags = RK_COMMON),
-	COLUMN("reason", TEXT, 60, .flags = RK_COMMON),
+	COLUMN("reason", TEXT, 50, .flags = RK_COMMON),
 };
 
 #define SHEET(n, l, p, optional, message, rows, letter)                                    \
@@ -273,7 +273,7 @@ const struct rk_sheet rk_sheets[] = {
 	LIST(policy_contributions, policy_contribution, 5, 'G'),
 	SHEET(values, "values", "policy_contributions", false, environmental_value, 10, 0),
 	LIST(intentions, intention, 5, 0),
-	LIST(warning_answers, warning_answer, 10, 0),
+	LIST(warning_answers, warning_answer, 5, 0),
 };
 /* clang-format on */
 
