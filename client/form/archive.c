@@ -72,9 +72,9 @@ static enum rk_status inflates(const struct rk_archive *archive, const char *par
 	uint64_t packed, struct rk_err *err)
 {
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_INFLATES",
-		"%s: %s: %" PRIu64 " bytes packed into %" PRIu64
+		"%s: %.*s: %" PRIu64 " bytes packed into %" PRIu64
 		"; at most %d to 1 from %zu bytes on",
-		archive->file, part, size, packed, RK_WORKBOOK_INFLATION_MAX,
+		archive->file, RK_SHOWN(part, 100), size, packed, RK_WORKBOOK_INFLATION_MAX,
 		RK_WORKBOOK_INFLATION_FREE);
 }
 
@@ -96,11 +96,11 @@ static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index,
 	archive->count++;
 	if ((about.valid & ZIP_STAT_ENCRYPTION_METHOD) && about.encryption_method != ZIP_EM_NONE)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_ENCRYPTED",
-			"%s: %.100s: is encrypted", archive->file, entry->name);
+			"%s: %.*s: is encrypted", archive->file, RK_SHOWN(entry->name, 100));
 	if (about.comp_method != ZIP_CM_STORE && about.comp_method != ZIP_CM_DEFLATE)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-			"%s: %.100s: is packed by method %d; a workbook uses 0 (stored) and 8 (deflate)",
-			archive->file, entry->name, about.comp_method);
+			"%s: %.*s: is packed by method %d; a workbook uses 0 (stored) and 8 (deflate)",
+			archive->file, RK_SHOWN(entry->name, 100), about.comp_method);
 	return is_too_much(about.size, about.comp_size)
 		? inflates(archive, entry->name, about.size, about.comp_size, err)
 		: RK_OK;
@@ -117,8 +117,8 @@ static enum rk_status refuse_twins(const struct rk_archive *archive, struct rk_e
 	for (size_t i = 1; i < archive->count; i++)
 		if (compare(&archive->entries[i - 1], &archive->entries[i]) == 0)
 			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-				"%s: %.100s: is there twice", archive->file,
-				archive->entries[i].name);
+				"%s: %.*s: is there twice", archive->file,
+				RK_SHOWN(archive->entries[i].name, 100));
 	return RK_OK;
 }
 
@@ -238,14 +238,15 @@ static enum rk_status pump(struct rk_archive *archive, const struct entry *entry
 
 		if (got < 0)
 			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-				"%s: %.100s: cannot be unpacked: %s", archive->file, entry->name,
-				zip_file_strerror(from));
+				"%s: %.*s: cannot be unpacked: %s", archive->file,
+				RK_SHOWN(entry->name, 100), zip_file_strerror(from));
 		if (got == 0)
 			return size == entry->size
 				? RK_OK
 				: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-					  "%s: %.100s: has %" PRIu64 " bytes, and says %" PRIu64,
-					  archive->file, entry->name, size, entry->size);
+					  "%s: %.*s: has %" PRIu64 " bytes, and says %" PRIu64,
+					  archive->file, RK_SHOWN(entry->name, 100), size,
+					  entry->size);
 		size += (uint64_t)got;
 		RK_TRY(count(archive, entry, size, (size_t)got, err));
 		RK_TRY(pour(archive, sink, rk_slice_of(piece, (size_t)got), err));
@@ -261,12 +262,12 @@ static enum rk_status unpack(
 
 	if (!entry)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-			"%s: %.100s: is missing", archive->file, part);
+			"%s: %.*s: is missing", archive->file, RK_SHOWN(part, 100));
 	from = zip_fopen_index(archive->zip, entry->index, 0);
 	if (!from)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-			"%s: %.100s: cannot be unpacked: %s", archive->file, entry->name,
-			zip_strerror(archive->zip));
+			"%s: %.*s: cannot be unpacked: %s", archive->file,
+			RK_SHOWN(entry->name, 100), zip_strerror(archive->zip));
 	status = pump(archive, entry, from, sink, err);
 	(void)zip_fclose(from);
 	return status;
@@ -285,7 +286,8 @@ enum rk_status rk_archive_walk(struct rk_archive *archive, const char *part,
 	struct rk_xml *xml;
 	enum rk_status status;
 
-	snprintf(what, sizeof what, "%.180s: %.100s", archive->file, part);
+	snprintf(
+		what, sizeof what, "%.*s: %.*s", RK_SHOWN(archive->file, 180), RK_SHOWN(part, 100));
 	xml = rk_xml_create(listener, what);
 	if (!xml)
 		return no_memory(archive->file, err);

@@ -5,9 +5,13 @@
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/text.h"
 #include "form/xml.h"
 
 #include <stdbool.h>
+
+/* For "%.*s": as much of a text as may stand in a sentence; names of files and parts are bytes, and long. */
+#define RK_SHOWN(text, max) (int)rk_text_front(rk_slice_str(text), max).len, (text)
 
 struct rk_archive;
 

@@ -61,7 +61,7 @@ static enum rk_status insert(struct copy *copy, const char *part, const char *co
 	RK_AUTO(rk_buf_clear) struct rk_buf whole = {0}, out = {0};
 	char what[300];
 
-	snprintf(what, sizeof what, "%.180s: %.100s", copy->file, part);
+	snprintf(what, sizeof what, "%.*s: %.*s", RK_SHOWN(copy->file, 180), RK_SHOWN(part, 100));
 	RK_TRY(rk_archive_read(copy->archive, part, &whole, err));
 	RK_TRY(rk_xml_insert(what, rk_buf_slice(&whole), before, piece, &out, err));
 	return change(copy, part, &out, err);
@@ -119,8 +119,8 @@ static enum rk_status check_drawing(struct page *page, struct rk_err *err)
 		count_of(rk_buf_slice(&drawing), "ObjectType=\"Note\""))
 		return RK_OK;
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_NOT_WRITABLE",
-		"%s: %.120s: has controls, which comments would displace", page->copy->file,
-		page->tab->name);
+		"%s: %.*s: has controls, which comments would displace", page->copy->file,
+		RK_SHOWN(page->tab->name, 120));
 }
 
 /* Which parts the sheet has for its comments; new names where it has none. */

@@ -30,7 +30,8 @@ static const char *where(const struct tab *tab, char out[WHERE])
 {
 	char address[RK_ADDRESS_TEXT];
 
-	snprintf(out, WHERE, "%.120s!%s", tab->of->name, rk_address_write(tab->at, address));
+	snprintf(out, WHERE, "%.*s!%s", RK_SHOWN(tab->of->name, 120),
+		rk_address_write(tab->at, address));
 	return out;
 }
 
@@ -90,8 +91,8 @@ static enum rk_status add_merge(
 	return rk_buf_add(&tab->merges, &merge, sizeof merge) == RK_OK
 		? RK_OK
 		: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			  "%s: %.120s: has more than %d merged ranges", tab->reading->file,
-			  tab->of->name, RK_WORKBOOK_MERGES_MAX);
+			  "%s: %.*s: has more than %d merged ranges", tab->reading->file,
+			  RK_SHOWN(tab->of->name, 120), RK_WORKBOOK_MERGES_MAX);
 }
 
 static void start_in_cell(struct tab *tab, const struct rk_xml_element *element)
@@ -150,7 +151,7 @@ static enum rk_status take_shared(struct tab *tab, struct rk_tab_cell *cell, str
 		return RK_OK;
 	}
 	snprintf(what, sizeof what, "there is no shared text \"%.*s\"; there are %zu",
-		(int)(tab->value.len < 20 ? tab->value.len : 20),
+		(int)rk_text_front(rk_buf_slice(&tab->value), 20).len,
 		tab->value.len ? (const char *)tab->value.at : "", reading->string_count);
 	return broken_cell(tab, what, err);
 }
@@ -164,7 +165,7 @@ static enum rk_status take_number(struct tab *tab, struct rk_tab_cell *cell, str
 
 	if (!rk_text_double(rk_buf_slice(&tab->value), &cell->number) || !isfinite(cell->number)) {
 		snprintf(what, sizeof what, "\"%.*s\" is no number",
-			(int)(tab->value.len < 40 ? tab->value.len : 40),
+			(int)rk_text_front(rk_buf_slice(&tab->value), 40).len,
 			(const char *)tab->value.at);
 		return broken_cell(tab, what, err);
 	}

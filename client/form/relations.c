@@ -77,8 +77,8 @@ static enum rk_status add(
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", reading->file);
 	if (rk_buf_add(&reading->found, &relation, sizeof relation) != RK_OK)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_PARTS",
-			"%s: %.100s: refers to more than %d parts", reading->file, reading->part,
-			RK_WORKBOOK_PARTS_MAX);
+			"%s: %.*s: refers to more than %d parts", reading->file,
+			RK_SHOWN(reading->part, 100), RK_WORKBOOK_PARTS_MAX);
 	return RK_OK;
 }
 

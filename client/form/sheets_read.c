@@ -172,7 +172,8 @@ static void tell_columns(struct rk_sheets_state *state, const struct rk_head *he
 
 		if (cell->at.row != head->row || !used[cell->at.column])
 			continue;
-		path = rk_sheets_text(state, "%s.%.100s", head->sheet->list, cell->text);
+		path = rk_sheets_text(state, "%s.%.*s", head->sheet->list,
+			(int)rk_text_front(rk_slice_str(cell->text), 100).len, cell->text);
 		rk_sheets_mark(state, path, head, cell->at);
 		rk_sheets_fault(state, RENKEI__V1__SEVERITY__SEVERITY_WARNING,
 			&(struct rk_json_fault){.code = "COLUMN_NOT_READ",
@@ -243,12 +244,14 @@ static enum rk_status check_version(const struct rk_trace *trace,
 			rk_value_plain(rk_slice_str(cell->text), said);
 	}
 	if (!*said && property)
-		snprintf(said, sizeof said, "%s/%.100s", RK_FORM_NAME, property);
+		snprintf(said, sizeof said, "%s/%.*s", RK_FORM_NAME,
+			(int)rk_text_front(rk_slice_str(property), 100).len, property);
 	snprintf(known, sizeof known, "%s/%d", RK_FORM_NAME, RK_FORM_VERSION);
 	if (!*said || strcmp(said, known) == 0)
 		return RK_OK;
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_VERSION",
-		"%s: is the form \"%.100s\"; this renkei reads \"%s\"", file, said, known);
+		"%s: is the form \"%.*s\"; this renkei reads \"%s\"", file,
+		(int)rk_text_front(rk_slice_str(said), 100).len, said, known);
 }
 
 static enum rk_status finish(

@@ -31,8 +31,8 @@ bool rk_workbook_is(struct rk_slice bytes)
 enum rk_status rk_read_broken(const struct rk_workbook_reading *reading, const char *part,
 	const char *what, struct rk_err *err)
 {
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN", "%s: %.150s: %s",
-		reading->file, part, what);
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN", "%s: %.*s: %s",
+		reading->file, RK_SHOWN(part, 150), what);
 }
 
 enum rk_status rk_read_no_memory(const struct rk_workbook_reading *reading, struct rk_err *err)

@@ -18,6 +18,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Whatever the bytes are, what is said of them is text. */
+static void check_said(const struct rk_err *err)
+{
+	assert(err->status != RK_OK && err->text[0]);
+	assert(rk_text_utf8_bad(rk_slice_str(err->text)) == strlen(err->text));
+}
+
 static void check_tab(const struct rk_tab *tab)
 {
 	for (size_t i = 0; i < tab->cell_count; i++) {
@@ -53,6 +60,10 @@ static void check_report(const struct rk_form_report *report)
 	}
 	for (const struct rk_read_fault *fault = report->faults; fault; fault = fault->next) {
 		assert(fault->fault.code[0]);
+		assert(rk_text_utf8_bad(rk_slice_str(fault->fault.path)) ==
+			strlen(fault->fault.path));
+		assert(rk_text_utf8_bad(rk_slice_str(fault->fault.value)) ==
+			strlen(fault->fault.value));
 		assert(report->place(report, fault->fault.path));
 		assert(report->shown(report, fault->fault.path, "true"));
 	}
@@ -80,7 +91,7 @@ static void check_copy(
                              "<誤り>\n&"
                 };
 	if (rk_comments_write(arena, "x.xlsx", bytes, comments, count, &copy, &err) != RK_OK) {
-		assert(err.status != RK_OK && err.text[0]);
+		check_said(&err);
 	} else {
 		assert(rk_workbook_read(arena, "copy.xlsx", rk_buf_slice(&copy), &again, &err) ==
 			RK_OK);
@@ -99,14 +110,14 @@ static void check(struct rk_slice bytes)
 	struct rk_err err = {0};
 
 	if (rk_workbook_read(&arena, "x.xlsx", bytes, &workbook, &err) != RK_OK) {
-		assert(err.status != RK_OK && err.text[0]);
+		check_said(&err);
 	} else {
 		for (size_t i = 0; i < workbook.tab_count; i++)
 			check_tab(&workbook.tabs[i]);
 		if (rk_sheets_read(&arena, &workbook, &report, &err) == RK_OK)
 			check_report(&report);
 		else
-			assert(err.status != RK_OK && err.text[0]);
+			check_said(&err);
 		check_copy(&arena, &workbook, bytes);
 	}
 	rk_arena_clear(&arena);

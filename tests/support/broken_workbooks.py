@@ -95,6 +95,8 @@ def archives():
     yield "bomb_that_lies", flagged(liar, "xl/worksheets/sheet1.xml", (22, struct.pack("<I", 999)), (24, struct.pack("<I", 999))), "WORKBOOK_INFLATES", "at most 100 to 1"
     many = {f"取{i}": sheet([["x"]]).replace("</sheetData>", "</sheetData>" + " " * (1 << 20)) for i in range(12)}
     yield "bomb_in_many_sheets", book({**many}), "WORKBOOK_INFLATES", "at most 100 to 1"
+    yield "part_named_in_cp932", book(change={"zz": b"\0" * (8 << 20)}).replace(b"zz", b"\x8e\xe6"), "WORKBOOK_INFLATES", "at most 100 to 1"
+    yield "part_with_a_long_name", book(change={"長" * 200: b"\0" * (8 << 20)}), "WORKBOOK_INFLATES", "at most 100 to 1"
     yield "too_large", GOOD + b"\0" * (20 << 20), "WORKBOOK_TOO_LARGE", "at most 20971520"
 
 
