@@ -15,7 +15,7 @@
 /* Of a command that is done: longer than this nobody waits for it. */
 #define TEND_MS 5000
 
-static void unlock(int *fd)
+static void unlock(const int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);

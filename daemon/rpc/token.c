@@ -1,5 +1,6 @@
 #include "rpc/token.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <sys/random.h>
 
@@ -25,8 +26,7 @@ bool rk_token_make(char out[RK_TOKEN_TEXT])
 
 static char meant(char c)
 {
-	if (c >= 'a' && c <= 'z')
-		c = (char)(c - 'a' + 'A');
+	c = (char)toupper((unsigned char)c);
 	if (c == 'I' || c == 'L')
 		return '1';
 	return c == 'O' ? '0' : c;
