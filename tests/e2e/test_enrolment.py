@@ -1,10 +1,13 @@
 """From the invitation to the certificate, to the next one, to its end: as people do it, and as those do who should not."""
 import concurrent.futures
+import contextlib
 import datetime
 import json
 import os
 import re
 import shlex
+import socket
+import ssl
 import stat
 import subprocess
 import uuid
@@ -284,6 +287,21 @@ def test_the_enrolment_address_answers_one_method_and_the_other_one_none(empty_d
     # The main port takes nobody without a certificate.
     bare = grpc.secure_channel(empty_demo.env["RENKEI_SERVER"], grpc.ssl_channel_credentials(open(empty_demo.env["RENKEI_CA"], "rb").read()))
     assert refused(lambda: server_service_pb2_grpc.ServerServiceStub(bare).GetServerInfo(sv.GetServerInfoRequest(), timeout=5))[0] == S.UNAVAILABLE
+
+
+def test_a_crowd_on_the_enrolment_address_keeps_nobody_else_out(empty_demo):
+    host, port = invited(empty_demo, "110001")[2].rsplit(":", 1)
+    context = ssl.create_default_context(cafile=empty_demo.env["RENKEI_CA"])
+    context.set_alpn_protocols(["h2"])
+
+    def meet(source):
+        with socket.create_connection((host, int(port)), 10, (source, 0)) as plain, context.wrap_socket(plain, server_hostname="localhost") as line:
+            return line.selected_alpn_protocol()
+    with contextlib.ExitStack() as crowd:
+        for _ in range(100):
+            crowd.enter_context(socket.create_connection((host, int(port)), 10))
+        assert meet("127.0.0.2") == "h2", "another source has its own share"
+        assert "110001" in empty_demo.renkei("110001", "org", "list").stdout, "and the other address all of its own"
 
 
 def test_requests_for_certificates_that_will_not_do(empty_demo, tmp_path):
