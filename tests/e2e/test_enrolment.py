@@ -29,9 +29,9 @@ class Person:
     def __init__(self, folder, name):
         self.home = folder / name
 
-    def renkei(self, *words, status=0, lang="en", **env):
+    def renkei(self, *words, status=0, lang="en", stdin=None, **env):
         full = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.home), **SANITIZERS, **env}
-        run = subprocess.run([RENKEI, "--lang", lang, *map(str, words)], env=full, capture_output=True, text=True, timeout=90)
+        run = subprocess.run([RENKEI, "--lang", lang, *map(str, words)], env=full, input=stdin, capture_output=True, text=True, timeout=90)
         assert status is None or run.returncode == status, f"renkei {words}: exit {run.returncode}, not {status}\n{run.stdout}\n{run.stderr}"
         return run
 
@@ -199,6 +199,12 @@ def test_the_token_may_be_typed_as_people_do(empty_demo, tmp_path):
     at = words.index("--token") + 1
     words[at] = words[at].replace("-", " ").lower().replace("0", "o").replace("1", "l")
     Person(tmp_path, "typist").renkei(*words)
+    # Where others see command lines it comes by standard input.
+    words = invited(empty_demo, "130001")
+    at = words.index("--token") + 1
+    told, words[at] = words[at], "-"
+    Person(tmp_path, "quiet").renkei(*words, stdin=told + "\r\n")
+    assert "--token" in Person(tmp_path, "silent").renkei(*words, stdin="", status=64).stderr
 
 
 def test_an_invitation_used_twice_at_once_gives_one_certificate(own_demo, tmp_path):
