@@ -161,9 +161,23 @@ static void tell(const struct enrolment *enrolment)
 	rk_talk(run, "auth.enrolled_files", "key", enrolment->files.pair);
 }
 
+/* "-" is a line of standard input: what stands on a command line others on this computer can read. */
+static const char *token_asked(struct rk_run *run)
+{
+	const char *token = rk_run_option(run, "token");
+	char line[128];
+
+	if (!token || strcmp(token, "-") != 0)
+		return token;
+	if (!fgets(line, sizeof line, stdin))
+		return NULL;
+	line[strcspn(line, "\r\n")] = '\0';
+	return rk_run_str(run, line);
+}
+
 int rk_cmd_auth_enroll(struct rk_run *run)
 {
-	const char *server = run->operands[0], *token = rk_run_option(run, "token");
+	const char *server = run->operands[0], *token = token_asked(run);
 	const char *fingerprint = rk_run_option(run, "fingerprint");
 	const char *asked = rk_run_option(run, "context");
 	struct enrolment enrolment = {.run = run};

@@ -1,10 +1,13 @@
 """From the invitation to the certificate, to the next one, to its end: as people do it, and as those do who should not."""
 import concurrent.futures
+import contextlib
 import datetime
 import json
 import os
 import re
 import shlex
+import socket
+import ssl
 import stat
 import subprocess
 import uuid
@@ -26,9 +29,9 @@ class Person:
     def __init__(self, folder, name):
         self.home = folder / name
 
-    def renkei(self, *words, status=0, lang="en", **env):
+    def renkei(self, *words, status=0, lang="en", stdin=None, **env):
         full = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(self.home), **SANITIZERS, **env}
-        run = subprocess.run([RENKEI, "--lang", lang, *map(str, words)], env=full, capture_output=True, text=True, timeout=90)
+        run = subprocess.run([RENKEI, "--lang", lang, *map(str, words)], env=full, input=stdin, capture_output=True, text=True, timeout=90)
         assert status is None or run.returncode == status, f"renkei {words}: exit {run.returncode}, not {status}\n{run.stdout}\n{run.stderr}"
         return run
 
@@ -196,6 +199,12 @@ def test_the_token_may_be_typed_as_people_do(empty_demo, tmp_path):
     at = words.index("--token") + 1
     words[at] = words[at].replace("-", " ").lower().replace("0", "o").replace("1", "l")
     Person(tmp_path, "typist").renkei(*words)
+    # Where others see command lines it comes by standard input.
+    words = invited(empty_demo, "130001")
+    at = words.index("--token") + 1
+    told, words[at] = words[at], "-"
+    Person(tmp_path, "quiet").renkei(*words, stdin=told + "\r\n")
+    assert "--token" in Person(tmp_path, "silent").renkei(*words, stdin="", status=64).stderr
 
 
 def test_an_invitation_used_twice_at_once_gives_one_certificate(own_demo, tmp_path):
@@ -284,6 +293,21 @@ def test_the_enrolment_address_answers_one_method_and_the_other_one_none(empty_d
     # The main port takes nobody without a certificate.
     bare = grpc.secure_channel(empty_demo.env["RENKEI_SERVER"], grpc.ssl_channel_credentials(open(empty_demo.env["RENKEI_CA"], "rb").read()))
     assert refused(lambda: server_service_pb2_grpc.ServerServiceStub(bare).GetServerInfo(sv.GetServerInfoRequest(), timeout=5))[0] == S.UNAVAILABLE
+
+
+def test_a_crowd_on_the_enrolment_address_keeps_nobody_else_out(empty_demo):
+    host, port = invited(empty_demo, "110001")[2].rsplit(":", 1)
+    context = ssl.create_default_context(cafile=empty_demo.env["RENKEI_CA"])
+    context.set_alpn_protocols(["h2"])
+
+    def meet(source):
+        with socket.create_connection((host, int(port)), 10, (source, 0)) as plain, context.wrap_socket(plain, server_hostname="localhost") as line:
+            return line.selected_alpn_protocol()
+    with contextlib.ExitStack() as crowd:
+        for _ in range(100):
+            crowd.enter_context(socket.create_connection((host, int(port)), 10))
+        assert meet("127.0.0.2") == "h2", "another source has its own share"
+        assert "110001" in empty_demo.renkei("110001", "org", "list").stdout, "and the other address all of its own"
 
 
 def test_requests_for_certificates_that_will_not_do(empty_demo, tmp_path):
