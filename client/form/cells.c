@@ -206,8 +206,7 @@ static bool fill_list(struct rk_arena *arena, const struct rk_form_design *desig
 static bool is_plain_line(const Renkei__V1__ParticipantsLine *line)
 {
 	return line->category == RENKEI__V1__PARTICIPANT_CATEGORY__PARTICIPANT_CATEGORY_UNKNOWN &&
-		line->basis == 0 && line->_persons_case && !line->_person_times_case &&
-		!line->_person_days_case;
+		line->_persons_case && !line->_person_times_case && !line->_person_days_case;
 }
 
 static bool people_fit(const Renkei__V1__Activity *activity)
@@ -224,23 +223,43 @@ static bool people_fit(const Renkei__V1__Activity *activity)
 	return true;
 }
 
+/* The field that one column of the row says for all elements of the list; NULL for a list that has none. */
+static const ProtobufCFieldDescriptor *shared_field(const ProtobufCFieldDescriptor *list)
+{
+	const char *name = strcmp(list->name, "participants") == 0 ? "basis" : "role";
+
+	return protobuf_c_message_descriptor_get_field_by_name(list->descriptor, name);
+}
+
+/* All elements have the same value there. */
+static bool is_shared(const ProtobufCMessage *record, const ProtobufCFieldDescriptor *list)
+{
+	const ProtobufCFieldDescriptor *field = shared_field(list);
+	int first = 0;
+
+	for (size_t i = 0; i < count_of(record, list); i++) {
+		const ProtobufCMessage *at = *(const ProtobufCMessage *const *)element(
+			record, list, i, sizeof at);
+		int value = *(const int *)member(at, field->offset);
+
+		if (i > 0 && value != first)
+			return false;
+		first = value;
+	}
+	return true;
+}
+
 bool rk_cell_fits_row(const ProtobufCMessage *record, const char *list)
 {
-	const Renkei__V1__Activity *activity = (const void *)record;
-	bool role = false;
+	const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(
+		record->descriptor, list);
 
 	if (record->descriptor != &renkei__v1__activity__descriptor)
 		return false;
 	if (strcmp(list, "participants") == 0)
-		return people_fit(activity);
-	if (strcmp(list, "municipalities") == 0) {
-		for (size_t i = 0; i < activity->n_municipalities; i++)
-			role = role || activity->municipalities[i]->role;
-		return !role;
-	}
-	for (size_t i = 0; i < activity->n_partners; i++)
-		role = role || activity->partners[i]->role;
-	return strcmp(list, "partners") == 0 && !role;
+		return people_fit((const void *)record) && is_shared(record, field);
+	return (strcmp(list, "municipalities") == 0 || strcmp(list, "partners") == 0) &&
+		is_shared(record, field);
 }
 
 static bool fill_people(struct rk_arena *arena, const struct rk_form_column *column,
@@ -296,6 +315,15 @@ bool rk_cell_fill(struct rk_arena *arena, const struct rk_form_design *design,
 	*out = (struct rk_filled){0};
 	if (field->list && !rk_cell_fits_row(record, field->list->name))
 		return true;
+	/* The first one speaks for all. */
+	if (rk_sheet_is_shared(column->column)) {
+		if (count_of(record, field->list) > 0)
+			return fill_single(arena, design, column,
+				*(const ProtobufCMessage *const *)element(
+					record, field->list, 0, sizeof(void *)),
+				out);
+		return true;
+	}
 	if (field->side)
 		return fill_people(arena, column, (const void *)record, out);
 	if (field->list || field->field->label == PROTOBUF_C_LABEL_REPEATED)

@@ -7,7 +7,7 @@
 RK_MUST_USE bool rk_cell_fill(struct rk_arena *arena, const struct rk_form_design *design,
 	const struct rk_form_column *column, const ProtobufCMessage *record, struct rk_filled *out);
 /* Whether the list of an activity that has a sheet and columns of the activity's row fits into those columns, in its order and whole:
- * parties without a role; people of one side who are only counted.  false for any other list. */
+ * parties of one role; people of one side and basis who are only counted.  false for any other list. */
 bool rk_cell_fits_row(const ProtobufCMessage *record, const char *list);
 
 /* A text, nothing when it is empty; text is borrowed. */

@@ -151,7 +151,6 @@ static bool fill_sheet(struct rk_arena *arena, struct rk_form_design *design,
 		form->columns[i].column = &sheet->columns[i];
 		if (!fill_column(arena, design, sheet, &form->columns[i]))
 			return false;
-		form->common += (sheet->columns[i].flags & RK_COMMON) != 0;
 	}
 	return true;
 }

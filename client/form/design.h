@@ -41,7 +41,6 @@ struct rk_form_sheet {
 	const struct rk_sheet *sheet;
 	const char *title;
 	struct rk_form_column *columns; /* sheet->column_count */
-	size_t common;                  /* so many stand on the first screen */
 };
 
 #define RK_FORM_LISTS_MAX 64

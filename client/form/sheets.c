@@ -8,7 +8,7 @@
 	{                                                              \
 		.key = k, .cell = RK_CELL_##c, .width = w, __VA_ARGS__ \
 	}
-#define MARK COLUMN("@carried", MARK, 8, .flags = RK_COMMON | RK_GIVEN, .label = "carried")
+#define MARK COLUMN("@carried", MARK, 7, .flags = RK_COMMON | RK_GIVEN, .label = "carried")
 
 /* One line a column, as people see them from left to right. */
 /* clang-format off */
@@ -27,17 +27,21 @@ static const struct rk_sheet_column cover[] = {
 static const struct rk_sheet_column activities[] = {
 	MARK,
 	COLUMN("activity_id", ID, 11, .flags = RK_COMMON | RK_GIVEN),
-	COLUMN("title", TEXT, 26, .flags = RK_COMMON),
-	COLUMN("kind", CODE, 15, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
+	COLUMN("title", TEXT, 20, .flags = RK_COMMON),
+	COLUMN("kind", CODE, 12, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
 	COLUMN("status", CODE, 7, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
 	COLUMN("actual_start", DATE, 17, .flags = RK_COMMON),
 	COLUMN("actual_end", DATE, 17, .flags = RK_COMMON),
-	COLUMN("place.city", TEXT, 12, .flags = RK_COMMON),
-	COLUMN("partners[].partner_code", CODES, 15, .flags = RK_COMMON, .codes = RK_CODES_GB, .label = "partners"),
-	COLUMN("themes", CODES, 14, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
-	COLUMN("participants[SIDE_JP].persons", INTEGER, 9, .flags = RK_COMMON, .label = "persons_japanese_side"),
-	COLUMN("participants[SIDE_CN].persons", INTEGER, 9, .flags = RK_COMMON, .label = "persons_chinese_side"),
-	COLUMN("result", TEXT, 20, .flags = RK_COMMON),
+	COLUMN("place.city", TEXT, 9, .flags = RK_COMMON),
+	COLUMN("partners[].partner_code", CODES, 13, .flags = RK_COMMON, .codes = RK_CODES_GB, .label = "partners"),
+	COLUMN("partners[].role", CODE, 8, .flags = RK_COMMON, .codes = RK_CODES_ENUM, .label = "partners_role"),
+	COLUMN("municipalities[].role", CODE, 8, .flags = RK_COMMON, .codes = RK_CODES_ENUM, .label = "municipalities_role"),
+	COLUMN("themes", CODES, 10, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
+	COLUMN("scope", CODE, 7, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
+	COLUMN("participants[SIDE_JP].persons", INTEGER, 7, .flags = RK_COMMON, .label = "persons_japanese_side"),
+	COLUMN("participants[SIDE_CN].persons", INTEGER, 7, .flags = RK_COMMON, .label = "persons_chinese_side"),
+	COLUMN("participants[].basis", CODE, 7, .flags = RK_COMMON, .codes = RK_CODES_ENUM),
+	COLUMN("result", TEXT, 10, .flags = RK_COMMON),
 	COLUMN("municipalities[].municipality_code", CODES, 18, .flags = RK_GIVEN, .codes = RK_CODES_LG, .label = "municipalities"),
 	COLUMN("planned_start", DATE, 17),
 	COLUMN("planned_end", DATE, 17),
@@ -47,7 +51,6 @@ static const struct rk_sheet_column activities[] = {
 	COLUMN("mode", CODE, 14, .codes = RK_CODES_ENUM),
 	COLUMN("implementing_bodies", NAMES, 18),
 	COLUMN("schemes", CODES, 18, .codes = RK_CODES_ENUM),
-	COLUMN("scope", CODE, 13, .codes = RK_CODES_ENUM),
 	COLUMN("scope_reason", TEXT, 22),
 	COLUMN("need_id", ROW, 12, .of = "needs"),
 	COLUMN("same_as_municipality_code", CODE, 18, .codes = RK_CODES_LG),

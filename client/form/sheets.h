@@ -2,7 +2,8 @@
  *
  * A form is a workbook (XLSX), or a folder or ZIP of one CSV file per sheet, NAME.csv in UTF-8.  Both hold the same grids of cells.
  *
- * The cover stands upright: one field a row, in four columns: key, label, value, explanation (in XLSX the key column A is hidden).
+ * The cover stands upright: one field a row, in four columns: key, label, value, explanation (in XLSX the key column A is hidden,
+ * in CSV a row of these four words stands above).
  * Every other sheet is a list: one record a row.  Above its records it has three rows of head: the keys (hidden in XLSX), the labels
  * in one language, the explanations; in XLSX a row with the sheet's title and a sentence stands above them.  Columns may have been moved,
  * taken out, or be somebody's own.  A reader therefore looks in the first RK_SHEET_HEAD_ROWS rows for one of which most cells are keys or
@@ -14,7 +15,7 @@
  *   A row makes one record of sheet->record, added to the field sheet->list: of the report itself when sheet->parent is NULL, else of the
  *   record of that sheet whose id (sheet->parent's first RK_CELL_ID column) stands in the row's RK_CELL_PARENT column.  Only the costs
  *   may leave that cell empty (parent_optional): the line is then one of the report's own.  Rows keep their order.
- *   A row is blank, and makes nothing, when no cell holds anything but those of columns with `given` (what the writer fills in
+ *   A row is blank, and makes nothing, when no cell holds anything but those of columns with RK_GIVEN (what the writer fills in
  *   beforehand: the id, the own municipality) and the mark.  An empty cell leaves its field out; 0 in an `optional` field is 0.
  *   The key of a column is the field's path within that record, by the names of report.proto:
  *     title, place.city       the field; messages on the way are made when the cell is not empty
@@ -24,6 +25,8 @@
  *     participants[SIDE_CN].persons
  *                             one element of the list with this side, PARTICIPANT_CATEGORY_UNKNOWN and this number; those of the sheet
  *                             `participants` are added behind it
+ *     partners[].role         in an RK_CELL_CODE column: this value in each element that the row's other columns make of that list, wherever
+ *                             these stand; one element with it alone when they make none (the rules then name what it lacks)
  *   and two kinds of key that are no path: the parent's id in an RK_CELL_PARENT column (activity_id), and the form's own, which begin with @.
  *   amount.minor_units and upper.minor_units (RK_CELL_MONEY) are written in yen or yuan, 1234.50 yuan being 123450; amount.currency is
  *   the currency of both, and without any amount there is no Money at all.
@@ -138,6 +141,8 @@ struct rk_sheet_field {
  * For RK_CELL_PERIOD it finds the message. */
 bool rk_sheet_find(const struct rk_sheet *sheet, const struct rk_sheet_column *column,
 	struct rk_sheet_field *out);
+/* Whether its value goes into every element that the row makes of a list: "partners[].role". */
+bool rk_sheet_is_shared(const struct rk_sheet_column *column);
 /* Must not be left empty in a row that makes a record. */
 bool rk_sheet_is_required(const struct rk_sheet *sheet, const struct rk_sheet_column *column);
 

@@ -386,6 +386,32 @@ static void read_several(
 	}
 }
 
+/* The n-th element of the list that the row made, as the place of the entry. */
+static void take_element(struct entry *entry, const struct rk_sheet_field *field, size_t n)
+{
+	ProtobufCMessage *const *elements;
+	const char *list = path_below(entry->state, entry->spot->path, field->list->name);
+
+	memcpy(&elements, (const uint8_t *)entry->spot->record + field->list->offset,
+		sizeof elements);
+	entry->field = field->field;
+	entry->message = elements[n];
+	entry->path = rk_sheets_text(entry->state, "%s[%zu].%s", list, n, field->field->name);
+	rk_sheets_mark(entry->state, entry->path, entry->spot->head, entry->spot->at);
+}
+
+static void read_shared(struct entry *entry, const struct rk_sheet_field *field)
+{
+	size_t count = rk_fill_count(entry->spot->record, field->list);
+
+	if (count == 0 && find_place(entry, field))
+		read_entry(entry);
+	for (size_t i = 0; i < count; i++) {
+		take_element(entry, field, i);
+		read_entry(entry);
+	}
+}
+
 /* What no kind of cell takes. */
 static const char *unreadable(const struct rk_tab_cell *cell)
 {
@@ -405,6 +431,8 @@ void rk_sheets_cell(struct rk_sheets_state *state, const struct rk_sheets_spot *
 		return;
 	if (!unreadable(spot->cell) && has_several(spot->column->of->cell, &kind)) {
 		read_several(&entry, &field, kind);
+	} else if (!unreadable(spot->cell) && rk_sheet_is_shared(spot->column->of)) {
+		read_shared(&entry, &field);
 	} else if (find_place(&entry, &field)) {
 		if (unreadable(spot->cell))
 			refuse(&entry, unreadable(spot->cell), "", "");

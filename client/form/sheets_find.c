@@ -91,6 +91,11 @@ bool rk_sheet_find(const struct rk_sheet *sheet, const struct rk_sheet_column *c
 	return column->cell == RK_CELL_PERIOD || column->cell == RK_CELL_DATE || !type;
 }
 
+bool rk_sheet_is_shared(const struct rk_sheet_column *column)
+{
+	return column->cell == RK_CELL_CODE && strstr(column->key, "[].");
+}
+
 bool rk_sheet_is_required(const struct rk_sheet *sheet, const struct rk_sheet_column *column)
 {
 	struct rk_sheet_field field;

@@ -201,8 +201,9 @@ static void read_cells(struct rk_sheets_state *state, const struct rk_head *head
 	char currency[RK_VALUE_TEXT];
 	unsigned decimals = strcmp(currency_of(head, row, currency), "CNY") == 0 ? 2 : 0;
 
-	for (size_t i = 0; i < head->column_count; i++) {
-		const struct rk_head_column *column = &head->columns[i];
+	/* What goes into every element of a list waits until they are there. */
+	for (size_t n = 0; n < 2 * head->column_count; n++) {
+		const struct rk_head_column *column = &head->columns[n % head->column_count];
 		const struct rk_tab_cell *cell = cell_at(head, column, row);
 		const struct rk_sheets_spot spot = {.head = head,
 			.column = column,
@@ -212,7 +213,8 @@ static void read_cells(struct rk_sheets_state *state, const struct rk_head *head
 			.record = record,
 			.currency_decimals = decimals};
 
-		if (cell && strcmp(column->of->key, "amount.currency") != 0)
+		if (cell && rk_sheet_is_shared(column->of) == (n >= head->column_count) &&
+			strcmp(column->of->key, "amount.currency") != 0)
 			rk_sheets_cell(state, &spot);
 	}
 	put_currency(state, record, currency);

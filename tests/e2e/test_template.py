@@ -1,5 +1,6 @@
 """The form an officer fills in: what an independent reader of workbooks finds in it, and when there is none."""
 import csv
+import datetime
 import io
 import json
 import os
@@ -139,6 +140,23 @@ def test_two_activities_and_two_outcomes_fit_the_first_screen(blank):
         width = sum(7 * sheet.column_dimensions[c.column_letter].width for c in sheet[2][:column(sheet, last)])
         height = sum(sheet.row_dimensions[r].height or 15 for r in (1, 3, 4, 5, 6))
         assert width <= 1366 and height <= 300
+
+
+def test_the_common_case_filled_in_on_the_first_screen_gives_no_finding(blank, renkei, tmp_path):
+    sheet = blank["取組"]
+    for row, (title, kind, day) in enumerate((("武漢市研修", "訪日研修", 10), ("武漢市セミナー", "現地セミナー", 20))):
+        for key, value in {"title": title, "kind": kind, "status": "実施", "actual_start": datetime.date(2016, 10, day), "actual_end": datetime.date(2016, 10, day + 1),
+                           "place.city": "武漢市", "partners[].partner_code": "420100 武漢市", "partners[].role": "参加", "municipalities[].role": "主催・受入",
+                           "themes": "PM2.5、VOC", "scope": "全部", "participants[SIDE_JP].persons": 2, "participants[SIDE_CN].persons": 6, "participants[].basis": "実数",
+                           "result": "測定の手順を確認した。"}.items():
+            cell(sheet, row, key).value = value
+    for row, text in enumerate(("測定の技術が向上した。", "信頼関係が深まった。")):
+        for key, value in {"text": text, "categories": "信頼関係", "benefit_jp": "はい", "activity_ids": "2016Q3-A1", "for_outcome_table": "はい"}.items():
+            cell(blank["成果"], row, key).value = value
+    blank.save(tmp_path / "filled.xlsx")
+    found = renkei("check", "filled.xlsx", "--today", "2017-01-05", "-o", "json")
+    verdict = json.loads(found.stdout)[0]["verdict"]
+    assert verdict.get("findings", []) == []
 
 
 def test_the_same_form_is_the_same_bytes(renkei, tmp_path):
@@ -291,8 +309,7 @@ def test_the_form_of_the_same_quarter_holds_the_version_that_is_there(reported, 
     sheet = book["取組"]
     assert [cell(sheet, r, "activity_id").value for r in (0, 1)] == ["wuhan-2016", "done-2016"] and cell(sheet, 0, "@carried").value is None
     assert not cell(sheet, 0, "title").font.i
-    roles = book["参加自治体"]
-    assert [cell(roles, 0, k).value for k in ("activity_id", "municipality_code", "role")] == ["done-2016", "401005 北九州市", "主催・受入"]
+    assert [cell(sheet, 1, f"municipalities[].{k}").value for k in ("municipality_code", "role")] == ["401005 北九州市", "主催・受入"]
     assert cell(book["成果"], 0, "text").value == "研修の成果"
 
 

@@ -205,7 +205,7 @@ static void dates_known_to_the_day_are_dates_and_others_words(void **unused)
 	rk_arena_clear(&fixture.arena);
 }
 
-static void parties_stand_in_the_row_until_one_has_a_role(void **unused)
+static void parties_stand_in_the_row_while_they_have_one_role(void **unused)
 {
 	Renkei__V1__PartnerParty parties[2], *list[2] = {&parties[0], &parties[1]};
 	struct fixture fixture;
@@ -223,8 +223,15 @@ static void parties_stand_in_the_row_until_one_has_a_role(void **unused)
 		"310000 上海市、210100 瀋陽市");
 	assert_int_equal(sheet_of(&fixture, "partners")->carried, 0);
 
-	parties[1].role = RENKEI__V1__PARTY_ROLE__PARTY_ROLE_SENDER;
+	expect(&fixture, "activities", 0, "partners[].role", "");
+	parties[0].role = parties[1].role = RENKEI__V1__PARTY_ROLE__PARTY_ROLE_SENDER;
 	fill(&fixture, RK_JA);
+	expect(&fixture, "activities", 0, "partners[].role", "派遣");
+	assert_int_equal(sheet_of(&fixture, "partners")->carried, 0);
+
+	parties[0].role = RENKEI__V1__PARTY_ROLE__PARTY_ROLE_UNSPECIFIED;
+	fill(&fixture, RK_JA);
+	expect(&fixture, "activities", 0, "partners[].role", "");
 	expect(&fixture, "activities", 0, "partners[].partner_code", "");
 	assert_int_equal(sheet_of(&fixture, "partners")->carried, 2);
 	expect(&fixture, "partners", 0, "activity_id", "2016Q3-A1");
@@ -258,6 +265,11 @@ static void people_stand_in_the_row_until_more_is_known_of_them(void **unused)
 	fill(&fixture, RK_JA);
 	expect(&fixture, "activities", 0, "participants[SIDE_JP].persons", "0");
 	expect(&fixture, "activities", 0, "participants[SIDE_CN].persons", "6");
+	assert_int_equal(sheet_of(&fixture, "participants")->carried, 0);
+
+	lines[0].basis = lines[1].basis = RENKEI__V1__COUNT_BASIS__COUNT_BASIS_COUNTED;
+	fill(&fixture, RK_JA);
+	expect(&fixture, "activities", 0, "participants[].basis", "実数");
 	assert_int_equal(sheet_of(&fixture, "participants")->carried, 0);
 
 	lines[1].category = RENKEI__V1__PARTICIPANT_CATEGORY__PARTICIPANT_CATEGORY_COMPANY;
@@ -347,7 +359,7 @@ int main(void)
 		cmocka_unit_test(the_cover_says_whose_form_and_which_quarter),
 		cmocka_unit_test(a_form_for_nobody_yet_is_blank),
 		cmocka_unit_test(dates_known_to_the_day_are_dates_and_others_words),
-		cmocka_unit_test(parties_stand_in_the_row_until_one_has_a_role),
+		cmocka_unit_test(parties_stand_in_the_row_while_they_have_one_role),
 		cmocka_unit_test(people_stand_in_the_row_until_more_is_known_of_them),
 		cmocka_unit_test(money_is_written_in_yen_and_yuan),
 		cmocka_unit_test(a_code_the_registry_lacks_is_shown_as_it_is),

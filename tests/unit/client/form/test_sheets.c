@@ -32,7 +32,7 @@ static void every_key_is_a_field_of_its_record(void **unused)
 static bool fits(const struct rk_sheet_column *column, const struct rk_sheet_field *field)
 {
 	bool list = field->field->label == PROTOBUF_C_LABEL_REPEATED ||
-		(field->list && !field->side);
+		(field->list && !field->side && !rk_sheet_is_shared(column));
 
 	switch (field->limit->kind) {
 	case RK_KIND_FLAG:
