@@ -6,6 +6,7 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "renewal.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -125,7 +126,8 @@ static int check_today(struct rk_run *run)
 /* context commands mend what the others need. */
 static bool needs_profile(const struct rk_command *command)
 {
-	return strncmp(command->name, "context ", 8) != 0 && strcmp(command->name, "help") != 0 &&
+	return strncmp(command->name, "context ", 8) != 0 &&
+		strcmp(command->name, "auth enroll") != 0 && strcmp(command->name, "help") != 0 &&
 		strcmp(command->name, "version") != 0 && strcmp(command->name, "completion") != 0;
 }
 
@@ -176,6 +178,9 @@ int rk_client_main(int argc, char **argv)
 	int status = run_command(&run, argc, argv);
 	int closed = rk_out_close(&run, !run.failed);
 
+	/* Its own commands say what they have to say themselves. */
+	if (run.command && strncmp(run.command->name, "auth ", 5) != 0)
+		rk_renewal_tend(&run);
 	rk_remote_close(&run.remote);
 	rk_arena_clear(&run.arena);
 	return rk_worse(status, closed);

@@ -172,6 +172,31 @@ static const struct rk_option import_options[] = {DRY_RUN, YES, END};
 static const struct rk_option flush_options[] = {DRY_RUN, YES, END};
 static const struct rk_option drop_options[] = {YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
+static const struct rk_option invite_options[] = {
+	{"role", 0, "ROLE", "officer|secretariat|ministry|analyst|operator"},
+	{"days", 0, "N",    NULL					   },
+        {"for",  0, "TEXT", NULL                                           },
+        {"name", 0, "TEXT", NULL                                           },
+        DRY_RUN, END
+};
+static const struct rk_option invitations_options[] = {
+	{"all", 0, NULL, NULL},
+        END
+};
+static const struct rk_option enroll_options[] = {
+	{"token",       0, "TOKEN",  NULL},
+        {"fingerprint", 0, "SHA256", NULL},
+        END
+};
+static const struct rk_option certificates_options[] = {
+	MUNICIPALITY, {"all", 0, NULL, NULL},
+         END
+};
+static const struct rk_option revoke_options[] = {
+	{"reason",        0, "TEXT", NULL},
+        {"keep-renewals", 0, NULL,   NULL},
+        YES, DRY_RUN, END
+};
 static const struct rk_option help_options[] = {
 	{"scdoc", 0, NULL, NULL},
         END
@@ -219,6 +244,15 @@ const struct rk_command rk_commands[] = {
 	{"context set",        "NAME",           1, 1,  context_set_options,  rk_cmd_context_set,      false},
 	{"context use",        "NAME",           1, 1,  NULL,                 rk_cmd_context_use,      false},
 	{"context remove",     "NAME",           1, 1,  NULL,                 rk_cmd_context_remove,   false},
+	{"auth invite",        "ORGANISATION",   1, 1,  invite_options,       rk_cmd_auth_invite,      false},
+	{"auth invitations",   "",               0, 0,  invitations_options,  rk_cmd_auth_invitations, false},
+	{"auth withdraw",      "INVITATION",     1, 1,  NULL,                 rk_cmd_auth_withdraw,    false},
+	{"auth enroll",        "SERVER",         1, 1,  enroll_options,       rk_cmd_auth_enroll,      false},
+	{"auth status",        "",               0, 0,  NULL,                 rk_cmd_auth_status,      false},
+	{"auth whoami",        "",               0, 0,  NULL,                 rk_cmd_auth_whoami,      false},
+	{"auth renew",         "",               0, 0,  NULL,                 rk_cmd_auth_renew,       false},
+	{"auth certificates",  "",               0, 0,  certificates_options, rk_cmd_auth_certs,       false},
+	{"auth revoke",        "[SERIAL]",       0, 1,  revoke_options,       rk_cmd_auth_revoke,      false},
 	{"doctor",             "",               0, 0,  NULL,                 rk_cmd_doctor,           false},
 	{"completion",         "bash|zsh|fish",  1, 1,  NULL,                 rk_cmd_completion,       false},
 	{"version",            "",               0, 0,  NULL,                 rk_cmd_version,          false},

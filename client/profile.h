@@ -16,6 +16,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* NULL = not said.  All in the arena given at loading. */
 struct rk_profile {
@@ -25,6 +26,8 @@ struct rk_profile {
 	const char *cert;
 	const char *key;
 	const char *municipality;
+	const uint8_t *
+		pin; /* SHA-256 of the one authority to trust, 32 bytes, of a run without files; not in the file */
 };
 
 #define RK_PROFILE_MAX 64

@@ -72,6 +72,18 @@ static void call_send(struct call *call)
 	}
 }
 
+/* A date and nothing else: it is shown. */
+static void call_take_end(struct rk_run *run, struct rk_slice value)
+{
+	if (value.len != sizeof run->certificate_ends - 1)
+		return;
+	for (size_t i = 0; i < value.len; i++)
+		if (value.at[i] != '-' && (value.at[i] < '0' || value.at[i] > '9'))
+			return;
+	memcpy(run->certificate_ends, value.at, value.len);
+	run->certificate_ends[value.len] = '\0';
+}
+
 static void call_on_header(
 	struct rk_h2_stream *stream, struct rk_slice name, struct rk_slice value, void *arg)
 {
@@ -90,6 +102,8 @@ static void call_on_header(
 		/* What is negative, or no number, forbids: gRFC A6. */
 		if (!rk_text_i64(value, 0, INT32_MAX, &call->pushback_ms))
 			call->pushback_ms = RK_RETRY_NEVER;
+	} else if (rk_slice_equal_str(name, "renkei-certificate-ends")) {
+		call_take_end(call->run, value);
 	} else if (rk_slice_equal_str(name, "grpc-message")) {
 		if (rk_text_unpercent(&text, value) == RK_OK)
 			call->message = rk_run_slice(call->run, rk_buf_slice(&text));
@@ -324,6 +338,7 @@ enum rk_status rk_remote_exchange(
 	if (status == RK_OK) {
 		call_wait(&call, until + GRACE_MS);
 		if (call.grpc_status >= 0 && call.err.status == RK_OK) {
+			run->answered = call.grpc_status != RK_UNAUTHENTICATED;
 			status = call.grpc_status <= RK_UNAUTHENTICATED
 				? (enum rk_status)call.grpc_status
 				: RK_UNKNOWN;

@@ -101,6 +101,9 @@ static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *
 	case X509_V_ERR_INVALID_PURPOSE:
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_FAILED", "%s",
 			X509_verify_cert_error_string(attempt->verify));
+	case X509_V_ERR_APPLICATION_VERIFICATION:
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_PIN",
+			"none of its authorities has that fingerprint");
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_NAME", "%s",
@@ -254,6 +257,20 @@ static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls,
 	return status;
 }
 
+static enum rk_status use_files(
+	const struct rk_profile *profile, struct rk_tls **tls, struct rk_err *err)
+{
+	const struct rk_tls_files files = {
+		.ca = profile->ca, .cert = profile->cert, .key = profile->key};
+
+	RK_TRY(check_files(profile, err));
+	if (rk_tls_client(&files, tls, err) == RK_OK)
+		return RK_OK;
+	if (!err->reason[0])
+		snprintf(err->reason, sizeof err->reason, "CERTIFICATE_BAD");
+	return err->status;
+}
+
 enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
 	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
 {
@@ -263,16 +280,10 @@ enum rk_status rk_connect(struct event_base *base, const struct rk_profile *prof
 	char host[256], port[6];
 
 	RK_TRY(rk_remote_address(profile->server, host, port, err));
-	RK_TRY(check_files(profile, err));
-	const struct rk_tls_files files = {
-		.ca = profile->ca, .cert = profile->cert, .key = profile->key};
-	enum rk_status status = rk_tls_client(&files, &tls, err);
+	enum rk_status status = profile->pin ? rk_tls_pinned(profile->pin, &tls, err)
+					     : use_files(profile, &tls, err);
 
-	if (status != RK_OK) {
-		if (!err->reason[0])
-			snprintf(err->reason, sizeof err->reason, "CERTIFICATE_BAD");
-		return status;
-	}
+	RK_TRY(status);
 	int failed = getaddrinfo(host, port, &hints, &list);
 
 	if (failed)

@@ -46,7 +46,10 @@ struct rk_run {
 	FILE *out;
 	const char *out_path;
 	char *out_temp;
-	bool failed; /* trouble was reported: the output is not whole */
+	bool answered; /* the server has answered a call, whatever it said */
+	char certificate_ends
+		[11]; /* it said so of the own certificate: "2016-07-15"; "" = not soon */
+	bool failed;  /* trouble was reported: the output is not whole */
 };
 
 void *rk_run_alloc(struct rk_run *run, size_t size);

@@ -1,5 +1,6 @@
 #include "doctor.h"
 
+#include "base/clock.h"
 #include "db/migrate.h"
 #include "db/plain.h"
 #include "rpc/rpc.h"
@@ -115,6 +116,32 @@ static int examine_revocations(const struct rk_config *config, FILE *out)
 	return bad(out, "revocation list", &err);
 }
 
+/* Without the one or the other nobody can be invited, which is no fault where certificates are handed out by hand. */
+static int examine_enrolment(const struct rk_config *config, FILE *out)
+{
+	const struct rk_settings *settings = config->settings;
+	int64_t days = config->ca ? (rk_ca_ends(config->ca) - rk_clock_now_us() / 1000000) / 86400
+				  : 0;
+	int64_t longest = settings->certificate_days > settings->office_certificate_days
+		? settings->certificate_days
+		: settings->office_certificate_days;
+	struct rk_err err;
+
+	if (!config->ca && !config->guests)
+		fprintf(out, "ok    enrolment: off; ca_key and enrolment_listen turn it on\n");
+	else if (!config->ca || !config->guests)
+		fprintf(out, "warn  enrolment: %s is not named; nobody can be invited\n",
+			config->ca ? "enrolment_listen" : "ca_key");
+	else if (days >= longest)
+		good(out, "enrolment", rk_ca_issuer(config->ca));
+	if (!config->ca || days >= longest)
+		return EX_OK;
+	rk_fail(&err, RK_FAILED_PRECONDITION,
+		"the authority of %s ends in %lld days, before a new certificate would; `renkeid ca rotate` makes the next one",
+		settings->ca_key, (long long)days);
+	return bad(out, "enrolment", &err);
+}
+
 static int examine_receipts(const struct rk_config *config, FILE *out)
 {
 	const char *id = rk_keyring_current(config->keys);
@@ -166,6 +193,8 @@ int rk_doctor(const char *config_path, FILE *out)
 	one = examine_certificate(&config, out);
 	worst = one ? one : worst;
 	one = examine_revocations(&config, out);
+	worst = one ? one : worst;
+	one = examine_enrolment(&config, out);
 	worst = one ? one : worst;
 	one = examine_receipts(&config, out);
 	worst = one ? one : worst;

@@ -1,6 +1,7 @@
 /* main.c - renkeid: find the command, do it. */
 #include "base/streams.h"
 #include "base/text.h"
+#include "ca_command.h"
 #include "db/migrate.h"
 #include "db/plain.h"
 #include "demo/demo.h"
@@ -28,7 +29,8 @@ struct options {
 	const char *config;
 	const char *dir;
 	const char *database;
-	const char *word; /* ctl's */
+	const char *word; /* ctl's and ca's */
+	struct rk_ca_words ca;
 	int port;
 	bool print, check, help;
 };
@@ -44,6 +46,7 @@ static int run_serve(const struct options *options);
 static int run_demo(const struct options *options);
 static int run_migrate(const struct options *options);
 static int run_ctl(const struct options *options);
+static int run_ca(const struct options *options);
 static int run_doctor(const struct options *options);
 static int run_settings(const struct options *options);
 static int run_version(const struct options *options);
@@ -56,6 +59,7 @@ static const struct command commands[] = {
 	{"demo", "--dir DIR [--port N]", "Make a whole platform in DIR, or resume it, and serve it until SIGTERM.", run_demo},
 	{"migrate", "--database CONNINFO | --print", "Bring the database to this program's schema; --print writes the SQL instead.", run_migrate},
 	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
+	{"ca", "init|show|issue|revoke|crl|rotate --dir DIR", "Keep an authority that signs certificates.", run_ca},
 	{"doctor", "", "Examine configuration, certificates, database and schema.", run_doctor},
 	{"settings", "", "Explain every setting of the configuration file.", run_settings},
 	{"version", "", "Say which program this is, its schema and its libraries.", run_version},
@@ -230,6 +234,15 @@ static int run_ctl(const struct options *options)
 	return EX_CONFIG;
 }
 
+static int run_ca(const struct options *options)
+{
+	struct rk_ca_words words = options->ca;
+
+	words.word = options->word;
+	words.dir = options->dir;
+	return rk_ca_command(&words, stdout);
+}
+
 static int run_doctor(const struct options *options)
 {
 	return rk_doctor(options->config, stdout);
@@ -267,6 +280,8 @@ static int command_help(const struct command *command)
 {
 	printf("renkeid [--config FILE] %s%s%s\n\n%s\n", command->name,
 		*command->arguments ? " " : "", command->arguments, command->sentence);
+	if (command->run == run_ca)
+		rk_ca_command_help(stdout);
 	if (command->run == run_demo)
 		fputs("\nDIR/pg        a PostgreSQL of its own\n"
 		      "DIR/keys      certificates and keys of the server and of everybody\n"
@@ -313,6 +328,33 @@ static bool take_port(const char *text, int *port)
 	return true;
 }
 
+static bool take_ca_argument(struct rk_ca_words *words, int count, char **args, int *at)
+{
+	const struct {
+		const char *name;
+		const char **value;
+	} options[] = {
+		{"--name",   &words->name  },
+		{"--days",   &words->days  },
+		{"--uri",    &words->uri   },
+		{"--host",   &words->host  },
+		{"--csr",    &words->csr   },
+		{"--reason", &words->reason},
+	};
+
+	const char *value;
+
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
+		if ((value = value_of(options[i].name, count, args, at))) {
+			*options[i].value = value;
+			return true;
+		}
+	if (args[*at][0] == '-' || words->what)
+		return false;
+	words->what = args[*at];
+	return true;
+}
+
 static bool take_argument(
 	struct options *options, const struct command **command, int count, char **args, int *at)
 {
@@ -336,8 +378,11 @@ static bool take_argument(
 		options->help = true;
 	else if (args[*at][0] != '-' && !*command)
 		return (*command = command_find(args[*at])) != NULL;
-	else if (args[*at][0] != '-' && (*command)->run == run_ctl && !options->word)
+	else if (args[*at][0] != '-' && !options->word &&
+		((*command)->run == run_ctl || (*command)->run == run_ca))
 		options->word = args[*at];
+	else if (*command && (*command)->run == run_ca)
+		return take_ca_argument(&options->ca, count, args, at);
 	else
 		return false;
 	return true;

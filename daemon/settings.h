@@ -35,6 +35,7 @@ struct rk_settings {
 	const char *file;   /* where it was read from */
 	const char *listen; /* "host:port", "[::1]:port"; port 0 = from the kernel */
 	const char *ca, *certificate, *key, *crl;
+	const char *ca_key, *enrolment_listen;
 	const char *receipt_key;
 	const char *receipt_keys_older[RK_SETTINGS_KEYS + 1]; /* ended by NULL */
 	const char *database;
@@ -48,6 +49,8 @@ struct rk_settings {
 	int64_t max_calls, max_calls_per_principal, max_bytes_per_principal, max_request_bytes;
 	int64_t default_timeout_ms, max_timeout_ms, request_timeout_ms, handshake_timeout_ms;
 	int64_t idle_timeout_ms, connection_age_ms, drain_ms;
+	int64_t certificate_days, office_certificate_days;
+	int64_t enrolments_per_minute, enrolments_per_source;
 	struct rk_settings_h2 h2;
 	const int *lines; /* where each stands in the file */
 	void *memory;

@@ -65,10 +65,11 @@ void *rk_fill_slot(
 ProtobufCMessage *rk_fill_message(
 	struct rk_arena *arena, ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
-	ProtobufCMessage *made, **slot = at(message, field->offset);
+	ProtobufCMessage **slot = at(message, field->offset);
+	ProtobufCMessage *made = field->label == PROTOBUF_C_LABEL_REPEATED ? NULL : *slot;
 
-	if (field->label != PROTOBUF_C_LABEL_REPEATED && *slot)
-		return *slot;
+	if (made)
+		return made;
 	/* First the message, so that no list has a hole. */
 	made = rk_fill_new(arena, field->descriptor);
 	slot = made ? rk_fill_slot(arena, message, field) : NULL;

@@ -161,7 +161,7 @@ static void finish(lxw_worksheet *tab)
 
 static void write_head(struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form)
 {
-	lxw_row_col_options hidden = {.hidden = 1};
+	lxw_row_col_options hidden = {1, 0, 0};
 
 	put(writer, tab, ROW_TITLE, 0, form->title, writer->styles.title);
 	put(writer, tab, ROW_TITLE, 2, rk_form_text(writer->design->language, "guide.list"),
@@ -269,7 +269,7 @@ static void write_cover(
                 {70, false}
         };
 
-	lxw_row_col_options hidden = {.hidden = 1};
+	lxw_row_col_options hidden = {1, 0, 0};
 	enum rk_language language = writer->design->language;
 	size_t count = sheet->form->sheet->column_count;
 

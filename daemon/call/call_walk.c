@@ -86,10 +86,17 @@ static enum rk_flow route_get(struct rk_call *call)
 	const struct rk_method *method = rk_method_find(
 		call->env->methods, path, &call->method_index);
 
-	if (!method || method->shape != RK_GET)
+	if (!method || method->shape != RK_GET || call->env->guests)
 		return refuse_http(call, 405, "only POST is answered");
 	call->method = method;
 	return RK_FLOW_NEXT;
+}
+
+static enum rk_flow refuse_method(struct rk_call *call)
+{
+	call->method_index = -1;
+	rk_fail_reason(&call->err, RK_UNIMPLEMENTED, "METHOD_NOT_FOUND", "there is no such method");
+	return RK_FLOW_END;
 }
 
 static enum rk_flow step_route(struct rk_call *call)
@@ -107,12 +114,8 @@ static enum rk_flow step_route(struct rk_call *call)
 	if (!call->is_grpc)
 		return refuse_http(call, 415, "the content-type is not application/grpc");
 	method = rk_method_find(call->env->methods, rk_slice_str(call->path), &call->method_index);
-	if (!method || method->shape == RK_GET) {
-		call->method_index = -1;
-		rk_fail_reason(&call->err, RK_UNIMPLEMENTED, "METHOD_NOT_FOUND",
-			"there is no such method");
-		return RK_FLOW_END;
-	}
+	if (!method || method->shape == RK_GET || (call->env->guests && !method->guests))
+		return refuse_method(call);
 	call->method = method;
 	if (call->header_err.status != RK_OK) {
 		call->err = call->header_err;
@@ -142,7 +145,8 @@ static enum rk_status call_admit(struct rk_call *call)
 /* What the principal may do is asked in the call's own transaction, so that a right withdrawn holds at once. */
 static enum rk_flow step_authorise(struct rk_call *call)
 {
-	const char *uri = call->principal->uri;
+	bool guest = call->env->guests && call->method->guests;
+	const char *uri = guest ? call->principal->address : call->principal->uri;
 
 	if (!*uri) {
 		rk_fail_reason(&call->err, RK_UNAUTHENTICATED, "IDENTITY_MISSING",
@@ -257,8 +261,9 @@ struct rk_query *rk_call_query(struct rk_call *call)
 		.timeout_ms = rk_call_left_ms(call),
 	};
 
-	call->query = rk_query_create(
-		&call->arena, call->method->statement, &actor, actor.timeout_ms);
+	/* A guest is nobody yet: what it brings is looked at by the method's own function. */
+	call->query = rk_query_create(&call->arena, call->method->statement,
+		call->method->guests ? NULL : &actor, actor.timeout_ms);
 	if (call->query)
 		rk_query_cost(call->query, call->method->cost);
 	else

@@ -4,6 +4,8 @@
 
 #include <protobuf-c/protobuf-c.h>
 
+#include <stdbool.h>
+
 struct rk_call;
 
 /* What a step of the walk says. */
@@ -28,6 +30,7 @@ struct rk_method {
 		roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
 	enum rk_cost cost; /* of its statement */
+	bool guests;       /* answered where nobody shows a certificate, and nowhere else */
 	/* Step authorise: is there room for one more?  NULL: asks the pool, if there is a statement. */
 	enum rk_status (*admit)(struct rk_call *call);
 	/* Step decode; NULL: scan and unpack as input into call->message. */

@@ -52,14 +52,11 @@ bool rk_principal_parse(struct rk_principal *principal, const char *uri)
 	return good;
 }
 
-void rk_principal_from_peer(
-	struct rk_principal *principal, const struct rk_tls_peer *peer, const char *address)
+void rk_principal_from_peer(struct rk_principal *principal, const struct rk_tls_peer *peer)
 {
-	memset(principal, 0, sizeof *principal);
 	if (!rk_principal_parse(principal, peer->uri))
 		principal->uri[0] = '\0';
 	memcpy(principal->spki_sha256, peer->spki_sha256, sizeof principal->spki_sha256);
 	snprintf(principal->serial, sizeof principal->serial, "%s", peer->serial);
 	principal->expires = peer->expires;
-	snprintf(principal->address, sizeof principal->address, "%s", address);
 }

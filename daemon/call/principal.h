@@ -17,13 +17,13 @@ struct rk_principal {
 	char serial[48];
 	int64_t expires;  /* seconds since 1970 */
 	char address[64]; /* of the peer, for the log */
+	uint64_t source;  /* where it comes from, as a number to count by */
 };
 
 /* rk_principal_parse cuts renkei://AUTHORITY/ROLE/ID into its parts: letters, digits, '.', '-' and '_' only, no part empty,
  * nothing behind.  False leaves the parts empty. */
 RK_MUST_USE bool rk_principal_parse(struct rk_principal *principal, const char *uri);
 
-/* rk_principal_from_peer fills principal from an established connection's certificate; a certificate without exactly one
- * well-formed URI gives a principal with an empty uri, whose every call is refused. */
-void rk_principal_from_peer(
-	struct rk_principal *principal, const struct rk_tls_peer *peer, const char *address);
+/* rk_principal_from_peer fills principal from an established connection's certificate, and leaves address and source as they are; a
+ * certificate without exactly one well-formed URI gives a principal with an empty uri, whose every call is refused. */
+void rk_principal_from_peer(struct rk_principal *principal, const struct rk_tls_peer *peer);

@@ -9,14 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_TRAILERS (10 + RK_CALL_METADATA)
+#define MAX_TRAILERS (11 + RK_CALL_METADATA)
+/* What the last weeks of a certificate are. */
+#define LAST_SECONDS (INT64_C(21) * 86400)
 
 /* The trailers and what their values borrow. */
 struct trailers {
 	struct rk_h2_header list[MAX_TRAILERS];
 	size_t count;
 	char status[8], http[8], retry[24];
-	struct rk_buf message, raw, details, expires;
+	struct rk_buf message, raw, details, expires, ends;
 };
 
 static void trailers_clear(struct trailers *trailers)
@@ -25,6 +27,7 @@ static void trailers_clear(struct trailers *trailers)
 	rk_buf_clear(&trailers->raw);
 	rk_buf_clear(&trailers->details);
 	rk_buf_clear(&trailers->expires);
+	rk_buf_clear(&trailers->ends);
 }
 
 static void add(struct trailers *trailers, const char *name, struct rk_slice value)
@@ -57,6 +60,22 @@ static void add_error(struct rk_call *call, struct trailers *trailers)
 	}
 }
 
+/* A guest has none yet. */
+static void add_certificate(const struct rk_call *call, struct trailers *trailers)
+{
+	int64_t end = call->principal->expires;
+
+	if (!end)
+		return;
+	if (rk_text_add_rfc3339(&trailers->expires, end, 0) == RK_OK)
+		add(trailers, "renkei-certificate-expires", rk_buf_slice(&trailers->expires));
+	if (end - rk_clock_now_us() / 1000000 > LAST_SECONDS ||
+		rk_text_add_rfc3339(&trailers->ends, end, 0) != RK_OK)
+		return;
+	trailers->ends.len = strlen("2016-07-15");
+	add(trailers, "renkei-certificate-ends", rk_buf_slice(&trailers->ends));
+}
+
 static void fill(struct rk_call *call, struct trailers *trailers)
 {
 	snprintf(trailers->status, sizeof trailers->status, "%d", (int)call->err.status);
@@ -65,8 +84,7 @@ static void fill(struct rk_call *call, struct trailers *trailers)
 		add_error(call, trailers);
 	if (call->replayed)
 		add(trailers, "renkei-replayed", rk_slice_str("true"));
-	if (rk_text_add_rfc3339(&trailers->expires, call->principal->expires, 0) == RK_OK)
-		add(trailers, "renkei-certificate-expires", rk_buf_slice(&trailers->expires));
+	add_certificate(call, trailers);
 	if (call->env->on_answer)
 		trailers->count += call->env->on_answer(
 			call, true, trailers->list + trailers->count);

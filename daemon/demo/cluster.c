@@ -1,9 +1,9 @@
 #include "demo/cluster.h"
 
 #include "base/clock.h"
+#include "ca/disk.h"
 #include "demo/cluster_inside.h"
 #include "demo/cluster_user.h"
-#include "demo/disk.h"
 
 #include <dirent.h>
 #include <errno.h>

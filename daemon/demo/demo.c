@@ -2,11 +2,11 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "ca/disk.h"
 #include "db/migrate.h"
 #include "demo/certs.h"
 #include "demo/cluster.h"
 #include "demo/demo_write.h"
-#include "demo/disk.h"
 #include "embedded.h"
 
 #include <dirent.h>
@@ -68,6 +68,7 @@ static enum rk_status demo_paths(struct demo *demo, const char *dir, struct rk_e
 		const char *name;
 	} paths[] = {
 		{&d->ca,             "keys/ca.crt"         },
+		{&d->ca_key,         "keys/ca.key"         },
 		{&d->server_cert,    "keys/server.crt"     },
 		{&d->server_key,     "keys/server.key"     },
 		{&d->receipt_key,    "keys/receipt.key"    },
@@ -186,8 +187,8 @@ static enum rk_status make_database(struct demo *demo, struct rk_err *err)
 }
 
 static enum rk_status enter_principal(struct rk_plain *plain,
-	const struct rk_demo_principal *principal, const char *uri,
-	const struct rk_certs_facts *facts, struct rk_err *err)
+	const struct rk_demo_principal *principal, const char *uri, const struct rk_ca_facts *facts,
+	struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 	char spki[sizeof(facts->spki_sha256) + 2], until[24];
@@ -212,7 +213,7 @@ static enum rk_status make_principals(
 		const char *uri = rk_arena_printf(
 			&demo->arena, "renkei://" AUTHORITY "/%s/%s", p->role, p->id);
 		const char *name = strcmp(p->role, "municipality") == 0 ? p->id : p->role;
-		struct rk_certs_facts facts;
+		struct rk_ca_facts facts;
 
 		if (!uri)
 			return no_memory(err);
@@ -227,7 +228,7 @@ static enum rk_status make_keys_and_schema(
 {
 	RK_AUTO(rk_certs_close) struct rk_certs_ca *ca = NULL;
 	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
-	struct rk_certs_facts facts;
+	struct rk_ca_facts facts;
 	char key_id[17];
 
 	RK_TRY(rk_certs_open(keys, &ca, err));

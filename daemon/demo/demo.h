@@ -19,7 +19,7 @@ struct rk_demo {
 	const char *conninfo;         /* for serving, as renkei_daemon */
 	const char *migrate_conninfo; /* as renkei_migrate */
 	const char *admin_conninfo;   /* as the cluster's superuser */
-	const char *ca;               /* certificate of the CA, PEM */
+	const char *ca, *ca_key;      /* certificate and key of the CA, PEM */
 	const char *server_cert, *server_key;
 	const char *receipt_key, *receipt_public; /* Ed25519, PEM */
 	const char *config;                       /* DIR/renkeid.conf */

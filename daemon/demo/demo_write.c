@@ -1,7 +1,7 @@
 #include "demo/demo_write.h"
 
 #include "base/buf.h"
-#include "demo/disk.h"
+#include "ca/disk.h"
 
 #include <string.h>
 
@@ -22,6 +22,10 @@ static enum rk_status config_lines(const struct rk_demo *demo, int port, struct 
 	RK_TRY(rk_buf_addf(
 		out, "# Written anew by every `renkeid demo`.\nlisten = \"127.0.0.1:%d\"\n", port));
 	RK_TRY(config_line(out, "ca", demo->ca));
+	RK_TRY(config_line(out, "ca_key", demo->ca_key));
+	/* Nobody guesses here, and who tries out tries often. */
+	RK_TRY(rk_buf_add_str(out,
+		"enrolment_listen = \"127.0.0.1:0\"\nenrolments_per_minute = 1000\nenrolments_per_source = 1000\n"));
 	RK_TRY(config_line(out, "certificate", demo->server_cert));
 	RK_TRY(config_line(out, "key", demo->server_key));
 	RK_TRY(config_line(out, "receipt_key", demo->receipt_key));

@@ -3,6 +3,7 @@
 #include "grpc/reflection/v1alpha/reflection.pb-c.h"
 #include "rpc/rpc.h"
 
+#include "renkei/v1/access_service.pb-c.h"
 #include "renkei/v1/evaluation_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
@@ -47,6 +48,10 @@ JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 
+JSON(AccessService, ListInvitations, list_invitations, "{secretariat,operator}", QUERY)
+JSON(AccessService, RevokeInvitation, revoke_invitation, "{secretariat,operator}", QUERY)
+JSON(AccessService, ListCertificates, list_certificates, ALL, QUERY)
+
 const struct rk_method *const rk_methods[] = {
 	&rk_method_check_report,
 	&rk_method_submit_report,
@@ -73,6 +78,13 @@ const struct rk_method *const rk_methods[] = {
 	&get_platform_status,
 	&aggregate_activities,
 	&get_outcome_table,
+	&rk_method_create_invitation,
+	&list_invitations,
+	&revoke_invitation,
+	&rk_method_enroll,
+	&rk_method_renew_certificate,
+	&rk_method_revoke_certificate,
+	&list_certificates,
 	&rk_method_get_server_info,
 	&rk_method_health_check,
 	&rk_method_health_watch,
@@ -88,6 +100,7 @@ const ProtobufCServiceDescriptor *const rk_services[] = {
 	&renkei__v1__registry_service__descriptor,
 	&renkei__v1__status_service__descriptor,
 	&renkei__v1__evaluation_service__descriptor,
+	&renkei__v1__access_service__descriptor,
 	&renkei__v1__server_service__descriptor,
 	&grpc__health__v1__health__descriptor,
 	&grpc__reflection__v1__server_reflection__descriptor,

@@ -20,6 +20,9 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->env = env;
 	rpc->keys = options->keys;
 	rpc->max_streams = options->max_streams;
+	rpc->access = options->access;
+	rpc->enrol_rate = (struct rk_enrol_rate){
+		.per_minute = options->access.per_minute, .per_source = options->access.per_source};
 	rk_list_init(&rpc->watchers);
 	if (rk_batch_create(env, &options->batch, rk_keyring_current(options->keys), &rpc->batch,
 		    err) != RK_OK ||

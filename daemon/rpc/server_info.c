@@ -48,8 +48,13 @@ static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 	response->max_message_bytes = (int64_t)call->env->max_message;
 	response->max_concurrent_streams = (int32_t)rpc->max_streams;
 	expires.seconds = call->principal->expires;
-	if (response->caller)
+	if (response->caller) {
 		response->caller->certificate_expires_at = &expires;
+		response->caller->certificate_serial = rk_arena_str(
+			&call->arena, call->principal->serial);
+		if (!response->caller->certificate_serial)
+			return RK_RESOURCE_EXHAUSTED;
+	}
 	RK_TRY(add_keys(call, rpc->keys, response));
 	return rk_pack(message, reply);
 }

@@ -82,6 +82,9 @@ static enum rk_status check_values(const struct rk_settings *settings, struct rk
 	struct rk_err why;
 
 	RK_TRY(check_address(settings, "listen", settings->listen, false, err));
+	if (*settings->enrolment_listen)
+		RK_TRY(check_address(
+			settings, "enrolment_listen", settings->enrolment_listen, false, err));
 	if (*settings->metrics_listen)
 		RK_TRY(check_address(
 			settings, "metrics_listen", settings->metrics_listen, true, err));
@@ -96,6 +99,10 @@ static enum rk_status read_files(
 	const struct rk_tls_files files = rk_revocation_files(settings);
 
 	RK_TRY(rk_tls_server(&files, &config->tls, err));
+	if (*settings->enrolment_listen)
+		RK_TRY(rk_tls_guests(&files, &config->guests, err));
+	if (*settings->ca_key)
+		RK_TRY(rk_ca_open(settings->ca, settings->ca_key, &config->ca, err));
 	return rk_keyring_open(
 		settings->receipt_key, settings->receipt_keys_older, &config->keys, err);
 }
@@ -138,6 +145,9 @@ enum rk_status rk_config_try(const struct rk_config *config, struct rk_err *err)
 		return wrong(settings, "control_socket", why.text, err);
 	if (rk_listener_try(settings->listen, &why) != RK_OK)
 		return wrong(settings, "listen", why.text, err);
+	if (*settings->enrolment_listen &&
+		rk_listener_try(settings->enrolment_listen, &why) != RK_OK)
+		return wrong(settings, "enrolment_listen", why.text, err);
 	if (*settings->metrics_listen && rk_listener_try(settings->metrics_listen, &why) != RK_OK)
 		return wrong(settings, "metrics_listen", why.text, err);
 	return RK_OK;
@@ -160,6 +170,8 @@ void rk_config_warn(const struct rk_config *config)
 void rk_config_close(struct rk_config *config)
 {
 	rk_keyring_close(&config->keys);
+	rk_ca_close(&config->ca);
+	rk_tls_free(&config->guests);
 	rk_tls_free(&config->tls);
 	rk_settings_free(&config->settings);
 }

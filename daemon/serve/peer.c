@@ -27,7 +27,6 @@ struct rk_peer {
 		farewell; /* the handshake failed: what still comes is thrown away until the client has read why */
 	struct rk_h2 *h2; /* afterwards */
 	struct rk_principal principal;
-	uint64_t source;
 	int64_t born_ms, active_ms, farewell_ms;
 	int64_t retire_ms; /* when it has been long enough */
 	int64_t cut_ms;    /* draining: when patience ends; 0 = not draining */
@@ -173,30 +172,39 @@ static bool too_many_of(const struct rk_peer *peer)
 	const struct rk_peers *peers = peer->peers;
 	int same = 0;
 
-	if (!peer->principal.uri[0])
+	if (!peers->guests && !peer->principal.uri[0])
 		return false;
 	rk_list_each(node, &peers->list) {
 		const struct rk_peer *other = rk_list_item(node, struct rk_peer, node);
 
-		same += strcmp(other->principal.uri, peer->principal.uri) == 0;
+		same += peers->guests ? other->principal.source == peer->principal.source
+				      : strcmp(other->principal.uri, peer->principal.uri) == 0;
 	}
 	return same > peers->max_per_principal;
+}
+
+static enum rk_status peer_identify(struct rk_peer *peer, struct rk_err *err)
+{
+	SSL *ssl = bufferevent_openssl_get_ssl(peer->bev);
+	struct rk_tls_peer who;
+
+	if (peer->peers->guests)
+		return rk_tls_guest(ssl, err);
+	RK_TRY(rk_tls_peer(ssl, &who, err));
+	rk_principal_from_peer(&peer->principal, &who);
+	return RK_OK;
 }
 
 static void peer_on_secured(struct rk_peer *peer)
 {
 	struct rk_peers *peers = peer->peers;
-	struct rk_tls_peer who;
-	char address[sizeof peer->principal.address];
 	struct rk_err err = {0};
 
-	if (rk_tls_peer(bufferevent_openssl_get_ssl(peer->bev), &who, &err) != RK_OK) {
+	if (peer_identify(peer, &err) != RK_OK) {
 		peer_log(peer, "handshake_refused", err.text);
 		peer_free(peer);
 		return;
 	}
-	memcpy(address, peer->principal.address, sizeof address);
-	rk_principal_from_peer(&peer->principal, &who, address);
 	if (rk_h2_create(RK_H2_SERVER, peer->bev, peers->h2, &events, peer, &peer->h2, &err) !=
 		RK_OK) {
 		peer_log(peer, "connection_refused", err.text);
@@ -275,7 +283,7 @@ static void make_room(struct rk_peers *peers, uint64_t source)
 		if (!peer->bev)
 			continue;
 		oldest = oldest ? oldest : peer;
-		if (peer->source != source)
+		if (peer->principal.source != source)
 			continue;
 		same = same ? same : peer;
 		of_source++;
@@ -326,7 +334,7 @@ void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct so
 	peer->born_ms = peer->active_ms = rk_clock_ms();
 	peer->retire_ms = peer->born_ms + peers->age_ms * (900 + random() % 201) / 1000;
 	rk_source_text(address, peer->principal.address, sizeof peer->principal.address);
-	peer->source = rk_source(address);
+	peer->principal.source = rk_source(address);
 	rk_list_append(&peers->list, &peer->node);
 	peers->count++;
 	peers->handshakes++;

@@ -19,6 +19,7 @@ struct rk_peers {
 	int64_t handshake_ms, idle_ms, age_ms, drain_ms;
 	int64_t grace_ms; /* for the calls of who was sent away in order */
 	bool draining;
+	bool guests; /* they show no certificate, and are counted by where they come from */
 };
 
 void rk_peers_init(struct rk_peers *peers);

@@ -3,12 +3,14 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "rpc/rpc.h"
+#include "serve/enrolment.h"
 #include "serve/limits.h"
 #include "serve/listener.h"
 #include "serve/peer.h"
 #include "serve/revocation.h"
 #include "serve/scrape.h"
 
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +37,7 @@ struct server {
 	struct rk_revocation revocation;
 	struct rk_listener *listener;
 	struct rk_scrape *scrape;
+	struct rk_enrolment enrolment;
 	struct event *term, *retire, *tick;
 	int64_t cut_ms; /* draining: when patience ends */
 	bool told_ready, closing, stopping;
@@ -80,12 +83,15 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg)
 	atomic_store(&server->stats->batch_waiting, (int64_t)rk_batch_waiting(server->rpc->batch));
 	rk_revocation_look(&server->revocation, &server->peers.tls);
 	rk_peers_tick(&server->peers);
+	rk_peers_tick(&server->enrolment.peers);
 	if (!server->peers.draining)
 		return;
-	if (server->peers.count == 0)
+	if (server->peers.count + server->enrolment.peers.count == 0) {
 		event_base_loopbreak(server->base);
-	else if (rk_clock_ms() >= server->cut_ms)
+	} else if (rk_clock_ms() >= server->cut_ms) {
 		rk_peers_cut(&server->peers);
+		rk_peers_cut(&server->enrolment.peers);
+	}
 }
 
 /* SIGTERM: health first, so that who asks goes elsewhere; then no new connections; then the old ones finish.  SIGUSR1: the
@@ -102,10 +108,13 @@ static void server_on_term(evutil_socket_t signal, short what, void *arg)
 	rk_rpc_drain(server->rpc, signal == SIGTERM);
 	rk_listener_close(&server->listener);
 	rk_scrape_close(&server->scrape);
+	rk_enrolment_drain(&server->enrolment, signal == SIGUSR1);
 	/* A socket that anybody still holds open takes connections that nobody will serve. */
 	close(server->options->listen_fd);
 	if (server->options->scrape_fd >= 0)
 		close(server->options->scrape_fd);
+	if (server->options->enrol_fd >= 0)
+		close(server->options->enrol_fd);
 	server->stopping = signal == SIGTERM;
 	server->cut_ms = rk_clock_ms() + server->peers.drain_ms;
 	rk_peers_drain(&server->peers, signal == SIGUSR1);
@@ -195,6 +204,35 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 	return rk_pool_open(server->base, &options, &server->pool, err);
 }
 
+static int port_of(int fd)
+{
+	struct sockaddr_storage address;
+	socklen_t len = sizeof address;
+
+	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
+		return 0;
+	return ntohs(address.ss_family == AF_INET6
+			? ((const struct sockaddr_in6 *)(const void *)&address)->sin6_port
+			: ((const struct sockaddr_in *)(const void *)&address)->sin_port);
+}
+
+static struct rk_access_options access_options(const struct server *server)
+{
+	const struct rk_config *config = server->options->config;
+	struct rk_access_options options = {
+		.ca = config->ca,
+		.port = port_of(server->options->listen_fd),
+		.enrol_port = server->options->enrol_port,
+		.days = config->settings->certificate_days,
+		.office_days = config->settings->office_certificate_days,
+		.per_minute = (int)config->settings->enrolments_per_minute,
+		.per_source = (int)config->settings->enrolments_per_source,
+	};
+
+	options.has_authority = rk_tls_authority(config->tls, options.authority);
+	return options;
+}
+
 static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 {
 	const struct rk_settings *settings = server->options->config->settings;
@@ -205,6 +243,7 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 			  .wait_ms = settings->queue_wait_ms},
 		.keys = server->options->config->keys,
 		.max_streams = server->limits.h2.max_streams,
+		.access = access_options(server),
 	};
 
 	return rk_rpc_create(&server->env, &options, &server->rpc, err);
@@ -230,10 +269,13 @@ static enum rk_status server_open(struct server *server, struct rk_err *err)
 	if (!server->base)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the loop");
 	fill_peers(server);
+	rk_enrolment_init(&server->enrolment);
 	RK_TRY(open_events(server, err));
 	RK_TRY(open_database(server, err));
 	fill_env(server);
 	RK_TRY(open_rpc(server, err));
+	RK_TRY(rk_enrolment_open(
+		&server->enrolment, &server->env, server->options, &server->limits.h2, err));
 	if (server->options->scrape_fd >= 0)
 		RK_TRY(rk_scrape_open(
 			&server->env, server->options->scrape_fd, &server->scrape, err));
@@ -246,6 +288,7 @@ static void server_close(struct server *server)
 	server->closing = true;
 	rk_listener_close(&server->listener);
 	rk_scrape_close(&server->scrape);
+	rk_enrolment_close(&server->enrolment);
 	rk_rpc_free(&server->rpc);
 	rk_pool_close(&server->pool);
 	rk_tls_free(&server->peers.tls);

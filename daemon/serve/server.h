@@ -1,5 +1,6 @@
 /* server.h - one worker process: loop, database, connections, drain. */
 #pragma once
+#include "ca/ca.h"
 #include "link/tls.h"
 #include "rpc/receipts.h"
 #include "serve/counters.h"
@@ -9,6 +10,8 @@
 struct rk_config {
 	struct rk_settings *settings;
 	struct rk_tls *tls;
+	struct rk_tls *guests; /* of the enrolment address; NULL: there is none */
+	struct rk_ca *ca;      /* signs for the invited; NULL: nobody does */
 	struct rk_keyring *keys;
 };
 
@@ -32,9 +35,11 @@ void rk_server_log(const struct rk_settings *settings);
 struct rk_server_options {
 	const struct rk_config *config;
 	int listen_fd;
-	int scrape_fd; /* -1: none */
-	int notify_fd; /* told 'L' when it listens, 'R' when the database answers */
-	int workers;   /* how many share the limits */
+	int scrape_fd;  /* -1: none */
+	int enrol_fd;   /* where the invited come; -1: none, or another worker's */
+	int enrol_port; /* 0: none */
+	int notify_fd;  /* told 'L' when it listens, 'R' when the database answers */
+	int workers;    /* how many share the limits */
 	struct rk_counters *counters;
 	int slot;
 };

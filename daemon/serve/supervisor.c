@@ -27,7 +27,9 @@ static void close_listeners(struct rk_supervisor *s)
 	}
 	if (s->scrape >= 0)
 		close(s->scrape);
-	s->scrape = -1;
+	if (s->enrol >= 0)
+		close(s->enrol);
+	s->scrape = s->enrol = -1;
 }
 
 /* Who connects now is to be refused and go elsewhere, not to wait for the end of the drain. */
@@ -49,6 +51,8 @@ static void tell_status(struct rk_supervisor *s, int *client)
 	char text[7000];
 	size_t len = 0;
 
+	if (s->enrol_port)
+		len = (size_t)snprintf(text, sizeof text, "enrolment on port %d\n", s->enrol_port);
 	for (int i = 0; i < MAX_CHILDREN && len < sizeof text - 400; i++) {
 		const struct rk_child *child = &s->children[i];
 		struct rk_stats *stats = rk_counters_slot(s->counters, i);
@@ -214,6 +218,9 @@ static enum rk_status open_sockets(struct rk_supervisor *s, struct rk_err *err)
 		s->port);
 	for (int i = 1; i < s->workers; i++)
 		RK_TRY(rk_listener_socket(address, false, &s->sockets[i], &port, err));
+	if (*settings->enrolment_listen)
+		RK_TRY(rk_listener_socket(
+			settings->enrolment_listen, false, &s->enrol, &s->enrol_port, err));
 	if (*settings->metrics_listen)
 		RK_TRY(rk_listener_socket(settings->metrics_listen, true, &s->scrape, &port, err));
 	if (*settings->control_socket)
@@ -295,7 +302,7 @@ int rk_supervise(const struct rk_supervisor_options *options)
 	if (!s)
 		return EX_OSERR;
 	s->options = options;
-	s->scrape = s->control = s->signals = s->client = -1;
+	s->scrape = s->enrol = s->control = s->signals = s->client = -1;
 	memset(s->sockets, -1, sizeof s->sockets);
 	if (start(s, &err) == RK_OK) {
 		serve(s);

@@ -18,6 +18,8 @@ static void child_serve(
 		.config = config,
 		.listen_fd = s->sockets[index],
 		.scrape_fd = index == 0 ? s->scrape : -1,
+		.enrol_fd = index == 0 ? s->enrol : -1,
+		.enrol_port = s->enrol_port,
 		.notify_fd = notify,
 		.workers = s->workers,
 		.counters = s->counters,
@@ -46,6 +48,8 @@ static void child_serve(
 	}
 	if (index != 0 && s->scrape >= 0)
 		close(s->scrape);
+	if (index != 0 && s->enrol >= 0)
+		close(s->enrol);
 	if (s->options->in_worker)
 		s->options->in_worker(s->options->arg);
 	status = rk_server_run(&options);

@@ -25,7 +25,7 @@ struct rk_supervisor {
 	struct rk_counters *counters;
 	struct rk_child children[MAX_CHILDREN]; /* the place is also the slot of the counters */
 	int64_t again_ms[MAX_WORKERS];          /* when a crashed worker may start again; 0: now */
-	int workers, sockets[MAX_WORKERS], scrape, control, signals, port;
+	int workers, sockets[MAX_WORKERS], scrape, enrol, control, signals, port, enrol_port;
 	char host[128];
 	int client;              /* who waits for a reload; -1: nobody */
 	int64_t reload_until_ms; /* 0: none under way */

@@ -1,5 +1,6 @@
 #include "link/tls.h"
 
+#include "link/tls_authority.h"
 #include "link/tls_crl.h"
 #include "link/tls_files.h"
 #include "link/tls_why.h"
@@ -16,12 +17,25 @@ enum {
 	CHAIN_BYTES = 32 * 1024,
 };
 
+/* Who shows a certificate, and to whom. */
+enum kind {
+	SERVER, /* both show one */
+	GUESTS, /* a server to clients without one */
+	CLIENT,
+	PINNED, /* a client without one */
+};
+
 struct rk_tls {
 	SSL_CTX *ctx;
 	unsigned references;
-	bool server;
+	enum kind kind;
 	int64_t expires;
 };
+
+static bool serves(const struct rk_tls *tls)
+{
+	return tls->kind == SERVER || tls->kind == GUESTS;
+}
 
 static const uint8_t alpn[] = {2, 'h', '2'};
 
@@ -92,17 +106,21 @@ static bool set_protocol(SSL_CTX *ctx)
 }
 
 /* The purpose is that of the peer's certificate. */
-static bool set_verification(SSL_CTX *ctx, bool server)
+static bool set_verification(SSL_CTX *ctx, const struct rk_tls *tls)
 {
 	X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
 
+	if (tls->kind == GUESTS) {
+		SSL_CTX_set_verify(ctx, SSL_VERIFY_NONE, NULL);
+		return true;
+	}
 	SSL_CTX_set_verify(ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, on_certificate);
 	SSL_CTX_set_verify_depth(ctx, CHAIN_DEPTH);
 	X509_VERIFY_PARAM_set_hostflags(
 		param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
 	return X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_X509_STRICT) &&
 		SSL_CTX_set_purpose(
-			ctx, server ? X509_PURPOSE_SSL_CLIENT : X509_PURPOSE_SSL_SERVER);
+			ctx, serves(tls) ? X509_PURPOSE_SSL_CLIENT : X509_PURPOSE_SSL_SERVER);
 }
 
 static bool set_alpn(SSL_CTX *ctx, bool server)
@@ -114,35 +132,39 @@ static bool set_alpn(SSL_CTX *ctx, bool server)
 	return true;
 }
 
-static enum rk_status fill(struct rk_tls *tls, const struct rk_tls_files *files, struct rk_err *err)
+static enum rk_status fill(struct rk_tls *tls, const struct rk_tls_files *files, const uint8_t *pin,
+	struct rk_err *err)
 {
 	char why[160];
 
-	tls->ctx = SSL_CTX_new(tls->server ? TLS_server_method() : TLS_client_method());
-	if (!tls->ctx || !set_protocol(tls->ctx) || !set_verification(tls->ctx, tls->server) ||
-		!set_alpn(tls->ctx, tls->server)) {
+	tls->ctx = SSL_CTX_new(serves(tls) ? TLS_server_method() : TLS_client_method());
+	if (!tls->ctx || !set_protocol(tls->ctx) || !set_verification(tls->ctx, tls) ||
+		!set_alpn(tls->ctx, serves(tls))) {
 		rk_tls_error(why, sizeof why);
 		return rk_fail(err, RK_INTERNAL, "TLS 1.3 cannot be set up: %s", why);
 	}
+	if (tls->kind == PINNED)
+		return rk_tls_use_pin(tls->ctx, pin, err);
 	RK_TRY(rk_tls_use_own(tls->ctx, files->cert, files->key,
-		tls->server ? X509_PURPOSE_SSL_SERVER : X509_PURPOSE_SSL_CLIENT, &tls->expires,
+		serves(tls) ? X509_PURPOSE_SSL_SERVER : X509_PURPOSE_SSL_CLIENT, &tls->expires,
 		err));
-	return rk_tls_use_trust(tls->ctx, files->ca, files->crl, err);
+	RK_TRY(rk_tls_use_trust(tls->ctx, files->ca, files->crl, err));
+	return tls->kind == GUESTS ? rk_tls_send_authority(tls->ctx, files->ca, err) : RK_OK;
 }
 
-static enum rk_status create(
-	bool server, const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err)
+static enum rk_status create(enum kind kind, const struct rk_tls_files *files, const uint8_t *pin,
+	struct rk_tls **out, struct rk_err *err)
 {
 	RK_AUTO(rk_tls_free) struct rk_tls *tls = calloc(1, sizeof *tls);
 
 	if (!tls)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for TLS");
 	tls->references = 1;
-	tls->server = server;
+	tls->kind = kind;
 	/* What others left behind is not our files' fault. */
 	ERR_clear_error();
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): version 14 does not know what RK_AUTO frees */
-	RK_TRY(fill(tls, files, err));
+	RK_TRY(fill(tls, files, pin, err));
 	*out = tls;
 	tls = NULL;
 	return RK_OK;
@@ -151,13 +173,32 @@ static enum rk_status create(
 enum rk_status rk_tls_server(
 	const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err)
 {
-	return create(true, files, out, err);
+	return create(SERVER, files, NULL, out, err);
 }
 
 enum rk_status rk_tls_client(
 	const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err)
 {
-	return create(false, files, out, err);
+	return create(CLIENT, files, NULL, out, err);
+}
+
+enum rk_status rk_tls_guests(
+	const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err)
+{
+	return create(GUESTS, files, NULL, out, err);
+}
+
+enum rk_status rk_tls_pinned(
+	const uint8_t sha256[RK_SHA256_BYTES], struct rk_tls **out, struct rk_err *err)
+{
+	return create(PINNED, NULL, sha256, out, err);
+}
+
+bool rk_tls_authority(const struct rk_tls *tls, uint8_t sha256[RK_SHA256_BYTES])
+{
+	X509 *cert = rk_tls_find_authority(tls->ctx);
+
+	return cert && X509_digest(cert, EVP_sha256(), sha256, NULL) == 1;
 }
 
 struct rk_tls *rk_tls_ref(struct rk_tls *tls)
@@ -202,12 +243,12 @@ enum rk_status rk_tls_session(struct rk_tls *tls, const char *host, SSL **out, s
 {
 	SSL *ssl;
 
-	if (!tls->server && (!host || !*host))
+	if (!serves(tls) && (!host || !*host))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "no name of the server to compare with");
 	ssl = SSL_new(tls->ctx);
 	if (!ssl)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a TLS connection");
-	if (!tls->server && !set_host(ssl, host)) {
+	if (!serves(tls) && !set_host(ssl, host)) {
 		SSL_free(ssl);
 		ERR_clear_error();
 		return rk_fail(err, RK_INVALID_ARGUMENT, "\"%s\" is no name of a server", host);

@@ -29,7 +29,8 @@
 #include <openssl/ssl.h>
 
 struct rk_tls_files {
-	const char *ca;   /* PEM bundle the peer must chain to */
+	const char *
+		ca; /* PEM bundle the peer must chain to; of a server for guests, the one it chains to itself */
 	const char *cert; /* PEM, leaf first */
 	const char *key;  /* PEM, not readable by others (mode & 077 == 0), else refused */
 	const char *crl;  /* PEM, NULL = none */
@@ -43,12 +44,21 @@ RK_MUST_USE enum rk_status rk_tls_server(
 	const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_tls_client(
 	const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err);
+/* A server that asks nobody for a certificate, and sends the authority behind its own along: for who has none yet. */
+RK_MUST_USE enum rk_status rk_tls_guests(
+	const struct rk_tls_files *files, struct rk_tls **out, struct rk_err *err);
+/* A client without a certificate that trusts the one authority with this SHA-256 (of its certificate's DER), which the server sends along;
+ * name, dates and purpose are looked at as ever.  The failure of another authority is X509_V_ERR_APPLICATION_VERIFICATION. */
+RK_MUST_USE enum rk_status rk_tls_pinned(
+	const uint8_t sha256[RK_SHA256_BYTES], struct rk_tls **out, struct rk_err *err);
 struct rk_tls *rk_tls_ref(struct rk_tls *tls);
 void rk_tls_free(struct rk_tls **tls);
 /* Seconds since 1970 at which the own certificate expires. */
 int64_t rk_tls_expires(const struct rk_tls *tls);
 /* Seconds since 1970 at which a revocation list is stale, and with it every certificate of its authority is refused; INT64_MAX: never. */
 int64_t rk_tls_lists_end(const struct rk_tls *tls);
+/* SHA-256 of the certificate (DER) of the authority in the CA file that vouches for the own one; false when none does. */
+RK_MUST_USE bool rk_tls_authority(const struct rk_tls *tls, uint8_t sha256[RK_SHA256_BYTES]);
 /* A new SSL for one connection, owned by the caller; host is the name or address to match (client; NULL for a server). */
 RK_MUST_USE enum rk_status rk_tls_session(
 	struct rk_tls *tls, const char *host, SSL **out, struct rk_err *err);
@@ -62,6 +72,8 @@ struct rk_tls_peer {
 };
 /* Errors: RK_UNAUTHENTICATED no certificate, or ALPN did not select "h2". */
 RK_MUST_USE enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err);
+/* For guests: whether ALPN selected "h2".  Errors: RK_UNAUTHENTICATED. */
+RK_MUST_USE enum rk_status rk_tls_guest(SSL *ssl, struct rk_err *err);
 /* What a certificate says, whoever showed it.  Errors: RK_UNAUTHENTICATED it has no key or no serial number that can be read. */
 RK_MUST_USE enum rk_status rk_tls_cert(X509 *cert, struct rk_tls_peer *out, struct rk_err *err);
 /* The one SAN URI of a certificate file (PEM, leaf first); empty when there is none, or more than one, or no certificate. */

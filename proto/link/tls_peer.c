@@ -107,16 +107,22 @@ enum rk_status rk_tls_cert(X509 *cert, struct rk_tls_peer *out, struct rk_err *e
 	return rk_fail(err, RK_UNAUTHENTICATED, "the peer's certificate cannot be read");
 }
 
-enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err)
+enum rk_status rk_tls_guest(SSL *ssl, struct rk_err *err)
 {
-	RK_AUTO(cert_free) X509 *cert = SSL_get1_peer_certificate(ssl);
 	const unsigned char *protocol = NULL;
 	unsigned len = 0;
 
 	SSL_get0_alpn_selected(ssl, &protocol, &len);
-	if (len != 2 || memcmp(protocol, "h2", 2) != 0)
-		return rk_fail(
-			err, RK_UNAUTHENTICATED, "the peer did not agree on HTTP/2 (ALPN \"h2\")");
+	if (len == 2 && memcmp(protocol, "h2", 2) == 0)
+		return RK_OK;
+	return rk_fail(err, RK_UNAUTHENTICATED, "the peer did not agree on HTTP/2 (ALPN \"h2\")");
+}
+
+enum rk_status rk_tls_peer(SSL *ssl, struct rk_tls_peer *out, struct rk_err *err)
+{
+	RK_AUTO(cert_free) X509 *cert = SSL_get1_peer_certificate(ssl);
+
+	RK_TRY(rk_tls_guest(ssl, err));
 	if (!cert || SSL_get_verify_result(ssl) != X509_V_OK)
 		return rk_fail(err, RK_UNAUTHENTICATED, "the peer has no valid certificate");
 	return rk_tls_cert(cert, out, err);

@@ -8,7 +8,8 @@ begin
 	return jsonb_strip_nulls(jsonb_build_object(
 		'schema_version', (select max(m.number) from renkei.migration m),
 		'now', renkei.time_json(clock_timestamp()),
-		'caller', (select jsonb_build_object('principal', p.principal_uri, 'role', p.role, 'municipality_code', p.municipality_code)
+		'caller', (select jsonb_build_object('principal', p.principal_uri, 'role', p.role, 'municipality_code', p.municipality_code,
+				'name', p.name)
 			from renkei.principal p where p.principal_uri = current_setting('renkei.principal'))));
 end $$;
 grant execute on function renkei_api.get_server_info to renkei_daemon;

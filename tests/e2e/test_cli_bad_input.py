@@ -230,7 +230,7 @@ def test_closed_streams_do_not_get_into_what_is_kept(empty_demo, home, streams):
     assert list((state / "pending").iterdir()) == []
     assert run_renkei("receipt", "verify", number, cwd=home, env=ready(empty_demo, "160008", home)).returncode == 0
     for kept in (state / "sent").glob("*.request"):
-        assert kept.read_text() == kept.read_text()[:36] + f"\n{empty_demo.env['RENKEI_SERVER']}\n"
+        assert kept.read_text() == kept.read_text()[:36] + f"\n{empty_demo.env['RENKEI_SERVER']}\nx.json\n"
 
 
 # home and language ---------------------------------------------------------------------------------------------------

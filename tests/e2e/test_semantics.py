@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
+from renkei.v1 import access_service_pb2 as ac, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -114,6 +114,8 @@ def writes(request_id):
         "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved),
         "ReturnReport": rs.ReturnReportRequest(due_date="2099-01-01", items=[rs.ReturnItem(reason="何")], **moved),
         "ImportRegistry": rg.ImportRegistryRequest(request_id=request_id),
+        "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
+        "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
     }
 
 
@@ -364,6 +366,7 @@ MAY = {
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
     "CheckReport": {ME, "SECRETARIAT"},
+    **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }
 
 

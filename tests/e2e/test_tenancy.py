@@ -22,7 +22,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 from google.rpc import error_details_pb2, status_pb2
 from grpc.health.v1 import health_pb2
 from grpc.reflection.v1 import reflection_pb2
-from renkei.v1 import (evaluation_service_pb2 as ev, period_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, server_service_pb2 as sv,
+from renkei.v1 import (access_service_pb2 as ac, evaluation_service_pb2 as ev, period_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, server_service_pb2 as sv,
                        status_service_pb2 as st)
 
 LONG = is_long()
@@ -154,6 +154,16 @@ CASES = {
     },
     "renkei.v1.EvaluationService": {
         "GetOutcomeTable": lambda w: [ev.GetOutcomeTableRequest(first_fiscal_year=2014, last_fiscal_year=2016, include_submitted=n) for n in (False, True)],
+    },
+    "renkei.v1.AccessService": {
+        "CreateInvitation": lambda w: [ac.CreateInvitationRequest(request_id=i, role="nobody", organisation=w) for i in IDS.values()],
+        "ListInvitations": lambda w: [ac.ListInvitationsRequest(), ac.ListInvitationsRequest(include_closed=True)],
+        "RevokeInvitation": lambda w: [ac.RevokeInvitationRequest(request_id=i, validate_only=d, invitation_id=str(uuid.UUID(int=7))) for i in IDS.values() for d in (True, False)],
+        "Enroll": lambda w: [ac.EnrollRequest(token=f"0000-{w}", csr=b"0")],
+        "RenewCertificate": lambda w: [ac.RenewCertificateRequest(csr=b"0")],
+        "RevokeCertificate": lambda w: [ac.RevokeCertificateRequest(request_id=i, validate_only=d, key_sha256=w.rjust(64, "0"), reason="誤り")
+                                        for i in IDS.values() for d in (True, False)],
+        "ListCertificates": lambda w: [ac.ListCertificatesRequest(municipality_code=w, include_ended=e) for e in (True, False)],
     },
     "renkei.v1.ServerService": {"GetServerInfo": lambda w: [sv.GetServerInfoRequest()]},
     "grpc.health.v1.Health": {
@@ -372,7 +382,7 @@ def test_who_is_shut_out_is_told_nothing_else(answers, who):
     assert differences(answers["nothing"][who], answers["submitted"][who]) == []
     for (name, _), answer in answers["nothing"][who].items():
         # What no caller could ask is told before anybody is looked up.
-        if name not in ("Check", "Watch", "List", "ServerReflectionInfo", "v1alpha", "SubmitReports") and answer[0] != grpc.StatusCode.INVALID_ARGUMENT:
+        if name not in ("Enroll", "Check", "Watch", "List", "ServerReflectionInfo", "v1alpha", "SubmitReports") and answer[0] != grpc.StatusCode.INVALID_ARGUMENT:
             assert answer[0] == grpc.StatusCode.UNAUTHENTICATED, (name, answer)
         elif name == "SubmitReports":
             assert {rs.SubmitReportsResponse.FromString(a).code for a in answer} <= {3, 16}

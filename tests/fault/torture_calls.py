@@ -6,6 +6,7 @@ import itertools
 import socket
 import ssl
 import subprocess
+import tempfile
 import time
 import uuid
 
@@ -15,7 +16,7 @@ import grpc
 from demo import SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -35,6 +36,9 @@ class Lines:
         if principal not in self.open:
             self.open[principal] = talk.channel(self.demo, principal, QUICK)
         return self.open[principal]
+
+    def access(self, principal):
+        return importlib.import_module("renkei.v1.access_service_pb2_grpc").AccessServiceStub(self.to(principal))
 
     def renew(self, principal):
         if principal in self.open:
@@ -88,6 +92,26 @@ class Write(Case):
         if self.before:
             self.before()
         return self.make()
+
+
+class Enrolment(Case):
+    """An invitation of its own for each try, and a key that is always the same one's: used on the address where nobody shows a certificate."""
+    writes = "select count(*) from renkei.certificate join renkei.invitation i using (invitation_id) where i.holder = '{id}'"
+
+    def prepare(self):
+        self.holder = str(uuid.uuid4())
+        made = again(lambda: self.lines.access("SECRETARIAT").CreateInvitation(ac.CreateInvitationRequest(
+            request_id=str(uuid.uuid4()), role="analyst", organisation=f"t-{self.holder}", holder=self.holder), timeout=PATIENCE))
+        self.address = f"127.0.0.1:{made.enrolment_port}"
+        return ac.EnrollRequest(token=made.token, csr=csr())
+
+    def call(self, request):
+        credentials = grpc.ssl_channel_credentials(open(self.lines.demo.env["RENKEI_CA"], "rb").read())
+        with grpc.secure_channel(self.address, credentials, options=[("grpc.enable_retries", 0), *QUICK]) as channel:
+            return channel.unary_unary(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(request, timeout=PATIENCE)
+
+    def stored(self, database, request):
+        return database.ask(self.writes.format(id=self.holder))
 
 
 class Stream(Case):
@@ -283,12 +307,20 @@ def again(what, seconds=PATIENCE):
             time.sleep(0.02)
 
 
+def csr():
+    """A request for a certificate over a new key."""
+    with tempfile.NamedTemporaryFile() as key:
+        return subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", key.name, "-subj", "/CN=x", "-outform", "DER"],
+                              check=True, capture_output=True).stdout
+
+
 def due():
     return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=30)).date().isoformat()
 
 
 SUBMITTED = "select count(*) from renkei.request join renkei.report_version v using (municipality_code, request_id) where request_id = '{id}'"
 TAKEN_BACK = "select count(*) from renkei.request where request_id = '{id}' and method = 'withdraw'"
+INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
@@ -296,7 +328,8 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "StartReview",
          "ReturnReport", "AcceptReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
-         "AggregateActivities", "GetOutcomeTable", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
+         "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
+         "RevokeCertificate", "ListCertificates", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
 
 
@@ -320,6 +353,11 @@ def cases(demo):
 
     def write(name, request_type, answer_type, make, **options):
         return Write(lines, service + name, request_type, answer_type, make, **options)
+    def access(name, request_type, answer_type, make, **options):
+        return Write(lines, "/renkei.v1.AccessService/" + name, request_type, answer_type, make, principal="SECRETARIAT", **options)
+    office = lines.access("SECRETARIAT")
+    invitation = office.CreateInvitation(ac.CreateInvitationRequest(request_id=str(uuid.uuid4()), role="municipality", organisation=NAGANO)).invitation.invitation_id
+    replaced = lines.access(NAGANO).RenewCertificate(ac.RenewCertificateRequest(csr=csr())).certificate.key_sha256
     one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
     found = [
         read("ReportService/CheckReport", rs.CheckReportRequest, rs.CheckReportResponse, rs.CheckReportRequest(report=talk.outcome_report(NAGANO, 2016, 3))),
@@ -358,6 +396,17 @@ def cases(demo):
              ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
         read("EvaluationService/GetOutcomeTable", es.GetOutcomeTableRequest, es.GetOutcomeTableResponse,
              es.GetOutcomeTableRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        access("CreateInvitation", ac.CreateInvitationRequest, ac.CreateInvitationResponse,
+               lambda: ac.CreateInvitationRequest(request_id=str(uuid.uuid4()), role="municipality", organisation=NAGANO), writes=INVITED),
+        read("AccessService/ListInvitations", ac.ListInvitationsRequest, ac.ListInvitationsResponse, principal="SECRETARIAT", unlike=("invitations",)),
+        access("RevokeInvitation", ac.RevokeInvitationRequest, ac.RevokeInvitationResponse,
+               lambda: ac.RevokeInvitationRequest(request_id=str(uuid.uuid4()), invitation_id=invitation), writes=OFFICE),
+        Enrolment(lines, "/renkei.v1.AccessService/Enroll", ac.EnrollRequest, ac.EnrollResponse, None),
+        # The same key has the same certificate, but for its signature.
+        read("AccessService/RenewCertificate", ac.RenewCertificateRequest, ac.RenewCertificateResponse, ac.RenewCertificateRequest(csr=csr()), unlike=("certificate_pem",)),
+        access("RevokeCertificate", ac.RevokeCertificateRequest, ac.RevokeCertificateResponse,
+               lambda: ac.RevokeCertificateRequest(request_id=str(uuid.uuid4()), key_sha256=replaced, reason="交代"), writes=OFFICE),
+        read("AccessService/ListCertificates", ac.ListCertificatesRequest, ac.ListCertificatesResponse, unlike=("certificates",)),
         read("ServerService/GetServerInfo", ss.GetServerInfoRequest, ss.GetServerInfoResponse, unlike=("now",)),
         Read(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest),
         FirstAnswer(lines, "/grpc.health.v1.Health/Watch", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest,

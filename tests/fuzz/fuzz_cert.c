@@ -53,10 +53,10 @@ static void check_uri(const X509 *cert, const char *uri)
 
 static void check_principal(const struct rk_tls_peer *peer)
 {
-	struct rk_principal principal;
+	struct rk_principal principal = {0};
 	char again[sizeof principal.uri + 16];
 
-	rk_principal_from_peer(&principal, peer, "[::1]:1");
+	rk_principal_from_peer(&principal, peer);
 	assert(memcmp(principal.spki_sha256, peer->spki_sha256, sizeof peer->spki_sha256) == 0);
 	if (!principal.uri[0]) {
 		assert(!principal.authority[0] && !principal.role[0] && !principal.id[0]);

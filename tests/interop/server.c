@@ -53,7 +53,9 @@ static enum rk_status serve(const struct rk_tls_files *files, struct event_base 
 		.max_per_principal = 100,
 		.handshake_ms = 10000,
 		.idle_ms = 600000,
-		.age_ms = 3600000};
+		.age_ms = 3600000,
+		.grace_ms = 30000,
+		.h2 = &rk_h2_limits_default};
 	struct rk_listener *listener = NULL;
 	int fd, port;
 

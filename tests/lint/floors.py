@@ -17,11 +17,12 @@ ROOMS = {  # room: rooms below it that it may know
     LINK: [BASE, WIRE],
     "sql": [],
     "daemon/db": [BASE, WIRE, "sql"],
+    "daemon/ca": [BASE, LINK],
     "daemon/call": [BASE, WIRE, WORDS, LINK, "daemon/db"],
-    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/call"],
-    "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/call", "daemon/rpc"],
-    "daemon/demo": [BASE, "daemon/db", "sql"],
-    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo"],
+    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call"],
+    "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc"],
+    "daemon/demo": [BASE, "daemon/db", "daemon/ca", "sql"],
+    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo"],
     "client/form": [BASE, WIRE, WORDS],
     "client": [BASE, WIRE, WORDS, TABLE, LINK, "client/form"],
 }
@@ -29,7 +30,7 @@ GENERATED = re.compile(r"(renkei|google|grpc)/.*\.pb-c\.h$")
 MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/db/migrate_wire", "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
 LIBRARIES = {  # first part of <...>: rooms, or single files
     "nghttp2": {LINK},
-    "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/rpc/receipts", "daemon/demo", "daemon/serve", "client/remote_connect"},
+    "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/ca", "daemon/ca_command", "daemon/rpc/receipts", "daemon/demo", "daemon/serve", "client/identity", "client/remote_connect"},
     "libpq-fe.h": {"daemon/db"},
     "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/remote_connect"},
     "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},

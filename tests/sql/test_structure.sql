@@ -67,7 +67,8 @@ select set_has($$select p.proname from pg_proc p where p.pronamespace = 'renkei_
 	$$select unnest(array['begin_call', 'begin_batch', 'submit_reports', 'submit_report', 'get_report', 'list_reports', 'list_report_versions', 'withdraw_report',
 		'start_review', 'return_report', 'accept_report', 'get_receipt', 'list_municipalities', 'get_municipality', 'list_partner_governments',
 		'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods', 'get_period', 'list_themes', 'get_registry', 'import_registry',
-		'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info', 'schema_state', 'check_safety', 'prove_commit',
+		'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info', 'create_invitation', 'list_invitations',
+		'revoke_invitation', 'enroll', 'renew_certificate', 'revoke_certificates', 'list_certificates', 'schema_state', 'check_safety', 'prove_commit',
 		'receipt_key_ids'])::name$$,
 	'the daemon may call a function for every method');
 select * from finish();

@@ -11,7 +11,7 @@
 
 /* The stream that records. */
 struct rk_h2_stream {
-	char status[8], grpc_status[8], pushback[8], message[256], head[32], tail[32];
+	char status[8], grpc_status[8], pushback[8], message[256], head[32], tail[32], ends[16];
 	struct rk_buf body;
 	bool ended, drained;
 	uint32_t reset;
@@ -37,6 +37,9 @@ static void record(struct rk_h2_stream *stream, const struct rk_h2_header *heade
 				(const char *)h->value.at);
 		if (strcmp(h->name, "x-head") == 0)
 			snprintf(stream->head, sizeof stream->head, "%.*s", (int)h->value.len,
+				(const char *)h->value.at);
+		if (strcmp(h->name, "renkei-certificate-ends") == 0)
+			snprintf(stream->ends, sizeof stream->ends, "%.*s", (int)h->value.len,
 				(const char *)h->value.at);
 		if (strcmp(h->name, "x-tail") == 0)
 			snprintf(stream->tail, sizeof stream->tail, "%.*s", (int)h->value.len,
@@ -210,7 +213,17 @@ static const struct rk_method refusing = {
 	.answer = refuse,
 };
 
-static const struct rk_method *const methods[] = {&method, &counting, &refusing, NULL};
+/* A method of those who have no certificate yet. */
+static const struct rk_method joining = {
+	.path = "/a.Service/Join",
+	.input = &grpc__health__v1__health_check_request__descriptor,
+	.output = &grpc__health__v1__health_check_response__descriptor,
+	.statement = &statement,
+	.guests = true,
+	.answer = answer,
+};
+
+static const struct rk_method *const methods[] = {&method, &counting, &refusing, &joining, NULL};
 
 struct world {
 	struct rk_pool pool;
@@ -293,6 +306,62 @@ static void expect(const struct world *w, const char *grpc_status)
 	assert_true(w->stream.ended);
 	assert_string_equal(w->stream.status, "200");
 	assert_string_equal(w->stream.grpc_status, grpc_status);
+}
+
+static void ask_for(struct world *w, const char *path)
+{
+	head(w, path);
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+}
+
+static void a_guest_finds_the_methods_for_guests_and_no_other(void **state)
+{
+	struct world *w = *state;
+
+	w->env.guests = true;
+	w->principal = (struct rk_principal){.address = "192.0.2.1:4711"};
+	ask_for(w, "/a.Service/Join");
+	assert_non_null(w->pool.query);
+	/* Nobody's: no begin_call goes before it. */
+	assert_null(w->pool.query->uri);
+	settle(&w->pool, RK_OK);
+	expect(w, "0");
+	rk_call_on_close(w->call);
+	rk_buf_clear(&w->stream.body);
+	w->stream = (struct rk_h2_stream){0};
+	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
+	assert_non_null(w->call);
+	ask_for(w, "/a.Service/Ask");
+	expect(w, "12");
+	assert_null(w->pool.query);
+}
+
+static void a_guest_where_certificates_are_shown_is_nobody(void **state)
+{
+	struct world *w = *state;
+
+	w->principal = (struct rk_principal){.address = "192.0.2.1:4711"};
+	ask_for(w, "/a.Service/Join");
+	expect(w, "16");
+}
+
+static void the_last_weeks_of_a_certificate_are_told(void **state)
+{
+	struct world *w = *state;
+
+	w->principal.expires = rk_clock_now_us() / 1000000 + INT64_C(22) * 86400;
+	ask_for(w, "/a.Service/Refuse");
+	assert_string_equal(w->stream.ends, "");
+	rk_call_on_close(w->call);
+	w->stream = (struct rk_h2_stream){0};
+	w->principal.expires -= INT64_C(2) * 86400;
+	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
+	assert_non_null(w->call);
+	ask_for(w, "/a.Service/Refuse");
+	assert_int_equal(strlen(w->stream.ends), 10);
+	assert_int_equal(w->stream.ends[4], '-');
 }
 
 static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void **state)
@@ -710,6 +779,9 @@ int main(void)
 		TEST(a_client_that_vanishes_abandons_its_question),
 		TEST(a_database_that_is_away_is_told_at_once),
 		TEST(nobody_asks_without_an_identity),
+		TEST(a_guest_finds_the_methods_for_guests_and_no_other),
+		TEST(a_guest_where_certificates_are_shown_is_nobody),
+		TEST(the_last_weeks_of_a_certificate_are_told),
 		TEST(a_call_over_the_quota_is_refused_and_one_that_ended_makes_room),
 		TEST(a_request_that_trickles_is_ended),
 		TEST(who_would_wait_too_long_is_refused_before_the_request_is_read),

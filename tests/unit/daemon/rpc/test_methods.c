@@ -58,9 +58,18 @@ static void who_asks_the_database_says_which_roles_may(void **unused)
 {
 	(void)unused;
 	for (int i = 0; rk_methods[i]; i++) {
-		if (rk_methods[i]->statement && !rk_methods[i]->roles)
+		bool asks_as_somebody = rk_methods[i]->statement && !rk_methods[i]->guests;
+
+		if (asks_as_somebody && !rk_methods[i]->roles)
 			fail_msg("%s", rk_methods[i]->path);
 	}
+}
+
+static void one_method_is_for_who_has_no_certificate(void **unused)
+{
+	(void)unused;
+	for (int i = 0; rk_methods[i]; i++)
+		assert_int_equal(rk_methods[i]->guests, rk_methods[i] == &rk_method_enroll);
 }
 
 int main(void)
@@ -72,6 +81,7 @@ int main(void)
 		cmocka_unit_test(every_method_has_a_place_in_the_counters),
 		cmocka_unit_test(every_statement_has_its_own_name),
 		cmocka_unit_test(who_asks_the_database_says_which_roles_may),
+		cmocka_unit_test(one_method_is_for_who_has_no_certificate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -115,6 +115,80 @@ static void the_key_digest_is_that_of_the_public_key(void **unused)
 	pair_close(&pair);
 }
 
+/* Both ends of an enrolment: nobody shows the server a certificate, and the client has nothing but a fingerprint. */
+static void meet_by_fingerprint(const struct test_cert *leaf_of, const struct test_cert *pinned,
+	const char *host, struct pair *pair)
+{
+	RK_AUTO(rk_tls_free) struct rk_tls *guests = NULL, *client_tls = NULL;
+	struct rk_tls_files files = files_of(leaf_of, &ca);
+	uint8_t pin[EVP_MAX_MD_SIZE];
+	SSL *server_ssl = NULL, *client_ssl = NULL;
+	struct rk_err err = {0};
+
+	assert_int_equal(X509_digest(pinned->cert, EVP_sha256(), pin, NULL), 1);
+	assert_ok(rk_tls_guests(&files, &guests, &err), err);
+	assert_ok(rk_tls_pinned(pin, &client_tls, &err), err);
+	assert_ok(rk_tls_session(guests, NULL, &server_ssl, &err), err);
+	assert_ok(rk_tls_session(client_tls, host, &client_ssl, &err), err);
+	pair_open(pair, server_ssl, client_ssl);
+	pair_shake(pair);
+}
+
+static void a_fingerprint_is_enough_to_meet(void **unused)
+{
+	struct rk_tls_peer peer;
+	struct rk_err err = {0};
+	struct pair pair;
+
+	(void)unused;
+	meet_by_fingerprint(&server, &ca, "localhost", &pair);
+	assert_string_equal(pair.client.why, "");
+	assert_true(pair.server.secured && pair.client.secured);
+	assert_ok(rk_tls_guest(pair.server.ssl, &err), err);
+	assert_int_equal(rk_tls_peer(pair.server.ssl, &peer, &err), RK_UNAUTHENTICATED);
+	pair_close(&pair);
+}
+
+static void another_fingerprint_or_another_name_is_refused(void **unused)
+{
+	struct pair pair;
+
+	(void)unused;
+	meet_by_fingerprint(&server, &other_ca, "localhost", &pair);
+	assert_false(pair.client.secured);
+	assert_int_equal(
+		SSL_get_verify_result(pair.client.ssl), X509_V_ERR_APPLICATION_VERIFICATION);
+	pair_close(&pair);
+	/* The leaf's own is not an authority's. */
+	meet_by_fingerprint(&server, &server, "localhost", &pair);
+	assert_false(pair.client.secured);
+	pair_close(&pair);
+	meet_by_fingerprint(&server, &ca, "other.example", &pair);
+	assert_false(pair.client.secured);
+	pair_close(&pair);
+}
+
+static void the_authority_behind_a_server_is_found(void **unused)
+{
+	RK_AUTO(rk_tls_free) struct rk_tls *tls = NULL;
+	struct rk_tls_files files = files_of(&server, &ca);
+	uint8_t found[RK_SHA256_BYTES], expected[EVP_MAX_MD_SIZE];
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_ok(rk_tls_server(&files, &tls, &err), err);
+	assert_true(rk_tls_authority(tls, found));
+	assert_int_equal(X509_digest(ca.cert, EVP_sha256(), expected, NULL), 1);
+	assert_memory_equal(found, expected, sizeof found);
+	rk_tls_free(&tls);
+	files.ca = other_ca.cert_path;
+	assert_ok(rk_tls_server(&files, &tls, &err), err);
+	assert_false(rk_tls_authority(tls, found));
+	rk_tls_free(&tls);
+	assert_int_equal(rk_tls_guests(&files, &tls, &err), RK_FAILED_PRECONDITION);
+	assert_contains(err.text, other_ca.cert_path);
+}
+
 static void two_uris_are_nobody(void **unused)
 {
 	struct test_cert two = leaf(
@@ -388,6 +462,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_ends_meet_and_know_each_other),
 		cmocka_unit_test(the_key_digest_is_that_of_the_public_key),
+		cmocka_unit_test(a_fingerprint_is_enough_to_meet),
+		cmocka_unit_test(another_fingerprint_or_another_name_is_refused),
+		cmocka_unit_test(the_authority_behind_a_server_is_found),
 		cmocka_unit_test(two_uris_are_nobody),
 		cmocka_unit_test(a_peer_before_the_handshake_is_unauthenticated),
 		cmocka_unit_test(a_client_without_certificate_is_refused),

@@ -1,5 +1,5 @@
+#include "ca/disk.h"
 #include "check.h"
-#include "demo/disk.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-#include "demo/disk.h"
+#include "ca/disk.h"
 
 #include <errno.h>
 #include <fcntl.h>
