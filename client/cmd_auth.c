@@ -82,7 +82,7 @@ static int show(struct rk_run *run, const Renkei__V1__CreateInvitationResponse *
 	if (!rk_out_is_human(run) || !invitation)
 		return rk_message_print(run, &made->base);
 	fprintf(out, "%s\n",
-		rk_tell(run, "auth.invited", "name", invitation->name, "role",
+		rk_tell(run, "auth.invited", "name", rk_visible(run, invitation->name), "role",
 			role_of(run, invitation->role), "principal", invitation->principal,
 			"expires", rk_moment_japan(run, invitation->expires_at), "id",
 			invitation->invitation_id));

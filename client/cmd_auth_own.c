@@ -179,6 +179,10 @@ static const Renkei__V1__Certificate *find(struct rk_run *run, const char *seria
 	struct rk_failure failure;
 
 	*status = EX_OK;
+	if (!serial[0]) {
+		*status = rk_usage(run, "usage.option_missing", "option", "SERIAL");
+		return NULL;
+	}
 	if (list(run, true, NULL, &response, &failure) != RK_OK) {
 		*status = rk_trouble_at(run, &failure);
 		return NULL;
@@ -195,8 +199,9 @@ static const Renkei__V1__Certificate *find(struct rk_run *run, const char *seria
 static bool agreed(struct rk_run *run, const Renkei__V1__Certificate *certificate)
 {
 	if (rk_on_terminal())
-		rk_talk(run, "auth.about", "serial", certificate->serial, "name", certificate->name,
-			"holder", certificate->holder[0] ? certificate->holder : "-", "ends",
+		rk_talk(run, "auth.about", "serial", certificate->serial, "name",
+			rk_visible(run, certificate->name), "holder",
+			certificate->holder[0] ? rk_visible(run, certificate->holder) : "-", "ends",
 			rk_moment_japan(run, certificate->not_after));
 	return rk_confirm(run, "auth.revoke_ask", NULL);
 }

@@ -43,7 +43,8 @@ static void add_row(struct rk_grid *grid, const struct rk_outbox_pending *item)
 
 	since.seconds = item->since;
 	rk_grid_add(grid,
-		(const char *const[]){item->request_id, report ? report->municipality_code : NULL,
+		(const char *const[]){item->request_id[0] ? item->request_id : item->key,
+			report ? report->municipality_code : NULL,
 			report && report->period ? rk_period_tag(run, report->period) : NULL,
 			rk_moment_japan(run, &since), rk_moment_utc(run, &since), item->name,
 			item->server, item->own ? "true" : "false"});
@@ -93,7 +94,9 @@ static const struct rk_outbox_pending *find(
 	size_t len = strlen(id);
 
 	for (size_t i = 0; len >= LEAST_PREFIX && i < count; i++) {
-		if (strncmp(items[i].request_id, id, len) != 0)
+		/* One whose request is damaged has its key alone. */
+		if (strncmp(items[i].request_id, id, len) != 0 &&
+			strncmp(items[i].key, id, len) != 0)
 			continue;
 		if (found) {
 			rk_talk(run, "outbox.several", "request", id);

@@ -89,7 +89,7 @@ static enum rk_status bad_file(const char *path, const char *what, struct rk_err
 static X509 *read_cert(const char *path)
 {
 	RK_AUTO(bio_free) BIO *bio = BIO_new_file(path, "r");
-	X509 *cert = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	X509 *cert = bio ? PEM_read_bio_X509(bio, NULL, NULL, "") : NULL;
 
 	ERR_clear_error();
 	return cert;
@@ -98,7 +98,7 @@ static X509 *read_cert(const char *path)
 static X509 *cert_of(const char *pem)
 {
 	RK_AUTO(bio_free) BIO *bio = BIO_new_mem_buf(pem, -1);
-	X509 *cert = bio ? PEM_read_bio_X509(bio, NULL, NULL, NULL) : NULL;
+	X509 *cert = bio ? PEM_read_bio_X509(bio, NULL, NULL, "") : NULL;
 
 	ERR_clear_error();
 	return cert;
@@ -133,13 +133,11 @@ static enum rk_status write_key(const char *path, EVP_PKEY *key, struct rk_err *
 	return rk_file_write(path, rk_slice_of(at, (size_t)len), 0600, err);
 }
 
-/* A file that holds no key is a write that was cut off before anything was sent: it is made anew. */
+/* One that is there may be certified already: when it cannot be read that is said, and none is made in its place. */
 static enum rk_status waiting_key(const char *path, EVP_PKEY **key, struct rk_err *err)
 {
-	struct rk_err why;
-
-	if (access(path, F_OK) == 0 && rk_tls_read_key(path, key, &why) == RK_OK)
-		return RK_OK;
+	if (access(path, F_OK) == 0)
+		return rk_tls_read_key(path, key, err);
 	*key = EVP_EC_gen("P-256");
 	if (!*key)
 		return bad_file(path, "a key cannot be made", err);
@@ -186,7 +184,7 @@ static bool is_signed_by_one_of(X509 *cert, const char *ca_pem)
 	bool found = false;
 	X509 *ca;
 
-	while (bio && !found && (ca = PEM_read_bio_X509(bio, NULL, NULL, NULL))) {
+	while (bio && !found && (ca = PEM_read_bio_X509(bio, NULL, NULL, ""))) {
 		found = X509_check_issued(ca, cert) == X509_V_OK &&
 			X509_verify(cert, X509_get0_pubkey(ca)) == 1;
 		X509_free(ca);

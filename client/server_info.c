@@ -44,6 +44,9 @@ const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 		return run->profile.municipality;
 	if (rk_server_info(run, &info, &failure) != RK_OK) {
 		*err = failure.err;
+		/* What the server says, in the run's language. */
+		if (failure.from_server)
+			rk_fail(err, failure.err.status, "%s", failure.sentence);
 		return NULL;
 	}
 	if (info->caller && info->caller->municipality_code[0])

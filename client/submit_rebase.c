@@ -1,6 +1,5 @@
 /* What a file does to the report that is there: by --replace and by "report correct" it is based on the latest version, whatever it says. */
 #include "command.h"
-#include "report_diff.h"
 #include "submit.h"
 #include "summary.h"
 #include "wire/pack.h"
@@ -36,14 +35,25 @@ static enum rk_status latest_of(struct rk_run *run, const Renkei__V1__Report *re
 	return RK_OK;
 }
 
-/* In force, and says what this one says: sent again it would be a version that changes nothing. */
-static bool is_same(struct rk_run *run, const Renkei__V1__GetReportResponse *latest,
-	const Renkei__V1__Report *report)
+/* What a report says, without what this version of it does to the one before. */
+static enum rk_status pack_content(const Renkei__V1__Report *report, struct rk_buf *out)
 {
-	size_t count;
+	Renkei__V1__Report content = *report;
 
-	(void)rk_report_compare(run, latest->report, report, &count);
-	return count == 0 &&
+	content.action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_UNSPECIFIED;
+	content.base_version = 0;
+	content.change_reason = (char *)(uintptr_t)protobuf_c_empty_string;
+	return rk_pack(&content.base, out);
+}
+
+/* In force, and says what this one says: sent again it would be a version that changes nothing. */
+static bool is_same(const Renkei__V1__GetReportResponse *latest, const Renkei__V1__Report *report)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf there = {0}, here = {0};
+
+	return pack_content(latest->report, &there) == RK_OK &&
+		pack_content(report, &here) == RK_OK &&
+		rk_slice_equal(rk_buf_slice(&there), rk_buf_slice(&here)) &&
 		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
 		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
 }
@@ -83,7 +93,7 @@ static enum rk_status rebase(struct rk_run *run, struct rk_form_report *entry, b
 			&failure->err, RK_NOT_FOUND, "CORRECTS_NOTHING", "%s", entry->name);
 	if (!latest)
 		return RK_OK;
-	*same = is_same(run, latest, report);
+	*same = is_same(latest, report);
 	if (*same)
 		rk_talk(run, "submit.same_content", "file", entry->name, "receipt",
 			latest->summary->receipt_number);

@@ -6,6 +6,7 @@
 #include "verdict.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* What has no cell of its own stands at the first one of the first sheet that has findings. */
 static const struct rk_tab *first_tab(
@@ -57,13 +58,17 @@ static size_t gather(struct rk_run *run, const struct rk_form_report *report,
 	return count;
 }
 
-/* "a/form.xlsx" to "a/form.checked.xlsx". */
+/* "a/form.xlsx" to "a/form.checked.xlsx", or to the next number: somebody may have gone on in the copy that is there. */
 static const char *copy_name(struct rk_run *run, const char *file)
 {
 	const char *slash = strrchr(file, '/'), *dot = strrchr(slash ? slash : file, '.');
-	size_t len = dot ? (size_t)(dot - file) : strlen(file);
+	int len = (int)(dot ? (size_t)(dot - file) : strlen(file));
+	const char *suffix = dot ? dot : ".xlsx";
+	const char *name = rk_run_printf(run, "%.*s.checked%s", len, file, suffix);
 
-	return rk_run_printf(run, "%.*s.checked%s", (int)len, file, dot ? dot : ".xlsx");
+	for (int number = 2; access(name, F_OK) == 0; number++)
+		name = rk_run_printf(run, "%.*s.checked-%d%s", len, file, number, suffix);
+	return name;
 }
 
 static enum rk_status write_copy(struct rk_run *run, const char *file, const char *name,

@@ -353,8 +353,12 @@ static enum rk_status write_copy(struct rk_archive *archive, zip_t *copy, zip_so
 enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archive_change *changes,
 	size_t count, struct rk_buf *out, struct rk_err *err)
 {
-	zip_source_t *source = zip_source_buffer_create(
-		archive->bytes.at, archive->bytes.len, 0, NULL);
+	/* libzip's own: of memory that is not, it frees what it has cloned (1.7.3). */
+	void *own = archive->bytes.len ? malloc(archive->bytes.len) : NULL;
+	zip_source_t *source = own
+		? zip_source_buffer_create(memcpy(own, archive->bytes.at, archive->bytes.len),
+			  archive->bytes.len, 1, NULL)
+		: NULL;
 	zip_t *copy = source ? zip_open_from_source(source, 0, NULL) : NULL;
 	enum rk_status status = RK_RESOURCE_EXHAUSTED;
 
@@ -362,6 +366,8 @@ enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archi
 		status = write_copy(archive, copy, source, changes, count, out);
 	else if (source)
 		zip_source_free(source);
+	else
+		free(own);
 	if (status == RK_INVALID_ARGUMENT)
 		return broken(archive->file, "a part cannot be copied", err);
 	return status == RK_OK ? RK_OK : no_memory(archive->file, err);

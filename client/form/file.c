@@ -162,7 +162,10 @@ enum rk_status rk_file_write(
 		(int)sizeof temporary)
 		return rk_fail_reason(
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
-	RK_AUTO(close_fd) int fd = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+	/* Nobody else's file, and no link to one: folders may be shared. */
+	(void)unlink(temporary);
+	RK_AUTO(close_fd)
+	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return not_written(temporary, err);
 	rk_file_forget_on_signal(temporary);

@@ -292,10 +292,13 @@ void rk_value_code(enum rk_codes codes, enum rk_language language, const struct 
 			snprintf(out, RK_VALUE_TEXT, "%s", code);
 		return;
 	}
-	code = code_of_name(codes, plain, language, &name);
-	if (code)
-		snprintf(guess, RK_VALUE_TEXT, "%s %s", code, name);
 	snprintf(out, RK_VALUE_TEXT, "%.*s", (int)strcspn(plain, " "), plain);
+	/* A name alone, or that of another behind the code. */
+	code = code_of_name(codes, plain, language, &name);
+	if (!code && plain[strlen(out)])
+		code = code_of_name(codes, plain + strlen(out) + 1, language, &name);
+	if (code && strcmp(code, out) != 0)
+		snprintf(guess, RK_VALUE_TEXT, "%s %s", code, name);
 	if (codes == RK_CODES_LG && cell && cell->kind == RK_TAB_NUMBER)
 		restore_zero(out);
 }

@@ -17,10 +17,11 @@ static void csr_free(X509_REQ **csr)
 	X509_REQ_free(*csr);
 }
 
+/* An empty passphrase stands where OpenSSL would otherwise ask for one on the terminal, and wait. */
 static X509_REQ *read_pem(struct rk_slice bytes)
 {
 	BIO *bio = BIO_new_mem_buf(bytes.at, (int)bytes.len);
-	X509_REQ *csr = bio ? PEM_read_bio_X509_REQ(bio, NULL, NULL, NULL) : NULL;
+	X509_REQ *csr = bio ? PEM_read_bio_X509_REQ(bio, NULL, NULL, "") : NULL;
 
 	BIO_free(bio);
 	return csr;
@@ -43,10 +44,12 @@ static bool is_named_curve(EVP_PKEY *key)
 	char text[64];
 	size_t len;
 
-	/* Parameters written out could describe a curve on which everybody can sign. */
+	/* Parameters written out could describe a curve on which everybody can sign; a point in another form would be another name for
+	 * the same key. */
 	if (EVP_PKEY_get_utf8_string_param(
 		    key, OSSL_PKEY_PARAM_EC_ENCODING, text, sizeof text, &len) != 1 ||
-		strcmp(text, OSSL_PKEY_EC_ENCODING_GROUP) != 0)
+		strcmp(text, OSSL_PKEY_EC_ENCODING_GROUP) != 0 ||
+		EVP_PKEY_get_ec_point_conv_form(key) != POINT_CONVERSION_UNCOMPRESSED)
 		return false;
 	return EVP_PKEY_get_group_name(key, text, sizeof text, &len) == 1 &&
 		(strcmp(text, "prime256v1") == 0 || strcmp(text, "secp384r1") == 0);

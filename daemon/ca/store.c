@@ -32,7 +32,7 @@ enum rk_status rk_ca_path(char path[PATH_MAX], const char *folder, const char *n
 X509 *rk_ca_read_cert(const char *path)
 {
 	FILE *file = fopen(path, "re");
-	X509 *cert = file ? PEM_read_X509(file, NULL, NULL, NULL) : NULL;
+	X509 *cert = file ? PEM_read_X509(file, NULL, NULL, "") : NULL;
 
 	if (file)
 		(void)fclose(file);
@@ -68,7 +68,7 @@ STACK_OF(X509) * rk_ca_read_certs(const char *path)
 	FILE *file = fopen(path, "re");
 	X509 *cert;
 
-	while (certs && file && (cert = PEM_read_X509(file, NULL, NULL, NULL)))
+	while (certs && file && (cert = PEM_read_X509(file, NULL, NULL, "")))
 		if (!sk_X509_push(certs, cert)) {
 			X509_free(cert);
 			rk_ca_certs_free(&certs);

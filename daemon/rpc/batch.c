@@ -370,7 +370,7 @@ static void send_later(struct rk_batch *batch)
 	const struct timeval wait = {.tv_sec = batch->limits.wait_ms / 1000,
 		.tv_usec = batch->limits.wait_ms % 1000 * 1000};
 
-	if (batch->queue.count > 0)
+	if (batch->queue.count > 0 || !rk_list_empty(&batch->halves))
 		(void)event_add(batch->kick, &wait);
 }
 

@@ -156,7 +156,7 @@ static enum rk_status read_certificates(
 	if (!chain)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s %s", what, path);
 	RK_TRY(file_read(what, path, &bio, &mode, err));
-	while ((cert = PEM_read_bio_X509(bio, NULL, NULL, NULL)))
+	while ((cert = PEM_read_bio_X509(bio, NULL, NULL, "")))
 		if (!sk_X509_push(chain, cert)) {
 			X509_free(cert);
 			return rk_fail(
@@ -300,7 +300,7 @@ static enum rk_status add_crls(
 	int count = 0;
 
 	RK_TRY(file_read("revocation list", path, &bio, &mode, err));
-	for (; (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, NULL)); count++) {
+	for (; (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, "")); count++) {
 		bool known = issuer_of(authorities, crl);
 		bool added = known && X509_STORE_add_crl(store, crl) == 1;
 

@@ -57,7 +57,7 @@ static void read_uri(X509 *cert, char out[256])
 void rk_tls_file_uri(const char *path, char out[256])
 {
 	BIO *file = BIO_new_file(path, "r");
-	RK_AUTO(cert_free) X509 *cert = file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
+	RK_AUTO(cert_free) X509 *cert = file ? PEM_read_bio_X509(file, NULL, NULL, "") : NULL;
 
 	out[0] = '\0';
 	if (cert)

@@ -141,7 +141,7 @@ static enum rk_status read_key(struct rk_slice pem, EVP_PKEY **key, struct rk_er
 		? BIO_new_mem_buf(pem.at ? (const void *)pem.at : "", (int)pem.len)
 		: NULL;
 
-	*key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, NULL) : NULL;
+	*key = bio ? PEM_read_bio_PUBKEY(bio, NULL, NULL, "") : NULL;
 	BIO_free(bio);
 	if (*key && EVP_PKEY_is_a(*key, "ED25519"))
 		return RK_OK;

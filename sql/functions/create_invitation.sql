@@ -27,7 +27,7 @@ begin
 	elsif found then
 		-- Nobody keeps a token: who asks again gets another one, and the first is void.
 		update renkei.invitation i set token_sha256 = decode(p_token_sha256, 'hex')
-		where i.invitation_id = one.invitation_id and i.used_at is null and i.revoked_at is null and i.expires_at > now;
+		where i.invitation_id = one.invitation_id and not coalesce((p_request ->> 'validate_only')::boolean, false) and i.used_at is null and i.revoked_at is null and i.expires_at > now;
 		return jsonb_build_object('invitation', renkei_api.invitation_json(one));
 	end if;
 	one.invitation_id := gen_random_uuid();

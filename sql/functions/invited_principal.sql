@@ -23,7 +23,7 @@ begin
 			perform renkei_api.refuse('RK404', 'MUNICIPALITY_NOT_FOUND', format('municipality %s is not in the registry', left(wanted, 40)),
 				jsonb_build_object('municipality_code', left(wanted, 40)), 'organisation');
 		end if;
-	elsif wanted !~ '^[A-Za-z0-9._-]{1,64}$' then
+	elsif wanted !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' then
 		perform renkei_api.refuse('RK400', 'ORGANISATION_INVALID', format('"%s" cannot be the last part of a URI', left(wanted, 40)),
 			jsonb_build_object('value', left(wanted, 40)), 'organisation');
 	end if;

@@ -18,6 +18,11 @@ begin
 		perform renkei_api.refuse('RK400', 'KEY_NOT_NEW', 'a certificate is renewed with a new key', '{}', 'csr');
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('certificates of ' || me, 0));
+	-- Revoked while it waited: whoever revokes holds the same lock.
+	if exists (select from renkei.certificate c where c.spki_sha256 = shown and c.revoked_at is not null) then
+		perform renkei_api.refuse('RK401', 'CERTIFICATE_REVOKED', 'this certificate is revoked',
+			(select jsonb_build_object('revoked_at', renkei.time_json(c.revoked_at)) from renkei.certificate c where c.spki_sha256 = shown));
+	end if;
 	perform set_config('renkei.principal', '*', true);
 	select c.* into made from renkei.certificate c where c.spki_sha256 = key;
 	perform set_config('renkei.principal', me, true);

@@ -11,6 +11,7 @@ declare
 	moment constant timestamptz := clock_timestamp();
 	answer jsonb;
 	keys bytea[];
+	whose text;
 begin
 	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
 	answer := renkei_api.office_replay('revoke_certificate', p_request);
@@ -23,6 +24,11 @@ begin
 		perform renkei_api.refuse('RK400', 'TEXT_TOO_LONG', format('a reason of %s characters; at most 1000', char_length(why)),
 			jsonb_build_object('length', char_length(why)::text, 'max', '1000'), 'reason');
 	end if;
+	-- No renewal comes in between: it takes this lock, and looks again when it has it.
+	perform set_config('renkei.principal', '*', true);
+	select c.principal_uri into whose from renkei.certificate c where encode(c.spki_sha256, 'hex') = wanted;
+	perform set_config('renkei.principal', me, true);
+	perform pg_advisory_xact_lock(hashtextextended('certificates of ' || whose, 0)) where whose is not null;
 	with recursive seen as materialized (
 		select c.certificate as c, c.role, c.name, c.holder from renkei_api.certificates_of() c
 	), line as (
@@ -39,7 +45,14 @@ begin
 		perform renkei_api.refuse('RK404', 'CERTIFICATE_NOT_FOUND', format('there is no certificate with key %s', left(wanted, 64)),
 			jsonb_build_object('key', left(wanted, 64)), 'key_sha256');
 	end if;
+	if split_part(whose, '/', 4) = 'operator' then
+		perform renkei_api.require_role('operator');
+	end if;
 	if not dry then
+		-- Who has stolen a key may have invited with it.
+		update renkei.invitation i set revoked_at = moment, revoked_by = me
+		where i.invited_by = whose and i.used_at is null and i.revoked_at is null and i.expires_at > moment
+			and not coalesce((p_request ->> 'keep_renewals')::boolean, false);
 		perform set_config('renkei.principal', '*', true);
 		update renkei.certificate c set revoked_at = moment, revoked_reason = why, revoked_by = me
 		where c.spki_sha256 = any (keys) and c.revoked_at is null;

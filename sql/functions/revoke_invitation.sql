@@ -18,6 +18,8 @@ begin
 	if not found then
 		perform renkei_api.refuse('RK404', 'INVITATION_NOT_FOUND', format('there is no invitation %s', left(wanted, 40)),
 			jsonb_build_object('invitation_id', left(wanted, 40)), 'invitation_id');
+	elsif one.role = 'operator' and current_setting('renkei.role') <> 'operator' then
+		perform renkei_api.require_role('operator');
 	elsif one.used_at is not null then
 		perform renkei_api.refuse('RK409', 'INVITATION_USED', format('invitation %s was used', wanted),
 			jsonb_build_object('used_at', renkei.time_json(one.used_at)), 'invitation_id');

@@ -323,6 +323,35 @@ def test_requests_for_certificates_that_will_not_do(empty_demo, tmp_path):
     assert stub.Enroll(ac.EnrollRequest(token=token, csr=good)).certificate.principal.endswith("/280003")
 
 
+def test_a_request_that_asks_for_a_passphrase_keeps_nobody_waiting(empty_demo):
+    """OpenSSL asks on the terminal unless it is told not to; the daemon has its standard input open here."""
+    words = invited(empty_demo, "280003")
+    asks = b"-----BEGIN CERTIFICATE REQUEST-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00000000000000000000000000000000\n\nAAAA\n-----END CERTIFICATE REQUEST-----\n"
+    assert refused(lambda: guest(words, empty_demo).Enroll(ac.EnrollRequest(token=option(words, "--token"), csr=asks), timeout=10)) == (S.INVALID_ARGUMENT, "CSR_INVALID")
+
+
+def test_the_same_key_under_another_name_is_refused(empty_demo, tmp_path):
+    words, key, other = invited(empty_demo, "280003"), tmp_path / "k.key", tmp_path / "compressed.key"
+    csr(tmp_path, key)
+    subprocess.run(["openssl", "ec", "-in", key, "-conv_form", "compressed", "-out", other], check=True, capture_output=True)
+    assert refused(lambda: guest(words, empty_demo).Enroll(ac.EnrollRequest(token=option(words, "--token"), csr=csr(tmp_path, other)))) == (S.INVALID_ARGUMENT, "CSR_KEY_WEAK")
+
+
+def test_with_a_lost_key_end_the_invitations_that_may_have_been_made_with_it(own_demo, tmp_path):
+    clerk = Person(tmp_path, "clerk")
+    clerk.renkei(*invited(own_demo, "second", role="secretariat"))
+    words = shlex.split(next(w for w in clerk.renkei("auth", "invite", "401005", "--role", "officer").stdout.splitlines() if "auth enroll" in w))[1:]
+    serial = clerk.certificate("second")["serial"]
+    own_demo.renkei("OPERATOR", "auth", "revoke", serial, "--reason", "紛失", "--yes")
+    assert "taken back" in Person(tmp_path, "officer").renkei(*words, status=65).stderr
+
+
+def test_a_secretariat_does_not_end_operators(own_demo, tmp_path):
+    serial = json.loads(own_demo.renkei("OPERATOR", "auth", "whoami", "-o", "jsonl").stdout)["serial"]
+    assert "operator" in own_demo.renkei("SECRETARIAT", "auth", "revoke", serial, "--reason", "x", "--yes", status=77).stderr
+    own_demo.renkei("SECRETARIAT", "auth", "revoke", "", "--reason", "x", "--yes", status=64)
+
+
 # broken off --------------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("point", ["enroll_key", "enroll_answered", "enroll_settled", "enroll_saved"])

@@ -378,6 +378,18 @@ def test_a_municipality_gets_its_own_form_only(reported, tmp_path):
     assert cover(book)["municipality_code"].value == "401005 北九州市"
 
 
+def test_findings_are_written_into_a_copy_of_the_form_and_of_the_copy(reported, tmp_path):
+    form(reported, "401005", tmp_path, "--period", "2016Q2")
+    path = tmp_path / "form.xlsx"
+    book = openpyxl.load_workbook(path)
+    book["取組"]["C12"] = "種別のない取組"
+    book.save(path)
+    reported.renkei(None, "check", "--write-back", path, lang="ja", status=65)
+    copy = path.with_name(path.stem + ".checked.xlsx")
+    reported.renkei(None, "check", "--write-back", copy, lang="ja", status=65)
+    assert openpyxl.load_workbook(copy.with_name(copy.stem + ".checked.xlsx"))["取組"]["D12"].comment
+
+
 def test_a_quarter_the_registry_does_not_know_has_no_form(reported, tmp_path):
     run = form(reported, "401005", tmp_path, "--period", "2100Q1", status=66)
     assert "2100" in run.stderr and not (tmp_path / "form.xlsx").exists()

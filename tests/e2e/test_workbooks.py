@@ -135,6 +135,11 @@ def test_a_workbook_of_openpyxl_is_read(tmp_path):
     assert [f for f in findings(tmp_path, written(workbook)) if f["severity"] == "error"] == []
 
 
+def test_the_name_of_another_behind_a_code_is_found(tmp_path):
+    wrong = [*ACTIVITY[:7], "401005 神戸市", *ACTIVITY[8:]]
+    assert any(f["code"] == "CELL_EXPECTS_CODE" and "281000" in f["suggestion"] for f in findings(tmp_path, book(form([wrong]))))
+
+
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 def test_a_workbook_that_libreoffice_saved_is_read(tmp_path):
     (tmp_path / "in").mkdir()
@@ -166,6 +171,9 @@ def test_findings_are_written_back_as_comments(tmp_path):
     again = findings(tmp_path, copy, "--write-back", name="again.xlsx")
     assert told(again) == told(findings(tmp_path, data))
     twice = openpyxl.load_workbook(tmp_path / "again.checked.xlsx")
+    # Nobody's copy is written over, and a workbook that we wrote from front to back is copied too.
+    check(tmp_path, data, "--write-back")
+    assert (tmp_path / "form.checked.xlsx").read_bytes() == copy and (tmp_path / "form.checked-2.xlsx").read_bytes() == copy
     assert twice["取組"]["H2"].comment.text == workbook["取組"]["H2"].comment.text
 
 

@@ -1,6 +1,6 @@
 -- Invitations and certificates: who invites whom, one token one certificate, renewed and revoked.
 begin;
-select plan(50);
+select plan(52);
 create function pg_temp.hash(p text) returns text language sql immutable as $$ select encode(sha256(convert_to(p, 'UTF8')), 'hex') $$;
 -- As the daemon asks: the method's function in a transaction that nobody has begun (enroll), or that somebody has.
 create function pg_temp.invite(p_who text, p_number integer, p_token text, p_more jsonb) returns jsonb language plpgsql as $$
@@ -61,6 +61,9 @@ select is((select i ->> 'principal' || ' ' || (i ->> 'name') from one), 'renkei:
 select is((select (i ->> 'expires_at')::timestamptz - (i ->> 'invited_at')::timestamptz from one), interval '7 days', 'for a week');
 select is(pg_temp.invite('secretariat', 3, 'again', '{"role": "municipality", "organisation": "北九州市", "holder": "田中"}') ->> 'invitation_id', (select i ->> 'invitation_id' from one),
 	'the same request is the same invitation');
+select is(pg_temp.invite('secretariat', 3, 'tried', '{"role": "municipality", "organisation": "北九州市", "holder": "田中", "validate_only": true}') ->> 'invitation_id',
+	(select i ->> 'invitation_id' from one), 'a dry run of it says so');
+select is(pg_temp.enroll('tried', 'k') ->> 'reason', 'INVITATION_UNKNOWN', 'and changes no token');
 select is(pg_temp.invite('secretariat', 3, 'x', '{"role": "municipality", "organisation": "福岡県"}') ->> 'reason', 'REQUEST_ID_REUSED', 'another one with its id is refused');
 select is((select string_agg(i.value ->> 'holder', ',') from jsonb_array_elements(fixture.call('operator', 'list_invitations') -> 'invitations') i), '田中', 'it is listed');
 select is(fixture.refused('401005', 'list_invitations') ->> 'reason', 'ROLE_NOT_ALLOWED', 'not for municipalities');
