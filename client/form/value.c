@@ -293,9 +293,11 @@ void rk_value_code(enum rk_codes codes, enum rk_language language, const struct 
 		return;
 	}
 	snprintf(out, RK_VALUE_TEXT, "%.*s", (int)strcspn(plain, " "), plain);
-	/* A name alone, or that of another behind the code. */
+	/* A name alone, or that of another behind a code that somebody has. */
 	code = code_of_name(codes, plain, language, &name);
-	if (!code && plain[strlen(out)])
+	if (!code && plain[strlen(out)] &&
+		(codes == RK_CODES_LG ? rk_lg_name(rk_slice_str(out))
+				      : rk_gb_name(rk_slice_str(out))))
 		code = code_of_name(codes, plain + strlen(out) + 1, language, &name);
 	if (code && strcmp(code, out) != 0)
 		snprintf(guess, RK_VALUE_TEXT, "%s %s", code, name);
