@@ -9,6 +9,7 @@
 #include "remote.h"
 
 #include "renkei/v1/report.pb-c.h"
+#include "renkei/v1/report_service.pb-c.h"
 
 /* One report on its way. */
 struct rk_submit_item {
@@ -47,6 +48,9 @@ int rk_submit_rebase(struct rk_run *run, struct rk_form *form);
 int rk_submit_plan(struct rk_submit *submit);
 /* Says what goes where and asks; true without asking with --yes or --dry-run; without a terminal --yes is required. */
 bool rk_submit_agreed(struct rk_submit *submit);
+/* The latest version that the server has of a report, whose period is set; *latest stays NULL where there is none. */
+RK_MUST_USE enum rk_status rk_submit_latest(struct rk_run *run, const Renkei__V1__Report *report,
+	Renkei__V1__GetReportResponse **latest, struct rk_failure *failure);
 /* Says what a report changes of the latest version that the server has, as far as that can be known. */
 void rk_submit_show_changes(struct rk_run *run, const struct rk_submit_item *item);
 /* Gives each report its request_id, on disk before the first byte leaves, and packs it.  Returns an exit status. */

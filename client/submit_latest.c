@@ -11,21 +11,33 @@
 /* So many changes are shown one by one. */
 #define MOST_SHOWN 20
 
+enum rk_status rk_submit_latest(struct rk_run *run, const Renkei__V1__Report *report,
+	Renkei__V1__GetReportResponse **latest, struct rk_failure *failure)
+{
+	struct rk_report_key key = {
+		.municipality = report->municipality_code, .period = *report->period};
+	enum rk_status status = rk_get_report(run, &key, latest, failure);
+
+	if (status == RK_NOT_FOUND && strcmp(failure->err.reason, "REPORT_NOT_FOUND") == 0)
+		return RK_OK;
+	RK_TRY(status);
+	if (!(*latest)->summary || !(*latest)->report)
+		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"a report without content");
+	return RK_OK;
+}
+
+/* As far as it can be known. */
 static const Renkei__V1__GetReportResponse *latest_of(
 	struct rk_run *run, const struct rk_submit_item *item)
 {
-	struct rk_report_key key;
-	Renkei__V1__GetReportResponse *response = NULL;
+	Renkei__V1__GetReportResponse *latest = NULL;
 	struct rk_failure failure;
 
-	if (!item->content || !item->content->period)
+	if (!item->content || !item->content->period ||
+		rk_submit_latest(run, item->content, &latest, &failure) != RK_OK)
 		return NULL;
-	key = (struct rk_report_key){
-		.municipality = item->content->municipality_code, .period = *item->content->period};
-	if (rk_get_report(run, &key, &response, &failure) != RK_OK || !response->summary ||
-		!response->report)
-		return NULL;
-	return response;
+	return latest;
 }
 
 /* Nothing when the content is the same. */

@@ -18,23 +18,6 @@ const char *rk_submit_nil(const struct rk_run *run)
 	return is_command(run, "nil") ? run->operands[0] : rk_run_option(run, "nil");
 }
 
-/* *latest stays NULL where there is no report yet. */
-static enum rk_status latest_of(struct rk_run *run, const Renkei__V1__Report *report,
-	Renkei__V1__GetReportResponse **latest, struct rk_failure *failure)
-{
-	struct rk_report_key key = {
-		.municipality = report->municipality_code, .period = *report->period};
-	enum rk_status status = rk_get_report(run, &key, latest, failure);
-
-	if (status == RK_NOT_FOUND && strcmp(failure->err.reason, "REPORT_NOT_FOUND") == 0)
-		return RK_OK;
-	RK_TRY(status);
-	if (!(*latest)->summary || !(*latest)->report)
-		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
-			"a report without content");
-	return RK_OK;
-}
-
 /* What a report says, without what this version of it does to the one before. */
 static enum rk_status pack_content(const Renkei__V1__Report *report, struct rk_buf *out)
 {
@@ -86,7 +69,7 @@ static enum rk_status rebase(struct rk_run *run, struct rk_form_report *entry, b
 	report = (Renkei__V1__Report *)(void *)message;
 	if (!report->period || !report->municipality_code[0])
 		return RK_OK;
-	RK_TRY(latest_of(run, report, &latest, failure));
+	RK_TRY(rk_submit_latest(run, report, &latest, failure));
 	failure->from_server = false; /* what is wrong from here on is found here */
 	if (!latest && correct)
 		return rk_fail_reason(

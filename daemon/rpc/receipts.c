@@ -33,17 +33,6 @@ static void pkey_clear(EVP_PKEY **pkey)
 	EVP_PKEY_free(*pkey);
 }
 
-/* A passphrase would be asked for on the terminal, and a daemon has none. */
-/* NOLINTNEXTLINE(readability-non-const-parameter): OpenSSL's signature */
-static int no_passphrase(char *out, int size, int writing, void *arg)
-{
-	(void)out;
-	(void)size;
-	(void)writing;
-	(void)arg;
-	return 0;
-}
-
 static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_err *err)
 {
 	struct stat facts;
@@ -57,7 +46,8 @@ static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_e
 			"receipt key %s: others can read it (mode %04o); chmod 600 it", path,
 			(unsigned)facts.st_mode & 07777);
 	}
-	*out = PEM_read_PrivateKey(file, NULL, no_passphrase, NULL);
+	/* An empty passphrase: one would be asked for on the terminal, and a daemon has none. */
+	*out = PEM_read_PrivateKey(file, NULL, NULL, "");
 	(void)fclose(file);
 	if (*out && EVP_PKEY_is_a(*out, "ED25519"))
 		return RK_OK;

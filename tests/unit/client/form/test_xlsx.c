@@ -24,7 +24,7 @@ static void make(struct fixture *fixture)
 		.municipality = "401005", .period = {2016, 3, false}
         };
 
-	*fixture = (struct fixture){.folder = "/tmp/renkei-xlsx-XXXXXX"};
+	*fixture = (struct fixture){.folder = P_tmpdir "/renkei-xlsx-XXXXXX"};
 	assert_non_null(mkdtemp(fixture->folder));
 	snprintf(fixture->path, sizeof fixture->path, "%s/form.xlsx", fixture->folder);
 	names = rk_form_names_known(&fixture->arena, RK_JA);
