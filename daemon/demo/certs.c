@@ -108,6 +108,7 @@ static enum rk_status leaf_make(struct rk_certs_ca *ca, const char *cert_path, c
 		status = rk_ca_write_key(key_path, key, err);
 	if (status == RK_OK)
 		status = rk_ca_write_cert(cert_path, *cert, err);
+	leaf->serial = NULL;
 	EVP_PKEY_free(key);
 	return status;
 }
