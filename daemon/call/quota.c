@@ -17,8 +17,8 @@ static bool is_sound(const struct rk_quota *quota, const struct rk_quota_share *
 		sound = sound &&
 			atomic_load_explicit(&quota->mine->calls_of[i][share->at[i]],
 				memory_order_relaxed) >= 0 &&
-			atomic_load_explicit(&quota->mine->bytes_of[i][share->at[i]],
-				memory_order_relaxed) >= 0;
+			atomic_load_explicit(
+				&quota->mine->bytes_of[i][share->at[i]], memory_order_relaxed) >= 0;
 	return sound;
 }
 
