@@ -33,7 +33,7 @@ static bool book_is_empty(const struct rk_quota_book *book)
 
 static void one_principal_has_its_share_and_leaves_the_others_theirs(void **unused)
 {
-	struct rk_quota_share first, second, third, other;
+	struct rk_quota_share first = {0}, second = {0}, third = {0}, other = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &first, &err), err);
@@ -54,7 +54,7 @@ static void one_principal_has_its_share_and_leaves_the_others_theirs(void **unus
 
 static void all_calls_have_an_end_whoever_they_are_of(void **unused)
 {
-	struct rk_quota_share first, second, third;
+	struct rk_quota_share first = {0}, second = {0}, third = {0};
 
 	(void)unused;
 	quota.max_all_calls = elsewhere.max_all_calls = 2;
@@ -73,7 +73,7 @@ static void all_calls_have_an_end_whoever_they_are_of(void **unused)
 
 static void the_share_is_one_of_all_workers_together(void **unused)
 {
-	struct rk_quota_share here, there, third;
+	struct rk_quota_share here = {0}, there = {0}, third = {0}, late = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &here, &err), err);
@@ -83,7 +83,7 @@ static void the_share_is_one_of_all_workers_together(void **unused)
 	rk_quota_forget(&all, &second_worker);
 	assert_true(book_is_empty(&second_worker));
 	assert_ok(rk_quota_enter(&quota, "a", &third, &err), err);
-	assert_int_equal(rk_quota_enter(&quota, "a", &there, &err), RK_RESOURCE_EXHAUSTED);
+	assert_int_equal(rk_quota_enter(&quota, "a", &late, &err), RK_RESOURCE_EXHAUSTED);
 	rk_quota_leave(&quota, &here);
 	rk_quota_leave(&quota, &third);
 	assert_true(book_is_empty(&all));
@@ -91,7 +91,7 @@ static void the_share_is_one_of_all_workers_together(void **unused)
 
 static void bytes_are_counted_of_each_and_of_all(void **unused)
 {
-	struct rk_quota_share a, more, b;
+	struct rk_quota_share a = {0}, more = {0}, b = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &a, &err), err);
@@ -115,7 +115,7 @@ static void bytes_are_counted_of_each_and_of_all(void **unused)
 
 static void half_of_what_it_may_is_tight(void **unused)
 {
-	struct rk_quota_share a, more, b, none = {0};
+	struct rk_quota_share a = {0}, more = {0}, b = {0}, none = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &a, &err), err);
