@@ -11,7 +11,7 @@ import pytest
 
 import broken_workbooks
 from demo import RENKEI, SANITIZERS
-from workbooks import ACTIVITY, ACTIVITY_HEAD, COVER, DATE, ERA, MONTH, book, form, sheet
+from workbooks import ACTIVITY, ACTIVITY_HEAD, COVER, DATE, EPOCH, ERA, MONTH, book, form, sheet
 
 openpyxl = pytest.importorskip("openpyxl")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -175,6 +175,14 @@ def test_findings_are_written_back_as_comments(tmp_path):
     check(tmp_path, data, "--write-back")
     assert (tmp_path / "form.checked.xlsx").read_bytes() == copy and (tmp_path / "form.checked-2.xlsx").read_bytes() == copy
     assert twice["取組"]["H2"].comment.text == workbook["取組"]["H2"].comment.text
+
+
+def test_a_copy_knows_nothing_of_the_clock(tmp_path):
+    data = broken_workbooks.changed("参加自治体", "401006")
+    assert check(tmp_path, data, "--write-back").returncode == 65
+    with zipfile.ZipFile(tmp_path / "form.checked.xlsx") as copy:
+        assert "xl/worksheets/_rels/sheet2.xml.rels" in copy.namelist()
+        assert {entry.filename: entry.date_time for entry in copy.infolist()} == {name: EPOCH for name in copy.namelist()}
 
 
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
