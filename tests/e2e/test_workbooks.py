@@ -1,5 +1,6 @@
 """What renkei check makes of workbooks: those that programs write, and more than a hundred that are not as they should be."""
 import datetime
+import hashlib
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import pytest
 
 import broken_workbooks
 from demo import RENKEI, SANITIZERS
-from workbooks import ACTIVITY, ACTIVITY_HEAD, COVER, DATE, EPOCH, ERA, MONTH, book, form, sheet
+from workbooks import ACTIVITY, ACTIVITY_HEAD, COVER, DATE, EPOCH, ERA, MONTH, book, form, parts, sheet, zipped
 
 openpyxl = pytest.importorskip("openpyxl")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -183,6 +184,34 @@ def test_a_copy_knows_nothing_of_the_clock(tmp_path):
     with zipfile.ZipFile(tmp_path / "form.checked.xlsx") as copy:
         assert "xl/worksheets/_rels/sheet2.xml.rels" in copy.namelist()
         assert {entry.filename: entry.date_time for entry in copy.infolist()} == {name: EPOCH for name in copy.namelist()}
+
+
+def test_a_copy_unpacks_no_part_twice(tmp_path):
+    """What may be read may be written back: the limit on what a workbook unpacks to counts each part once."""
+    padding = "".join(f"<!--{hashlib.sha256(b'%d' % i).hexdigest()[:40]}{'x' * 3000}-->" for i in range(1500))
+    wrong = [*ACTIVITY[:7], "401006", ACTIVITY[8]]
+    data = book({"表紙": sheet(COVER), "取組": sheet([ACTIVITY_HEAD, wrong], padding)})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert 40 < sum(one.file_size for one in archive.infolist()) / len(data) < 95
+    done = check(tmp_path, data, "--write-back")
+    assert done.returncode == 65 and "form.checked.xlsx" in done.err, done.err
+    assert "401005" in openpyxl.load_workbook(tmp_path / "form.checked.xlsx")["取組"]["H2"].comment.text
+
+
+def test_a_part_may_be_called_anything(tmp_path):
+    content = parts(form([[*ACTIVITY[:7], "401006", ACTIVITY[8]]]))
+    content = {name.replace("sheet2", "s&'2"): text.replace("sheet2", "s&amp;'2") for name, text in content.items()}
+    done = check(tmp_path, zipped(content), "--write-back")
+    assert done.returncode == 65 and "form.checked.xlsx" in done.err, done.err
+    assert "401005" in openpyxl.load_workbook(tmp_path / "form.checked.xlsx")["取組"]["H2"].comment.text
+
+
+def test_many_findings_of_one_cell_are_one_comment(tmp_path):
+    rows = [[*ACTIVITY[:7], "401006", ACTIVITY[8]] for _ in range(3)]
+    done = check(tmp_path, book(form(rows)), "--write-back")
+    assert done.returncode == 65, done.err
+    sheets = openpyxl.load_workbook(tmp_path / "form.checked.xlsx")
+    assert sheets["取組"]["A3"].comment.text.count("2016Q3-A1") >= 1 and "401005" in sheets["取組"]["H4"].comment.text
 
 
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
