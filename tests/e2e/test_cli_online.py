@@ -332,7 +332,7 @@ def test_the_bytes_come_back_exactly(sample_demo, tmp_path):
 
 def test_the_status_matrix_has_marks_legend_totals_and_coverage(sample_demo):
     out = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", lang="ja").stdout
-    for part in ("北九州市", "受遅", "16Q4F", "計", "11/11", "受 受理", "受理 19 / 期待 44"):
+    for part in ("北九州市", "受遅", "16Q4F", "計", "11/11", "受 受理", "受理 19 / 提出対象 44"):
         assert part in out
 
 
@@ -340,7 +340,7 @@ def test_status_tells_deadlines_one_municipality_and_who_is_missing(sample_demo)
     wide = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-o", "wide", lang="ja").stdout
     assert "提出期限" in wide and "2016-07-15" in wide and "2017-04-17" in wide
     one = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-m", "401005", lang="ja").stdout
-    assert "北九州市" in one and "大分市" not in one and "16Q4F：第4四半期の見込み" in one and "期待 4" in one
+    assert "北九州市" in one and "大分市" not in one and "16Q4F：第4四半期の見込み" in one and "提出対象 4" in one
     assert "999999" in sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-m", "999999", status=64).stderr
     rows = json.loads(sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "--missing", "-o", "json").stdout)
     cells = csv.DictReader(io.StringIO(sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-o", "csv").stdout))
