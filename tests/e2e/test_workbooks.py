@@ -86,6 +86,44 @@ def test_everything_people_write_becomes_the_same_report(tmp_path):
         assert [f for f in found if f["severity"] == "error"] == [], (start, end, days, persons)
 
 
+@pytest.mark.parametrize("written", ["平成28年 10月 12日", "20161012", "H28.10.12", "平成28.10.12", "2016/10/12", "2016.10.12", "２０１６．１０．１２", "Ｈ２８．１０．１２", 20161012])
+def test_a_day_is_read_however_it_is_written(tmp_path, written):
+    found = findings(tmp_path, book(form([[*ACTIVITY[:4], written, None, *ACTIVITY[6:]]])))
+    assert told(found) == told(findings(tmp_path, book(form([[*ACTIVITY[:4], "2016-10-12", None, *ACTIVITY[6:]]]))))
+
+
+@pytest.mark.parametrize("written, code, words", [
+    ("平成28年13月1日", "DATE_OUT_OF_RANGE", "13月という月はありません"),
+    ("H28.13.1", "DATE_OUT_OF_RANGE", "13月という月はありません"),
+    ("平成28年9月31日", "DATE_IMPOSSIBLE", "30日まで"),
+    ("昭和64年2月1日", "DATE_OUTSIDE_ERA", "平成元年2月1日"),
+    ("平成50年4月1日", "DATE_OUTSIDE_ERA", "2019年4月30日"),
+    ("平成32年7月1日", "DATE_ERA_OVER", "令和2年7月1日"),
+])
+def test_what_of_a_date_cannot_be_is_said(tmp_path, written, code, words):
+    done = check(tmp_path, book(form([[*ACTIVITY[:4], written, None, *ACTIVITY[6:]]])))
+    said = [line for line in done.out.splitlines() if words in line]
+    assert "取組!E2" in done.out and f"[{code}]" in done.out and said, done.out
+    assert "日付を書く欄です" not in done.out
+
+
+def test_a_choice_is_told_in_the_words_of_the_form(tmp_path):
+    head = [*ACTIVITY_HEAD, "自治体の役割"]
+    done = check(tmp_path, book(form([[*ACTIVITY[:2], None, *ACTIVITY[3:], "主催"]], head=head)))
+    assert "[ENUM_REQUIRED]" in done.out and "ACTIVITY_KIND" not in done.out and "現地セミナー" in done.out, done.out
+    assert "取組!J2" in done.out and "主催・受入" in done.out
+    done = check(tmp_path, book(form([[*ACTIVITY[:2], None, *ACTIVITY[3:], "主催"]], head=head)), lang="en")
+    assert "local seminar" in done.out and "ACTIVITY_KIND" not in done.out
+    done = check(tmp_path, book(form([[*ACTIVITY[:7], "北九州", ACTIVITY[8]]])))
+    assert "401005 北九州市" in done.out
+
+
+def test_a_missing_role_is_told_in_the_column_of_roles(tmp_path):
+    head = [*ACTIVITY_HEAD, "自治体の役割", "中国側の役割"]
+    found = findings(tmp_path, book(form([[*ACTIVITY, None, None]], head=head)))
+    assert {(f["code"], f["field_path"]) for f in found if f["code"] == "PARTY_ROLE_MISSING"} == {("PARTY_ROLE_MISSING", "取組!J2"), ("PARTY_ROLE_MISSING", "取組!K2")}
+
+
 def test_a_month_is_not_made_a_day(tmp_path):
     row = [*ACTIVITY[:4], (42644, MONTH), None, *ACTIVITY[6:]]
     found = findings(tmp_path, book(form([row])))
