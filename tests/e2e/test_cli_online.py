@@ -74,7 +74,7 @@ def test_a_conflict_tells_what_to_write_and_leaves_nothing_pending(empty_demo, t
     other = {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "QUARTER_Q1", "variant": "VARIANT_REGULAR"}, "action": "REPORT_ACTION_NEW",
              "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]}
     done = empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "other.json", other), status=65)
-    assert "VERSION_CONFLICT" in done.stderr and "action REPORT_ACTION_REPLACE and base_version 1" in done.stderr
+    assert "VERSION_CONFLICT" in done.stderr and f"renkei submit --replace {tmp_path}/other.json" in done.stderr
     assert "What differs from 160008-2014Q1-1" in done.stderr and "outcomes o" in done.stderr and "+ 成果を得た。" in done.stderr
     assert not list((empty_demo.folder.parent / "home-160008/.local/state/renkei/pending").iterdir())
     written = put(tmp_path, "written.json", {**other, "action": "REPORT_ACTION_REPLACE", "base_version": 1})
@@ -92,7 +92,7 @@ def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
                                          "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
     empty_demo.renkei("160008", "report", "correct", right, "--yes", status=64)
     refused = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ", status=65)
-    assert "ACTION_NOT_ALLOWED" in refused.stderr, "nothing is accepted yet"
+    assert "ACTION_NOT_ALLOWED" in refused.stderr and f"renkei submit --replace {right}" in refused.stderr, "nothing is accepted yet"
     empty_demo.renkei("SECRETARIAT", "review", "accept", "160008-2014Q4-1", "--yes")
     assert "160008-2014Q4-2" in empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ").stdout
     assert empty_demo.sql("select action, base_version, change_reason from renkei.report_version where receipt_number = '160008-2014Q4-2'") == [["correct", "1", "記入漏れ"]]
@@ -100,6 +100,35 @@ def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
     assert "160008-2014Q4-2 says the same already" in again.stderr
     missing = put(tmp_path, "missing.json", {**json.loads(right.read_text()), "period": {"fiscal_year": 2015, "quarter": "q2", "variant": "regular"}})
     assert "no report of this municipality" in empty_demo.renkei("160008", "report", "correct", missing, "--yes", "--reason", "x", status=66).stderr
+
+
+def test_a_refusal_names_the_command_that_helps(empty_demo, tmp_path):
+    path = put(tmp_path, "q.json", {**report(4, 2015), "nil": False, "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
+    empty_demo.renkei("110001", "nil", "2015Q4", "--yes")
+    assert f"renkei submit --replace {path}" in empty_demo.renkei("110001", "submit", path, "--yes", status=65, lang="ja").stderr
+    empty_demo.renkei("SECRETARIAT", "review", "start", "110001-2015Q4-1", "--yes")
+    done = empty_demo.renkei("110001", "submit", path, "--replace", "--yes", status=65, lang="ja")
+    assert "renkei report withdraw 2015Q4 --reason" in done.stderr and f"renkei submit --replace {path}" in done.stderr
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "110001-2015Q4-1", "--yes")
+    for words in (("submit", path), ("submit", path, "--replace")):
+        done = empty_demo.renkei("110001", *words, "--yes", status=65, lang="ja")
+        assert f"renkei report correct {path} --reason" in done.stderr and "REPORT_ACTION" not in done.stderr and "base_version" not in done.stderr
+    done = empty_demo.renkei("110001", "report", "withdraw", "2015Q4", "--yes", "--reason", "誤り", status=65, lang="ja")
+    assert "renkei report correct FILE --reason" in done.stderr
+    assert "110001-2015Q4-2" in empty_demo.renkei("110001", "report", "correct", path, "--yes", "--reason", "記入漏れ").stdout
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "110001-2015Q4-2", "--yes")
+    done = empty_demo.renkei("110001", "nil", "2015Q4", "--replace", "--yes", status=65, lang="ja")
+    assert "renkei report correct --nil 2015Q4 --reason" in done.stderr
+    assert "110001-2015Q4-3" in empty_demo.renkei("110001", "report", "correct", "--nil", "2015Q4", "--yes", "--reason", "取組なし").stdout
+    empty_demo.renkei("110001", "report", "correct", "--yes", "--reason", "x", status=64)
+
+
+def test_a_replacement_that_cannot_ask_says_that_nothing_waits(empty_demo, tmp_path):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        away = f"localhost:{closed.getsockname()[1]}"
+        done = empty_demo.renkei("110001", "submit", put(tmp_path, "q.json", report(1, 2015)), "--replace", "--yes", "--server", away, status=69, lang="ja")
+    assert "送信待ちの控えもありません" in done.stderr
 
 
 def test_two_versions_stand_beside_each_other(empty_demo, tmp_path):
