@@ -131,6 +131,28 @@ def test_a_replacement_that_cannot_ask_says_that_nothing_waits(empty_demo, tmp_p
     assert "送信待ちの控えもありません" in done.stderr
 
 
+def test_a_receipt_of_a_file_that_the_command_line_added_to_holds(empty_demo, tmp_path):
+    content = {**report(1, 2014), "nil": False, "activities": [{"activity_id": "a", "title": "協議", "kind": "consultation", "status": "planned", "planned_start": "2014-05", "scope": "whole",
+               "municipalities": [{"municipality_code": "110001", "role": "host"}], "partners": [{"partner_code": "140000"}], "themes": ["pm25"]}]}
+    path = put(tmp_path, "answered.json", content)
+    judged = json.loads(empty_demo.renkei("110001", "check", path, "-o", "json", status=None).stdout)[0]["verdict"]
+    warned = [f["code"] for f in judged["findings"] if f["severity"] == "SEVERITY_WARNING"]
+    assert warned and not [f for f in judged["findings"] if f["severity"] == "SEVERITY_ERROR"], judged
+    empty_demo.renkei("110001", "submit", path, "--answer", f"{warned[0]}=中国側で調整中", "--yes")
+    done = empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-1", "--report", path, lang="ja")
+    assert "受領書は正しいものです" in done.stderr and "注意への回答" in done.stderr and "提出区分" not in done.stderr
+    content["comments"] = "追記"
+    put(tmp_path, "answered.json", content)
+    empty_demo.renkei("110001", "submit", path, "--replace", "--yes")
+    done = empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-2", "--report", path, lang="ja")
+    assert "提出区分、元の版。" in done.stderr
+    done = empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-1", "--report", path, status=65, lang="ja")
+    assert "内容の異なる報告の受領書" in done.stderr and "- 追記" in done.stderr and "正しくありません" not in done.stderr
+    shutil.rmtree(state(empty_demo) / "receipts")
+    empty_demo.renkei("110001", "receipt", "show", "110001-2014Q1-1")
+    assert "別の報告の受領書" in empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-1", "--report", path, status=65, lang="ja").stderr
+
+
 def test_two_versions_stand_beside_each_other(empty_demo, tmp_path):
     head = {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "q3", "variant": "regular"}}
     first = {**head, "action": "new", "comments": "初回", "outcomes": [{"outcome_id": "o-1", "text": "成果一。"}, {"outcome_id": "o-2", "text": "成果二。"}]}
