@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "report_text.h"
 #include "server_info.h"
+#include "submit.h"
 #include "summary.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -327,7 +328,12 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
 	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
 	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return rk_print_summary(run, response->summary);
+		    &response, &failure) == RK_OK)
+		return rk_print_summary(run, response->summary);
+	int status = rk_trouble_at(run, &failure);
+
+	if (seen->summary && strcmp(failure.err.reason, "NOTHING_TO_WITHDRAW") == 0 &&
+		seen->summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+		rk_submit_hint(run, seen->summary, NULL);
+	return status;
 }

@@ -63,8 +63,10 @@ static const struct rk_option nil_options[] = {
           MUNICIPALITY, END
 };
 static const struct rk_option correct_options[] = {
-	YES, DRY_RUN, {"reason", 0, "TEXT", NULL},
-          ANSWER, END
+	YES, DRY_RUN, {"reason", 0, "TEXT",   NULL},
+          ANSWER, {"nil",    0, "PERIOD", NULL},
+          MUNICIPALITY,
+	END
 };
 static const struct rk_option new_options[] = {
 	{"period", 0, "PERIOD", NULL},
@@ -213,7 +215,7 @@ const struct rk_command rk_commands[] = {
 	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
 	{"report diff",        "PERIOD|RECEIPT", 1, 1,  diff_options,         rk_cmd_report_diff,      false},
-	{"report correct",     "FILE...",        1, -1, correct_options,      rk_cmd_submit,           false},
+	{"report correct",     "FILE...",        0, -1, correct_options,      rk_cmd_submit,           false},
 	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
          false											      },
 	{"review start",       "RECEIPT...",     1, -1, start_options,        rk_cmd_review_start,     false},

@@ -35,12 +35,19 @@ static bool is_refusal(const struct rk_failure *failure)
 	}
 }
 
+static bool is_conflict(const char *reason)
+{
+	return strcmp(reason, "VERSION_CONFLICT") == 0 ||
+		strcmp(reason, "ACTION_NOT_ALLOWED") == 0 ||
+		strcmp(reason, "REPORT_UNDER_REVIEW") == 0;
+}
+
 static void settle_refused(
 	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
 {
 	item->settled = true;
 	item->outcome = "refused";
-	item->conflict = strcmp(failure->err.reason, "VERSION_CONFLICT") == 0;
+	item->conflict = is_conflict(failure->err.reason);
 	item->status = EX_DATAERR;
 	if (item->conflict) {
 		item->failure = *failure; /* asked about when nothing else is under way */
