@@ -176,7 +176,8 @@ static bool is_before_sending(const struct rk_failure *failure)
 {
 	static const char *const reasons[] = {"SERVER_ADDRESS_BAD", "SERVER_UNKNOWN_NAME",
 		"SERVER_REFUSES", "SERVER_UNREACHABLE", "CERTIFICATE_MISSING", "CERTIFICATE_BAD",
-		"TLS_CA", "TLS_NAME", "TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
+		"CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA", "TLS_NAME",
+		"TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
 
 	for (size_t i = 0; !failure->from_server && i < sizeof reasons / sizeof reasons[0]; i++) {
 		if (strcmp(failure->err.reason, reasons[i]) == 0)
