@@ -7,6 +7,7 @@
 #include "wire/json.h"
 #include "words/receipt.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -63,6 +64,8 @@ static enum rk_status lock_outbox(struct rk_run *run, int *fd, struct rk_err *er
 {
 	const char *path = state_path(run, "sent", ".lock", "");
 
+	if (!path)
+		return no_home(err);
 	RK_TRY(rk_file_make_folders(path, err));
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (*fd < 0)
@@ -129,9 +132,14 @@ enum rk_status rk_outbox_open(struct rk_run *run, const char *name, struct rk_sl
 
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request)
 {
-	unlink(state_path(run, "pending", item->key, ".binpb"));
+	const char *pending = state_path(run, "pending", item->key, ".binpb"),
+		   *request = state_path(run, "sent", item->key, ".request");
+
+	/* Without a home nothing was opened. */
+	assert(pending && request);
+	(void)unlink(pending);
 	if (!keep_request)
-		unlink(state_path(run, "sent", item->key, ".request"));
+		(void)unlink(request);
 }
 
 const char *rk_receipt_path(struct rk_run *run, const char *number, const char *suffix)

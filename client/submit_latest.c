@@ -97,7 +97,7 @@ void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *
 
 	if (there && !rk_run_flag(run, "dry-run"))
 		item->receipt = receipt_of(run, latest->summary);
-	if (item->receipt) {
+	if (there && item->receipt) {
 		item->status = EX_OK;
 		item->outcome = "received";
 		rk_talk(run, "submit.there_already", "file", item->report->name, "receipt",

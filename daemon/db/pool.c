@@ -279,7 +279,7 @@ static bool pool_patience_ends(const struct rk_pool *pool)
 		if (conn->count > 0 && conn->slots[conn->head].query == pool->asked)
 			return conn->head_since_ms + SAFETY_TIMEOUT_MS < now;
 	}
-	return pool->asked_ms + 3 * SAFETY_TIMEOUT_MS < now;
+	return pool->asked_ms + INT64_C(3) * SAFETY_TIMEOUT_MS < now;
 }
 
 static void pool_on_tick(evutil_socket_t fd, short what, void *arg)

@@ -40,7 +40,7 @@ struct rk_flight *rk_flight_create(struct rk_batch *batch)
 		return NULL;
 	flight->batch = batch;
 	/* Arrays are copies of what they hold. */
-	flight->arena.cap = batch->limits.bytes * 2 + 16 * 1024 * 1024;
+	flight->arena.cap = batch->limits.bytes * 2 + ((size_t)16 << 20);
 	rk_list_init(&flight->tickets);
 	return flight;
 }
@@ -101,6 +101,7 @@ static void flight_fail(struct rk_flight *flight, const struct rk_err *err)
 	rk_list_each(node, &flight->tickets)
 		ticket_tell(rk_list_item(node, struct rk_ticket, node), err->status,
 			(struct rk_slice){0}, err);
+	assert(rk_list_empty(&flight->tickets));
 	rk_flight_free(flight);
 }
 

@@ -206,7 +206,7 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof address;
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)

@@ -1,7 +1,6 @@
 /* client/form/file.c: what a signal removes.  Linked with --wrap, so that one comes while a name is half written. */
-#include "form/file.h"
-
 #include "check.h"
+#include "form/file.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -115,8 +114,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_signal_removes_the_file_that_is_half_written),
-		cmocka_unit_test(
-			a_signal_removes_nothing_whose_name_is_the_beginning_of_that_file),
+		cmocka_unit_test(a_signal_removes_nothing_whose_name_is_the_beginning_of_that_file),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
