@@ -53,10 +53,15 @@ class Person:
 
 
 def invited(demo, organisation="401005", *more, who="SECRETARIAT", role="officer"):
-    """The command that the invitation says, as words behind renkei."""
-    out = demo.renkei(who, "auth", "invite", organisation, "--role", role, *more).stdout
+    return command_of(demo.renkei(who, "auth", "invite", organisation, "--role", role, *more).stdout)
+
+
+def command_of(out):
+    """The command that the invitation says, as words behind renkei, with the token that stands beside it."""
     (line,) = [w for w in out.splitlines() if "auth enroll" in w]
-    return shlex.split(line)[1:]
+    (token,) = [w.split(": ")[1] for w in out.splitlines() if w.startswith("  Token: ")]
+    assert "--token - " in line and out.count(token) == 1
+    return [token if word == "-" else word for word in shlex.split(line)[1:]]
 
 
 def csr(folder, key=None, curve="P-256"):
@@ -207,6 +212,84 @@ def test_the_token_may_be_typed_as_people_do(empty_demo, tmp_path):
     assert "--token" in Person(tmp_path, "silent").renkei(*words, stdin="", status=64).stderr
 
 
+def test_whoever_has_nothing_yet_is_told_to_enrol(tmp_path):
+    nobody = Person(tmp_path, "nobody")
+    for words in (("auth", "status"), ("doctor",)):
+        assert "renkei auth enroll" in nobody.renkei(*words, status=78, lang="ja").stderr, words
+    assert "renkei auth enroll" in nobody.renkei("status", status=78, lang="ja").stderr
+
+
+def test_an_invitation_used_here_already_is_no_alarm(empty_demo, tmp_path):
+    officer, words = Person(tmp_path, "officer"), invited(empty_demo, "160008")
+    officer.renkei(*words)
+    before = officer.certificate("160008")
+    again = officer.renkei(*words, lang="ja")
+    assert "使用済み" in again.stderr and "「160008」" in again.stderr and "INVITATION_USED" not in again.stderr
+    assert officer.certificate("160008") == before
+    # What came of it is gone: then it is somebody else's matter again.
+    officer.pair("160008").unlink()
+    assert "INVITATION_USED" in officer.renkei(*words, status=65).stderr
+    assert not list(officer.identities().glob("*.next.pem"))
+
+
+def test_a_refused_enrolment_leaves_nothing(empty_demo, tmp_path):
+    words = invited(empty_demo, "160008")
+    words[words.index("--token") + 1] = "0000-0000-0000-0000-0000-0000-0000"
+    guess = Person(tmp_path, "guess")
+    guess.renkei(*words, status=77)
+    assert list(guess.identities().iterdir()) == [] and list((guess.home / ".local/state/renkei/invitations").iterdir()) == []
+
+
+def test_two_enrolments_at_once_on_one_computer_are_one(empty_demo, tmp_path):
+    officer, words = Person(tmp_path, "officer"), invited(empty_demo, "200000", "--for", "同時")
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: officer.renkei(*words), range(3)))
+    assert sorted("is the current one" in one.stderr for one in done) == [False, False, True]
+    assert sorted(p.name for p in officer.identities().iterdir()) == ["200000.ca.pem", "200000.pem"]
+    assert "200000" in officer.renkei("auth", "whoami", "-o", "jsonl").stdout
+
+
+def test_a_context_never_takes_the_key_of_another(empty_demo, tmp_path):
+    officer = Person(tmp_path, "officer")
+    officer.renkei(*invited(empty_demo, "242021"), "--context", "work")
+    officer.renkei("context", "remove", "work")
+    key, words = officer.pair("work").read_bytes(), invited(empty_demo, "281000")
+    assert "work.pem" in officer.renkei(*words, "--context", "work", status=64).stderr
+    for name in ("work.ca", "work.next", ".work"):
+        officer.renkei(*words, "--context", name, status=64)
+    assert officer.pair("work").read_bytes() == key
+    officer.renkei(*words, "--context", "work.2")
+    assert "281000" in officer.renkei("auth", "whoami", "-o", "jsonl").stdout and "work.2" in officer.renkei("context", "list").stdout
+
+
+def test_an_organisation_called_like_a_file_keeps_its_own(empty_demo, tmp_path):
+    somebody = Person(tmp_path, "somebody")
+    for name in ("night", "night.ca"):
+        somebody.renkei(*invited(empty_demo, name, who="OPERATOR", role="operator"))
+        assert f"/{name}" in somebody.renkei("auth", "whoami", "-o", "jsonl").stdout
+    somebody.renkei("context", "use", "night")
+    assert "/night\"" in somebody.renkei("auth", "whoami", "-o", "jsonl").stdout
+
+
+def test_a_certificate_is_named_by_the_beginning_of_its_number(empty_demo, tmp_path):
+    officer = Person(tmp_path, "officer")
+    officer.renkei(*invited(empty_demo, "141305"))
+    serial = officer.certificate("141305")["serial"]
+    written = ":".join(serial[i:i + 2] for i in range(0, 12, 2))
+    dry = empty_demo.renkei("SECRETARIAT", "auth", "revoke", written, "--reason", "紛失", "--dry-run", lang="ja")
+    assert serial.lower() in dry.stdout and "予行" in dry.stderr
+    assert "serial" in empty_demo.renkei("SECRETARIAT", "auth", "revoke", "ab", "--reason", "x", "--yes", status=64).stderr
+    assert "no certificate" in empty_demo.renkei("SECRETARIAT", "auth", "revoke", "0000" * 4, "--reason", "x", "--yes", status=66).stderr
+    officer.renkei("auth", "whoami")
+    empty_demo.renkei("SECRETARIAT", "auth", "revoke", serial[:12], "--reason", "紛失", "--yes")
+    officer.renkei("auth", "whoami", status=77)
+
+
+def test_a_rehearsed_invitation_says_that_it_is_none(empty_demo):
+    done = empty_demo.renkei("SECRETARIAT", "auth", "invite", "401005", "--role", "officer", "--dry-run", lang="ja")
+    assert "予行" in done.stderr and "トークン" not in done.stdout
+
+
 def test_an_invitation_used_twice_at_once_gives_one_certificate(own_demo, tmp_path):
     words = invited(own_demo, "401005", "--for", "二人")
     token, stubs = option(words, "--token"), [guest(words, own_demo) for _ in range(6)]
@@ -340,7 +423,7 @@ def test_the_same_key_under_another_name_is_refused(empty_demo, tmp_path):
 def test_with_a_lost_key_end_the_invitations_that_may_have_been_made_with_it(own_demo, tmp_path):
     clerk = Person(tmp_path, "clerk")
     clerk.renkei(*invited(own_demo, "second", role="secretariat"))
-    words = shlex.split(next(w for w in clerk.renkei("auth", "invite", "401005", "--role", "officer").stdout.splitlines() if "auth enroll" in w))[1:]
+    words = command_of(clerk.renkei("auth", "invite", "401005", "--role", "officer").stdout)
     serial = clerk.certificate("second")["serial"]
     own_demo.renkei("OPERATOR", "auth", "revoke", serial, "--reason", "紛失", "--yes")
     assert "taken back" in Person(tmp_path, "officer").renkei(*words, status=65).stderr
