@@ -305,6 +305,30 @@ def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
     assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
 
 
+def test_a_return_names_cells_and_japanese_days(empty_demo, tmp_path):
+    day = datetime.date.today() + datetime.timedelta(days=20)
+    content = {**report(2), "municipality_code": "242021", "nil": False, "activities": [{"activity_id": "a", "title": "協議", "kind": "consultation", "status": "planned",
+               "planned_start": "2016-08", "municipalities": [{"municipality_code": "242021"}]}, {"activity_id": "b", "title": "調査", "kind": "field_survey", "status": "planned",
+               "municipalities": [{"municipality_code": "242021"}]}]}
+    empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", content), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "x", "--due", "2016-13-01", "--yes", status=64)
+    for bad in ("宴会!B2", "取組1 > 宴会", "取組!ZZZ"):
+        assert "場所" in empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", f"{bad}=x", "--due", "2036-01-01", "--yes", status=64, lang="ja").stderr
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "取組!C6=件名を具体的に", "-i", "取組1 > 予定開始日=日まで", "-i", "activities[1].kind=種別は", "-i", "取組！K5=役割を",
+                      "-i", "表紙!C8=備考を", "--due", f"令和{day.year - 2018}年{day.month}月{day.day}日", "--yes", lang="ja")
+    shown = empty_demo.renkei("242021", "report", "show", "2016Q2", lang="ja").stdout
+    for text in ("activities[1].title (取組2 > 件名): 件名を具体的に", "activities[0].planned_start (取組1 > ", "activities[1].kind (", "activities[0].municipalities (", "comments (", f"再提出の期限：{day.isoformat()}"):
+        assert text in shown, shown
+    # The calendar has the new day, and says why.
+    rows = {r["period"]: r for r in json.loads(empty_demo.renkei("242021", "calendar", "--year", "2016", "-o", "json").stdout)}
+    assert rows["2016Q2"]["due_at"].startswith(f"{day.isoformat()}T14:59:59") and rows["2016Q2"]["days_left"] in (19, 20) and rows["2016Q2"]["state"] == "returned"
+    read = empty_demo.renkei("242021", "calendar", "--year", "2016", lang="ja")
+    assert f"{day.isoformat()} 23:59" in read.stdout and "件名を具体的に" in read.stderr and "renkei submit --replace" in read.stderr
+    ical = empty_demo.renkei("242021", "calendar", "--year", "2016", "--ical", lang="ja").stdout.replace("\r\n ", "")
+    assert f"{day.strftime('%Y%m%d')}T145959Z" in ical and "件名を具体的に" in ical
+    assert "必須" in empty_demo.renkei("SECRETARIAT", "review", "return", "--help", lang="ja").stdout.split("--item")[1].split("--due")[0]
+
+
 def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
     first = {**report(1), "municipality_code": "281000"}
     empty_demo.renkei("281000", "submit", put(tmp_path, "one.json", first), "--yes")
