@@ -15,6 +15,7 @@ import time
 import pytest
 
 from demo import RENKEI
+from terminal import on_a_terminal
 
 
 def report(quarter, year=2016, **more):
@@ -103,24 +104,24 @@ def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
 
 
 def test_a_refusal_names_the_command_that_helps(empty_demo, tmp_path):
-    path = put(tmp_path, "q.json", {**report(4, 2015), "nil": False, "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
-    empty_demo.renkei("110001", "nil", "2015Q4", "--yes")
-    assert f"renkei submit --replace {path}" in empty_demo.renkei("110001", "submit", path, "--yes", status=65, lang="ja").stderr
-    empty_demo.renkei("SECRETARIAT", "review", "start", "110001-2015Q4-1", "--yes")
-    done = empty_demo.renkei("110001", "submit", path, "--replace", "--yes", status=65, lang="ja")
+    path = put(tmp_path, "q.json", {**report(4, 2015), "municipality_code": "130001", "nil": False, "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
+    empty_demo.renkei("130001", "nil", "2015Q4", "--yes")
+    assert f"renkei submit --replace {path}" in empty_demo.renkei("130001", "submit", path, "--yes", status=65, lang="ja").stderr
+    empty_demo.renkei("SECRETARIAT", "review", "start", "130001-2015Q4-1", "--yes")
+    done = empty_demo.renkei("130001", "submit", path, "--replace", "--yes", status=65, lang="ja")
     assert "renkei report withdraw 2015Q4 --reason" in done.stderr and f"renkei submit --replace {path}" in done.stderr
-    empty_demo.renkei("SECRETARIAT", "review", "accept", "110001-2015Q4-1", "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "130001-2015Q4-1", "--yes")
     for words in (("submit", path), ("submit", path, "--replace")):
-        done = empty_demo.renkei("110001", *words, "--yes", status=65, lang="ja")
+        done = empty_demo.renkei("130001", *words, "--yes", status=65, lang="ja")
         assert f"renkei report correct {path} --reason" in done.stderr and "REPORT_ACTION" not in done.stderr and "base_version" not in done.stderr
-    done = empty_demo.renkei("110001", "report", "withdraw", "2015Q4", "--yes", "--reason", "誤り", status=65, lang="ja")
+    done = empty_demo.renkei("130001", "report", "withdraw", "2015Q4", "--yes", "--reason", "誤り", status=65, lang="ja")
     assert "renkei report correct FILE --reason" in done.stderr
-    assert "110001-2015Q4-2" in empty_demo.renkei("110001", "report", "correct", path, "--yes", "--reason", "記入漏れ").stdout
-    empty_demo.renkei("SECRETARIAT", "review", "accept", "110001-2015Q4-2", "--yes")
-    done = empty_demo.renkei("110001", "nil", "2015Q4", "--replace", "--yes", status=65, lang="ja")
+    assert "130001-2015Q4-2" in empty_demo.renkei("130001", "report", "correct", path, "--yes", "--reason", "記入漏れ").stdout
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "130001-2015Q4-2", "--yes")
+    done = empty_demo.renkei("130001", "nil", "2015Q4", "--replace", "--yes", status=65, lang="ja")
     assert "renkei report correct --nil 2015Q4 --reason" in done.stderr
-    assert "110001-2015Q4-3" in empty_demo.renkei("110001", "report", "correct", "--nil", "2015Q4", "--yes", "--reason", "取組なし").stdout
-    empty_demo.renkei("110001", "report", "correct", "--yes", "--reason", "x", status=64)
+    assert "130001-2015Q4-3" in empty_demo.renkei("130001", "report", "correct", "--nil", "2015Q4", "--yes", "--reason", "取組なし").stdout
+    empty_demo.renkei("130001", "report", "correct", "--yes", "--reason", "x", status=64)
 
 
 def test_a_replacement_that_cannot_ask_says_that_nothing_waits(empty_demo, tmp_path):
@@ -433,25 +434,6 @@ def test_an_evaluation_without_outcomes_is_remarked_on(sample_demo):
     assert "成果の報告がありません" in sample_demo.renkei("SECRETARIAT", "evaluate", "table", "--year", "2020..2021", lang="ja").stderr
     done = sample_demo.renkei("SECRETARIAT", "evaluate", "table", "--year", "2014..2016", lang="ja")
     assert done.stderr == "" and "川崎市" in done.stdout
-
-
-def on_a_terminal(demo, principal, home, answer, *words):
-    """Runs renkei on a terminal of its own, answers its question, and returns its exit status and all it printed there."""
-    cert, key = demo.identity(principal)
-    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "TERM": "dumb", "RENKEI_LANG": "ja", "RENKEI_SERVER": demo.env["RENKEI_SERVER"],
-           "RENKEI_CA": demo.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key}
-    master, slave = pty.openpty()
-    run = subprocess.Popen([RENKEI, *map(str, words)], env=env, stdin=slave, stdout=slave, stderr=slave)
-    os.close(slave)
-    os.write(master, answer)
-    said = b""
-    try:
-        while piece := os.read(master, 4096):
-            said += piece
-    except OSError:  # the other end is closed
-        pass
-    os.close(master)
-    return run.wait(30), said.decode()
 
 
 def test_a_no_changes_nothing_and_says_so(sample_demo, tmp_path):
