@@ -95,6 +95,8 @@ def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
     refused = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ", status=65)
     assert "ACTION_NOT_ALLOWED" in refused.stderr and f"renkei submit --replace {right}" in refused.stderr, "nothing is accepted yet"
     empty_demo.renkei("SECRETARIAT", "review", "accept", "160008-2014Q4-1", "--yes")
+    status, said = on_a_terminal(empty_demo, "160008", tmp_path, b"n\n", "report", "correct", right, "--reason", "記入漏れ")
+    assert status == 75 and "160008-2014Q4-1 との違い" in said and "+ 成果を得た。" in said, said
     assert "160008-2014Q4-2" in empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ").stdout
     assert empty_demo.sql("select action, base_version, change_reason from renkei.report_version where receipt_number = '160008-2014Q4-2'") == [["correct", "1", "記入漏れ"]]
     again = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ")
