@@ -553,8 +553,8 @@ def test_a_certificate_that_was_handed_out_is_not_renewed_here(empty_demo):
 
 # the operator's authority -----------------------------------------------------------------------------------------------------
 
-def ca(folder, *words, status=0):
-    done = subprocess.run([RENKEID, "ca", *map(str, words), "--dir", folder], capture_output=True, text=True, env={**os.environ, **SANITIZERS})
+def ca(folder, *words, status=0, **env):
+    done = subprocess.run([RENKEID, "ca", *map(str, words), "--dir", folder], capture_output=True, text=True, env={**os.environ, **SANITIZERS, **env})
     assert done.returncode == status, done.stdout + done.stderr
     return done
 
@@ -595,6 +595,48 @@ def test_an_authority_is_made_kept_and_replaced(tmp_path):
     for words, status in ((("issue", "x"), 64), (("issue", "a/b", "--host", "x"), 64), (("issue", "x", "--uri", "renkei://a, DNS:b"), 64), (("revoke", "xyz"), 64),
                           (("crl", "--days", "0"), 64), (("nothing",), 64)):
         ca(folder, *words, status=status)
+
+
+@pytest.mark.parametrize("point", ["ca_key_beside", "ca_certs", "ca_key"])
+def test_a_rotation_that_is_killed_leaves_an_authority_that_works(tmp_path, point):
+    folder = tmp_path / "ca"
+    ca(folder, "init")
+    ca(folder, "crl")
+    ca(folder, "issue", "before", "--uri", "renkei://x/analyst/before")
+    ca(folder, "rotate", status=-9, RENKEI_FAILPOINT=f"{point}:1")
+    ca(folder, "crl")
+    ca(folder, "issue", "between", "--uri", "renkei://x/analyst/between")
+    ca(folder, "rotate")
+    ca(folder, "issue", "after", "--uri", "renkei://x/analyst/after")
+    ca(folder, "revoke", folder / "between.crt")
+    ca(folder, "crl")
+    for name, word in (("before", "OK"), ("between", "revoked"), ("after", "OK")):
+        done = verify(folder, name, "-crl_check", "-CRLfile", folder / "ca.crl")
+        assert word in done.stdout + done.stderr, (name, done.stdout, done.stderr)
+
+
+def test_after_a_rotation_what_was_sent_is_still_known(own_demo, tmp_path):
+    officer = Person(tmp_path, "officer")
+    officer.renkei(*invited(own_demo))
+    first = officer.renkei("submit", "--yes", nil(tmp_path, "2016Q1"), "-o", "json").stdout
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        officer.renkei("--timeout", "1", "--server", f"127.0.0.1:{nobody.getsockname()[1]}", "submit", "--yes", nil(tmp_path, "2016Q2"), status=69)
+    ca(own_demo.folder / "keys", "rotate")
+    own_demo_reload(own_demo)
+    officer.renkei("auth", "renew")
+    again = officer.renkei("submit", "--yes", nil(tmp_path, "2016Q1"), "-o", "json")
+    assert again.stdout == first and "was sent before" in again.stderr
+    (waiting,) = json.loads(officer.renkei("outbox", "list", "-o", "json").stdout)
+    assert waiting["own"] is True
+    flushed = officer.renkei("outbox", "flush", "--yes")
+    assert "401005-2016Q2-1" in flushed.stdout and "another certificate" not in flushed.stderr
+    # Its receipts are signed by the key that was known: were it another one, that would be said, as to whoever knows the server.
+    assert "not seen before" not in again.stderr + flushed.stderr
+    for folder in (officer.home / ".local/state/renkei/receipt-keys").iterdir():
+        for key in folder.glob("*.pem"):
+            key.rename(key.with_name("0123456789abcdef.pem"))
+    assert "not seen before" in officer.renkei("submit", "--yes", nil(tmp_path, "2016Q3")).stderr
 
 
 def test_a_daemon_serves_old_and_new_certificates_after_a_rotation(own_demo, tmp_path):
