@@ -167,6 +167,16 @@ def test_every_role_is_invited(empty_demo, tmp_path):
         empty_demo.renkei(who, "auth", "invite", "401005", "--role", "officer", status=77)
 
 
+def test_a_name_that_several_have_is_nobodys(own_demo, tmp_path):
+    path = tmp_path / "two.json"
+    city = {"name_ja": "府中市", "name_kana": "フチュウシ", "name_en": "Fuchu City", "name_zh": "府中市", "kind": "MUNICIPALITY_KIND_CITY", "state": "PARTICIPATION_STATE_PARTICIPATING"}
+    path.write_text(json.dumps({"municipalities": [{**city, "municipality_code": "132063", "prefecture_code": "13"}, {**city, "municipality_code": "342084", "prefecture_code": "34"}]}))
+    own_demo.renkei("SECRETARIAT", "org", "import", path, "--yes")
+    done = own_demo.renkei("SECRETARIAT", "auth", "invite", "府中市", "--role", "officer", status=65, lang="ja")
+    assert "132063 東京都 府中市" in done.stderr and "342084 府中市" in done.stderr and "コードで指定" in done.stderr
+    assert "municipality/342084" in own_demo.renkei("SECRETARIAT", "auth", "invite", "342084", "--role", "officer").stdout
+
+
 # what is wrong with a token ---------------------------------------------------------------------------------------------
 
 def test_a_token_that_is_wrong_used_expired_or_taken_back(own_demo, tmp_path):
