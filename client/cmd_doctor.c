@@ -193,5 +193,7 @@ int rk_cmd_doctor(struct rk_run *run)
 	check_server(&doctor);
 	int printed = rk_grid_print(&doctor.grid);
 
+	if (!run->profile.server && !run->profile.ca && !run->profile.cert && !run->profile.key)
+		rk_talk(run, "auth.nothing_yet");
 	return doctor.status == EX_OK ? printed : doctor.status;
 }

@@ -94,8 +94,7 @@ static enum rk_status list_versions(struct rk_run *run, const char *municipality
 		list_report_versions_response, response, failure);
 }
 
-/* The change of state that returned this version; NULL when it is not returned, or may not be known. */
-static const Renkei__V1__ReportTransition *return_of(
+const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
@@ -126,7 +125,7 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
 			continue;
 		count++;
-		if (told == RETURNS_TOLD || !(step = return_of(run, summary)))
+		if (told == RETURNS_TOLD || !(step = rk_return_of(run, summary)))
 			continue;
 		told++;
 		fflush(stdout);
@@ -235,8 +234,8 @@ int rk_cmd_report_show(struct rk_run *run)
 
 	if (!out)
 		return EX_CANTCREAT;
-	rk_report_text(
-		run, out, response, response->summary ? return_of(run, response->summary) : NULL);
+	rk_report_text(run, out, response,
+		response->summary ? rk_return_of(run, response->summary) : NULL);
 	return EX_OK;
 }
 

@@ -105,7 +105,7 @@ static const struct rk_option withdraw_options[] = {
          YES, DRY_RUN, END
 };
 static const struct rk_option return_options[] = {
-	{"item", 'i', "PATH=REASON", NULL},
+	{"item", 'i', "PLACE=REASON", NULL},
         {"due",  0,   "DATE",        NULL},
         YES, DRY_RUN, END
 };

@@ -1,5 +1,6 @@
 #include "outbox.h"
 
+#include "authority.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "form/file.h"
@@ -29,19 +30,17 @@ static enum rk_status no_home(struct rk_err *err)
 		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "neither HOME nor XDG_STATE_HOME is set");
 }
 
-enum rk_status rk_outbox_key(
-	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err)
+/* What makes two submissions the same one: the bytes, the authority and who sends them. */
+static enum rk_status key_of(struct rk_run *run, struct rk_slice report,
+	const uint8_t authority[RK_SHA256_BYTES], char key[65], struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf parts = {0};
-	uint8_t authority[RK_SHA256_BYTES] = {0}, certificate[RK_SHA256_BYTES],
-		bytes[RK_SHA256_BYTES];
+	uint8_t certificate[RK_SHA256_BYTES], bytes[RK_SHA256_BYTES];
 	char principal[256] = "";
 
-	if (run->profile.ca)
-		RK_TRY(rk_sha256_file(run->profile.ca, authority, err));
 	rk_sha256(report, bytes);
 	RK_TRY(rk_buf_add(&parts, bytes, sizeof bytes));
-	RK_TRY(rk_buf_add(&parts, authority, sizeof authority));
+	RK_TRY(rk_buf_add(&parts, authority, RK_SHA256_BYTES));
 	if (run->profile.cert)
 		rk_tls_file_uri(run->profile.cert, principal);
 	RK_TRY(rk_buf_add_str(&parts, principal));
@@ -51,6 +50,39 @@ enum rk_status rk_outbox_key(
 	}
 	rk_sha256_hex(rk_buf_slice(&parts), key);
 	return RK_OK;
+}
+
+bool rk_outbox_is_own(struct rk_run *run, struct rk_slice report, const char *key)
+{
+	struct rk_authorities authorities;
+	struct rk_err err;
+	char own[65];
+
+	if (rk_authorities_read(run, &authorities, &err) != RK_OK)
+		return false;
+	for (size_t i = 0; i < authorities.count; i++)
+		if (key_of(run, report, authorities.at[i], own, &err) == RK_OK &&
+			strcmp(own, key) == 0)
+			return true;
+	return false;
+}
+
+/* The key under which there is a request already; else that of the present authority. */
+static enum rk_status choose_key(
+	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err)
+{
+	struct rk_authorities authorities;
+
+	RK_TRY(rk_authorities_read(run, &authorities, err));
+	for (size_t i = 0; i < authorities.count; i++) {
+		const char *request;
+
+		RK_TRY(key_of(run, report, authorities.at[i], key, err));
+		request = state_path(run, "sent", key, ".request");
+		if (request && access(request, F_OK) == 0)
+			return RK_OK;
+	}
+	return key_of(run, report, authorities.at[0], key, err);
 }
 
 static void unlock(int *fd)
@@ -101,14 +133,14 @@ enum rk_status rk_outbox_open(struct rk_run *run, const char *name, struct rk_sl
 	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 4096};
 
 	*item = (struct rk_outbox_item){0};
-	RK_TRY(rk_outbox_key(run, report, item->key, err));
-	const char *request = state_path(run, "sent", item->key, ".request");
-
-	if (!request)
+	if (!state_path(run, "sent", "", ""))
 		return no_home(err);
 	RK_AUTO(unlock) int lock = -1;
 
 	RK_TRY(lock_outbox(run, &lock, err));
+	RK_TRY(choose_key(run, report, item->key, err));
+	const char *request = state_path(run, "sent", item->key, ".request");
+
 	if (rk_file_read(request, &kept, err) == RK_OK) {
 		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
 			memcpy(item->request_id, kept.at, 36);
@@ -204,16 +236,11 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 		rk_receipt_path(run, receipt->number, ".json"), rk_buf_slice(&json), 0600, err);
 }
 
-/* A server is the same one when address and CA are. */
-static const char *key_scope(struct rk_run *run)
+static const char *key_scope(struct rk_run *run, const uint8_t authority[RK_SHA256_BYTES])
 {
-	uint8_t ca[RK_SHA256_BYTES] = {0};
 	char hex[RK_SHA256_HEX];
-	struct rk_err err;
 
-	if (run->profile.ca && rk_sha256_file(run->profile.ca, ca, &err) != RK_OK)
-		memset(ca, 0, sizeof ca);
-	rk_sha256_hex(rk_slice_of(ca, sizeof ca), hex);
+	rk_sha256_hex(rk_slice_of(authority, RK_SHA256_BYTES), hex);
 	hex[16] = '\0';
 	return rk_run_printf(run, "receipt-keys/%s", hex);
 }
@@ -232,30 +259,58 @@ static bool folder_has_keys(struct rk_run *run, const char *folder)
 	return found;
 }
 
+/* The server is known by any of its authorities. */
+static bool has_keys(struct rk_run *run, const struct rk_authorities *authorities)
+{
+	for (size_t i = 0; i < authorities->count; i++)
+		if (folder_has_keys(run, key_scope(run, authorities->at[i])))
+			return true;
+	return false;
+}
+
+static bool has_key(
+	struct rk_run *run, const struct rk_authorities *authorities, const char *key_id)
+{
+	for (size_t i = 0; i < authorities->count; i++) {
+		const char *path = state_path(
+			run, key_scope(run, authorities->at[i]), key_id, ".pem");
+
+		if (path && access(path, F_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum rk_status pin_key(struct rk_run *run, const struct rk_authorities *authorities,
+	const Renkei__V1__ReceiptKey *key, bool known, struct rk_err *err)
+{
+	char key_id[RK_KEY_ID];
+	const char *path;
+
+	RK_TRY(rk_receipt_key_id(rk_slice_str(key->public_key_pem), key_id, err));
+	if (strcmp(key_id, key->key_id) != 0)
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_BAD", "key %s has the id %s",
+			key->key_id, key_id);
+	path = state_path(run, key_scope(run, authorities->at[0]), key_id, ".pem");
+	if (!path)
+		return no_home(err);
+	if (known && !has_key(run, authorities, key_id))
+		rk_talk(run, "receipt.new_key", "key", key_id);
+	return access(path, F_OK) == 0
+		? RK_OK
+		: rk_file_write(path, rk_slice_str(key->public_key_pem), 0600, err);
+}
+
 enum rk_status rk_receipt_keys_pin(
 	struct rk_run *run, const Renkei__V1__GetServerInfoResponse *info, struct rk_err *err)
 {
-	const char *folder = key_scope(run);
-	bool known = folder_has_keys(run, folder);
+	struct rk_authorities authorities;
+	bool known;
 
-	for (size_t i = 0; i < info->n_receipt_keys; i++) {
-		const Renkei__V1__ReceiptKey *key = info->receipt_keys[i];
-		char key_id[RK_KEY_ID];
-
-		RK_TRY(rk_receipt_key_id(rk_slice_str(key->public_key_pem), key_id, err));
-		if (strcmp(key_id, key->key_id) != 0)
-			return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_BAD",
-				"key %s has the id %s", key->key_id, key_id);
-		const char *path = state_path(run, folder, key_id, ".pem");
-
-		if (!path)
-			return no_home(err);
-		if (access(path, F_OK) == 0)
-			continue;
-		if (known)
-			rk_talk(run, "receipt.new_key", "key", key_id);
-		RK_TRY(rk_file_write(path, rk_slice_str(key->public_key_pem), 0600, err));
-	}
+	RK_TRY(rk_authorities_read(run, &authorities, err));
+	known = has_keys(run, &authorities);
+	for (size_t i = 0; i < info->n_receipt_keys; i++)
+		RK_TRY(pin_key(run, &authorities, info->receipt_keys[i], known, err));
 	return RK_OK;
 }
 

@@ -362,6 +362,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The report[ {receipt_number}] has nothing at {field_path}; name a field of it, or none for the report as a whole."},
 	{"MUNICIPALITY_NOT_FOUND",
 		"The registry has no municipality[ {municipality_code}]."},
+	{"MUNICIPALITY_AMBIGUOUS",
+		"Several municipalities are called {value}; name one by its code[: {choices}]."},
 	{"PARTNER_NOT_FOUND",
 		"The registry has no Chinese government[ {partner_code}]."},
 	{"COOPERATION_NOT_FOUND",
