@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "server_info.h"
 #include "summary.h"
+#include "waiting.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 
@@ -60,8 +61,7 @@ static const char *state_of(const struct calendar *calendar, const Renkei__V1__P
 	if (!calendar->municipality)
 		return "";
 	if (report)
-		return rk_shown_enum(
-			run, &renkei__v1__report_state__descriptor, (int)report->state);
+		return rk_state_shown(run, report);
 	return rk_out_is_human(run) ? rk_tell(run, "calendar.missing") : "missing";
 }
 
@@ -164,5 +164,9 @@ int rk_cmd_calendar(struct rk_run *run)
 		return print_ical(&calendar);
 	for (size_t i = 0; i < calendar.periods->n_periods; i++)
 		add_row(&grid, &calendar, calendar.periods->periods[i]);
-	return rk_grid_print(&grid);
+	int status = rk_grid_print(&grid);
+
+	if (rk_out_is_human(run))
+		rk_waiting_tell_of(run, &calendar.reports);
+	return status;
 }

@@ -53,14 +53,14 @@ static void the_same_report_has_the_same_request_until_it_is_refused(void **stat
 	struct rk_outbox_item first, second, third;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &first, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &first, &err), err);
 	assert_false(first.known);
 	rk_outbox_settle(run, &first, true);
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &second, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &second, &err), err);
 	assert_true(second.known);
 	assert_string_equal(first.request_id, second.request_id);
 	rk_outbox_settle(run, &second, false);
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &third, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &third, &err), err);
 	assert_false(third.known);
 	assert_string_not_equal(first.request_id, third.request_id);
 }
@@ -75,7 +75,7 @@ static void a_folder_that_cannot_be_made_is_named(void **state)
 			  rk_run_printf(run, "%s/renkei", folder), bytes("no folder"), 0600, &err),
 		err);
 	assert_int_equal(
-		rk_outbox_open(run, "report.json", bytes("report"), &item, &err), RK_DATA_LOSS);
+		rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), RK_DATA_LOSS);
 	assert_string_equal(err.reason, "FILE_NOT_WRITTEN");
 	assert_null(strstr(err.text, ".lock"));
 }
@@ -86,13 +86,13 @@ static void a_request_that_cannot_be_read_is_not_made_anew(void **state)
 	struct rk_outbox_item item;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &item, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), err);
 	const char *request = below(run, rk_run_printf(run, "sent/%s.request", item.key));
 
 	assert_int_equal(unlink(request), 0);
 	assert_int_equal(mkdir(request, 0700), 0);
 	assert_int_equal(
-		rk_outbox_open(run, "report.json", bytes("report"), &item, &err), RK_NOT_FOUND);
+		rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), RK_NOT_FOUND);
 	assert_string_equal(err.reason, "FILE_IS_FOLDER");
 }
 
