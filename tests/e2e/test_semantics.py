@@ -133,7 +133,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = ME if name in ("SubmitReport", "WithdrawReport") else "SECRETARIAT"
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
