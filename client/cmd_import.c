@@ -37,25 +37,25 @@ static void import_on_settled(struct rk_submit *submit)
 	rk_progress_step(settled);
 }
 
-static int send(struct rk_import *import)
+static int send_all(struct rk_import *import)
 {
 	struct rk_run *run = import->run;
 	struct rk_submit *submit = &import->submit;
-	int status = rk_submit_prepare(submit);
+	bool dry = rk_run_flag(run, "dry-run");
+	int status;
 
-	if (status != EX_OK)
-		return status;
-	submit->until = rk_clock_ms() +
-		(run->timeout_ms ? run->timeout_ms
-				 : TIMEOUT_MS + TIMEOUT_EACH_MS * (int64_t)submit->count);
-	rk_progress_begin(run,
-		rk_run_flag(run, "dry-run") ? "delegated.asking" : "delegated.sending",
-		submit->count);
-	rk_submit_send(submit);
+	rk_progress_begin(run, dry ? "delegated.asking" : "delegated.sending", submit->count);
+	status = rk_submit_prepare(submit);
+	if (status == EX_OK) {
+		submit->until = rk_clock_ms() +
+			(run->timeout_ms ? run->timeout_ms
+					 : TIMEOUT_MS + TIMEOUT_EACH_MS * (int64_t)submit->count);
+		rk_submit_send(submit);
+	}
 	rk_progress_end();
-	if (!rk_run_flag(run, "dry-run"))
+	if (status == EX_OK && !dry)
 		rk_submit_keep(submit);
-	return EX_OK;
+	return status;
 }
 
 int rk_cmd_import(struct rk_run *run)
@@ -73,6 +73,6 @@ int rk_cmd_import(struct rk_run *run)
 	if (import.submit.count && !rk_import_agreed(&import))
 		return rk_not_confirmed();
 	if (import.submit.count)
-		status = send(&import);
+		status = send_all(&import);
 	return status == EX_OK ? rk_import_print(&import) : status;
 }

@@ -256,14 +256,22 @@ static void tell_refusals(const struct rk_import *import)
 {
 	struct rk_run *run = import->run;
 
+	const char *said = "";
+
 	fflush(stdout);
 	for (size_t i = 0; i < import->submit.count; i++) {
 		const struct rk_submit_item *item = &import->submit.items[i];
 		const struct rk_failure *failure = &item->failure;
+		const char *sentence;
 
-		if (item->status != EX_OK && failure->err.status != RK_OK)
-			tell_trouble(run, item->report->name, rk_failure_sentence(run, failure),
-				failure->err.reason);
+		if (item->status == EX_OK || failure->err.status == RK_OK)
+			continue;
+		sentence = rk_failure_sentence(run, failure);
+		/* A line that broke is one trouble, however many reports were on it. */
+		if (strcmp(item->outcome, "refused") != 0 && strcmp(sentence, said) == 0)
+			continue;
+		said = sentence;
+		tell_trouble(run, item->report->name, sentence, failure->err.reason);
 	}
 }
 

@@ -28,7 +28,7 @@ const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS] = {
 	{"confirmed_at",      RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 };
 
-bool rk_is_waiting(const Renkei__V1__ReportSummary *summary)
+bool rk_summary_waits(const Renkei__V1__ReportSummary *summary)
 {
 	return *summary->delegated_by && !*summary->confirmed_by &&
 		summary->version == summary->latest_version &&
@@ -43,9 +43,9 @@ const char *rk_state_shown(struct rk_run *run, const Renkei__V1__ReportSummary *
 	if (!*summary->delegated_by || !rk_out_is_human(run))
 		return state;
 	return rk_tell(run,
-		*summary->confirmed_by           ? "state.confirmed"
-			: rk_is_waiting(summary) ? "state.waiting"
-						 : "state.delegated",
+		*summary->confirmed_by              ? "state.confirmed"
+			: rk_summary_waits(summary) ? "state.waiting"
+						    : "state.delegated",
 		"state", state);
 }
 

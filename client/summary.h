@@ -31,7 +31,7 @@ extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];
 /* The state; for people with what it lacks when it was entered for the municipality (代理提出): "提出済（代理提出・確認待ち）". */
 const char *rk_state_shown(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 /* Entered for the municipality, which has neither confirmed nor replaced it nor taken it back. */
-bool rk_is_waiting(const Renkei__V1__ReportSummary *summary);
+bool rk_summary_waits(const Renkei__V1__ReportSummary *summary);
 /* Who entered a version for the municipality, and who confirmed it when; of one with delegated_by. */
 const char *rk_delegation_line(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary);

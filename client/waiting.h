@@ -2,10 +2,11 @@
 #pragma once
 #include "summary.h"
 
-/* Those that the caller may see, its own for a municipality. */
+/* Those that the caller may see, its own for a municipality; the newest hundred. */
 RK_MUST_USE enum rk_status rk_waiting_list(
 	struct rk_run *run, Renkei__V1__ListReportsResponse *all, struct rk_failure *failure);
-/* Says on stderr which they are and how they are confirmed; nothing when there are none, or when that cannot be known. */
+/* Says on stderr which they are and how they are confirmed; nothing to an office, when there are
+ * none, or when that cannot be known. */
 void rk_waiting_tell(struct rk_run *run);
 /* The same of reports that were listed already. */
 void rk_waiting_tell_of(struct rk_run *run, const Renkei__V1__ListReportsResponse *reports);

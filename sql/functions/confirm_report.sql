@@ -12,7 +12,7 @@ declare
 	answer jsonb;
 	v renkei.report_version;
 	c renkei.report_confirmation;
-	report_state text;
+	state text;
 begin
 	perform renkei_api.require_role('municipality');
 	id := renkei_api.request_uuid(p_request);
@@ -43,11 +43,10 @@ begin
 		perform renkei_api.refuse('RK409', 'NOT_DELEGATED', format('%s was submitted by the municipality itself', v.receipt_number),
 			jsonb_build_object('receipt_number', v.receipt_number));
 	end if;
-	select r.state into report_state from renkei.report r where r.municipality_code = v.municipality_code
-		and r.fiscal_year = v.fiscal_year and r.quarter = v.quarter and r.variant = v.variant;
-	if report_state = 'withdrawn' then
+	state := renkei.word(renkei_api.report_summary(v) ->> 'state', 'REPORT_STATE_');
+	if state = 'withdrawn' then
 		perform renkei_api.refuse('RK409', 'ACTION_NOT_ALLOWED', format('%s was withdrawn', v.receipt_number),
-			jsonb_build_object('state', report_state, 'wanted', 'confirmed'));
+			jsonb_build_object('state', state));
 	end if;
 	select k.* into c from renkei.report_confirmation k where k.municipality_code = v.municipality_code and k.version_id = v.version_id;
 	if found then

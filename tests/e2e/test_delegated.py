@@ -12,7 +12,6 @@ import socket
 import struct
 import subprocess
 import termios
-import time
 import unicodedata
 
 import grpc
@@ -83,7 +82,8 @@ def test_an_inbox_is_stored_but_for_what_is_wrong_with_it(empty_demo, tmp_path):
     assert rows["mistake.xlsx"]["finding"].startswith("表紙!C7: ") and rows["mistake.xlsx"]["error_count"] == "1"
     assert "表紙!C7" in done.stderr and "受領 3 件（うち注意あり 0 件）、拒否 3 件" in done.stderr and "\r" not in done.stderr
     again, _ = enter(demo, *files, status=3)
-    assert again == rows, "the same inbox again is the same requests, with the same receipts"
+    assert "ROLE_NOT_ALLOWED" in demo.renkei(SECRETARIAT, "submit", "--yes", files[0], status=77).stderr, "without saying for whom it is refused as ever"
+    assert enter(demo, *files, status=3)[0] == again == rows, "the same inbox again is the same requests, with the same receipts"
     assert versions(demo, ["281000", "400009", "401005", "442011"], "2016Q1") == [[c, "1", "t"] for c in ("281000", "400009", "401005")]
 
 
@@ -236,16 +236,23 @@ def test_killed_in_the_middle_and_run_again_each_report_is_there_once(empty_demo
     command = [RENKEI, "import", *files, "--on-behalf-of", "auto", "--yes", "-o", "csv"]
     home = tmp_path / "home"
     asked = home / ".local/state/renkei/sent"
-    for _ in range(4):
+    killed = []
+
+    def stored():
+        return int(demo.sql("select count(*) from renkei.report_version where fiscal_year = 2016 and quarter in (2, 3)")[0][0])
+    for wait in ("requests", "requests", "requests", "answers", "answers"):
         process = subprocess.Popen(command, env=environment(demo, home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        before, more = len(list(asked.glob("*.request"))), choose.randrange(1, len(files))
+        wanted = min(len(files), len(list(asked.glob("*.request"))) + choose.randrange(1, len(files)))
 
         def far_enough():
-            return process.poll() is not None or len(list(asked.glob("*.request"))) >= min(len(files), before + more)
+            """so many requests on disk, or something stored"""
+            return process.poll() is not None or (stored() if wait == "answers" else len(list(asked.glob("*.request"))) >= wanted)
         wait_for(far_enough, every=0.001)
-        time.sleep(choose.random() * 0.2)  # anywhere between the first request on disk and the last receipt
         process.send_signal(signal.SIGKILL)
-        process.wait()
+        receipts = len(list((home / ".local/state/renkei/receipts").glob("*.json")))
+        killed.append((process.wait(), len(list(asked.glob("*.request"))), stored(), receipts))
+    assert any(status == -signal.SIGKILL and not of_them for status, _, of_them, _ in killed), killed
+    assert any(status == -signal.SIGKILL and of_them and receipts < len(files) for status, _, of_them, receipts in killed), killed
     kept = {p.name: p.read_text().split("\n")[0] for p in asked.glob("*.request")}
     done = subprocess.run(command, env=environment(demo, home), capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr

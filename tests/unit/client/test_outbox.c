@@ -65,6 +65,42 @@ static void the_same_report_has_the_same_request_until_it_is_refused(void **stat
 	assert_string_not_equal(first.request_id, third.request_id);
 }
 
+static void a_request_keeps_on_whose_behalf_it_was_made(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item first, again;
+	struct rk_err err = {0};
+	char code[7];
+
+	assert_ok(rk_outbox_open(run, "a.json", "281000", bytes("report"), &first, &err), err);
+	assert_string_equal(first.on_behalf_of, "281000");
+	assert_ok(rk_outbox_open(run, "a.json", NULL, bytes("report"), &again, &err), err);
+	assert_string_equal(again.on_behalf_of, "281000");
+	assert_ok(rk_outbox_on_behalf_of(run, bytes("report"), code, &err), err);
+	assert_string_equal(code, "281000");
+	/* Sent as one's own, it is the same request of one's own. */
+	assert_ok(rk_outbox_open(run, "a.json", "", bytes("report"), &again, &err), err);
+	assert_string_equal(again.on_behalf_of, "");
+	assert_string_equal(again.request_id, first.request_id);
+	assert_ok(rk_outbox_open(run, "a.json", NULL, bytes("report"), &again, &err), err);
+	assert_string_equal(again.on_behalf_of, "");
+	assert_ok(rk_outbox_on_behalf_of(run, bytes("another"), code, &err), err);
+	assert_string_equal(code, "");
+}
+
+/* A name of a file is no line of its own making. */
+static void what_is_no_code_is_on_nobodys_behalf(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item item;
+	struct rk_err err = {0};
+
+	assert_ok(rk_outbox_open(run, "a\non-behalf-of: 281001", "", bytes("report"), &item, &err),
+		err);
+	assert_ok(rk_outbox_open(run, "a", NULL, bytes("report"), &item, &err), err);
+	assert_string_equal(item.on_behalf_of, "");
+}
+
 static void a_folder_that_cannot_be_made_is_named(void **state)
 {
 	struct rk_run *run = *state;
@@ -194,6 +230,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(the_same_report_has_the_same_request_until_it_is_refused),
+		TEST(a_request_keeps_on_whose_behalf_it_was_made),
+		TEST(what_is_no_code_is_on_nobodys_behalf),
 		TEST(a_folder_that_cannot_be_made_is_named),
 		TEST(a_request_that_cannot_be_read_is_not_made_anew),
 		TEST(a_receipt_of_another_server_does_not_take_the_place_of_one_kept),
