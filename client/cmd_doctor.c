@@ -8,6 +8,7 @@
 #include "periods.h"
 #include "remote_connect.h"
 #include "server_info.h"
+#include "waiting.h"
 #include "words/rules.h"
 #include "words/terms.h"
 
@@ -126,6 +127,21 @@ static void check_rules(struct doctor *doctor, const Renkei__V1__GetServerInfoRe
 			       rk_run_printf(run, "%.16s", info->rule_set_hash)));
 }
 
+/* Only where there are any: whom nobody enters reports for has nothing to read here. */
+static void check_waiting(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	Renkei__V1__ListReportsResponse all;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (rk_waiting_list(run, &all, &failure) != RK_OK || all.n_reports == 0)
+		return;
+	say(doctor, "waiting", DOUBTFUL,
+		rk_tell(run, "doctor.waiting_count", "count",
+			rk_run_printf(run, "%zu", all.n_reports), "receipt",
+			all.reports[0]->receipt_number));
+}
+
 static void check_server(struct doctor *doctor)
 {
 	struct rk_run *run = doctor->run;
@@ -159,6 +175,8 @@ static void check_server(struct doctor *doctor)
 	say(doctor, "receipt_keys", info->n_receipt_keys ? GOOD : BAD,
 		info->n_receipt_keys ? info->receipt_keys[0]->key_id
 				     : rk_tell(run, "doctor.not_set"));
+	if (info->caller && *info->caller->municipality_code)
+		check_waiting(doctor);
 }
 
 static void check_outbox(struct doctor *doctor)

@@ -6,6 +6,7 @@
 #include "form/file.h"
 #include "link/tls.h"
 #include "wire/json.h"
+#include "words/code.h"
 #include "words/receipt.h"
 
 #include <assert.h>
@@ -127,8 +128,60 @@ static enum rk_status set_damaged_aside(struct rk_run *run, const char *path, st
 	return RK_OK;
 }
 
-enum rk_status rk_outbox_open(struct rk_run *run, const char *name, struct rk_slice report,
-	struct rk_outbox_item *item, struct rk_err *err)
+/* The fourth line of a request, where there is one. */
+#define ON_BEHALF_OF "on-behalf-of: "
+
+static void read_on_behalf_of(struct rk_slice kept, char code[7])
+{
+	struct rk_slice head = rk_slice_str(ON_BEHALF_OF);
+	char suggestion[RK_CODE_TEXT];
+
+	while (kept.len) {
+		const uint8_t *end = memchr(kept.at, '\n', kept.len);
+		size_t len = end ? (size_t)(end - kept.at) : kept.len;
+
+		if (len == head.len + 6 && memcmp(kept.at, head.at, head.len) == 0 &&
+			rk_lg_code_check(rk_slice_of(kept.at + head.len, 6), suggestion) ==
+				RK_CODE_FINE)
+			memcpy(code, kept.at + head.len, 6);
+		kept = end ? rk_slice_of(end + 1, kept.len - len - 1) : rk_slice_of(kept.at, 0);
+	}
+}
+
+static void say_on_behalf_of(struct rk_outbox_item *item, const char *code)
+{
+	snprintf(item->on_behalf_of, sizeof item->on_behalf_of, "%s", code);
+}
+
+static enum rk_status write_request(struct rk_run *run, const char *path, const char *name,
+	const struct rk_outbox_item *item, struct rk_err *err)
+{
+	const char *whose = *item->on_behalf_of
+		? rk_run_printf(run, ON_BEHALF_OF "%s\n", item->on_behalf_of)
+		: "";
+
+	return rk_file_write(path,
+		rk_slice_str(rk_run_printf(run, "%s\n%s\n%.1024s\n%s", item->request_id,
+			run->profile.server ? run->profile.server : "", name, whose)),
+		0600, err);
+}
+
+/* The same request, as it is made now. */
+static enum rk_status take_known(struct rk_run *run, const char *path, const char *name,
+	struct rk_slice kept, const char *on_behalf_of, struct rk_outbox_item *item,
+	struct rk_err *err)
+{
+	memcpy(item->request_id, kept.at, 36);
+	item->known = true;
+	read_on_behalf_of(kept, item->on_behalf_of);
+	if (!on_behalf_of || strcmp(on_behalf_of, item->on_behalf_of) == 0)
+		return RK_OK;
+	say_on_behalf_of(item, on_behalf_of);
+	return write_request(run, path, name, item, err);
+}
+
+enum rk_status rk_outbox_open(struct rk_run *run, const char *name, const char *on_behalf_of,
+	struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 4096};
 
@@ -142,11 +195,9 @@ enum rk_status rk_outbox_open(struct rk_run *run, const char *name, struct rk_sl
 	const char *request = state_path(run, "sent", item->key, ".request");
 
 	if (rk_file_read(request, &kept, err) == RK_OK) {
-		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36))) {
-			memcpy(item->request_id, kept.at, 36);
-			item->known = true;
-			return RK_OK;
-		}
+		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36)))
+			return take_known(
+				run, request, name, rk_buf_slice(&kept), on_behalf_of, item, err);
 		RK_TRY(set_damaged_aside(run, request, err));
 	} else if (strcmp(err->reason, "FILE_MISSING") != 0) {
 		/* What was sent under it may be stored already: another id would make it a second report. */
@@ -154,12 +205,26 @@ enum rk_status rk_outbox_open(struct rk_run *run, const char *name, struct rk_sl
 	}
 	if (!rk_text_uuid(item->request_id))
 		return rk_fail(err, RK_INTERNAL, "no random numbers from the system");
+	say_on_behalf_of(item, on_behalf_of ? on_behalf_of : "");
 	/* The bytes first: a request without its bytes could not be told from one that was received. */
 	RK_TRY(rk_file_write(state_path(run, "pending", item->key, ".binpb"), report, 0600, err));
-	return rk_file_write(request,
-		rk_slice_str(rk_run_printf(run, "%s\n%s\n%.1024s\n", item->request_id,
-			run->profile.server ? run->profile.server : "", name)),
-		0600, err);
+	return write_request(run, request, name, item, err);
+}
+
+enum rk_status rk_outbox_on_behalf_of(
+	struct rk_run *run, struct rk_slice report, char code[7], struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 4096};
+	char key[65];
+
+	memset(code, 0, 7);
+	RK_TRY(rk_outbox_key(run, report, key, err));
+	const char *path = state_path(run, "sent", key, ".request");
+	struct rk_err missing;
+
+	if (path && rk_file_read(path, &kept, &missing) == RK_OK)
+		read_on_behalf_of(rk_buf_slice(&kept), code);
+	return RK_OK;
 }
 
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request)
