@@ -251,54 +251,79 @@ static bool number_is_plain(const char *number)
 		strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(number);
 }
 
+/* What is kept of a receipt, of either kind. */
+struct parts {
+	const char *number, *statement;
+	struct rk_slice signature, report; /* report.at == NULL: none */
+	const ProtobufCMessage *receipt;
+};
+
 /* Numbers are a server's own: a rehearsal gives the same ones.  A receipt with another text keeps its proof under another name. */
-static void put_other_aside(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+static void put_other_aside(struct rk_run *run, const struct parts *parts)
 {
 	static const char *const suffixes[] = {".binpb", ".statement.txt", ".sig", ".json"};
 	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 65536};
 	char hex[RK_SHA256_HEX];
 	struct rk_err err;
 
-	if (rk_file_read(rk_receipt_path(run, receipt->number, ".statement.txt"), &kept, &err) !=
+	if (rk_file_read(rk_receipt_path(run, parts->number, ".statement.txt"), &kept, &err) !=
 			RK_OK ||
-		rk_slice_equal_str(rk_buf_slice(&kept), receipt->statement))
+		rk_slice_equal_str(rk_buf_slice(&kept), parts->statement))
 		return;
 	rk_sha256_hex(rk_buf_slice(&kept), hex);
 	hex[8] = '\0';
-	const char *aside = rk_run_printf(run, "%s.%s", receipt->number, hex);
+	const char *aside = rk_run_printf(run, "%s.%s", parts->number, hex);
 
 	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
-		(void)rename(rk_receipt_path(run, receipt->number, suffixes[i]),
+		(void)rename(rk_receipt_path(run, parts->number, suffixes[i]),
 			rk_receipt_path(run, aside, suffixes[i]));
-	rk_talk(run, "receipt.put_aside", "number", receipt->number, "file",
+	rk_talk(run, "receipt.put_aside", "number", parts->number, "file",
 		rk_receipt_path(run, aside, ".json"));
+}
+
+static enum rk_status keep(struct rk_run *run, const struct parts *parts, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
+
+	if (!number_is_plain(parts->number))
+		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD", "receipt number '%s'",
+			parts->number);
+	/* Made before anything is written: what cannot be told must not leave half a receipt. */
+	if (rk_json_from_message(parts->receipt, RK_JSON_PRETTY, &json) != RK_OK ||
+		rk_buf_add_str(&json, "\n") != RK_OK)
+		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"receipt %s cannot be written down", parts->number);
+	if (!rk_receipt_path(run, "x", ""))
+		return no_home(err);
+	put_other_aside(run, parts);
+	if (parts->report.at)
+		RK_TRY(rk_file_write(
+			rk_receipt_path(run, parts->number, ".binpb"), parts->report, 0600, err));
+	RK_TRY(rk_file_write(rk_receipt_path(run, parts->number, ".statement.txt"),
+		rk_slice_str(parts->statement), 0600, err));
+	RK_TRY(rk_file_write(
+		rk_receipt_path(run, parts->number, ".sig"), parts->signature, 0600, err));
+	return rk_file_write(
+		rk_receipt_path(run, parts->number, ".json"), rk_buf_slice(&json), 0600, err);
 }
 
 enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
 	struct rk_slice report, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
+	const struct parts parts = {receipt->number, receipt->statement,
+		rk_slice_of(receipt->signature.data, receipt->signature.len), report,
+		&receipt->base};
 
-	if (!number_is_plain(receipt->number))
-		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD", "receipt number '%s'",
-			receipt->number);
-	/* Made before anything is written: what cannot be told must not leave half a receipt. */
-	if (rk_json_from_message(&receipt->base, RK_JSON_PRETTY, &json) != RK_OK ||
-		rk_buf_add_str(&json, "\n") != RK_OK)
-		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD",
-			"receipt %s cannot be written down", receipt->number);
-	if (!rk_receipt_path(run, "x", ""))
-		return no_home(err);
-	put_other_aside(run, receipt);
-	if (report.at)
-		RK_TRY(rk_file_write(
-			rk_receipt_path(run, receipt->number, ".binpb"), report, 0600, err));
-	RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".statement.txt"),
-		rk_slice_str(receipt->statement), 0600, err));
-	RK_TRY(rk_file_write(rk_receipt_path(run, receipt->number, ".sig"),
-		rk_slice_of(receipt->signature.data, receipt->signature.len), 0600, err));
-	return rk_file_write(
-		rk_receipt_path(run, receipt->number, ".json"), rk_buf_slice(&json), 0600, err);
+	return keep(run, &parts, err);
+}
+
+enum rk_status rk_attachment_receipt_keep(
+	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err)
+{
+	const struct parts parts = {receipt->number, receipt->statement,
+		rk_slice_of(receipt->signature.data, receipt->signature.len), {0}, &receipt->base};
+
+	return keep(run, &parts, err);
 }
 
 static const char *key_scope(struct rk_run *run, const uint8_t authority[RK_SHA256_BYTES])

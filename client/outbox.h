@@ -8,6 +8,7 @@
 #pragma once
 #include "run.h"
 
+#include "renkei/v1/attachment.pb-c.h"
 #include "renkei/v1/receipt.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 
@@ -54,6 +55,9 @@ size_t rk_outbox_list(struct rk_run *run, struct rk_outbox_pending **items);
  *         RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
 	struct rk_slice report, struct rk_err *err);
+/* The same for an attachment's; the file itself is not copied. */
+RK_MUST_USE enum rk_status rk_attachment_receipt_keep(
+	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err);
 /* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */
 const char *rk_receipt_path(struct rk_run *run, const char *number, const char *suffix);
 
