@@ -218,7 +218,7 @@ enum rk_status rk_outbox_on_behalf_of(
 	char key[65];
 
 	memset(code, 0, 7);
-	RK_TRY(rk_outbox_key(run, report, key, err));
+	RK_TRY(choose_key(run, report, key, err));
 	const char *path = state_path(run, "sent", key, ".request");
 	struct rk_err missing;
 
