@@ -13,6 +13,7 @@
 struct entry {
 	char *name;
 	zip_uint64_t index, packed, size;
+	time_t date;
 };
 
 struct rk_archive {
@@ -22,6 +23,7 @@ struct rk_archive {
 	struct entry *entries; /* by name */
 	size_t count;
 	size_t inflated; /* of all that was read */
+	time_t newest;   /* date of an entry */
 };
 
 static enum rk_status broken(const char *file, const char *what, struct rk_err *err)
@@ -98,8 +100,10 @@ static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index,
 	name = plain_name(about.name);
 	if (!name)
 		return no_memory(archive->file, err);
-	*entry = (struct entry){name, index, about.comp_size, about.size};
+	*entry = (struct entry){name, index, about.comp_size, about.size, about.mtime};
 	archive->count++;
+	if (archive->count == 1 || entry->date > archive->newest)
+		archive->newest = entry->date;
 	if ((about.valid & ZIP_STAT_ENCRYPTION_METHOD) && about.encryption_method != ZIP_EM_NONE)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_ENCRYPTED",
 			"%s: %.*s: is encrypted", archive->file, RK_SHOWN(entry->name, 100));
@@ -319,6 +323,10 @@ static enum rk_status change_part(
 		done = zip_file_add(copy, change->part, source, ZIP_FL_ENC_UTF_8);
 	if (done < 0 && source)
 		zip_source_free(source);
+	/* Not the clock's: the same copy is the same bytes, whenever it is made. */
+	if (done >= 0)
+		done = zip_file_set_mtime(copy, entry ? entry->index : (zip_uint64_t)done,
+			entry ? entry->date : archive->newest, 0);
 	return done < 0 ? RK_RESOURCE_EXHAUSTED : RK_OK;
 }
 

@@ -95,7 +95,8 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 		}
 		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "STREAM_IDLE",
 			"no message for %lld ms", (long long)call->env->idle_ms);
-	} else if (now < call_late_at(call)) {
+	} else if (call->peer_ended || now < call_late_at(call)) {
+		/* Rang a moment early: a request that is whole waits for nothing but its answer. */
 		call_arm(call);
 		return;
 	} else {

@@ -121,6 +121,8 @@ static enum rk_flow step_route(struct rk_call *call)
 	if (!method || method->shape == RK_GET || (call->env->guests && !method->guests))
 		return refuse_method(call);
 	call->method = method;
+	if (method->max_message && method->max_message < call->reader.max)
+		call->reader.max = method->max_message;
 	if (call->header_err.status != RK_OK) {
 		call->err = call->header_err;
 		return RK_FLOW_END;

@@ -119,6 +119,15 @@ bool rk_quota_room(const struct rk_quota *quota, size_t bytes)
 		quota->max_all_bytes;
 }
 
+/* The last quarter is for those who hold little: however many others fill the rest, a report of the usual size finds room. */
+static bool has_room(const struct rk_quota *quota, const struct rk_quota_share *share, int64_t more)
+{
+	int64_t holds = bytes_of(quota, share) + more;
+	int64_t kept = holds > quota->max_all_bytes / 512 ? quota->max_all_bytes / 4 : 0;
+
+	return rk_quota_room(quota, (size_t)(more + kept));
+}
+
 enum rk_status rk_quota_hold(
 	struct rk_quota *quota, struct rk_quota_share *share, size_t bytes, struct rk_err *err)
 {
@@ -131,7 +140,7 @@ enum rk_status rk_quota_hold(
 			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED",
 				"the calls of this principal hold %lld bytes already",
 				(long long)bytes_of(quota, share)));
-	if (more > 0 && !rk_quota_room(quota, (size_t)more))
+	if (more > 0 && !has_room(quota, share, more))
 		return refused(err,
 			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
 				"the requests that are under way fill the server's memory"));

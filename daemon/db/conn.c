@@ -550,7 +550,7 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	errno = 0;
 	if (send_prologue(conn->pg, query) &&
 		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values,
-			query->lengths, query->formats, 0) &&
+			query->lengths, query->formats, query->binary) &&
 		PQpipelineSync(conn->pg) && !write_failed()) {
 		conn_flush(conn);
 		RK_FAILPOINT("after_send");

@@ -90,6 +90,16 @@ void rk_query_null(struct rk_query *query)
 	query_bind(query, NULL, 0, 0);
 }
 
+void rk_query_bytes(struct rk_query *query, struct rk_slice value)
+{
+	query_bind(query, value.at ? value.at : (const uint8_t *)"", value.len, 1);
+}
+
+void rk_query_binary(struct rk_query *query)
+{
+	query->binary = 1;
+}
+
 static uint8_t *put_u32(uint8_t *at, size_t value)
 {
 	at[0] = (uint8_t)(value >> 24);

@@ -10,12 +10,13 @@
 
 #define TIMEOUT_MS 20000
 #define VAIN_MOST  3
+#define COLUMNS    8 /* what travels element by element */
 
 const struct rk_statement rk_batch_statement = {
 	"submit_reports",
 	"select item, outcome from renkei_api.submit_reports($1::text[], $2::bytea[], $3::text[], "
-	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text)",
-	8,
+	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text, $9::text[])",
+	9,
 };
 
 void rk_ticket_free(struct rk_ticket *ticket)
@@ -105,7 +106,7 @@ static void flight_fail(struct rk_flight *flight, const struct rk_err *err)
 	rk_flight_free(flight);
 }
 
-static enum rk_status add_texts(struct rk_flight *flight, const struct rk_slice *items[7])
+static enum rk_status add_items(struct rk_flight *flight, const struct rk_slice *items[COLUMNS])
 {
 	struct rk_query *query = flight->query;
 	struct rk_arena *arena = &flight->arena;
@@ -116,16 +117,18 @@ static enum rk_status add_texts(struct rk_flight *flight, const struct rk_slice 
 	RK_TRY(rk_query_text_array(query, arena, items[3], flight->count));
 	RK_TRY(rk_query_bytes_array(query, arena, items[4], flight->count));
 	RK_TRY(rk_query_json_array(query, arena, items[5], flight->count));
-	return rk_query_json_array(query, arena, items[6], flight->count);
+	RK_TRY(rk_query_json_array(query, arena, items[6], flight->count));
+	rk_query_text(query, rk_slice_str(flight->batch->key_id));
+	return rk_query_text_array(query, arena, items[7], flight->count);
 }
 
 static enum rk_status flight_bind(struct rk_flight *flight)
 {
-	struct rk_slice *columns[7];
-	const struct rk_slice *items[7];
+	struct rk_slice *columns[COLUMNS];
+	const struct rk_slice *items[COLUMNS];
 	size_t i = 0;
 
-	for (size_t c = 0; c < 7; c++) {
+	for (size_t c = 0; c < COLUMNS; c++) {
 		columns[c] = rk_arena_alloc(&flight->arena, flight->count * sizeof **columns);
 		if (!columns[c])
 			return RK_RESOURCE_EXHAUSTED;
@@ -133,10 +136,10 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 	}
 	rk_list_each(node, &flight->tickets) {
 		const struct rk_ticket *t = rk_list_item(node, struct rk_ticket, node);
-		const struct rk_slice row[7] = {t->uri, t->spki, t->request_id, t->validate_only,
-			t->report, t->document, t->verdict};
+		const struct rk_slice row[COLUMNS] = {t->uri, t->spki, t->request_id,
+			t->validate_only, t->report, t->document, t->verdict, t->on_behalf_of};
 
-		for (size_t c = 0; c < 7; c++)
+		for (size_t c = 0; c < COLUMNS; c++)
 			columns[c][i] = row[c];
 		i++;
 	}
@@ -145,9 +148,7 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 	if (!flight->query)
 		return RK_RESOURCE_EXHAUSTED;
 	rk_query_cost(flight->query, RK_COST_SUBMISSION);
-	RK_TRY(add_texts(flight, items));
-	rk_query_text(flight->query, rk_slice_str(flight->batch->key_id));
-	return RK_OK;
+	return add_items(flight, items);
 }
 
 bool rk_flight_among(
