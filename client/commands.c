@@ -106,7 +106,7 @@ static const struct rk_option withdraw_options[] = {
 };
 static const struct rk_option return_options[] = {
 	{"item", 'i', "PLACE=REASON", NULL},
-        {"due",  0,   "DATE",        NULL},
+        {"due",  0,   "DATE",         NULL},
         YES, DRY_RUN, END
 };
 static const struct rk_option start_options[] = {YES, DRY_RUN, END};
