@@ -202,6 +202,8 @@ def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(
     clean.renkei(OTHER, "attachment", "get", number, "-O", "x.pdf")
     assert (tmp_path / "to/x.pdf").read_bytes() == data and [p.name for p in (tmp_path / "to").iterdir()] == ["x.pdf"]
     assert "研修の資料" in clean.renkei(OTHER, "attachment", "list", "--period", "2016Q3").stdout
+    clean.renkei(OWN, "nil", "2016Q3", "--yes")
+    assert f"Attachments\n  {number}  研修資料.pdf  683.6 KiB  研修の資料\n" in clean.renkei(OWN, "report", "show", "2016Q3").stdout
 
 
 @pytest.mark.parametrize("size", [1, 61440, 61441, 65536 * 3, 20 * MIB])
