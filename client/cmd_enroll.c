@@ -12,6 +12,7 @@
 
 #include "renkei/v1/access_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -111,6 +112,7 @@ static enum rk_status choose_name(struct enrolment *enrolment, struct rk_err *er
 	const char *asked = rk_run_option(run, "context"), *slash;
 	char uri[256];
 
+	assert(enrolment->answer);
 	rk_identity_uri(enrolment->answer->certificate_pem, uri);
 	slash = strrchr(uri, '/');
 	if (!slash || !is_name(slash + 1))
@@ -155,6 +157,7 @@ static enum rk_status keep(struct enrolment *enrolment, const char *asked, struc
 	struct rk_profiles *profiles = &enrolment->profiles;
 	struct rk_profile *profile;
 
+	assert(answer);
 	RK_FAILPOINT("enroll_answered");
 	RK_TRY(choose_name(enrolment, err));
 	RK_TRY(rk_identity_settle(enrolment->waiting, answer->certificate_pem, answer->ca_pem,
