@@ -160,6 +160,8 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 		status = choose_profile(run);
 	if (status == EX_OK)
 		status = run->command->run(run);
+	if (status == EX_OK && rk_run_flag(run, "dry-run"))
+		rk_talk(run, "dry_run.note");
 	return status;
 }
 

@@ -6,6 +6,7 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "remote_connect.h"
 #include "server_info.h"
 #include "waiting.h"
 #include "words/rules.h"
@@ -83,16 +84,14 @@ static void check_contexts_file(struct doctor *doctor)
 static void check_expiry(struct doctor *doctor)
 {
 	struct rk_run *run = doctor->run;
-	const struct rk_tls_files files = {
-		.ca = run->profile.ca, .cert = run->profile.cert, .key = run->profile.key};
 	Google__Protobuf__Timestamp end = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 	struct rk_tls *tls = NULL;
 	struct rk_err err;
 
-	if (!files.ca || !files.cert || !files.key)
+	if (!run->profile.ca || !run->profile.cert || !run->profile.key)
 		return;
-	if (rk_tls_client(&files, &tls, &err) != RK_OK) {
-		say(doctor, "expiry", BAD, rk_run_str(run, err.text));
+	if (rk_connect_files(&run->profile, &tls, &err) != RK_OK) {
+		say(doctor, "expiry", BAD, rk_sentence(run, &err));
 		return;
 	}
 	end.seconds = rk_tls_expires(tls);
@@ -212,5 +211,7 @@ int rk_cmd_doctor(struct rk_run *run)
 	check_server(&doctor);
 	int printed = rk_grid_print(&doctor.grid);
 
+	if (!run->profile.server && !run->profile.ca && !run->profile.cert && !run->profile.key)
+		rk_talk(run, "auth.nothing_yet");
 	return doctor.status == EX_OK ? printed : doctor.status;
 }

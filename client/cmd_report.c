@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "report_text.h"
 #include "server_info.h"
+#include "submit.h"
 #include "summary.h"
 #include "waiting.h"
 
@@ -95,8 +96,7 @@ enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
 		list_report_versions_response, response, failure);
 }
 
-/* The change of state that returned this version; NULL when it is not returned, or may not be known. */
-static const Renkei__V1__ReportTransition *return_of(
+const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
@@ -127,7 +127,7 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
 			continue;
 		count++;
-		if (told == RETURNS_TOLD || !(step = return_of(run, summary)))
+		if (told == RETURNS_TOLD || !(step = rk_return_of(run, summary)))
 			continue;
 		told++;
 		fflush(stdout);
@@ -238,8 +238,8 @@ int rk_cmd_report_show(struct rk_run *run)
 
 	if (!out)
 		return EX_CANTCREAT;
-	rk_report_text(
-		run, out, response, response->summary ? return_of(run, response->summary) : NULL);
+	rk_report_text(run, out, response,
+		response->summary ? rk_return_of(run, response->summary) : NULL);
 	return EX_OK;
 }
 
@@ -334,7 +334,12 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
 	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
 	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return rk_print_summary(run, response->summary);
+		    &response, &failure) == RK_OK)
+		return rk_print_summary(run, response->summary);
+	int status = rk_trouble_at(run, &failure);
+
+	if (seen->summary && strcmp(failure.err.reason, "NOTHING_TO_WITHDRAW") == 0 &&
+		seen->summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+		rk_submit_hint(run, seen->summary, NULL);
+	return status;
 }

@@ -68,8 +68,10 @@ static const struct rk_option nil_options[] = {
           MUNICIPALITY, END
 };
 static const struct rk_option correct_options[] = {
-	YES, DRY_RUN, {"reason", 0, "TEXT", NULL},
-          ANSWER, END
+	YES, DRY_RUN, {"reason", 0, "TEXT",   NULL},
+          ANSWER, {"nil",    0, "PERIOD", NULL},
+          MUNICIPALITY,
+	END
 };
 static const struct rk_option new_options[] = {
 	{"period", 0, "PERIOD", NULL},
@@ -110,8 +112,8 @@ static const struct rk_option withdraw_options[] = {
          YES, DRY_RUN, END
 };
 static const struct rk_option return_options[] = {
-	{"item", 'i', "PATH=REASON", NULL},
-        {"due",  0,   "DATE",        NULL},
+	{"item", 'i', "PLACE=REASON", NULL},
+        {"due",  0,   "DATE",         NULL},
         YES, DRY_RUN, END
 };
 static const struct rk_option start_options[] = {YES, DRY_RUN, END};
@@ -176,6 +178,18 @@ static const struct rk_option period_options[] = {
         END
 };
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
+static const struct rk_option attach_options[] = {
+	{"period",     0, "PERIOD", NULL                        },
+        {"title",      0, "TEXT",   NULL                        },
+	{"disclosure", 0, "LEVEL",  "public|parties|secretariat"},
+        MUNICIPALITY, DRY_RUN, END
+};
+static const struct rk_option attached_options[] = {
+	MUNICIPALITY, {"period", 0, "PERIOD", NULL},
+         {"all",    0, NULL,     NULL},
+         END
+};
+static const struct rk_option detach_options[] = {YES, DRY_RUN, END};
 static const struct rk_option flush_options[] = {DRY_RUN, YES, END};
 static const struct rk_option drop_options[] = {YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
@@ -221,7 +235,7 @@ const struct rk_command rk_commands[] = {
 	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
 	{"report diff",        "PERIOD|RECEIPT", 1, 1,  diff_options,         rk_cmd_report_diff,      false},
-	{"report correct",     "FILE...",        1, -1, correct_options,      rk_cmd_submit,           false},
+	{"report correct",     "FILE...",        0, -1, correct_options,      rk_cmd_submit,           false},
 	{"report confirm",     "PERIOD|RECEIPT", 1, 1,  confirm_options,      rk_cmd_report_confirm,   false},
 	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
          false											      },
@@ -231,6 +245,10 @@ const struct rk_command rk_commands[] = {
 	{"receipt list",       "",               0, 0,  NULL,                 rk_cmd_receipt_list,     false},
 	{"receipt show",       "RECEIPT",        1, 1,  receipt_show_options, rk_cmd_receipt_show,     false},
 	{"receipt verify",     "RECEIPT|FILE",   1, 1,  verify_options,       rk_cmd_receipt_verify,   false},
+	{"attach",             "FILE...",        1, -1, attach_options,       rk_cmd_attach,           false},
+	{"attachment list",    "",               0, 0,  attached_options,     rk_cmd_attach_list,      false},
+	{"attachment get",     "NUMBER",         1, 1,  NULL,                 rk_cmd_attach_get,       false},
+	{"attachment remove",  "NUMBER",         1, 1,  detach_options,       rk_cmd_attach_remove,    false},
 	{"outbox list",        "",               0, 0,  NULL,                 rk_cmd_outbox_list,      false},
 	{"outbox flush",       "",               0, 0,  flush_options,        rk_cmd_outbox_flush,     false},
 	{"outbox drop",        "REQUEST...",     1, -1, drop_options,         rk_cmd_outbox_drop,      false},

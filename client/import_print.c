@@ -192,7 +192,7 @@ static const char *finding_of(struct rk_run *run, const struct rk_import_row *ro
 	return rk_run_printf(run, "%s: %s",
 		row->report->place ? row->report->place(row->report, chosen[0]->field_path)
 				   : chosen[0]->field_path,
-		rk_finding_sentence(run, chosen[0]));
+		rk_finding_sentence(run, row->report, chosen[0]));
 }
 
 static void add_row(struct rk_grid *grid, const struct rk_import_row *row)

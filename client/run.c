@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "labels.h"
 #include "progress.h"
 #include "remote.h"
 #include "say_client.h"
@@ -221,8 +222,9 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++) {
 		const struct rk_violation *at = &failure->violations[i];
 		bool said = strcmp(at->sentence, failure->sentence) == 0;
+		const char *label = rk_label_path(run, at->field);
 
-		fprintf(stderr, "  %s%s%s\n", at->field, said ? "" : ": ",
+		fprintf(stderr, "  %s%s%s\n", label ? label : at->field, said ? "" : ": ",
 			said ? "" : at->sentence);
 	}
 	if (failure->err.reason[0])

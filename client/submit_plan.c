@@ -73,6 +73,28 @@ static int gather_nil(struct rk_run *run, struct rk_form *form)
 	return EX_OK;
 }
 
+static bool is_flush(const struct rk_run *run)
+{
+	return run->command && strcmp(run->command->name, "outbox flush") == 0;
+}
+
+/* What waits lies under a name of ours: it is called as it was when it was made ready. */
+static void call_as_before(struct rk_run *run, struct rk_form *form)
+{
+	struct rk_outbox_pending *items;
+	size_t count = is_flush(run) ? rk_outbox_list(run, &items) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+
+		since.seconds = items[i].since;
+		if (form->count == 1 && strcmp(items[i].path, form->file) == 0)
+			form->reports[0].name = rk_tell(run, "outbox.name", "file",
+				items[i].name[0] ? rk_visible(run, items[i].name) : items[i].key,
+				"since", rk_moment_japan(run, &since));
+	}
+}
+
 static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)
 {
 	int worst = EX_OK;
@@ -85,7 +107,7 @@ static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)
 		if (rk_form_read(&run->arena, run->operands[i], &forms[*count], &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
 		else
-			(*count)++;
+			call_as_before(run, &forms[(*count)++]);
 	}
 	return worst;
 }
@@ -203,7 +225,8 @@ bool rk_submit_agreed(struct rk_submit *submit)
 		rk_talk(run, "submit.and_more", "count",
 			rk_run_printf(run, "%zu", submit->count - MOST_SHOWN));
 	if (rk_ask(run,
-		    rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", submit->count))))
+		    rk_tell(run, is_flush(run) ? "outbox.ask" : "submit.ask", "count",
+			    rk_run_printf(run, "%zu", submit->count))))
 		return true;
 	rk_talk(run, "submit.not_sent");
 	return false;

@@ -55,11 +55,18 @@ static bool is_refusal(const struct rk_failure *failure)
 	}
 }
 
+static bool is_conflict(const char *reason)
+{
+	return strcmp(reason, "VERSION_CONFLICT") == 0 ||
+		strcmp(reason, "ACTION_NOT_ALLOWED") == 0 ||
+		strcmp(reason, "REPORT_UNDER_REVIEW") == 0;
+}
+
 static void settle_refused(
 	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
 {
 	item->outcome = "refused";
-	item->conflict = strcmp(failure->err.reason, "VERSION_CONFLICT") == 0;
+	item->conflict = is_conflict(failure->err.reason);
 	item->status = EX_DATAERR;
 	if (item->conflict)
 		item->failure = *failure; /* asked about when nothing else is under way */
@@ -186,7 +193,8 @@ static bool is_before_sending(const struct rk_failure *failure)
 {
 	static const char *const reasons[] = {"SERVER_ADDRESS_BAD", "SERVER_UNKNOWN_NAME",
 		"SERVER_REFUSES", "SERVER_UNREACHABLE", "CERTIFICATE_MISSING", "CERTIFICATE_BAD",
-		"TLS_CA", "TLS_NAME", "TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
+		"CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA", "TLS_NAME",
+		"TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
 
 	for (size_t i = 0; !failure->from_server && i < sizeof reasons / sizeof reasons[0]; i++) {
 		if (strcmp(failure->err.reason, reasons[i]) == 0)

@@ -25,6 +25,9 @@ RK_MUST_USE enum rk_status rk_list_versions(struct rk_run *run, const char *muni
 RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
 	struct rk_failure *failure);
+/* The change of state that returned this version, with reasons and due date; NULL when it is not returned, or may not be known. */
+const Renkei__V1__ReportTransition *rk_return_of(
+	struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 /* One version of a report in a table. */
 #define RK_SUMMARY_COLUMNS 21
 extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];

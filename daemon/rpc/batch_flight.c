@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "rpc/batch_own.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ void rk_ticket_free(struct rk_ticket *ticket)
 /* Out of its flight, whatever became of it. */
 static void ticket_land(struct rk_ticket *ticket)
 {
+	assert(!ticket->turn.lane && ticket->batch->out_of[ticket->sender] > 0);
 	rk_list_remove(&ticket->node);
 	ticket->batch->out_of[ticket->sender]--;
 }
@@ -39,7 +41,7 @@ struct rk_flight *rk_flight_create(struct rk_batch *batch)
 		return NULL;
 	flight->batch = batch;
 	/* Arrays are copies of what they hold. */
-	flight->arena.cap = batch->limits.bytes * 2 + 16 * 1024 * 1024;
+	flight->arena.cap = batch->limits.bytes * 2 + ((size_t)16 << 20);
 	rk_list_init(&flight->tickets);
 	return flight;
 }
@@ -48,6 +50,7 @@ void rk_flight_board(struct rk_flight *flight, struct rk_ticket *ticket, uint32_
 {
 	struct rk_batch *batch = flight->batch;
 
+	assert(flight->count < batch->limits.items && batch->queued_bytes >= ticket->bytes);
 	rk_fair_take(&batch->queue, &ticket->turn, more);
 	batch->queued_bytes -= ticket->bytes;
 	rk_list_append(&flight->tickets, &ticket->node);
@@ -99,6 +102,7 @@ static void flight_fail(struct rk_flight *flight, const struct rk_err *err)
 	rk_list_each(node, &flight->tickets)
 		ticket_tell(rk_list_item(node, struct rk_ticket, node), err->status,
 			(struct rk_slice){0}, err);
+	assert(rk_list_empty(&flight->tickets));
 	rk_flight_free(flight);
 }
 
@@ -139,6 +143,7 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 			columns[c][i] = row[c];
 		i++;
 	}
+	assert(i == flight->count && i > 0);
 	flight->query = rk_query_create(&flight->arena, &rk_batch_statement, NULL, TIMEOUT_MS);
 	if (!flight->query)
 		return RK_RESOURCE_EXHAUSTED;
@@ -252,6 +257,9 @@ static void flight_slot(const struct rk_flight *flight, int by)
 	batch->slots_busy += by;
 	batch->halves_busy += flight->half ? by : 0;
 	batch->alone_busy += flight->alone ? by : 0;
+	assert(batch->halves_busy >= 0 && batch->halves_busy <= batch->slots_busy);
+	assert(batch->alone_busy >= 0 && batch->alone_busy <= batch->slots_busy);
+	assert(batch->slots_busy <= batch->limits.slots);
 }
 
 /* The transaction is committed or lost: before this moment nothing was promised. */
@@ -264,6 +272,7 @@ static void flight_on_settled(struct rk_query *query, void *arg)
 	enum rk_status status = rk_query_status(query, &detail, &err);
 	bool known = status != RK_UNAVAILABLE && status != RK_CANCELLED;
 
+	assert(query == flight->query && flight->count > 0);
 	flight_slot(flight, -1);
 	rk_list_remove(&flight->node);
 	if (status != RK_OK && known && flight->count > 1) {
