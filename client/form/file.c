@@ -21,7 +21,7 @@ static void on_signal(int number)
 		unlink(doomed);
 	if (has_words && write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
 		has_words = 0; /* nobody listens */
-	signal(number, SIG_DFL);
+	(void)signal(number, SIG_DFL);
 	raise(number);
 }
 
@@ -60,7 +60,7 @@ void rk_file_say_on_signal(const char *words)
 	watch_signals();
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
 	if (*fd > STDERR_FILENO)
 		close(*fd);
