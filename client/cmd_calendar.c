@@ -9,6 +9,7 @@
 #include "report_text.h"
 #include "server_info.h"
 #include "summary.h"
+#include "waiting.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 
@@ -77,8 +78,7 @@ static const char *state_of(const struct calendar *calendar, const Renkei__V1__P
 	if (!calendar->municipality)
 		return "";
 	if (report)
-		return rk_shown_enum(
-			run, &renkei__v1__report_state__descriptor, (int)report->state);
+		return rk_state_shown(run, report);
 	return rk_out_is_human(run) ? rk_tell(run, "calendar.missing") : "missing";
 }
 
@@ -226,7 +226,9 @@ int rk_cmd_calendar(struct rk_run *run)
 		add_row(&grid, &calendar, calendar.periods->periods[i]);
 	int status = rk_grid_print(&grid);
 
-	if (status == EX_OK && rk_out_is_human(run))
+	if (status == EX_OK && rk_out_is_human(run)) {
 		tell_reasons(&calendar);
+		rk_waiting_tell_of(run, &calendar.reports);
+	}
 	return status;
 }

@@ -7,6 +7,7 @@
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
+#include "waiting.h"
 #include "wrap.h"
 
 #include "renkei/v1/status_service.pb-c.h"
@@ -357,11 +358,11 @@ int rk_cmd_status(struct rk_run *run)
 		return rk_message_print(run, &answer->base);
 	if (!rk_out_is_human(run))
 		return print_cells(run, answer);
-	if (answer->n_periods == 0)
-		return EX_OK;
-	int status = print_matrix(run, answer);
+	int status = answer->n_periods ? print_matrix(run, answer) : EX_OK;
 
 	if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
 		rk_talk(run, "returned.where");
+	if (!moment)
+		rk_waiting_tell(run);
 	return status;
 }

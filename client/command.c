@@ -59,7 +59,7 @@ static const struct rk_option *option_at(const struct rk_command *command, size_
 
 	while (command && command->options && command->options[count].name)
 		count++;
-	if (i < count)
+	if (command && i < count)
 		return &command->options[i];
 	return rk_global_options[i - count].name ? &rk_global_options[i - count] : NULL;
 }

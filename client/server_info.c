@@ -108,4 +108,6 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	line(run, out, "col.length", rk_run_printf(run, "%lld", (long long)receipt->length));
 	line(run, out, "col.warning_count", rk_run_printf(run, "%d", receipt->warning_count));
 	line(run, out, "col.key_id", receipt->key_id);
+	if (*receipt->delegated_by)
+		line(run, out, "col.delegated_by", receipt->delegated_by);
 }

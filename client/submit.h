@@ -15,15 +15,18 @@
 struct rk_submit_item {
 	const struct rk_form_report *report;
 	const Renkei__V1__Report *content; /* NULL: it cannot be unpacked */
+	const char *
+		on_behalf_of; /* municipality that the secretariat enters it for; NULL = nobody but who sends it, and from the outbox as it was sent before */
 	struct rk_outbox_item box;
 	struct rk_slice request; /* packed SubmitReportRequest */
 	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
 	const Renkei__V1__Receipt *receipt;
 	bool settled;
 	bool conflict; /* refused, because of what the server has of this report already; failure says how */
-	struct rk_failure failure;
-	bool tried; /* it left, perhaps, and no answer came */
-	int status; /* exit status */
+	struct rk_failure
+		failure; /* of a conflict; of everything that failed when the submission is quiet */
+	bool tried;      /* it left, perhaps, and no answer came */
+	int status;      /* exit status */
 	/* What became of it: "received", "valid", "refused", "unsent", or "unconfirmed": sent, and no answer came. */
 	const char *outcome;
 };
@@ -33,6 +36,9 @@ struct rk_submit {
 	struct rk_submit_item *items;
 	size_t count;
 	int64_t until; /* when to give up */
+	/* What fails is kept in its item and said by who prints the items; they are told how many are settled (arg: the submission). */
+	bool quiet;
+	void (*on_settled)(struct rk_submit *submit);
 	/* The exchange that runs: which items stand in it, in its order. */
 	size_t *sent;
 	size_t sent_count;

@@ -97,11 +97,16 @@ void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *
 
 	if (there && !rk_run_flag(run, "dry-run"))
 		item->receipt = receipt_of(run, latest->summary);
-	if (item->receipt) {
+	if (there && item->receipt) {
 		item->status = EX_OK;
 		item->outcome = "received";
-		rk_talk(run, "submit.there_already", "file", item->report->name, "receipt",
-			latest->summary->receipt_number);
+		if (!submit->quiet)
+			rk_talk(run, "submit.there_already", "file", item->report->name, "receipt",
+				latest->summary->receipt_number);
+		return;
+	}
+	if (submit->quiet) {
+		item->status = rk_failure_status(&item->failure);
 		return;
 	}
 	fprintf(stderr, "%s: ", item->report->name);

@@ -85,17 +85,22 @@ static bool is_too_much(uint64_t size, uint64_t packed)
 	return size > RK_WORKBOOK_INFLATION_FREE && size / RK_WORKBOOK_INFLATION_MAX > packed;
 }
 
+/* gcc 12 forgets what a struct keeps once a function that it does not see has been handed a part of it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+
 static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index, struct rk_err *err)
 {
 	struct entry *entry = &archive->entries[archive->count];
 	zip_stat_t about;
+	char *name;
 
 	if (zip_stat_index(archive->zip, index, ZIP_FL_ENC_RAW, &about) != 0 || !about.name)
 		return broken(archive->file, zip_strerror(archive->zip), err);
-	*entry = (struct entry){
-		plain_name(about.name), index, about.comp_size, about.size, about.mtime};
-	if (!entry->name)
+	name = plain_name(about.name);
+	if (!name)
 		return no_memory(archive->file, err);
+	*entry = (struct entry){name, index, about.comp_size, about.size, about.mtime};
 	archive->count++;
 	if (archive->count == 1 || entry->date > archive->newest)
 		archive->newest = entry->date;
@@ -110,6 +115,8 @@ static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index,
 		? inflates(archive, entry->name, about.size, about.comp_size, err)
 		: RK_OK;
 }
+
+#pragma GCC diagnostic pop
 
 static int compare(const void *a, const void *b)
 {
@@ -359,6 +366,10 @@ static enum rk_status write_copy(struct rk_archive *archive, zip_t *copy, zip_so
 	return status;
 }
 
+/* gcc does not know that the source frees what it was made of. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+
 enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archive_change *changes,
 	size_t count, struct rk_buf *out, struct rk_err *err)
 {
@@ -381,3 +392,5 @@ enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archi
 		return broken(archive->file, "a part cannot be copied", err);
 	return status == RK_OK ? RK_OK : no_memory(archive->file, err);
 }
+
+#pragma GCC diagnostic pop

@@ -21,6 +21,7 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->keys = options->keys;
 	rpc->max_streams = options->max_streams;
 	rpc->access = options->access;
+	rpc->attachments = options->attachments;
 	rpc->enrol_rate = (struct rk_enrol_rate){
 		.per_minute = options->access.per_minute, .per_source = options->access.per_source};
 	rk_list_init(&rpc->watchers);
@@ -64,8 +65,9 @@ void rk_rpc_drain(struct rk_rpc *rpc, bool stopping)
 
 const struct rk_statement *const *rk_rpc_statements(void)
 {
-	static const struct rk_statement *const extra[] = {
-		&rk_batch_statement, &rk_fold_statement, NULL};
+	static const struct rk_statement *const extra[] = {&rk_batch_statement, &rk_fold_statement,
+		&rk_append_statement, &rk_read_statement, &rk_finish_statement,
+		&rk_discard_statement, NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

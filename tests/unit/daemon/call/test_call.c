@@ -367,7 +367,7 @@ static void the_last_weeks_of_a_certificate_are_told(void **state)
 static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void **state)
 {
 	struct world *w = *state;
-	struct rk_quota_share others[2];
+	struct rk_quota_share others[2] = {0};
 	struct rk_err err = {0};
 
 	for (int i = 0; i < 2; i++)
