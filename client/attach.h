@@ -10,6 +10,8 @@
 
 #include "renkei/v1/attachment_service.pb-c.h"
 
+#include <stdio.h>
+
 #define RK_ATTACHMENT_MAX ((int64_t)20 << 20)
 
 struct rk_attach_file {
@@ -42,6 +44,10 @@ void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__Attachmen
 int rk_attachment_receipt_show(struct rk_run *run, const char *number);
 int rk_attachment_receipt_check(
 	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, const char *file);
+
+/* Lists those of a report below it; nothing where there are none, or where the server cannot say. */
+void rk_attachments_text(
+	struct rk_run *run, FILE *out, const char *municipality, Renkei__V1__Period *period);
 
 /* rk_attachment_name is a name for a file here: the server's without folders, control characters, a leading dot or hyphen, at most 200 bytes;
  * of a name of which nothing is left, fallback. */

@@ -161,7 +161,7 @@ int rk_attachment_receipt_check(
 
 		return err.status == RK_DATA_LOSS ? EX_DATAERR : status;
 	}
-	for (int with_file = 0; with_file <= (file != NULL); with_file++) {
+	for (int with_file = 0; with_file < (file ? 2 : 1); with_file++) {
 		const char *check = with_file ? "file" : "receipt";
 		bool holds = rk_attachment_receipt_verify(receipt, with_file ? sha256 : NULL, size,
 				     rk_slice_str(pem), &err) == RK_OK;

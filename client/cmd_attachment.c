@@ -94,6 +94,29 @@ int rk_cmd_attach_list(struct rk_run *run)
 	return rk_grid_print(&grid);
 }
 
+void rk_attachments_text(
+	struct rk_run *run, FILE *out, const char *municipality, Renkei__V1__Period *period)
+{
+	Renkei__V1__ListAttachmentsRequest request = RENKEI__V1__LIST_ATTACHMENTS_REQUEST__INIT;
+	Renkei__V1__ListAttachmentsResponse *page = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	request.municipality_code = rk_run_str(run, municipality);
+	request.period = period;
+	if (rk_call(run, "AttachmentService/ListAttachments", &request, list_attachments_response,
+		    &page, &failure) != RK_OK ||
+		page->n_attachments == 0)
+		return;
+	fprintf(out, "\n%s\n", rk_tell(run, "show.attachments"));
+	for (size_t i = 0; i < page->n_attachments; i++) {
+		const Renkei__V1__Attachment *one = page->attachments[i];
+
+		fprintf(out, "  %s  %s  %s%s%s\n", one->number, rk_visible(run, one->file_name),
+			rk_attachment_size(run, one->size), *one->title ? "  " : "",
+			rk_visible(run, one->title));
+	}
+}
+
 int rk_cmd_attach_remove(struct rk_run *run)
 {
 	Renkei__V1__RemoveAttachmentRequest request = RENKEI__V1__REMOVE_ATTACHMENT_REQUEST__INIT;

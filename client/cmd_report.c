@@ -1,4 +1,5 @@
 /* renkei report - list, show, history, withdraw. */
+#include "attach.h"
 #include "base/text.h"
 #include "command.h"
 #include "labels.h"
@@ -240,6 +241,7 @@ int rk_cmd_report_show(struct rk_run *run)
 		return EX_CANTCREAT;
 	rk_report_text(run, out, response,
 		response->summary ? rk_return_of(run, response->summary) : NULL);
+	rk_attachments_text(run, out, key.municipality, &key.period);
 	return EX_OK;
 }
 

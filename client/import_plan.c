@@ -68,7 +68,7 @@ static int read_one(struct rk_import *import, struct rk_answers *answers, const 
 
 static bool is_same_report(const Renkei__V1__Report *one, const Renkei__V1__Report *other)
 {
-	return one && other && one->period && other->period &&
+	return one && other && one->period && other->period && *one->municipality_code &&
 		strcmp(one->municipality_code, other->municipality_code) == 0 &&
 		one->period->fiscal_year == other->period->fiscal_year &&
 		one->period->quarter == other->period->quarter &&

@@ -1,5 +1,7 @@
 #include "rpc/attachment.h"
 
+#include "base/clock.h"
+
 struct rk_query *rk_question_make(
 	struct rk_question *question, struct rk_call *call, const struct rk_statement *statement)
 {
@@ -27,6 +29,8 @@ static void on_settled(struct rk_query *query, void *arg)
 	struct rk_call *call = question->call;
 
 	question->out = false;
+	/* It was not the peer that was silent meanwhile. */
+	call->active_ms = rk_clock_ms();
 	if (rk_query_status(query, &call->detail, &call->err) == RK_OK)
 		question->told(call);
 	else

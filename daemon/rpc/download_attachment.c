@@ -135,7 +135,10 @@ static enum rk_flow ask(struct rk_call *call)
 		return RK_FLOW_END;
 	}
 	call->state = download;
+	/* A piece as the database gives it, and as it leaves. */
 	call->kept = sizeof *download + 2 * RK_ATTACHMENT_CHUNK;
+	if (rk_call_hold(call) != RK_OK)
+		return RK_FLOW_END;
 	download->at = ((const Renkei__V1__DownloadAttachmentRequest *)(const void *)call->message)
 			       ->offset;
 	return ask_piece(call);

@@ -222,10 +222,36 @@ def test_what_was_not_answered_is_flushed_as_what_it_was(empty_demo, tmp_path):
     assert {r[0] for r in demo.sql("select request_id from renkei.report_version where fiscal_year = 2014 and quarter = 3")} == {r["request_id"] for r in rows.values()}
 
 
-def environment(demo, home):
-    cert, key = demo.identity(SECRETARIAT)
+def environment(demo, home, who=SECRETARIAT):
+    cert, key = demo.identity(who)
     return {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "TERM": "xterm", "RENKEI_SERVER": demo.env["RENKEI_SERVER"],
             "RENKEI_CA": demo.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key, **SANITIZERS}
+
+
+def at_a_terminal(env, words, question, columns):
+    """renkei with somebody before it who says yes: the exit status, stdout, and what the terminal got."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = subprocess.Popen([RENKEI, "--lang", "ja", *words], env=env, stdin=theirs, stdout=subprocess.PIPE, stderr=theirs, text=True)
+    os.close(theirs)
+    said = b""
+
+    def hear():
+        nonlocal said
+        try:
+            more = os.read(ours, 4096)
+        except OSError:  # nobody holds the other end any more
+            return False
+        said += more
+        return bool(more)
+    while question.encode() not in said:
+        assert hear(), said.decode()
+    os.write(ours, "はい\n".encode())
+    out = process.communicate(timeout=60)[0]
+    while hear():
+        pass
+    os.close(ours)
+    return process.returncode, out, said.decode()
 
 
 def test_killed_in_the_middle_and_run_again_each_report_is_there_once(empty_demo, tmp_path):
@@ -271,30 +297,32 @@ def width(text):
 def test_on_a_terminal_one_line_tells_how_far_it_is_and_one_question_is_asked(empty_demo, tmp_path):
     demo = empty_demo
     files = [put(tmp_path, code, "2015Q4") for code in ("281000", "400009", "401005")] + [put(tmp_path, "141305", "2015Q4", nil=False)]
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 60, 0, 0))
-    process = subprocess.Popen([RENKEI, "--lang", "ja", "import", *files, "--on-behalf-of", "auto"], env=environment(demo, tmp_path / "home"), stdin=theirs,
-                               stdout=subprocess.PIPE, stderr=theirs, text=True)
-    os.close(theirs)
-    said = b""
-    while "提出しますか".encode() not in said:
-        said += os.read(ours, 4096)
-    os.write(ours, "はい\n".encode())
-    out = process.communicate(timeout=60)[0]
-    while True:
-        try:
-            more = os.read(ours, 4096)
-        except OSError:
-            break
-        if not more:
-            break
-        said += more
-    os.close(ours)
-    text = said.decode()
-    assert process.returncode == 3, text
+    status, out, text = at_a_terminal(environment(demo, tmp_path / "home"), ["import", *files, "--on-behalf-of", "auto"], "提出しますか", 60)
+    assert status == 3, text
     drawn = re.findall(r"\r?([^\r\n]*\[[#.]+\] (\d+)/(\d+))", text)
     assert {line.split()[0] for line, _, _ in drawn} == {"点検中", "送信中"}
     assert all(width(line) < 60 for line, _, _ in drawn), drawn
     assert ("4", "4") in {(n, of) for _, n, of in drawn} and ("3", "3") in {(n, of) for _, n, of in drawn}
     assert text.count("提出しますか") == 1 and "ほかの 1 件は拒否され" in text and "\r" not in out
     assert "受領 3 件" in text and "拒否 1 件" in text
+    # And the municipality, before whom stands what was entered.
+    status, out, text = at_a_terminal(environment(demo, tmp_path / "home", "281000"), ["report", "confirm", "2015Q4"], "確認済にしますか", 80)
+    assert status == 0 and "代理提出・確認済" in out and text.count("確認済にしますか") == 1 and "実績なし: はい" in text, text
+
+
+def test_a_hundred_files_go_in_one_stream_over_one_connection(own_demo, tmp_path):
+    codes = [r[0] for r in own_demo.sql("select municipality_code from renkei.municipality order by 1")]
+    files = [put(tmp_path, code, f"{year}Q{quarter}") for code in codes for year in (2014, 2015) for quarter in (1, 2, 3, 4)]
+    files += [put(tmp_path, code, "2016Q1") for code in codes]
+    assert len(files) >= 99
+    before = len(own_demo.tail(1000000).splitlines())
+    rows, _ = enter(own_demo, *files)
+    assert {r["outcome"] for r in rows.values()} == {"received"} and len(rows) == len(files)
+
+    def gone():
+        """the line of the connection's end"""
+        lines = own_demo.tail(1000000).splitlines()[before:]
+        return any("event=connection_ended" in line for line in lines) and lines
+    lines = wait_for(gone)
+    assert [line for line in lines if "method=Submit" in line and f"messages={len(files)}" in line and "method=SubmitReports" in line], lines
+    assert len([line for line in lines if "method=Submit" in line]) == 1 and len([line for line in lines if "event=connection_ended" in line]) == 1, lines

@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -116,6 +116,7 @@ def writes(request_id):
         "ImportRegistry": rg.ImportRegistryRequest(request_id=request_id),
         "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
         "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
+        "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
     }
 
 
@@ -133,7 +134,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport") else "SECRETARIAT"
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
@@ -366,6 +367,7 @@ MAY = {
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
     "CheckReport": {ME, "SECRETARIAT"},
+    **dict.fromkeys(("UploadAttachment", "GetUpload", "RemoveAttachment"), {ME}), **dict.fromkeys(("DownloadAttachment", "ListAttachments", "GetAttachmentReceipt"), READERS),
     **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }
 
@@ -379,9 +381,13 @@ def test_each_role_may_do_its_own_work_and_nothing_else(demo, service, name, who
     channel = talk.channel(demo, who)
     reason = None
     try:
-        if METHODS[service, name][0].client_streaming:
+        if name == "UploadAttachment":
+            channel.stream_unary(path)(iter([case[0].SerializeToString()]), timeout=30)
+        elif METHODS[service, name][0].client_streaming:
             answers = channel.stream_stream(path, response_deserializer=rs.SubmitReportsResponse.FromString)(iter([case[0].SerializeToString()]), timeout=30)
             reason = list(answers)[0].reason
+        elif METHODS[service, name][0].server_streaming:
+            list(channel.unary_stream(path)(case.SerializeToString(), timeout=30))
         else:
             channel.unary_unary(path)(case.SerializeToString(), timeout=30)
     except grpc.RpcError as error:
