@@ -6,11 +6,10 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "receipt_file.h"
 #include "remote.h"
 #include "say_client.h"
 #include "server_info.h"
-#include "wire/json.h"
-#include "wire/pack.h"
 #include "words/receipt.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -52,23 +51,6 @@ static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt
 			rk_run_printf(run, "%lld", (long long)receipt->length), receipt->key_id});
 }
 
-static enum rk_status read_receipt(
-	struct rk_run *run, const char *path, const Renkei__V1__Receipt **out, struct rk_err *err)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf json = {.max = 1 << 20};
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	ProtobufCMessage *message = NULL;
-
-	RK_TRY(rk_file_read(path, &json, err));
-	RK_TRY(rk_json_to_wire(&renkei__v1__receipt__descriptor, rk_buf_slice(&json), &wire, err));
-	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
-
-	RK_TRY(rk_unpack(&run->arena, &renkei__v1__receipt__descriptor, rk_slice_of(kept, wire.len),
-		&message, err));
-	*out = (const Renkei__V1__Receipt *)(const void *)message;
-	return RK_OK;
-}
-
 static int is_json(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
@@ -88,7 +70,7 @@ int rk_cmd_receipt_list(struct rk_run *run)
 		const Renkei__V1__Receipt *receipt;
 		struct rk_err err;
 
-		if (read_receipt(run, rk_run_printf(run, "%s%s", folder, entries[i]->d_name),
+		if (rk_receipt_read(run, rk_run_printf(run, "%s%s", folder, entries[i]->d_name),
 			    &receipt, &err) == RK_OK)
 			add_receipt(&grid, receipt);
 		else
@@ -181,7 +163,7 @@ static enum rk_status take_receipt(struct proof *proof, struct rk_err *err)
 
 	if (access(named, F_OK) != 0 && !strchr(named, '/') && !strchr(named, '.'))
 		kept = rk_receipt_path(run, named, ".json");
-	return read_receipt(run, kept ? kept : named, &proof->receipt, err);
+	return rk_receipt_read(run, kept ? kept : named, &proof->receipt, err);
 }
 
 static enum rk_status take_key(struct proof *proof, struct rk_err *err)
