@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "server_info.h"
 #include "summary.h"
+#include "words/period.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 
@@ -129,6 +130,30 @@ static int print_ical(const struct calendar *calendar)
 	return fwrite(text.at, 1, text.len, out) == text.len ? EX_OK : EX_IOERR;
 }
 
+/* What was returned is due when the return says, whatever its quarter was due. */
+static enum rk_status take_return(
+	struct calendar *calendar, Renkei__V1__ReportingPeriod *period, struct rk_failure *failure)
+{
+	struct rk_run *run = calendar->run;
+	const Renkei__V1__ReportSummary *report = report_of(calendar, period->period);
+	struct rk_report_key key = {.municipality = calendar->municipality};
+	const Renkei__V1__ReportTransition *step;
+	struct rk_err err;
+	int32_t date;
+
+	if (!report || report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+		return RK_OK;
+	key.period = *period->period;
+	key.version = report->version;
+	RK_TRY(rk_return_step(run, &key, &step, failure));
+	if (!step || rk_date_parse(step->due_date, &date, &err) != RK_OK)
+		return RK_OK;
+	period->due_at = rk_run_alloc(run, sizeof *period->due_at);
+	google__protobuf__timestamp__init(period->due_at);
+	period->due_at->seconds = rk_due_seconds(date);
+	return RK_OK;
+}
+
 static enum rk_status ask(struct calendar *calendar, struct rk_failure *failure)
 {
 	struct rk_run *run = calendar->run;
@@ -147,7 +172,11 @@ static enum rk_status ask(struct calendar *calendar, struct rk_failure *failure)
 	if (!calendar->municipality)
 		return RK_OK;
 	reports.municipality_code = rk_run_str(run, calendar->municipality);
-	return rk_list_reports(run, &reports, 1000000, &calendar->reports, failure);
+	RK_TRY(rk_list_reports(run, &reports, 1000000, &calendar->reports, failure));
+	for (size_t i = 0; i < calendar->periods->n_periods; i++)
+		if (calendar->periods->periods[i]->period)
+			RK_TRY(take_return(calendar, calendar->periods->periods[i], failure));
+	return RK_OK;
 }
 
 int rk_cmd_calendar(struct rk_run *run)

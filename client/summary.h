@@ -21,6 +21,9 @@ RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_ke
 RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
 	struct rk_failure *failure);
+/* The change of state that returned a version, with its reasons and due date; *step is NULL when it was not returned. */
+RK_MUST_USE enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
+	const Renkei__V1__ReportTransition **step, struct rk_failure *failure);
 /* One version of a report in a table. */
 #define RK_SUMMARY_COLUMNS 18
 extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];
