@@ -28,7 +28,7 @@ static int fetch(struct rk_run *run, const char *number, const Renkei__V1__Recei
 		rk_server_pin_keys(run, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!response->receipt)
-		return EX_PROTOCOL;
+		return rk_answer_bad(run, "no receipt");
 	*receipt = response->receipt;
 	return rk_receipt_keep(run, *receipt, rk_slice_of(NULL, 0), &failure.err) == RK_OK
 		? EX_OK
@@ -50,14 +50,14 @@ static int find_number(struct rk_run *run, const char **number)
 	if (rk_get_report(run, &key, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!response->summary)
-		return EX_PROTOCOL;
+		return rk_answer_bad(run, "a report without its number");
 	*number = response->summary->receipt_number;
 	return EX_OK;
 }
 
 /* A receipt that does not hold is not printed. */
-static int prove(
-	struct rk_run *run, const Renkei__V1__Receipt *receipt, struct rk_receipt_proof *proof)
+static int prove(struct rk_run *run, const char *number, const Renkei__V1__Receipt *receipt,
+	struct rk_receipt_proof *proof)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf report = {.max = RK_FORM_FILE_MAX};
 	const char *pem = rk_receipt_key_find(run, receipt->key_id),
@@ -65,6 +65,11 @@ static int prove(
 	bool kept;
 	struct rk_err err;
 
+	if (strcmp(receipt->number, number) != 0) {
+		(void)rk_fail_reason(&err, RK_DATA_LOSS, "RECEIPT_OF_ANOTHER", "%s: %s", number,
+			receipt->number);
+		return rk_trouble(run, &err);
+	}
 	if (!pem)
 		return EX_OK;
 	kept = path && rk_file_read(path, &report, &err) == RK_OK;
@@ -91,7 +96,7 @@ int rk_cmd_receipt_print(struct rk_run *run)
 	else if (rk_receipt_read(run, path, &receipt, &err) != RK_OK)
 		status = rk_trouble(run, &err);
 	if (status == EX_OK)
-		status = prove(run, receipt, &proof);
+		status = prove(run, number, receipt, &proof);
 	if (status != EX_OK)
 		return status;
 	FILE *out = rk_out(run);

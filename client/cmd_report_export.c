@@ -123,6 +123,12 @@ static const char *name_of(const struct export *export, const Renkei__V1__Report
 					  : ".xlsx");
 }
 
+/* What a server says becomes the name of a file only when it can be nothing else. */
+static bool is_file_name(const char *number)
+{
+	return *number && strspn(number, "0123456789-QF") == strlen(number);
+}
+
 /* One report, into folder when path is NULL. */
 static int export_one(
 	struct export *export, struct rk_report_key *key, const char *folder, const char *path)
@@ -134,8 +140,9 @@ static int export_one(
 	if (rk_get_report(run, key, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!response->report || !response->summary ||
+		!is_file_name(response->summary->receipt_number) ||
 		!rk_period_from_message(response->report->period, &export->job.period))
-		return EX_PROTOCOL;
+		return rk_answer_bad(run, "a report without content, period or number");
 	const char *name = name_of(export, response->summary);
 
 	if (!path)

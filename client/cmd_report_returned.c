@@ -20,7 +20,7 @@ static const struct rk_grid_column columns[] = {
 	{"cell",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"item",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"reason",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"field_path",        RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"field_path",        RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 };
 
 /* The form of a version, for the places in it alone: what the registry calls the codes is no matter. */
@@ -75,7 +75,7 @@ static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 		rk_get_report(run, &key, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!step || !response->report)
-		return EX_PROTOCOL;
+		return rk_answer_bad(run, "a returned report without reasons or content");
 	sheets = form_of(run, response->report);
 	if (!sheets)
 		return EX_OSERR;

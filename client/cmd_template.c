@@ -234,7 +234,9 @@ static int choose_returned(struct rk_template_job *job)
 			rk_tell(run, "template.several_returned", "count",
 				rk_run_printf(run, "%zu", all.n_reports), "period",
 				rk_period_tag(run, all.reports[0]->period)));
-	return rk_period_from_message(all.reports[0]->period, &job->period) ? EX_OK : EX_PROTOCOL;
+	return rk_period_from_message(all.reports[0]->period, &job->period)
+		? EX_OK
+		: rk_answer_bad(run, "a report without a period");
 }
 
 static int check_options(struct rk_template_job *job)

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define PAGE_COLUMNS  80
-#define LABEL_COLUMNS 22
+#define LABEL_COLUMNS 16 /* so that a digest stands on one line */
 #define MICROSECONDS  1000000
 
 struct page {

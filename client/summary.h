@@ -24,6 +24,8 @@ RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 /* The change of state that returned a version, with its reasons and due date; *step is NULL when it was not returned. */
 RK_MUST_USE enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
 	const Renkei__V1__ReportTransition **step, struct rk_failure *failure);
+/* A server left out what its answer must have: says so, and returns the exit status. */
+int rk_answer_bad(struct rk_run *run, const char *what);
 /* One version of a report in a table. */
 #define RK_SUMMARY_COLUMNS 18
 extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];

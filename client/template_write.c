@@ -212,7 +212,7 @@ static int open_returned(struct rk_template_job *job, const struct rk_template_t
 	if (rk_return_step(run, &key, &step, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!step)
-		return EX_PROTOCOL;
+		return rk_answer_bad(run, "a returned report without reasons");
 	struct rk_form_place *places = rk_run_alloc(run, step->n_items * sizeof *places);
 	int status = rk_template_open(run, sheets, subject->from, step, places);
 

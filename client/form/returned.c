@@ -1,5 +1,6 @@
 #include "form/returned.h"
 
+#include "base/text.h"
 #include "form/trace.h"
 #include "form/xlsx_write.h"
 
@@ -209,11 +210,18 @@ static void open_path(struct opener *opener, const Renkei__V1__Report *report, c
 		open_children(opener, &spot);
 }
 
+/* A comment has an end, in Excel too; what it cannot say is in the list of the returned items. */
 static bool add_note(struct rk_arena *arena, struct rk_filled *cell, const char *note)
 {
+	const char *whole = note;
+
 	if (!note || !cell)
 		return true;
-	cell->note = cell->note ? rk_arena_printf(arena, "%s\n\n%s", cell->note, note) : note;
+	if (cell->note)
+		whole = rk_arena_printf(arena, "%s\n\n%s", cell->note, note);
+	cell->note = whole
+		? rk_arena_slice(arena, rk_text_front(rk_slice_str(whole), RK_FORM_NOTE_MAX))
+		: NULL;
 	return cell->note != NULL;
 }
 

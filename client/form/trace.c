@@ -54,7 +54,8 @@ bool rk_trace_is_of(const char *field, const char *key)
 		}
 	}
 	if (*field == '[')
-		field += strcspn(field, "]") + 1;
+		field += strcspn(field, "]");
+	field += *field == ']';
 	return *key == '\0' && (*field == '\0' || *field == '.');
 }
 

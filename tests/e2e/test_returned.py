@@ -194,6 +194,7 @@ def test_a_receipt_is_a_page_of_text_that_can_be_followed(returned, tmp_path, la
     assert len(lines) <= 70 and max(width(line) for line in lines) <= 80
     for value in ("401005-2016Q1-1", held["sha256"], held["key_id"], held["rule_set_hash"], "renkei receipt verify 401005-2016Q1-1", "openssl pkeyutl -verify"):
         assert value in page
+    assert any(line.endswith(held["sha256"]) and width(line) == 80 for line in lines)
     assert held["signature"] in "".join(line.strip() for line in lines) and all(f"  {line}" in lines for line in held["statement"].splitlines())
     if lang == "ja":
         received = datetime.datetime.fromisoformat(held["received_at"].replace("Z", "+00:00")[:19] + "+00:00") + datetime.timedelta(hours=9)
@@ -251,3 +252,6 @@ def test_a_receipt_kept_here_is_printed_without_a_server_unless_it_was_tampered_
     kept.write_text(kept.read_text().replace('"version": 1', '"version": 2'))
     run = subprocess.run([RENKEI, "--lang", "ja", "receipt", "print", "401005-2016Q1-1"], env={**env, "HOME": str(home)}, capture_output=True, text=True, timeout=60, encoding="utf-8")
     assert run.returncode == 65 and not run.stdout
+    (kept.parent / "401005-2016Q2-1.json").write_text(next((returned.folder.parent / "home-401005").rglob("401005-2016Q1-1.json")).read_text())
+    run = subprocess.run([RENKEI, "--lang", "ja", "receipt", "print", "401005-2016Q2-1"], env={**env, "HOME": str(home)}, capture_output=True, text=True, timeout=60, encoding="utf-8")
+    assert run.returncode == 65 and "番号が違います" in run.stderr and not run.stdout
