@@ -3,6 +3,7 @@
 #include "base/streams.h"
 #include "base/text.h"
 #include "command.h"
+#include "encoding.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
@@ -151,6 +152,9 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 	if (run->excel)
 		run->output = RK_OUT_CSV;
 	run->out_path = rk_run_option(run, "out");
+	status = rk_encoding_check(run);
+	if (status != EX_OK)
+		return status;
 	if (rk_run_flag(run, "no-color"))
 		run->colour = false;
 	status = choose_timeout(run);

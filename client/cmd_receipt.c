@@ -10,6 +10,7 @@
 #include "outbox.h"
 #include "periods.h"
 #include "receipt_differs.h"
+#include "receipt_file.h"
 #include "remote.h"
 #include "say_client.h"
 #include "server_info.h"
@@ -69,23 +70,6 @@ static void add_attachment(struct rk_grid *grid, const Renkei__V1__AttachmentRec
 			receipt->key_id});
 }
 
-static enum rk_status read_receipt(
-	struct rk_run *run, const char *path, const Renkei__V1__Receipt **out, struct rk_err *err)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf json = {.max = 1 << 20};
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	ProtobufCMessage *message = NULL;
-
-	RK_TRY(rk_file_read(path, &json, err));
-	RK_TRY(rk_json_to_wire(&renkei__v1__receipt__descriptor, rk_buf_slice(&json), &wire, err));
-	const char *kept = rk_run_slice(run, rk_buf_slice(&wire));
-
-	RK_TRY(rk_unpack(&run->arena, &renkei__v1__receipt__descriptor, rk_slice_of(kept, wire.len),
-		&message, err));
-	*out = (const Renkei__V1__Receipt *)(const void *)message;
-	return RK_OK;
-}
-
 static int is_json(const struct dirent *entry)
 {
 	const char *dot = strrchr(entry->d_name, '.');
@@ -111,7 +95,7 @@ static enum rk_status list_one(struct rk_grid *grid, const char *file, struct rk
 		add_attachment(grid, attachments);
 		return RK_OK;
 	}
-	RK_TRY(read_receipt(grid->run, path, &receipt, err));
+	RK_TRY(rk_receipt_read(grid->run, path, &receipt, err));
 	add_receipt(grid, receipt);
 	return RK_OK;
 }
@@ -332,7 +316,7 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 	struct proof proof = {.run = run};
 	const Renkei__V1__AttachmentReceipt *attachments;
 	struct rk_err err = {0};
-	enum rk_status status_read = read_receipt(run, path_of(run), &proof.receipt, &err);
+	enum rk_status status_read = rk_receipt_read(run, path_of(run), &proof.receipt, &err);
 
 	/* An attachment's has fields that a report's has not. */
 	if (status_read == RK_INVALID_ARGUMENT &&

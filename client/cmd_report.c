@@ -97,23 +97,34 @@ enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
 		list_report_versions_response, response, failure);
 }
 
+enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
+	const Renkei__V1__ReportTransition **step, struct rk_failure *failure)
+{
+	Renkei__V1__ListReportVersionsResponse *response = NULL;
+
+	*step = NULL;
+	RK_TRY(rk_list_versions(run, key->municipality, &key->period, &response, failure));
+	for (size_t i = 0; i < response->n_transitions; i++)
+		if (response->transitions[i]->version == key->version &&
+			response->transitions[i]->state ==
+				RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+			*step = response->transitions[i];
+	return RK_OK;
+}
+
+/* The change of state that returned this version; NULL when it is not returned, or may not be known. */
 const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
-	Renkei__V1__ListReportVersionsResponse *response = NULL;
-	const Renkei__V1__ReportTransition *found = NULL;
+	struct rk_report_key key = {
+		.municipality = summary->municipality_code, .version = summary->version};
+	const Renkei__V1__ReportTransition *step = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
-		rk_list_versions(run, summary->municipality_code, summary->period, &response,
-			&failure) != RK_OK)
+	if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED || !summary->period)
 		return NULL;
-	for (size_t i = 0; i < response->n_transitions; i++)
-		if (response->transitions[i]->version == summary->version &&
-			response->transitions[i]->state ==
-				RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
-			found = response->transitions[i];
-	return found;
+	key.period = *summary->period;
+	return rk_return_step(run, &key, &step, &failure) == RK_OK ? step : NULL;
 }
 
 /* Who lists reports and sees one returned wants to know why, and until when. */

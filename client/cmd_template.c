@@ -4,6 +4,7 @@
 #include "command.h"
 #include "periods.h"
 #include "server_info.h"
+#include "summary.h"
 #include "template.h"
 #include "words/code.h"
 
@@ -11,7 +12,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 /* The quarter that ended last: its report is due next. */
 static enum rk_status last_period(struct rk_run *run, struct rk_period *period, struct rk_err *err)
@@ -121,29 +121,12 @@ static int check_municipality(const struct rk_template_job *job, const char *cod
 			"value", rk_visible(run, code), "near", name ? name : ""));
 }
 
-/* A file in a folder that is not there is a slip of the hand. */
-static int check_folder(struct rk_run *run, const char *folder)
-{
-	struct stat about;
-
-	if (stat(folder, &about) != 0)
-		return rk_template_refuse(run, EX_CANTCREAT,
-			rk_tell(run, "template.no_folder", "folder", rk_visible(run, folder)));
-	return S_ISDIR(about.st_mode)
-		? EX_OK
-		: rk_template_refuse(run, EX_CANTCREAT,
-			  rk_tell(run, "template.not_a_folder", "folder", rk_visible(run, folder)));
-}
-
 static int write_one(struct rk_template_job *job)
 {
 	struct rk_run *run = job->run;
 	struct rk_template_target *target = job->targets;
 	const char *path = run->out_path ? run->out_path : rk_template_name(job, target->code);
-	const char *slash = strrchr(path, '/');
-	int status = slash && slash != path
-		? check_folder(run, rk_run_slice(run, rk_slice_of(path, (size_t)(slash - path))))
-		: EX_OK;
+	int status = rk_template_folder_of(run, path);
 
 	if (status == EX_OK && job->server && target->code)
 		status = rk_template_find(run, job->period, target, 1);
@@ -226,43 +209,68 @@ static int choose_one(struct rk_template_job *job)
 	return status == EX_OK && job->server ? check_caller(job, code) : status;
 }
 
-/* The words of the form: what it offers is what the registry has, or without it what is compiled in. */
-static int design_form(struct rk_template_job *job)
+/* The one report that waits for its municipality, where no quarter is named. */
+static int choose_returned(struct rk_template_job *job)
 {
 	struct rk_run *run = job->run;
-	const struct rk_form_names *known;
-	int status;
+	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	Renkei__V1__ReportState state = RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED;
+	Renkei__V1__ListReportsResponse all;
+	struct rk_failure failure = {.retry_ms = -1};
+	const char *municipality = rk_municipality_asked(run, &failure.err);
 
-	if (job->server) {
-		status = check_period(job);
-		if (status == EX_OK)
-			status = rk_template_names(run, &job->names);
-		if (status != EX_OK)
-			return status;
-	} else {
-		known = rk_form_names_known(&run->arena, run->language);
-		if (!known)
-			return rk_template_refuse(run, EX_OSERR, "out of memory");
-		job->names = *known;
-	}
-	job->design = rk_form_design(&run->arena, run->language, &job->names);
-	return job->design ? EX_OK : rk_template_refuse(run, EX_OSERR, "out of memory");
+	if (!municipality)
+		return rk_trouble(run, &failure.err);
+	request.municipality_code = rk_run_str(run, municipality);
+	request.states = &state;
+	request.n_states = 1;
+	if (rk_list_reports(run, &request, 1000, &all, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (all.n_reports == 0)
+		return rk_template_refuse(run, EX_NOINPUT,
+			rk_tell(run, "template.none_returned", "municipality", municipality));
+	if (all.n_reports > 1)
+		return rk_template_refuse(run, EX_USAGE,
+			rk_tell(run, "template.several_returned", "count",
+				rk_run_printf(run, "%zu", all.n_reports), "period",
+				rk_period_tag(run, all.reports[0]->period)));
+	return rk_period_from_message(all.reports[0]->period, &job->period)
+		? EX_OK
+		: rk_answer_bad(run, "a report without a period");
+}
+
+static int check_options(struct rk_template_job *job)
+{
+	struct rk_run *run = job->run;
+	const char *format = rk_run_option(run, "format");
+
+	if (rk_run_option(run, "all") && (run->out_path || rk_run_option(run, "municipality")))
+		return rk_usage(run, "template.all_alone");
+	if (rk_run_flag(run, "csv") && format && strcmp(format, "csv") != 0)
+		return rk_usage(run, "template.csv_or_format");
+	if (job->returned && (job->csv || rk_run_option(run, "all") || !job->server))
+		return rk_usage(run, "template.returned_alone");
+	return EX_OK;
 }
 
 int rk_cmd_template(struct rk_run *run)
 {
 	const char *folder = rk_run_option(run, "all");
-	struct rk_template_job job = {
-		.run = run, .server = run->profile.server && !rk_run_flag(run, "blank")};
-	int status;
+	struct rk_template_job job = {.run = run,
+		.server = run->profile.server && !rk_run_flag(run, "blank"),
+		.csv = rk_template_is_csv(run),
+		.returned = rk_run_flag(run, "returned")};
+	int status = check_options(&job);
 
-	if (folder && (run->out_path || rk_run_option(run, "municipality")))
-		return rk_usage(run, "template.all_alone");
-	status = choose_period(&job);
-	if (status == EX_OK && folder)
-		status = check_folder(run, folder);
 	if (status == EX_OK)
-		status = design_form(&job);
+		status = job.returned && !rk_run_option(run, "period") ? choose_returned(&job)
+								       : choose_period(&job);
+	if (status == EX_OK && folder)
+		status = rk_template_folder(run, folder);
+	if (status == EX_OK && job.server)
+		status = check_period(&job);
+	if (status == EX_OK)
+		status = rk_template_design(&job);
 	if (status == EX_OK)
 		status = folder ? choose_all(&job) : choose_one(&job);
 	if (status != EX_OK)

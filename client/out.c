@@ -1,6 +1,7 @@
 #include "out.h"
 
 #include "base/text.h"
+#include "encoding.h"
 #include "excel.h"
 #include "form/file.h"
 #include "table/table.h"
@@ -48,12 +49,10 @@ static bool is_special(const char *path)
 	return stat(path, &about) == 0 && !S_ISREG(about.st_mode);
 }
 
-FILE *rk_out(struct rk_run *run)
+static FILE *open_target(struct rk_run *run)
 {
 	FILE *out;
 
-	if (run->out)
-		return run->out;
 	if (!run->out_path || strcmp(run->out_path, "-") == 0)
 		return run->out = stdout;
 	if (is_special(run->out_path)) {
@@ -72,6 +71,16 @@ FILE *rk_out(struct rk_run *run)
 	return out;
 }
 
+FILE *rk_out(struct rk_run *run)
+{
+	if (run->out)
+		return run->out;
+	if (!rk_encoding_is_cp932(run))
+		return open_target(run);
+	run->out = open_memstream(&run->out_text, &run->out_len);
+	return run->out ? run->out : cannot_create(run, "memory");
+}
+
 /* Who reads no more of a pipe has what it wanted. */
 static int cannot_write(struct rk_run *run, const char *path)
 {
@@ -80,7 +89,7 @@ static int cannot_write(struct rk_run *run, const char *path)
 	return EX_IOERR;
 }
 
-int rk_out_close(struct rk_run *run, bool whole)
+static int close_target(struct rk_run *run, bool whole)
 {
 	FILE *out = run->out;
 
@@ -105,6 +114,40 @@ int rk_out_close(struct rk_run *run, bool whole)
 	unlink(run->out_temp);
 	rk_file_forget_on_signal(NULL);
 	return whole ? EX_IOERR : EX_OK;
+}
+
+/* What was gathered, to where it belongs.  A file that is not whole would vanish; what went to stdout stays. */
+static int write_encoded(struct rk_run *run, struct rk_slice text, bool whole)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	int status, closed;
+
+	if (!whole && run->out_path)
+		return EX_OK;
+	status = rk_encode(run, NULL, run->output == RK_OUT_CSV, text, &out);
+	if (status != EX_OK && status != RK_EX_LOSSY)
+		return status;
+	if (!open_target(run))
+		return EX_CANTCREAT;
+	if (out.len && fwrite(out.at, 1, out.len, run->out) != out.len)
+		status = EX_IOERR;
+	closed = close_target(run, true);
+	return rk_worse(status, closed);
+}
+
+int rk_out_close(struct rk_run *run, bool whole)
+{
+	int status;
+
+	if (!run->out || !rk_encoding_is_cp932(run))
+		return close_target(run, whole);
+	bool good = fclose(run->out) == 0;
+
+	run->out = NULL;
+	status = good ? write_encoded(run, rk_slice_of(run->out_text, run->out_len), whole)
+		      : EX_OSERR;
+	free(run->out_text);
+	return status;
 }
 
 void rk_grid_add(struct rk_grid *grid, const char *const *values)
@@ -229,6 +272,8 @@ int rk_grid_print(struct rk_grid *grid)
 int rk_message_print(struct rk_run *run, const ProtobufCMessage *message)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	if (rk_encoding_is_cp932(run))
+		return rk_usage(run, "usage.encoding");
 	enum rk_json_style style = run->output == RK_OUT_JSONL ? RK_JSON_COMPACT : RK_JSON_PRETTY;
 
 	if (rk_json_from_message(message, style, &text) != RK_OK ||

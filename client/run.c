@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "encoding.h"
 #include "labels.h"
 #include "progress.h"
 #include "remote.h"
@@ -265,9 +266,9 @@ int rk_exit_status(enum rk_status status)
 int rk_worse(int a, int b)
 {
 	/* From what passes by itself to what somebody must put right. */
-	static const int order[] = {EX_OK, EX_SOME_REFUSED, EX_TEMPFAIL, EX_UNAVAILABLE, EX_NOINPUT,
-		EX_DATAERR, EX_NOPERM, EX_CANTCREAT, EX_IOERR, EX_PROTOCOL, EX_CONFIG, EX_USAGE,
-		EX_SOFTWARE};
+	static const int order[] = {EX_OK, RK_EX_LOSSY, EX_SOME_REFUSED, EX_TEMPFAIL,
+		EX_UNAVAILABLE, EX_NOINPUT, EX_DATAERR, EX_NOPERM, EX_CANTCREAT, EX_IOERR,
+		EX_PROTOCOL, EX_CONFIG, EX_USAGE, EX_SOFTWARE};
 	size_t count = sizeof order / sizeof order[0], at_a = count, at_b = count;
 
 	for (size_t i = 0; i < count; i++) {

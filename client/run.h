@@ -49,6 +49,9 @@ struct rk_run {
 	FILE *out;
 	const char *out_path;
 	char *out_temp;
+	/* Of --encoding: what is gathered until it is whole. */
+	char *out_text;
+	size_t out_len;
 	bool answered; /* the server has answered a call, whatever it said */
 	char certificate_ends
 		[11]; /* it said so of the own certificate: "2016-07-15"; "" = not soon */

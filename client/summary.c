@@ -136,3 +136,11 @@ int rk_not_confirmed(void)
 {
 	return rk_on_terminal() ? EX_TEMPFAIL : EX_USAGE;
 }
+
+int rk_answer_bad(struct rk_run *run, const char *what)
+{
+	struct rk_err err;
+
+	(void)rk_fail_reason(&err, RK_INTERNAL, "SERVER_ANSWER_BAD", "%s", what);
+	return rk_trouble(run, &err);
+}

@@ -1,6 +1,7 @@
 /* template.h - the parts of renkei template: what the server knows, and the two shapes of a form on disk. */
 #pragma once
 #include "form/prefill.h"
+#include "form/returned.h"
 #include "remote.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -18,7 +19,9 @@ struct rk_template_target {
 struct rk_template_job {
 	struct rk_run *run;
 	struct rk_period period;
-	bool server; /* it is asked for what it knows */
+	bool csv;      /* the shape: CSV files, or a workbook */
+	bool returned; /* open is only what was returned */
+	bool server;   /* it is asked for what it knows */
 	struct rk_form_names names;
 	const struct rk_form_design *design;
 	struct rk_template_target *targets;
@@ -32,11 +35,21 @@ struct rk_template_job {
 int rk_template_names(struct rk_run *run, struct rk_form_names *names);
 /* The municipalities alone that take part on a day. */
 int rk_template_participants(struct rk_run *run, int32_t day, struct rk_form_names *names);
+/* The words of the form: what it offers is what the registry has, or without a server what is compiled in. */
+int rk_template_design(struct rk_template_job *job);
 /* The latest report up to a quarter of each target, sorted by code: a report of that very quarter in any state, else one that was not withdrawn.
  * For one target all its reports are looked at, for several those of this fiscal year and the last. */
 int rk_template_find(struct rk_run *run, struct rk_period period,
 	struct rk_template_target *targets, size_t count);
 
+/* Refuses a folder that is not there; and a file in one. */
+int rk_template_folder(struct rk_run *run, const char *folder);
+int rk_template_folder_of(struct rk_run *run, const char *path);
+/* Refuses a file or folder that is there, unless --force. */
+int rk_template_spare(struct rk_run *run, const char *path);
+/* A filled form to path, in the shape of the job, over what is there. */
+int rk_template_put(struct rk_template_job *job, const struct rk_filled_sheet *sheets,
+	const char *municipality, const char *path);
 /* One form to path, and a line about it when it is the only one; what is there gives way only to --force. */
 int rk_template_write(
 	struct rk_template_job *job, const struct rk_template_target *target, const char *path);
@@ -48,7 +61,18 @@ const char *rk_template_tag(struct rk_run *run, struct rk_period period);
 /* "401005-2016Q3.xlsx", without a suffix for the folder of CSV files. */
 const char *rk_template_name(struct rk_template_job *job, const char *code);
 
-/* rk_template_csv writes a form as a folder of CSV files, opened by a click and running nothing (excel.h), and lists.csv with the code lists.
- * A folder that it made vanishes when a file of it cannot be written. */
-RK_MUST_USE enum rk_status rk_template_csv(struct rk_run *run, const struct rk_form_design *design,
-	const struct rk_filled_sheet *sheets, const char *folder, struct rk_err *err);
+/* Whether --format, or --csv, asks for CSV files. */
+bool rk_template_is_csv(const struct rk_run *run);
+/* Whether CSV files go into an archive of this name. */
+bool rk_template_is_zip(const char *path);
+/* rk_template_csv writes a form as CSV files, opened by a click and running nothing (excel.h), and lists.csv with the code lists: into a
+ * ZIP archive when path ends with .zip, else into a folder.  A folder that it made vanishes when a file of it cannot be written. */
+int rk_template_csv(struct rk_run *run, const struct rk_form_design *design,
+	const struct rk_filled_sheet *sheets, const char *path);
+
+/* rk_template_open leaves open only what the step returned, and says there why and until when.  places, one an item of the step, says where. */
+int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const Renkei__V1__ReportTransition *step,
+	struct rk_form_place *places);
+/* "取組!F5" */
+const char *rk_place_text(struct rk_run *run, const struct rk_form_place *place);

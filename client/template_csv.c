@@ -1,15 +1,29 @@
-/* A form as a folder of CSV files, for those without a spreadsheet program. */
+/* A form as CSV files, in a folder or in a ZIP archive, for those without a spreadsheet program. */
+#include "encoding.h"
 #include "excel.h"
+#include "form/archive.h"
 #include "form/file.h"
 #include "table/table.h"
 #include "template.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define COLUMNS_MAX 64
+
+/* The sheets and the code lists. */
+#define FILES_MAX 32
+
+/* All files, in memory until all of them are made. */
+struct files {
+	struct rk_run *run;
+	struct rk_archive_change at[FILES_MAX];
+	size_t count;
+	int status; /* EX_OK, or of rk_encode */
+};
 
 /* One file that is written. */
 struct sheet_file {
@@ -59,25 +73,45 @@ static void set_filled(struct sheet_file *file, size_t at, const struct rk_fille
 		set(file, at, cell->kind == RK_FILLED_NOTHING ? NULL : cell->text);
 }
 
-static enum rk_status end(struct sheet_file *file, const char *path, struct rk_err *err)
+/* For Excel, which reads UTF-8 by its mark, or for programs that read CP932. */
+static enum rk_status encode(struct files *files, const char *name, const struct rk_buf *text,
+	struct rk_buf *out, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf excel = {0};
 
-	RK_TRY(rk_table_end(&file->table, err));
-	if (rk_excel_add(&excel, &file->text) != RK_OK)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", path);
-	return rk_file_write(path, rk_buf_slice(&excel), 0666, err);
+	if (rk_excel_add(&excel, text) != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", name);
+	if (rk_encoding_is_cp932(files->run))
+		files->status = rk_worse(files->status,
+			rk_encode(files->run, name, true, rk_buf_slice(&excel), out));
+	else if (rk_buf_add_slice(out, rk_buf_slice(&excel)) != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", name);
+	return RK_OK;
 }
 
-static enum rk_status write_cover(struct rk_run *run, const struct rk_filled_sheet *sheet,
-	const char *path, struct rk_err *err)
+static enum rk_status end(
+	struct sheet_file *file, struct files *files, const char *name, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+	const char *whole = rk_run_printf(files->run, "%s.csv", name);
+
+	assert(files->count < FILES_MAX);
+	RK_TRY(rk_table_end(&file->table, err));
+	RK_TRY(encode(files, whole, &file->text, &bytes, err));
+	files->at[files->count++] = (struct rk_archive_change){
+		whole, rk_slice_of(rk_run_slice(files->run, rk_buf_slice(&bytes)), bytes.len)};
+	return RK_OK;
+}
+
+static enum rk_status write_cover(
+	struct files *files, const struct rk_filled_sheet *sheet, struct rk_err *err)
 {
 	static const char *const names[] = {"key", "label", "value", "explanation"};
 	RK_AUTO(file_clear) struct sheet_file file = {0};
 
 	for (size_t i = 0; i < 4; i++)
 		name_column(&file, i, names[i]);
-	RK_TRY(begin(&file, run, 4, err));
+	RK_TRY(begin(&file, files->run, 4, err));
 	for (size_t i = 0; i < sheet->form->sheet->column_count; i++) {
 		const struct rk_form_column *column = &sheet->form->columns[i];
 
@@ -89,11 +123,11 @@ static enum rk_status write_cover(struct rk_run *run, const struct rk_filled_she
 		set(&file, 3, column->explanation);
 		RK_TRY(rk_table_row(&file.table, file.values, err));
 	}
-	return end(&file, path, err);
+	return end(&file, files, sheet->form->sheet->name, err);
 }
 
-static enum rk_status write_list(struct rk_run *run, const struct rk_filled_sheet *sheet,
-	const char *path, struct rk_err *err)
+static enum rk_status write_list(
+	struct files *files, const struct rk_filled_sheet *sheet, struct rk_err *err)
 {
 	const struct rk_form_sheet *form = sheet->form;
 	size_t count = form->sheet->column_count;
@@ -101,7 +135,7 @@ static enum rk_status write_list(struct rk_run *run, const struct rk_filled_shee
 
 	for (size_t i = 0; i < count; i++)
 		name_column(&file, i, form->columns[i].column->key);
-	RK_TRY(begin(&file, run, count, err));
+	RK_TRY(begin(&file, files->run, count, err));
 	for (size_t i = 0; i < count; i++)
 		set(&file, i, form->columns[i].label);
 	RK_TRY(rk_table_row(&file.table, file.values, err));
@@ -113,11 +147,11 @@ static enum rk_status write_list(struct rk_run *run, const struct rk_filled_shee
 			set_filled(&file, i, &sheet->rows[row].cells[i]);
 		RK_TRY(rk_table_row(&file.table, file.values, err));
 	}
-	return end(&file, path, err);
+	return end(&file, files, sheet->form->sheet->name, err);
 }
 
-static enum rk_status write_lists(struct rk_run *run, const struct rk_form_design *design,
-	const char *path, struct rk_err *err)
+static enum rk_status write_lists(
+	struct files *files, const struct rk_form_design *design, struct rk_err *err)
 {
 	RK_AUTO(file_clear) struct sheet_file file = {0};
 	size_t longest = 0;
@@ -126,48 +160,76 @@ static enum rk_status write_lists(struct rk_run *run, const struct rk_form_desig
 		name_column(&file, i, design->lists[i].title);
 		longest = design->lists[i].count > longest ? design->lists[i].count : longest;
 	}
-	RK_TRY(begin(&file, run, design->list_count, err));
+	RK_TRY(begin(&file, files->run, design->list_count, err));
 	for (size_t row = 0; row < longest; row++) {
 		for (size_t i = 0; i < design->list_count; i++)
 			set(&file, i,
 				row < design->lists[i].count ? design->lists[i].values[row] : NULL);
 		RK_TRY(rk_table_row(&file.table, file.values, err));
 	}
-	return end(&file, path, err);
+	return end(&file, files, "lists", err);
 }
 
-static const char *path_of(struct rk_run *run, const char *folder, const char *name)
+static enum rk_status make_files(struct files *files, const struct rk_form_design *design,
+	const struct rk_filled_sheet *sheets, struct rk_err *err)
 {
-	return rk_run_printf(run, "%s/%s.csv", folder, name);
+	for (size_t i = 0; i < rk_sheet_count; i++)
+		RK_TRY(rk_sheets[i].list ? write_list(files, &sheets[i], err)
+					 : write_cover(files, &sheets[i], err));
+	return write_lists(files, design, err);
 }
 
-static enum rk_status write_all(struct rk_run *run, const struct rk_form_design *design,
-	const struct rk_filled_sheet *sheets, const char *folder, struct rk_err *err)
+static const char *path_of(const struct files *files, const char *folder, size_t n)
 {
-	for (size_t i = 0; i < rk_sheet_count; i++) {
-		const char *path = path_of(run, folder, rk_sheets[i].name);
-
-		RK_TRY(rk_sheets[i].list ? write_list(run, &sheets[i], path, err)
-					 : write_cover(run, &sheets[i], path, err));
-	}
-	return write_lists(run, design, path_of(run, folder, "lists"), err);
+	return rk_run_printf(files->run, "%s/%s", folder, files->at[n].part);
 }
 
-enum rk_status rk_template_csv(struct rk_run *run, const struct rk_form_design *design,
-	const struct rk_filled_sheet *sheets, const char *folder, struct rk_err *err)
+static enum rk_status write_folder(
+	const struct files *files, const char *folder, struct rk_err *err)
 {
 	bool made = mkdir(folder, 0777) == 0;
+	enum rk_status status = RK_OK;
 
 	if (!made && errno != EEXIST)
 		return rk_fail_reason(
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", folder, strerror(errno));
-	enum rk_status status = write_all(run, design, sheets, folder, err);
-
+	for (size_t i = 0; i < files->count && status == RK_OK; i++)
+		status = rk_file_write(path_of(files, folder, i), files->at[i].bytes, 0666, err);
 	if (status == RK_OK || !made)
 		return status;
-	for (size_t i = 0; i < rk_sheet_count; i++)
-		unlink(path_of(run, folder, rk_sheets[i].name));
-	unlink(path_of(run, folder, "lists"));
+	for (size_t i = 0; i < files->count; i++)
+		unlink(path_of(files, folder, i));
 	rmdir(folder);
 	return status;
+}
+
+static enum rk_status write_zip(const struct files *files, const char *path, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+
+	RK_TRY(rk_archive_write(files->at, files->count, &bytes, err));
+	return rk_file_write(path, rk_buf_slice(&bytes), 0666, err);
+}
+
+bool rk_template_is_zip(const char *path)
+{
+	size_t len = strlen(path);
+
+	return len > 4 && strcasecmp(path + len - 4, ".zip") == 0;
+}
+
+int rk_template_csv(struct rk_run *run, const struct rk_form_design *design,
+	const struct rk_filled_sheet *sheets, const char *path)
+{
+	struct files files = {.run = run};
+	struct rk_err err;
+
+	if (make_files(&files, design, sheets, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	if (files.status != EX_OK && files.status != RK_EX_LOSSY)
+		return files.status;
+	if ((rk_template_is_zip(path) ? write_zip(&files, path, &err)
+				      : write_folder(&files, path, &err)) != RK_OK)
+		return rk_trouble(run, &err);
+	return files.status;
 }

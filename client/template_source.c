@@ -163,3 +163,23 @@ int rk_template_find(struct rk_run *run, struct rk_period period,
 	request.fiscal_year = period.fiscal_year - 1;
 	return scan(run, &request, period, targets, count);
 }
+
+int rk_template_design(struct rk_template_job *job)
+{
+	struct rk_run *run = job->run;
+	const struct rk_form_names *known;
+	int status;
+
+	if (job->server) {
+		status = rk_template_names(run, &job->names);
+		if (status != EX_OK)
+			return status;
+	} else {
+		known = rk_form_names_known(&run->arena, run->language);
+		if (!known)
+			return rk_template_refuse(run, EX_OSERR, "out of memory");
+		job->names = *known;
+	}
+	job->design = rk_form_design(&run->arena, run->language, &job->names);
+	return job->design ? EX_OK : rk_template_refuse(run, EX_OSERR, "out of memory");
+}

@@ -1,4 +1,6 @@
 /* One form: what goes into it, and its way to the disk. */
+#include "days.h"
+#include "encoding.h"
 #include "form/file.h"
 #include "form/xlsx_write.h"
 #include "periods.h"
@@ -7,6 +9,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 const char *rk_template_tag(struct rk_run *run, struct rk_period period)
@@ -45,6 +48,21 @@ static enum rk_status get_last(struct rk_run *run, const struct rk_template_targ
 	return RK_OK;
 }
 
+/* A correction that was returned is still one; before it was accepted once, any version takes the place of the last. */
+static void choose_action(const struct rk_template_target *target, struct rk_form_subject *subject)
+{
+	bool correction = subject->from->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
+
+	subject->base_version = target->version;
+	subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
+	if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED) {
+		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
+	} else if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED && correction) {
+		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
+		subject->change_reason = subject->from->change_reason;
+	}
+}
+
 /* What the form is for, and from where it goes on. */
 static enum rk_status subject_of(struct rk_template_job *job,
 	const struct rk_template_target *target, struct rk_form_subject *subject,
@@ -62,15 +80,11 @@ static enum rk_status subject_of(struct rk_template_job *job,
 	RK_TRY(get_last(run, target, &subject->from, failure));
 	if (!subject->from)
 		subject->carry = RK_CARRY_NOTHING;
-	if (!(same && subject->carry == RK_CARRY_ALL)) {
+	if (same && subject->carry == RK_CARRY_ALL)
+		choose_action(target, subject);
+	else
 		subject->mark = rk_tell(
 			run, "template.mark", "period", rk_template_tag(run, target->period));
-		return RK_OK;
-	}
-	subject->base_version = target->version;
-	subject->action = target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED
-		? RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT
-		: RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
 	return RK_OK;
 }
 
@@ -123,47 +137,132 @@ static void tell_written(struct rk_template_job *job, const struct rk_template_t
 		rk_talk(run, job->server ? "template.nothing_before" : "template.blank");
 }
 
+bool rk_template_is_csv(const struct rk_run *run)
+{
+	const char *format = rk_run_option(run, "format");
+
+	return rk_run_flag(run, "csv") || (format && strcmp(format, "csv") == 0);
+}
+
+/* A file in a folder that is not there is a slip of the hand. */
+int rk_template_folder(struct rk_run *run, const char *folder)
+{
+	struct stat about;
+
+	if (stat(folder, &about) != 0)
+		return rk_template_refuse(run, EX_CANTCREAT,
+			rk_tell(run, "template.no_folder", "folder", rk_visible(run, folder)));
+	return S_ISDIR(about.st_mode)
+		? EX_OK
+		: rk_template_refuse(run, EX_CANTCREAT,
+			  rk_tell(run, "template.not_a_folder", "folder", rk_visible(run, folder)));
+}
+
+int rk_template_folder_of(struct rk_run *run, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash && slash != path
+		? rk_template_folder(
+			  run, rk_run_slice(run, rk_slice_of(path, (size_t)(slash - path))))
+		: EX_OK;
+}
+
+int rk_template_spare(struct rk_run *run, const char *path)
+{
+	return access(path, F_OK) != 0 || rk_run_flag(run, "force")
+		? EX_OK
+		: rk_template_refuse(run, EX_CANTCREAT,
+			  rk_tell(run, "template.exists", "file", rk_visible(run, path)));
+}
+
+int rk_template_put(struct rk_template_job *job, const struct rk_filled_sheet *sheets,
+	const char *municipality, const char *path)
+{
+	struct rk_run *run = job->run;
+	struct rk_err err;
+
+	if (job->csv)
+		return rk_template_csv(run, job->design, sheets, path);
+	const char *footer = rk_run_printf(run, "%s %s",
+		municipality
+			? rk_form_code_shown(&run->arena, job->design, RK_CODES_LG, municipality)
+			: "",
+		rk_template_tag(run, job->period));
+
+	return write_workbook(job, sheets, footer, path, &err) == RK_OK ? EX_OK
+									: rk_trouble(run, &err);
+}
+
+/* Leaves open only what the secretariat returned. */
+static int open_returned(struct rk_template_job *job, const struct rk_template_target *target,
+	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
+{
+	struct rk_run *run = job->run;
+	struct rk_report_key key = {.municipality = target->code, .version = target->version};
+	const Renkei__V1__ReportTransition *step = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (subject->base_version == 0 ||
+		target->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+		return rk_template_refuse(run, EX_NOINPUT,
+			rk_tell(run, "template.not_returned", "period",
+				rk_template_tag(run, job->period)));
+	rk_period_to_message(job->period, &key.period);
+	if (rk_return_step(run, &key, &step, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (!step)
+		return rk_answer_bad(run, "a returned report without reasons");
+	struct rk_form_place *places = rk_run_alloc(run, step->n_items * sizeof *places);
+	int status = rk_template_open(run, sheets, subject->from, step, places);
+
+	for (size_t i = 0; status == EX_OK && i < step->n_items; i++)
+		rk_talk(run, "template.opened", "place", rk_place_text(run, &places[i]), "reason",
+			rk_visible(run, step->items[i]->reason));
+	if (status == EX_OK && step->due_date[0])
+		rk_talk(run, "history.due", "date", rk_day_shown(run, step->due_date));
+	return status;
+}
+
 int rk_template_write(
 	struct rk_template_job *job, const struct rk_template_target *target, const char *path)
 {
 	struct rk_run *run = job->run;
 	struct rk_form_subject subject;
 	struct rk_failure failure = {.retry_ms = -1};
-	const struct rk_filled_sheet *sheets;
-	enum rk_status status;
+	struct rk_filled_sheet *sheets;
+	int status = rk_template_spare(run, path);
 
-	if (access(path, F_OK) == 0 && !rk_run_flag(run, "force"))
-		return rk_template_refuse(run, EX_CANTCREAT,
-			rk_tell(run, "template.exists", "file", rk_visible(run, path)));
+	if (status != EX_OK)
+		return status;
 	if (subject_of(job, target, &subject, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	sheets = rk_form_prefill(&run->arena, job->design, &subject);
 	if (!sheets)
 		return rk_template_refuse(run, EX_OSERR, "out of memory");
-	const char *footer = rk_run_printf(run, "%s %s",
-		target->code
-			? rk_form_code_shown(&run->arena, job->design, RK_CODES_LG, target->code)
-			: "",
-		rk_template_tag(run, job->period));
-
-	status = rk_run_flag(run, "csv")
-		? rk_template_csv(run, job->design, sheets, path, &failure.err)
-		: write_workbook(job, sheets, footer, path, &failure.err);
-	if (status != RK_OK)
-		return rk_trouble(run, &failure.err);
+	if (job->returned)
+		status = open_returned(job, target, &subject, sheets);
+	if (status == EX_OK)
+		status = rk_template_put(job, sheets, target->code, path);
+	if (status != EX_OK && status != RK_EX_LOSSY)
+		return status;
 	size_t rows = carried_rows(sheets);
 
 	job->written++;
 	job->carried += rows > 0;
-	if (!rk_run_option(run, "all"))
+	if (!rk_run_option(run, "all") && !job->returned)
 		tell_written(job, target, path, rows, subject.base_version > 0);
-	return EX_OK;
+	if (job->returned)
+		rk_talk(run, "template.written_returned", "file", rk_visible(run, path), "period",
+			rk_template_tag(run, job->period));
+	return status;
 }
 
 const char *rk_template_name(struct rk_template_job *job, const char *code)
 {
 	struct rk_run *run = job->run;
 
-	return rk_run_printf(run, "%s-%s%s", code ? code : "form",
-		rk_template_tag(run, job->period), rk_run_flag(run, "csv") ? "" : ".xlsx");
+	return rk_run_printf(run, "%s-%s%s%s", code ? code : "form",
+		rk_template_tag(run, job->period), job->returned ? "-returned" : "",
+		job->csv ? "" : ".xlsx");
 }

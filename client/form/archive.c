@@ -9,6 +9,8 @@
 #include <zip.h>
 
 #define PIECE (64 << 10)
+/* 1 January 2000, as MS-DOS counts: years from 1980, then month and day. */
+#define NEW_DATE ((20 << 9) | (1 << 5) | 1)
 
 struct entry {
 	char *name;
@@ -59,13 +61,14 @@ static enum rk_status open_zip(
 	return status;
 }
 
-/* "/xl\Workbook.xml" lies at xl/Workbook.xml. */
+/* "/xl\Workbook.xml" lies at xl/Workbook.xml.  In a name that is not UTF-8 the byte of a \ may be half a character: 表 in CP932. */
 static char *plain_name(const char *name)
 {
+	bool utf8 = rk_text_utf8_bad(rk_slice_str(name)) == strlen(name);
 	char *plain = strdup(*name == '/' || *name == '\\' ? name + 1 : name);
 
 	for (char *at = plain; at && *at; at++)
-		if (*at == '\\')
+		if (utf8 && *at == '\\')
 			*at = '/';
 	return plain;
 }
@@ -196,6 +199,11 @@ static const struct entry *find(const struct rk_archive *archive, const char *pa
 	return bsearch(&sought, archive->entries, archive->count, sizeof sought, compare);
 }
 
+const char *rk_archive_part(const struct rk_archive *archive, size_t n)
+{
+	return n < archive->count ? archive->entries[n].name : NULL;
+}
+
 bool rk_archive_has(const struct rk_archive *archive, const char *part)
 {
 	return find(archive, part) != NULL;
@@ -324,7 +332,9 @@ static enum rk_status change_part(
 	if (done < 0 && source)
 		zip_source_free(source);
 	/* Not the clock's: the same copy is the same bytes, whenever it is made. */
-	if (done >= 0)
+	if (done >= 0 && !entry && !archive->newest)
+		done = zip_file_set_dostime(copy, (zip_uint64_t)done, 0, NEW_DATE, 0);
+	else if (done >= 0)
 		done = zip_file_set_mtime(copy, entry ? entry->index : (zip_uint64_t)done,
 			entry ? entry->date : archive->newest, 0);
 	return done < 0 ? RK_RESOURCE_EXHAUSTED : RK_OK;
@@ -391,6 +401,19 @@ enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archi
 	if (status == RK_INVALID_ARGUMENT)
 		return broken(archive->file, "a part cannot be copied", err);
 	return status == RK_OK ? RK_OK : no_memory(archive->file, err);
+}
+
+enum rk_status rk_archive_write(
+	const struct rk_archive_change *parts, size_t count, struct rk_buf *out, struct rk_err *err)
+{
+	static const char empty[22] = "PK\5\6";
+	struct rk_archive *archive;
+	enum rk_status status;
+
+	RK_TRY(rk_archive_open(&archive, "", rk_slice_of(empty, sizeof empty), err));
+	status = rk_archive_copy(archive, parts, count, out, err);
+	rk_archive_close(&archive);
+	return status;
 }
 
 #pragma GCC diagnostic pop

@@ -23,6 +23,8 @@ RK_MUST_USE enum rk_status rk_archive_open(
 void rk_archive_close(struct rk_archive **archive);
 const char *rk_archive_file(const struct rk_archive *archive);
 
+/* The name of the n-th part, by name; NULL behind the last. */
+const char *rk_archive_part(const struct rk_archive *archive, size_t n);
 bool rk_archive_has(const struct rk_archive *archive, const char *part);
 /* Whether a part's name begins with this. */
 bool rk_archive_has_folder(const struct rk_archive *archive, const char *folder);
@@ -46,3 +48,8 @@ struct rk_archive_change {
 RK_MUST_USE enum rk_status rk_archive_copy(struct rk_archive *archive,
 	const struct rk_archive_change *changes, size_t count, struct rk_buf *out,
 	struct rk_err *err);
+
+/* rk_archive_write appends an archive of these parts alone.  The same parts are the same bytes.
+ * Errors: RK_RESOURCE_EXHAUSTED. */
+RK_MUST_USE enum rk_status rk_archive_write(const struct rk_archive_change *parts, size_t count,
+	struct rk_buf *out, struct rk_err *err);

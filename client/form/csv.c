@@ -1,6 +1,7 @@
 #include "form/csv.h"
 
 #include "base/text.h"
+#include "form/cp932.h"
 #include "form/guard.h"
 #include "form/richtext.h"
 
@@ -142,17 +143,27 @@ static enum rk_status take_all(struct csv *csv, struct rk_err *err)
 	return RK_OK;
 }
 
-static enum rk_status check_text(const struct csv *csv, struct rk_err *err)
+/* What Excel in Japan saves as "CSV" is CP932; UTF-8 is no CP932 that means anything, nor the other way round. */
+static enum rk_status choose_text(
+	struct csv *csv, struct rk_buf *converted, bool *cp932, struct rk_err *err)
 {
 	size_t bad = rk_text_utf8_bad(csv->rest), line = 1;
+	enum rk_status status;
 
 	if (bad == csv->rest.len)
 		return RK_OK;
+	status = rk_cp932_read(csv->rest, converted, err);
+	if (status == RK_OK) {
+		csv->rest = rk_buf_slice(converted);
+		*cp932 = true;
+	}
+	if (status != RK_INVALID_ARGUMENT)
+		return status;
 	for (size_t i = 0; i < bad; i++)
 		line += csv->rest.at[i] == '\n';
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NOT_UTF8",
-		"%s:%zu: byte %zu (0x%02x) is not UTF-8; is the file CP932 (Shift_JIS)?", csv->file,
-		line, bad + 1, csv->rest.at[bad]);
+		"%s:%zu: byte %zu (0x%02x) is not UTF-8, and the file is no CP932 (Shift_JIS)",
+		csv->file, line, bad + 1, csv->rest.at[bad]);
 }
 
 enum rk_status rk_csv_read(struct rk_arena *arena, const char *file, struct rk_slice bytes,
@@ -166,10 +177,11 @@ enum rk_status rk_csv_read(struct rk_arena *arena, const char *file, struct rk_s
 		.at = {1, 1},
 		.cells = cells
         };
-	enum rk_status status = check_text(&csv, err);
+	struct rk_buf converted = {0};
+	enum rk_status status = choose_text(&csv, &converted, &tab->cp932, err);
 
-	if (bytes.len >= 3 && memcmp(bytes.at, "\xef\xbb\xbf", 3) == 0)
-		csv.rest = rk_slice_of(bytes.at + 3, bytes.len - 3);
+	if (csv.rest.len >= 3 && memcmp(csv.rest.at, "\xef\xbb\xbf", 3) == 0)
+		csv.rest = rk_slice_of(csv.rest.at + 3, csv.rest.len - 3);
 	if (status == RK_OK)
 		status = take_all(&csv, err);
 	if (status == RK_OK) {
@@ -177,6 +189,7 @@ enum rk_status rk_csv_read(struct rk_arena *arena, const char *file, struct rk_s
 		tab->cell_count = csv.found.len / sizeof *tab->cells;
 		status = tab->cells ? RK_OK : no_memory(&csv, err);
 	}
+	rk_buf_clear(&converted);
 	rk_buf_clear(&csv.text);
 	rk_buf_clear(&csv.found);
 	return status;

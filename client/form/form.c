@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 static const struct rk_form_kind *const kinds[] = {
-	&rk_form_bytes, &rk_form_workbook, &rk_form_json, NULL};
+	&rk_form_bytes, &rk_form_zip, &rk_form_workbook, &rk_form_json, NULL};
 
 static bool bytes_is(const char *path, struct rk_slice bytes)
 {

@@ -46,6 +46,8 @@ struct rk_form_kind {
 extern const struct rk_form_kind rk_form_json;
 extern const struct rk_form_kind rk_form_bytes;
 extern const struct rk_form_kind rk_form_workbook;
+/* The CSV files of rk_form_folder_read in a ZIP archive, with the limits of workbook.h. */
+extern const struct rk_form_kind rk_form_zip;
 
 /* rk_form_folder_read reads the form in a folder of CSV files (sheets.h).
  * Errors: RK_NOT_FOUND FILE_IS_FOLDER when there is none; those of rk_file_read, csv.h and sheets_read.h. */

@@ -272,6 +272,8 @@ static const char *cover_text(struct filler *filler, const char *key)
 	if (strcmp(key, "action") == 0)
 		return label_of(
 			filler, &renkei__v1__report_action__descriptor, (int)subject->action);
+	if (strcmp(key, "change_reason") == 0 && subject->change_reason)
+		return subject->change_reason;
 	return "";
 }
 

@@ -21,6 +21,7 @@ struct rk_form_subject {
 	int32_t base_version;
 	enum rk_carry carry;
 	const Renkei__V1__Report *from; /* of RK_CARRY_NOTHING: NULL */
+	const char *change_reason;      /* written already; NULL = not */
 	/* What the mark says of a row that was carried ("前回より"), NULL = it is this report's own. */
 	const char *mark;
 };
@@ -36,6 +37,9 @@ struct rk_filled {
 	enum rk_filled_kind kind;
 	const char *text;
 	double number;
+	/* Of a returned version (returned.h): it may be changed all the same, and why it has to be. */
+	bool open;
+	const char *note; /* NULL = nothing */
 };
 
 struct rk_filled_row {
@@ -48,7 +52,8 @@ struct rk_filled_sheet {
 	const struct rk_form_sheet *form;
 	struct rk_filled_row *rows; /* of the cover: one */
 	size_t count, cap;
-	size_t carried; /* so many of them come from a report, before the blank ones */
+	size_t carried;          /* so many of them come from a report, before the blank ones */
+	bool closed, open_below; /* only open cells may be changed; also below the last row */
 };
 
 /* rk_form_prefill returns rk_sheet_count sheets in the arena, which borrow all that is given; NULL without memory. */

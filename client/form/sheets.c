@@ -281,3 +281,16 @@ const struct rk_sheet rk_sheets[] = {
 /* clang-format on */
 
 const size_t rk_sheet_count = COUNT(rk_sheets);
+
+/* One line a version: what it has is called as today, and means the same. */
+static const int older[] = {
+	0, /* of the trial: activities without the columns of the roles and of the participants' basis */
+};
+
+bool rk_form_reads_older(int version)
+{
+	for (size_t i = 0; i < COUNT(older); i++)
+		if (older[i] == version)
+			return true;
+	return false;
+}

@@ -40,6 +40,7 @@
  *
  * RK_FORM_NAME and RK_FORM_VERSION stand in the cover's row @form as "renkei.report/1", and in the workbook's custom properties of the names
  * RK_FORM_PROPERTY (text) and RK_FORM_PROPERTY_VERSION (number).  A version changes when a reader of the last would misread a form.
+ * An older one is read where all that it has is called as in this one (rk_form_reads_older), and that is said; a newer one is refused.
  */
 #pragma once
 #include "words/limits.h"
@@ -120,6 +121,9 @@ struct rk_sheet {
 /* All sheets in the order of their tabs, the cover first; a parent stands before its children. */
 extern const struct rk_sheet rk_sheets[];
 extern const size_t rk_sheet_count;
+
+/* Whether a form of an older version means what one of this version would. */
+bool rk_form_reads_older(int version);
 
 /* NULL when there is none of this name. */
 const struct rk_sheet *rk_sheet_named(const char *name);

@@ -110,10 +110,15 @@ static enum rk_status find_heads(
 static void tell_tabs(struct rk_sheets_state *state, const struct rk_workbook *workbook)
 {
 	const struct rk_head *heads = state->trace->heads;
+	bool cp932 = false; /* told once for all files */
 
 	for (size_t i = 0; i < workbook->tab_count; i++) {
 		const struct rk_tab *tab = &workbook->tabs[i];
 
+		if (tab->cp932 && !cp932)
+			tell_tab(state, RENKEI__V1__SEVERITY__SEVERITY_INFO, "SHEET_OF_CP932", "",
+				tab);
+		cp932 = cp932 || tab->cp932;
 		if (!tab->hidden && tab->cell_count && !sheet_of(tab))
 			tell_tab(state, RENKEI__V1__SEVERITY__SEVERITY_INFO, "SHEET_NOT_READ", "",
 				tab);
@@ -228,13 +233,13 @@ static void read_sheets(struct rk_sheets_state *state, const struct rk_workbook 
 	}
 }
 
-/* "renkei.report/1" in the cover, or the number in a property of the workbook; a form that says neither is taken as it looks. */
-static enum rk_status check_version(const struct rk_trace *trace,
-	const struct rk_workbook *workbook, const char *file, struct rk_err *err)
+/* "renkei.report/1" in the cover, or the number in a property of the workbook; "" for a form that says neither. */
+static void find_version(
+	const struct rk_trace *trace, const struct rk_workbook *workbook, char said[RK_VALUE_TEXT])
 {
 	const char *property = rk_workbook_property(workbook, RK_FORM_PROPERTY_VERSION);
-	char said[RK_VALUE_TEXT] = "", known[RK_VALUE_TEXT];
 
+	*said = '\0';
 	for (size_t i = 0; i < trace->head_count; i++) {
 		const struct rk_head_column *column = rk_head_with(&trace->heads[i], "@form");
 		const struct rk_tab_cell *cell = column
@@ -245,14 +250,36 @@ static enum rk_status check_version(const struct rk_trace *trace,
 			rk_value_plain(rk_slice_str(cell->text), said);
 	}
 	if (!*said && property)
-		snprintf(said, sizeof said, "%s/%.*s", RK_FORM_NAME,
+		snprintf(said, RK_VALUE_TEXT, "%s/%.*s", RK_FORM_NAME,
 			(int)rk_text_front(rk_slice_str(property), 100).len, property);
-	snprintf(known, sizeof known, "%s/%d", RK_FORM_NAME, RK_FORM_VERSION);
-	if (!*said || strcmp(said, known) == 0)
+}
+
+/* A form that says no version is taken as it looks. */
+static enum rk_status check_version(struct rk_sheets_state *state,
+	const struct rk_workbook *workbook, const char *file, struct rk_err *err)
+{
+	static const char name[] = RK_FORM_NAME "/";
+	char said[RK_VALUE_TEXT];
+	int64_t version;
+
+	find_version(state->trace, workbook, said);
+	if (!*said)
 		return RK_OK;
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_VERSION",
-		"%s: is the form \"%.*s\"; this renkei reads \"%s\"", file,
-		(int)rk_text_front(rk_slice_str(said), 100).len, said, known);
+	if (strncmp(said, name, strlen(name)) != 0 ||
+		!rk_text_i64(rk_slice_str(said + strlen(name)), 0, INT32_MAX, &version))
+		version = -1;
+	if (version == RK_FORM_VERSION)
+		return RK_OK;
+	if (version >= 0 && rk_form_reads_older((int)version)) {
+		rk_sheets_fault(state, RENKEI__V1__SEVERITY__SEVERITY_INFO,
+			&(struct rk_json_fault){
+				.code = "FORM_OLDER", .path = "", .value = said, .found = said});
+		return RK_OK;
+	}
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT,
+		version > RK_FORM_VERSION ? "FORM_NEWER" : "FORM_VERSION",
+		"%s: is the form \"%.*s\"; this renkei reads \"%s%d\"", file,
+		(int)rk_text_front(rk_slice_str(said), 100).len, said, name, RK_FORM_VERSION);
 }
 
 static enum rk_status finish(
@@ -306,7 +333,7 @@ static enum rk_status read_form(struct rk_sheets_state *state, const struct rk_w
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_NOT_KNOWN",
 			"%s: none of its %zu sheets is one of the form", report->name,
 			workbook->tab_count);
-	RK_TRY(check_version(trace, workbook, report->name, err));
+	RK_TRY(check_version(state, workbook, report->name, err));
 	read_sheets(state, workbook);
 	return finish(state, report, err);
 }

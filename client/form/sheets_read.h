@@ -10,7 +10,8 @@
 /* rk_sheets_read reads the report in a workbook: report->bytes, faults, err, place and map are filled in, all of it in the arena; workbook is
  * borrowed as long as report is.  What is wrong in a cell is a fault of the report; the rest is read all the same.
  *
- * Errors, RK_INVALID_ARGUMENT: FORM_NOT_KNOWN (no sheet of the form), FORM_VERSION (of a later renkei), FORM_TOO_LARGE;
+ * Errors, RK_INVALID_ARGUMENT: FORM_NOT_KNOWN (no sheet of the form), FORM_NEWER (of a later renkei), FORM_VERSION (another form, or
+ * a version that is read no more), FORM_TOO_LARGE;
  * RK_RESOURCE_EXHAUSTED. */
 RK_MUST_USE enum rk_status rk_sheets_read(struct rk_arena *arena,
 	const struct rk_workbook *workbook, struct rk_form_report *report, struct rk_err *err);

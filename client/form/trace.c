@@ -40,8 +40,7 @@ static const struct rk_trace_mark *look_up(const struct rk_trace *trace, const c
 			    : NULL;
 }
 
-/* "partners[2].partner_code" is the field of the column "partners[].partner_code", "themes[0]" that of "themes". */
-static bool is_of(const char *field, const char *key)
+bool rk_trace_is_of(const char *field, const char *key)
 {
 	while (*field && *key) {
 		if (*field == '[' && *key != '[') {
@@ -55,12 +54,12 @@ static bool is_of(const char *field, const char *key)
 		}
 	}
 	if (*field == '[')
-		field += strcspn(field, "]") + 1;
+		field += strcspn(field, "]");
+	field += *field == ']';
 	return *key == '\0' && (*field == '\0' || *field == '.');
 }
 
-/* A column for part of the field, such as partners[].partner_code for partners. */
-static bool is_part_of(const char *key, const char *field)
+bool rk_trace_is_part_of(const char *key, const char *field)
 {
 	size_t len = strcspn(field, "[.");
 
@@ -70,7 +69,7 @@ static bool is_part_of(const char *key, const char *field)
 static const struct rk_head_column *own_column(const struct rk_head *head, const char *field)
 {
 	for (size_t i = 0; i < head->column_count; i++)
-		if (is_of(field, head->columns[i].of->key))
+		if (rk_trace_is_of(field, head->columns[i].of->key))
 			return &head->columns[i];
 	return NULL;
 }
@@ -82,7 +81,7 @@ static const struct rk_head_column *column_for(const struct rk_head *head, const
 	if (own)
 		return own;
 	for (size_t i = 0; i < head->column_count; i++)
-		if (is_part_of(head->columns[i].of->key, field))
+		if (rk_trace_is_part_of(head->columns[i].of->key, field))
 			return &head->columns[i];
 	return NULL;
 }

@@ -32,3 +32,8 @@ RK_MUST_USE bool rk_trace_find(const struct rk_trace *trace, const char *path,
 /* The column that the place of a path lies in, and its head; NULL when it has none. */
 const struct rk_head_column *rk_trace_column(
 	const struct rk_trace *trace, const char *path, const struct rk_head **head);
+
+/* "partners[2].partner_code" is of the column "partners[].partner_code", "themes[0]" of "themes". */
+bool rk_trace_is_of(const char *field, const char *key);
+/* A column for part of the field, such as partners[].partner_code for partners. */
+bool rk_trace_is_part_of(const char *key, const char *field);

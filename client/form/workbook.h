@@ -54,6 +54,7 @@ struct rk_tab {
 	const char *name;
 	const char *part; /* where it lies in the archive */
 	bool hidden;
+	bool cp932; /* a CSV file that was read as CP932 */
 	/* Those that are not empty, by row and then by column; each place once. */
 	const struct rk_tab_cell *cells;
 	size_t cell_count;

@@ -40,9 +40,11 @@ static void dress(lxw_format *format, enum rk_style_state state)
 		[RK_STYLE_YELLOW] = YELLOW,
 		[RK_STYLE_GIVEN] = GIVEN,
 		[RK_STYLE_CARRIED] = GREY,
+		[RK_STYLE_LOCKED] = GREY,
 	};
 
-	format_set_unlocked(format);
+	if (state != RK_STYLE_LOCKED)
+		format_set_unlocked(format);
 	format_set_text_wrap(format);
 	format_set_align(format, LXW_ALIGN_VERTICAL_TOP);
 	if (state == RK_STYLE_BEYOND)

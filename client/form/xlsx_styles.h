@@ -19,6 +19,7 @@ enum rk_style_state {
 	RK_STYLE_GIVEN,   /* filled in beforehand; may be changed */
 	RK_STYLE_CARRIED, /* of an earlier report */
 	RK_STYLE_BEYOND,  /* below the yellow rows: takes more */
+	RK_STYLE_LOCKED,  /* of a returned version: not to be changed */
 	RK_STYLE_STATES,
 };
 

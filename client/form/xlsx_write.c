@@ -19,6 +19,12 @@ enum { COVER_KEYS, COVER_LABELS, COVER_VALUES, COVER_EXPLANATIONS };
 /* So far down a list's dropdowns reach. */
 #define ROW_LAST (ROW_FIRST + 999)
 
+/* Pixels of a comment; six lines of some twenty full-width characters. */
+#define COMMENT_WIDTH  320
+#define COMMENT_HEIGHT 140
+/* Of a sheet on which something is to be put right. */
+#define TAB_RETURNED 0xFFC000
+
 /* The day every form is of: 2000-01-01. */
 #define CREATED 946684800
 
@@ -56,14 +62,17 @@ static void put_filled(struct writer *writer, lxw_worksheet *tab, unsigned row, 
 			worksheet_write_number(tab, row, (lxw_col_t)column, cell->number, format));
 }
 
-static lxw_format *style_of(const struct writer *writer, const struct rk_form_column *column,
-	const struct rk_filled *cell, enum rk_style_state state)
+static lxw_format *style_of(const struct writer *writer, const struct rk_filled_sheet *sheet,
+	const struct rk_form_column *column, const struct rk_filled *cell,
+	enum rk_style_state state)
 {
 	enum rk_style_kind kind = rk_style_kind(column->column->cell);
 
 	/* Text in a cell of numbers or dates, such as a month alone, is not theirs to change. */
 	if (cell->kind == RK_FILLED_TEXT)
 		kind = RK_STYLE_TEXT;
+	if (sheet->closed)
+		return writer->styles.cells[kind][cell->open ? RK_STYLE_YELLOW : RK_STYLE_LOCKED];
 	return writer->styles
 		.cells[kind][cell->kind == RK_FILLED_NOTHING ? RK_STYLE_YELLOW : state];
 }
@@ -159,23 +168,38 @@ static void finish(lxw_worksheet *tab)
 	worksheet_protect(tab, NULL, &allowed);
 }
 
-static void write_head(struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form)
+/* Below the last row nothing is to be changed when the sheet is closed there. */
+static lxw_format *style_below(const struct writer *writer, const struct rk_filled_sheet *sheet,
+	const struct rk_sheet_column *column)
 {
+	if (column->cell == RK_CELL_MARK || (sheet->closed && !sheet->open_below))
+		return NULL;
+	return writer->styles.cells[rk_style_kind(column->cell)][RK_STYLE_BEYOND];
+}
+
+static const char *guide_of(const struct writer *writer, const struct rk_filled_sheet *sheet)
+{
+	return rk_form_text(writer->design->language,
+		sheet->closed                      ? "guide.returned"
+			: sheet->form->sheet->list ? "guide.list"
+						   : "guide.cover");
+}
+
+static void write_head(
+	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
+{
+	const struct rk_form_sheet *form = sheet->form;
 	lxw_row_col_options hidden = {1, 0, 0};
 
 	put(writer, tab, ROW_TITLE, 0, form->title, writer->styles.title);
-	put(writer, tab, ROW_TITLE, 2, rk_form_text(writer->design->language, "guide.list"),
-		writer->styles.guide);
+	put(writer, tab, ROW_TITLE, 2, guide_of(writer, sheet), writer->styles.guide);
 	note(writer, worksheet_set_row_opt(tab, ROW_KEYS, LXW_DEF_ROW_HEIGHT, NULL, &hidden));
 	for (unsigned i = 0; i < form->sheet->column_count; i++) {
 		const struct rk_form_column *column = &form->columns[i];
-		enum rk_style_kind kind = rk_style_kind(column->column->cell);
 
 		note(writer,
 			worksheet_set_column(tab, (lxw_col_t)i, (lxw_col_t)i, column->column->width,
-				column->column->cell == RK_CELL_MARK
-					? NULL
-					: writer->styles.cells[kind][RK_STYLE_BEYOND]));
+				style_below(writer, sheet, column->column)));
 		put(writer, tab, ROW_KEYS, i, column->column->key, writer->styles.plain);
 		put(writer, tab, ROW_LABELS, i, column->label,
 			column->required ? writer->styles.required : writer->styles.label);
@@ -212,9 +236,27 @@ static void lay_out(
 	finish(tab);
 }
 
-static void write_row(struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form,
-	const struct rk_filled_row *row, unsigned at)
+/* Why a cell is open, wide enough to be read. */
+static void comment(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,
+	const struct rk_filled *cell)
 {
+	lxw_comment_options options = {.width = COMMENT_WIDTH, .height = COMMENT_HEIGHT};
+
+	/* libxlsxwriter copies it. */
+	options.author = (char *)(uintptr_t)rk_form_text(
+		writer->design->language, "returned.author");
+	if (cell->note)
+		note(writer,
+			worksheet_write_comment_opt(
+				tab, row, (lxw_col_t)column, cell->note, &options));
+	if (cell->note)
+		worksheet_set_tab_color(tab, TAB_RETURNED);
+}
+
+static void write_row(struct writer *writer, lxw_worksheet *tab,
+	const struct rk_filled_sheet *sheet, const struct rk_filled_row *row, unsigned at)
+{
+	const struct rk_form_sheet *form = sheet->form;
 	bool carried = row->record && row->cells[0].kind != RK_FILLED_NOTHING;
 	enum rk_style_state state = carried ? RK_STYLE_CARRIED
 		: row->record               ? RK_STYLE_YELLOW
@@ -227,29 +269,33 @@ static void write_row(struct writer *writer, lxw_worksheet *tab, const struct rk
 		put_filled(writer, tab, at, i, cell,
 			column->column->cell == RK_CELL_MARK
 				? writer->styles.mark
-				: style_of(writer, column, cell, state));
+				: style_of(writer, sheet, column, cell, state));
+		comment(writer, tab, at, i, cell);
 	}
 }
 
 static void write_list(
 	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
 {
-	write_head(writer, tab, sheet->form);
+	write_head(writer, tab, sheet);
 	for (size_t i = 0; i < sheet->count; i++)
-		write_row(writer, tab, sheet->form, &sheet->rows[i], (unsigned)(ROW_FIRST + i));
+		write_row(writer, tab, sheet, &sheet->rows[i], (unsigned)(ROW_FIRST + i));
 	lay_out(writer, tab, sheet->form, sheet->count);
 }
 
 static void write_field(struct writer *writer, lxw_worksheet *tab,
-	const struct rk_form_column *column, const struct rk_filled *cell, unsigned row)
+	const struct rk_filled_sheet *sheet, unsigned at, unsigned row)
 {
+	const struct rk_form_column *column = &sheet->form->columns[at];
+	const struct rk_filled *cell = &sheet->rows[0].cells[at];
 	bool own = column->column->cell == RK_CELL_FORM;
 
 	put(writer, tab, row, COVER_KEYS, column->column->key, writer->styles.plain);
 	put(writer, tab, row, COVER_LABELS, column->label,
 		column->required ? writer->styles.required : writer->styles.label);
 	put_filled(writer, tab, row, COVER_VALUES, cell,
-		own ? writer->styles.plain : style_of(writer, column, cell, RK_STYLE_GIVEN));
+		own ? writer->styles.plain : style_of(writer, sheet, column, cell, RK_STYLE_GIVEN));
+	comment(writer, tab, row, COVER_VALUES, cell);
 	put(writer, tab, row, COVER_EXPLANATIONS, column->explanation, writer->styles.explanation);
 	if (!own)
 		guide_typing(writer, tab, &rk_sheets[0], column, (const unsigned[]){row, row},
@@ -270,21 +316,19 @@ static void write_cover(
         };
 
 	lxw_row_col_options hidden = {1, 0, 0};
-	enum rk_language language = writer->design->language;
 	size_t count = sheet->form->sheet->column_count;
 
 	for (unsigned i = 0; i < sizeof widths / sizeof widths[0]; i++)
 		note(writer,
 			worksheet_set_column_opt(tab, (lxw_col_t)i, (lxw_col_t)i, widths[i].width,
 				NULL, widths[i].hidden ? &hidden : NULL));
-	put(writer, tab, COVER_TITLE, COVER_LABELS, rk_form_text(language, "title"),
+	put(writer, tab, COVER_TITLE, COVER_LABELS, rk_form_text(writer->design->language, "title"),
 		writer->styles.title);
-	put(writer, tab, COVER_GUIDE, COVER_LABELS, rk_form_text(language, "guide.cover"),
-		writer->styles.guide);
+	put(writer, tab, COVER_GUIDE, COVER_LABELS, guide_of(writer, sheet), writer->styles.guide);
 	for (unsigned i = 0; i < count; i++) {
 		const struct rk_form_column *column = &sheet->form->columns[i];
 
-		write_field(writer, tab, column, &sheet->rows[0].cells[i], COVER_FIRST + i);
+		write_field(writer, tab, sheet, i, COVER_FIRST + i);
 		if (column->column->cell == RK_CELL_FORM)
 			note(writer,
 				worksheet_set_row_opt(
@@ -357,6 +401,13 @@ static enum rk_status claim(const char *path, struct rk_err *err)
 		return rk_fail_reason(
 			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
 	return RK_OK;
+}
+
+struct rk_address rk_xlsx_address(const struct rk_sheet *sheet, size_t row, size_t column)
+{
+	return sheet->list
+		? (struct rk_address){(uint32_t)(ROW_FIRST + row + 1), (uint32_t)column + 1}
+		: (struct rk_address){(uint32_t)(COVER_FIRST + column + 1), COVER_VALUES + 1};
 }
 
 enum rk_status rk_xlsx_write(const struct rk_form_design *design,

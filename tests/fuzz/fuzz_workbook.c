@@ -14,8 +14,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PARTS_MAX 16
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Whatever the bytes are, what is said of them is text. */
@@ -123,43 +121,14 @@ static void check(struct rk_slice bytes)
 	rk_arena_clear(&arena);
 }
 
-/* The parts of a text; names are cut where they are too long. */
-static size_t split(
-	struct rk_slice text, struct zip_part parts[PARTS_MAX], char names[PARTS_MAX][64])
-{
-	size_t count = 0;
-
-	while (count < PARTS_MAX && text.len > 4 && memcmp(text.at, "=== ", 4) == 0) {
-		const uint8_t *line = memchr(text.at, '\n', text.len), *end = text.at + text.len;
-		size_t len = line ? (size_t)(line - text.at) - 4 : 0;
-		const uint8_t *next;
-
-		if (!line)
-			break;
-		snprintf(names[count], 64, "%.*s", (int)(len < 63 ? len : 63),
-			(const char *)text.at + 4);
-		next = memmem(line + 1, (size_t)(end - line - 1), "\n=== ", 5);
-		next = next ? next + 1 : end;
-		parts[count] = (struct zip_part){
-			names[count], rk_slice_of(line + 1, (size_t)(next - line - 1))};
-		text = rk_slice_of(next, (size_t)(end - next));
-		count++;
-	}
-	return count;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct zip_part parts[PARTS_MAX];
-	char names[PARTS_MAX][64];
 	struct rk_buf archive = {0};
 
-	if (size > 4 && memcmp(data, "=== ", 4) == 0) {
-		zip_parts(&archive, parts, split(rk_slice_of(data, size), parts, names));
+	if (zip_of_text(&archive, rk_slice_of(data, size)))
 		check(rk_buf_slice(&archive));
-	} else {
+	else
 		check(rk_slice_of(data, size));
-	}
 	rk_buf_clear(&archive);
 	return 0;
 }

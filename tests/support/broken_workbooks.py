@@ -208,7 +208,8 @@ def grids():
 def foreign():
     """Workbooks that are whole, but no form that can be read."""
     yield "no_form", book({"Sheet1": sheet([["a", "b"], [1, 2]])}), "FORM_NOT_KNOWN", "none of its 1 sheets"
-    yield "form_of_the_future", book(form(cover=[["様式", "renkei.report/9"], *COVER[1:]])), "FORM_VERSION", "renkei.report/9"
+    yield "form_of_the_future", book(form(cover=[["様式", "renkei.report/9"], *COVER[1:]])), "FORM_NEWER", "renkei.report/9"
+    yield "form_of_no_version", book(form(cover=[["様式", "renkei.report/x"], *COVER[1:]])), "FORM_VERSION", "renkei.report/x"
     yield "form_of_another", book(form(cover=[["様式", "other/1"], *COVER[1:]])), "FORM_VERSION", "other/1"
     heavy = shared(noise(32000))
     rows = "".join(f'<row r="{i}">' + f'<c r="B{i}" t="s"><v>0</v></c></row>' for i in range(2, 302))
@@ -282,6 +283,7 @@ def found():
     yield "persons_negative", book(form(more={"参加者": sheet([*lines, ["2016Q3-A1", "日本側", "自治体職員", "△3"]])})), "NUMBER_OUT_OF_RANGE", "参加者!D2", "-3"
     yield "sheet_without_head", book(form(more={"成果": sheet([["2016Q3-O1", "連携が深まった"]])})), "SHEET_WITHOUT_HEAD", "成果!A1", "成果"
     yield "sheet_twice", book(form(more={"activities": sheet([ACTIVITY_HEAD, ACTIVITY])})), "SHEET_TWICE", "activities!A1", "activities"
+    yield "form_of_the_trial", book(form(cover=[["様式", "renkei.report/0"], *COVER[1:]])), "FORM_OLDER", "", "renkei.report/0"
     yield "sheet_own", book(form(more={"打合せメモ": sheet([["a"]])})), "SHEET_NOT_READ", "", "打合せメモ"
     yield "period_wrong", book(form(cover=[*COVER[:2], ["報告対象期", "秋"], *COVER[3:]])), "CELL_EXPECTS_PERIOD", "表紙!B3", "秋"
     yield "period_missing", book(form(cover=[*COVER[:2], *COVER[3:], ["報告対象期", None]])), "REQUIRED_MISSING", "表紙!B4", ""

@@ -2,7 +2,11 @@
 #pragma once
 #include "base/buf.h"
 
+#include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
+
+#define ZIP_PARTS_MAX 16
 
 struct zip_part {
 	const char *name;
@@ -77,4 +81,41 @@ static inline void zip_parts(struct rk_buf *out, const struct zip_part *parts, s
 	zip_put(out, begin, 4);
 	zip_put(out, 0, 2);
 	rk_buf_clear(&directory);
+}
+
+/* The parts of a text, each behind a line "=== NAME"; names are cut where they are too long. */
+static inline size_t zip_split(
+	struct rk_slice text, struct zip_part parts[ZIP_PARTS_MAX], char names[ZIP_PARTS_MAX][64])
+{
+	size_t count = 0;
+
+	while (count < ZIP_PARTS_MAX && text.len > 4 && memcmp(text.at, "=== ", 4) == 0) {
+		const uint8_t *line = memchr(text.at, '\n', text.len), *end = text.at + text.len;
+		size_t len = line ? (size_t)(line - text.at) - 4 : 0;
+		const uint8_t *next;
+
+		if (!line)
+			break;
+		snprintf(names[count], 64, "%.*s", (int)(len < 63 ? len : 63),
+			(const char *)text.at + 4);
+		next = memmem(line + 1, (size_t)(end - line - 1), "\n=== ", 5);
+		next = next ? next + 1 : end;
+		parts[count] = (struct zip_part){
+			names[count], rk_slice_of(line + 1, (size_t)(next - line - 1))};
+		text = rk_slice_of(next, (size_t)(end - next));
+		count++;
+	}
+	return count;
+}
+
+/* Appends the archive of such a text; false when it is none. */
+static inline bool zip_of_text(struct rk_buf *out, struct rk_slice text)
+{
+	struct zip_part parts[ZIP_PARTS_MAX];
+	char names[ZIP_PARTS_MAX][64];
+
+	if (text.len <= 4 || memcmp(text.at, "=== ", 4) != 0)
+		return false;
+	zip_parts(out, parts, zip_split(text, parts, names));
+	return true;
 }

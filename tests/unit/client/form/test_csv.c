@@ -65,6 +65,22 @@ static void what_kept_a_text_from_being_a_formula_goes(void **unused)
 	assert_cell(&tab, "E1", "'");
 }
 
+static void what_is_no_utf8_is_read_as_cp932(void **unused)
+{
+	struct rk_tab tab;
+	struct rk_err err;
+
+	(void)unused;
+	assert_ok(read_csv(bytes("\x8e\xe6\x91\x67,\xb1\n\x87\x40,\x95\x5c"), &tab, &err), err);
+	assert_true(tab.cp932);
+	assert_cell(&tab, "A1", "取組");
+	assert_cell(&tab, "B1", "ｱ");
+	assert_cell(&tab, "A2", "①");
+	assert_cell(&tab, "B2", "表");
+	assert_ok(read_csv(bytes("取組"), &tab, &err), err);
+	assert_false(tab.cp932);
+}
+
 static void what_is_no_csv_is_told_with_its_line(void **unused)
 {
 	static const struct {
@@ -72,7 +88,7 @@ static void what_is_no_csv_is_told_with_its_line(void **unused)
 	} cases[] = {
 		{"a\n\"b\nc",     "CSV_BROKEN",    "a.csv:2: a quotation mark"},
 		{"a\n\n\"b\"c,d", "CSV_BROKEN",    "a.csv:3: something stands"},
-		{"a\n\x8e\xe6,b", "FILE_NOT_UTF8", "a.csv:2: "                },
+		{"a\n\x8e\x20,b", "FILE_NOT_UTF8", "a.csv:2: "                },
 	};
 	struct rk_tab tab;
 	struct rk_err err;
@@ -110,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cells_are_read_by_the_paper),
 		cmocka_unit_test(what_kept_a_text_from_being_a_formula_goes),
+		cmocka_unit_test(what_is_no_utf8_is_read_as_cp932),
 		cmocka_unit_test(what_is_no_csv_is_told_with_its_line),
 		cmocka_unit_test(too_many_cells_are_refused),
 	};

@@ -1,0 +1,142 @@
+/* renkei report returned - what has to be put right, item by item: why, until when, and in which cell of the form. */
+#include "command.h"
+#include "days.h"
+#include "labels.h"
+#include "out.h"
+#include "periods.h"
+#include "remote.h"
+#include "summary.h"
+#include "template.h"
+
+#include <string.h>
+
+static const struct rk_grid_column columns[] = {
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"resubmit_by",       RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"due_date",          RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"cell",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"item",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"reason",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"field_path",        RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+};
+
+/* The form of a version, for the places in it alone: what the registry calls the codes is no matter. */
+static struct rk_filled_sheet *form_of(struct rk_run *run, const Renkei__V1__Report *report)
+{
+	const struct rk_form_names *names = rk_form_names_known(&run->arena, run->language);
+	const struct rk_form_design *design = names
+		? rk_form_design(&run->arena, run->language, names)
+		: NULL;
+	const struct rk_form_subject subject = {.carry = RK_CARRY_ALL, .from = report};
+
+	return design ? rk_form_prefill(&run->arena, design, &subject) : NULL;
+}
+
+static const char *item_text(struct rk_run *run, const char *path)
+{
+	const char *label = path[0] ? rk_label_path(run, path) : rk_tell(run, "history.whole");
+
+	return label ? label : path;
+}
+
+static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary,
+	const Renkei__V1__ReportTransition *step, const struct rk_form_place *places)
+{
+	struct rk_run *run = grid->run;
+
+	for (size_t i = 0; i < step->n_items; i++) {
+		const Renkei__V1__ReturnItem *item = step->items[i];
+
+		rk_grid_add(grid,
+			(const char *const[]){summary->receipt_number, summary->municipality_code,
+				rk_period_tag(run, summary->period),
+				rk_run_printf(run, "%d", summary->version),
+				rk_day_shown(run, step->due_date), step->due_date,
+				rk_place_text(run, &places[i]), item_text(run, item->field_path),
+				item->reason, item->field_path});
+	}
+}
+
+static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
+{
+	struct rk_run *run = grid->run;
+	struct rk_report_key key = {.municipality = summary->municipality_code,
+		.period = *summary->period,
+		.version = summary->version};
+	Renkei__V1__GetReportResponse *response = NULL;
+	const Renkei__V1__ReportTransition *step;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_filled_sheet *sheets;
+
+	if (rk_return_step(run, &key, &step, &failure) != RK_OK ||
+		rk_get_report(run, &key, &response, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (!step || !response->report)
+		return rk_answer_bad(run, "a returned report without reasons or content");
+	sheets = form_of(run, response->report);
+	if (!sheets)
+		return EX_OSERR;
+	struct rk_form_place *places = rk_run_alloc(run, step->n_items * sizeof *places);
+	int status = rk_template_open(run, sheets, response->report, step, places);
+
+	if (status == EX_OK)
+		add_items(grid, summary, step, places);
+	return status;
+}
+
+/* The reports in question: all that are returned, or the one that is named. */
+static int find_returned(struct rk_run *run, Renkei__V1__ListReportsResponse *all)
+{
+	static Renkei__V1__ReportState state = RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED;
+	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	const char *municipality = rk_run_option(run, "municipality");
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_report_key key;
+	struct rk_period period;
+
+	request.states = &state;
+	request.n_states = 1;
+	request.municipality_code = rk_run_str(run, municipality ? municipality : "");
+	if (run->operand_count) {
+		if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK)
+			return rk_trouble(run, &failure.err);
+		request.municipality_code = rk_run_str(run, key.municipality);
+		request.fiscal_year = key.period.fiscal_year;
+		request.quarter = key.period.quarter;
+	}
+	if (rk_list_reports(run, &request, 1000000, all, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	/* A quarter has a forecast too. */
+	for (size_t i = 0; run->operand_count && i < all->n_reports;) {
+		bool same = rk_period_from_message(all->reports[i]->period, &period) &&
+			all->reports[i]->period->variant == key.period.variant;
+
+		if (!same)
+			all->reports[i] = all->reports[--all->n_reports];
+		else
+			i++;
+	}
+	return EX_OK;
+}
+
+int rk_cmd_report_returned(struct rk_run *run)
+{
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	Renkei__V1__ListReportsResponse all;
+	int status = find_returned(run, &all);
+
+	if (status != EX_OK)
+		return status;
+	for (size_t i = 0; i < all.n_reports && status == EX_OK; i++)
+		if (all.reports[i]->period)
+			status = add_report(&grid, all.reports[i]);
+	if (status == EX_OK)
+		status = rk_grid_print(&grid);
+	if (status == EX_OK && grid.count && rk_out_is_human(run))
+		rk_talk(run, "returned.form", "period", rk_period_tag(run, all.reports[0]->period));
+	return status;
+}

@@ -1,0 +1,237 @@
+#include "form/returned.h"
+
+#include "base/text.h"
+#include "form/trace.h"
+#include "form/xlsx_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One row of the form: of the cover, the only one. */
+struct spot {
+	struct rk_filled_sheet *sheet;
+	struct rk_filled_row *row;
+	const ProtobufCMessage *record;
+};
+
+struct opener {
+	struct rk_filled_sheet *sheets;
+	struct rk_filled *first; /* of the cells that were opened */
+	struct rk_form_place place;
+};
+
+void rk_form_close(struct rk_filled_sheet *sheets)
+{
+	for (size_t i = 0; i < rk_sheet_count; i++)
+		sheets[i].closed = true;
+}
+
+static void open_cell(struct opener *opener, const struct spot *spot, size_t column)
+{
+	struct rk_filled *cell = &spot->row->cells[column];
+
+	cell->open = true;
+	if (opener->first)
+		return;
+	opener->first = cell;
+	opener->place = (struct rk_form_place){spot->sheet->form,
+		rk_xlsx_address(
+			spot->sheet->form->sheet, (size_t)(spot->row - spot->sheet->rows), column)};
+}
+
+/* What says whose report of which quarter it is, and which row is which, is not what is wrong with it. */
+static bool is_identity(const struct spot *spot, const struct rk_sheet_column *column)
+{
+	static const char *const heads[] = {
+		"municipality_code", "period", "period.variant", "action", "base_version"};
+
+	if (column->key[0] == '@' || column->cell == RK_CELL_ID)
+		return true;
+	if (column->cell == RK_CELL_PARENT)
+		return spot->row->record != NULL;
+	for (size_t i = 0; !spot->sheet->form->sheet->list && i < sizeof heads / sizeof heads[0];
+		i++)
+		if (strcmp(column->key, heads[i]) == 0)
+			return true;
+	return false;
+}
+
+static void open_row(struct opener *opener, const struct spot *spot)
+{
+	const struct rk_sheet *sheet = spot->sheet->form->sheet;
+
+	for (size_t i = 0; i < sheet->column_count; i++)
+		if (!is_identity(spot, &sheet->columns[i]))
+			open_cell(opener, spot, i);
+}
+
+static const char *parent_id(const struct rk_filled_sheet *sheet, const struct rk_filled_row *row)
+{
+	for (size_t i = 0; i < sheet->form->sheet->column_count; i++)
+		if (sheet->form->sheet->columns[i].cell == RK_CELL_PARENT)
+			return row->cells[i].text ? row->cells[i].text : "";
+	return "";
+}
+
+/* The rows of a parent, of all without one, and the blank ones. */
+static void open_list(struct opener *opener, struct rk_filled_sheet *sheet, const char *parent)
+{
+	sheet->open_below = true;
+	for (size_t i = 0; i < sheet->count; i++) {
+		struct rk_filled_row *row = &sheet->rows[i];
+
+		if (!parent || !row->record || strcmp(parent_id(sheet, row), parent) == 0)
+			open_row(opener, &(struct spot){sheet, row, row->record});
+	}
+}
+
+static void open_children(struct opener *opener, const struct spot *spot)
+{
+	for (size_t i = 0; i < rk_sheet_count; i++) {
+		const char *parent = rk_sheets[i].parent;
+
+		if (parent && strcmp(parent, spot->sheet->form->sheet->name) == 0)
+			open_list(opener, &opener->sheets[i], spot->row->id);
+	}
+}
+
+static void open_all(struct opener *opener)
+{
+	open_row(opener, &(struct spot){&opener->sheets[0], opener->sheets[0].rows, NULL});
+	for (size_t i = 1; i < rk_sheet_count; i++)
+		open_list(opener, &opener->sheets[i], NULL);
+}
+
+/* The columns of a field in the row of its record, or of the parts of it; false when it has none there. */
+static bool open_field(struct opener *opener, const struct spot *spot, const char *field)
+{
+	const struct rk_sheet *sheet = spot->sheet->form->sheet;
+	bool found = false;
+
+	for (int parts = 0; parts < 2 && !found; parts++) {
+		for (size_t i = 0; i < sheet->column_count; i++) {
+			const char *key = sheet->columns[i].key;
+
+			if (parts ? !rk_trace_is_part_of(key, field) : !rk_trace_is_of(field, key))
+				continue;
+			open_cell(opener, spot, i);
+			found = true;
+		}
+	}
+	return found;
+}
+
+/* The sheet of a list of this record. */
+static struct rk_filled_sheet *sheet_of(
+	const struct opener *opener, const struct spot *spot, const ProtobufCFieldDescriptor *list)
+{
+	const struct rk_sheet *of = spot->sheet->form->sheet;
+
+	for (size_t i = 1; i < rk_sheet_count; i++) {
+		const struct rk_sheet *sheet = &rk_sheets[i];
+		bool own = of->list ? sheet->parent && strcmp(sheet->parent, of->name) == 0
+				    : !sheet->parent || sheet->parent_optional;
+
+		if (own && strcmp(sheet->list, list->name) == 0)
+			return &opener->sheets[i];
+	}
+	return NULL;
+}
+
+static const ProtobufCMessage *element(
+	const ProtobufCMessage *record, const ProtobufCFieldDescriptor *list, unsigned long n)
+{
+	const char *at = (const char *)(const void *)record;
+	size_t count = *(const size_t *)(const void *)(at + list->quantifier_offset);
+	const ProtobufCMessage *const *records = *(
+		const ProtobufCMessage *const *const *)(const void *)(at + list->offset);
+
+	return n < count ? records[n] : NULL;
+}
+
+/* To the row of the element that a path begins with; false when it begins with none that has a row of its own. */
+static bool step_into(const struct opener *opener, struct spot *spot, const char **path)
+{
+	char name[64];
+	size_t len = strcspn(*path, "[.");
+	const ProtobufCFieldDescriptor *list;
+	struct rk_filled_sheet *sheet;
+	char *end;
+
+	if (len >= sizeof name || (*path)[len] != '[')
+		return false;
+	memcpy(name, *path, len);
+	name[len] = '\0';
+	list = protobuf_c_message_descriptor_get_field_by_name(spot->record->descriptor, name);
+	if (!list || list->label != PROTOBUF_C_LABEL_REPEATED ||
+		list->type != PROTOBUF_C_TYPE_MESSAGE || !(sheet = sheet_of(opener, spot, list)))
+		return false;
+	const ProtobufCMessage *record = element(
+		spot->record, list, strtoul(*path + len + 1, &end, 10));
+
+	for (size_t i = 0; record && i < sheet->carried; i++) {
+		if (sheet->rows[i].record != record)
+			continue;
+		*spot = (struct spot){sheet, &sheet->rows[i], record};
+		*path = end + strspn(end, "].");
+		return true;
+	}
+	return false;
+}
+
+/* A list as a whole: its sheet, and the columns that stand for it in the row of its record. */
+static bool open_whole_list(struct opener *opener, const struct spot *spot, const char *path)
+{
+	const ProtobufCFieldDescriptor *list = protobuf_c_message_descriptor_get_field_by_name(
+		spot->record->descriptor, path);
+	struct rk_filled_sheet *sheet = list ? sheet_of(opener, spot, list) : NULL;
+
+	if (!sheet)
+		return false;
+	(void)open_field(opener, spot, path);
+	open_list(opener, sheet, spot->sheet->form->sheet->list ? spot->row->id : NULL);
+	return true;
+}
+
+static void open_path(struct opener *opener, const Renkei__V1__Report *report, const char *path)
+{
+	struct spot spot = {&opener->sheets[0], opener->sheets[0].rows, &report->base};
+
+	if (!*path) {
+		open_all(opener);
+		return;
+	}
+	while (*path && step_into(opener, &spot, &path))
+		continue;
+	if (*path && (open_whole_list(opener, &spot, path) || open_field(opener, &spot, path)))
+		return;
+	open_row(opener, &spot);
+	if (!*path)
+		open_children(opener, &spot);
+}
+
+/* A comment has an end, in Excel too; what it cannot say is in the list of the returned items. */
+static bool add_note(struct rk_arena *arena, struct rk_filled *cell, const char *note)
+{
+	const char *whole = note;
+
+	if (!note || !cell)
+		return true;
+	if (cell->note)
+		whole = rk_arena_printf(arena, "%s\n\n%s", cell->note, note);
+	cell->note = whole
+		? rk_arena_slice(arena, rk_text_front(rk_slice_str(whole), RK_FORM_NOTE_MAX))
+		: NULL;
+	return cell->note != NULL;
+}
+
+bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const char *path, const char *note,
+	struct rk_form_place *place)
+{
+	struct opener opener = {.sheets = sheets};
+
+	open_path(&opener, report, path);
+	*place = opener.place;
+	return add_note(arena, opener.first, note);
+}

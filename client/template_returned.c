@@ -1,0 +1,48 @@
+/* What was returned, in the cells of the form. */
+#include "base/text.h"
+#include "days.h"
+#include "template.h"
+
+#include <string.h>
+
+/* A workbook's XML has no control characters. */
+static const char *printable(struct rk_run *run, const char *text)
+{
+	struct rk_slice bytes = rk_slice_str(text);
+	char *out = rk_run_alloc(run, bytes.len + 1), *end = out;
+
+	for (size_t at = 0, begin = 0; at < bytes.len; begin = at)
+		if (!rk_text_is_control(rk_text_next(bytes, &at)))
+			end = mempcpy(end, bytes.at + begin, at - begin);
+	*end = '\0';
+	return out;
+}
+
+int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const Renkei__V1__ReportTransition *step,
+	struct rk_form_place *places)
+{
+	const char *due = step->due_date[0]
+		? rk_tell(run, "history.due", "date", rk_day_shown(run, step->due_date))
+		: "";
+
+	rk_form_close(sheets);
+	for (size_t i = 0; i < step->n_items; i++) {
+		const Renkei__V1__ReturnItem *item = step->items[i];
+		const char *note = rk_run_printf(
+			run, "%s%s%s", printable(run, item->reason), *due ? "\n" : "", due);
+
+		if (!rk_form_open(&run->arena, sheets, report, item->field_path, note, &places[i]))
+			return rk_template_refuse(run, EX_OSERR, "out of memory");
+	}
+	return EX_OK;
+}
+
+const char *rk_place_text(struct rk_run *run, const struct rk_form_place *place)
+{
+	char address[RK_ADDRESS_TEXT];
+
+	return place->form ? rk_run_printf(run, "%s!%s", place->form->title,
+				     rk_address_write(place->at, address))
+			   : "-";
+}

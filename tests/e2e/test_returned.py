@@ -1,0 +1,257 @@
+"""What the secretariat returned, as the officer meets it: a list, a form in which only that is open, and the next version; and the receipt on paper."""
+import csv
+import datetime
+import html.parser
+import io
+import json
+import os
+import re
+import shutil
+import subprocess
+import unicodedata
+
+import pytest
+
+openpyxl = pytest.importorskip("openpyxl")
+from openpyxl.utils import get_column_letter  # noqa: E402
+
+from demo import RENKEI, SANITIZERS  # noqa: E402
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+YELLOW, GREY = "FFFF99", "EDEDED"
+DUE = (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=14)).date()
+REPORT = {
+    "municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new",
+    "activities": [
+        {"activity_id": "a1", "kind": "training_in_japan", "title": "武漢市研修", "status": "held", "actual_start": "2016-05-12", "municipalities": [{"municipality_code": "401005", "role": "host"}],
+         "partners": [{"partner_code": "420100", "role": "participant"}], "themes": ["pm25"], "scope": "whole", "participants": [{"side": "cn", "category": "municipal_staff", "persons": 6, "basis": "counted"},
+                                                                                        {"side": "cn", "category": "company", "persons": 2, "basis": "counted"}],
+         "cost_lines": [{"item": "lodging", "payer": "moe_platform", "share": "all", "accuracy": "exact", "amount": {"currency": "JPY", "minor_units": 1200000}}], "result": "測定の手順を確認した"},
+        {"activity_id": "a2", "kind": "local_seminar", "title": "セミナー", "status": "held", "actual_start": "2016-05-20", "municipalities": [{"municipality_code": "401005", "role": "host"}],
+         "partners": [{"partner_code": "420100", "role": "participant"}], "themes": ["voc"], "scope": "whole", "result": "課題を共有した"}],
+    "outcomes": [{"outcome_id": "o1", "text": "信頼関係が深まった", "categories": ["trust"], "benefit_jp": "yes", "activity_ids": ["a1"], "for_outcome_table": True}],
+}
+ITEMS = {"activities[1].title": "正式な名称を書いてください", "activities[0].cost_lines[0].amount": "金額の根拠を確かめてください", "outcomes": "セミナーの成果も書いてください"}
+
+
+def submit(demo, code, folder, **more):
+    path = folder / f"{code}.json"
+    path.write_text(json.dumps({**json.loads(json.dumps(REPORT).replace("401005", code)), **more}, ensure_ascii=False))
+    return json.loads(demo.renkei(code, "submit", "--yes", path, "-o", "json").stdout)["number"]
+
+
+def give_back(demo, number, items):
+    words = [word for path, reason in items.items() for word in ("--item", f"{path}={reason}" if path else reason)]
+    demo.renkei("SECRETARIAT", "review", "return", number, *words, "--due", DUE, "--yes")
+
+
+@pytest.fixture(scope="module")
+def returned(empty_demo, tmp_path_factory):
+    give_back(empty_demo, submit(empty_demo, "401005", tmp_path_factory.mktemp("report")), ITEMS)
+    return empty_demo
+
+
+def era(day):
+    return f"令和{day.year - 2018}年{day.month}月{day.day}日"
+
+
+def columns(sheet):
+    return {cell.value: cell.column for cell in sheet[2]}
+
+
+def open_cells(book):
+    """What protection lets one type in, among the cells that are there and below them."""
+    found = {(sheet.title, cell.coordinate) for sheet in book for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
+    below = {sheet.title for sheet in book for letter, at in sheet.column_dimensions.items() if not at.protection.locked}
+    return found, below
+
+
+def test_the_list_says_what_why_until_when_and_in_which_cell(returned):
+    said = returned.renkei("401005", "report", "returned", lang="ja")
+    rows = list(csv.DictReader(io.StringIO(returned.renkei("401005", "report", "returned", "2016Q1", "-o", "csv", lang="ja").stdout)))
+    assert {row["field_path"]: row["reason"] for row in rows} == ITEMS and {row["due_date"] for row in rows} == {str(DUE)}
+    assert {row["field_path"]: row["cell"] for row in rows} == {"activities[1].title": "取組!C6", "activities[0].cost_lines[0].amount": "費用負担!F5", "outcomes": "成果!C5"}
+    assert era(DUE) in said.stdout and "取組!C6" in said.stdout and "renkei template --returned --period 2016Q1" in said.stderr
+    assert [row["item"] for row in rows if row["field_path"] == "activities[1].title"] == ["取組2 > 件名"]
+    assert not list(csv.DictReader(io.StringIO(returned.renkei("141305", "report", "returned", "-o", "csv").stdout)))
+
+
+def test_the_calendar_goes_by_the_return(returned, tmp_path):
+    row = next(r for r in json.loads(returned.renkei("401005", "calendar", "-o", "json").stdout) if r["period"] == "2016Q1")
+    assert row["due_at"].startswith(f"{DUE}T14:59:59") and row["state"] == "returned" and int(row["days_left"]) in (13, 14)
+    returned.renkei("401005", "calendar", "--ical", "-O", tmp_path / "due.ics", lang="ja")
+    assert f"{DUE:%Y%m%d}T145959Z" in (tmp_path / "due.ics").read_text()
+
+
+def form(demo, folder, *words, code="401005", lang="ja"):
+    path = folder / "form.xlsx"
+    run = demo.renkei(code, "template", "--returned", "-O", path, "--force", *words, lang=lang)
+    return path, openpyxl.load_workbook(path), run
+
+
+def test_only_what_was_returned_can_be_changed(returned, tmp_path):
+    path, book, run = form(returned, tmp_path)
+    at = columns(book["成果"])
+    outcomes = {("成果", f"{get_column_letter(column)}{row}") for row in range(5, 16) for key, column in at.items() if key not in ("@carried", "outcome_id")}
+    found, below = open_cells(book)
+    assert found == {("取組", "C6"), ("費用負担", "F5"), ("費用負担", "G5")} | outcomes and below == {"成果"}
+    assert all(sheet.protection.sheet for sheet in book)
+    for sheet, coordinate in found:
+        assert book[sheet][coordinate].fill.fgColor.rgb[-6:] == YELLOW
+    assert book["取組"]["C5"].fill.fgColor.rgb[-6:] == GREY == book["表紙"]["C4"].fill.fgColor.rgb[-6:]
+    notes = {(sheet.title, cell.coordinate): cell.comment for sheet in book for row in sheet.iter_rows() for cell in row if cell.comment}
+    assert {place: note.text.split("\n")[0] for place, note in notes.items()} == {("取組", "C6"): ITEMS["activities[1].title"], ("費用負担", "F5"): ITEMS["activities[0].cost_lines[0].amount"],
+                                                                              ("成果", "C5"): ITEMS["outcomes"]}
+    assert all(era(DUE) in note.text and note.author == "事務局" for note in notes.values())
+    assert "直せるのは黄色のセルだけ" in book["取組"]["C1"].value and era(DUE) in run.stderr and "取組!C6" in run.stderr
+
+
+def test_what_was_put_right_is_the_next_version_and_nothing_else_changed(returned, tmp_path):
+    before = json.loads(returned.renkei("401005", "report", "show", "2016Q1", "-o", "json").stdout)["report"]
+    path, book, _ = form(returned, tmp_path, "--period", "2016Q1")
+    book["取組"]["C6"] = "武漢市大気環境セミナー"
+    book["費用負担"]["F5"] = 1180000
+    row = {"text": "現地の課題を把握した", "categories": "信頼関係", "benefit_jp": "はい", "activity_ids": "a2"}
+    for key, value in row.items():
+        book["成果"].cell(6, columns(book["成果"])[key], value)
+    book.save(path)
+    assert json.loads(returned.renkei("401005", "submit", "--yes", path, "-o", "json").stdout)["number"] == "401005-2016Q1-2"
+    after = json.loads(returned.renkei("401005", "report", "show", "2016Q1", "-o", "json").stdout)["report"]
+    assert after["action"] == "REPORT_ACTION_REPLACE" and after["base_version"] == 1
+    assert after["activities"][1].pop("title") == "武漢市大気環境セミナー" and after["activities"][0]["cost_lines"][0]["amount"].pop("minor_units") == "1180000"
+    before["activities"][1].pop("title"), before["activities"][0]["cost_lines"][0]["amount"].pop("minor_units")
+    assert after["activities"] == before["activities"] and after["outcomes"][0] == before["outcomes"][0] and len(after["outcomes"]) == 2
+    # It is not returned any more.
+    assert "差し戻された報告はありません" in returned.renkei("401005", "template", "--returned", "-O", tmp_path / "again.xlsx", lang="ja", status=66).stderr
+    assert "差し戻されていません" in returned.renkei("401005", "template", "--returned", "--period", "2016Q1", "-O", tmp_path / "again.xlsx", lang="ja", status=66).stderr
+    assert not (tmp_path / "again.xlsx").exists()
+
+
+def test_a_returned_correction_is_corrected_again(returned, tmp_path):
+    number = submit(returned, "141305", tmp_path)
+    returned.renkei("SECRETARIAT", "review", "accept", number, "--yes")
+    path = tmp_path / "141305.json"
+    path.write_text(path.read_text().replace("測定の手順を確認した", "測定の手順を確かめた"))
+    returned.renkei("141305", "report", "correct", path, "--reason", "結果の誤記", "--yes")
+    give_back(returned, "141305-2016Q1-2", {"activities[0]": "研修の全体を見直してください"})
+    path, book, _ = form(returned, tmp_path, code="141305")
+    cover = {r[0].value: r[2].value for r in book["表紙"].iter_rows(min_row=3)}
+    assert (cover["action"], cover["base_version"], cover["change_reason"]) == ("訂正", 2, "結果の誤記")
+    found, below = open_cells(book)
+    # The row of the activity but its number, the rows that belong to it, and blank ones for more.
+    assert ("取組", "C5") in found and ("取組", "B5") not in found and ("取組", "C6") not in found and {("参加者", "E5"), ("費用負担", "F5"), ("費用負担", "B6")} <= found
+    assert below == {"参加者", "費用負担", "参加自治体", "中国側地方政府", "民間企業・団体等", "出典"}
+    book["取組"].cell(5, columns(book["取組"])["result"]).value = "測定の手順を3回確かめた"
+    book.save(path)
+    returned.renkei("141305", "submit", "--yes", path)
+    versions = json.loads(returned.renkei("141305", "report", "history", "2016Q1", "-o", "json").stdout)["versions"]
+    assert [v["action"][14:] for v in versions] == ["CORRECT", "CORRECT", "NEW"] and versions[0]["change_reason"] == "結果の誤記"
+
+
+def test_a_report_returned_as_a_whole_is_open_as_a_whole(returned, tmp_path):
+    give_back(returned, submit(returned, "242021", tmp_path), {"": "全体を見直してください", "comments": "連絡事項を書いてください"})
+    _, book, _ = form(returned, tmp_path, code="242021", lang="zh")
+    found, below = open_cells(book)
+    assert len(below) == len(book.sheetnames) - 2 and (book.sheetnames[1], "C6") in found
+    assert {row[0].value for row in book.worksheets[0].iter_rows(min_row=3) if not row[2].protection.locked} == {"nil", "comments", "change_reason"}
+    rows = json.loads(returned.renkei("242021", "report", "returned", "-o", "json").stdout)
+    assert {row["field_path"]: row["cell"].split("!")[1] for row in rows} == {"": "C7", "comments": "C8"}
+
+
+def test_who_has_several_returned_reports_names_one(returned, tmp_path):
+    for quarter in ("q2", "q3"):
+        give_back(returned, submit(returned, "281000", tmp_path, period={"fiscal_year": 2016, "quarter": quarter, "variant": "regular"}), {"outcomes[0].text": "具体的に"})
+    refused = returned.renkei("281000", "template", "--returned", "-O", tmp_path / "form.xlsx", lang="ja", status=64)
+    assert "2 件" in refused.stderr and "--period" in refused.stderr
+    _, book, _ = form(returned, tmp_path, "--period", "2016Q2", code="281000")
+    assert open_cells(book)[0] == {("成果", "C5")}
+    for words in (("--csv",), ("--blank",), ("--all", tmp_path)):
+        returned.renkei("281000", "template", "--returned", *words, status=64)
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+def test_libreoffice_keeps_what_is_closed_closed(returned, tmp_path):
+    give_back(returned, submit(returned, "400009", tmp_path), {"activities[1].title": "正式な名称を"})
+    path, _, _ = form(returned, tmp_path, code="400009")
+    subprocess.run([SOFFICE, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "saved", path],
+                   check=True, capture_output=True, timeout=240)
+    book = openpyxl.load_workbook(tmp_path / "saved/form.xlsx")
+    assert open_cells(book)[0] == {("取組", "C6")} and "正式な名称を" in book["取組"]["C6"].comment.text
+    book["取組"]["C6"] = "武漢市セミナー"
+    book.save(path)
+    returned.renkei("400009", "submit", "--yes", path)
+
+
+def width(line):
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en", "zh"])
+def test_a_receipt_is_a_page_of_text_that_can_be_followed(returned, tmp_path, lang):
+    held = json.loads(returned.renkei("401005", "receipt", "show", "401005-2016Q1-1", "-o", "json").stdout)
+    page = returned.renkei("401005", "receipt", "print", "401005-2016Q1-1", lang=lang).stdout
+    lines = page.splitlines()
+    assert len(lines) <= 70 and max(width(line) for line in lines) <= 80
+    for value in ("401005-2016Q1-1", held["sha256"], held["key_id"], held["rule_set_hash"], "renkei receipt verify 401005-2016Q1-1", "openssl pkeyutl -verify"):
+        assert value in page
+    assert any(line.endswith(held["sha256"]) and width(line) == 80 for line in lines)
+    assert held["signature"] in "".join(line.strip() for line in lines) and all(f"  {line}" in lines for line in held["statement"].splitlines())
+    if lang == "ja":
+        received = datetime.datetime.fromisoformat(held["received_at"].replace("Z", "+00:00")[:19] + "+00:00") + datetime.timedelta(hours=9)
+        assert f"{era(received.date())} {received:%H:%M:%S}（日本時間）" in page and "平成28年度第1四半期" in page and "401005 北九州市" in page
+        assert "照合" not in page and "送った報告そのもの" in page
+
+
+def test_the_commands_on_the_page_prove_the_receipt(returned, tmp_path):
+    """Copied from the page and run, without a server but for the report's own bytes."""
+    page = returned.renkei("401005", "receipt", "print", "2016Q1").stdout
+    number = re.search(r"401005-2016Q1-\d", page)[0]
+    block = page[page.index("renkei receipt show"):page.index("The third command")].replace("\\\n", " ")
+    shutil.copy(returned.env["RENKEI_RECEIPT_KEY"], tmp_path / "receipt.pub.pem")
+    cert, key = returned.identity("401005")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/renkei").symlink_to(RENKEI)
+    env = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": str(tmp_path), "LC_ALL": "C.UTF-8", "RENKEI_SERVER": returned.env["RENKEI_SERVER"],
+           "RENKEI_CA": returned.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key, **SANITIZERS}
+    run = subprocess.run(["sh", "-e"], input=block, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr
+    held = json.loads(returned.renkei("401005", "receipt", "show", number, "-o", "json").stdout)
+    assert "Signature Verified Successfully" in run.stdout and re.search(rf"^{held['key_id']}", run.stdout, re.M) and held["sha256"] in run.stdout
+
+
+class Page(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.tags, self.text = [], ""
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_a_receipt_as_html_needs_nothing_else_and_is_of_a4(returned, tmp_path):
+    returned.renkei("401005", "receipt", "print", "401005-2016Q1-1", "--format", "html", "-O", tmp_path / "page.html", lang="ja")
+    text = (tmp_path / "page.html").read_text()
+    page = Page()
+    page.feed(text)
+    assert "@page{size:A4" in text and not re.search(r"(src|href)=|url\(|@import", text) and ("html", {"lang": "ja"}) in page.tags
+    assert "401005-2016Q1-1" in page.text and "openssl pkeyutl" in page.text and {tag for tag, _ in page.tags} <= {"html", "head", "meta", "title", "style", "body", "h1", "h2", "table", "tr", "th", "td", "p", "pre"}
+    returned.renkei("401005", "receipt", "print", "401005-2016Q1-1", "--format", "html", "--encoding", "cp932", "-O", tmp_path / "sjis.html", lang="ja")
+    assert 'charset="Shift_JIS"' in (tmp_path / "sjis.html").read_bytes().decode("cp932")
+
+
+def test_a_receipt_kept_here_is_printed_without_a_server_unless_it_was_tampered_with(returned, tmp_path):
+    env = {"PATH": os.environ["PATH"], "HOME": str(returned.folder.parent / "home-401005"), "LC_ALL": "C", **SANITIZERS}
+    run = subprocess.run([RENKEI, "--lang", "ja", "receipt", "print", "401005-2016Q1-1"], env=env, capture_output=True, text=True, timeout=60, encoding="utf-8")
+    assert run.returncode == 0 and "受領書" in run.stdout
+    home = tmp_path / "home"
+    shutil.copytree(returned.folder.parent / "home-401005", home)
+    kept = next(home.rglob("401005-2016Q1-1.json"))
+    kept.write_text(kept.read_text().replace('"version": 1', '"version": 2'))
+    run = subprocess.run([RENKEI, "--lang", "ja", "receipt", "print", "401005-2016Q1-1"], env={**env, "HOME": str(home)}, capture_output=True, text=True, timeout=60, encoding="utf-8")
+    assert run.returncode == 65 and not run.stdout
+    (kept.parent / "401005-2016Q2-1.json").write_text(next((returned.folder.parent / "home-401005").rglob("401005-2016Q1-1.json")).read_text())
+    run = subprocess.run([RENKEI, "--lang", "ja", "receipt", "print", "401005-2016Q2-1"], env={**env, "HOME": str(home)}, capture_output=True, text=True, timeout=60, encoding="utf-8")
+    assert run.returncode == 65 and "番号が違います" in run.stderr and not run.stdout
