@@ -9,6 +9,7 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "receipt_differs.h"
 #include "remote.h"
 #include "say_client.h"
 #include "server_info.h"
@@ -260,7 +261,10 @@ static enum rk_status take_report(struct proof *proof, struct rk_err *err)
 	/* Of several reports in one file, the one that the receipt speaks of. */
 	for (size_t i = 0; i < form.count; i++)
 		if (form.reports[i].err.status == RK_OK &&
-			(!proof->report.at || fits(proof, form.reports[i].bytes)))
+			(!proof->report.at || fits(proof, form.reports[i].bytes) ||
+				(!fits(proof, proof->report) &&
+					rk_receipt_is_of(
+						run, proof->receipt, form.reports[i].bytes))))
 			proof->report = form.reports[i].bytes;
 	proof->report_source = path;
 	if (proof->report.at)
@@ -309,6 +313,17 @@ static bool add_check(struct rk_grid *grid, const struct proof *proof, const cha
 	return good;
 }
 
+/* The bytes that the receipt was given for, when they are kept here. */
+static struct rk_slice sent_bytes(const struct proof *proof)
+{
+	const char *path = rk_receipt_path(proof->run, proof->receipt->number, ".binpb");
+	struct rk_err err;
+	struct rk_slice kept = path && access(path, R_OK) == 0 ? read_kept(proof->run, path, &err)
+							       : rk_slice_of(NULL, 0);
+
+	return fits(proof, kept) ? kept : rk_slice_of(NULL, 0);
+}
+
 int rk_cmd_receipt_verify(struct rk_run *run)
 {
 	struct rk_grid grid = {.run = run,
@@ -333,14 +348,15 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 	}
 	bool good = add_check(&grid, &proof, "receipt", rk_slice_of(NULL, 0),
 		rk_run_printf(run, "%s, %s", proof.receipt->key_id, proof.pem_source));
-
-	if (proof.report.at)
-		good = add_check(&grid, &proof, "report", proof.report, proof.report_source) &&
-			good;
+	bool same = !proof.report.at ||
+		add_check(&grid, &proof, "report", proof.report, proof.report_source);
 	int printed = rk_grid_print(&grid);
 
 	if (!proof.report.at)
 		rk_talk(run, "verify.no_report");
 	rk_talk(run, good ? "verify.good" : "verify.bad");
-	return good ? printed : EX_DATAERR;
+	/* Of a receipt that does not hold nothing more can be said. */
+	if (good && !same && rk_receipt_tell_difference(run, sent_bytes(&proof), proof.report))
+		return printed;
+	return good && same ? printed : EX_DATAERR;
 }

@@ -34,7 +34,7 @@ const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
 	{"max_calls", RK_SETTING_NUMBER, false, AT(max_calls), NULL, 4096, 1, 1000000, "Calls at once, all workers together; more are refused."},
 	{"max_calls_per_principal", RK_SETTING_NUMBER, false, AT(max_calls_per_principal), NULL, 32, 1, 10000, "Calls of one principal at once, all workers together."},
 	{"max_bytes_per_principal", RK_SETTING_NUMBER, false, AT(max_bytes_per_principal), NULL, 33554432, 1048576, 1073741824, "Bytes of its requests held at once, and of what they are decoded into."},
-	{"max_request_bytes", RK_SETTING_NUMBER, false, AT(max_request_bytes), NULL, 134217728, 16777216, 17179869184, "The same of all principals together; more is refused."},
+	{"max_request_bytes", RK_SETTING_NUMBER, false, AT(max_request_bytes), NULL, 134217728, 16777216, 17179869184, "The same of all principals together, the last quarter for those who hold little (a 512th of it at most); more is refused."},
 	{"max_handshakes", RK_SETTING_NUMBER, false, AT(max_handshakes), NULL, 128, 1, 10000, "Unfinished handshakes, all workers together; more close the oldest."},
 	{"max_handshakes_per_source", RK_SETTING_NUMBER, false, AT(max_handshakes_per_source), NULL, 16, 1, 10000, "Unfinished handshakes of one IPv4 address or IPv6 /64 in one worker."},
 	{"default_timeout_ms", RK_SETTING_NUMBER, false, AT(default_timeout_ms), NULL, 30000, 100, 600000, "Time for a call that names none."},

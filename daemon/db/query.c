@@ -28,7 +28,7 @@ struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_stateme
 {
 	struct rk_query *query = rk_arena_alloc(arena, sizeof(*query));
 
-	assert(statement->params <= RK_QUERY_PARAMS);
+	assert(statement->params >= 0 && statement->params <= RK_QUERY_PARAMS);
 	if (!query)
 		return NULL;
 	query->arena = arena;
@@ -47,12 +47,14 @@ struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_stateme
 
 void rk_query_cost(struct rk_query *query, enum rk_cost cost)
 {
+	assert(cost < RK_COSTS && !query->slot && !query->turn.lane);
 	query->cost = cost;
 }
 
 static void query_bind(struct rk_query *query, const void *value, size_t len, int format)
 {
 	assert(query->bound < query->statement->params);
+	assert(len <= INT_MAX || query->bind_err.status != RK_OK);
 	query->values[query->bound] = value;
 	query->lengths[query->bound] = (int)len;
 	query->formats[query->bound] = format;
@@ -150,6 +152,7 @@ static enum rk_status query_array(struct rk_query *query, struct rk_arena *arena
 			memcpy(at, items[i].at, items[i].len);
 		at += items[i].len;
 	}
+	assert((size_t)(at - bytes) <= size);
 	query_bind(query, bytes, (size_t)(at - bytes), 1);
 	return RK_OK;
 }
@@ -175,6 +178,7 @@ enum rk_status rk_query_json_array(
 enum rk_status rk_query_status(
 	const struct rk_query *query, struct rk_slice *detail, struct rk_err *err)
 {
+	assert(query->status != RK_UNKNOWN && !query->slot);
 	if (detail)
 		*detail = query->detail;
 	if (err && query->status != RK_OK)

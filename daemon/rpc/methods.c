@@ -34,6 +34,7 @@ JSON(ReportService, WithdrawReport, withdraw_report, "{municipality}", QUERY)
 JSON(ReportService, StartReview, start_review, "{secretariat}", QUERY)
 JSON(ReportService, ReturnReport, return_report, "{secretariat}", QUERY)
 JSON(ReportService, AcceptReport, accept_report, "{secretariat}", QUERY)
+JSON(ReportService, ConfirmReport, confirm_report, "{municipality}", QUERY)
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
 JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
 JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
@@ -68,6 +69,7 @@ const struct rk_method *const rk_methods[] = {
 	&start_review,
 	&return_report,
 	&accept_report,
+	&confirm_report,
 	&rk_method_get_receipt,
 	&list_municipalities,
 	&get_municipality,

@@ -206,11 +206,12 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof address;
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
 		return 0;
+	/* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): version 14 does not know what getsockname fills */
 	return ntohs(address.ss_family == AF_INET6
 			? ((const struct sockaddr_in6 *)(const void *)&address)->sin6_port
 			: ((const struct sockaddr_in *)(const void *)&address)->sin_port);

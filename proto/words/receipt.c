@@ -93,16 +93,25 @@ static enum rk_status add_lines(
 	RK_TRY(rk_buf_addf(
 		out, "warnings: %d\ninfos: %d\n", receipt->warning_count, receipt->info_count));
 	RK_TRY(add_times(receipt, out));
+	if (*receipt->delegated_by)
+		RK_TRY(rk_buf_addf(out, "delegated_by: %s\n", receipt->delegated_by));
 	return rk_buf_addf(out, "timeliness: %s\nlate_seconds: %" PRId64 "\nkey: %s\n",
 		timeliness_name(receipt->timeliness), receipt->late_seconds, receipt->key_id);
 }
 
+#define WORD                                   \
+	"0123456789abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_."
+
 bool rk_receipt_is_word(const char *text)
 {
-	return *text &&
-		strspn(text,
-			"0123456789abcdefghijklmnopqrstuvwxyz"
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == strlen(text);
+	return *text && strspn(text, WORD) == strlen(text);
+}
+
+/* Of a report that the municipality entered itself there is none, and no line. */
+static bool is_principal_or_none(const char *text)
+{
+	return strspn(text, WORD ":/") == strlen(text);
 }
 
 enum rk_status rk_receipt_statement(
@@ -121,9 +130,11 @@ enum rk_status rk_receipt_statement(
 	if (!rk_receipt_is_word(receipt->number) ||
 		!rk_receipt_is_word(receipt->municipality_code) ||
 		!rk_receipt_is_word(receipt->sha256) ||
-		!rk_receipt_is_word(receipt->rule_set_hash) || !rk_receipt_is_word(receipt->key_id))
+		!rk_receipt_is_word(receipt->rule_set_hash) ||
+		!rk_receipt_is_word(receipt->key_id) ||
+		!is_principal_or_none(receipt->delegated_by))
 		return rk_fail(err, RK_INVALID_ARGUMENT,
-			"receipt: number, municipality, sha256, rule set or key is missing or not valid");
+			"receipt: number, municipality, sha256, rule set, key or who entered it is missing or not valid");
 	if (add_lines(receipt, period, &text) != RK_OK ||
 		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");

@@ -19,7 +19,7 @@ RK_MUST_USE enum rk_status rk_receipt_number(struct rk_buf *out, const char *mun
 	const Renkei__V1__Period *period, int32_t version, struct rk_err *err);
 
 /* rk_receipt_statement appends the text that is signed: "renkei receipt v1" and "name: value" lines ended by LF, of every
- * field but statement and signature.
+ * field but statement and signature; delegated_by has a line only where the report was entered for the municipality.
  * Errors: RK_INVALID_ARGUMENT  a field that it needs is missing or not valid */
 RK_MUST_USE enum rk_status rk_receipt_statement(
 	const Renkei__V1__Receipt *receipt, struct rk_buf *out, struct rk_err *err);

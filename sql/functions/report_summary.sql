@@ -1,5 +1,5 @@
 -- renkei_api.report_summary - one version of a report without its content, as proto3 JSON of renkei.v1.ReportSummary.
--- Takes    the version; the moment, null = now: a later version or change of state is not known then.
+-- Takes    the version; the moment, null = now: a later version, change of state or confirmation is not known then.
 create function renkei_api.report_summary(p renkei.report_version, p_as_of timestamptz default null) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	select jsonb_strip_nulls(jsonb_build_object(
@@ -14,10 +14,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		'activity_count', p.activity_count, 'outcome_count', p.outcome_count, 'warning_count', p.warning_count,
 		'first_accepted_at', renkei.time_json(t.first_accepted_at),
 		'superseded_by', case when t.latest > p.version then p.version + 1 end,
-		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason))
+		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason,
+		'delegated_by', case when renkei.is_delegate(p.principal_uri) then p.principal_uri end,
+		'confirmed_by', c.principal_uri, 'confirmed_at', renkei.time_json(c.confirmed_at)))
 	from (select max(s.version) as latest, min(s.at) filter (where s.state = 'accepted') as first_accepted_at,
 			(array_agg(s.state order by s.step desc) filter (where s.version = p.version))[1] as state
 		from renkei.report_transition s
 		where s.municipality_code = p.municipality_code and s.fiscal_year = p.fiscal_year and s.quarter = p.quarter
 			and s.variant = p.variant and (p_as_of is null or s.at <= p_as_of)) t
+	left join renkei.report_confirmation c on c.municipality_code = p.municipality_code and c.version_id = p.version_id
+		and (p_as_of is null or c.confirmed_at <= p_as_of)
 $$;

@@ -99,6 +99,7 @@ def submits(whose, dry=True):
     yield from (talk.request(report, IDS["submit"], dry) for report in pointing(whose))
     yield talk.request(talk.nil_report(whose, *PERIOD), IDS["withdraw"], False)
     yield talk.request(talk.nil_report(A, 2016, 1), IDS["submit"], dry)
+    yield rs.SubmitReportRequest(request_id=IDS["submit"], report=talk.nil_report(whose, *PERIOD), on_behalf_of=whose)
     yield talk.request(talk.nil_report(A, 2016, 1), IDS["withdraw"], dry)
 
 
@@ -137,7 +138,7 @@ CASES = {
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(*PERIOD), version=1),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(2016, 2), version=7)],
         "ListReports": lambda w: [*(rs.ListReportsRequest(municipality_code=w, states=s) for s in ([], [1], [2], [3], [4], [5])), rs.ListReportsRequest(),
-                                  rs.ListReportsRequest(fiscal_year=2016, quarter=3), rs.ListReportsRequest(page_size=1),
+                                  rs.ListReportsRequest(fiscal_year=2016, quarter=3), rs.ListReportsRequest(page_size=1), rs.ListReportsRequest(unconfirmed=True),
                                   *(rs.ListReportsRequest(page_size=1, page_token=token(w, wish)) for wish in ("", "0123456789ab")),
                                   rs.ListReportsRequest(municipality_code=w, page_token=token(w, "0123456789ab"))],
         "ListReportVersions": lambda w: list(keys(rs.ListReportVersionsRequest, w)),
@@ -145,6 +146,9 @@ CASES = {
         "StartReview": lambda w: list(moves(rs.StartReviewRequest, w)),
         "ReturnReport": lambda w: list(moves(rs.ReturnReportRequest, w, due_date="2099-01-01", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="何")])),
         "AcceptReport": lambda w: [*moves(rs.AcceptReportRequest, w, sha256="0" * 64), *moves(rs.AcceptReportRequest, w, sha256=digest(theirs(w)))],
+        "ConfirmReport": lambda w: [*moves(rs.ConfirmReportRequest, w, sha256="0" * 64), *moves(rs.ConfirmReportRequest, w, sha256=digest(theirs(w))),
+                                    rs.ConfirmReportRequest(request_id=IDS["second"], municipality_code=w, period=talk.period(2015, 1), version=1,
+                                                            sha256=digest(entered(w)))],
         "GetReceipt": lambda w: [rs.GetReceiptRequest(number=f"{w}-2016Q3-{n}") for n in (1, 2, 3)],
     },
     "renkei.v1.RegistryService": {
@@ -275,6 +279,11 @@ def theirs(whose, version=1):
     return report
 
 
+def entered(whose):
+    """What the secretariat enters for B."""
+    return talk.outcome_report(whose, 2015, 1, "zqxjkvwy")
+
+
 def digest(report):
     return hashlib.sha256(report.SerializeToString()).hexdigest()
 
@@ -378,6 +387,7 @@ def answers(demo):
         theirs_stub.SubmitReport(talk.request(talk.outcome_report(B, 2016, quarter, "zqxjkvwy"), request_id))
     theirs_stub.WithdrawReport(rs.WithdrawReportRequest(request_id=IDS["withdraw"], municipality_code=B, period=talk.period(2016, 1), version=1, reason="zqxjkvwy"))
     office.StartReview(rs.StartReviewRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, 2), version=1))
+    office.SubmitReport(rs.SubmitReportRequest(request_id=str(uuid.uuid4()), report=entered(B), on_behalf_of=B))
     due = (datetime.date.today() + datetime.timedelta(days=60)).isoformat()
     office.ReturnReport(rs.ReturnReportRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, 4), version=1, due_date=due,
                                                items=[rs.ReturnItem(field_path="outcomes[0].text", reason="zqxjkvwy")]))

@@ -341,6 +341,13 @@ class Reports:
             again(lambda: self.stub(NAGANO).WithdrawReport(self.named(rs.WithdrawReportRequest, reason="差替え"), timeout=PATIENCE))
         self.submit()
 
+    def enter(self):
+        """A version that the secretariat enters for the municipality."""
+        self.free()
+        request = self.next()
+        request.on_behalf_of = NAGANO
+        self.latest = again(lambda: self.stub("SECRETARIAT").SubmitReport(request, timeout=PATIENCE)).receipt
+
 
 def again(what, seconds=PATIENCE):
     """What a client does that nobody tortures: it tries until it is served."""
@@ -369,13 +376,14 @@ def due():
 
 SUBMITTED = "select count(*) from renkei.request join renkei.report_version v using (municipality_code, request_id) where request_id = '{id}'"
 TAKEN_BACK = "select count(*) from renkei.request where request_id = '{id}' and method = 'withdraw'"
+CONFIRMED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm'"
 INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
 # What cases() makes, in its order.
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "StartReview",
-         "ReturnReport", "AcceptReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+         "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
          "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
@@ -431,6 +439,8 @@ def cases(demo):
               principal="SECRETARIAT", writes=OFFICE, before=report.free),
         write("AcceptReport", rs.AcceptReportRequest, rs.AcceptReportResponse, lambda: report.named(rs.AcceptReportRequest, sha256=report.latest.sha256),
               principal="SECRETARIAT", writes=OFFICE, before=report.free),
+        write("ConfirmReport", rs.ConfirmReportRequest, rs.ConfirmReportResponse, lambda: report.named(rs.ConfirmReportRequest, sha256=report.latest.sha256),
+              principal=NAGANO, writes=CONFIRMED, before=report.enter),
         read("ReportService/GetReceipt", rs.GetReceiptRequest, rs.GetReceiptResponse, rs.GetReceiptRequest(number="200000-2014Q1-1")),
         read("RegistryService/ListMunicipalities", gs.ListMunicipalitiesRequest, gs.ListMunicipalitiesResponse),
         read("RegistryService/GetMunicipality", gs.GetMunicipalityRequest, gs.GetMunicipalityResponse, gs.GetMunicipalityRequest(municipality_code=NAGANO)),
