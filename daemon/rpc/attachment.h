@@ -2,7 +2,9 @@
 #pragma once
 #include "call/call.h"
 
-#define RK_ATTACHMENT_CHUNK ((size_t)64 << 10) /* bytes of a file in one message, at most */
+/* Bytes of a file in one message; only the last one of a file may have fewer: each is a row and a transaction. */
+#define RK_ATTACHMENT_CHUNK       ((size_t)64 << 10)
+#define RK_ATTACHMENT_CHUNK_LEAST ((size_t)16 << 10)
 
 struct rk_attachment_limits {
 	int64_t bytes; /* of a municipality */

@@ -219,8 +219,9 @@ static enum rk_status head_read(struct rk_call *call, struct upload *upload, str
 	if (!*rk_keyring_current(rk_rpc_of(call)->keys))
 		return rk_fail_reason(&call->err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
 			"this server has no key to sign a receipt with");
-	RK_TRY(rk_json_from_message(message, RK_JSON_COMPACT, &json));
-	kept = rk_arena_slice(&call->arena, rk_buf_slice(&json));
+	kept = rk_json_from_message(message, RK_JSON_COMPACT, &json) == RK_OK
+		? rk_arena_slice(&call->arena, rk_buf_slice(&json))
+		: NULL;
 	if (!kept || !limits)
 		return rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
 	upload->json = rk_slice_of(kept, json.len);
@@ -280,11 +281,14 @@ static enum rk_status chunk_check(struct rk_call *call, uint64_t offset, size_t 
 			"a chunk begins at byte %" PRIu64 "; byte %" PRId64 " is next", offset,
 			upload->held);
 	}
-	if (len == 0 || len > RK_ATTACHMENT_CHUNK) {
+	if (len > RK_ATTACHMENT_CHUNK ||
+		(len < RK_ATTACHMENT_CHUNK_LEAST &&
+			(len == 0 || upload->held + (int64_t)len < upload->head->size))) {
 		tell_numbers(call, "chunk.data", "size", (int64_t)len, "limit",
 			(int64_t)RK_ATTACHMENT_CHUNK);
 		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "CHUNK_SIZE",
-			"a chunk of %zu bytes; 1 to %zu", len, RK_ATTACHMENT_CHUNK);
+			"a chunk of %zu bytes; %zu to %zu, the last one from 1 on", len,
+			RK_ATTACHMENT_CHUNK_LEAST, RK_ATTACHMENT_CHUNK);
 	}
 	if ((int64_t)len > upload->head->size - upload->held) {
 		tell_numbers(call, "head.size", "size", upload->head->size, "sent",

@@ -563,7 +563,7 @@ const struct rk_sentence rk_sentences[] = {
 	{"CHUNK_OUT_OF_ORDER",
 		"The bytes sent begin at {offset}; those from {expected} on are wanted next."},
 	{"CHUNK_SIZE",
-		"A piece of a file has 1 to {limit} bytes[, not {size}]."},
+		"A piece of a file has 16384 to {limit} bytes, and only the last one may have fewer[; {size} came]."},
 	{"FILE_NAME_INVALID",
 		"A file name has 1 to 255 bytes, no folders and no control characters[: {value}]."},
 	{"SHA256_INVALID",

@@ -380,6 +380,7 @@ BAD = {
     "begins where nothing is": ([head(DATA, offset=CHUNK), *chunks(DATA, CHUNK)], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
     "negative begin": ([head(DATA, offset=-5)], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
     "empty chunk": ([head(DATA), at.UploadAttachmentRequest(chunk=at.AttachmentChunk())], "INVALID_ARGUMENT", "CHUNK_SIZE"),
+    "small chunk": ([head(DATA), chunk(DATA, 0, 16383)], "INVALID_ARGUMENT", "CHUNK_SIZE"),
     "large chunk": ([head(DATA), chunk(DATA, 0, 65537)], "INVALID_ARGUMENT", "CHUNK_SIZE"),
     "larger chunk": ([head(DATA), chunk(DATA, 0, 80000)], "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE"),
     "over 20 MiB": ([head(DATA, size=20 * MIB + 1)], "RESOURCE_EXHAUSTED", "ATTACHMENT_TOO_LARGE"),
