@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_CODES  256
+#define MAX_CODES  512
 #define MAX_VALUES 32
 
 /* Codes and sentences by code; made at the first question. */

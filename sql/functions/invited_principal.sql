@@ -9,13 +9,13 @@ declare
 	given text;
 begin
 	role := coalesce(p_request ->> 'role', '');
-	if role not in ('municipality', 'secretariat', 'ministry', 'analyst', 'operator') then
+	if role not in ('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator') then
 		perform renkei_api.refuse('RK400', 'INVITATION_ROLE_UNKNOWN', format('"%s" is no role', left(role, 40)), jsonb_build_object('value',
-			left(role, 40), 'choices', 'municipality, secretariat, ministry, analyst, operator'), 'role');
+			left(role, 40), 'choices', 'municipality, approver, secretariat, ministry, analyst, operator'), 'role');
 	elsif role = 'operator' then
 		perform renkei_api.require_role('operator');
 	end if;
-	if role = 'municipality' then
+	if role in ('municipality', 'approver') then
 		select m.municipality_code, m.name_ja into id, name from renkei.municipality m
 		where wanted in (m.municipality_code, m.name_ja, m.name_zh) or lower(wanted) = lower(m.name_en)
 		order by m.municipality_code = wanted desc, m.municipality_code limit 1;

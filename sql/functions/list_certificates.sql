@@ -5,11 +5,11 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	code constant text := nullif(p_request ->> 'municipality_code', '');
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	return (select jsonb_build_object('certificates', coalesce(jsonb_agg(renkei_api.certificate_json(t.certificate, t.role, t.name, t.holder)
 			order by (t.certificate).not_after, (t.certificate).principal_uri, (t.certificate).spki_sha256), '[]'))
 		from (select c.* from renkei_api.certificates_of() c
-			where (code is null or c.role = 'municipality' and split_part((c.certificate).principal_uri, '/', 5) = code)
+			where (code is null or c.role in ('municipality', 'approver') and split_part((c.certificate).principal_uri, '/', 5) = code)
 				and (coalesce((p_request ->> 'include_ended')::boolean, false) or (c.certificate).revoked_at is null
 					and coalesce((c.certificate).not_after > clock_timestamp(), true))
 			order by (c.certificate).not_after, (c.certificate).principal_uri, (c.certificate).spki_sha256 limit 1000) t);
