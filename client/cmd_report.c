@@ -93,7 +93,14 @@ static enum rk_status list_versions(struct rk_run *run, const char *municipality
 		list_report_versions_response, response, failure);
 }
 
-/* The change of state that returned this version; NULL when it is not returned, or may not be known. */
+/* Given back: by the secretariat, or by the approver before it left the house. */
+static bool is_back(const Renkei__V1__ReportSummary *summary)
+{
+	return summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
+		summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
+}
+
+/* The change of state that gave this version back; NULL when it was not, or may not be known. */
 static const Renkei__V1__ReportTransition *return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
@@ -101,19 +108,18 @@ static const Renkei__V1__ReportTransition *return_of(
 	const Renkei__V1__ReportTransition *found = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
+	if (!is_back(summary) ||
 		list_versions(run, summary->municipality_code, summary->period, &response,
 			&failure) != RK_OK)
 		return NULL;
 	for (size_t i = 0; i < response->n_transitions; i++)
 		if (response->transitions[i]->version == summary->version &&
-			response->transitions[i]->state ==
-				RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+			response->transitions[i]->state == summary->state)
 			found = response->transitions[i];
 	return found;
 }
 
-/* Who lists reports and sees one returned wants to know why, and until when. */
+/* Who lists reports and sees one given back wants to know why, and until when. */
 static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
 {
 	size_t told = 0, count = 0;
@@ -122,19 +128,35 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		const Renkei__V1__ReportSummary *summary = all->reports[i];
 		const Renkei__V1__ReportTransition *step = NULL;
 
-		if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+		if (!is_back(summary))
 			continue;
 		count++;
 		if (told == RETURNS_TOLD || !(step = return_of(run, summary)))
 			continue;
 		told++;
 		fflush(stdout);
-		fprintf(stderr, "\n%s  %s\n", summary->receipt_number,
-			rk_tell(run, "returned.title"));
-		rk_return_text(run, stderr, step);
+		fprintf(stderr, "\n%s  ", summary->receipt_number);
+		rk_returned_text(run, stderr, step);
 	}
 	if (count > told)
 		rk_talk(run, "returned.where");
+}
+
+/* And of one that has not left: whom it waits for, and by when. */
+static void tell_awaiting(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < all->n_reports && told < RETURNS_TOLD; i++) {
+		const Renkei__V1__ReportSummary *at = all->reports[i];
+
+		if (at->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE)
+			continue;
+		told++;
+		rk_talk(run, "release.awaited", "receipt", at->receipt_number, "due",
+			at->due_at ? rk_moment_japan(run, at->due_at)
+				   : rk_tell(run, "submit.due_none"));
+	}
 }
 
 int rk_cmd_report_list(struct rk_run *run)
@@ -157,8 +179,10 @@ int rk_cmd_report_list(struct rk_run *run)
 	for (size_t i = 0; i < all.n_reports; i++)
 		rk_summary_add(&grid, all.reports[i]);
 	status = rk_answer_print(&grid, &all.base);
-	if (status == EX_OK && rk_out_is_human(run))
+	if (status == EX_OK && rk_out_is_human(run)) {
 		tell_returns(run, &all);
+		tell_awaiting(run, &all);
+	}
 	return status;
 }
 

@@ -80,10 +80,11 @@ static const struct rk_option template_options[] = {
         END
 };
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",    0, "FY",    NULL							},
-         {"quarter", 0, "N",     "1|2|3|4"                                                   },
-	{"state",   0, "STATE", "submitted|under_review|returned|accepted|withdrawn|missing"},
-	{"limit",   0, "N",     NULL							},
+	MUNICIPALITY, {"year",    0, "FY",    NULL							    },
+         {"quarter", 0, "N",     "1|2|3|4"                                                       },
+	{"state",   0, "STATE",
+		       "awaiting_release|sent_back|submitted|under_review|returned|accepted|withdrawn|missing"},
+	{"limit",   0, "N",     NULL							    },
          END
 };
 static const struct rk_option show_options[] = {
@@ -100,6 +101,11 @@ static const struct rk_option diff_options[] = {
 static const struct rk_option withdraw_options[] = {
 	MUNICIPALITY, {"reason",  0, "TEXT", NULL},
          {"version", 0, "N",    NULL},
+         YES, DRY_RUN, END
+};
+static const struct rk_option release_options[] = {MUNICIPALITY, YES, DRY_RUN, END};
+static const struct rk_option send_back_options[] = {
+	MUNICIPALITY, {"reason", 0, "TEXT", NULL},
          YES, DRY_RUN, END
 };
 static const struct rk_option return_options[] = {
@@ -160,6 +166,10 @@ static const struct rk_option org_show_options[] = {
 	{"partner", 0, NULL, NULL},
         END
 };
+static const struct rk_option org_release_options[] = {
+	{"required", 0, "yes|no", "yes|no"},
+        YES, DRY_RUN, END
+};
 static const struct rk_option cooperation_options[] = {
 	MUNICIPALITY, {"partner", 0, "CODE", NULL},
          END
@@ -173,10 +183,10 @@ static const struct rk_option flush_options[] = {DRY_RUN, YES, END};
 static const struct rk_option drop_options[] = {YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
 static const struct rk_option invite_options[] = {
-	{"role", 0, "ROLE", "officer|secretariat|ministry|analyst|operator"},
-	{"days", 0, "N",    NULL					   },
-        {"for",  0, "TEXT", NULL                                           },
-        {"name", 0, "TEXT", NULL                                           },
+	{"role", 0, "ROLE", "officer|approver|secretariat|ministry|analyst|operator"},
+	{"days", 0, "N",    NULL						    },
+        {"for",  0, "TEXT", NULL                                                    },
+        {"name", 0, "TEXT", NULL                                                    },
         DRY_RUN, END
 };
 static const struct rk_option invitations_options[] = {
@@ -216,6 +226,9 @@ const struct rk_command rk_commands[] = {
 	{"report correct",     "FILE...",        1, -1, correct_options,      rk_cmd_submit,           false},
 	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
          false											      },
+	{"report release",     "PERIOD|RECEIPT", 1, 1,  release_options,      rk_cmd_report_release,   false},
+	{"report send-back",   "PERIOD|RECEIPT", 1, 1,  send_back_options,    rk_cmd_report_send_back,
+         false											      },
 	{"review start",       "RECEIPT...",     1, -1, start_options,        rk_cmd_review_start,     false},
 	{"review return",      "RECEIPT",        1, 1,  return_options,       rk_cmd_review_return,    false},
 	{"review accept",      "RECEIPT...",     0, -1, accept_options,       rk_cmd_review_accept,    false},
@@ -231,6 +244,7 @@ const struct rk_command rk_commands[] = {
 	{"evaluate table",     "",               0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",               0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
+	{"org release",        "CODE",           1, 1,  org_release_options,  rk_cmd_org_release,      false},
 	{"org export",         "",               0, 0,  NULL,                 rk_cmd_org_export,       false},
 	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
 	{"cooperation list",   "",               0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},

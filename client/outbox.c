@@ -165,8 +165,13 @@ static void put_other_aside(struct rk_run *run, const Renkei__V1__Receipt *recei
 	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
 		(void)rename(rk_receipt_path(run, receipt->number, suffixes[i]),
 			rk_receipt_path(run, aside, suffixes[i]));
-	rk_talk(run, "receipt.put_aside", "number", receipt->number, "file",
-		rk_receipt_path(run, aside, ".json"));
+	/* Of the same server: the one from before the release. */
+	static const char awaiting[] = "\ntimeliness: awaiting_release\n";
+	bool prepared = receipt->released_at && kept.at &&
+		memmem(kept.at, kept.len, awaiting, sizeof awaiting - 1);
+
+	rk_talk(run, prepared ? "receipt.put_aside_prepared" : "receipt.put_aside", "number",
+		receipt->number, "file", rk_receipt_path(run, aside, ".json"));
 }
 
 enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,

@@ -98,6 +98,10 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	line(run, out, "col.received",
 		rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->received_at),
 			receipt->received_at ? rk_moment_utc(run, receipt->received_at) : "-"));
+	if (receipt->released_at)
+		line(run, out, "col.released",
+			rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->released_at),
+				rk_moment_utc(run, receipt->released_at)));
 	line(run, out, "col.due", receipt->due_at ? rk_moment_japan(run, receipt->due_at) : "-");
 	line(run, out, "col.timeliness", rk_timeliness(run, receipt));
 	line(run, out, "col.sha256", receipt->sha256);

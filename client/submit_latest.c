@@ -72,6 +72,7 @@ static bool is_there_already(
 	rk_sha256_hex(item->report->bytes, hex);
 	return strcmp(latest->sha256, hex) == 0 &&
 		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
 		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
 }
 
@@ -92,7 +93,8 @@ static const Renkei__V1__Receipt *receipt_of(
 /* For who knows the report only by its file. */
 static void tell_base_version(struct rk_run *run, const Renkei__V1__ReportSummary *latest)
 {
-	bool accepted = latest->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
+	bool accepted = latest->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED ||
+		rk_is_unreleased_correction(latest);
 
 	rk_talk(run, accepted ? "submit.correct_it" : "submit.replace_it", "receipt",
 		latest->receipt_number, "version",

@@ -94,6 +94,7 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 	summary = response->summary;
 	if (summary->latest_version != item->receipt->version ||
 		(summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
 			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN))
 		return;
 	rk_talk(run, "submit.not_in_force", "receipt", item->receipt->number, "state",
@@ -140,6 +141,15 @@ static void add_row(struct rk_grid *grid, const struct rk_submit_item *item)
 			item->box.request_id});
 }
 
+/* Who thinks it is handed in must learn that it is not, whom it waits for, and by when. */
+static void tell_awaiting(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	if (receipt && receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
+		rk_talk(run, "submit.awaits_release", "receipt", receipt->number, "due",
+			receipt->due_at ? rk_moment_japan(run, receipt->due_at)
+					: rk_tell(run, "submit.due_none"));
+}
+
 int rk_submit_print(struct rk_submit *submit)
 {
 	struct rk_run *run = submit->run;
@@ -151,6 +161,8 @@ int rk_submit_print(struct rk_submit *submit)
 		add_row(&grid, &submit->items[i]);
 		worst = rk_worse(worst, submit->items[i].status);
 	}
+	for (size_t i = 0; i < submit->count; i++)
+		tell_awaiting(run, submit->items[i].receipt);
 	/* What was received is told in full, whatever happened to the others. */
 	run->failed = false;
 	if (submit->count == 1 && submit->items[0].receipt && rk_out_is_human(run)) {

@@ -22,7 +22,7 @@ RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
 	struct rk_failure *failure);
 /* One version of a report in a table. */
-#define RK_SUMMARY_COLUMNS 18
+#define RK_SUMMARY_COLUMNS 19
 extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];
 void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary);
 int rk_print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
@@ -30,6 +30,8 @@ int rk_print_summaries(
 	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count);
 /* Shows the report and asks, unless --yes or --dry-run; without a terminal --yes is required.  Says why when it is false. */
 bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSummary *summary);
+/* A correction of an accepted report that has not left the house: what takes its place is one too. */
+bool rk_is_unreleased_correction(const Renkei__V1__ReportSummary *summary);
 /* The exit status after rk_confirm was false. */
 int rk_not_confirmed(void);
 /* The label of an enum value for people, its stable name for programs. */
