@@ -53,7 +53,8 @@ int rk_cmd_org_release(struct rk_run *run)
 			municipality->name_ja);
 		return EX_OK;
 	}
-	rk_talk(run, on ? "release.turn_on" : "release.turn_off", "name", municipality->name_ja);
+	rk_talk(run, on ? "release.turn_on" : "release.turn_off", "name", municipality->name_ja,
+		"code", municipality->municipality_code);
 	if (!rk_confirm(run, "release.set_ask", NULL))
 		return rk_not_confirmed();
 	municipality->_release_required_case =

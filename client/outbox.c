@@ -146,32 +146,48 @@ static bool number_is_plain(const char *number)
 		strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(number);
 }
 
-/* Numbers are a server's own: a rehearsal gives the same ones.  A receipt with another text keeps its proof under another name. */
-static void put_other_aside(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+static bool says(struct rk_slice statement, const char *line)
 {
-	static const char *const suffixes[] = {".binpb", ".statement.txt", ".sig", ".json"};
-	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 65536};
+	return memmem(statement.at, statement.len, line, strlen(line)) != NULL;
+}
+
+static void put_aside(struct rk_run *run, const char *number, struct rk_slice kept, bool prepared)
+{
+	static const char *const suffixes[] = {".statement.txt", ".sig", ".json", ".binpb"};
 	char hex[RK_SHA256_HEX];
+
+	rk_sha256_hex(kept, hex);
+	hex[8] = '\0';
+	const char *aside = rk_run_printf(run, "%s.%s", number, hex);
+
+	/* Of the same bytes: they belong to both. */
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] - (prepared ? 1 : 0); i++)
+		(void)rename(rk_receipt_path(run, number, suffixes[i]),
+			rk_receipt_path(run, aside, suffixes[i]));
+	rk_talk(run, prepared ? "receipt.put_aside_prepared" : "receipt.put_aside", "number",
+		number, "file", rk_receipt_path(run, aside, ".json"));
+}
+
+/* Numbers are a server's own: a rehearsal gives the same ones.  A receipt with another text keeps its proof under another name; so does
+ * that of a preparation when that of its release comes.  Returns false when that one is there already: it stays. */
+static bool make_room(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {.max = 65536};
 	struct rk_err err;
 
-	if (rk_file_read(rk_receipt_path(run, receipt->number, ".statement.txt"), &kept, &err) !=
+	if (rk_file_read(rk_receipt_path(run, receipt->number, ".statement.txt"), &text, &err) !=
 			RK_OK ||
-		rk_slice_equal_str(rk_buf_slice(&kept), receipt->statement))
-		return;
-	rk_sha256_hex(rk_buf_slice(&kept), hex);
-	hex[8] = '\0';
-	const char *aside = rk_run_printf(run, "%s.%s", receipt->number, hex);
+		text.len == 0 || rk_slice_equal_str(rk_buf_slice(&text), receipt->statement))
+		return true;
+	struct rk_slice kept = rk_buf_slice(&text);
+	bool same = says(kept, rk_run_printf(run, "\nsha256: %s\n", receipt->sha256));
+	bool awaits = receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE;
 
-	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
-		(void)rename(rk_receipt_path(run, receipt->number, suffixes[i]),
-			rk_receipt_path(run, aside, suffixes[i]));
-	/* Of the same server: the one from before the release. */
-	static const char awaiting[] = "\ntimeliness: awaiting_release\n";
-	bool prepared = receipt->released_at && kept.at &&
-		memmem(kept.at, kept.len, awaiting, sizeof awaiting - 1);
-
-	rk_talk(run, prepared ? "receipt.put_aside_prepared" : "receipt.put_aside", "number",
-		receipt->number, "file", rk_receipt_path(run, aside, ".json"));
+	if (same && awaits && says(kept, "\nreleased_utc: "))
+		return false;
+	put_aside(run, receipt->number, kept,
+		same && receipt->released_at && says(kept, "\ntimeliness: awaiting_release\n"));
+	return true;
 }
 
 enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
@@ -189,7 +205,8 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 			"receipt %s cannot be written down", receipt->number);
 	if (!rk_receipt_path(run, "x", ""))
 		return no_home(err);
-	put_other_aside(run, receipt);
+	if (!make_room(run, receipt))
+		return RK_OK;
 	if (report.at)
 		RK_TRY(rk_file_write(
 			rk_receipt_path(run, receipt->number, ".binpb"), report, 0600, err));

@@ -91,7 +91,7 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 		    &failure) != RK_OK ||
 		!response->summary)
 		return;
-	summary = response->summary;
+	summary = item->now = response->summary;
 	if (summary->latest_version != item->receipt->version ||
 		(summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
 			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
@@ -141,10 +141,19 @@ static void add_row(struct rk_grid *grid, const struct rk_submit_item *item)
 			item->box.request_id});
 }
 
-/* Who thinks it is handed in must learn that it is not, whom it waits for, and by when. */
-static void tell_awaiting(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+/* Who thinks it is handed in must learn that it is not, whom it waits for, and by when; who sends it again, whether it left since. */
+static void tell_awaiting(struct rk_run *run, const struct rk_submit_item *item)
 {
-	if (receipt && receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
+	const Renkei__V1__Receipt *receipt = item->receipt;
+	const Renkei__V1__ReportSummary *now = item->now;
+
+	if (!receipt || item->status != EX_OK ||
+		receipt->timeliness != RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
+		return;
+	if (now && now->released_at)
+		rk_talk(run, "submit.released_since", "receipt", receipt->number, "time",
+			rk_moment_japan(run, now->released_at));
+	else if (!now || now->superseded_by == 0)
 		rk_talk(run, "submit.awaits_release", "receipt", receipt->number, "due",
 			receipt->due_at ? rk_moment_japan(run, receipt->due_at)
 					: rk_tell(run, "submit.due_none"));
@@ -162,7 +171,7 @@ int rk_submit_print(struct rk_submit *submit)
 		worst = rk_worse(worst, submit->items[i].status);
 	}
 	for (size_t i = 0; i < submit->count; i++)
-		tell_awaiting(run, submit->items[i].receipt);
+		tell_awaiting(run, &submit->items[i]);
 	/* What was received is told in full, whatever happened to the others. */
 	run->failed = false;
 	if (submit->count == 1 && submit->items[0].receipt && rk_out_is_human(run)) {

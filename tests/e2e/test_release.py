@@ -9,7 +9,7 @@ import pytest
 import talk
 from renkei.v1 import (evaluation_service_pb2 as ev, evaluation_service_pb2_grpc, receipt_pb2, registry_service_pb2 as rg, registry_service_pb2_grpc, report_pb2,
                        report_service_pb2 as rs, status_service_pb2 as st, status_service_pb2_grpc)
-from test_enrolment import Person, invited
+from test_enrolment import Person, invited, nil
 
 S = grpc.StatusCode
 ME, OTHER = "401005", "400009"  # who wants a release, and who does not
@@ -248,7 +248,7 @@ def test_people_do_it_at_the_terminal(own_demo, tmp_path):
               "outcomes": [{"outcome_id": "o-1", "text": "成果を得た。"}]}
     path.write_text(json.dumps(report, ensure_ascii=False))
     sent = officer.renkei("submit", "--yes", path, lang="ja")
-    assert "決裁待ち" in sent.stdout and "決裁者の決裁を待っています" in sent.stderr and "2016-07-1" in sent.stderr
+    assert "状態: 決裁待ち" in sent.stdout and "決裁で確定" in sent.stdout and "決裁者の決裁を待っています" in sent.stderr and "2016-07-1" in sent.stderr
     assert f"renkei report release {ME}-2016Q1-1" in sent.stderr
     for command in (("report", "list"), ("calendar", "--year", "2016")):
         assert "決裁待ち" in officer.renkei(*command, lang="ja").stdout, command
@@ -265,6 +265,8 @@ def test_people_do_it_at_the_terminal(own_demo, tmp_path):
     assert "決裁差戻し" in approver.renkei("report", "send-back", "2016Q1", "--reason", "成果を具体的に", "--yes", lang="ja").stdout
     assert "成果を具体的に" in officer.renkei("report", "list", lang="ja").stderr
     assert "成果を具体的に" in officer.renkei("report", "show", "2016Q1", lang="ja").stdout
+    same = officer.renkei("submit", "--yes", path, lang="ja", status=65)
+    assert "現在「決裁差戻し」" in same.stderr and "待っています" not in same.stderr
     report["outcomes"][0]["text"] = "訪日研修で成果を得た。"
     path.write_text(json.dumps(report, ensure_ascii=False))
     assert f"{ME}-2016Q1-2" in officer.renkei("submit", "--replace", "--yes", path).stdout
@@ -288,7 +290,17 @@ def test_people_do_it_at_the_terminal(own_demo, tmp_path):
     assert "holds" in approver.renkei("receipt", "verify", f"{ME}-2016Q1-4", "-o", "jsonl").stdout
     shown = officer.renkei("receipt", "show", f"{ME}-2016Q1-4", lang="ja")
     assert "決裁日時" in shown.stdout and "決裁前の受領書" in shown.stderr
-    assert "fails" not in officer.renkei("receipt", "verify", f"{ME}-2016Q1-4", "-o", "jsonl").stdout
+    checks = [json.loads(line) for line in officer.renkei("receipt", "verify", f"{ME}-2016Q1-4", "-o", "jsonl").stdout.splitlines()]
+    assert [(c["check"], c["result"]) for c in checks] == [("receipt", "holds"), ("report", "holds")]
+    # The same file again is the request that prepared it: its first receipt, and what became of it; the later one stays in its place.
+    path.with_name("nil.json").write_text(nil(tmp_path, "2016Q2").read_text())
+    officer.renkei("submit", "--yes", path.with_name("nil.json"))
+    approver.renkei("report", "release", "2016Q2", "--yes")
+    officer.renkei("receipt", "show", f"{ME}-2016Q2-1")
+    again = officer.renkei("submit", "--yes", path.with_name("nil.json"), lang="ja")
+    assert "に決裁され、提出済みです" in again.stderr and "まだ提出になっていません" not in again.stderr and "別のサーバー" not in again.stderr
+    kept = json.loads((officer.home / f".local/state/renkei/receipts/{ME}-2016Q2-1.json").read_text())
+    assert "released_at" in kept or "releasedAt" in kept
 
 
 def test_nil_and_forecast_wait_too(demo, officer, approver):
