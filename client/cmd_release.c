@@ -20,29 +20,6 @@ static bool awaits(const Renkei__V1__ReportSummary *summary)
 	return summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE;
 }
 
-/* The last version before this one that left the house; 0 when there is none. */
-static enum rk_status version_before(struct rk_run *run, const Renkei__V1__ReportSummary *seen,
-	int32_t *version, struct rk_failure *failure)
-{
-	Renkei__V1__ListReportVersionsRequest request =
-		RENKEI__V1__LIST_REPORT_VERSIONS_REQUEST__INIT;
-	Renkei__V1__ListReportVersionsResponse *response = NULL;
-
-	*version = 0;
-	request.municipality_code = seen->municipality_code;
-	request.period = seen->period;
-	RK_TRY(rk_call(run, "ReportService/ListReportVersions", &request,
-		list_report_versions_response, &response, failure));
-	for (size_t i = 0; i < response->n_versions; i++) {
-		const Renkei__V1__ReportSummary *at = response->versions[i];
-
-		if (at->version < seen->version && at->version > *version &&
-			at->timeliness != RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
-			*version = at->version;
-	}
-	return RK_OK;
-}
-
 /* What would leave: all of it the first time, and then what it changes of what left before. */
 static enum rk_status show_changes(struct rk_run *run, struct rk_report_key *key,
 	const Renkei__V1__GetReportResponse *seen, struct rk_failure *failure)
@@ -51,7 +28,7 @@ static enum rk_status show_changes(struct rk_run *run, struct rk_report_key *key
 	struct rk_report_key earlier = *key;
 	size_t count;
 
-	RK_TRY(version_before(run, seen->summary, &earlier.version, failure));
+	RK_TRY(rk_version_before(run, seen->summary, true, &earlier.version, failure));
 	if (earlier.version == 0) {
 		rk_talk(run, "release.first", "receipt", seen->summary->receipt_number);
 		return RK_OK;

@@ -93,6 +93,25 @@ static enum rk_status list_versions(struct rk_run *run, const char *municipality
 		list_report_versions_response, response, failure);
 }
 
+enum rk_status rk_version_before(struct rk_run *run, const Renkei__V1__ReportSummary *summary,
+	bool left, int32_t *version, struct rk_failure *failure)
+{
+	Renkei__V1__ListReportVersionsResponse *response = NULL;
+
+	*version = 0;
+	RK_TRY(list_versions(run, summary->municipality_code, summary->period, &response, failure));
+	for (size_t i = 0; i < response->n_versions; i++) {
+		const Renkei__V1__ReportSummary *at = response->versions[i];
+
+		if (at->version < summary->version && at->version > *version &&
+			!(left &&
+				at->timeliness ==
+					RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE))
+			*version = at->version;
+	}
+	return RK_OK;
+}
+
 /* Given back: by the secretariat, or by the approver before it left the house. */
 static bool is_back(const Renkei__V1__ReportSummary *summary)
 {

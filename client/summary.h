@@ -17,6 +17,10 @@ RK_MUST_USE enum rk_status rk_report_asked(
 	struct rk_run *run, const char *text, struct rk_report_key *key, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_key *key,
 	Renkei__V1__GetReportResponse **response, struct rk_failure *failure);
+/* The last version before this one that the caller may see, of those that left the house alone if so asked; 0 when there is none. */
+RK_MUST_USE enum rk_status rk_version_before(struct rk_run *run,
+	const Renkei__V1__ReportSummary *summary, bool left, int32_t *version,
+	struct rk_failure *failure);
 /* All pages, at most limit reports. */
 RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,

@@ -286,6 +286,10 @@ def test_people_do_it_at_the_terminal(own_demo, tmp_path):
     assert json.loads(done.stdout)["summary"]["action"] == "REPORT_ACTION_CORRECT"
     assert f"{ME}-2016Q1-2" in done.stderr and "大きな成果" in done.stderr and "追記" not in done.stderr.split("SHA")[0]
 
+    # The secretariat compares with what it has: the version between never left.
+    own_demo.renkei("SECRETARIAT", "report", "diff", f"{ME}-2016Q1-2", status=66)
+    assert f"{ME}-2016Q1-2 to {ME}-2016Q1-4" in own_demo.renkei("SECRETARIAT", "report", "diff", f"{ME}-2016Q1-4").stderr
+
     # Both receipts hold; on the officer's computer the later one puts the first aside.
     assert "holds" in approver.renkei("receipt", "verify", f"{ME}-2016Q1-4", "-o", "jsonl").stdout
     shown = officer.renkei("receipt", "show", f"{ME}-2016Q1-4", lang="ja")
