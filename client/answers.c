@@ -34,8 +34,7 @@ static bool read_answer(struct rk_run *run, const char *text, struct answer *ans
 static bool fits(const struct answer *answer, const struct rk_form_report *report,
 	const Renkei__V1__Finding *finding)
 {
-	if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_WARNING ||
-		strcmp(answer->code, finding->code) != 0)
+	if (strcmp(answer->code, finding->code) != 0)
 		return false;
 	return !answer->path || strcmp(answer->path, finding->field_path) == 0 ||
 		(report->place &&
@@ -75,6 +74,11 @@ static enum rk_status add_to(struct rk_run *run, struct rk_answers *answers,
 
 			if (!fits(&answer, report, finding))
 				continue;
+			if (finding->severity != RENKEI__V1__SEVERITY__SEVERITY_WARNING) {
+				answers->error[n] = answers->error[n] ||
+					finding->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR;
+				continue;
+			}
 			answers->used[n] = true;
 			if (!finding->answer[0])
 				RK_TRY(append(&out, finding, rk_run_str(run, answer.reason)));
@@ -110,6 +114,8 @@ int rk_answers_unused(struct rk_run *run, const struct rk_answers *answers)
 
 	for (size_t n = 0; (text = rk_run_option_at(run, "answer", n)) && n < RK_ANSWERS_GIVEN; n++)
 		if (!answers->used[n])
-			return rk_usage(run, "usage.answer_unused", "value", text);
+			return rk_usage(run,
+				answers->error[n] ? "usage.answer_error" : "usage.answer_unused",
+				"value", text);
 	return EX_OK;
 }

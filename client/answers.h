@@ -8,6 +8,7 @@
 /* Which of the options have found a warning; zero at first. */
 struct rk_answers {
 	bool used[RK_ANSWERS_GIVEN];
+	bool error[RK_ANSWERS_GIVEN]; /* it is of an error, which cannot be answered */
 };
 
 /* rk_answers_add appends to each report of a form the answers to its warnings; a warning that the report answers already keeps

@@ -18,10 +18,10 @@
 /* libsmartcols and the width of characters need a UTF-8 locale, whatever the user's is. */
 static void choose_locale(void)
 {
-	setlocale(LC_ALL, "");
+	(void)setlocale(LC_ALL, "");
 	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		setlocale(LC_CTYPE, "C.UTF-8");
-	setlocale(LC_NUMERIC, "C");
+		(void)setlocale(LC_CTYPE, "C.UTF-8");
+	(void)setlocale(LC_NUMERIC, "C");
 }
 
 /* What is said before the options are read must already be in the right language. */
@@ -160,6 +160,8 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 		status = choose_profile(run);
 	if (status == EX_OK)
 		status = run->command->run(run);
+	if (status == EX_OK && rk_run_flag(run, "dry-run"))
+		rk_talk(run, "dry_run.note");
 	return status;
 }
 
@@ -171,7 +173,7 @@ int rk_client_main(int argc, char **argv)
 	if (!rk_streams_hold())
 		return EX_OSERR;
 	choose_locale();
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	run.language = choose_language(argc, argv);
 	run.colour = isatty(STDERR_FILENO) && !(no_colour && *no_colour) && term &&
 		strcmp(term, "dumb") != 0;

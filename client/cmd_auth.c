@@ -58,7 +58,7 @@ static int print(struct rk_run *run, Renkei__V1__Invitation *const *invitations,
 	return rk_answer_print(&grid, answer);
 }
 
-/* What the invited type, whole, so that nobody has to put it together. */
+/* What the invited type, whole, so that nobody has to put it together; but for the token, which it asks for: a shell keeps its commands. */
 static const char *command_of(struct rk_run *run, const Renkei__V1__CreateInvitationResponse *made)
 {
 	char host[256] = "SERVER", port[6];
@@ -67,9 +67,9 @@ static const char *command_of(struct rk_run *run, const Renkei__V1__CreateInvita
 	if (run->profile.server)
 		(void)!rk_remote_address(run->profile.server, host, port, &err);
 	return rk_run_printf(run,
-		strchr(host, ':') ? "renkei auth enroll [%s]:%d --token %s --fingerprint %s"
-				  : "renkei auth enroll %s:%d --token %s --fingerprint %s",
-		host, made->enrolment_port, made->token, rk_fingerprint_text(run, made->ca_sha256));
+		strchr(host, ':') ? "renkei auth enroll [%s]:%d --token - --fingerprint %s"
+				  : "renkei auth enroll %s:%d --token - --fingerprint %s",
+		host, made->enrolment_port, rk_fingerprint_text(run, made->ca_sha256));
 }
 
 static int show(struct rk_run *run, const Renkei__V1__CreateInvitationResponse *made)
@@ -87,7 +87,8 @@ static int show(struct rk_run *run, const Renkei__V1__CreateInvitationResponse *
 			"expires", rk_moment_japan(run, invitation->expires_at), "id",
 			invitation->invitation_id));
 	if (made->token[0])
-		fprintf(out, "\n  %s\n\n%s\n", command_of(run, made),
+		fprintf(out, "\n  %s\n  %s\n\n%s\n", command_of(run, made),
+			rk_tell(run, "auth.token", "token", made->token),
 			rk_tell(run, "auth.hand_over"));
 	return EX_OK;
 }

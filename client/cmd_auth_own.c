@@ -9,9 +9,10 @@
 #include "words/terms.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define DAY 86400
+/* So much of a serial number tells one from another. */
+#define LEAST_PREFIX 4
 
 static const struct rk_grid_column status_columns[] = {
 	{"context",      RK_COLUMN_TEXT,   RK_COLUMN_ALL },
@@ -55,7 +56,13 @@ static const struct rk_grid_column certificate_columns[] = {
 static int no_certificate(struct rk_run *run)
 {
 	struct rk_err err;
+	bool nothing = !run->profile.server && !run->profile.ca && !run->profile.key;
 
+	if (nothing) {
+		rk_talk(run, "auth.nothing_yet");
+		run->failed = true;
+		return EX_CONFIG;
+	}
 	rk_fail_reason(&err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING", "--cert");
 	return rk_trouble(run, &err);
 }
@@ -150,12 +157,14 @@ int rk_certificates_print(struct rk_run *run, Renkei__V1__Certificate *const *ce
 }
 
 static enum rk_status list(struct rk_run *run, bool all, const char *municipality,
-	Renkei__V1__ListCertificatesResponse **response, struct rk_failure *failure)
+	const char *serial, Renkei__V1__ListCertificatesResponse **response,
+	struct rk_failure *failure)
 {
 	Renkei__V1__ListCertificatesRequest request = RENKEI__V1__LIST_CERTIFICATES_REQUEST__INIT;
 
 	request.include_ended = all;
 	request.municipality_code = rk_run_str(run, municipality ? municipality : "");
+	request.serial_prefix = rk_run_str(run, serial ? serial : "");
 	return rk_call(run, "AccessService/ListCertificates", &request, list_certificates_response,
 		response, failure);
 }
@@ -165,34 +174,56 @@ int rk_cmd_auth_certs(struct rk_run *run)
 	Renkei__V1__ListCertificatesResponse *response = NULL;
 	struct rk_failure failure;
 
-	if (list(run, rk_run_flag(run, "all"), rk_run_option(run, "municipality"), &response,
+	if (list(run, rk_run_flag(run, "all"), rk_run_option(run, "municipality"), NULL, &response,
 		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return rk_certificates_print(
 		run, response->certificates, response->n_certificates, &response->base);
 }
 
-/* The one named, or the own one. */
-static const Renkei__V1__Certificate *find(struct rk_run *run, const char *serial, int *status)
+/* "AB:CD:12" as openssl and people write it, in the digits that the server has. */
+static const char *plain_serial(struct rk_run *run, const char *text)
+{
+	char *plain = rk_run_str(run, text), *at = plain;
+
+	for (; *text; text++)
+		if (*text != ':' && *text != ' ')
+			*at++ = (char)(*text >= 'A' && *text <= 'F' ? *text - 'A' + 'a' : *text);
+	*at = '\0';
+	return plain;
+}
+
+static int not_found(struct rk_run *run, const char *code, const char *serial)
+{
+	rk_talk(run, code, "serial", serial);
+	run->failed = true;
+	return EX_NOINPUT;
+}
+
+/* The one whose serial number begins so, or the own one. */
+static const Renkei__V1__Certificate *find(struct rk_run *run, const char *text, int *status)
 {
 	Renkei__V1__ListCertificatesResponse *response = NULL;
+	const char *serial = plain_serial(run, text);
 	struct rk_failure failure;
 
 	*status = EX_OK;
-	if (!serial[0]) {
-		*status = rk_usage(run, "usage.option_missing", "option", "SERIAL");
+	if (strlen(serial) < LEAST_PREFIX || strspn(serial, "0123456789abcdef") != strlen(serial)) {
+		*status = rk_usage(run, "usage.serial", "value", text);
 		return NULL;
 	}
-	if (list(run, true, NULL, &response, &failure) != RK_OK) {
+	if (list(run, true, NULL, serial, &response, &failure) != RK_OK) {
 		*status = rk_trouble_at(run, &failure);
 		return NULL;
 	}
 	for (size_t i = 0; i < response->n_certificates; i++)
-		if (strcasecmp(response->certificates[i]->serial, serial) == 0)
+		if (strcmp(response->certificates[i]->serial, serial) == 0)
 			return response->certificates[i];
-	rk_talk(run, "auth.no_certificate", "serial", serial);
-	run->failed = true;
-	*status = EX_NOINPUT;
+	if (response->n_certificates == 1)
+		return response->certificates[0];
+	*status = not_found(run,
+		response->n_certificates ? "auth.several_certificates" : "auth.no_certificate",
+		serial);
 	return NULL;
 }
 
@@ -241,7 +272,7 @@ int rk_cmd_auth_revoke(struct rk_run *run)
 		return rk_trouble_at(run, &failure);
 	status = rk_certificates_print(
 		run, response->certificates, response->n_certificates, &response->base);
-	if (!request.validate_only && strcasecmp(serial, own.serial) == 0)
+	if (!request.validate_only && strcmp(certificate->serial, own.serial) == 0)
 		rk_talk(run, "auth.revoked_own");
 	return status;
 }

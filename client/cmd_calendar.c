@@ -2,11 +2,14 @@
 #include "base/clock.h"
 #include "command.h"
 #include "ical.h"
+#include "labels.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "report_text.h"
 #include "server_info.h"
 #include "summary.h"
+#include "waiting.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 
@@ -54,6 +57,21 @@ static bool is_done(const Renkei__V1__ReportSummary *report)
 		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
 }
 
+/* When it is due: a report that was returned by the day that the return names.  *returned: why it was; NULL when it was not. */
+static const Google__Protobuf__Timestamp *due_of(const struct calendar *calendar,
+	const Renkei__V1__ReportingPeriod *period, const Renkei__V1__ReportTransition **returned)
+{
+	struct rk_run *run = calendar->run;
+	const Renkei__V1__ReportSummary *report = report_of(calendar, period->period);
+	Google__Protobuf__Timestamp *due;
+
+	*returned = report ? rk_return_of(run, report) : NULL;
+	if (!*returned || !(*returned)->due_date[0])
+		return period->due_at;
+	due = rk_run_alloc(run, sizeof *due);
+	return rk_moment_parse((*returned)->due_date, due, NULL) == RK_OK ? due : period->due_at;
+}
+
 static const char *state_of(const struct calendar *calendar, const Renkei__V1__Period *period)
 {
 	struct rk_run *run = calendar->run;
@@ -62,8 +80,7 @@ static const char *state_of(const struct calendar *calendar, const Renkei__V1__P
 	if (!calendar->municipality)
 		return "";
 	if (report)
-		return rk_shown_enum(
-			run, &renkei__v1__report_state__descriptor, (int)report->state);
+		return rk_state_shown(run, report);
 	return rk_out_is_human(run) ? rk_tell(run, "calendar.missing") : "missing";
 }
 
@@ -79,16 +96,56 @@ static void add_row(struct rk_grid *grid, const struct calendar *calendar,
 	const Renkei__V1__ReportingPeriod *period)
 {
 	struct rk_run *run = grid->run;
+	const Renkei__V1__ReportTransition *returned;
+	const Google__Protobuf__Timestamp *due = due_of(calendar, period, &returned);
 	bool open = !is_done(report_of(calendar, period->period));
 
 	rk_grid_add(grid,
-		(const char *const[]){rk_period_tag(run, period->period),
-			rk_moment_japan(run, period->due_at), rk_moment_utc(run, period->due_at),
-			period->due_at && open
-				? rk_run_printf(run, "%lld",
-					  (long long)days_left(calendar, period->due_at->seconds))
-				: NULL,
+		(const char *const[]){rk_period_tag(run, period->period), rk_moment_japan(run, due),
+			rk_moment_utc(run, due),
+			due && open ? rk_run_printf(run, "%lld",
+					      (long long)days_left(calendar, due->seconds))
+				    : NULL,
 			state_of(calendar, period->period)});
+}
+
+/* Why a report was returned, a line an item. */
+static const char *reasons_of(struct rk_run *run, const Renkei__V1__ReportTransition *returned)
+{
+	const char *text = rk_tell(run, "returned.title");
+
+	for (size_t i = 0; i < returned->n_items; i++) {
+		const Renkei__V1__ReturnItem *item = returned->items[i];
+		const char *label = rk_label_path(run, item->field_path);
+
+		text = rk_run_printf(run, "%s\n%s: %s", text,
+			!item->field_path[0] ? rk_tell(run, "history.whole")
+				: label      ? label
+					     : item->field_path,
+			item->reason);
+	}
+	return text;
+}
+
+/* Below the table, to those who read it. */
+static void tell_reasons(const struct calendar *calendar)
+{
+	struct rk_run *run = calendar->run;
+
+	for (size_t i = 0; i < calendar->periods->n_periods; i++) {
+		const Renkei__V1__ReportingPeriod *period = calendar->periods->periods[i];
+		const Renkei__V1__ReportSummary *report = report_of(calendar, period->period);
+		const Renkei__V1__ReportTransition *returned = report ? rk_return_of(run, report)
+								      : NULL;
+
+		if (!returned)
+			continue;
+		fflush(stdout);
+		fprintf(stderr, "\n%s  %s\n", report->receipt_number,
+			rk_tell(run, "returned.title"));
+		rk_return_text(run, stderr, returned);
+		rk_talk(run, "returned.send_again", "period", rk_period_tag(run, period->period));
+	}
 }
 
 static enum rk_status add_event(struct rk_buf *out, const struct calendar *calendar,
@@ -96,6 +153,8 @@ static enum rk_status add_event(struct rk_buf *out, const struct calendar *calen
 {
 	struct rk_run *run = calendar->run;
 	const char *whose = calendar->municipality ? calendar->municipality : "";
+	const Renkei__V1__ReportTransition *returned;
+	const Google__Protobuf__Timestamp *due = due_of(calendar, period, &returned);
 
 	return rk_ical_add(out,
 		&(struct rk_ical_event){
@@ -103,8 +162,9 @@ static enum rk_status add_event(struct rk_buf *out, const struct calendar *calen
 				rk_period_tag(run, period->period)),
 			.summary = rk_tell(run, "calendar.event", "period",
 				rk_period_label(run, period->period), "municipality", whose),
-			.description = rk_in_language(run, period->due_rule),
-			.at = period->due_at->seconds,
+			.description = returned ? reasons_of(run, returned)
+						: rk_in_language(run, period->due_rule),
+			.at = due->seconds,
 			.alarm_days = {14, 7, 1}
         },
 		calendar->now);
@@ -166,5 +226,11 @@ int rk_cmd_calendar(struct rk_run *run)
 		return print_ical(&calendar);
 	for (size_t i = 0; i < calendar.periods->n_periods; i++)
 		add_row(&grid, &calendar, calendar.periods->periods[i]);
-	return rk_grid_print(&grid);
+	int status = rk_grid_print(&grid);
+
+	if (status == EX_OK && rk_out_is_human(run)) {
+		tell_reasons(&calendar);
+		rk_waiting_tell_of(run, &calendar.reports);
+	}
+	return status;
 }

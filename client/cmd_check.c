@@ -45,7 +45,7 @@ static void add_finding(struct rk_grid *grid, const struct rk_form_report *repor
 			      : rk_severity_name(finding->severity),
 			path, label ? label : "",
 			human ? rk_finding_shown(report, finding, value) : value,
-			rk_finding_sentence(run, finding),
+			rk_finding_sentence(run, report, finding),
 			human ? rk_finding_shown(report, finding, suggestion) : suggestion,
 			finding->code, finding->answer});
 }

@@ -54,8 +54,8 @@ int rk_cmd_context_list(struct rk_run *run)
 {
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
-	struct rk_profiles profiles;
-	const char *path;
+	struct rk_profiles profiles = {0};
+	const char *path = NULL;
 	int status = load(run, &path, &profiles);
 
 	for (size_t i = 0; status == EX_OK && i < profiles.count; i++)
@@ -76,8 +76,8 @@ int rk_cmd_context_show(struct rk_run *run)
 {
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
-	struct rk_profiles profiles;
-	const char *path;
+	struct rk_profiles profiles = {0};
+	const char *path = NULL;
 	int status = load(run, &path, &profiles);
 
 	if (status != EX_OK)
@@ -111,8 +111,8 @@ static const char *absolute(struct rk_run *run, const char *path)
 
 int rk_cmd_context_set(struct rk_run *run)
 {
-	struct rk_profiles profiles;
-	const char *path, *name = run->operands[0], *server = rk_run_option(run, "server");
+	struct rk_profiles profiles = {0};
+	const char *path = NULL, *name = run->operands[0], *server = rk_run_option(run, "server");
 	char host[256], port[6];
 	struct rk_err err;
 	int status = load(run, &path, &profiles);
@@ -152,8 +152,8 @@ int rk_cmd_context_set(struct rk_run *run)
 
 int rk_cmd_context_use(struct rk_run *run)
 {
-	struct rk_profiles profiles;
-	const char *path;
+	struct rk_profiles profiles = {0};
+	const char *path = NULL;
 	int status = load(run, &path, &profiles);
 
 	if (status != EX_OK)
@@ -169,8 +169,8 @@ int rk_cmd_context_use(struct rk_run *run)
 
 int rk_cmd_context_remove(struct rk_run *run)
 {
-	struct rk_profiles profiles;
-	const char *path;
+	struct rk_profiles profiles = {0};
+	const char *path = NULL;
 	int status = load(run, &path, &profiles);
 
 	if (status != EX_OK)

@@ -6,7 +6,9 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "remote_connect.h"
 #include "server_info.h"
+#include "waiting.h"
 #include "words/rules.h"
 #include "words/terms.h"
 
@@ -82,16 +84,14 @@ static void check_contexts_file(struct doctor *doctor)
 static void check_expiry(struct doctor *doctor)
 {
 	struct rk_run *run = doctor->run;
-	const struct rk_tls_files files = {
-		.ca = run->profile.ca, .cert = run->profile.cert, .key = run->profile.key};
 	Google__Protobuf__Timestamp end = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 	struct rk_tls *tls = NULL;
 	struct rk_err err;
 
-	if (!files.ca || !files.cert || !files.key)
+	if (!run->profile.ca || !run->profile.cert || !run->profile.key)
 		return;
-	if (rk_tls_client(&files, &tls, &err) != RK_OK) {
-		say(doctor, "expiry", BAD, rk_run_str(run, err.text));
+	if (rk_connect_files(&run->profile, &tls, &err) != RK_OK) {
+		say(doctor, "expiry", BAD, rk_sentence(run, &err));
 		return;
 	}
 	end.seconds = rk_tls_expires(tls);
@@ -127,6 +127,21 @@ static void check_rules(struct doctor *doctor, const Renkei__V1__GetServerInfoRe
 			       rk_run_printf(run, "%.16s", info->rule_set_hash)));
 }
 
+/* Only where there are any: whom nobody enters reports for has nothing to read here. */
+static void check_waiting(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	Renkei__V1__ListReportsResponse all;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (rk_waiting_list(run, &all, &failure) != RK_OK || all.n_reports == 0)
+		return;
+	say(doctor, "waiting", DOUBTFUL,
+		rk_tell(run, "doctor.waiting_count", "count",
+			rk_run_printf(run, "%zu", all.n_reports), "receipt",
+			all.reports[0]->receipt_number));
+}
+
 static void check_server(struct doctor *doctor)
 {
 	struct rk_run *run = doctor->run;
@@ -160,6 +175,8 @@ static void check_server(struct doctor *doctor)
 	say(doctor, "receipt_keys", info->n_receipt_keys ? GOOD : BAD,
 		info->n_receipt_keys ? info->receipt_keys[0]->key_id
 				     : rk_tell(run, "doctor.not_set"));
+	if (info->caller && *info->caller->municipality_code)
+		check_waiting(doctor);
 }
 
 static void check_outbox(struct doctor *doctor)
@@ -194,5 +211,7 @@ int rk_cmd_doctor(struct rk_run *run)
 	check_server(&doctor);
 	int printed = rk_grid_print(&doctor.grid);
 
+	if (!run->profile.server && !run->profile.ca && !run->profile.cert && !run->profile.key)
+		rk_talk(run, "auth.nothing_yet");
 	return doctor.status == EX_OK ? printed : doctor.status;
 }

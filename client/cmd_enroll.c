@@ -6,11 +6,13 @@
 #include "base/failpoint.h"
 #include "command.h"
 #include "identity.h"
+#include "invitation.h"
 #include "out.h"
 #include "remote.h"
 
 #include "renkei/v1/access_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -20,6 +22,7 @@ struct enrolment {
 	struct rk_profiles profiles;
 	const char *contexts; /* the file */
 	const char *waiting;  /* the key */
+	struct rk_invitation invitation;
 	Renkei__V1__EnrollResponse *answer;
 	const char *name; /* of the context */
 	struct rk_identity_files files;
@@ -38,7 +41,7 @@ static enum rk_status load(struct enrolment *enrolment, struct rk_err *err)
 }
 
 /* The same invitation is the same key, whoever tries again. */
-static const char *waiting_of(struct rk_run *run, const char *token)
+static const char *plain_token(struct rk_run *run, const char *token)
 {
 	char *plain = rk_run_str(run, token), *at = plain;
 
@@ -47,7 +50,13 @@ static const char *waiting_of(struct rk_run *run, const char *token)
 			*at++ = (char)(*token >= 'a' && *token <= 'z' ? *token - 'a' + 'A'
 								      : *token);
 	*at = '\0';
-	return rk_identity_waiting(run, plain);
+	return plain;
+}
+
+/* The server knows the invitation, and nothing will come of it: the key is of no use. */
+static bool is_over(const struct rk_failure *failure)
+{
+	return failure->from_server && strncmp(failure->err.reason, "INVITATION_", 11) == 0;
 }
 
 static enum rk_status ask_server(struct enrolment *enrolment, const char *server, const char *token,
@@ -57,16 +66,20 @@ static enum rk_status ask_server(struct enrolment *enrolment, const char *server
 	struct rk_run *run = enrolment->run;
 	RK_AUTO(rk_buf_clear) struct rk_buf csr = {0};
 
+	enum rk_status status;
+
 	run->profile = (struct rk_profile){.server = server, .pin = pin};
-	enrolment->waiting = waiting_of(run, token);
-	if (!enrolment->waiting)
-		return rk_fail(&failure->err, RK_FAILED_PRECONDITION, "no home for a key");
 	RK_TRY(rk_identity_request(enrolment->waiting, &csr, &failure->err));
 	RK_FAILPOINT("enroll_key");
 	request.token = rk_run_str(run, token);
 	request.csr = (ProtobufCBinaryData){.data = csr.at, .len = csr.len};
-	return rk_call(run, "AccessService/Enroll", &request, enroll_response, &enrolment->answer,
+	status = rk_call(run, "AccessService/Enroll", &request, enroll_response, &enrolment->answer,
 		failure);
+	if (status != RK_OK && is_over(failure)) {
+		(void)unlink(enrolment->waiting);
+		rk_invitation_forget(&enrolment->invitation);
+	}
+	return status;
 }
 
 static bool is_name(const char *name)
@@ -77,6 +90,21 @@ static bool is_name(const char *name)
 		name[0] != '.';
 }
 
+/* "x.ca" would keep its key in the file of x's authorities, x.ca.pem. */
+static bool is_taken_suffix(const char *name)
+{
+	static const char *const suffixes[] = {".ca", ".next"};
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < 2; i++) {
+		size_t tail = strlen(suffixes[i]);
+
+		if (len >= tail && strcmp(name + len - tail, suffixes[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* One of the last part of the URI, counted up past contexts that are there, but for that of this very key: an earlier try got as far. */
 static enum rk_status choose_name(struct enrolment *enrolment, struct rk_err *err)
 {
@@ -84,6 +112,7 @@ static enum rk_status choose_name(struct enrolment *enrolment, struct rk_err *er
 	const char *asked = rk_run_option(run, "context"), *slash;
 	char uri[256];
 
+	assert(enrolment->answer);
 	rk_identity_uri(enrolment->answer->certificate_pem, uri);
 	slash = strrchr(uri, '/');
 	if (!slash || !is_name(slash + 1))
@@ -96,6 +125,8 @@ static enum rk_status choose_name(struct enrolment *enrolment, struct rk_err *er
 
 		enrolment->name = name;
 		enrolment->files = rk_identity_files(run, name);
+		if (!asked && is_taken_suffix(name))
+			continue;
 		if (asked || rk_identity_same_key(enrolment->files.pair, enrolment->waiting) ||
 			(!rk_profiles_find(&enrolment->profiles, name) &&
 				access(enrolment->files.pair, F_OK) != 0))
@@ -126,6 +157,7 @@ static enum rk_status keep(struct enrolment *enrolment, const char *asked, struc
 	struct rk_profiles *profiles = &enrolment->profiles;
 	struct rk_profile *profile;
 
+	assert(answer);
 	RK_FAILPOINT("enroll_answered");
 	RK_TRY(choose_name(enrolment, err));
 	RK_TRY(rk_identity_settle(enrolment->waiting, answer->certificate_pem, answer->ca_pem,
@@ -147,6 +179,7 @@ static enum rk_status keep(struct enrolment *enrolment, const char *asked, struc
 	profiles->current = enrolment->name;
 	RK_TRY(rk_profiles_save(enrolment->contexts, profiles, err));
 	RK_FAILPOINT("enroll_saved");
+	rk_invitation_used(&enrolment->invitation, enrolment->name);
 	(void)unlink(enrolment->waiting);
 	return RK_OK;
 }
@@ -161,7 +194,7 @@ static void tell(const struct enrolment *enrolment)
 	rk_talk(run, "auth.enrolled_files", "key", enrolment->files.pair);
 }
 
-/* "-" is a line of standard input: what stands on a command line others on this computer can read. */
+/* "-" is a line of standard input: what stands on a command line others on this computer can read, and the shell keeps. */
 static const char *token_asked(struct rk_run *run)
 {
 	const char *token = rk_run_option(run, "token");
@@ -169,19 +202,80 @@ static const char *token_asked(struct rk_run *run)
 
 	if (!token || strcmp(token, "-") != 0)
 		return token;
+	if (rk_on_terminal()) {
+		fprintf(stderr, "%s ", rk_tell(run, "auth.token_ask"));
+		fflush(stderr);
+	}
 	if (!fgets(line, sizeof line, stdin))
 		return NULL;
 	line[strcspn(line, "\r\n")] = '\0';
 	return rk_run_str(run, line);
 }
 
+/* Used before, here, and what came of it is there. */
+static bool is_done(struct enrolment *enrolment)
+{
+	struct rk_run *run = enrolment->run;
+	const char *name = rk_invitation_context(run, &enrolment->invitation);
+	const struct rk_profile *profile = rk_profiles_find(&enrolment->profiles, name);
+
+	if (!name[0] || !profile || !profile->cert || access(profile->cert, R_OK) != 0)
+		return false;
+	(void)unlink(enrolment->waiting);
+	rk_talk(run, "auth.enrolled_already", "context", name);
+	return true;
+}
+
+/* The name that was asked for must be nobody's: neither a context nor a key that is left of one. */
+static int check_name(struct enrolment *enrolment)
+{
+	struct rk_run *run = enrolment->run;
+	const char *asked = rk_run_option(run, "context");
+	const char *pair;
+
+	if (!asked)
+		return EX_OK;
+	if (!is_name(asked) || is_taken_suffix(asked))
+		return rk_usage(run, "usage.context_name", "name", asked);
+	pair = rk_identity_files(run, asked).pair;
+	if (pair && rk_identity_same_key(pair, enrolment->waiting))
+		return EX_OK;
+	if (rk_profiles_find(&enrolment->profiles, asked))
+		return rk_usage(run, "usage.context_there", "name", asked);
+	if (pair && access(pair, F_OK) == 0)
+		return rk_usage(run, "usage.identity_there", "name", asked, "file", pair);
+	return EX_OK;
+}
+
+static int enroll(
+	struct enrolment *enrolment, const char *server, const char *token, const uint8_t *pin)
+{
+	struct rk_run *run = enrolment->run;
+	struct rk_failure failure = {.retry_ms = -1};
+	int status;
+
+	/* What another renkei has written meanwhile, under the lock. */
+	if (load(enrolment, &failure.err) != RK_OK)
+		return rk_trouble(run, &failure.err);
+	if (is_done(enrolment))
+		return EX_OK;
+	status = check_name(enrolment);
+	if (status != EX_OK)
+		return status;
+	if (ask_server(enrolment, server, token, pin, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (keep(enrolment, server, &failure.err) != RK_OK)
+		return rk_trouble(run, &failure.err);
+	tell(enrolment);
+	return EX_OK;
+}
+
 int rk_cmd_auth_enroll(struct rk_run *run)
 {
-	const char *server = run->operands[0], *token = token_asked(run);
+	const char *server = run->operands[0], *token = token_asked(run), *plain;
 	const char *fingerprint = rk_run_option(run, "fingerprint");
-	const char *asked = rk_run_option(run, "context");
 	struct enrolment enrolment = {.run = run};
-	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_err err;
 	uint8_t pin[32];
 
 	if (!token || !fingerprint)
@@ -189,16 +283,17 @@ int rk_cmd_auth_enroll(struct rk_run *run)
 			run, "usage.option_missing", "option", token ? "fingerprint" : "token");
 	if (!rk_fingerprint_parse(fingerprint, pin))
 		return rk_usage(run, "usage.fingerprint", "value", fingerprint);
-	if (asked && !is_name(asked))
-		return rk_usage(run, "usage.context_name", "name", asked);
-	if (load(&enrolment, &failure.err) != RK_OK)
-		return rk_trouble(run, &failure.err);
-	if (asked && rk_profiles_find(&enrolment.profiles, asked))
-		return rk_usage(run, "usage.context_there", "name", asked);
-	if (ask_server(&enrolment, server, token, pin, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	if (keep(&enrolment, server, &failure.err) != RK_OK)
-		return rk_trouble(run, &failure.err);
-	tell(&enrolment);
-	return EX_OK;
+	plain = plain_token(run, token);
+	enrolment.waiting = rk_identity_waiting(run, plain);
+	if (!enrolment.waiting) {
+		rk_fail_reason(&err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD",
+			"neither HOME nor XDG_CONFIG_HOME is set");
+		return rk_trouble(run, &err);
+	}
+	if (rk_invitation_open(run, plain, &enrolment.invitation, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	int status = enroll(&enrolment, server, token, pin);
+
+	rk_invitation_close(&enrolment.invitation);
+	return status;
 }

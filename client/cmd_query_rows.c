@@ -192,7 +192,7 @@ void rk_query_add(struct rk_query_shape *shape, const Renkei__V1__AggregateRow *
 	values[at++] = total ? "total" : "group";
 	at += add_keys(shape, values + at, row, total);
 	at += add_numbers(shape, values + at, row->values, row->n_values, true);
-	at += add_coverage(shape, values + at, row->coverage);
+	(void)add_coverage(shape, values + at, row->coverage);
 	rk_grid_add(&shape->grid, values);
 	for (size_t i = 0; list && i < row->n_records; i++) {
 		const Renkei__V1__ActivityReference *record = row->records[i];

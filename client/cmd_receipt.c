@@ -1,4 +1,7 @@
 /* renkei receipt - list what is kept here, show one again, verify one without a server. */
+#include "cmd_receipt.h"
+
+#include "attach.h"
 #include "command.h"
 #include "form/file.h"
 #include "form/form.h"
@@ -6,12 +9,13 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "receipt_differs.h"
 #include "remote.h"
 #include "say_client.h"
 #include "server_info.h"
 #include "wire/json.h"
 #include "wire/pack.h"
-#include "words/receipt.h"
+#include "words/attachment_receipt.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -54,6 +58,19 @@ static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt
 			rk_run_printf(run, "%lld", (long long)receipt->length), receipt->key_id});
 }
 
+static void add_attachment(struct rk_grid *grid, const Renkei__V1__AttachmentReceipt *receipt)
+{
+	struct rk_run *run = grid->run;
+
+	rk_grid_add(grid,
+		(const char *const[]){receipt->number, receipt->municipality_code,
+			rk_period_tag(run, receipt->period), NULL,
+			rk_moment_japan(run, receipt->received_at),
+			rk_moment_utc(run, receipt->received_at), NULL, NULL, NULL, NULL,
+			receipt->sha256, rk_run_printf(run, "%lld", (long long)receipt->length),
+			receipt->key_id});
+}
+
 static enum rk_status read_receipt(
 	struct rk_run *run, const char *path, const Renkei__V1__Receipt **out, struct rk_err *err)
 {
@@ -78,6 +95,29 @@ static int is_json(const struct dirent *entry)
 	return dot && strcmp(dot, ".json") == 0;
 }
 
+/* "401005-2016Q3-A1.json": the number is that of an attachment. */
+static bool is_attachments(struct rk_run *run, const char *file)
+{
+	return rk_attachment_number_is(rk_run_printf(run, "%.*s", (int)strcspn(file, "."), file));
+}
+
+static enum rk_status list_one(struct rk_grid *grid, const char *file, struct rk_err *err)
+{
+	const char *path = rk_run_printf(
+		grid->run, "%s%s", rk_receipt_path(grid->run, "", ""), file);
+	const Renkei__V1__AttachmentReceipt *attachments;
+	const Renkei__V1__Receipt *receipt;
+
+	if (is_attachments(grid->run, file)) {
+		RK_TRY(rk_attachment_receipt_read(grid->run, path, &attachments, err));
+		add_attachment(grid, attachments);
+		return RK_OK;
+	}
+	RK_TRY(read_receipt(grid->run, path, &receipt, err));
+	add_receipt(grid, receipt);
+	return RK_OK;
+}
+
 int rk_cmd_receipt_list(struct rk_run *run)
 {
 	struct rk_grid grid = {
@@ -87,13 +127,9 @@ int rk_cmd_receipt_list(struct rk_run *run)
 	int count = folder ? scandir(folder, &entries, is_json, alphasort) : 0, worst = EX_OK;
 
 	for (int i = 0; i < count; i++) {
-		const Renkei__V1__Receipt *receipt;
 		struct rk_err err;
 
-		if (read_receipt(run, rk_run_printf(run, "%s%s", folder, entries[i]->d_name),
-			    &receipt, &err) == RK_OK)
-			add_receipt(&grid, receipt);
-		else
+		if (list_one(&grid, entries[i]->d_name, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
 		free(entries[i]);
 	}
@@ -102,20 +138,14 @@ int rk_cmd_receipt_list(struct rk_run *run)
 	return rk_worse(worst, rk_grid_print(&grid));
 }
 
-/* The parts that openssl alone can check. */
-static int export_parts(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+int rk_receipt_export(struct rk_run *run, const char *statement, struct rk_slice signature)
 {
-	const char *statement = rk_run_option(run, "statement"),
-		   *signature = rk_run_option(run, "signature");
+	const char *to = rk_run_option(run, "statement"),
+		   *signature_to = rk_run_option(run, "signature");
 	struct rk_err err;
 
-	if ((statement &&
-		    rk_file_write(statement, rk_slice_str(receipt->statement), 0644, &err) !=
-			    RK_OK) ||
-		(signature &&
-			rk_file_write(signature,
-				rk_slice_of(receipt->signature.data, receipt->signature.len), 0644,
-				&err) != RK_OK))
+	if ((to && rk_file_write(to, rk_slice_str(statement), 0644, &err) != RK_OK) ||
+		(signature_to && rk_file_write(signature_to, signature, 0644, &err) != RK_OK))
 		return rk_trouble(run, &err);
 	return EX_OK;
 }
@@ -128,6 +158,8 @@ int rk_cmd_receipt_show(struct rk_run *run)
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 
+	if (rk_attachment_number_is(run->operands[0]))
+		return rk_attachment_receipt_show(run, run->operands[0]);
 	request.number = rk_run_str(run, run->operands[0]);
 	if (rk_call(run, "ReportService/GetReceipt", &request, get_receipt_response, &response,
 		    &failure) != RK_OK ||
@@ -139,7 +171,8 @@ int rk_cmd_receipt_show(struct rk_run *run)
 		return EX_PROTOCOL;
 	if (rk_receipt_keep(run, receipt, rk_slice_of(NULL, 0), &failure.err) != RK_OK)
 		rk_trouble(run, &failure.err);
-	int status = export_parts(run, receipt);
+	int status = rk_receipt_export(run, receipt->statement,
+		rk_slice_of(receipt->signature.data, receipt->signature.len));
 
 	if (status != EX_OK)
 		return status;
@@ -176,36 +209,34 @@ static struct rk_slice read_kept(struct rk_run *run, const char *path, struct rk
 }
 
 /* A number that is kept here, or a file. */
-static enum rk_status take_receipt(struct proof *proof, struct rk_err *err)
+static const char *path_of(struct rk_run *run)
 {
-	struct rk_run *run = proof->run;
 	const char *named = run->operands[0], *kept = NULL;
 
 	if (access(named, F_OK) != 0 && !strchr(named, '/') && !strchr(named, '.'))
 		kept = rk_receipt_path(run, named, ".json");
-	return read_receipt(run, kept ? kept : named, &proof->receipt, err);
+	return kept ? kept : named;
 }
 
-static enum rk_status take_key(struct proof *proof, struct rk_err *err)
+enum rk_status rk_receipt_pem(struct rk_run *run, const char *key_id, const char **pem,
+	const char **source, struct rk_err *err)
 {
-	struct rk_run *run = proof->run;
 	const char *path = rk_run_option(run, "public-key");
 
 	if (path) {
-		struct rk_slice pem = read_kept(run, path, err);
+		struct rk_slice bytes = read_kept(run, path, err);
 
-		if (!pem.at)
+		if (!bytes.at)
 			return err->status;
-		proof->pem = (const char *)pem.at;
-		proof->pem_source = path;
+		*pem = (const char *)bytes.at;
+		*source = path;
 	} else {
-		proof->pem = rk_receipt_key_find(run, proof->receipt->key_id);
-		proof->pem_source = rk_tell(run, "verify.pinned_key");
+		*pem = rk_receipt_key_find(run, key_id);
+		*source = rk_tell(run, "verify.pinned_key");
 	}
-	if (!proof->pem)
+	if (!*pem)
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
-			"no public key %s at hand; name one with --public-key",
-			proof->receipt->key_id);
+			"no public key %s at hand; name one with --public-key", key_id);
 	return RK_OK;
 }
 
@@ -232,7 +263,10 @@ static enum rk_status take_report(struct proof *proof, struct rk_err *err)
 	/* Of several reports in one file, the one that the receipt speaks of. */
 	for (size_t i = 0; i < form.count; i++)
 		if (form.reports[i].err.status == RK_OK &&
-			(!proof->report.at || fits(proof, form.reports[i].bytes)))
+			(!proof->report.at || fits(proof, form.reports[i].bytes) ||
+				(!fits(proof, proof->report) &&
+					rk_receipt_is_of(
+						run, proof->receipt, form.reports[i].bytes))))
 			proof->report = form.reports[i].bytes;
 	proof->report_source = path;
 	if (proof->report.at)
@@ -281,15 +315,34 @@ static bool add_check(struct rk_grid *grid, const struct proof *proof, const cha
 	return good;
 }
 
+/* The bytes that the receipt was given for, when they are kept here. */
+static struct rk_slice sent_bytes(const struct proof *proof)
+{
+	const char *path = rk_receipt_path(proof->run, proof->receipt->number, ".binpb");
+	struct rk_err err;
+	struct rk_slice kept = path && access(path, R_OK) == 0 ? read_kept(proof->run, path, &err)
+							       : rk_slice_of(NULL, 0);
+
+	return fits(proof, kept) ? kept : rk_slice_of(NULL, 0);
+}
+
 int rk_cmd_receipt_verify(struct rk_run *run)
 {
 	struct rk_grid grid = {.run = run,
 		.columns = verify_columns,
 		.column_count = sizeof verify_columns / sizeof verify_columns[0]};
 	struct proof proof = {.run = run};
+	const Renkei__V1__AttachmentReceipt *attachments;
 	struct rk_err err = {0};
+	enum rk_status status_read = read_receipt(run, path_of(run), &proof.receipt, &err);
 
-	if (take_receipt(&proof, &err) != RK_OK || take_key(&proof, &err) != RK_OK ||
+	/* An attachment's has fields that a report's has not. */
+	if (status_read == RK_INVALID_ARGUMENT &&
+		rk_attachment_receipt_read(run, path_of(run), &attachments, NULL) == RK_OK)
+		return rk_attachment_receipt_check(run, attachments, rk_run_option(run, "report"));
+	if (status_read != RK_OK ||
+		rk_receipt_pem(run, proof.receipt->key_id, &proof.pem, &proof.pem_source, &err) !=
+			RK_OK ||
 		take_report(&proof, &err) != RK_OK) {
 		int status = rk_trouble(run, &err);
 
@@ -297,14 +350,15 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 	}
 	bool good = add_check(&grid, &proof, "receipt", rk_slice_of(NULL, 0),
 		rk_run_printf(run, "%s, %s", proof.receipt->key_id, proof.pem_source));
-
-	if (proof.report.at)
-		good = add_check(&grid, &proof, "report", proof.report, proof.report_source) &&
-			good;
+	bool same = !proof.report.at ||
+		add_check(&grid, &proof, "report", proof.report, proof.report_source);
 	int printed = rk_grid_print(&grid);
 
 	if (!proof.report.at)
 		rk_talk(run, "verify.no_report");
 	rk_talk(run, good ? "verify.good" : "verify.bad");
-	return good ? printed : EX_DATAERR;
+	/* Of a receipt that does not hold nothing more can be said. */
+	if (good && !same && rk_receipt_tell_difference(run, sent_bytes(&proof), proof.report))
+		return printed;
+	return good && same ? printed : EX_DATAERR;
 }

@@ -74,12 +74,18 @@ static int print_record(struct rk_run *run, const ProtobufCMessage *record)
 	return EX_OK;
 }
 
-static int check_date(struct rk_run *run, const char *text)
+/* *text becomes the date as the server takes it; NULL stays. */
+static int take_date(struct rk_run *run, const char **text)
 {
 	int32_t date;
 	struct rk_err err;
 
-	return text && rk_date_parse(text, &date, &err) != RK_OK ? rk_trouble(run, &err) : EX_OK;
+	if (!*text)
+		return EX_OK;
+	if (rk_date_parse(*text, &date, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	*text = rk_date_iso(run, date);
+	return EX_OK;
 }
 
 static int list_partners(struct rk_run *run, const char *on)
@@ -118,7 +124,7 @@ int rk_cmd_org_list(struct rk_run *run)
 	struct rk_failure failure;
 	struct rk_grid grid = GRID(municipality_columns);
 	const char *on = rk_run_option(run, "on");
-	int status = check_date(run, on);
+	int status = take_date(run, &on);
 
 	if (status != EX_OK)
 		return status;

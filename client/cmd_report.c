@@ -1,4 +1,5 @@
 /* renkei report - list, show, history, withdraw. */
+#include "attach.h"
 #include "base/text.h"
 #include "command.h"
 #include "labels.h"
@@ -7,7 +8,9 @@
 #include "remote.h"
 #include "report_text.h"
 #include "server_info.h"
+#include "submit.h"
 #include "summary.h"
+#include "waiting.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -41,6 +44,7 @@ static int list_filters(struct rk_run *run, Renkei__V1__ListReportsRequest *requ
 		request->states[request->n_states] = (Renkei__V1__ReportState)rk_enum_value(run,
 			&renkei__v1__report_state__descriptor,
 			rk_run_option_at(run, "state", request->n_states), NULL);
+	request->unconfirmed = rk_run_flag(run, "unconfirmed");
 	if ((text = rk_run_option(run, "limit")) &&
 		!rk_text_i64(rk_slice_str(text), 1, 1000000, &number))
 		return rk_usage(run, "usage.number", "option", "limit", "value", text);
@@ -80,7 +84,7 @@ enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsReques
 	return RK_OK;
 }
 
-static enum rk_status list_versions(struct rk_run *run, const char *municipality,
+enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
 	Renkei__V1__Period *period, Renkei__V1__ListReportVersionsResponse **response,
 	struct rk_failure *failure)
 {
@@ -99,7 +103,8 @@ enum rk_status rk_version_before(struct rk_run *run, const Renkei__V1__ReportSum
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
 
 	*version = 0;
-	RK_TRY(list_versions(run, summary->municipality_code, summary->period, &response, failure));
+	RK_TRY(rk_list_versions(
+		run, summary->municipality_code, summary->period, &response, failure));
 	for (size_t i = 0; i < response->n_versions; i++) {
 		const Renkei__V1__ReportSummary *at = response->versions[i];
 
@@ -120,7 +125,7 @@ static bool is_back(const Renkei__V1__ReportSummary *summary)
 }
 
 /* The change of state that gave this version back; NULL when it was not, or may not be known. */
-static const Renkei__V1__ReportTransition *return_of(
+const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
@@ -128,7 +133,7 @@ static const Renkei__V1__ReportTransition *return_of(
 	struct rk_failure failure = {.retry_ms = -1};
 
 	if (!is_back(summary) ||
-		list_versions(run, summary->municipality_code, summary->period, &response,
+		rk_list_versions(run, summary->municipality_code, summary->period, &response,
 			&failure) != RK_OK)
 		return NULL;
 	for (size_t i = 0; i < response->n_transitions; i++)
@@ -150,7 +155,7 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		if (!is_back(summary))
 			continue;
 		count++;
-		if (told == RETURNS_TOLD || !(step = return_of(run, summary)))
+		if (told == RETURNS_TOLD || !(step = rk_return_of(run, summary)))
 			continue;
 		told++;
 		fflush(stdout);
@@ -201,6 +206,7 @@ int rk_cmd_report_list(struct rk_run *run)
 	if (status == EX_OK && rk_out_is_human(run)) {
 		tell_returns(run, &all);
 		tell_awaiting(run, &all);
+		rk_waiting_tell_of(run, &all);
 	}
 	return status;
 }
@@ -277,13 +283,14 @@ int rk_cmd_report_show(struct rk_run *run)
 
 	if (!out)
 		return EX_CANTCREAT;
-	rk_report_text(
-		run, out, response, response->summary ? return_of(run, response->summary) : NULL);
+	rk_report_text(run, out, response,
+		response->summary ? rk_return_of(run, response->summary) : NULL);
+	rk_attachments_text(run, out, key.municipality, &key.period);
 	return EX_OK;
 }
 
-/* Below the step that stored it: that a version corrects an accepted one, and why. */
-static void print_correction(struct rk_run *run, FILE *out,
+/* Below the step that stored it: that a version corrects an accepted one, and why; who entered it for whom, and who confirmed it. */
+static void print_version(struct rk_run *run, FILE *out,
 	const Renkei__V1__ListReportVersionsResponse *response,
 	const Renkei__V1__ReportTransition *step)
 {
@@ -292,11 +299,14 @@ static void print_correction(struct rk_run *run, FILE *out,
 	for (size_t i = 0; i < response->n_versions; i++) {
 		const Renkei__V1__ReportSummary *version = response->versions[i];
 
-		if (version->version == step->version &&
-			version->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT)
+		if (version->version != step->version)
+			continue;
+		if (version->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT)
 			fprintf(out, "    %s\n",
 				rk_tell(run, "history.correction", "reason",
 					version->change_reason));
+		if (*version->delegated_by)
+			fprintf(out, "    %s\n", rk_delegation_line(run, version));
 	}
 }
 
@@ -312,7 +322,7 @@ static void print_transitions(
 			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)step->state),
 			step->principal, step->reason[0] ? "  " : "", step->reason);
 		rk_return_text(run, out, step);
-		print_correction(run, out, response, step);
+		print_version(run, out, response, step);
 	}
 }
 
@@ -332,7 +342,7 @@ int rk_cmd_report_history(struct rk_run *run)
 
 	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	if (list_versions(run, key.municipality, &key.period, &response, &failure) != RK_OK)
+	if (rk_list_versions(run, key.municipality, &key.period, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < response->n_versions; i++)
 		rk_summary_add(&grid, response->versions[i]);
@@ -370,7 +380,12 @@ int rk_cmd_report_withdraw(struct rk_run *run)
 	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
 	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
 	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return rk_print_summary(run, response->summary);
+		    &response, &failure) == RK_OK)
+		return rk_print_summary(run, response->summary);
+	int status = rk_trouble_at(run, &failure);
+
+	if (seen->summary && strcmp(failure.err.reason, "NOTHING_TO_WITHDRAW") == 0 &&
+		seen->summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+		rk_submit_hint(run, seen->summary, NULL);
+	return status;
 }

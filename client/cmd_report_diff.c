@@ -43,7 +43,7 @@ int rk_cmd_report_diff(struct rk_run *run)
 	struct rk_report_key key;
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
-	int32_t from, to;
+	int32_t from = 0, to = 0;
 	size_t count;
 
 	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||

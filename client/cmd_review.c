@@ -5,6 +5,7 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "return_place.h"
 #include "summary.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -24,16 +25,35 @@ static int take_items(struct rk_run *run, Renkei__V1__ReturnReportRequest *reque
 	for (; request->n_items < count; request->n_items++) {
 		Renkei__V1__ReturnItem *item = rk_run_alloc(run, sizeof *item);
 		const char *text = rk_run_option_at(run, "item", request->n_items);
-		const char *equals = strchr(text, '=');
+		const char *equals = strchr(text, '='), *path = "";
 
 		renkei__v1__return_item__init(item);
 		if (equals)
-			item->field_path = rk_run_slice(
-				run, rk_slice_of(text, (size_t)(equals - text)));
+			path = rk_return_path(
+				run, rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text))));
+		if (!path)
+			return rk_usage(run, "usage.item_place", "value", text);
+		item->field_path = rk_run_str(run, path);
 		item->reason = rk_run_str(run, equals ? equals + 1 : text);
 		request->items[request->n_items] = item;
 	}
 	return EX_OK;
+}
+
+/* A cell is of the form as it is written; what it is in the report is seen before anything is sent. */
+static void tell_items(struct rk_run *run, const Renkei__V1__ReturnReportRequest *request)
+{
+	for (size_t i = 0; rk_on_terminal() && i < request->n_items; i++) {
+		const Renkei__V1__ReturnItem *item = request->items[i];
+		const char *label = rk_label_path(run, item->field_path);
+
+		fprintf(stderr, "  %s: %s\n",
+			rk_visible(run,
+				!item->field_path[0] ? rk_tell(run, "history.whole")
+					: label      ? label
+						     : item->field_path),
+			rk_visible(run, item->reason));
+	}
 }
 
 int rk_cmd_review_return(struct rk_run *run)
@@ -56,6 +76,7 @@ int rk_cmd_review_return(struct rk_run *run)
 		rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
 		rk_get_report(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	tell_items(run, &request);
 	if (!rk_confirm(run, "return.ask", seen->summary))
 		return rk_not_confirmed();
 	if (!rk_text_uuid(request_id))
@@ -65,7 +86,7 @@ int rk_cmd_review_return(struct rk_run *run)
 	request.municipality_code = rk_run_str(run, key.municipality);
 	request.period = &key.period;
 	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
-	request.due_date = rk_run_str(run, due);
+	request.due_date = rk_run_str(run, rk_date_iso(run, date));
 	if (rk_call(run, "ReportService/ReturnReport", &request, return_report_response, &response,
 		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);

@@ -7,6 +7,7 @@
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
+#include "waiting.h"
 #include "wrap.h"
 
 #include "renkei/v1/status_service.pb-c.h"
@@ -204,10 +205,9 @@ static void add_due_row(struct rk_grid *grid, const Renkei__V1__GetPlatformStatu
 }
 
 static void set_column(struct rk_grid_column *column, const char **heads, size_t at,
-	const char *name, const char *head_text, enum rk_column_kind kind,
-	enum rk_column_where where)
+	struct rk_grid_column one, const char *head_text)
 {
-	column[at] = (struct rk_grid_column){name, kind, where};
+	column[at] = one;
 	heads[at] = head_text;
 }
 
@@ -224,16 +224,25 @@ static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = count, .heads = heads};
 
-	set_column(columns, heads, at++, "municipality_code", NULL, RK_COLUMN_TEXT, RK_COLUMN_WIDE);
-	set_column(columns, heads, at++, "municipality_name", NULL, RK_COLUMN_TEXT, RK_COLUMN_ALL);
+	set_column(columns, heads, at++,
+		(struct rk_grid_column){"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_WIDE}, NULL);
+	set_column(columns, heads, at++,
+		(struct rk_grid_column){"municipality_name", RK_COLUMN_TEXT, RK_COLUMN_ALL}, NULL);
 	for (size_t c = 0; c < answer->n_periods; c++)
-		set_column(columns, heads, at++, "period", head(run, answer->periods[c]),
-			RK_COLUMN_TEXT, c >= from && c < to ? RK_COLUMN_ALL : RK_COLUMN_DATA);
-	set_column(columns, heads, at++, "present", NULL, RK_COLUMN_TEXT, all);
-	set_column(columns, heads, at++, "missing", NULL, RK_COLUMN_NUMBER, wide);
-	set_column(columns, heads, at++, "late", NULL, RK_COLUMN_NUMBER, wide);
-	set_column(columns, heads, at++, "returned", NULL, RK_COLUMN_NUMBER, wide);
-	set_column(columns, heads, at++, "accepted", NULL, RK_COLUMN_NUMBER, wide);
+		set_column(columns, heads, at++,
+			(struct rk_grid_column){"period", RK_COLUMN_TEXT,
+				c >= from && c < to ? RK_COLUMN_ALL : RK_COLUMN_DATA},
+			head(run, answer->periods[c]));
+	set_column(columns, heads, at++, (struct rk_grid_column){"present", RK_COLUMN_TEXT, all},
+		NULL);
+	set_column(columns, heads, at++, (struct rk_grid_column){"missing", RK_COLUMN_NUMBER, wide},
+		NULL);
+	set_column(columns, heads, at++, (struct rk_grid_column){"late", RK_COLUMN_NUMBER, wide},
+		NULL);
+	set_column(columns, heads, at++,
+		(struct rk_grid_column){"returned", RK_COLUMN_NUMBER, wide}, NULL);
+	set_column(columns, heads, at++,
+		(struct rk_grid_column){"accepted", RK_COLUMN_NUMBER, wide}, NULL);
 	if (run->output == RK_OUT_WIDE)
 		add_due_row(&grid, answer);
 	for (size_t r = 0; r < answer->n_rows; r++)
@@ -377,11 +386,11 @@ int rk_cmd_status(struct rk_run *run)
 		return rk_message_print(run, &answer->base);
 	if (!rk_out_is_human(run))
 		return print_cells(run, answer);
-	if (answer->n_periods == 0)
-		return EX_OK;
-	int status = print_matrix(run, answer);
+	int status = answer->n_periods ? print_matrix(run, answer) : EX_OK;
 
 	if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
 		rk_talk(run, "returned.where");
+	if (!moment)
+		rk_waiting_tell(run);
 	return status;
 }

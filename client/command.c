@@ -1,6 +1,7 @@
 /* The command line: find the command, then its options. */
 #include "command.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,7 +60,7 @@ static const struct rk_option *option_at(const struct rk_command *command, size_
 
 	while (command && command->options && command->options[count].name)
 		count++;
-	if (i < count)
+	if (command && i < count)
 		return &command->options[i];
 	return rk_global_options[i - count].name ? &rk_global_options[i - count] : NULL;
 }
@@ -107,8 +108,10 @@ static const struct rk_option *option_by_name(
 
 static bool choice_holds(const char *choices, const char *value)
 {
-	size_t len = strlen(value);
+	size_t len;
 
+	assert(value);
+	len = strlen(value);
 	for (const char *at = choices; at; at = strchr(at, '|'), at = at ? at + 1 : NULL)
 		if (strncmp(at, value, len) == 0 && (at[len] == '|' || at[len] == '\0'))
 			return len > 0;

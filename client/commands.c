@@ -58,13 +58,20 @@ static const struct rk_option submit_options[] = {
 	{"today",   0, "DATE",   NULL},
            END
 };
+static const struct rk_option entry_options[] = {
+	{"on-behalf-of", 0, "auto|CODE", NULL},
+        YES, DRY_RUN, ANSWER, {"today",        0, "DATE",      NULL},
+	END
+};
 static const struct rk_option nil_options[] = {
 	YES, DRY_RUN, {"replace", 0, NULL, NULL},
           MUNICIPALITY, END
 };
 static const struct rk_option correct_options[] = {
-	YES, DRY_RUN, {"reason", 0, "TEXT", NULL},
-          ANSWER, END
+	YES, DRY_RUN, {"reason", 0, "TEXT",   NULL},
+          ANSWER, {"nil",    0, "PERIOD", NULL},
+          MUNICIPALITY,
+	END
 };
 static const struct rk_option new_options[] = {
 	{"period", 0, "PERIOD", NULL},
@@ -80,11 +87,12 @@ static const struct rk_option template_options[] = {
         END
 };
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",    0, "FY",    NULL							    },
-         {"quarter", 0, "N",     "1|2|3|4"                                                       },
-	{"state",   0, "STATE",
+	MUNICIPALITY, {"year",        0, "FY",    NULL							},
+         {"quarter",     0, "N",     "1|2|3|4"                                                   },
+	{"state",       0, "STATE",
 		       "awaiting_release|sent_back|submitted|under_review|returned|accepted|withdrawn|missing"},
-	{"limit",   0, "N",     NULL							    },
+	{"unconfirmed", 0, NULL,    NULL							},
+         {"limit",       0, "N",     NULL                                                        },
          END
 };
 static const struct rk_option show_options[] = {
@@ -98,6 +106,7 @@ static const struct rk_option diff_options[] = {
          {"to",   0, "N", NULL},
          END
 };
+static const struct rk_option confirm_options[] = {MUNICIPALITY, YES, DRY_RUN, END};
 static const struct rk_option withdraw_options[] = {
 	MUNICIPALITY, {"reason",  0, "TEXT", NULL},
          {"version", 0, "N",    NULL},
@@ -109,8 +118,8 @@ static const struct rk_option send_back_options[] = {
          YES, DRY_RUN, END
 };
 static const struct rk_option return_options[] = {
-	{"item", 'i', "PATH=REASON", NULL},
-        {"due",  0,   "DATE",        NULL},
+	{"item", 'i', "PLACE=REASON", NULL},
+        {"due",  0,   "DATE",         NULL},
         YES, DRY_RUN, END
 };
 static const struct rk_option start_options[] = {YES, DRY_RUN, END};
@@ -179,6 +188,18 @@ static const struct rk_option period_options[] = {
         END
 };
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
+static const struct rk_option attach_options[] = {
+	{"period",     0, "PERIOD", NULL                        },
+        {"title",      0, "TEXT",   NULL                        },
+	{"disclosure", 0, "LEVEL",  "public|parties|secretariat"},
+        MUNICIPALITY, DRY_RUN, END
+};
+static const struct rk_option attached_options[] = {
+	MUNICIPALITY, {"period", 0, "PERIOD", NULL},
+         {"all",    0, NULL,     NULL},
+         END
+};
+static const struct rk_option detach_options[] = {YES, DRY_RUN, END};
 static const struct rk_option flush_options[] = {DRY_RUN, YES, END};
 static const struct rk_option drop_options[] = {YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
@@ -216,6 +237,7 @@ const struct rk_command rk_commands[] = {
 	{"check",              "FILE...",        1, -1, check_options,        rk_cmd_check,            false},
 	{"template",           "",               0, 0,  template_options,     rk_cmd_template,         false},
 	{"submit",             "FILE...",        0, -1, submit_options,       rk_cmd_submit,           false},
+	{"import",             "FILE...",        1, -1, entry_options,        rk_cmd_import,           false},
 	{"nil",		"PERIOD",         1, 1,  nil_options,          rk_cmd_submit,           false},
 	{"report new",         "",               0, 0,  new_options,          rk_cmd_report_new,       false},
 	{"report fields",      "",               0, 0,  NULL,                 rk_cmd_report_fields,    false},
@@ -223,7 +245,8 @@ const struct rk_command rk_commands[] = {
 	{"report show",        "PERIOD|RECEIPT", 1, 1,  show_options,         rk_cmd_report_show,      false},
 	{"report history",     "PERIOD|RECEIPT", 1, 1,  history_options,      rk_cmd_report_history,   false},
 	{"report diff",        "PERIOD|RECEIPT", 1, 1,  diff_options,         rk_cmd_report_diff,      false},
-	{"report correct",     "FILE...",        1, -1, correct_options,      rk_cmd_submit,           false},
+	{"report correct",     "FILE...",        0, -1, correct_options,      rk_cmd_submit,           false},
+	{"report confirm",     "PERIOD|RECEIPT", 1, 1,  confirm_options,      rk_cmd_report_confirm,   false},
 	{"report withdraw",    "PERIOD|RECEIPT", 1, 1,  withdraw_options,     rk_cmd_report_withdraw,
          false											      },
 	{"report release",     "PERIOD|RECEIPT", 1, 1,  release_options,      rk_cmd_report_release,   false},
@@ -235,6 +258,10 @@ const struct rk_command rk_commands[] = {
 	{"receipt list",       "",               0, 0,  NULL,                 rk_cmd_receipt_list,     false},
 	{"receipt show",       "RECEIPT",        1, 1,  receipt_show_options, rk_cmd_receipt_show,     false},
 	{"receipt verify",     "RECEIPT|FILE",   1, 1,  verify_options,       rk_cmd_receipt_verify,   false},
+	{"attach",             "FILE...",        1, -1, attach_options,       rk_cmd_attach,           false},
+	{"attachment list",    "",               0, 0,  attached_options,     rk_cmd_attach_list,      false},
+	{"attachment get",     "NUMBER",         1, 1,  NULL,                 rk_cmd_attach_get,       false},
+	{"attachment remove",  "NUMBER",         1, 1,  detach_options,       rk_cmd_attach_remove,    false},
 	{"outbox list",        "",               0, 0,  NULL,                 rk_cmd_outbox_list,      false},
 	{"outbox flush",       "",               0, 0,  flush_options,        rk_cmd_outbox_flush,     false},
 	{"outbox drop",        "REQUEST...",     1, -1, drop_options,         rk_cmd_outbox_drop,      false},
@@ -246,13 +273,13 @@ const struct rk_command rk_commands[] = {
 	{"org show",           "CODE",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
 	{"org release",        "CODE",           1, 1,  org_release_options,  rk_cmd_org_release,      false},
 	{"org export",         "",               0, 0,  NULL,                 rk_cmd_org_export,       false},
-	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
+	{"org import",         "FILE",           1, 1,  import_options,       rk_cmd_registry_import,  false},
 	{"cooperation list",   "",               0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},
 	{"cooperation show",   "ID",             1, 1,  NULL,                 rk_cmd_cooperation_show, false},
-	{"cooperation import", "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
+	{"cooperation import", "FILE",           1, 1,  import_options,       rk_cmd_registry_import,  false},
 	{"period list",        "",               0, 0,  period_options,       rk_cmd_period_list,      false},
 	{"period show",        "PERIOD",         1, 1,  NULL,                 rk_cmd_period_show,      false},
-	{"period import",      "FILE",           1, 1,  import_options,       rk_cmd_import,           false},
+	{"period import",      "FILE",           1, 1,  import_options,       rk_cmd_registry_import,  false},
 	{"context list",       "",               0, 0,  NULL,                 rk_cmd_context_list,     false},
 	{"context show",       "[NAME]",         0, 1,  NULL,                 rk_cmd_context_show,     false},
 	{"context set",        "NAME",           1, 1,  context_set_options,  rk_cmd_context_set,      false},

@@ -1,30 +1,37 @@
 /* outbox.h - what a submission leaves on this computer, so that a broken line costs nothing.
  *
  * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report, KEY being the SHA-256 of its bytes, the certificate
- * authority and the own principal: what stays when a server moves or a certificate is renewed.  It is written before anything is sent, with the bytes beside it in pending/KEY.binpb, and stays, so that the same file
+ * authority (authority.h) and the own principal: what stays when a server moves or a certificate is renewed.  It is written before anything is sent, with the bytes beside it in pending/KEY.binpb, and stays, so that the same file
  * sent again, today or next year, is the same request and gets the same receipt.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
  * what came back and the exact bytes that were sent.  receipt-keys/ holds the keys that servers have signed with.
  */
 #pragma once
 #include "run.h"
 
+#include "renkei/v1/attachment.pb-c.h"
 #include "renkei/v1/receipt.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 
 struct rk_outbox_item {
 	char key[65];
 	char request_id[37];
-	bool known; /* it was sent, or tried, before */
+	char on_behalf_of
+		[7]; /* municipality that the secretariat enters it for; "" = the own one */
+	bool known;  /* it was sent, or tried, before */
 };
 
-/* What makes two submissions the same one: the bytes, the authority and who sends them; as hexadecimal.
- * Errors: those of rk_sha256_file. */
-RK_MUST_USE enum rk_status rk_outbox_key(
-	struct rk_run *run, struct rk_slice report, char key[65], struct rk_err *err);
+/* Whether what waits under this key was made with the certificate and the authority that are set now, or with one that a rotation
+ * has replaced (authority.h). */
+bool rk_outbox_is_own(struct rk_run *run, struct rk_slice report, const char *key);
 /* rk_outbox_open finds the request of these bytes or writes a new one, synced to disk; name: the file they come from, for people.
+ * on_behalf_of is part of the request and kept with it; NULL: as it was sent before.
  * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const char *name,
-	struct rk_slice report, struct rk_outbox_item *item, struct rk_err *err);
+	const char *on_behalf_of, struct rk_slice report, struct rk_outbox_item *item,
+	struct rk_err *err);
+/* On whose behalf these bytes were sent before, "" = nobody's, or they never were; writes nothing.  Errors: those of rk_sha256_file. */
+RK_MUST_USE enum rk_status rk_outbox_on_behalf_of(
+	struct rk_run *run, struct rk_slice report, char code[7], struct rk_err *err);
 /* rk_outbox_settle: nothing is left to send.  keep_request: the same bytes sent again are the same request, because it was received,
  * or because one before it may have been; else it is forgotten, and they are a new one. */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
@@ -48,6 +55,9 @@ size_t rk_outbox_list(struct rk_run *run, struct rk_outbox_pending **items);
  *         RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
 	struct rk_slice report, struct rk_err *err);
+/* The same for an attachment's; the file itself is not copied. */
+RK_MUST_USE enum rk_status rk_attachment_receipt_keep(
+	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err);
 /* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */
 const char *rk_receipt_path(struct rk_run *run, const char *number, const char *suffix);
 

@@ -49,7 +49,6 @@ static void read_item(struct rk_run *run, const char *folder, const char *entry,
 	struct rk_outbox_pending *item, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_FORM_FILE_MAX};
-	char own[65];
 	struct stat about;
 
 	*item = (struct rk_outbox_pending){.request_id = "", .server = "", .name = ""};
@@ -61,8 +60,7 @@ static void read_item(struct rk_run *run, const char *folder, const char *entry,
 	if (rk_file_read(item->path, &bytes, err) != RK_OK)
 		return;
 	item->bytes = rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
-	item->own = rk_outbox_key(run, item->bytes, own, err) == RK_OK &&
-		strcmp(own, item->key) == 0;
+	item->own = rk_outbox_is_own(run, item->bytes, item->key);
 }
 
 static int by_age(const void *a, const void *b)

@@ -1,6 +1,7 @@
 #include "periods.h"
 
 #include "base/text.h"
+#include "words/partial.h"
 #include "words/period.h"
 
 #include <stdlib.h>
@@ -57,20 +58,17 @@ enum rk_status rk_receipt_number_parse(struct rk_run *run, const char *text,
 
 enum rk_status rk_date_parse(const char *text, int32_t *date, struct rk_err *err)
 {
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	int64_t year, month, day;
+	Renkei__V1__PartialDate read;
 
-	if (strlen(text) != 10 || text[4] != '-' || text[7] != '-' ||
-		!rk_text_i64(rk_slice_of(text, 4), 1900, 2199, &year) ||
-		!rk_text_i64(rk_slice_of(text + 5, 2), 1, 12, &month) ||
-		!rk_text_i64(rk_slice_of(text + 8, 2), 1, 31, &day))
+	if (rk_partial_parse(rk_slice_str(text), &read, NULL, NULL) != RK_OK ||
+		!rk_partial_is_day(&read, date))
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_BAD", "%s", text);
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	if (day > days[month - 1] + (leap && month == 2))
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_BAD", "%s", text);
-	*date = (int32_t)(year * 10000 + month * 100 + day);
 	return RK_OK;
+}
+
+const char *rk_date_iso(struct rk_run *run, int32_t date)
+{
+	return rk_run_printf(run, "%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
 }
 
 enum rk_status rk_moment_parse(
@@ -81,7 +79,8 @@ enum rk_status rk_moment_parse(
 
 	google__protobuf__timestamp__init(at);
 	if (rk_date_parse(text, &date, NULL) == RK_OK) {
-		snprintf(whole, sizeof whole, "%sT23:59:59.999999+09:00", text);
+		snprintf(whole, sizeof whole, "%04d-%02d-%02dT23:59:59.999999+09:00", date / 10000,
+			date / 100 % 100, date % 100);
 		text = whole;
 	}
 	if (!rk_text_rfc3339(rk_slice_str(text), &at->seconds, &at->nanos))

@@ -19,8 +19,10 @@ RK_MUST_USE enum rk_status rk_receipt_number_parse(struct rk_run *run, const cha
 	const char **municipality, Renkei__V1__Period *period, int32_t *version,
 	struct rk_err *err);
 
-/* "2016-07-15" to 20160715; a day that does not exist is refused.  RK_INVALID_ARGUMENT DATE_BAD. */
+/* "2016-07-15", "平成28年7月15日", "H28.7.15" and what else words/partial.h reads as a day, to 20160715.  RK_INVALID_ARGUMENT DATE_BAD. */
 RK_MUST_USE enum rk_status rk_date_parse(const char *text, int32_t *date, struct rk_err *err);
+/* 20160715 to "2016-07-15". */
+const char *rk_date_iso(struct rk_run *run, int32_t date);
 /* RFC 3339, or a date: the end of that day in Japan.  RK_INVALID_ARGUMENT TIME_BAD. */
 RK_MUST_USE enum rk_status rk_moment_parse(
 	const char *text, Google__Protobuf__Timestamp *at, struct rk_err *err);

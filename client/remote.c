@@ -36,6 +36,7 @@ struct call {
 	struct rk_h2_stream *stream;
 	size_t sent;
 	bool ended, done, overdue;
+	int64_t moved_ms; /* when something was sent or came */
 	struct rk_frame_reader reader;
 	int http_status, grpc_status; /* 0, -1 = not yet seen */
 	int64_t pushback_ms;          /* -1 = none, RK_RETRY_NEVER */
@@ -46,13 +47,33 @@ struct call {
 	struct rk_err err; /* a fault of the answer's form */
 };
 
+/* The next message, which made holds when the exchange makes its own; false behind the last. */
+static bool call_next(const struct call *call, struct rk_buf *made, struct rk_slice *body)
+{
+	const struct rk_exchange *exchange = call->exchange;
+
+	made->len = 0;
+	if (exchange->next) {
+		bool more = exchange->next(exchange->arg, made);
+
+		*body = rk_buf_slice(made);
+		return more;
+	}
+	if (call->sent == exchange->count)
+		return false;
+	*body = exchange->messages[call->sent];
+	return true;
+}
+
 static void call_send(struct call *call)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf frame = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf made = {0};
+	struct rk_slice body;
+	bool more = true;
 
-	while (!call->ended && call->sent < call->exchange->count && !rk_h2_is_full(call->stream)) {
-		struct rk_slice body = call->exchange->messages[call->sent];
-
+	while (!call->ended && !rk_h2_is_full(call->stream) &&
+		(more = call_next(call, &made, &body))) {
 		frame.len = 0;
 		if (rk_frame_head(&frame, body.len) != RK_OK ||
 			rk_buf_add_slice(&frame, body) != RK_OK ||
@@ -64,8 +85,10 @@ static void call_send(struct call *call)
 			return;
 		}
 		call->sent++;
+		call->moved_ms = rk_clock_ms();
 	}
-	if (!call->ended && call->sent == call->exchange->count) {
+	if (!call->ended &&
+		(!more || (!call->exchange->next && call->sent == call->exchange->count))) {
 		call->ended = true;
 		if (rk_h2_end(call->stream, NULL, 0) != RK_OK)
 			rk_h2_reset(call->stream, 8);
@@ -121,6 +144,8 @@ static void call_on_data(struct rk_h2_stream *stream, struct rk_slice bytes, voi
 	struct rk_slice message;
 
 	(void)arg;
+	if (call)
+		call->moved_ms = rk_clock_ms();
 	while (call && call->err.status == RK_OK) {
 		if (rk_frame_feed(&call->reader, &bytes, &message, &call->err) != RK_OK) {
 			rk_h2_reset(stream, 8);
@@ -272,17 +297,30 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 	call->overdue = true;
 }
 
+static bool call_arm(struct call *call, struct event *timer, int64_t until)
+{
+	int64_t stall = call->exchange->stall_ms, left;
+
+	if (stall && call->moved_ms + stall < until)
+		until = call->moved_ms + stall;
+	left = until - rk_clock_ms();
+	struct timeval limit = {.tv_sec = left / 1000, .tv_usec = (left % 1000) * 1000};
+
+	return left > 0 && evtimer_add(timer, &limit) == 0;
+}
+
 static void call_wait(struct call *call, int64_t until)
 {
 	struct rk_remote *remote = call->run->remote;
-
-	int64_t left = until - rk_clock_ms();
-	struct timeval limit = {.tv_sec = left / 1000, .tv_usec = (left % 1000) * 1000};
 	struct event *timer = evtimer_new(remote->base, call_on_timer, call);
 
-	call->overdue = !timer || evtimer_add(timer, &limit) != 0;
-	while (!call->done && !remote->dead && !call->overdue)
+	call->overdue = !timer || !call_arm(call, timer, until);
+	while (!call->done && !remote->dead && !call->overdue) {
 		event_base_loop(remote->base, EVLOOP_ONCE);
+		/* What has moved since gives it more time. */
+		if (call->overdue)
+			call->overdue = !call_arm(call, timer, until);
+	}
 	if (timer)
 		event_free(timer);
 	if (call->stream) {
@@ -327,6 +365,7 @@ enum rk_status rk_remote_exchange(
 		.exchange = exchange,
 		.grpc_status = -1,
 		.pushback_ms = -1,
+		.moved_ms = rk_clock_ms(),
 		.reader = {.max = LARGEST_ANSWER}};
 
 	*failure = (struct rk_failure){.retry_ms = -1};

@@ -46,7 +46,10 @@ struct rk_exchange {
 	const char *path;
 	const struct rk_slice *messages; /* packed */
 	size_t count;
+	/* Instead of messages: appends the next one when there is room for it; false behind the last. */
+	bool (*next)(void *arg, struct rk_buf *message);
 	int64_t timeout_ms; /* for the whole exchange; 0 = the run's */
+	int64_t stall_ms;   /* nothing moves for so long: it is given up; 0 = never */
 	/* For each answer, in its order; the bytes are borrowed. */
 	void (*on_message)(void *arg, struct rk_slice message);
 	void *arg;

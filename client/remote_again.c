@@ -23,7 +23,9 @@ static bool is_size(const struct rk_failure *failure)
 	const char *reason = failure->err.reason;
 	size_t len = strlen(reason);
 
-	return !failure->from_server || (len > 10 && strcmp(reason + len - 10, "_TOO_LARGE") == 0);
+	return !failure->from_server ||
+		(len > 10 && strcmp(reason + len - 10, "_TOO_LARGE") == 0) ||
+		(len > 9 && strcmp(reason + len - 9, "_TOO_MANY") == 0);
 }
 
 bool rk_again_may_pass(const struct rk_failure *failure)

@@ -257,7 +257,7 @@ static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls,
 	return status;
 }
 
-static enum rk_status use_files(
+enum rk_status rk_connect_files(
 	const struct rk_profile *profile, struct rk_tls **tls, struct rk_err *err)
 {
 	const struct rk_tls_files files = {
@@ -268,6 +268,8 @@ static enum rk_status use_files(
 		return RK_OK;
 	if (!err->reason[0])
 		snprintf(err->reason, sizeof err->reason, "CERTIFICATE_BAD");
+	else /* Only the day is wrong: the sentence says so in every language, and needs the name. */
+		snprintf(err->text, sizeof err->text, "%s", profile->cert);
 	return err->status;
 }
 
@@ -281,7 +283,7 @@ enum rk_status rk_connect(struct event_base *base, const struct rk_profile *prof
 
 	RK_TRY(rk_remote_address(profile->server, host, port, err));
 	enum rk_status status = profile->pin ? rk_tls_pinned(profile->pin, &tls, err)
-					     : use_files(profile, &tls, err);
+					     : rk_connect_files(profile, &tls, err);
 
 	RK_TRY(status);
 	int failed = getaddrinfo(host, port, &hints, &list);

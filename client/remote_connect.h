@@ -9,8 +9,16 @@ struct event_base;
 /* rk_connect tries every address of the profile's server in turn until TLS is done and ALPN has said h2.
  *
  * Returns RK_OK with *out, owned by the caller.
- * Errors: RK_FAILED_PRECONDITION SERVER_ADDRESS_BAD, CERTIFICATE_MISSING, CERTIFICATE_BAD (a file of the own set-up), TLS_CA, TLS_PIN, TLS_NAME,
- *         TLS_DATE, TLS_FAILED (the server's certificate does not convince); RK_UNAUTHENTICATED TLS_CLIENT_REFUSED;
+ * Errors: RK_FAILED_PRECONDITION SERVER_ADDRESS_BAD, those of rk_connect_files, TLS_CA, TLS_PIN, TLS_NAME, TLS_DATE,
+ *         TLS_FAILED (the server's certificate does not convince); RK_UNAUTHENTICATED TLS_CLIENT_REFUSED;
  *         RK_UNAVAILABLE SERVER_UNKNOWN_NAME, SERVER_REFUSES, SERVER_UNREACHABLE. */
 RK_MUST_USE enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
 	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err);
+
+struct rk_tls;
+
+/* The profile's own three files, read and judged; *tls is freed with rk_tls_free.
+ *
+ * Errors: RK_FAILED_PRECONDITION CERTIFICATE_MISSING (one is not named), CERTIFICATE_BAD, CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID. */
+RK_MUST_USE enum rk_status rk_connect_files(
+	const struct rk_profile *profile, struct rk_tls **tls, struct rk_err *err);

@@ -2,6 +2,7 @@
 
 #include "report_text.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct comparison {
@@ -67,6 +68,7 @@ static const char *id_of(const struct records *all, size_t i)
 {
 	const char *id;
 
+	assert(all->id && i < all->count);
 	memcpy(&id, member(all->at[i], all->id->offset), sizeof id);
 	return id;
 }

@@ -4,6 +4,7 @@
 #include "labels.h"
 #include "periods.h"
 #include "say_client.h"
+#include "summary.h"
 #include "verdict.h"
 
 #include <string.h>
@@ -238,11 +239,13 @@ static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSu
 	fprintf(out, "%s  %s (%s)  %s  v%d/%d  %s\n", summary->receipt_number,
 		summary->municipality_name_ja, summary->municipality_code,
 		rk_period_label(run, summary->period), summary->version, summary->latest_version,
-		rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state));
+		rk_state_shown(run, summary));
 	fprintf(out, "%s: %s  %s: %s  %s\n", rk_tell(run, "col.received"),
 		rk_moment_japan(run, summary->received_at), rk_tell(run, "col.due"),
 		summary->due_at ? rk_moment_japan(run, summary->due_at) : "-",
 		rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness));
+	if (*summary->delegated_by)
+		fprintf(out, "%s\n", rk_delegation_line(run, summary));
 	if (summary->released_at)
 		fprintf(out, "%s: %s\n", rk_tell(run, "col.released"),
 			rk_moment_japan(run, summary->released_at));

@@ -2,6 +2,8 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "labels.h"
+#include "progress.h"
 #include "remote.h"
 #include "say_client.h"
 #include "verdict.h"
@@ -131,6 +133,7 @@ const char *rk_tell_pairs(struct rk_run *run, const char *const *code_and_pairs)
 
 void rk_talk_pairs(struct rk_run *run, const char *const *code_and_pairs)
 {
+	rk_progress_hide();
 	fflush(stdout);
 	fprintf(stderr, "%s\n", rk_tell_pairs(run, code_and_pairs));
 }
@@ -149,6 +152,7 @@ static void say_trouble(struct rk_run *run, const char *said)
 {
 	const char *sentence = rk_visible(run, said);
 
+	rk_progress_hide();
 	fflush(stdout);
 	if (run->colour)
 		fprintf(stderr, "renkei: \033[31m%s\033[0m\n", sentence);
@@ -191,6 +195,17 @@ const char *rk_sentence(struct rk_run *run, const struct rk_err *err)
 		    : err->text;
 }
 
+const char *rk_failure_sentence(struct rk_run *run, const struct rk_failure *failure)
+{
+	return failure->from_server ? failure->sentence : rk_sentence(run, &failure->err);
+}
+
+int rk_failure_status(const struct rk_failure *failure)
+{
+	return failure->from_server ? rk_exit_status(failure->err.status)
+				    : local_exit_status(&failure->err);
+}
+
 int rk_trouble(struct rk_run *run, const struct rk_err *err)
 {
 	say_trouble(run, rk_sentence(run, err));
@@ -207,8 +222,9 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++) {
 		const struct rk_violation *at = &failure->violations[i];
 		bool said = strcmp(at->sentence, failure->sentence) == 0;
+		const char *label = rk_label_path(run, at->field);
 
-		fprintf(stderr, "  %s%s%s\n", at->field, said ? "" : ": ",
+		fprintf(stderr, "  %s%s%s\n", label ? label : at->field, said ? "" : ": ",
 			said ? "" : at->sentence);
 	}
 	if (failure->err.reason[0])
@@ -249,8 +265,9 @@ int rk_exit_status(enum rk_status status)
 int rk_worse(int a, int b)
 {
 	/* From what passes by itself to what somebody must put right. */
-	static const int order[] = {EX_OK, EX_TEMPFAIL, EX_UNAVAILABLE, EX_NOINPUT, EX_DATAERR,
-		EX_NOPERM, EX_CANTCREAT, EX_IOERR, EX_PROTOCOL, EX_CONFIG, EX_USAGE, EX_SOFTWARE};
+	static const int order[] = {EX_OK, EX_SOME_REFUSED, EX_TEMPFAIL, EX_UNAVAILABLE, EX_NOINPUT,
+		EX_DATAERR, EX_NOPERM, EX_CANTCREAT, EX_IOERR, EX_PROTOCOL, EX_CONFIG, EX_USAGE,
+		EX_SOFTWARE};
 	size_t count = sizeof order / sizeof order[0], at_a = count, at_b = count;
 
 	for (size_t i = 0; i < count; i++) {

@@ -13,6 +13,9 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+/* Beside those of sysexits.h: of several files some were stored and some refused. */
+#define EX_SOME_REFUSED 3
+
 struct rk_command;
 struct rk_option;
 struct rk_remote;
@@ -81,6 +84,9 @@ const char *rk_sentence(struct rk_run *run, const struct rk_err *err);
 int rk_trouble(struct rk_run *run, const struct rk_err *err);
 /* rk_trouble_at does the same for what a server said, with its findings. */
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure);
+/* What rk_trouble and rk_trouble_at say first, and what they return, without saying it. */
+const char *rk_failure_sentence(struct rk_run *run, const struct rk_failure *failure);
+int rk_failure_status(const struct rk_failure *failure);
 /* The exit status that fits a gRPC status. */
 int rk_exit_status(enum rk_status status);
 /* rk_worse returns the graver of two exit statuses, as a submission of several files ends. */

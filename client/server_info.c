@@ -97,13 +97,20 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	line(run, out, "col.municipality_code", receipt->municipality_code);
 	line(run, out, "col.period", rk_period_label(run, receipt->period));
 	line(run, out, "col.version", rk_run_printf(run, "%d", receipt->version));
+	/* The moment to the microsecond, as it is signed, says little to most. */
 	line(run, out, "col.received",
-		rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->received_at),
-			receipt->received_at ? rk_moment_utc(run, receipt->received_at) : "-"));
+		run->language == RK_EN || run->output == RK_OUT_WIDE
+			? rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->received_at),
+				  receipt->received_at ? rk_moment_utc(run, receipt->received_at)
+						       : "-")
+			: rk_moment_japan(run, receipt->received_at));
 	if (receipt->released_at)
 		line(run, out, "col.released",
-			rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->released_at),
-				rk_moment_utc(run, receipt->released_at)));
+			run->language == RK_EN || run->output == RK_OUT_WIDE
+				? rk_run_printf(run, "%s (%s)",
+					  rk_moment_japan(run, receipt->released_at),
+					  rk_moment_utc(run, receipt->released_at))
+				: rk_moment_japan(run, receipt->released_at));
 	line(run, out, "col.due", receipt->due_at ? rk_moment_japan(run, receipt->due_at) : "-");
 	line(run, out, "col.timeliness", rk_timeliness(run, receipt));
 	if (receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
@@ -114,4 +121,6 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	line(run, out, "col.length", rk_run_printf(run, "%lld", (long long)receipt->length));
 	line(run, out, "col.warning_count", rk_run_printf(run, "%d", receipt->warning_count));
 	line(run, out, "col.key_id", receipt->key_id);
+	if (*receipt->delegated_by)
+		line(run, out, "col.delegated_by", receipt->delegated_by);
 }

@@ -1,7 +1,7 @@
 /* submit.h - reports on their way: planned, sent, received.
  *
  * submit_rebase.c bases files on the latest version where that is asked for; submit_plan.c reads and judges the files and asks; submit_send.c sends until every report is settled or the time is over;
- * submit_latest.c looks at what is there already; submit_receipt.c verifies, keeps and prints what came back.
+ * submit_latest.c looks at what is there already, submit_hint.c says what to do about it; submit_receipt.c verifies, keeps and prints what came back.
  */
 #pragma once
 #include "form/form.h"
@@ -15,6 +15,8 @@
 struct rk_submit_item {
 	const struct rk_form_report *report;
 	const Renkei__V1__Report *content; /* NULL: it cannot be unpacked */
+	const char *
+		on_behalf_of; /* municipality that the secretariat enters it for; NULL = nobody but who sends it, and from the outbox as it was sent before */
 	struct rk_outbox_item box;
 	struct rk_slice request; /* packed SubmitReportRequest */
 	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
@@ -22,10 +24,11 @@ struct rk_submit_item {
 	/* Where a report that was sent before stands; NULL: it was sent just now, or it is not known. */
 	const Renkei__V1__ReportSummary *now;
 	bool settled;
-	bool conflict; /* refused, because it is not based on the latest version; failure says how */
-	struct rk_failure failure;
-	bool tried; /* it left, perhaps, and no answer came */
-	int status; /* exit status */
+	bool conflict; /* refused, because of what the server has of this report already; failure says how */
+	struct rk_failure
+		failure; /* of a conflict; of everything that failed when the submission is quiet */
+	bool tried;      /* it left, perhaps, and no answer came */
+	int status;      /* exit status */
 	/* What became of it: "received", "valid", "refused", "unsent", or "unconfirmed": sent, and no answer came. */
 	const char *outcome;
 };
@@ -35,6 +38,9 @@ struct rk_submit {
 	struct rk_submit_item *items;
 	size_t count;
 	int64_t until; /* when to give up */
+	/* What fails is kept in its item and said by who prints the items; they are told how many are settled (arg: the submission). */
+	bool quiet;
+	void (*on_settled)(struct rk_submit *submit);
 	/* The exchange that runs: which items stand in it, in its order. */
 	size_t *sent;
 	size_t sent_count;
@@ -59,8 +65,11 @@ void rk_submit_show_changes(struct rk_run *run, const struct rk_submit_item *ite
 int rk_submit_prepare(struct rk_submit *submit);
 /* Sends what is not settled, again and again with the same request_ids, until all is settled or the time is over. */
 void rk_submit_send(struct rk_submit *submit);
-/* Tells of a conflict what the latest version is, what differs from it and what to write; when that has these very bytes, its receipt is the report's. */
+/* Tells of a conflict what differs from the latest version and what to do; when that has these very bytes, its receipt is the report's. */
 void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item);
+/* rk_submit_hint says how to change the report that is there: by replacing, correcting, or withdrawing it first.  name: of the report in hand,
+ * NULL when none is. */
+void rk_submit_hint(struct rk_run *run, const Renkei__V1__ReportSummary *there, const char *name);
 /* Verifies and keeps the receipts. */
 void rk_submit_keep(struct rk_submit *submit);
 /* Prints what became of each report.  Returns the gravest exit status. */

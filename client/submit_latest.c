@@ -90,17 +90,6 @@ static const Renkei__V1__Receipt *receipt_of(
 	return response->receipt;
 }
 
-/* For who knows the report only by its file. */
-static void tell_base_version(struct rk_run *run, const Renkei__V1__ReportSummary *latest)
-{
-	bool accepted = latest->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED ||
-		rk_is_unreleased_correction(latest);
-
-	rk_talk(run, accepted ? "submit.correct_it" : "submit.replace_it", "receipt",
-		latest->receipt_number, "version",
-		rk_run_printf(run, "%d", latest->latest_version));
-}
-
 void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item)
 {
 	struct rk_run *run = submit->run;
@@ -109,11 +98,16 @@ void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *
 
 	if (there && !rk_run_flag(run, "dry-run"))
 		item->receipt = receipt_of(run, latest->summary);
-	if (item->receipt) {
+	if (there && item->receipt) {
 		item->status = EX_OK;
 		item->outcome = "received";
-		rk_talk(run, "submit.there_already", "file", item->report->name, "receipt",
-			latest->summary->receipt_number);
+		if (!submit->quiet)
+			rk_talk(run, "submit.there_already", "file", item->report->name, "receipt",
+				latest->summary->receipt_number);
+		return;
+	}
+	if (submit->quiet) {
+		item->status = rk_failure_status(&item->failure);
 		return;
 	}
 	fprintf(stderr, "%s: ", item->report->name);
@@ -122,5 +116,5 @@ void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *
 		return;
 	if (latest->summary->latest_version > item->content->base_version)
 		show_changes(run, item, latest);
-	tell_base_version(run, latest->summary);
+	rk_submit_hint(run, latest->summary, item->report->name);
 }

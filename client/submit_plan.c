@@ -18,15 +18,19 @@
 #define MOST_SHOWN 20
 
 /* The report's bytes go in as they are: what the receipt's hash covers is what the file gave. */
-static enum rk_status pack_request(
-	const char *request_id, bool validate_only, struct rk_slice report, struct rk_buf *out)
+static enum rk_status pack_request(const struct rk_outbox_item *box, bool validate_only,
+	struct rk_slice report, struct rk_buf *out)
 {
-	RK_TRY(rk_varint_add_head(out, 1, 2, strlen(request_id)));
-	RK_TRY(rk_buf_add_str(out, request_id));
+	RK_TRY(rk_varint_add_head(out, 1, 2, strlen(box->request_id)));
+	RK_TRY(rk_buf_add_str(out, box->request_id));
 	if (validate_only)
 		RK_TRY(rk_varint_add_head(out, 2, 0, 1));
 	RK_TRY(rk_varint_add_head(out, 3, 2, report.len));
-	return rk_buf_add_slice(out, report);
+	RK_TRY(rk_buf_add_slice(out, report));
+	if (!*box->on_behalf_of)
+		return RK_OK;
+	RK_TRY(rk_varint_add_head(out, 4, 2, strlen(box->on_behalf_of)));
+	return rk_buf_add_str(out, box->on_behalf_of);
 }
 
 /* A stream wraps the same request as its item: packed once, used by itself or with its head. */
@@ -35,7 +39,7 @@ static enum rk_status pack(struct rk_run *run, struct rk_submit_item *item)
 	RK_AUTO(rk_buf_clear) struct rk_buf request = {0}, wrapped = {0};
 
 	RK_TRY(pack_request(
-		item->box.request_id, rk_run_flag(run, "dry-run"), item->report->bytes, &request));
+		&item->box, rk_run_flag(run, "dry-run"), item->report->bytes, &request));
 	RK_TRY(rk_varint_add_head(&wrapped, 1, 2, request.len));
 	size_t head = wrapped.len;
 
@@ -69,6 +73,28 @@ static int gather_nil(struct rk_run *run, struct rk_form *form)
 	return EX_OK;
 }
 
+static bool is_flush(const struct rk_run *run)
+{
+	return run->command && strcmp(run->command->name, "outbox flush") == 0;
+}
+
+/* What waits lies under a name of ours: it is called as it was when it was made ready. */
+static void call_as_before(struct rk_run *run, struct rk_form *form)
+{
+	struct rk_outbox_pending *items;
+	size_t count = is_flush(run) ? rk_outbox_list(run, &items) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+
+		since.seconds = items[i].since;
+		if (form->count == 1 && strcmp(items[i].path, form->file) == 0)
+			form->reports[0].name = rk_tell(run, "outbox.name", "file",
+				items[i].name[0] ? rk_visible(run, items[i].name) : items[i].key,
+				"since", rk_moment_japan(run, &since));
+	}
+}
+
 static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)
 {
 	int worst = EX_OK;
@@ -81,7 +107,7 @@ static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)
 		if (rk_form_read(&run->arena, run->operands[i], &forms[*count], &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
 		else
-			(*count)++;
+			call_as_before(run, &forms[(*count)++]);
 	}
 	return worst;
 }
@@ -199,31 +225,45 @@ bool rk_submit_agreed(struct rk_submit *submit)
 		rk_talk(run, "submit.and_more", "count",
 			rk_run_printf(run, "%zu", submit->count - MOST_SHOWN));
 	if (rk_ask(run,
-		    rk_tell(run, "submit.ask", "count", rk_run_printf(run, "%zu", submit->count))))
+		    rk_tell(run, is_flush(run) ? "outbox.ask" : "submit.ask", "count",
+			    rk_run_printf(run, "%zu", submit->count))))
 		return true;
 	rk_talk(run, "submit.not_sent");
 	return false;
+}
+
+/* A request that is judged and not made: it leaves nothing behind. */
+static enum rk_status rehearse(struct rk_run *run, struct rk_submit_item *item,
+	const char *on_behalf_of, struct rk_err *err)
+{
+	struct rk_outbox_item *box = &item->box;
+
+	if (!rk_text_uuid(box->request_id))
+		return rk_fail(err, RK_INTERNAL, "no random numbers from the system");
+	if (!on_behalf_of)
+		return rk_outbox_on_behalf_of(run, item->report->bytes, box->on_behalf_of, err);
+	snprintf(box->on_behalf_of, sizeof box->on_behalf_of, "%s", on_behalf_of);
+	return RK_OK;
 }
 
 int rk_submit_prepare(struct rk_submit *submit)
 {
 	struct rk_run *run = submit->run;
 	bool dry = rk_run_flag(run, "dry-run");
+	const char *own = strcmp(run->command->name, "outbox flush") == 0 ? NULL : "";
 
 	for (size_t i = 0; i < submit->count; i++) {
 		struct rk_submit_item *item = &submit->items[i];
+		const char *whose = item->on_behalf_of ? item->on_behalf_of : own;
 		struct rk_err err;
 
-		if (dry) {
-			if (!rk_text_uuid(item->box.request_id))
-				return EX_OSERR;
-		} else if (rk_outbox_open(run, item->report->name, item->report->bytes, &item->box,
-				   &err) != RK_OK) {
+		if (dry ? rehearse(run, item, whose, &err) != RK_OK
+			: rk_outbox_open(run, item->report->name, whose, item->report->bytes,
+				  &item->box, &err) != RK_OK)
 			return rk_trouble(run, &err);
-		} else if (item->box.known) {
+		if (item->box.known && !submit->quiet)
 			rk_talk(run, "submit.known", "file", item->report->name, "request",
 				item->box.request_id);
-		}
 		if (pack(run, item) != RK_OK)
 			return EX_OSERR;
 	}

@@ -93,6 +93,16 @@ static enum rk_status rebase(struct rk_run *run, struct rk_form_report *entry, b
 	return write_back(run, entry, report, failure);
 }
 
+/* What the file is to be based on, only the server knows: unlike a first submission it does not wait in the outbox. */
+static int not_queued(struct rk_run *run, const struct rk_failure *failure)
+{
+	int status = rk_trouble_at(run, failure);
+
+	if (failure->err.status != RK_NOT_FOUND)
+		rk_talk(run, "hint.not_queued");
+	return status;
+}
+
 int rk_submit_rebase(struct rk_run *run, struct rk_form *form)
 {
 	bool correct = is_command(run, "report correct");
@@ -107,7 +117,7 @@ int rk_submit_rebase(struct rk_run *run, struct rk_form *form)
 		bool same;
 
 		if (rebase(run, &form->reports[i], correct, &same, &failure) != RK_OK)
-			return rk_trouble_at(run, &failure);
+			return not_queued(run, &failure);
 		if (!same)
 			form->reports[kept++] = form->reports[i];
 	}

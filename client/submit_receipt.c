@@ -98,8 +98,8 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN))
 		return;
 	rk_talk(run, "submit.not_in_force", "receipt", item->receipt->number, "state",
-		rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state),
-		"version", rk_run_printf(run, "%d", item->receipt->version));
+		rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state));
+	rk_submit_hint(run, summary, item->report->name);
 	item->status = EX_DATAERR;
 }
 

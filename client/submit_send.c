@@ -10,14 +10,34 @@
 
 #include <string.h>
 
+static void settled(struct rk_submit *submit, struct rk_submit_item *item)
+{
+	item->settled = true;
+	if (submit->on_settled)
+		submit->on_settled(submit);
+}
+
+/* Said now, or by whoever prints the items. */
+static void tell(
+	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
+{
+	if (submit->quiet) {
+		item->failure = *failure;
+		item->status = rk_failure_status(failure);
+		return;
+	}
+	fprintf(stderr, "%s: ", item->report->name);
+	item->status = rk_trouble_at(submit->run, failure);
+}
+
 static void settle_received(
 	struct rk_submit *submit, struct rk_submit_item *item, const Renkei__V1__Receipt *receipt)
 {
 	rk_again_succeeded(submit->run);
-	item->settled = true;
 	item->receipt = receipt;
 	item->status = EX_OK;
 	item->outcome = receipt ? "received" : "valid";
+	settled(submit, item);
 }
 
 /* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored, also
@@ -35,23 +55,28 @@ static bool is_refusal(const struct rk_failure *failure)
 	}
 }
 
+static bool is_conflict(const char *reason)
+{
+	return strcmp(reason, "VERSION_CONFLICT") == 0 ||
+		strcmp(reason, "ACTION_NOT_ALLOWED") == 0 ||
+		strcmp(reason, "REPORT_UNDER_REVIEW") == 0;
+}
+
 static void settle_refused(
 	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
 {
-	item->settled = true;
 	item->outcome = "refused";
-	item->conflict = strcmp(failure->err.reason, "VERSION_CONFLICT") == 0;
+	item->conflict = is_conflict(failure->err.reason);
 	item->status = EX_DATAERR;
-	if (item->conflict) {
+	if (item->conflict)
 		item->failure = *failure; /* asked about when nothing else is under way */
-	} else {
-		fprintf(stderr, "%s: ", item->report->name);
-		item->status = rk_trouble_at(submit->run, failure);
-	}
+	else
+		tell(submit, item, failure);
 	/* Findings and conflicts will not go away with the same bytes; a missing right may, and then an earlier attempt counts. */
 	if (!rk_run_flag(submit->run, "dry-run"))
 		rk_outbox_settle(
 			submit->run, &item->box, rk_exit_status(failure->err.status) != EX_DATAERR);
+	settled(submit, item);
 }
 
 static void settle_failed(
@@ -61,11 +86,10 @@ static void settle_failed(
 		settle_refused(submit, item, failure);
 		return;
 	}
-	fprintf(stderr, "%s: ", item->report->name);
-	item->settled = true;
-	item->status = rk_trouble_at(submit->run, failure);
+	tell(submit, item, failure);
 	item->outcome = item->tried ? "unconfirmed" : "unsent";
-	if (!rk_run_flag(submit->run, "dry-run"))
+	settled(submit, item);
+	if (!submit->quiet && !rk_run_flag(submit->run, "dry-run"))
 		rk_talk(submit->run, "submit.kept", "request", item->box.request_id);
 }
 
@@ -169,7 +193,8 @@ static bool is_before_sending(const struct rk_failure *failure)
 {
 	static const char *const reasons[] = {"SERVER_ADDRESS_BAD", "SERVER_UNKNOWN_NAME",
 		"SERVER_REFUSES", "SERVER_UNREACHABLE", "CERTIFICATE_MISSING", "CERTIFICATE_BAD",
-		"TLS_CA", "TLS_NAME", "TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
+		"CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA", "TLS_NAME",
+		"TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
 
 	for (size_t i = 0; !failure->from_server && i < sizeof reasons / sizeof reasons[0]; i++) {
 		if (strcmp(failure->err.reason, reasons[i]) == 0)

@@ -24,7 +24,38 @@ const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS] = {
 	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"action",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"change_reason",     RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"delegated_by",      RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"confirmed_by",      RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"confirmed_at",      RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 };
+
+bool rk_summary_waits(const Renkei__V1__ReportSummary *summary)
+{
+	return *summary->delegated_by && !*summary->confirmed_by &&
+		summary->version == summary->latest_version &&
+		summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
+}
+
+const char *rk_state_shown(struct rk_run *run, const Renkei__V1__ReportSummary *summary)
+{
+	const char *state = rk_shown_enum(
+		run, &renkei__v1__report_state__descriptor, (int)summary->state);
+
+	if (!*summary->delegated_by || !rk_out_is_human(run))
+		return state;
+	return rk_tell(run,
+		*summary->confirmed_by              ? "state.confirmed"
+			: rk_summary_waits(summary) ? "state.waiting"
+						    : "state.delegated",
+		"state", state);
+}
+
+const char *rk_delegation_line(struct rk_run *run, const Renkei__V1__ReportSummary *summary)
+{
+	return rk_tell(run, *summary->confirmed_by ? "delegation.confirmed" : "delegation.open",
+		"who", summary->delegated_by, "by", summary->confirmed_by, "time",
+		rk_moment_japan(run, summary->confirmed_at));
+}
 
 void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
 {
@@ -33,9 +64,7 @@ void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summa
 	rk_grid_add(grid,
 		(const char *const[]){summary->municipality_code, summary->municipality_name_ja,
 			rk_period_tag(run, summary->period),
-			rk_run_printf(run, "%d", summary->version),
-			rk_shown_enum(
-				run, &renkei__v1__report_state__descriptor, (int)summary->state),
+			rk_run_printf(run, "%d", summary->version), rk_state_shown(run, summary),
 			summary->nil ? "true" : "false", summary->receipt_number,
 			rk_moment_japan(run, summary->received_at),
 			rk_moment_utc(run, summary->received_at),
@@ -49,7 +78,10 @@ void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summa
 			rk_run_printf(run, "%d", summary->warning_count), summary->sha256,
 			rk_shown_enum(
 				run, &renkei__v1__report_action__descriptor, (int)summary->action),
-			summary->change_reason[0] ? summary->change_reason : NULL});
+			summary->change_reason[0] ? summary->change_reason : NULL,
+			*summary->delegated_by ? summary->delegated_by : NULL,
+			*summary->confirmed_by ? summary->confirmed_by : NULL,
+			rk_moment_utc(run, summary->confirmed_at)});
 }
 
 int rk_print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *summary)
@@ -89,9 +121,7 @@ bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSu
 		rk_talk(run, "summary.about", "receipt", summary->receipt_number, "name",
 			summary->municipality_name_ja, "period",
 			rk_period_label(run, summary->period), "state",
-			rk_label_enum(
-				run, &renkei__v1__report_state__descriptor, (int)summary->state),
-			"sha256", summary->sha256);
+			rk_state_shown(run, summary), "sha256", summary->sha256);
 	if (rk_ask(run, rk_tell(run, code)))
 		return true;
 	rk_talk(run, "ask.nothing_done");

@@ -21,13 +21,26 @@ RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_ke
 RK_MUST_USE enum rk_status rk_version_before(struct rk_run *run,
 	const Renkei__V1__ReportSummary *summary, bool left, int32_t *version,
 	struct rk_failure *failure);
+/* All versions of a report, and its changes of state. */
+RK_MUST_USE enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
+	Renkei__V1__Period *period, Renkei__V1__ListReportVersionsResponse **response,
+	struct rk_failure *failure);
 /* All pages, at most limit reports. */
 RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
 	struct rk_failure *failure);
+/* The change of state that returned this version, with reasons and due date; NULL when it is not returned, or may not be known. */
+const Renkei__V1__ReportTransition *rk_return_of(
+	struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 /* One version of a report in a table. */
-#define RK_SUMMARY_COLUMNS 19
+#define RK_SUMMARY_COLUMNS 22
 extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];
+/* The state; for people with what it lacks when it was entered for the municipality (代理提出): "提出済（代理提出・確認待ち）". */
+const char *rk_state_shown(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
+/* Entered for the municipality, which has neither confirmed nor replaced it nor taken it back. */
+bool rk_summary_waits(const Renkei__V1__ReportSummary *summary);
+/* Who entered a version for the municipality, and who confirmed it when; of one with delegated_by. */
+const char *rk_delegation_line(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary);
 int rk_print_summary(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 int rk_print_summaries(

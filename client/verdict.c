@@ -7,13 +7,66 @@
 #include "periods.h"
 #include "words/rules.h"
 
+#include "renkei/v1/report.pb-c.h"
+
 #include <string.h>
 
-const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Finding *finding)
+/* The field at "activities[0].kind"; NULL when the path leaves the report. */
+static const ProtobufCFieldDescriptor *field_at(const char *path)
+{
+	const ProtobufCMessageDescriptor *type = &renkei__v1__report__descriptor;
+	const ProtobufCFieldDescriptor *field = NULL;
+
+	while (type && *path) {
+		char name[64];
+		size_t len = strcspn(path, ".[");
+
+		if (len >= sizeof name)
+			return NULL;
+		memcpy(name, path, len);
+		name[len] = '\0';
+		field = protobuf_c_message_descriptor_get_field_by_name(type, name);
+		type = field && field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+		path += strcspn(path, ".");
+		path += *path == '.';
+	}
+	return *path ? NULL : field;
+}
+
+/* A choice in the words of the form; NULL for other findings, and for a file in which the names that programs know stand themselves. */
+static const char *choice_sentence(
+	struct rk_run *run, const struct rk_form_report *report, const Renkei__V1__Finding *finding)
+{
+	const ProtobufCFieldDescriptor *field;
+	const char *choices = "";
+
+	if ((report && !report->shown) || strncmp(finding->code, "ENUM_", 5) != 0)
+		return NULL;
+	field = field_at(finding->field_path);
+	if (!field || field->type != PROTOBUF_C_TYPE_ENUM)
+		return NULL;
+	for (unsigned i = 0; i < ((const ProtobufCEnumDescriptor *)field->descriptor)->n_values;
+		i++) {
+		const ProtobufCEnumDescriptor *type = field->descriptor;
+		const char *label = type->values[i].value
+			? rk_label_enum(run, type, type->values[i].value)
+			: "";
+
+		if (label[0])
+			choices = rk_run_printf(run, "%s%s%s", choices,
+				choices[0] ? rk_tell(run, "list.comma") : "", label);
+	}
+	return rk_tell(run, finding->code, "value", finding->value, "choices", choices);
+}
+
+const char *rk_finding_sentence(
+	struct rk_run *run, const struct rk_form_report *report, const Renkei__V1__Finding *finding)
 {
 	const Renkei__V1__LocalizedText *sentence = finding->sentence;
-	const char *own;
+	const char *own = choice_sentence(run, report, finding);
 
+	if (own)
+		return own;
 	if (!sentence)
 		return finding->code;
 	own = run->language == RK_JA     ? sentence->ja
@@ -76,7 +129,7 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 					report->line +
 						rk_form_line_of(
 							report->text, finding->field_path))));
-	fprintf(out, "\n    %s [%s]\n", rk_visible(run, rk_finding_sentence(run, finding)),
+	fprintf(out, "\n    %s [%s]\n", rk_visible(run, rk_finding_sentence(run, report, finding)),
 		rk_visible(run, finding->code));
 	if (finding->suggestion[0])
 		fprintf(out, "    %s\n",

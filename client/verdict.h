@@ -7,8 +7,10 @@
 
 struct rk_grid;
 
-/* The sentence of a finding in the run's language. */
-const char *rk_finding_sentence(const struct rk_run *run, const Renkei__V1__Finding *finding);
+/* The sentence of a finding in the run's language; what can be chosen is called as the form calls it, unless report is from a file of
+ * programs (report may be NULL). */
+const char *rk_finding_sentence(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Finding *finding);
 /* A finding's value or suggestion, in the words of the form that the report was read from. */
 const char *rk_finding_shown(
 	const struct rk_form_report *report, const Renkei__V1__Finding *finding, const char *value);

@@ -27,8 +27,8 @@ static const char *say(
 	struct rk_run *run, const struct rk_form_report *report, const Renkei__V1__Finding *finding)
 {
 	const char *text = rk_run_printf(run, "%s: %s [%s]",
-		rk_severity_label(run, finding->severity), rk_finding_sentence(run, finding),
-		finding->code);
+		rk_severity_label(run, finding->severity),
+		rk_finding_sentence(run, report, finding), finding->code);
 
 	return finding->suggestion[0]
 		? rk_run_printf(run, "%s\n%s", text,

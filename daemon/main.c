@@ -13,6 +13,7 @@
 
 #include <event2/event.h>
 
+#include <assert.h>
 #include <jansson.h>
 #include <limits.h>
 #include <stdio.h>
@@ -410,5 +411,6 @@ int main(int count, char **args)
 		return complain(&err, EX_SOFTWARE);
 	if (!command)
 		command = command_find("serve");
+	assert(command);
 	return command->run(&options);
 }

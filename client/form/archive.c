@@ -13,6 +13,7 @@
 struct entry {
 	char *name;
 	zip_uint64_t index, packed, size;
+	time_t date;
 };
 
 struct rk_archive {
@@ -22,6 +23,7 @@ struct rk_archive {
 	struct entry *entries; /* by name */
 	size_t count;
 	size_t inflated; /* of all that was read */
+	time_t newest;   /* date of an entry */
 };
 
 static enum rk_status broken(const char *file, const char *what, struct rk_err *err)
@@ -83,17 +85,25 @@ static bool is_too_much(uint64_t size, uint64_t packed)
 	return size > RK_WORKBOOK_INFLATION_FREE && size / RK_WORKBOOK_INFLATION_MAX > packed;
 }
 
+/* gcc 12 forgets what a struct keeps once a function that it does not see has been handed a part of it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+
 static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index, struct rk_err *err)
 {
 	struct entry *entry = &archive->entries[archive->count];
 	zip_stat_t about;
+	char *name;
 
 	if (zip_stat_index(archive->zip, index, ZIP_FL_ENC_RAW, &about) != 0 || !about.name)
 		return broken(archive->file, zip_strerror(archive->zip), err);
-	*entry = (struct entry){plain_name(about.name), index, about.comp_size, about.size};
-	if (!entry->name)
+	name = plain_name(about.name);
+	if (!name)
 		return no_memory(archive->file, err);
+	*entry = (struct entry){name, index, about.comp_size, about.size, about.mtime};
 	archive->count++;
+	if (archive->count == 1 || entry->date > archive->newest)
+		archive->newest = entry->date;
 	if ((about.valid & ZIP_STAT_ENCRYPTION_METHOD) && about.encryption_method != ZIP_EM_NONE)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_ENCRYPTED",
 			"%s: %.*s: is encrypted", archive->file, RK_SHOWN(entry->name, 100));
@@ -105,6 +115,8 @@ static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index,
 		? inflates(archive, entry->name, about.size, about.comp_size, err)
 		: RK_OK;
 }
+
+#pragma GCC diagnostic pop
 
 static int compare(const void *a, const void *b)
 {
@@ -311,6 +323,10 @@ static enum rk_status change_part(
 		done = zip_file_add(copy, change->part, source, ZIP_FL_ENC_UTF_8);
 	if (done < 0 && source)
 		zip_source_free(source);
+	/* Not the clock's: the same copy is the same bytes, whenever it is made. */
+	if (done >= 0)
+		done = zip_file_set_mtime(copy, entry ? entry->index : (zip_uint64_t)done,
+			entry ? entry->date : archive->newest, 0);
 	return done < 0 ? RK_RESOURCE_EXHAUSTED : RK_OK;
 }
 
@@ -350,6 +366,10 @@ static enum rk_status write_copy(struct rk_archive *archive, zip_t *copy, zip_so
 	return status;
 }
 
+/* gcc does not know that the source frees what it was made of. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+
 enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archive_change *changes,
 	size_t count, struct rk_buf *out, struct rk_err *err)
 {
@@ -372,3 +392,5 @@ enum rk_status rk_archive_copy(struct rk_archive *archive, const struct rk_archi
 		return broken(archive->file, "a part cannot be copied", err);
 	return status == RK_OK ? RK_OK : no_memory(archive->file, err);
 }
+
+#pragma GCC diagnostic pop

@@ -41,6 +41,7 @@ struct rk_archive_change {
 };
 
 /* rk_archive_copy appends a copy of the archive, made of the bytes it was opened with; parts without a change stay packed as they are.
+ * A changed part keeps its date, a new one has that of the newest other: the same changes are the same bytes, whatever the clock says.
  * Errors: RK_INVALID_ARGUMENT WORKBOOK_BROKEN; RK_RESOURCE_EXHAUSTED. */
 RK_MUST_USE enum rk_status rk_archive_copy(struct rk_archive *archive,
 	const struct rk_archive_change *changes, size_t count, struct rk_buf *out,

@@ -1,18 +1,19 @@
 #include "form/comments.h"
 
 #include "form/comments_read.h"
+#include "form/comments_write.h"
 #include "form/insert.h"
 #include "form/relations.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAIN          "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-#define MAIN_STRICT   "http://purl.oclc.org/ooxml/spreadsheetml/main"
 #define OFFICE        "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define OFFICE_STRICT "http://purl.oclc.org/ooxml/officeDocument/relationships"
 #define PACKAGE       "http://schemas.openxmlformats.org/package/2006/relationships"
+#define NAME_SIZE     300
 #define CHANGES_MAX   ((size_t)4 * RK_WORKBOOK_TABS_MAX + 1)
 
 /* A copy in the making. */
@@ -22,6 +23,7 @@ struct copy {
 	struct rk_archive *archive;
 	struct rk_archive_change changes[CHANGES_MAX];
 	size_t change_count;
+	size_t named;        /* the number of the last new part */
 	struct rk_buf types; /* what [Content_Types].xml gets */
 	bool knows_vml;
 };
@@ -31,10 +33,12 @@ struct page {
 	struct copy *copy;
 	const struct rk_tab *tab;
 	size_t number;
+	struct rk_buf sheet; /* its bytes, unpacked once */
+	bool strict;
 	struct rk_relations relations;
-	struct rk_buf kept; /* struct rk_comment_kept, those of before and the new ones */
+	struct rk_buf kept; /* struct rk_comment_kept, those of before and then the new ones */
 	char *drawing_id;   /* of the legacy drawing that is there */
-	const char *comments, *drawing; /* parts */
+	const char *comments, *drawing; /* parts; NULL: none yet */
 };
 
 static enum rk_status no_memory(const struct copy *copy, struct rk_err *err)
@@ -55,16 +59,37 @@ static enum rk_status change(
 	return RK_OK;
 }
 
-static enum rk_status insert(struct copy *copy, const char *part, const char *const *before,
-	const char *piece, struct rk_err *err)
+static void name_part(const struct copy *copy, const char *part, char what[NAME_SIZE])
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf whole = {0}, out = {0};
-	char what[300];
+	snprintf(what, NAME_SIZE, "%.*s: %.*s", RK_SHOWN(copy->file, 180), RK_SHOWN(part, 100));
+}
 
-	snprintf(what, sizeof what, "%.*s: %.*s", RK_SHOWN(copy->file, 180), RK_SHOWN(part, 100));
-	RK_TRY(rk_archive_read(copy->archive, part, &whole, err));
-	RK_TRY(rk_xml_insert(what, rk_buf_slice(&whole), before, piece, &out, err));
+static enum rk_status insert(struct copy *copy, const char *part, struct rk_slice whole,
+	const char *const *before, const char *piece, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	char what[NAME_SIZE];
+
+	name_part(copy, part, what);
+	RK_TRY(rk_xml_insert(what, whole, before, piece, &out, err));
 	return change(copy, part, &out, err);
+}
+
+/* What is unpacked already: a second time it would count against the archive's limits again. */
+static enum rk_status walk(const struct copy *copy, const char *part, struct rk_slice bytes,
+	const struct rk_xml_listener *listener, struct rk_err *err)
+{
+	char what[NAME_SIZE];
+	struct rk_xml *xml;
+	enum rk_status status;
+
+	name_part(copy, part, what);
+	xml = rk_xml_create(listener, what);
+	if (!xml)
+		return no_memory(copy, err);
+	status = rk_xml_feed(xml, bytes, true, err);
+	rk_xml_free(&xml);
+	return status;
 }
 
 static enum rk_status on_sheet(void *arg, const struct rk_xml_element *element, struct rk_err *err)
@@ -132,7 +157,9 @@ static enum rk_status find_parts(struct page *page, struct rk_err *err)
 
 	RK_TRY(rk_relations_read(
 		copy->arena, copy->archive, page->tab->part, &page->relations, err));
-	RK_TRY(rk_archive_walk(copy->archive, page->tab->part, &listener, err));
+	RK_TRY(rk_archive_read(copy->archive, page->tab->part, &page->sheet, err));
+	RK_TRY(walk(copy, page->tab->part, rk_buf_slice(&page->sheet), &listener, err));
+	page->strict = count_of(rk_buf_slice(&page->sheet), RK_SHEET_STRICT) > 0;
 	page->comments = rk_relations_type(&page->relations, "comments");
 	drawing = rk_relations_id(&page->relations, page->drawing_id);
 	page->drawing = drawing ? drawing->part : NULL;
@@ -142,94 +169,19 @@ static enum rk_status find_parts(struct page *page, struct rk_err *err)
 	return page->drawing ? check_drawing(page, err) : RK_OK;
 }
 
-static int compare(const void *a, const void *b)
-{
-	const struct rk_comment_kept *x = a, *y = b;
-
-	if (x->at.row != y->at.row)
-		return x->at.row < y->at.row ? -1 : 1;
-	return x->at.column < y->at.column ? -1 : x->at.column > y->at.column;
-}
-
-/* A cell has one comment: what there was comes first, and its author stays. */
 static enum rk_status add(struct page *page, const struct rk_comment *comment, struct rk_err *err)
 {
-	struct rk_comment_kept *kept = (void *)page->kept.at,
-			       new = {comment->at, RK_COMMENTS_AUTHOR, comment->text};
+	const struct rk_comment_kept new = {comment->at, RK_COMMENTS_AUTHOR, comment->text, 0};
 
-	for (size_t i = 0; i < page->kept.len / sizeof *kept; i++) {
-		if (compare(&kept[i], &new) != 0)
-			continue;
-		kept[i].text = rk_arena_printf(
-			page->copy->arena, "%s\n\n%s", kept[i].text, comment->text);
-		return kept[i].text ? RK_OK : no_memory(page->copy, err);
-	}
 	return rk_buf_add(&page->kept, &new, sizeof new) == RK_OK ? RK_OK
 								  : no_memory(page->copy, err);
 }
 
-/* The authors stand in the order of the comments, each time anew where they change. */
-static enum rk_status add_comments(const struct page *page, bool strict, struct rk_buf *out)
-{
-	const struct rk_comment_kept *kept = (const void *)page->kept.at;
-	size_t count = page->kept.len / sizeof *kept;
-	char address[RK_ADDRESS_TEXT];
-
-	RK_TRY(rk_buf_addf(out,
-		"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<comments xmlns=\"%s\"><authors>",
-		strict ? MAIN_STRICT : MAIN));
-	for (size_t i = 0; i < count; i++) {
-		RK_TRY(rk_buf_add_str(out, "<author>"));
-		RK_TRY(rk_xml_add_text(out, kept[i].author));
-		RK_TRY(rk_buf_add_str(out, "</author>"));
-	}
-	RK_TRY(rk_buf_add_str(out, "</authors><commentList>"));
-	for (size_t i = 0; i < count; i++) {
-		RK_TRY(rk_buf_addf(out,
-			"<comment ref=\"%s\" authorId=\"%zu\"><text><r><t xml:space=\"preserve\">",
-			rk_address_write(kept[i].at, address), i));
-		RK_TRY(rk_xml_add_text(out, kept[i].text));
-		RK_TRY(rk_buf_add_str(out, "</t></r></text></comment>"));
-	}
-	return rk_buf_add_str(out, "</commentList></comments>");
-}
-
-/* Without its box Excel shows no comment (ECMA-376 part 4, VML). */
-static enum rk_status add_box(
-	const struct page *page, const struct rk_comment_kept *kept, size_t n, struct rk_buf *out)
-{
-	unsigned row = kept->at.row - 1, column = kept->at.column - 1;
-
-	return rk_buf_addf(out,
-		"<v:shape id=\"_x0000_s%zu\" type=\"#_x0000_t202\" style=\"position:absolute;width:240pt;height:96pt;z-index:%zu;visibility:hidden\""
-		" fillcolor=\"#ffffe1\" o:insetmode=\"auto\"><v:fill color2=\"#ffffe1\"/><v:shadow on=\"t\" color=\"black\" obscured=\"t\"/>"
-		"<v:path o:connecttype=\"none\"/><v:textbox style=\"mso-direction-alt:auto\"><div style=\"text-align:left\"></div></v:textbox>"
-		"<x:ClientData ObjectType=\"Note\"><x:MoveWithCells/><x:SizeWithCells/><x:Anchor>%u, 12, %u, 4, %u, 40, %u, 4</x:Anchor>"
-		"<x:AutoFill>False</x:AutoFill><x:Row>%u</x:Row><x:Column>%u</x:Column></x:ClientData></v:shape>\n",
-		page->number * 1024 + 1 + n, n + 1, column + 1, row, column + 4, row + 6, row,
-		column);
-}
-
-static enum rk_status add_boxes(const struct page *page, struct rk_buf *out)
-{
-	const struct rk_comment_kept *kept = (const void *)page->kept.at;
-
-	RK_TRY(rk_buf_addf(out,
-		"<xml xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\""
-		" xmlns:x=\"urn:schemas-microsoft-com:office:excel\"><o:shapelayout v:ext=\"edit\"><o:idmap v:ext=\"edit\" data=\"%zu\"/></o:shapelayout>\n"
-		"<v:shapetype id=\"_x0000_t202\" coordsize=\"21600,21600\" o:spt=\"202\" path=\"m,l,21600r21600,l21600,xe\">"
-		"<v:stroke joinstyle=\"miter\"/><v:path gradientshapeok=\"t\" o:connecttype=\"rect\"/></v:shapetype>\n",
-		page->number));
-	for (size_t i = 0; i < page->kept.len / sizeof *kept; i++)
-		RK_TRY(add_box(page, &kept[i], i, out));
-	return rk_buf_add_str(out, "</xml>");
-}
-
-static enum rk_status add_relations(struct page *page, bool strict, const char *comments,
-	const char *drawing, struct rk_err *err)
+static enum rk_status add_relations(
+	struct page *page, const char *comments, const char *drawing, struct rk_err *err)
 {
 	struct copy *copy = page->copy;
-	const char *office = strict ? OFFICE_STRICT : OFFICE,
+	const char *office = page->strict ? OFFICE_STRICT : OFFICE,
 		   *part = rk_relations_part(copy->arena, page->tab->part);
 	RK_AUTO(rk_buf_clear) struct rk_buf piece = {0}, whole = {0};
 	enum rk_status status = RK_OK;
@@ -246,8 +198,11 @@ static enum rk_status add_relations(struct page *page, bool strict, const char *
 		return no_memory(copy, err);
 	if (!piece.len)
 		return RK_OK;
-	if (rk_archive_has(copy->archive, part))
-		return insert(copy, part, (const char *const[]){NULL}, (char *)piece.at, err);
+	if (rk_archive_has(copy->archive, part)) {
+		RK_TRY(rk_archive_read(copy->archive, part, &whole, err));
+		return insert(copy, part, rk_buf_slice(&whole), (const char *const[]){NULL},
+			(char *)piece.at, err);
+	}
 	if (rk_buf_addf(&whole,
 		    "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<Relationships xmlns=\"%s\">%s</Relationships>",
 		    PACKAGE, (const char *)piece.at) != RK_OK)
@@ -256,7 +211,7 @@ static enum rk_status add_relations(struct page *page, bool strict, const char *
 }
 
 /* The sheet says that it has a drawing, in the one place where it may (CT_Worksheet). */
-static enum rk_status add_reference(struct page *page, bool strict, struct rk_err *err)
+static enum rk_status add_reference(struct page *page, struct rk_err *err)
 {
 	static const char *const behind[] = {"legacyDrawingHF", "drawingHF", "picture",
 		"oleObjects", "controls", "AlternateContent", "webPublishItems", "tableParts",
@@ -267,52 +222,53 @@ static enum rk_status add_reference(struct page *page, bool strict, struct rk_er
 		return RK_OK;
 	snprintf(piece, sizeof piece,
 		"<legacyDrawing xmlns=\"%s\" xmlns:r=\"%s\" r:id=\"rkDrawing\"/>",
-		strict ? MAIN_STRICT : MAIN, strict ? OFFICE_STRICT : OFFICE);
-	return insert(page->copy, page->tab->part, behind, piece, err);
+		page->strict ? RK_SHEET_STRICT : RK_SHEET_MAIN,
+		page->strict ? OFFICE_STRICT : OFFICE);
+	return insert(page->copy, page->tab->part, rk_buf_slice(&page->sheet), behind, piece, err);
 }
 
-static enum rk_status is_strict(const struct page *page, bool *strict, struct rk_err *err)
+static enum rk_status add_type(struct copy *copy, const char *comments, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf sheet = {0};
+	return rk_buf_addf(&copy->types,
+		       "<Override xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\" PartName=\"/%s\""
+		       " ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml\"/>",
+		       comments) == RK_OK
+		? RK_OK
+		: no_memory(copy, err);
+}
 
-	RK_TRY(rk_archive_read(page->copy->archive, page->tab->part, &sheet, err));
-	*strict = count_of(rk_buf_slice(&sheet), MAIN_STRICT) > 0;
-	return RK_OK;
+/* Named by us alone: the sheet's own name may hold what XML does not take, and an earlier copy has its numbers. */
+static const char *new_part(struct copy *copy, const char *before, const char *behind)
+{
+	const char *part;
+
+	do
+		part = rk_arena_printf(copy->arena, "%s%zu%s", before, ++copy->named, behind);
+	while (part && rk_archive_has(copy->archive, part));
+	return part;
 }
 
 static enum rk_status write_page(struct page *page, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf comments = {0}, boxes = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf texts = {0}, boxes = {0};
+	struct rk_comment_kept *kept = (void *)page->kept.at;
+	size_t count = page->kept.len / sizeof *kept;
 	struct copy *copy = page->copy;
-	/* Each sheet's own, in a copy of a copy too. */
-	const char *slash = strrchr(page->tab->part, '/'),
-		   *name = slash ? slash + 1 : page->tab->part;
-	const char *comments_part = page->comments
-		? page->comments
-		: rk_arena_printf(copy->arena, "xl/comments-renkei-%s", name);
-	const char *drawing_part = page->drawing
-		? page->drawing
-		: rk_arena_printf(copy->arena, "xl/drawings/renkei-%s.vml", name);
-	bool strict;
+	const char *comments = page->comments ? page->comments
+					      : new_part(copy, "xl/comments-renkei", ".xml"),
+		   *drawing = page->drawing ? page->drawing
+					    : new_part(copy, "xl/drawings/renkei", ".vml");
 
-	RK_TRY(is_strict(page, &strict, err));
-	qsort(page->kept.at, page->kept.len / sizeof(struct rk_comment_kept),
-		sizeof(struct rk_comment_kept), compare);
-	if (!comments_part || !drawing_part || add_comments(page, strict, &comments) != RK_OK ||
-		add_boxes(page, &boxes) != RK_OK)
+	rk_comments_sort(kept, count);
+	if (!comments || !drawing ||
+		rk_comments_add_texts(&texts, kept, count, page->strict) != RK_OK ||
+		rk_comments_add_boxes(&boxes, kept, count, page->number) != RK_OK)
 		return no_memory(copy, err);
-	RK_TRY(change(copy, comments_part, &comments, err));
-	RK_TRY(change(copy, drawing_part, &boxes, err));
-	RK_TRY(add_relations(page, strict, comments_part, drawing_part, err));
-	RK_TRY(add_reference(page, strict, err));
-	if (page->comments)
-		return RK_OK;
-	return rk_buf_addf(&copy->types,
-		       "<Override xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\" PartName=\"/%s\""
-		       " ContentType=\"application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml\"/>",
-		       comments_part) == RK_OK
-		? RK_OK
-		: no_memory(copy, err);
+	RK_TRY(change(copy, comments, &texts, err));
+	RK_TRY(change(copy, drawing, &boxes, err));
+	RK_TRY(add_relations(page, comments, drawing, err));
+	RK_TRY(add_reference(page, err));
+	return page->comments ? RK_OK : add_type(copy, comments, err);
 }
 
 static enum rk_status comment_tab(struct copy *copy, const struct rk_tab *tab, size_t number,
@@ -326,6 +282,7 @@ static enum rk_status comment_tab(struct copy *copy, const struct rk_tab *tab, s
 			status = add(&page, &comments[i], err);
 	if (status == RK_OK)
 		status = write_page(&page, err);
+	rk_buf_clear(&page.sheet);
 	rk_buf_clear(&page.kept);
 	return status;
 }
@@ -334,8 +291,10 @@ static enum rk_status add_types(struct copy *copy, struct rk_err *err)
 {
 	static const char part[] = "[Content_Types].xml";
 	const struct rk_xml_listener listener = {copy, on_type, on_end, NULL};
+	RK_AUTO(rk_buf_clear) struct rk_buf whole = {0};
 
-	RK_TRY(rk_archive_walk(copy->archive, part, &listener, err));
+	RK_TRY(rk_archive_read(copy->archive, part, &whole, err));
+	RK_TRY(walk(copy, part, rk_buf_slice(&whole), &listener, err));
 	if (!copy->knows_vml &&
 		rk_buf_add_str(&copy->types,
 			"<Default xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\" Extension=\"vml\""
@@ -346,22 +305,27 @@ static enum rk_status add_types(struct copy *copy, struct rk_err *err)
 		return RK_OK;
 	if (!rk_buf_cstr(&copy->types))
 		return no_memory(copy, err);
-	return insert(copy, part, (const char *const[]){NULL}, (char *)copy->types.at, err);
+	return insert(copy, part, rk_buf_slice(&whole), (const char *const[]){NULL},
+		(char *)copy->types.at, err);
 }
 
 /* Each sheet with a comment once, in the order of the first ones. */
 static enum rk_status comment_tabs(
 	struct copy *copy, const struct rk_comment *comments, size_t count, struct rk_err *err)
 {
+	const struct rk_tab *done[RK_WORKBOOK_TABS_MAX];
 	size_t number = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		bool first = true;
+		bool first = i == 0 || comments[i].tab != comments[i - 1].tab;
 
-		for (size_t n = 0; n < i && first; n++)
-			first = comments[n].tab != comments[i].tab;
-		if (first)
-			RK_TRY(comment_tab(copy, comments[i].tab, ++number, comments, count, err));
+		for (size_t n = 0; n < number && first; n++)
+			first = done[n] != comments[i].tab;
+		if (!first)
+			continue;
+		assert(number < RK_WORKBOOK_TABS_MAX);
+		done[number++] = comments[i].tab;
+		RK_TRY(comment_tab(copy, comments[i].tab, number, comments, count, err));
 	}
 	return add_types(copy, err);
 }

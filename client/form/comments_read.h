@@ -8,6 +8,7 @@ struct rk_comment_kept {
 	struct rk_address at;
 	const char *author;
 	const char *text;
+	size_t order; /* comments_write.h's */
 };
 
 /* rk_comments_read appends those of a part to kept (struct rk_comment_kept), but for the ones of RK_COMMENTS_AUTHOR.

@@ -19,21 +19,42 @@ static const char *append(const Renkei__V1__PartialDate *date, struct rk_buf *ou
 		: "BAD_JSON_VALUE";
 }
 
-const char *rk_form_date_read(struct rk_slice text, struct rk_buf *out)
+const char *rk_form_date_parse(struct rk_slice text, Renkei__V1__PartialDate *date, bool *outdated)
 {
-	Renkei__V1__PartialDate date;
 	struct rk_err err;
 
 	if (!text.at)
 		return "JSON_EXPECTS_DATE";
-	if (rk_partial_parse(text, &date, NULL, &err) != RK_OK) {
+	if (rk_partial_parse(text, date, outdated, &err) != RK_OK) {
+		if (strcmp(err.reason, "DATE_OUTSIDE_ERA") == 0)
+			return "DATE_OUTSIDE_ERA";
 		/* What was understood and cannot be is the rules' to tell. */
-		return rk_partial_check_numbers(&date) != RK_PARTIAL_FINE ? append(&date, out)
-									  : "JSON_EXPECTS_DATE";
+		return rk_partial_check_numbers(date) != RK_PARTIAL_FINE ? NULL
+									 : "JSON_EXPECTS_DATE";
 	}
-	if (date.precision == PRECISION(YEAR) && !memmem(text.at, text.len, "年", strlen("年")))
-		return "JSON_EXPECTS_DATE";
-	return append(&date, out);
+	return date->precision == PRECISION(YEAR) && !memmem(text.at, text.len, "年", strlen("年"))
+		? "JSON_EXPECTS_DATE"
+		: NULL;
+}
+
+const char *rk_form_date_read(struct rk_slice text, struct rk_buf *out)
+{
+	Renkei__V1__PartialDate date;
+	bool outdated;
+	const char *code = rk_form_date_parse(text, &date, &outdated);
+
+	return code ? code : append(&date, out);
+}
+
+bool rk_form_date_meant(struct rk_slice text, struct rk_buf *out)
+{
+	Renkei__V1__PartialDate date;
+	bool outdated;
+
+	/* The numbers were read, whatever the era. */
+	(void)!rk_form_date_parse(text, &date, &outdated);
+	return rk_partial_is_known(&date) && rk_partial_check(&date) == RK_PARTIAL_FINE &&
+		rk_partial_add(out, &date, RK_PARTIAL_ERA) == RK_OK;
 }
 
 enum rk_status rk_form_date_complete(

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -11,14 +12,16 @@
 
 static char doomed[PATH_MAX]; /* removed when a signal ends the program */
 static char last_words[1024]; /* and said */
+/* They are whole: of a name that is half written a signal would remove another file. */
+static volatile sig_atomic_t is_doomed, has_words;
 
 static void on_signal(int number)
 {
-	if (doomed[0])
+	if (is_doomed)
 		unlink(doomed);
-	if (last_words[0] && write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
-		last_words[0] = '\0'; /* nobody listens */
-	signal(number, SIG_DFL);
+	if (has_words && write(STDERR_FILENO, last_words, strlen(last_words)) < 0)
+		has_words = 0; /* nobody listens */
+	(void)signal(number, SIG_DFL);
 	raise(number);
 }
 
@@ -35,23 +38,29 @@ static void watch_signals(void)
 
 void rk_file_forget_on_signal(const char *temporary)
 {
-	doomed[0] = '\0';
+	is_doomed = 0;
 	if (!temporary)
 		return;
+	atomic_signal_fence(memory_order_seq_cst);
 	snprintf(doomed, sizeof doomed, "%s", temporary);
+	atomic_signal_fence(memory_order_seq_cst);
+	is_doomed = 1;
 	watch_signals();
 }
 
 void rk_file_say_on_signal(const char *words)
 {
-	last_words[0] = '\0';
+	has_words = 0;
 	if (!words)
 		return;
+	atomic_signal_fence(memory_order_seq_cst);
 	snprintf(last_words, sizeof last_words, "\n%s\n", words);
+	atomic_signal_fence(memory_order_seq_cst);
+	has_words = 1;
 	watch_signals();
 }
 
-static void close_fd(int *fd)
+static void close_fd(const int *fd)
 {
 	if (*fd > STDERR_FILENO)
 		close(*fd);

@@ -55,7 +55,7 @@ RK_MUST_USE enum rk_status rk_form_folder_read(
 #define RK_FORM_FILE_MAX ((size_t)256 << 20)
 
 /* rk_form_read reads a file ("-" = stdin) or a folder; everything lives in the arena.
- * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NOT_UTF8 (with line), FILE_UTF16, those of
+ * Errors: those of rk_file_read; RK_INVALID_ARGUMENT FILE_EMPTY, FILE_NO_REPORT, FILE_NOT_UTF8 (with line), FILE_UTF16, those of
  *         workbook.h and sheets_read.h. */
 RK_MUST_USE enum rk_status rk_form_read(
 	struct rk_arena *arena, const char *path, struct rk_form *form, struct rk_err *err);

@@ -189,6 +189,15 @@ static enum rk_status check_text(const char *file, struct rk_slice text, struct 
 		line, bad + 1, text.at[bad]);
 }
 
+/* Several values, and none of them an object: whatever it is, no report is meant. */
+static bool is_prose(const struct cutter *cutter)
+{
+	const uint8_t *at = cutter->text + cutter->at;
+	size_t len = cutter->len - cutter->at;
+
+	return !memchr(at, '{', len) && (memchr(at, '\n', len) || memchr(at, ',', len));
+}
+
 static bool json_is(const char *path, struct rk_slice bytes)
 {
 	(void)path;
@@ -206,6 +215,10 @@ static enum rk_status json_read(
 	if (bytes.len >= 3 && memcmp(bytes.at, "\xef\xbb\xbf", 3) == 0)
 		cutter.at = cutter.line_start = 3;
 	skip_blank(&cutter, false);
+	/* Words, a table, a letter: one sentence is enough, and not one for each of its lines. */
+	if (cutter.at < cutter.len && !strchr("[{", cutter.text[cutter.at]) && is_prose(&cutter))
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NO_REPORT",
+			"%s: holds no report", form->file);
 	array = cutter.at < cutter.len && cutter.text[cutter.at] == '[';
 	if (array) {
 		cutter.at++;

@@ -1,5 +1,7 @@
 /* One value of a form, to its field. */
+#include "form/dates.h"
 #include "form/sheets_state.h"
+#include "words/partial.h"
 #include "words/period.h"
 
 #include "renkei/v1/report.pb-c.h"
@@ -122,15 +124,36 @@ static void read_money(const struct rk_sheets_entry *entry)
 		put_number(entry, number);
 }
 
+/* Papers of the time of 平成 looked ahead: what they say is right, and who reads it now is told. */
+static void tell_outdated(const struct rk_sheets_entry *entry)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf meant = {0};
+
+	if (!rk_form_date_meant(rk_slice_str(entry->text), &meant) || !rk_buf_cstr(&meant)) {
+		entry->state->short_of_memory = true;
+		return;
+	}
+	rk_sheets_fault(entry->state, RENKEI__V1__SEVERITY__SEVERITY_INFO,
+		&(struct rk_json_fault){.code = "DATE_ERA_OVER",
+			.path = entry->path,
+			.value = entry->text,
+			.found = (const char *)meant.at});
+}
+
 static void read_date(const struct rk_sheets_entry *entry)
 {
 	char guess[RK_VALUE_TEXT];
+	bool outdated;
 	Renkei__V1__PartialDate read, *date;
+	const char *code = rk_value_date(
+		entry->cell, entry->state->from_1904, &read, &outdated, guess);
 
-	if (!rk_value_date(entry->cell, entry->state->from_1904, &read, guess)) {
-		rk_sheets_refuse(entry, "CELL_EXPECTS_DATE", guess, "");
+	if (code) {
+		rk_sheets_refuse(entry, code, guess, "");
 		return;
 	}
+	if (outdated && rk_partial_check(&read) == RK_PARTIAL_FINE)
+		tell_outdated(entry);
 	date = (void *)rk_fill_message(entry->state->arena, entry->message, entry->field);
 	if (date)
 		*date = read;

@@ -1,6 +1,7 @@
 #include "form/sheets_read.h"
 
 #include "base/text.h"
+#include "form/near.h"
 #include "form/sheets_state.h"
 #include "wire/pack.h"
 
@@ -153,7 +154,7 @@ static const char *near_label(const struct rk_head *head, const char *text, char
 	*out = '\0';
 	for (size_t i = 0; i < head->sheet->column_count; i++) {
 		rk_sheet_label(head->language, &head->sheet->columns[i], label, sizeof label);
-		if (rk_value_is_nearer(text, label, &best))
+		if (rk_near_beats(text, label, &best))
 			snprintf(out, RK_VALUE_TEXT, "%s", label);
 	}
 	return out;

@@ -1,4 +1,5 @@
 /* A row of a form, to a record of the report; the cover, to the report itself. */
+#include "form/near.h"
 #include "form/sheets_state.h"
 
 #include <stdio.h>
@@ -57,7 +58,7 @@ static const char *near_parent(
 
 	for (size_t i = 0; i < state->parents.len / sizeof *parents; i++)
 		if (strcmp(parents[i].sheet->name, sheet->parent) == 0 &&
-			rk_value_is_nearer(id, parents[i].id, &best))
+			rk_near_beats(id, parents[i].id, &best))
 			near = parents[i].id;
 	return near;
 }

@@ -2,6 +2,7 @@
 #include "form/sheets.h"
 #include "form/words.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,6 +133,7 @@ static void add(char *out, size_t size, const char *text, const struct facts *fa
 {
 	size_t len = strlen(out);
 
+	assert(text);
 	while (*text && len + 1 < size) {
 		const char *close = *text == '{' ? strchr(text, '}') : NULL;
 

@@ -67,11 +67,20 @@ static bool is_part_of(const char *key, const char *field)
 	return strncmp(key, field, len) == 0 && (key[len] == '[' || key[len] == '.');
 }
 
-static const struct rk_head_column *column_for(const struct rk_head *head, const char *field)
+static const struct rk_head_column *own_column(const struct rk_head *head, const char *field)
 {
 	for (size_t i = 0; i < head->column_count; i++)
 		if (is_of(field, head->columns[i].of->key))
 			return &head->columns[i];
+	return NULL;
+}
+
+static const struct rk_head_column *column_for(const struct rk_head *head, const char *field)
+{
+	const struct rk_head_column *own = own_column(head, field);
+
+	if (own)
+		return own;
 	for (size_t i = 0; i < head->column_count; i++)
 		if (is_part_of(head->columns[i].of->key, field))
 			return &head->columns[i];
@@ -90,9 +99,10 @@ static const struct rk_head_column *first_column(const struct rk_head *head)
 	return column ? column : head->columns;
 }
 
-/* The nearest record that the path leads through, and what of it the field is; or a cell that holds all there is of the record. */
+/* The nearest record that the path leads through, and what of it the field is; or, unless it has to be a row, a cell that holds all there is
+ * of the record. */
 static const struct rk_trace_mark *record_on(
-	const struct rk_trace *trace, const char *path, const char **field)
+	const struct rk_trace *trace, const char *path, bool row, const char **field)
 {
 	char name[256];
 
@@ -103,7 +113,7 @@ static const struct rk_trace_mark *record_on(
 
 		*dot = '\0';
 		mark = look_up(trace, name);
-		if (mark) {
+		if (mark && !(row && mark->at.column)) {
 			*field = path + strlen(name) + (path[strlen(name)] == '.');
 			return mark;
 		}
@@ -133,6 +143,20 @@ static const struct rk_head *cover_of(const struct rk_trace *trace)
 	return NULL;
 }
 
+/* What the element in a cell lacks may have a column of its own beside it: the role of those who stand there. */
+static void look_beside(const struct rk_trace *trace, const char *path, const struct rk_head **head,
+	struct rk_address *at)
+{
+	const char *field = "";
+	const struct rk_trace_mark *row = record_on(trace, path, true, &field);
+	const struct rk_head_column *column = row ? own_column(row->head, field) : NULL;
+
+	if (column) {
+		*head = row->head;
+		*at = rk_head_at(column, row->at.row);
+	}
+}
+
 bool rk_trace_find(const struct rk_trace *trace, const char *path, const struct rk_tab **tab,
 	struct rk_address *at)
 {
@@ -146,10 +170,11 @@ bool rk_trace_find(const struct rk_trace *trace, const char *path, const struct 
 		*at = mark->at;
 		return true;
 	}
-	record = record_on(trace, path, &field);
+	record = record_on(trace, path, false, &field);
 	if (record && record->at.column) {
 		head = record->head;
 		*at = record->at;
+		look_beside(trace, path, &head, at);
 	} else if (record) {
 		head = record->head;
 		column = column_for(head, field);

@@ -3,12 +3,11 @@
 #include "base/text.h"
 #include "form/dates.h"
 #include "form/head.h"
+#include "form/near.h"
 #include "form/words.h"
 #include "form/workbook_read.h"
-#include "wire/pack.h"
 #include "words/code.h"
 #include "words/era.h"
-#include "words/partial.h"
 #include "words/period.h"
 
 #include <math.h>
@@ -16,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DIGITS_MAX 18
+#define DIGITS_MAX      18
+#define NEAR_LABELS_MAX 64
 
 void rk_value_plain(struct rk_slice text, char out[RK_VALUE_TEXT])
 {
@@ -144,80 +144,50 @@ bool rk_decimal_guess(struct rk_slice text, char out[RK_VALUE_TEXT])
 	return true;
 }
 
-/* "2016-10-12" of 20161012, or of the serial of that day whose format was lost. */
+/* The day whose format was lost and whose serial is left; "2016年" of 2016. */
 static void guess_date(double number, bool from_1904, char guess[RK_VALUE_TEXT])
 {
 	char text[RK_READ_NUMBER_TEXT];
-	int32_t date = number >= 19000101 && number <= 21991231 ? (int32_t)number : 0;
 
 	if (number != floor(number))
 		return;
-	if (date && rk_date_is_real(date))
-		snprintf(guess, RK_VALUE_TEXT, "%d-%02d-%02d", date / 10000, date / 100 % 100,
-			date % 100);
-	else if (number >= 1990 && number <= 2100)
+	if (number >= 1990 && number <= 2100)
 		snprintf(guess, RK_VALUE_TEXT, "%.0f年", number);
 	else if (number >= 30000 && rk_read_date_text(number, from_1904, RK_SHOWS_DAY, text))
 		snprintf(guess, RK_VALUE_TEXT, "%s", text);
 }
 
-static bool unpack_date(const struct rk_buf *packed, Renkei__V1__PartialDate *out)
+/* 20161012 in a cell is a number, and a date all the same. */
+static bool is_day_number(const char *plain)
 {
-	struct rk_arena arena = {0};
-	ProtobufCMessage *message;
-	bool read = rk_unpack(&arena, &renkei__v1__partial_date__descriptor, rk_buf_slice(packed),
-			    &message, NULL) == RK_OK;
-
-	renkei__v1__partial_date__init(out);
-	if (read) {
-		const Renkei__V1__PartialDate *date = (const void *)message;
-
-		out->year = date->year;
-		out->month = date->month;
-		out->day = date->day;
-		out->precision = date->precision;
-	}
-	rk_arena_clear(&arena);
-	return read;
+	return strlen(plain) == 8 && strspn(plain, "0123456789") == 8;
 }
 
-/* "H28.10.12" and "2016.10.12", as tables have them, in a form that words/partial.h reads. */
-static void spell_dots(char plain[RK_VALUE_TEXT])
+const char *rk_value_date(const struct rk_tab_cell *cell, bool from_1904,
+	Renkei__V1__PartialDate *out, bool *outdated, char guess[RK_VALUE_TEXT])
 {
-	static const char letters[] = "HSRhsr", *const eras[] = {"平成", "昭和", "令和"};
-	const char *letter = *plain ? strchr(letters, *plain) : NULL;
-	char spelt[RK_VALUE_TEXT], end;
-	int year, month, day = 0, read;
-
-	read = sscanf(
-		plain + (letter != NULL), "%4d%*1[./-]%2d%*1[./-]%2d%c", &year, &month, &day, &end);
-	if ((read != 3 && read != 2) || strpbrk(plain, " +") || (!letter && !strchr(plain, '.')))
-		return;
-	if (letter)
-		snprintf(spelt, sizeof spelt, "%s%d年%d月", eras[(letter - letters) % 3], year,
-			month);
-	else
-		snprintf(spelt, sizeof spelt, "%d年%d月", year, month);
-	snprintf(plain, RK_VALUE_TEXT, read == 3 ? "%.200s%d日" : "%.200s", spelt, day);
-}
-
-bool rk_value_date(const struct rk_tab_cell *cell, bool from_1904, Renkei__V1__PartialDate *out,
-	char guess[RK_VALUE_TEXT])
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf packed = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf meant = {0};
+	const char *code = "CELL_EXPECTS_DATE";
 	struct rk_decimal number;
 	char plain[RK_VALUE_TEXT];
 
 	*guess = '\0';
+	*outdated = false;
 	rk_value_plain(rk_slice_str(cell->text), plain);
-	spell_dots(plain);
-	if (cell->kind != RK_TAB_NUMBER && rk_form_date_read(rk_slice_str(plain), &packed) == NULL)
-		return unpack_date(&packed, out);
+	if (cell->kind != RK_TAB_NUMBER || is_day_number(plain))
+		code = rk_form_date_parse(rk_slice_str(plain), out, outdated);
+	if (!code)
+		return NULL;
+	if (strcmp(code, "DATE_OUTSIDE_ERA") == 0) {
+		if (rk_form_date_meant(rk_slice_str(plain), &meant) && rk_buf_cstr(&meant))
+			snprintf(guess, RK_VALUE_TEXT, "%s", (const char *)meant.at);
+		return code;
+	}
 	if (cell->kind == RK_TAB_NUMBER)
 		guess_date(cell->number, from_1904, guess);
 	else if (rk_decimal_read(rk_slice_str(plain), &number) && number.decimals == 0)
 		guess_date((double)number.digits, from_1904, guess);
-	return false;
+	return "CELL_EXPECTS_DATE";
 }
 
 bool rk_value_year(struct rk_slice text, int32_t *year)
@@ -228,6 +198,11 @@ bool rk_value_year(struct rk_slice text, int32_t *year)
 		return false;
 	*year = read.year;
 	return true;
+}
+
+static const char *name_in(const struct rk_code_name *name, enum rk_language language)
+{
+	return language == RK_JA ? name->ja : language == RK_ZH ? name->zh : name->en;
 }
 
 /* A name that stands without its code. */
@@ -242,12 +217,31 @@ static const char *code_of_name(
 		if (strcmp(names[i].ja, text) != 0 && strcasecmp(names[i].en, text) != 0 &&
 			strcmp(names[i].zh, text) != 0)
 			continue;
-		*shown = language == RK_JA  ? names[i].ja
-			: language == RK_ZH ? names[i].zh
-					    : names[i].en;
+		*shown = name_in(&names[i], language);
 		return names[i].code;
 	}
 	return NULL;
+}
+
+/* 北九州 means 401005 北九州市; in any language, for a text that is no code. */
+static void guess_code(
+	enum rk_codes codes, const char *text, enum rk_language language, char guess[RK_VALUE_TEXT])
+{
+	struct rk_near near = {.text = text};
+	const char *meant, *shown, *code;
+	size_t count;
+	const struct rk_code_name *names = codes == RK_CODES_LG ? rk_lg_names(&count)
+								: rk_gb_names(&count);
+
+	if (strcspn(text, "0123456789") < strlen(text))
+		return;
+	for (int of = 0; of < RK_LANGUAGES && !rk_near_meant(&near); of++)
+		for (size_t i = 0; i < count; i++)
+			rk_near_compare(&near, name_in(&names[i], (enum rk_language)of));
+	meant = rk_near_meant(&near);
+	code = meant ? code_of_name(codes, meant, language, &shown) : NULL;
+	if (code)
+		snprintf(guess, RK_VALUE_TEXT, "%s %s", code, shown);
 }
 
 /* The code of the fixed lists with this code or name. */
@@ -301,47 +295,23 @@ void rk_value_code(enum rk_codes codes, enum rk_language language, const struct 
 		code = code_of_name(codes, plain + strlen(out) + 1, language, &name);
 	if (code && strcmp(code, out) != 0)
 		snprintf(guess, RK_VALUE_TEXT, "%s %s", code, name);
+	else if (!code)
+		guess_code(codes, plain, language, guess);
 	if (codes == RK_CODES_LG && cell && cell->kind == RK_TAB_NUMBER)
 		restore_zero(out);
-}
-
-/* Characters that two texts have in common at the same distance from their beginning or their end. */
-static size_t alike(const char *a, const char *b)
-{
-	size_t front = 0, back = 0, a_len = strlen(a), b_len = strlen(b);
-	size_t shorter = a_len < b_len ? a_len : b_len;
-
-	while (front < shorter && a[front] == b[front])
-		front++;
-	while (back < shorter - front && a[a_len - 1 - back] == b[b_len - 1 - back])
-		back++;
-	return front + back;
-}
-
-bool rk_value_is_nearer(const char *text, const char *other, size_t *best)
-{
-	size_t found = alike(text, other);
-
-	/* More than half of both. */
-	if (found <= *best || found * 2 <= strlen(text) || found * 2 <= strlen(other))
-		return false;
-	*best = found;
-	return true;
 }
 
 const char *rk_value_near(const ProtobufCEnumDescriptor *type, enum rk_language language,
 	struct rk_slice text, char out[RK_VALUE_TEXT])
 {
-	char plain[RK_VALUE_TEXT], label[RK_LABEL_TEXT];
-	size_t best = 0;
+	char plain[RK_VALUE_TEXT], labels[NEAR_LABELS_MAX][RK_LABEL_TEXT];
+	struct rk_near near = {.text = plain};
 
-	*out = '\0';
 	rk_value_plain(text, plain);
-	for (unsigned i = 0; i < type->n_values; i++) {
-		rk_label_enum_in(language, type, type->values[i].value, label);
-		if (rk_value_is_nearer(plain, label, &best))
-			snprintf(out, RK_VALUE_TEXT, "%s", label);
-	}
+	for (unsigned i = 0; i < type->n_values && i < NEAR_LABELS_MAX; i++)
+		rk_near_compare(
+			&near, rk_label_enum_in(language, type, type->values[i].value, labels[i]));
+	snprintf(out, RK_VALUE_TEXT, "%s", rk_near_meant(&near) ? rk_near_meant(&near) : "");
 	return out;
 }
 

@@ -29,9 +29,10 @@ double rk_decimal_double(struct rk_decimal number);
 /* What may be meant by a text that is no number: the only number in it ("12" in "約12人"); false when there is none or more than one. */
 RK_MUST_USE bool rk_decimal_guess(struct rk_slice text, char out[RK_VALUE_TEXT]);
 
-/* rk_value_date reads a date as a person writes it.  false when it is none; guess is then one that may be meant, or "". */
-RK_MUST_USE bool rk_value_date(const struct rk_tab_cell *cell, bool from_1904,
-	Renkei__V1__PartialDate *out, char guess[RK_VALUE_TEXT]);
+/* rk_value_date reads a date as a person writes it; *outdated: in a year of 平成 after its end.  Returns NULL, or the code of what is wrong:
+ * CELL_EXPECTS_DATE, DATE_OUTSIDE_ERA; guess is then one that may be meant, or "". */
+RK_MUST_USE const char *rk_value_date(const struct rk_tab_cell *cell, bool from_1904,
+	Renkei__V1__PartialDate *out, bool *outdated, char guess[RK_VALUE_TEXT]);
 /* rk_value_year reads a fiscal year: 2016, FY2016, 平成28年度, H28; false when it is none. */
 RK_MUST_USE bool rk_value_year(struct rk_slice text, int32_t *year);
 
@@ -40,9 +41,7 @@ RK_MUST_USE bool rk_value_year(struct rk_slice text, int32_t *year);
  * for the name), else "". */
 void rk_value_code(enum rk_codes codes, enum rk_language language, const struct rk_tab_cell *cell,
 	struct rk_slice text, char out[RK_VALUE_TEXT], char guess[RK_VALUE_TEXT]);
-/* Whether other is near to text, and nearer than all that were asked before it with the same best, which is 0 at first. */
-bool rk_value_is_nearer(const char *text, const char *other, size_t *best);
-/* The label that is nearest to a text that is none of them, in a language; "" when none is near. */
+/* The only label that a text which is none of them is a part of, else the nearest one, in a language; "" when none is near. */
 const char *rk_value_near(const ProtobufCEnumDescriptor *type, enum rk_language language,
 	struct rk_slice text, char out[RK_VALUE_TEXT]);
 /* The labels of a list, "対面、オンライン"; cut where they do not fit. */

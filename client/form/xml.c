@@ -15,8 +15,8 @@ static const struct {
 	const char *uri;
 	enum rk_xml_space space;
 } spaces[] = {
-	{"http://schemas.openxmlformats.org/spreadsheetml/2006/main",                 RK_XML_SHEET     },
-	{"http://purl.oclc.org/ooxml/spreadsheetml/main",                             RK_XML_SHEET     },
+	{RK_SHEET_MAIN,							       RK_XML_SHEET     },
+	{RK_SHEET_STRICT,							     RK_XML_SHEET     },
 	{"http://schemas.openxmlformats.org/officeDocument/2006/relationships",       RK_XML_OFFICE    },
 	{"http://purl.oclc.org/ooxml/officeDocument/relationships",                   RK_XML_OFFICE    },
 	{"http://schemas.openxmlformats.org/package/2006/relationships",              RK_XML_PACKAGE   },

@@ -9,6 +9,10 @@
 
 #include <stdbool.h>
 
+/* SpreadsheetML's own names, transitional and strict. */
+#define RK_SHEET_MAIN   "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+#define RK_SHEET_STRICT "http://purl.oclc.org/ooxml/spreadsheetml/main"
+
 /* Namespaces as far as a workbook's reader has to tell them apart; transitional and strict are the same. */
 enum rk_xml_space {
 	RK_XML_OTHER, /* of nobody we know: may be passed over */

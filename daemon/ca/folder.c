@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/failpoint.h"
 #include "ca/disk.h"
 #include "ca/folder_own.h"
 #include "link/tls_files.h"
@@ -62,16 +63,33 @@ static enum rk_status make(
 	return *cert ? RK_OK : rk_ca_fail("an authority cannot be made", err);
 }
 
-/* The certificates first: a key that belongs to none of them would be of no use, a certificate without a key is only idle. */
+static enum rk_status old_path(
+	const char *folder, EVP_PKEY *key, char path[PATH_MAX], struct rk_err *err)
+{
+	char id[17], name[24];
+
+	RK_TRY(id_of(key, id, err));
+	(void)snprintf(name, sizeof name, "ca-%s", id);
+	return rk_ca_path(path, folder, name, ".key", err);
+}
+
+/* Broken off anywhere, every certificate that is there has its key: the new one's lies beside the present one until it takes its place. */
 static enum rk_status keep(
 	const char *folder, const STACK_OF(X509) * certs, EVP_PKEY *key, struct rk_err *err)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], beside[PATH_MAX];
 
+	RK_TRY(old_path(folder, key, beside, err));
+	RK_TRY(rk_ca_write_key(beside, key, err));
+	RK_FAILPOINT("ca_key_beside");
 	RK_TRY(rk_ca_path(path, folder, "ca", ".crt", err));
 	RK_TRY(rk_ca_write_certs(path, certs, err));
+	RK_FAILPOINT("ca_certs");
 	RK_TRY(rk_ca_path(path, folder, "ca", ".key", err));
-	return rk_ca_write_key(path, key, err);
+	RK_TRY(rk_ca_write_key(path, key, err));
+	RK_FAILPOINT("ca_key");
+	(void)unlink(beside);
+	return RK_OK;
 }
 
 static enum rk_status make_and_keep(
@@ -137,16 +155,6 @@ enum rk_status rk_ca_folder_certs(const char *folder, STACK_OF(X509) * *out, str
 	return rk_fail(err, RK_FAILED_PRECONDITION,
 		"%s: not there, or holds no PEM certificate; `renkeid ca init` makes an authority",
 		path);
-}
-
-static enum rk_status old_path(
-	const char *folder, EVP_PKEY *key, char path[PATH_MAX], struct rk_err *err)
-{
-	char id[17], name[24];
-
-	RK_TRY(id_of(key, id, err));
-	(void)snprintf(name, sizeof name, "ca-%s", id);
-	return rk_ca_path(path, folder, name, ".key", err);
 }
 
 enum rk_status rk_ca_folder_key(const char *folder, X509 *cert, EVP_PKEY **out, struct rk_err *err)

@@ -172,6 +172,13 @@ void rk_ca_name(const X509_NAME *name, char *out, size_t size)
 	BIO_free(bio);
 }
 
+static void lower(char *out, const char *hex)
+{
+	while (*hex)
+		*out++ = (char)tolower((unsigned char)*hex++);
+	*out = '\0';
+}
+
 enum rk_status rk_ca_facts_of(X509 *cert, struct rk_ca_facts *facts, struct rk_err *err)
 {
 	unsigned char *der = NULL;
@@ -181,11 +188,7 @@ enum rk_status rk_ca_facts_of(X509 *cert, struct rk_ca_facts *facts, struct rk_e
 	bool fine = len > 0 && hex && strlen(hex) < sizeof facts->serial;
 
 	if (fine) {
-		size_t i = 0;
-
-		for (; hex[i]; i++)
-			facts->serial[i] = (char)tolower((unsigned char)hex[i]);
-		facts->serial[i] = '\0';
+		lower(facts->serial, hex);
 		rk_ca_name(X509_get_issuer_name(cert), facts->issuer, sizeof facts->issuer);
 		rk_sha256_hex(rk_slice_of(der, (size_t)len), facts->spki_sha256);
 		facts->not_before = rk_ca_seconds(X509_get0_notBefore(cert));

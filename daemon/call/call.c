@@ -27,6 +27,7 @@ static void call_arm_in(struct rk_call *call, int64_t ms)
 {
 	struct timeval wait = {.tv_sec = ms / 1000, .tv_usec = (ms % 1000) * 1000};
 
+	assert(ms >= 0);
 	evtimer_add(call->timer, &wait);
 }
 
@@ -47,6 +48,7 @@ static void call_arm(struct rk_call *call)
 	int64_t now = rk_clock_ms(), at = call->deadline_ms, other = 0;
 	bool stream = call->method && call->method->shape == RK_BIDI;
 
+	assert(!call->finished);
 	if (stream)
 		other = call->active_ms + call->env->idle_ms;
 	else if (!call->peer_ended)
@@ -93,7 +95,8 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 		}
 		rk_fail_reason(&call->err, RK_DEADLINE_EXCEEDED, "STREAM_IDLE",
 			"no message for %lld ms", (long long)call->env->idle_ms);
-	} else if (now < call_late_at(call)) {
+	} else if (call->peer_ended || now < call_late_at(call)) {
+		/* Rang a moment early: a request that is whole waits for nothing but its answer. */
 		call_arm(call);
 		return;
 	} else {
@@ -111,6 +114,7 @@ struct rk_call *rk_call_open(const struct rk_call_env *env, const struct rk_prin
 {
 	struct rk_call *call = calloc(1, sizeof *call);
 
+	assert(principal && stream);
 	if (!call)
 		return NULL;
 	call->timer = evtimer_new(env->base, call_on_timer, call);
@@ -137,6 +141,7 @@ void rk_call_on_headers_end(struct rk_call *call)
 {
 	if (call->started)
 		return;
+	assert(call->step == 0 && !call->method);
 	call->started = true;
 	rk_call_walk(call);
 	if (!call->finished)
@@ -148,6 +153,7 @@ static bool call_pass_over(struct rk_call *call)
 {
 	size_t size = rk_frame_announced(&call->reader);
 
+	assert(call->err.status != RK_OK);
 	if (strcmp(call->err.reason, "MESSAGE_TOO_LARGE") != 0)
 		return false;
 	call->detail = rk_error_size(&call->arena, size, call->reader.max);
@@ -212,6 +218,7 @@ void rk_call_on_data(struct rk_call *call, struct rk_slice bytes)
 {
 	size_t given = bytes.len;
 
+	assert(call->stream && !call->peer_ended);
 	call->bytes_in += bytes.len;
 	if (call->finished || !call->method) {
 		rk_h2_consumed(call->stream, given);
@@ -246,6 +253,7 @@ static void call_tell_end(struct rk_call *call)
 
 void rk_call_on_end(struct rk_call *call)
 {
+	assert(!call->peer_ended);
 	call->peer_ended = true;
 	if (call->finished) {
 		if (call->stream)
@@ -269,6 +277,7 @@ static void call_feed_held(struct rk_call *call)
 	call_feed(call, &rest);
 	if (call->finished)
 		return;
+	assert(rest.len <= before && before == call->held.len);
 	rk_buf_consume(&call->held, before - rest.len);
 	if (call->stream)
 		rk_h2_consumed(call->stream, before - rest.len);
@@ -317,6 +326,8 @@ static void call_hide(struct rk_call *call)
 
 void rk_call_finish(struct rk_call *call)
 {
+	assert(!call->finished);
+	assert(!call->query_out || call->query);
 	call->finished = true;
 	evtimer_del(call->timer);
 	if (call->query_out)
@@ -353,6 +364,7 @@ void rk_call_on_close(struct rk_call *call)
 		rk_fail(&call->err, RK_CANCELLED, "the stream was closed");
 		rk_call_finish(call);
 	}
+	assert(!call->query && !call->arena.blocks && call->share.bytes == 0);
 	/* Not before: an answer that is not taken is a call under way. */
 	rk_quota_leave(call->env->quota, &call->share);
 	event_free(call->timer);

@@ -6,6 +6,7 @@
 #include "call/reply.h"
 #include "wire/pack.h"
 
+#include <assert.h>
 #include <string.h>
 
 static enum rk_flow step_route(struct rk_call *call);
@@ -31,8 +32,10 @@ static const struct step {
 void rk_call_walk(struct rk_call *call)
 {
 	while (!call->finished) {
-		enum rk_flow flow = steps[call->step].run(call);
+		enum rk_flow flow;
 
+		assert(call->step >= 0 && steps[call->step].name && !call->query_out);
+		flow = steps[call->step].run(call);
 		if (flow == RK_FLOW_WAIT)
 			return;
 		if (flow == RK_FLOW_NEXT && rk_call_hold(call) != RK_OK)
@@ -48,6 +51,7 @@ void rk_call_advance(struct rk_call *call)
 {
 	if (call->finished)
 		return;
+	assert(steps[call->step + 1].name);
 	call->step++;
 	rk_call_walk(call);
 }
@@ -117,6 +121,8 @@ static enum rk_flow step_route(struct rk_call *call)
 	if (!method || method->shape == RK_GET || (call->env->guests && !method->guests))
 		return refuse_method(call);
 	call->method = method;
+	if (method->max_message && method->max_message < call->reader.max)
+		call->reader.max = method->max_message;
 	if (call->header_err.status != RK_OK) {
 		call->err = call->header_err;
 		return RK_FLOW_END;
@@ -261,6 +267,7 @@ struct rk_query *rk_call_query(struct rk_call *call)
 		.timeout_ms = rk_call_left_ms(call),
 	};
 
+	assert(!call->finished && !call->query_out);
 	/* A guest is nobody yet: what it brings is looked at by the method's own function. */
 	call->query = rk_query_create(&call->arena, call->method->statement,
 		call->method->guests ? NULL : &actor, actor.timeout_ms);
@@ -276,7 +283,7 @@ static void call_on_settled(struct rk_query *query, void *arg)
 {
 	struct rk_call *call = arg;
 
-	(void)query;
+	assert(call->query == query && call->query_out && !call->finished);
 	call->query_out = false;
 	if (rk_call_query_status(call) == RK_OK)
 		rk_call_advance(call);
@@ -286,6 +293,7 @@ static void call_on_settled(struct rk_query *query, void *arg)
 
 enum rk_flow rk_call_ask(struct rk_call *call)
 {
+	assert(call->query && !call->query_out && !call->finished);
 	if (rk_pool_submit(call->env->pool, call->query, call_on_settled, call, &call->err) !=
 		RK_OK)
 		return RK_FLOW_END;

@@ -362,10 +362,14 @@ bool rk_error_is_ours(const struct rk_err *err)
 
 static bool is_size(const char *reason)
 {
-	static const char end[] = "_TOO_LARGE";
+	static const char *const ends[] = {"_TOO_LARGE", "_TOO_MANY"};
 	size_t len = strlen(reason);
+	bool found = false;
 
-	return len >= sizeof end && strcmp(reason + len - (sizeof end - 1), end) == 0;
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0] && !found; i++)
+		found = len > strlen(ends[i]) &&
+			strcmp(reason + len - strlen(ends[i]), ends[i]) == 0;
+	return found;
 }
 
 int64_t rk_error_retry_ms(const struct rk_err *err)

@@ -29,8 +29,9 @@ struct rk_method {
 	const char *
 		roles; /* "{municipality,approver,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
-	enum rk_cost cost; /* of its statement */
-	bool guests;       /* answered where nobody shows a certificate, and nowhere else */
+	enum rk_cost cost;  /* of its statement */
+	size_t max_message; /* largest message of a request; 0: that of all methods */
+	bool guests;        /* answered where nobody shows a certificate, and nowhere else */
 	/* Step authorise: is there room for one more?  NULL: asks the pool, if there is a statement. */
 	enum rk_status (*admit)(struct rk_call *call);
 	/* Step decode; NULL: scan and unpack as input into call->message. */
@@ -41,7 +42,7 @@ struct rk_method {
 	enum rk_flow (*ask)(struct rk_call *call);
 	/* Step answer: appends the reply's wire form (RK_GET: the text).  NULL: column "reply" is JSON of output. */
 	enum rk_status (*answer)(struct rk_call *call, struct rk_buf *reply);
-	/* RK_BIDI: one message; bytes are borrowed for the call of this function. */
+	/* RK_BIDI: one message; bytes are borrowed for the call of this function, and as long as busy says so from within it on. */
 	enum rk_flow (*message)(struct rk_call *call, struct rk_slice bytes);
 	/* RK_BIDI: one message was over the limit, call->err says so; its bytes are passed over.  RK_FLOW_WAIT: the method has
 	 * answered it, and the stream goes on.  NULL: such a message ends the call. */

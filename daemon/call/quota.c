@@ -2,10 +2,25 @@
 
 #include "base/pace.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Whoever has so much under way need not come back before some of it has ended. */
 #define AGAIN_MS 500
+
+/* A worker's own book is only its own to write.  That of all may be off by what one that was killed had half entered. */
+static bool is_sound(const struct rk_quota *quota, const struct rk_quota_share *share)
+{
+	bool sound = atomic_load_explicit(&quota->mine->calls, memory_order_relaxed) >= 0;
+
+	for (int i = 0; i < 2; i++)
+		sound = sound &&
+			atomic_load_explicit(&quota->mine->calls_of[i][share->at[i]],
+				memory_order_relaxed) >= 0 &&
+			atomic_load_explicit(
+				&quota->mine->bytes_of[i][share->at[i]], memory_order_relaxed) >= 0;
+	return sound;
+}
 
 static uint16_t place_of(const char *uri, uint64_t seed)
 {
@@ -22,6 +37,7 @@ static void add_calls(struct rk_quota *quota, const struct rk_quota_share *share
 		atomic_fetch_add_explicit(
 			&quota->all->calls_of[i][share->at[i]], change, memory_order_relaxed);
 	}
+	assert(is_sound(quota, share));
 }
 
 void rk_quota_bytes(struct rk_quota *quota, int64_t change)
@@ -30,6 +46,7 @@ void rk_quota_bytes(struct rk_quota *quota, int64_t change)
 		return;
 	atomic_fetch_add_explicit(&quota->mine->bytes, change, memory_order_relaxed);
 	atomic_fetch_add_explicit(&quota->all->bytes, change, memory_order_relaxed);
+	assert(atomic_load_explicit(&quota->mine->bytes, memory_order_relaxed) >= 0);
 }
 
 static void add_bytes(struct rk_quota *quota, const struct rk_quota_share *share, int64_t change)
@@ -41,6 +58,7 @@ static void add_bytes(struct rk_quota *quota, const struct rk_quota_share *share
 			&quota->all->bytes_of[i][share->at[i]], change, memory_order_relaxed);
 	}
 	rk_quota_bytes(quota, change);
+	assert(is_sound(quota, share));
 }
 
 static int64_t calls_of(const struct rk_quota *quota, const struct rk_quota_share *share)
@@ -74,6 +92,7 @@ enum rk_status rk_quota_enter(
 {
 	int64_t running;
 
+	assert(!share->entered && share->bytes == 0);
 	*share = (struct rk_quota_share){
 		.at = {place_of(uri, 0), place_of(uri, 0x9e3779b9U)}
         };
@@ -100,6 +119,15 @@ bool rk_quota_room(const struct rk_quota *quota, size_t bytes)
 		quota->max_all_bytes;
 }
 
+/* The last quarter is for those who hold little: however many others fill the rest, a report of the usual size finds room. */
+static bool has_room(const struct rk_quota *quota, const struct rk_quota_share *share, int64_t more)
+{
+	int64_t holds = bytes_of(quota, share) + more;
+	int64_t kept = holds > quota->max_all_bytes / 512 ? quota->max_all_bytes / 4 : 0;
+
+	return rk_quota_room(quota, (size_t)(more + kept));
+}
+
 enum rk_status rk_quota_hold(
 	struct rk_quota *quota, struct rk_quota_share *share, size_t bytes, struct rk_err *err)
 {
@@ -112,13 +140,14 @@ enum rk_status rk_quota_hold(
 			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "QUOTA_EXCEEDED",
 				"the calls of this principal hold %lld bytes already",
 				(long long)bytes_of(quota, share)));
-	if (more > 0 && !rk_quota_room(quota, (size_t)more))
+	if (more > 0 && !has_room(quota, share, more))
 		return refused(err,
 			rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
 				"the requests that are under way fill the server's memory"));
 	if (more)
 		add_bytes(quota, share, more);
 	share->bytes += more;
+	assert(share->bytes == (int64_t)bytes);
 	return RK_OK;
 }
 
@@ -129,6 +158,7 @@ bool rk_quota_tight(const struct rk_quota *quota, const struct rk_quota_share *s
 
 void rk_quota_drop(struct rk_quota *quota, struct rk_quota_share *share)
 {
+	assert(share->bytes >= 0 && (share->entered || share->bytes == 0));
 	if (share->bytes)
 		add_bytes(quota, share, -share->bytes);
 	share->bytes = 0;

@@ -40,7 +40,8 @@ struct rk_quota_share {
  * Errors, with err->retry_ms and nothing counted: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED its principal has too many, SERVER_BUSY all have. */
 RK_MUST_USE enum rk_status rk_quota_enter(
 	struct rk_quota *quota, const char *uri, struct rk_quota_share *share, struct rk_err *err);
-/* rk_quota_hold says that a call that has entered holds so many bytes now, less than before or more.
+/* rk_quota_hold says that a call that has entered holds so many bytes now, less than before or more.  The last quarter of max_all_bytes is
+ * for principals that hold a 512th of it at most.
  * Errors: RK_RESOURCE_EXHAUSTED QUOTA_EXCEEDED its principal would hold too many, SERVER_BUSY all would; counted as before then. */
 RK_MUST_USE enum rk_status rk_quota_hold(
 	struct rk_quota *quota, struct rk_quota_share *share, size_t bytes, struct rk_err *err);

@@ -6,6 +6,7 @@
 #include "wire/json.h"
 #include "wire/pack.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ static void trailers_clear(struct trailers *trailers)
 
 static void add(struct trailers *trailers, const char *name, struct rk_slice value)
 {
+	assert(trailers->count < MAX_TRAILERS - RK_CALL_METADATA);
 	trailers->list[trailers->count++] = (struct rk_h2_header){name, value};
 }
 
@@ -88,6 +90,7 @@ static void fill(struct rk_call *call, struct trailers *trailers)
 	if (call->env->on_answer)
 		trailers->count += call->env->on_answer(
 			call, true, trailers->list + trailers->count);
+	assert(trailers->count <= MAX_TRAILERS);
 }
 
 /* A reply that cannot be queued for want of memory leaves only one honest thing to do. */
@@ -132,6 +135,7 @@ void rk_reply_end(struct rk_call *call)
 	RK_AUTO(trailers_clear) struct trailers trailers = {0};
 	enum rk_status status;
 
+	assert(call->stream);
 	if (call->http_status || (call->method && call->method->shape == RK_GET)) {
 		if (!call->responded)
 			end_http(call);
@@ -156,6 +160,7 @@ void rk_reply_text(struct rk_call *call, struct rk_slice text)
 
 	if (!call->stream)
 		return;
+	assert(!call->responded);
 	call->responded = true;
 	call->bytes_out += text.len;
 	if (rk_h2_respond(call->stream, headers, 2, false) != RK_OK ||
@@ -176,6 +181,7 @@ static enum rk_status respond(struct rk_call *call)
 
 	if (call->env->on_answer)
 		count += call->env->on_answer(call, false, headers + count);
+	assert(count <= sizeof headers / sizeof *headers);
 	return rk_h2_respond(call->stream, headers, count, false);
 }
 

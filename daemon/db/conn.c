@@ -34,10 +34,18 @@ static enum rk_log_level conn_level(
 	return conn->state == RK_CONN_CLOSED && was >= RK_CONN_SERVING ? RK_LOG_INFO : RK_LOG_DEBUG;
 }
 
+/* One step on, or back to the beginning. */
+static bool conn_may(enum rk_conn_state was, enum rk_conn_state state)
+{
+	return state == RK_CONN_CLOSED ? was != RK_CONN_CLOSED : state == was + 1;
+}
+
 static void conn_state(struct rk_conn *conn, enum rk_conn_state state, const char *why)
 {
 	enum rk_conn_state was = conn->state;
 
+	assert(conn_may(was, state));
+	assert(!conn->pg == (state == RK_CONN_CLOSED) || state == RK_CONN_CONNECTING);
 	conn->state = state;
 	rk_log(conn_level(conn, was, why), "database_connection",
 		RK_NUMBER("connection", conn->number), RK_TEXT("from", state_names[was]),
@@ -100,6 +108,9 @@ static void conn_pop(struct rk_conn *conn, const struct rk_err *lost)
 	struct rk_slot slot = conn->slots[conn->head];
 	struct rk_query *query = slot.query;
 
+	assert(conn->count > 0 && conn->count <= RK_CONN_SLOTS);
+	assert(!query || query->slot == &conn->slots[conn->head]);
+	assert(lost || conn->state >= RK_CONN_SERVING);
 	conn->slots[conn->head] = (struct rk_slot){0};
 	conn->head = (conn->head + 1) % RK_CONN_SLOTS;
 	conn->count--;
@@ -195,6 +206,7 @@ static void conn_connect(struct rk_conn *conn)
 {
 	struct rk_err err;
 
+	assert(conn->state == RK_CONN_CLOSED && !conn->pg && conn->count == 0);
 	if (conn->tries++ > 0 && rk_conninfo_rotate(conn->options->conninfo, &err) != RK_OK)
 		rk_log(RK_LOG_WARNING, "database_hosts", RK_TEXT("text", err.text));
 	conn->pg = PQconnectStartParams(
@@ -233,6 +245,7 @@ static void conn_prepare(struct rk_conn *conn)
 {
 	bool asked;
 
+	assert(conn->state == RK_CONN_CONNECTING && conn->count == 0);
 	PQsetNoticeReceiver(conn->pg, conn_on_notice, conn);
 	if (PQsetnonblocking(conn->pg, 1) != 0 || !PQenterPipelineMode(conn->pg)) {
 		conn_lose_libpq(conn);
@@ -270,6 +283,7 @@ static void conn_poll(struct rk_conn *conn)
 
 static void conn_serve(struct rk_conn *conn)
 {
+	assert(conn->checked && conn->head == 0 && conn->count == 1);
 	conn->count = 0;
 	conn->backoff_ms = 0;
 	conn->tries = 0;
@@ -308,6 +322,7 @@ static void conn_synced(struct rk_conn *conn)
 	struct rk_slot *slot = &conn->slots[conn->head];
 	bool stale = slot->failure && rk_sqlstate_is_stale(slot->failure);
 
+	assert(conn->count > 0);
 	if (slot->doubtful && !slot->failure) {
 		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
 			"a commit came back with a warning");
@@ -329,6 +344,7 @@ static void conn_result(struct rk_conn *conn, PGresult *result)
 {
 	struct rk_slot *slot = &conn->slots[conn->head];
 
+	assert(conn->state >= RK_CONN_SERVING && conn->count > 0);
 	switch (PQresultStatus(result)) {
 	case PGRES_PIPELINE_SYNC:
 		PQclear(result);
@@ -336,6 +352,7 @@ static void conn_result(struct rk_conn *conn, PGresult *result)
 		return;
 	case PGRES_TUPLES_OK:
 	case PGRES_COMMAND_OK:
+		assert(slot->seen != 1 || !slot->rows);
 		if (slot->seen++ == 1 && slot->query)
 			slot->rows = result;
 		else
@@ -408,6 +425,7 @@ static void conn_pump(struct rk_conn *conn)
 
 static void conn_replace(struct rk_conn *conn)
 {
+	assert(conn->state >= RK_CONN_SERVING && conn->count == 0);
 	conn_drop(conn);
 	conn->replacing = true;
 	conn_state(conn, RK_CONN_CLOSED, "");
@@ -463,6 +481,7 @@ static void conn_on_timer(evutil_socket_t fd, short what, void *arg)
 enum rk_status rk_conn_init(
 	struct rk_conn *conn, const struct rk_conn_options *options, int number, struct rk_err *err)
 {
+	assert(options->slots >= 1 && options->slots <= RK_CONN_SLOTS);
 	*conn = (struct rk_conn){.options = options, .number = number, .fd = -1};
 	(void)rk_fail_reason(&conn->why, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "not connected yet");
 	conn->io = event_new(options->base, -1, 0, conn_on_io, conn);
@@ -477,6 +496,7 @@ enum rk_status rk_conn_init(
 
 void rk_conn_clear(struct rk_conn *conn)
 {
+	assert(conn->count == 0);
 	if (conn->io)
 		event_free(conn->io);
 	if (conn->timer)
@@ -517,6 +537,9 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	struct rk_slot *slot = &conn->slots[(conn->head + conn->count) % RK_CONN_SLOTS];
 
 	assert(rk_conn_free(conn));
+	assert(!slot->query && !slot->rows && !slot->failure);
+	assert(!query->slot && !query->turn.lane && query->status == RK_UNKNOWN);
+	assert(query->bound == query->statement->params);
 	RK_FAILPOINT("before_send");
 	*slot = (struct rk_slot){
 		.query = query, .timeout_ms = query->timeout_ms, .cost = query->cost};
@@ -527,7 +550,7 @@ void rk_conn_send(struct rk_conn *conn, struct rk_query *query)
 	errno = 0;
 	if (send_prologue(conn->pg, query) &&
 		PQsendQueryPrepared(conn->pg, query->statement->name, query->bound, query->values,
-			query->lengths, query->formats, 0) &&
+			query->lengths, query->formats, query->binary) &&
 		PQpipelineSync(conn->pg) && !write_failed()) {
 		conn_flush(conn);
 		RK_FAILPOINT("after_send");

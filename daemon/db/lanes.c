@@ -2,8 +2,11 @@
 
 #include "base/clock.h"
 
+#include <assert.h>
+
 void rk_lanes_init(struct rk_lanes *lanes, int most, int slots, int64_t wait_ms)
 {
+	assert(most >= 0 && slots >= 1 && wait_ms >= 0);
 	*lanes = (struct rk_lanes){.most = most, .slots = slots, .wait_ms = wait_ms};
 	for (int cost = 0; cost < RK_COSTS; cost++)
 		rk_fair_init(&lanes->queue[cost]);
@@ -52,12 +55,14 @@ enum rk_status rk_lanes_add(struct rk_lanes *lanes, struct rk_query *query, stru
 {
 	const char *uri = query->uri ? query->uri : "";
 
+	assert(query->cost < RK_COSTS && !query->slot);
 	RK_TRY(rk_lanes_admit(lanes, query->cost, uri, query->timeout_ms, err));
 	if (!rk_fair_add(&lanes->queue[query->cost], rk_slice_str(uri), &query->turn, 1))
 		return rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "SERVER_BUSY",
 			"no memory for a call that would have to wait");
 	query->since_ms = rk_clock_ms();
 	rk_pace_begin(&lanes->pace[query->cost], query->since_ms);
+	assert(rk_lanes_waiting(lanes) <= lanes->most);
 	return RK_OK;
 }
 
@@ -73,6 +78,7 @@ void rk_lanes_take(struct rk_lanes *lanes, struct rk_query *query)
 	struct rk_fair *queue = &lanes->queue[query->cost];
 	int64_t now = rk_clock_ms();
 
+	assert(query->turn.lane && now >= query->since_ms);
 	rk_fair_take(queue, &query->turn, 0);
 	rk_pace_done(&lanes->pace[query->cost], 1, queue->count > 0, now);
 	lanes->waited_ms[query->cost] += (uint64_t)(now - query->since_ms);

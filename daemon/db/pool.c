@@ -99,6 +99,7 @@ static struct rk_conn *pool_choose(struct rk_pool *pool, enum rk_cost cost)
 			(!best || pool_load(pool, conn, cost) < pool_load(pool, best, cost)))
 			best = conn;
 	}
+	assert(!best || rk_conn_free(best));
 	return best;
 }
 
@@ -152,8 +153,10 @@ static void pool_settle(struct rk_pool *pool, struct rk_query *query)
 {
 	bool full = query->status == RK_UNAVAILABLE && strcmp(query->err.reason, "STORE_FULL") == 0;
 
+	assert(!query->slot && !query->turn.lane && query->status != RK_UNKNOWN);
 	pool->counters.settled++;
 	pool->counters.failed += query->status != RK_OK;
+	assert(pool->counters.settled + pool->counters.abandoned <= pool->counters.submitted);
 	query->settled(query, query->arg);
 	if (full && !pool->closing && !pool->stalled)
 		pool_stall(pool, "the disk of the database is full");
@@ -187,6 +190,7 @@ static void pool_on_answer(struct rk_pool *pool)
 	struct rk_query *query = pool->asked;
 	bool safe;
 
+	assert(query && !query->slot);
 	pool->asked = NULL;
 	pool->ask_ms = rk_clock_ms() + (pool->stalled ? 0 : pool->options.safety_ms);
 	if (pool->closing)
@@ -275,7 +279,7 @@ static bool pool_patience_ends(const struct rk_pool *pool)
 		if (conn->count > 0 && conn->slots[conn->head].query == pool->asked)
 			return conn->head_since_ms + SAFETY_TIMEOUT_MS < now;
 	}
-	return pool->asked_ms + 3 * SAFETY_TIMEOUT_MS < now;
+	return pool->asked_ms + INT64_C(3) * SAFETY_TIMEOUT_MS < now;
 }
 
 static void pool_on_tick(evutil_socket_t fd, short what, void *arg)
@@ -353,6 +357,7 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 		return rk_fail_reason(err, query->bind_err.status, query->bind_err.reason, "%s",
 			query->bind_err.text);
 	assert(query->bound == query->statement->params);
+	assert(settled && !query->slot && !query->turn.lane);
 	if (!rk_pool_ready(pool)) {
 		pool->counters.refused++;
 		return rk_pool_refusal(pool, err);
@@ -372,6 +377,7 @@ enum rk_status rk_pool_submit(struct rk_pool *pool, struct rk_query *query, rk_s
 
 void rk_query_abandon(struct rk_pool *pool, struct rk_query *query)
 {
+	assert(!query->slot || (query->slot->query == query && !query->turn.lane));
 	if (query->slot) {
 		query->slot->query = NULL;
 		query->slot = NULL;
@@ -429,6 +435,7 @@ void rk_pool_close(struct rk_pool **pool)
 	for (int i = 0; i < p->conns_made; i++)
 		rk_conn_close(&p->conns[i], &why);
 	pool_fail_queue(p, RK_CANCELLED, "SHUTTING_DOWN", "the daemon stops; nothing was stored");
+	assert(!p->asked && rk_lanes_waiting(&p->lanes) == 0);
 	for (int i = 0; i < p->conns_made; i++)
 		rk_conn_clear(&p->conns[i]);
 	if (p->tick)

@@ -28,7 +28,7 @@ struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_stateme
 {
 	struct rk_query *query = rk_arena_alloc(arena, sizeof(*query));
 
-	assert(statement->params <= RK_QUERY_PARAMS);
+	assert(statement->params >= 0 && statement->params <= RK_QUERY_PARAMS);
 	if (!query)
 		return NULL;
 	query->arena = arena;
@@ -47,12 +47,14 @@ struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_stateme
 
 void rk_query_cost(struct rk_query *query, enum rk_cost cost)
 {
+	assert(cost < RK_COSTS && !query->slot && !query->turn.lane);
 	query->cost = cost;
 }
 
 static void query_bind(struct rk_query *query, const void *value, size_t len, int format)
 {
 	assert(query->bound < query->statement->params);
+	assert(len <= INT_MAX || query->bind_err.status != RK_OK);
 	query->values[query->bound] = value;
 	query->lengths[query->bound] = (int)len;
 	query->formats[query->bound] = format;
@@ -86,6 +88,16 @@ void rk_query_text(struct rk_query *query, struct rk_slice value)
 void rk_query_null(struct rk_query *query)
 {
 	query_bind(query, NULL, 0, 0);
+}
+
+void rk_query_bytes(struct rk_query *query, struct rk_slice value)
+{
+	query_bind(query, value.at ? value.at : (const uint8_t *)"", value.len, 1);
+}
+
+void rk_query_binary(struct rk_query *query)
+{
+	query->binary = 1;
 }
 
 static uint8_t *put_u32(uint8_t *at, size_t value)
@@ -140,6 +152,7 @@ static enum rk_status query_array(struct rk_query *query, struct rk_arena *arena
 			memcpy(at, items[i].at, items[i].len);
 		at += items[i].len;
 	}
+	assert((size_t)(at - bytes) <= size);
 	query_bind(query, bytes, (size_t)(at - bytes), 1);
 	return RK_OK;
 }
@@ -165,6 +178,7 @@ enum rk_status rk_query_json_array(
 enum rk_status rk_query_status(
 	const struct rk_query *query, struct rk_slice *detail, struct rk_err *err)
 {
+	assert(query->status != RK_UNKNOWN && !query->slot);
 	if (detail)
 		*detail = query->detail;
 	if (err && query->status != RK_OK)

@@ -48,6 +48,10 @@ void rk_query_cost(struct rk_query *query, enum rk_cost cost);
 /* Bind the next parameter; the bytes are borrowed until the query is settled.  More than the statement's is a bug. */
 void rk_query_text(struct rk_query *query, struct rk_slice value);
 void rk_query_null(struct rk_query *query);
+/* A bytea, not copied. */
+void rk_query_bytes(struct rk_query *query, struct rk_slice value);
+/* Its columns come in the database's binary form: of text and bytea the bytes themselves. */
+void rk_query_binary(struct rk_query *query);
 
 /* Arrays, binary: element type by the function; elements are borrowed.  at == NULL in an element is SQL NULL. */
 RK_MUST_USE enum rk_status rk_query_text_array(

@@ -25,6 +25,7 @@ struct rk_query {
 	const char *values[RK_QUERY_PARAMS];
 	int lengths[RK_QUERY_PARAMS];
 	int formats[RK_QUERY_PARAMS];
+	int binary; /* 1: the form of its columns */
 
 	enum rk_status status;
 	struct rk_err err;

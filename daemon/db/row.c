@@ -4,6 +4,7 @@
 
 #include <libpq-fe.h>
 
+#include <assert.h>
 #include <string.h>
 
 static bool rows_copy(struct rk_query *query, const PGresult *rows)
@@ -11,6 +12,7 @@ static bool rows_copy(struct rk_query *query, const PGresult *rows)
 	int columns = PQnfields(rows), count = PQntuples(rows);
 	size_t cells = (size_t)columns * (size_t)count;
 
+	assert(!query->cells && query->rows == 0);
 	query->names = rk_arena_alloc(query->arena, ((size_t)columns + 1) * sizeof(*query->names));
 	query->cells = rk_arena_alloc(query->arena, (cells + 1) * sizeof(*query->cells));
 	if (!query->names || !query->cells)
@@ -71,6 +73,7 @@ bool rk_query_value(
 	*value = (struct rk_slice){NULL, 0};
 	if (row < 0 || row >= query->rows)
 		return false;
+	assert(query->names && query->cells);
 	for (int c = 0; c < query->columns; c++)
 		if (strcmp(query->names[c], column) == 0) {
 			*value = query->cells[row * query->columns + c];

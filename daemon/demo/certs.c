@@ -41,12 +41,13 @@ static enum rk_status open_or_make(struct rk_certs_ca *certs, struct rk_err *err
 enum rk_status rk_certs_open(const char *folder, struct rk_certs_ca **out, struct rk_err *err)
 {
 	struct rk_certs_ca *certs = calloc(1, sizeof(*certs));
-	enum rk_status status = RK_OK;
+	enum rk_status status;
 
-	if (!certs || !(certs->folder = strdup(folder)))
-		status = rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a CA");
-	if (status == RK_OK)
-		status = open_or_make(certs, err);
+	if (!certs)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a CA");
+	certs->folder = strdup(folder);
+	status = certs->folder ? open_or_make(certs, err)
+			       : rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a CA");
 	if (status == RK_OK)
 		*out = certs;
 	else
@@ -107,6 +108,7 @@ static enum rk_status leaf_make(struct rk_certs_ca *ca, const char *cert_path, c
 		status = rk_ca_write_key(key_path, key, err);
 	if (status == RK_OK)
 		status = rk_ca_write_cert(cert_path, *cert, err);
+	leaf->serial = NULL;
 	EVP_PKEY_free(key);
 	return status;
 }

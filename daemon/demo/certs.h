@@ -12,7 +12,7 @@ struct rk_certs_ca;
 /* The CA in folder/ca.crt and folder/ca.key: v3, CA:TRUE pathlen:0. */
 RK_MUST_USE enum rk_status rk_certs_open(
 	const char *folder, struct rk_certs_ca **out, struct rk_err *err);
-void rk_certs_close(struct rk_certs_ca **ca);
+void rk_certs_close(struct rk_certs_ca **certs);
 /* folder/NAME.crt and folder/NAME.key for a server: SAN localhost, 127.0.0.1, ::1; serverAuth. */
 RK_MUST_USE enum rk_status rk_certs_server(
 	struct rk_certs_ca *ca, const char *name, struct rk_ca_facts *facts, struct rk_err *err);

@@ -130,7 +130,7 @@ static enum rk_status initdb(struct rk_cluster *cluster, FILE *talk, struct rk_e
 	const char *args[] = {program, "-D", data_name(cluster), "--username=postgres",
 		"--auth=trust", "--encoding=UTF8", "--locale-provider=icu", "--icu-locale=und",
 		"--locale=C.UTF-8", "--data-checksums", "--no-instructions", NULL};
-	pid_t pid;
+	pid_t pid = -1;
 	int end;
 
 	(void)snprintf(version, sizeof(version), "%s/PG_VERSION", cluster->data);

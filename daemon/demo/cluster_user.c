@@ -39,11 +39,11 @@ enum rk_status rk_cluster_user_choose(struct rk_cluster_user *user, struct rk_er
 bool rk_cluster_user_open(const char *data, const char *sock)
 {
 	/* From above 4, so that neither dup2 closes what the other one needs. */
-	int low = open(data, O_PATH | O_DIRECTORY | O_NOFOLLOW), high = -1;
-	int data_fd = fcntl(low, F_DUPFD, 5), sock_fd;
+	int low = open(data, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), high = -1;
+	int data_fd = fcntl(low, F_DUPFD_CLOEXEC, 5), sock_fd;
 
-	high = open(sock, O_PATH | O_DIRECTORY | O_NOFOLLOW);
-	sock_fd = fcntl(high, F_DUPFD, 5);
+	high = open(sock, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	sock_fd = fcntl(high, F_DUPFD_CLOEXEC, 5);
 	return data_fd >= 0 && sock_fd >= 0 && dup2(data_fd, 3) == 3 && dup2(sock_fd, 4) == 4;
 }
 

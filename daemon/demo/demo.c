@@ -9,6 +9,7 @@
 #include "demo/demo_write.h"
 #include "embedded.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -101,9 +102,11 @@ static enum rk_status demo_paths(struct demo *demo, const char *dir, struct rk_e
 /* Whoever mistypes the folder must not find pg, keys and sock among other things. */
 static enum rk_status demo_alone(const struct demo *demo, struct rk_err *err)
 {
-	DIR *dir = opendir(demo->public.dir);
 	bool earlier = false, other = false;
+	DIR *dir;
 
+	assert(demo->public.dir);
+	dir = opendir(demo->public.dir);
 	if (!dir)
 		return rk_fail(
 			err, RK_PERMISSION_DENIED, "%s: %s", demo->public.dir, strerror(errno));

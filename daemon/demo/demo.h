@@ -41,7 +41,7 @@ RK_MUST_USE enum rk_status rk_demo_ready(
  * in the process that prepared. */
 RK_MUST_USE enum rk_status rk_demo_tend(struct rk_demo *demo, struct rk_err *err);
 /* Stops PostgreSQL (fast) and waits for its end; frees.  The folder stays. */
-void rk_demo_finish(struct rk_demo **demo);
+void rk_demo_finish(struct rk_demo **public);
 /* Stops PostgreSQL and forgets it only in the process that prepared; a forked worker calls this instead: frees, stops
  * nothing. */
-void rk_demo_forget(struct rk_demo **demo);
+void rk_demo_forget(struct rk_demo **public);

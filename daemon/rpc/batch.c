@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "rpc/batch_own.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,7 @@ enum rk_status rk_batch_create(const struct rk_call_env *env, const struct rk_ba
 
 static void queue_remove(struct rk_batch *batch, struct rk_ticket *ticket)
 {
+	assert(ticket->turn.lane && batch->queued_bytes >= ticket->bytes);
 	rk_fair_remove(&batch->queue, &ticket->turn);
 	batch->queued_bytes -= ticket->bytes;
 	rk_pace_done(&batch->pace, 0, batch->queue.count > 0, 0);
@@ -85,9 +87,10 @@ static struct rk_slice keep(uint8_t **at, struct rk_slice bytes)
 
 static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_submission *s)
 {
-	struct rk_slice uri = rk_slice_str(s->uri), id = rk_slice_str(s->request_id);
-	size_t bytes = uri.len + id.len + RK_SHA256_BYTES + s->report.len + s->document.len +
-		s->verdict.len;
+	struct rk_slice uri = rk_slice_str(s->uri), id = rk_slice_str(s->request_id),
+			on_behalf_of = rk_slice_str(s->on_behalf_of);
+	size_t bytes = uri.len + id.len + on_behalf_of.len + RK_SHA256_BYTES + s->report.len +
+		s->document.len + s->verdict.len;
 	struct rk_ticket *ticket = calloc(1, sizeof *ticket + bytes);
 	uint8_t *at;
 
@@ -104,7 +107,9 @@ static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_s
 	ticket->report = keep(&at, s->report);
 	ticket->document = keep(&at, s->document);
 	ticket->verdict = keep(&at, s->verdict);
+	ticket->on_behalf_of = keep(&at, on_behalf_of);
 	ticket->follows = s->follows;
+	assert((size_t)(at - ticket->memory) == bytes);
 	ticket->validate_only = rk_slice_str(s->validate_only ? "t" : "f");
 	return ticket;
 }
@@ -208,6 +213,7 @@ void rk_batch_abandon(struct rk_batch *batch, struct rk_ticket **ticket)
 	*ticket = NULL;
 	if (!t)
 		return;
+	assert(t->batch == batch && t->told);
 	t->told = NULL;
 	if (t->turn.lane)
 		queue_remove(batch, t);
@@ -302,6 +308,7 @@ static void queue_refuse(struct rk_batch *batch)
 		rk_submitted_fn *told = ticket->told;
 		void *arg = ticket->arg;
 
+		assert(told);
 		queue_remove(batch, ticket);
 		told(err.status, (struct rk_slice){0}, &err, arg);
 	}

@@ -23,7 +23,8 @@ struct rk_submission {
 	const char *uri;
 	const uint8_t *spki_sha256;
 	const char *request_id;
-	int64_t left_ms; /* the caller waits no longer than that */
+	const char *on_behalf_of; /* "" = the sender's own */
+	int64_t left_ms;          /* the caller waits no longer than that */
 	bool validate_only;
 	bool follows; /* rests on an earlier report of its sender: not sent while one of those is on its way */
 	struct rk_slice report;   /* exact bytes */

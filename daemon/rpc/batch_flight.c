@@ -4,17 +4,19 @@
 #include "base/text.h"
 #include "rpc/batch_own.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define TIMEOUT_MS 20000
 #define VAIN_MOST  3
+#define COLUMNS    8 /* what travels element by element */
 
 const struct rk_statement rk_batch_statement = {
 	"submit_reports",
 	"select item, outcome from renkei_api.submit_reports($1::text[], $2::bytea[], $3::text[], "
-	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text)",
-	8,
+	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text, $9::text[])",
+	9,
 };
 
 void rk_ticket_free(struct rk_ticket *ticket)
@@ -26,6 +28,7 @@ void rk_ticket_free(struct rk_ticket *ticket)
 /* Out of its flight, whatever became of it. */
 static void ticket_land(struct rk_ticket *ticket)
 {
+	assert(!ticket->turn.lane && ticket->batch->out_of[ticket->sender] > 0);
 	rk_list_remove(&ticket->node);
 	ticket->batch->out_of[ticket->sender]--;
 }
@@ -38,7 +41,7 @@ struct rk_flight *rk_flight_create(struct rk_batch *batch)
 		return NULL;
 	flight->batch = batch;
 	/* Arrays are copies of what they hold. */
-	flight->arena.cap = batch->limits.bytes * 2 + 16 * 1024 * 1024;
+	flight->arena.cap = batch->limits.bytes * 2 + ((size_t)16 << 20);
 	rk_list_init(&flight->tickets);
 	return flight;
 }
@@ -47,6 +50,7 @@ void rk_flight_board(struct rk_flight *flight, struct rk_ticket *ticket, uint32_
 {
 	struct rk_batch *batch = flight->batch;
 
+	assert(flight->count < batch->limits.items && batch->queued_bytes >= ticket->bytes);
 	rk_fair_take(&batch->queue, &ticket->turn, more);
 	batch->queued_bytes -= ticket->bytes;
 	rk_list_append(&flight->tickets, &ticket->node);
@@ -98,10 +102,11 @@ static void flight_fail(struct rk_flight *flight, const struct rk_err *err)
 	rk_list_each(node, &flight->tickets)
 		ticket_tell(rk_list_item(node, struct rk_ticket, node), err->status,
 			(struct rk_slice){0}, err);
+	assert(rk_list_empty(&flight->tickets));
 	rk_flight_free(flight);
 }
 
-static enum rk_status add_texts(struct rk_flight *flight, const struct rk_slice *items[7])
+static enum rk_status add_items(struct rk_flight *flight, const struct rk_slice *items[COLUMNS])
 {
 	struct rk_query *query = flight->query;
 	struct rk_arena *arena = &flight->arena;
@@ -112,16 +117,18 @@ static enum rk_status add_texts(struct rk_flight *flight, const struct rk_slice 
 	RK_TRY(rk_query_text_array(query, arena, items[3], flight->count));
 	RK_TRY(rk_query_bytes_array(query, arena, items[4], flight->count));
 	RK_TRY(rk_query_json_array(query, arena, items[5], flight->count));
-	return rk_query_json_array(query, arena, items[6], flight->count);
+	RK_TRY(rk_query_json_array(query, arena, items[6], flight->count));
+	rk_query_text(query, rk_slice_str(flight->batch->key_id));
+	return rk_query_text_array(query, arena, items[7], flight->count);
 }
 
 static enum rk_status flight_bind(struct rk_flight *flight)
 {
-	struct rk_slice *columns[7];
-	const struct rk_slice *items[7];
+	struct rk_slice *columns[COLUMNS];
+	const struct rk_slice *items[COLUMNS];
 	size_t i = 0;
 
-	for (size_t c = 0; c < 7; c++) {
+	for (size_t c = 0; c < COLUMNS; c++) {
 		columns[c] = rk_arena_alloc(&flight->arena, flight->count * sizeof **columns);
 		if (!columns[c])
 			return RK_RESOURCE_EXHAUSTED;
@@ -129,20 +136,19 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 	}
 	rk_list_each(node, &flight->tickets) {
 		const struct rk_ticket *t = rk_list_item(node, struct rk_ticket, node);
-		const struct rk_slice row[7] = {t->uri, t->spki, t->request_id, t->validate_only,
-			t->report, t->document, t->verdict};
+		const struct rk_slice row[COLUMNS] = {t->uri, t->spki, t->request_id,
+			t->validate_only, t->report, t->document, t->verdict, t->on_behalf_of};
 
-		for (size_t c = 0; c < 7; c++)
+		for (size_t c = 0; c < COLUMNS; c++)
 			columns[c][i] = row[c];
 		i++;
 	}
+	assert(i == flight->count && i > 0);
 	flight->query = rk_query_create(&flight->arena, &rk_batch_statement, NULL, TIMEOUT_MS);
 	if (!flight->query)
 		return RK_RESOURCE_EXHAUSTED;
 	rk_query_cost(flight->query, RK_COST_SUBMISSION);
-	RK_TRY(add_texts(flight, items));
-	rk_query_text(flight->query, rk_slice_str(flight->batch->key_id));
-	return RK_OK;
+	return add_items(flight, items);
 }
 
 bool rk_flight_among(
@@ -251,6 +257,9 @@ static void flight_slot(const struct rk_flight *flight, int by)
 	batch->slots_busy += by;
 	batch->halves_busy += flight->half ? by : 0;
 	batch->alone_busy += flight->alone ? by : 0;
+	assert(batch->halves_busy >= 0 && batch->halves_busy <= batch->slots_busy);
+	assert(batch->alone_busy >= 0 && batch->alone_busy <= batch->slots_busy);
+	assert(batch->slots_busy <= batch->limits.slots);
 }
 
 /* The transaction is committed or lost: before this moment nothing was promised. */
@@ -263,6 +272,7 @@ static void flight_on_settled(struct rk_query *query, void *arg)
 	enum rk_status status = rk_query_status(query, &detail, &err);
 	bool known = status != RK_UNAVAILABLE && status != RK_CANCELLED;
 
+	assert(query == flight->query && flight->count > 0);
 	flight_slot(flight, -1);
 	rk_list_remove(&flight->node);
 	if (status != RK_OK && known && flight->count > 1) {

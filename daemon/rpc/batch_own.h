@@ -13,7 +13,8 @@ struct rk_ticket {
 	struct rk_batch *batch;
 	rk_submitted_fn *told; /* NULL: abandoned */
 	void *arg;
-	struct rk_slice uri, spki, request_id, validate_only, report, document, verdict;
+	struct rk_slice uri, spki, request_id, validate_only, report, document, verdict,
+		on_behalf_of;
 	size_t bytes;
 	int64_t since_ms;
 	uint16_t sender; /* its place in batch->out_of */

@@ -87,7 +87,7 @@ static enum rk_status row_text(struct rk_call *call, const char *column, const c
 
 static enum rk_status row_number(struct rk_call *call, const char *column, int64_t *out)
 {
-	const char *text;
+	const char *text = NULL;
 
 	RK_TRY(row_text(call, column, &text));
 	if (rk_text_i64(rk_slice_str(text), 0, INT64_MAX, out))

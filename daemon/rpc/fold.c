@@ -4,17 +4,26 @@
 #include "base/text.h"
 #include "db/pool.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* The first is also in the statement: a full answer means that more wait. */
 enum { FOLD_DELTAS = 1000, SOON_MS = 100, TIMEOUT_MS = 5000 };
 
+/* Of so many questions one is about uploads. */
+enum { EXPIRE_EVERY = 60 };
+
 const struct rk_statement rk_fold_statement = {
 	"fold_rollups", "select renkei_api.fold_rollups(1000) as moved", 0};
+
+const struct rk_statement rk_expire_statement = {
+	"expire_uploads", "select renkei_api.expire_uploads($1::integer) as moved", 1};
 
 struct rk_fold {
 	const struct rk_call_env *env;
 	int64_t every_ms;
+	char hours[24];
+	unsigned turn;
 	struct event *timer;
 	struct rk_arena arena;
 	struct rk_query *query; /* on its way */
@@ -63,6 +72,17 @@ static void fold_on_settled(struct rk_query *query, void *arg)
 	fold_wait(fold, soon ? SOON_MS : fold->every_ms);
 }
 
+static struct rk_query *fold_question(struct rk_fold *fold)
+{
+	bool expire = ++fold->turn % EXPIRE_EVERY == 0;
+	struct rk_query *query = rk_query_create(
+		&fold->arena, expire ? &rk_expire_statement : &rk_fold_statement, NULL, TIMEOUT_MS);
+
+	if (query && expire)
+		rk_query_text(query, rk_slice_str(fold->hours));
+	return query;
+}
+
 /* A pool that is away is asked later, and so is one that has no room for the question. */
 static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 {
@@ -74,7 +94,7 @@ static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 	if (fold->query)
 		return;
 	if (rk_pool_ready(fold->env->pool))
-		fold->query = rk_query_create(&fold->arena, &rk_fold_statement, NULL, TIMEOUT_MS);
+		fold->query = fold_question(fold);
 	if (fold->query &&
 		rk_pool_submit(fold->env->pool, fold->query, fold_on_settled, fold, &err) == RK_OK)
 		return;
@@ -82,8 +102,8 @@ static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 	fold_wait(fold, fold->every_ms);
 }
 
-enum rk_status rk_fold_create(
-	const struct rk_call_env *env, int64_t every_ms, struct rk_fold **out, struct rk_err *err)
+enum rk_status rk_fold_create(const struct rk_call_env *env, int64_t every_ms, int64_t hours,
+	struct rk_fold **out, struct rk_err *err)
 {
 	const struct timeval time = fold_time(every_ms);
 	struct rk_fold *fold = calloc(1, sizeof *fold);
@@ -99,6 +119,7 @@ enum rk_status rk_fold_create(
 	}
 	fold->env = env;
 	fold->every_ms = every_ms;
+	snprintf(fold->hours, sizeof fold->hours, "%lld", (long long)hours);
 	*out = fold;
 	return RK_OK;
 }

@@ -4,6 +4,7 @@
 #include "rpc/rpc.h"
 
 #include "renkei/v1/access_service.pb-c.h"
+#include "renkei/v1/attachment_service.pb-c.h"
 #include "renkei/v1/evaluation_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
@@ -34,6 +35,7 @@ JSON(ReportService, SendBackReport, send_back_report, "{approver}", QUERY)
 JSON(ReportService, StartReview, start_review, "{secretariat}", QUERY)
 JSON(ReportService, ReturnReport, return_report, "{secretariat}", QUERY)
 JSON(ReportService, AcceptReport, accept_report, "{secretariat}", QUERY)
+JSON(ReportService, ConfirmReport, confirm_report, "{municipality}", QUERY)
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
 JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
 JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
@@ -48,6 +50,10 @@ JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}", EXPORT)
 JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
+
+JSON(AttachmentService, GetUpload, get_upload, "{municipality}", QUERY)
+JSON(AttachmentService, ListAttachments, list_attachments, READERS, QUERY)
+JSON(AttachmentService, RemoveAttachment, remove_attachment, "{municipality}", QUERY)
 
 JSON(AccessService, ListInvitations, list_invitations, "{secretariat,operator}", QUERY)
 JSON(AccessService, RevokeInvitation, revoke_invitation, "{secretariat,operator}", QUERY)
@@ -66,6 +72,7 @@ const struct rk_method *const rk_methods[] = {
 	&start_review,
 	&return_report,
 	&accept_report,
+	&confirm_report,
 	&rk_method_get_receipt,
 	&list_municipalities,
 	&get_municipality,
@@ -81,6 +88,12 @@ const struct rk_method *const rk_methods[] = {
 	&get_platform_status,
 	&aggregate_activities,
 	&get_outcome_table,
+	&rk_method_upload_attachment,
+	&get_upload,
+	&rk_method_download_attachment,
+	&list_attachments,
+	&remove_attachment,
+	&rk_method_get_attachment_receipt,
 	&rk_method_create_invitation,
 	&list_invitations,
 	&revoke_invitation,
@@ -103,6 +116,7 @@ const ProtobufCServiceDescriptor *const rk_services[] = {
 	&renkei__v1__registry_service__descriptor,
 	&renkei__v1__status_service__descriptor,
 	&renkei__v1__evaluation_service__descriptor,
+	&renkei__v1__attachment_service__descriptor,
 	&renkei__v1__access_service__descriptor,
 	&renkei__v1__server_service__descriptor,
 	&grpc__health__v1__health__descriptor,

@@ -1,5 +1,6 @@
 #include "rpc/receipts.h"
 
+#include "words/attachment_receipt.h"
 #include "words/receipt.h"
 
 #include <openssl/err.h>
@@ -54,10 +55,14 @@ static enum rk_status read_private(const char *path, EVP_PKEY **out, struct rk_e
 	return rk_fail(err, RK_FAILED_PRECONDITION, "receipt key %s: no Ed25519 private key", path);
 }
 
+/* gcc 12 forgets what a struct keeps once a function that it does not see has been handed a part of it. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+
 static enum rk_status describe(struct key *key, struct rk_err *err)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
-	char *text;
+	char *text, *pem;
 	long size;
 
 	if (!bio || PEM_write_bio_PUBKEY(bio, key->pkey) != 1) {
@@ -65,13 +70,16 @@ static enum rk_status describe(struct key *key, struct rk_err *err)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt key");
 	}
 	size = BIO_get_mem_data(bio, &text);
-	key->pem = strndup(text, (size_t)size);
+	pem = strndup(text, (size_t)size);
 	BIO_free(bio);
-	if (!key->pem)
+	if (!pem)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt key");
-	key->info.public_pem = key->pem;
-	return rk_receipt_key_id(rk_slice_str(key->pem), key->info.id, err);
+	key->pem = pem;
+	key->info.public_pem = pem;
+	return rk_receipt_key_id(rk_slice_str(pem), key->info.id, err);
 }
+
+#pragma GCC diagnostic pop
 
 static enum rk_status add(struct rk_keyring *keys, const char *path, struct rk_err *err)
 {
@@ -164,27 +172,67 @@ static enum rk_status sign(EVP_PKEY *pkey, struct rk_slice text, uint8_t *out, s
 		"the receipt could not be signed");
 }
 
+/* What is filled: the same two fields of both kinds. */
+struct place {
+	const char *number, *key_id;
+	char **statement;
+	ProtobufCBinaryData *signature;
+};
+
+static enum rk_status complete(const struct key *key, struct rk_arena *arena,
+	const struct place *place, struct rk_slice text, struct rk_err *err)
+{
+	*place->statement = rk_arena_slice(arena, text);
+	place->signature->data = rk_arena_alloc(arena, ED25519_BYTES);
+	place->signature->len = ED25519_BYTES;
+	if (!*place->statement || !place->signature->data)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt");
+	return sign(key->pkey, text, place->signature->data, err);
+}
+
+static enum rk_status key_missing(const struct place *place, struct rk_err *err)
+{
+	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
+		"receipt %s was signed with key %s, which this server does not have", place->number,
+		place->key_id);
+}
+
+/* Its fields come from the database, which is ours. */
+static enum rk_status not_stated(struct rk_err *err)
+{
+	struct rk_err why = *err;
+
+	return why.status == RK_RESOURCE_EXHAUSTED
+		? why.status
+		: rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+}
+
 enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_arena *arena,
 	Renkei__V1__Receipt *receipt, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	const struct place place = {
+		receipt->number, receipt->key_id, &receipt->statement, &receipt->signature};
 	const struct key *key = key_find(keys, receipt->key_id);
 
 	if (!key)
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
-			"receipt %s was signed with key %s, which this server does not have",
-			receipt->number, receipt->key_id);
-	if (rk_receipt_statement(receipt, &text, err) != RK_OK) {
-		struct rk_err why = *err;
+		return key_missing(&place, err);
+	if (rk_receipt_statement(receipt, &text, err) != RK_OK)
+		return not_stated(err);
+	return complete(key, arena, &place, rk_buf_slice(&text), err);
+}
 
-		return why.status == RK_RESOURCE_EXHAUSTED
-			? why.status
-			: rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
-	}
-	receipt->statement = rk_arena_slice(arena, rk_buf_slice(&text));
-	receipt->signature.data = rk_arena_alloc(arena, ED25519_BYTES);
-	receipt->signature.len = ED25519_BYTES;
-	if (!receipt->statement || !receipt->signature.data)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a receipt");
-	return sign(key->pkey, rk_buf_slice(&text), receipt->signature.data, err);
+enum rk_status rk_attachment_receipt_complete(const struct rk_keyring *keys, struct rk_arena *arena,
+	Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	const struct place place = {
+		receipt->number, receipt->key_id, &receipt->statement, &receipt->signature};
+	const struct key *key = key_find(keys, receipt->key_id);
+
+	if (!key)
+		return key_missing(&place, err);
+	if (rk_attachment_receipt_statement(receipt, &text, err) != RK_OK)
+		return not_stated(err);
+	return complete(key, arena, &place, rk_buf_slice(&text), err);
 }

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "words/receipt.h"
 
+#include "renkei/v1/attachment.pb-c.h"
 #include "renkei/v1/receipt.pb-c.h"
 
 struct rk_keyring;
@@ -33,3 +34,6 @@ const struct rk_key_info *rk_keyring_info(const struct rk_keyring *keys, size_t 
  * Errors: RK_FAILED_PRECONDITION RECEIPT_KEY_MISSING  the key of the receipt is not in the keyring */
 RK_MUST_USE enum rk_status rk_receipt_complete(const struct rk_keyring *keys,
 	struct rk_arena *arena, Renkei__V1__Receipt *receipt, struct rk_err *err);
+/* The same for an attachment's. */
+RK_MUST_USE enum rk_status rk_attachment_receipt_complete(const struct rk_keyring *keys,
+	struct rk_arena *arena, Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err);

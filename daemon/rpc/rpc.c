@@ -21,12 +21,14 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->keys = options->keys;
 	rpc->max_streams = options->max_streams;
 	rpc->access = options->access;
+	rpc->attachments = options->attachments;
 	rpc->enrol_rate = (struct rk_enrol_rate){
 		.per_minute = options->access.per_minute, .per_source = options->access.per_source};
 	rk_list_init(&rpc->watchers);
 	if (rk_batch_create(env, &options->batch, rk_keyring_current(options->keys), &rpc->batch,
 		    err) != RK_OK ||
-		rk_fold_create(env, FOLD_EVERY_MS, &rpc->fold, err) != RK_OK) {
+		rk_fold_create(env, FOLD_EVERY_MS, options->attachments.hours, &rpc->fold, err) !=
+			RK_OK) {
 		rk_batch_free(&rpc->batch);
 		free(rpc);
 		return err ? err->status : RK_RESOURCE_EXHAUSTED;
@@ -64,8 +66,9 @@ void rk_rpc_drain(struct rk_rpc *rpc, bool stopping)
 
 const struct rk_statement *const *rk_rpc_statements(void)
 {
-	static const struct rk_statement *const extra[] = {
-		&rk_batch_statement, &rk_fold_statement, NULL};
+	static const struct rk_statement *const extra[] = {&rk_batch_statement, &rk_fold_statement,
+		&rk_expire_statement, &rk_append_statement, &rk_read_statement,
+		&rk_finish_statement, &rk_discard_statement, NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

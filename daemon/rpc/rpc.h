@@ -3,6 +3,7 @@
 #include "base/list.h"
 #include "call/call.h"
 #include "rpc/access.h"
+#include "rpc/attachment.h"
 #include "rpc/batch.h"
 #include "rpc/fold.h"
 #include "rpc/receipts.h"
@@ -17,6 +18,7 @@ struct rk_rpc {
 	int64_t max_streams;
 	struct rk_access_options access;
 	struct rk_enrol_rate enrol_rate;
+	struct rk_attachment_limits attachments;
 };
 
 struct rk_rpc_options {
@@ -24,6 +26,7 @@ struct rk_rpc_options {
 	const struct rk_keyring *keys; /* outlives the rpc */
 	int64_t max_streams;           /* told by GetServerInfo */
 	struct rk_access_options access;
+	struct rk_attachment_limits attachments;
 };
 
 /* rk_rpc_create makes it and stores it in env->rpc; env->pool and env->base are set. */
@@ -53,7 +56,8 @@ extern const struct rk_method rk_method_check_report, rk_method_submit_report,
 	rk_method_get_server_info, rk_method_health_check, rk_method_health_watch,
 	rk_method_health_list, rk_method_reflection_v1, rk_method_reflection_v1alpha,
 	rk_method_metrics, rk_method_create_invitation, rk_method_enroll,
-	rk_method_renew_certificate, rk_method_revoke_certificate, rk_method_release_report;
+	rk_method_renew_certificate, rk_method_revoke_certificate, rk_method_upload_attachment,
+	rk_method_download_attachment, rk_method_get_attachment_receipt, rk_method_release_report;
 
 /* health.c */
 void rk_health_tell(struct rk_rpc *rpc);

@@ -6,6 +6,7 @@
 #include "wire/json.h"
 #include "wire/json_load.h"
 #include "wire/pack.h"
+#include "words/code.h"
 #include "words/rules.h"
 
 #include <jansson.h>
@@ -17,12 +18,14 @@ static enum rk_status malformed(struct rk_err *err, const char *what)
 		err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE", "the request %s", what);
 }
 
-static enum rk_status take_field(
-	struct rk_submission_walk *walk, const struct rk_wirewalk *field, struct rk_slice *id)
-{
-	static const int types[] = {-1, 2, 0, 2};
+#define LAST_FIELD 4
 
-	if (field->number > 3)
+static enum rk_status take_field(struct rk_submission_walk *walk, const struct rk_wirewalk *field,
+	struct rk_slice *id, struct rk_slice *on_behalf_of)
+{
+	static const int types[] = {-1, 2, 0, 2, 2};
+
+	if (field->number > LAST_FIELD)
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "UNKNOWN_FIELD",
 			"the request has a field %u, which this server does not know",
 			field->number);
@@ -32,26 +35,36 @@ static enum rk_status take_field(
 		*id = field->bytes;
 	else if (field->number == 2)
 		walk->validate_only = field->varint != 0;
-	else
+	else if (field->number == 3)
 		walk->report = field->bytes;
+	else
+		*on_behalf_of = field->bytes;
 	return RK_OK;
+}
+
+static bool is_code(struct rk_slice text)
+{
+	char suggestion[RK_CODE_TEXT];
+
+	return rk_lg_code_check(text, suggestion) == RK_CODE_FINE;
 }
 
 enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_slice request)
 {
 	struct rk_wirewalk field = {.rest = request};
-	struct rk_slice id = {0};
+	struct rk_slice id = {0}, on_behalf_of = {0};
 	unsigned seen = 0;
 	const char *kept;
 
 	walk->request_id = "";
+	walk->on_behalf_of = "";
 	while (rk_wirewalk_next(&field)) {
-		unsigned bit = field.number <= 3 ? 1u << field.number : 0;
+		unsigned bit = field.number <= LAST_FIELD ? 1u << field.number : 0;
 
 		if (seen & bit)
 			return malformed(&walk->err, "has a field twice");
 		seen |= bit;
-		RK_TRY(take_field(walk, &field, &id));
+		RK_TRY(take_field(walk, &field, &id, &on_behalf_of));
 	}
 	if (field.bad)
 		return malformed(&walk->err, "is no protobuf message");
@@ -65,8 +78,15 @@ enum rk_status rk_submission_read(struct rk_submission_walk *walk, struct rk_sli
 		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "REPORT_REQUIRED",
 			"the request has no report");
 	}
+	if (on_behalf_of.len && !is_code(on_behalf_of)) {
+		walk->detail = rk_slice_str("{\"field\":\"on_behalf_of\"}");
+		return rk_fail_reason(&walk->err, RK_INVALID_ARGUMENT, "ON_BEHALF_OF_DIFFERS",
+			"on_behalf_of is no municipality code, and so not the report's");
+	}
 	kept = rk_arena_slice(walk->arena, id);
-	if (!kept)
+	if (kept)
+		walk->on_behalf_of = rk_arena_slice(walk->arena, on_behalf_of);
+	if (!kept || !walk->on_behalf_of)
 		return rk_fail(&walk->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
 	walk->request_id = kept;
 	return RK_OK;
@@ -106,7 +126,8 @@ enum rk_status rk_submission_judge(struct rk_submission_walk *walk)
 	return RK_OK;
 }
 
-const struct rk_statement rk_submission_permit = {"submit_permit", "select 1 as allowed", 0};
+const struct rk_statement rk_submission_permit = {
+	"submit_permit", "select renkei_api.submission_permit($1::boolean) as allowed", 1};
 
 static void on_permitted(struct rk_query *query, void *arg)
 {
@@ -127,17 +148,19 @@ static enum rk_status ask_permit(struct rk_submission_walk *walk)
 	const struct rk_query_actor actor = {
 		.uri = call->principal->uri,
 		.spki_sha256 = call->principal->spki_sha256,
-		.roles = RK_SUBMITTERS,
+		.roles = *walk->on_behalf_of ? RK_SUBMITTERS : "{municipality}",
 		.timeout_ms = rk_call_left_ms(call),
 	};
 	enum rk_status status = RK_RESOURCE_EXHAUSTED;
 
 	walk->query = rk_query_create(walk->arena, &rk_submission_permit, &actor, actor.timeout_ms);
-	if (walk->query)
+	if (walk->query) {
+		rk_query_text(walk->query, rk_slice_str(*walk->on_behalf_of ? "t" : "f"));
 		status = rk_pool_submit(
 			call->env->pool, walk->query, on_permitted, walk, &walk->err);
-	else
+	} else {
 		rk_fail(&walk->err, status, "the call's memory is used up");
+	}
 	if (status != RK_OK) {
 		walk->query = NULL;
 		walk->verdict = NULL;
@@ -171,6 +194,7 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 		.uri = walk->call->principal->uri,
 		.spki_sha256 = walk->call->principal->spki_sha256,
 		.request_id = walk->request_id,
+		.on_behalf_of = walk->on_behalf_of,
 		.left_ms = rk_call_left_ms(walk->call),
 		.validate_only = walk->validate_only,
 		.report = walk->report,

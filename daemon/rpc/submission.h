@@ -5,8 +5,8 @@
 #include "renkei/v1/receipt.pb-c.h"
 #include "renkei/v1/report.pb-c.h"
 
-/* Answers whether begin_call lets a sender through. */
-#define RK_SUBMITTERS "{municipality}"
+/* Answers whether a sender may submit; a municipality for itself, the secretariat for one. */
+#define RK_SUBMITTERS "{municipality,secretariat}"
 extern const struct rk_statement rk_submission_permit;
 
 struct rk_submission_walk {
@@ -14,6 +14,8 @@ struct rk_submission_walk {
 	struct rk_arena *arena;
 	const char *request_id; /* lower case as sent; "" when there was none */
 	bool validate_only;
+	const char *
+		on_behalf_of; /* the municipality that the secretariat submits for; "" = the sender's own */
 	struct rk_slice report; /* exact bytes, borrowed until sent */
 	Renkei__V1__Report *message;
 	Renkei__V1__Verdict *verdict;
@@ -32,7 +34,7 @@ struct rk_submission_walk {
 };
 
 /* Reads a SubmitReportRequest without unpacking the report in it. Errors: RK_INVALID_ARGUMENT MALFORMED_MESSAGE,
- * UNKNOWN_FIELD, REQUEST_ID_REQUIRED. */
+ * UNKNOWN_FIELD, REQUEST_ID_REQUIRED, REPORT_REQUIRED, ON_BEHALF_OF_DIFFERS (no code at all; the database compares). */
 RK_MUST_USE enum rk_status rk_submission_read(
 	struct rk_submission_walk *walk, struct rk_slice request);
 /* Runs the rules.  RK_OK also when the verdict has errors: walk->refusal is REPORT_REFUSED then, for the settling. */

@@ -29,7 +29,9 @@ static char meant(char c)
 	c = (char)toupper((unsigned char)c);
 	if (c == 'I' || c == 'L')
 		return '1';
-	return c == 'O' ? '0' : c;
+	if (c == 'O')
+		return '0';
+	return c;
 }
 
 bool rk_token_digest(struct rk_slice text, char out[RK_SHA256_HEX])

@@ -63,9 +63,9 @@ static enum rk_status check_pairs(const struct rk_settings *settings, struct rk_
 			"a message of max_message_bytes (%lld) may take %lld bytes when it is decoded, and max_bytes_per_principal allows %lld: it could never be taken",
 			(long long)settings->max_message_bytes, (long long)message,
 			(long long)settings->max_bytes_per_principal);
-	if (settings->max_request_bytes < message)
+	if (settings->max_request_bytes / 4 * 3 < message)
 		return at_odds(settings, "max_request_bytes", "max_message_bytes", err,
-			"a message of max_message_bytes (%lld) may take %lld bytes when it is decoded, and max_request_bytes allows %lld: it could never be taken",
+			"a message of max_message_bytes (%lld) may take %lld bytes when it is decoded, and the last quarter of max_request_bytes (%lld) is for small ones: it could never be taken",
 			(long long)settings->max_message_bytes, (long long)message,
 			(long long)settings->max_request_bytes);
 	if (settings->h2.stream_window > settings->h2.connection_window)

@@ -5,6 +5,7 @@
 
 #include <event2/listener.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -69,7 +70,7 @@ static bool is_loopback(const struct sockaddr *address)
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof address;
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
@@ -130,18 +131,20 @@ static enum rk_status find(
 
 enum rk_status rk_listener_check(const char *address, bool loopback, struct rk_err *err)
 {
-	struct addrinfo *list;
+	struct addrinfo *list = NULL;
 
 	RK_TRY(find(address, loopback, &list, err));
+	assert(list);
 	freeaddrinfo(list);
 	return RK_OK;
 }
 
 static enum rk_status bind_to(const char *address, bool loopback, int *fd, struct rk_err *err)
 {
-	struct addrinfo *list;
+	struct addrinfo *list = NULL;
 
 	RK_TRY(find(address, loopback, &list, err));
+	assert(list);
 	*fd = bind_one(list);
 	freeaddrinfo(list);
 	return *fd >= 0
@@ -151,11 +154,12 @@ static enum rk_status bind_to(const char *address, bool loopback, int *fd, struc
 
 enum rk_status rk_listener_alone(const char *address, struct rk_err *err)
 {
-	struct addrinfo *list;
+	struct addrinfo *list = NULL;
 	int one = 1, fd;
 	bool alone;
 
 	RK_TRY(find(address, false, &list, err));
+	assert(list);
 	fd = socket(list->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	/* Without SO_REUSEPORT a port that another process serves cannot be bound, though it allowed others. */
 	alone = fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one) == 0 &&

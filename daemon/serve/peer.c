@@ -7,6 +7,7 @@
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -42,6 +43,8 @@ static void peer_free(struct rk_peer *peer)
 {
 	struct rk_peers *peers = peer->peers;
 
+	assert(peers->count > 0 && !(peer->bev && peer->h2));
+	assert(peers->handshakes >= (peer->bev != NULL) && peers->handshakes <= peers->count);
 	if (peer->farewell)
 		event_free(peer->farewell);
 	if (peer->bev) {
@@ -200,6 +203,7 @@ static void peer_on_secured(struct rk_peer *peer)
 	struct rk_peers *peers = peer->peers;
 	struct rk_err err = {0};
 
+	assert(peer->bev && !peer->h2);
 	if (peer_identify(peer, &err) != RK_OK) {
 		peer_log(peer, "handshake_refused", err.text);
 		peer_free(peer);

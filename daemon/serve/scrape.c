@@ -5,6 +5,7 @@
 #include <event2/buffer.h>
 #include <event2/http.h>
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -40,7 +41,7 @@ static void on_other(struct evhttp_request *request, void *arg)
 enum rk_status rk_scrape_open(
 	const struct rk_call_env *env, int fd, struct rk_scrape **out, struct rk_err *err)
 {
-	int own = dup(fd); /* evhttp closes what it accepts from */
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0); /* evhttp closes what it accepts from */
 
 	*out = calloc(1, sizeof **out);
 	if (*out) {

@@ -206,7 +206,7 @@ static enum rk_status open_database(struct server *server, struct rk_err *err)
 
 static int port_of(int fd)
 {
-	struct sockaddr_storage address;
+	struct sockaddr_storage address = {0};
 	socklen_t len = sizeof address;
 
 	if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
@@ -244,6 +244,9 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 		.keys = server->options->config->keys,
 		.max_streams = server->limits.h2.max_streams,
 		.access = access_options(server),
+		.attachments = {.bytes = settings->attachment_bytes,
+			  .files = settings->attachment_files,
+			  .hours = settings->attachment_expire_hours},
 	};
 
 	return rk_rpc_create(&server->env, &options, &server->rpc, err);

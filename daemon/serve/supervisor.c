@@ -198,7 +198,7 @@ static int worker_count(const struct rk_settings *settings)
 
 	if (settings->workers)
 		return (int)settings->workers;
-	if (processors > MAX_WORKERS * 2)
+	if (processors / 2 > MAX_WORKERS)
 		return MAX_WORKERS;
 	return processors < 4 ? 1 : (int)(processors / 2);
 }
@@ -237,7 +237,7 @@ static enum rk_status open_signals(struct rk_supervisor *s, struct rk_err *err)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	sigaddset(&set, SIGCHLD);
-	signal(SIGPIPE, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return s->signals >= 0 ? RK_OK : rk_fail(err, RK_INTERNAL, "signalfd: %s", strerror(errno));

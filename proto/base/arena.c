@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdalign.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,7 +28,10 @@ static void *block_take(struct rk_arena_block *block, size_t size)
 {
 	void *at;
 
-	if (!block || size > block->size - block->used)
+	if (!block)
+		return NULL;
+	assert(block->used <= block->size && block->used % alignof(max_align_t) == 0);
+	if (size > block->size - block->used)
 		return NULL;
 	at = block->bytes + block->used;
 	block->used += size;
@@ -62,6 +66,7 @@ void *rk_arena_alloc(struct rk_arena *arena, size_t size)
 	size_t unit = alignof(max_align_t);
 	void *at;
 
+	assert(arena->blocks || arena->used == 0);
 	if (arena->used > cap || size > cap - arena->used)
 		return NULL;
 	size = size ? (size + unit - 1) / unit * unit : unit;
@@ -72,6 +77,7 @@ void *rk_arena_alloc(struct rk_arena *arena, size_t size)
 		at = take_fresh(arena, size);
 	if (at)
 		arena->used += size;
+	assert(arena->used <= cap);
 	return at;
 }
 
@@ -84,6 +90,7 @@ char *rk_arena_slice(struct rk_arena *arena, struct rk_slice slice)
 {
 	char *copy = slice.len < SIZE_MAX ? rk_arena_alloc(arena, slice.len + 1) : NULL;
 
+	assert(slice.at || slice.len == 0);
 	if (copy && slice.len)
 		memcpy(copy, slice.at, slice.len);
 	return copy;
@@ -93,7 +100,7 @@ char *rk_arena_printf(struct rk_arena *arena, const char *format, ...)
 {
 	va_list args;
 	char *text;
-	int len;
+	int len, put;
 
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
@@ -102,8 +109,9 @@ char *rk_arena_printf(struct rk_arena *arena, const char *format, ...)
 	if (!text)
 		return NULL;
 	va_start(args, format);
-	(void)vsnprintf(text, (size_t)len + 1, format, args);
+	put = vsnprintf(text, (size_t)len + 1, format, args);
 	va_end(args);
+	assert(put == len);
 	return text;
 }
 

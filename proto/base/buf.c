@@ -43,6 +43,20 @@ uint64_t rk_slice_hash(struct rk_slice slice, uint64_t seed)
 	return hash ^ hash >> 33;
 }
 
+/* What everybody who fills the room of a reservation has to leave behind. */
+static bool is_whole(const struct rk_buf *buf)
+{
+	return buf->at ? buf->len < buf->cap : buf->len == 0 && buf->cap == 0;
+}
+
+/* Bytes of the buffer itself would move away while they are copied. */
+static bool is_foreign(const struct rk_buf *buf, const void *at, size_t len)
+{
+	uintptr_t mine = (uintptr_t)buf->at, theirs = (uintptr_t)at;
+
+	return theirs + len <= mine || theirs >= mine + buf->cap;
+}
+
 /* Room for more bytes, and always one behind them for a NUL. */
 static bool grow(struct rk_buf *buf, size_t more)
 {
@@ -50,6 +64,7 @@ static bool grow(struct rk_buf *buf, size_t more)
 	size_t cap = buf->cap ? buf->cap : CAP_FIRST;
 	uint8_t *at;
 
+	assert(is_whole(buf));
 	if (buf->len > max || more > max - buf->len)
 		return false;
 	if (buf->len + more < buf->cap)
@@ -61,6 +76,7 @@ static bool grow(struct rk_buf *buf, size_t more)
 		return false;
 	buf->at = at;
 	buf->cap = cap;
+	assert(more < buf->cap - buf->len);
 	return true;
 }
 
@@ -68,6 +84,7 @@ enum rk_status rk_buf_add(struct rk_buf *buf, const void *at, size_t len)
 {
 	if (len == 0)
 		return RK_OK;
+	assert(at && is_foreign(buf, at, len));
 	if (!grow(buf, len))
 		return RK_RESOURCE_EXHAUSTED;
 	memcpy(buf->at + buf->len, at, len);
@@ -88,7 +105,7 @@ enum rk_status rk_buf_add_str(struct rk_buf *buf, const char *text)
 enum rk_status rk_buf_addf(struct rk_buf *buf, const char *format, ...)
 {
 	va_list args;
-	int len;
+	int len, put;
 
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
@@ -96,8 +113,9 @@ enum rk_status rk_buf_addf(struct rk_buf *buf, const char *format, ...)
 	if (len < 0 || !grow(buf, (size_t)len))
 		return RK_RESOURCE_EXHAUSTED;
 	va_start(args, format);
-	(void)vsnprintf((char *)buf->at + buf->len, (size_t)len + 1, format, args);
+	put = vsnprintf((char *)buf->at + buf->len, (size_t)len + 1, format, args);
 	va_end(args);
+	assert(put == len);
 	buf->len += (size_t)len;
 	return RK_OK;
 }
@@ -117,7 +135,7 @@ char *rk_buf_cstr(struct rk_buf *buf)
 
 void rk_buf_consume(struct rk_buf *buf, size_t len)
 {
-	assert(len <= buf->len);
+	assert(is_whole(buf) && len <= buf->len);
 	buf->len -= len;
 	if (buf->len > 0 && len > 0)
 		memmove(buf->at, buf->at + len, buf->len);

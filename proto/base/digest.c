@@ -18,17 +18,49 @@ void rk_sha256(struct rk_slice bytes, uint8_t out[RK_SHA256_BYTES])
 	(void)SHA256_Final(out, &context);
 }
 
-void rk_sha256_hex(struct rk_slice bytes, char out[RK_SHA256_HEX])
+static void digest_hex(const uint8_t digest[RK_SHA256_BYTES], char out[RK_SHA256_HEX])
 {
 	static const char digits[] = "0123456789abcdef";
-	uint8_t digest[RK_SHA256_BYTES];
 
-	rk_sha256(bytes, digest);
 	for (size_t i = 0; i < RK_SHA256_BYTES; i++) {
 		out[2 * i] = digits[digest[i] >> 4];
 		out[2 * i + 1] = digits[digest[i] & 15];
 	}
 	out[RK_SHA256_HEX - 1] = '\0';
+}
+
+void rk_sha256_hex(struct rk_slice bytes, char out[RK_SHA256_HEX])
+{
+	uint8_t digest[RK_SHA256_BYTES];
+
+	rk_sha256(bytes, digest);
+	digest_hex(digest, out);
+}
+
+_Static_assert(sizeof(struct rk_sha256_run) >= sizeof(SHA256_CTX),
+	"a running digest has room for libcrypto's");
+
+static SHA256_CTX *context_of(struct rk_sha256_run *run)
+{
+	return (SHA256_CTX *)(void *)run->state;
+}
+
+void rk_sha256_begin(struct rk_sha256_run *run)
+{
+	(void)SHA256_Init(context_of(run));
+}
+
+void rk_sha256_add(struct rk_sha256_run *run, struct rk_slice bytes)
+{
+	(void)SHA256_Update(context_of(run), bytes.at, bytes.len);
+}
+
+void rk_sha256_end(struct rk_sha256_run *run, char hex[RK_SHA256_HEX])
+{
+	uint8_t digest[RK_SHA256_BYTES];
+
+	(void)SHA256_Final(digest, context_of(run));
+	digest_hex(digest, hex);
 }
 
 static void fd_close(const int *fd)

@@ -1,5 +1,6 @@
 #include "base/fair.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,16 @@ static struct rk_fair_lane *lane_find(const struct rk_fair *fair, struct rk_slic
 	return NULL;
 }
 
+static bool is_in_order(const struct rk_fair *fair, const struct rk_fair_lane *lane)
+{
+	struct rk_list *before = lane->node.prev, *behind = lane->node.next;
+
+	return (before == &fair->lanes ||
+		       rk_list_item(before, struct rk_fair_lane, node)->had <= lane->had) &&
+		(behind == &fair->lanes ||
+			rk_list_item(behind, struct rk_fair_lane, node)->had > lane->had);
+}
+
 /* Behind those that have had as much.  Most have had about the same: from which end the place is nearer, the caller knows. */
 static void lane_place(struct rk_fair *fair, struct rk_fair_lane *lane, bool from_front)
 {
@@ -49,11 +60,13 @@ static void lane_place(struct rk_fair *fair, struct rk_fair_lane *lane, bool fro
 			rk_list_item(at, struct rk_fair_lane, node)->had <= lane->had)
 			at = at->next;
 		rk_list_append(at, &lane->node);
-		return;
+	} else {
+		while (at != &fair->lanes &&
+			rk_list_item(at, struct rk_fair_lane, node)->had > lane->had)
+			at = at->prev;
+		rk_list_append(at->next, &lane->node);
 	}
-	while (at != &fair->lanes && rk_list_item(at, struct rk_fair_lane, node)->had > lane->had)
-		at = at->prev;
-	rk_list_append(at->next, &lane->node);
+	assert(is_in_order(fair, lane));
 }
 
 static struct rk_fair_lane *lane_create(struct rk_fair *fair, struct rk_slice key)
@@ -78,6 +91,7 @@ bool rk_fair_add(
 {
 	struct rk_fair_lane *lane = lane_find(fair, key);
 
+	assert(!item->lane);
 	if (!lane)
 		lane = lane_create(fair, key);
 	if (!lane)
@@ -87,6 +101,7 @@ bool rk_fair_add(
 	rk_list_append(&lane->items, &item->node);
 	lane->count++;
 	fair->count++;
+	assert(fair->count >= fair->lane_count && fair->count >= lane->count);
 	return true;
 }
 
@@ -97,6 +112,7 @@ static struct rk_fair_item *lane_next(
 		struct rk_fair_item *item = rk_list_item(node, struct rk_fair_item, node);
 		enum rk_fair_may answer = may ? may(item, arg) : RK_FAIR_YES;
 
+		assert(item->lane == lane);
 		if (answer == RK_FAIR_YES)
 			return item;
 		if (answer == RK_FAIR_CLOSED)
@@ -122,6 +138,7 @@ static bool item_remove(struct rk_fair *fair, struct rk_fair_item *item)
 {
 	struct rk_fair_lane *lane = item->lane;
 
+	assert(lane->count > 0 && fair->count >= lane->count && fair->lane_count > 0);
 	rk_list_remove(&item->node);
 	item->lane = NULL;
 	fair->count--;
@@ -130,6 +147,8 @@ static bool item_remove(struct rk_fair *fair, struct rk_fair_item *item)
 	rk_list_remove(&lane->node);
 	rk_list_remove(&lane->bucket);
 	fair->lane_count--;
+	assert(rk_list_empty(&lane->items));
+	assert((fair->count == 0) == (fair->lane_count == 0));
 	free(lane);
 	return true;
 }
@@ -139,6 +158,7 @@ void rk_fair_take(struct rk_fair *fair, struct rk_fair_item *item, uint32_t more
 	struct rk_fair_lane *lane = item->lane;
 	uint64_t cost = (uint64_t)item->cost + more;
 
+	assert(lane && item->cost > 0);
 	if (lane->had > fair->now)
 		fair->now = lane->had;
 	fair->crowd -= fair->crowd > 0;
@@ -169,6 +189,7 @@ size_t rk_fair_ahead(const struct rk_fair *fair, size_t waiting)
 	size_t lanes = fair->lane_count + (waiting == 0), turns = (waiting + 1) * lanes - 1;
 	size_t later = waiting * (fair->crowd / 2);
 
+	assert(waiting <= fair->count);
 	if (turns > fair->count)
 		turns = fair->count;
 	return turns > later ? turns : later;

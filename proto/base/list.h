@@ -1,5 +1,6 @@
 /* list.h - doubly linked list inside the struct. */
 #pragma once
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,6 +21,8 @@ static inline bool rk_list_empty(const struct rk_list *head)
 
 static inline void rk_list_append(struct rk_list *head, struct rk_list *node)
 {
+	assert(!node->prev && !node->next);
+	assert(head->prev->next == head && head->next->prev == head);
 	node->prev = head->prev;
 	node->next = head;
 	head->prev->next = node;
@@ -31,6 +34,7 @@ static inline void rk_list_remove(struct rk_list *node)
 {
 	if (!node->next)
 		return;
+	assert(node->prev->next == node && node->next->prev == node);
 	node->prev->next = node->next;
 	node->next->prev = node->prev;
 	node->prev = node->next = NULL;

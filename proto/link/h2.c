@@ -99,6 +99,7 @@ void rk_h2_must(struct rk_h2 *h2, int rv)
 
 void rk_h2_schedule(struct rk_h2 *h2)
 {
+	assert(h2->turn);
 	if (h2->busy)
 		h2->again = true;
 	else
@@ -130,6 +131,7 @@ static void transport_close(struct rk_h2 *h2)
 
 static void destroy(struct rk_h2 *h2)
 {
+	assert(!h2->busy);
 	while (!rk_list_empty(&h2->streams))
 		rk_h2_stream_free(rk_list_item(h2->streams.next, struct rk_h2_stream, link));
 	nghttp2_session_del(h2->ng);
@@ -149,6 +151,7 @@ static void destroy(struct rk_h2 *h2)
 /* Every way in which a connection ends comes through here, once. */
 static void die(struct rk_h2 *h2)
 {
+	assert(h2->busy && h2->ng && h2->bev);
 	nghttp2_session_del(h2->ng);
 	h2->ng = NULL;
 	transport_close(h2);
@@ -160,6 +163,7 @@ static void die(struct rk_h2 *h2)
 		struct rk_h2_stream *stream = rk_list_item(
 			h2->streams.next, struct rk_h2_stream, link);
 
+		assert(h2->count > 0);
 		rk_list_remove(&stream->link);
 		h2->count--;
 		if (h2->events.on_close)
@@ -167,6 +171,7 @@ static void die(struct rk_h2 *h2)
 				stream->unseen ? NGHTTP2_REFUSED_STREAM : RK_H2_LOST, h2->arg);
 		rk_h2_stream_free(stream);
 	}
+	assert(h2->freed || h2->count == 0);
 	if (h2->events.on_dead && !h2->freed)
 		h2->events.on_dead(h2, h2->why, h2->arg);
 }
@@ -230,6 +235,7 @@ static void feed(struct rk_h2 *h2)
 			refused(h2, taken);
 			break;
 		}
+		assert((size_t)taken <= len);
 		(void)evbuffer_drain(input, (size_t)taken);
 		left -= (size_t)taken < left ? (size_t)taken : left;
 	}
@@ -273,6 +279,7 @@ static void flush(struct rk_h2 *h2)
 		}
 		if (len < 0)
 			break;
+		assert(used <= sizeof block);
 	}
 	used = RK_FAILPOINT_CUT("answer", used);
 	if (used > 0 && evbuffer_add(output, block, used))
@@ -302,6 +309,7 @@ static bool is_finished(struct rk_h2 *h2)
  * read it. */
 static void tell_to_go(struct rk_h2 *h2)
 {
+	assert(h2->failed);
 	if (h2->failed_ms)
 		return;
 	h2->failed_ms = rk_clock_ms();
@@ -315,6 +323,7 @@ void rk_h2_turn(struct rk_h2 *h2)
 		h2->again = true;
 		return;
 	}
+	assert(!h2->ng == !h2->bev && !h2->freed);
 	if (!h2->ng)
 		return;
 	h2->busy = true;
@@ -480,6 +489,8 @@ enum rk_status rk_h2_create(enum rk_h2_role role, struct bufferevent *bev,
 	struct rk_h2 *h2 = calloc(1, sizeof *h2);
 
 	assert(limits->session_window <= INT32_MAX && limits->stream_window <= INT32_MAX);
+	assert(limits->turn_bytes > 0 && limits->turn_frames > 0 && limits->output_bytes > 0);
+	assert(limits->max_frame >= FRAME_LEAST);
 	if (!h2)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for an HTTP/2 session");
 	h2->role = role;
@@ -506,6 +517,7 @@ void rk_h2_free(struct rk_h2 **h2)
 	*h2 = NULL;
 	if (!gone)
 		return;
+	assert(!gone->freed);
 	if (!gone->busy) {
 		destroy(gone);
 		return;

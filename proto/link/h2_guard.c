@@ -104,6 +104,7 @@ static void add(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int64_t p
 {
 	int64_t most = most_of(guard, kind);
 
+	assert(parts >= 0 && guard->parts[kind] >= 0 && guard->parts[kind] <= most);
 	guard->parts[kind] = parts >= most - guard->parts[kind] ? most : guard->parts[kind] + parts;
 }
 
@@ -127,6 +128,7 @@ bool rk_h2_guard_take(struct rk_h2_guard *guard, enum rk_h2_guard_kind kind, int
 	if (guard->parts[kind] < TOKEN)
 		return false;
 	guard->parts[kind] -= TOKEN;
+	assert(guard->parts[kind] >= 0);
 	return true;
 }
 
@@ -210,6 +212,7 @@ static bool head_take(struct rk_h2_guard *guard, struct rk_slice *bytes)
 {
 	size_t len = head_wanted(guard) - guard->head_len;
 
+	assert(guard->skip == 0 && len > 0 && guard->head_len + len <= sizeof guard->head);
 	len = bytes->len < len ? bytes->len : len;
 	memcpy(guard->head + guard->head_len, bytes->at, len);
 	guard->head_len = (uint8_t)(guard->head_len + len);
@@ -218,6 +221,7 @@ static bool head_take(struct rk_h2_guard *guard, struct rk_slice *bytes)
 		return false;
 	guard->skip = (uint32_t)guard->head[0] << 16 | (uint32_t)guard->head[1] << 8 |
 		guard->head[2];
+	assert(guard->skip >= guard->head_len - (uint32_t)HEAD);
 	guard->skip -= guard->head_len - HEAD;
 	return true;
 }
@@ -232,6 +236,7 @@ static void open_since(struct rk_h2_guard *guard, int64_t now_ms)
 /* The preface counts as one here. */
 static void frame_ended(struct rk_h2_guard *guard)
 {
+	assert(guard->skip == 0 && guard->head_len == 0);
 	guard->begun = guard->begun || !guard->in_preface;
 	guard->open = guard->in_block || !guard->begun;
 	guard->in_preface = false;
@@ -290,6 +295,7 @@ bool rk_h2_stall_seen(struct rk_h2_stall *stall, const struct rk_h2_guard_limits
 {
 	bool since_before = stall->waiting && waiting;
 
+	assert(moved >= stall->moved);
 	stall->waiting = waiting;
 	if (since_before && moved - stall->moved < limits->stall_bytes)
 		return now_ms - stall->since_ms >= limits->stall_ms;

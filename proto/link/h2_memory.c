@@ -1,5 +1,6 @@
 #include "link/h2_memory.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,7 @@ static void *pages_take(struct rk_h2_memory *memory, size_t size)
 	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
 		return NULL;
+	assert(!block_at(memory, at));
 	*block = (struct rk_h2_memory_block){at, size};
 	if (is_frame)
 		memory->frame = at;
@@ -43,6 +45,7 @@ static void on_free(void *at, void *arg)
 		free(at);
 		return;
 	}
+	assert(block->size >= PAGES_FROM);
 	(void)munmap(block->at, block->size);
 	if (memory->frame == at)
 		memory->frame = NULL;
@@ -97,6 +100,7 @@ void rk_h2_memory_rest(struct rk_h2_memory *memory)
 {
 	struct rk_h2_memory_block *block = memory->frame ? block_at(memory, memory->frame) : NULL;
 
+	assert(block || !memory->frame);
 	if (block)
 		(void)madvise(block->at, block->size, MADV_DONTNEED);
 }

@@ -1,6 +1,7 @@
 #include "base/clock.h"
 #include "link/h2_session.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* Every callback ends with this: nghttp2 stops where the owner closed or the guard refused. */
@@ -11,7 +12,10 @@ static int go_on(const struct rk_h2 *h2)
 
 static struct rk_h2_stream *find(nghttp2_session *ng, int32_t id)
 {
-	return nghttp2_session_get_stream_user_data(ng, id);
+	struct rk_h2_stream *stream = nghttp2_session_get_stream_user_data(ng, id);
+
+	assert(!stream || (stream->id == id && stream->h2->ng == ng));
+	return stream;
 }
 
 /* Clients talk to one server of their choice: only servers count. */
@@ -255,6 +259,7 @@ static int on_stream_close(nghttp2_session *ng, int32_t id, uint32_t code, void 
 
 	if (!stream)
 		return 0;
+	assert(h2->count > 0);
 	rk_list_remove(&stream->link);
 	(void)nghttp2_session_set_stream_user_data(ng, id, NULL);
 	if (stream->unconsumed > 0)

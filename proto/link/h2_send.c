@@ -1,5 +1,6 @@
 #include "link/h2_session.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@ struct rk_h2_stream *rk_h2_stream_create(struct rk_h2 *h2, int32_t id)
 {
 	struct rk_h2_stream *stream = calloc(1, sizeof *stream);
 
+	assert(h2->ng && !h2->freed);
 	if (!stream)
 		return NULL;
 	stream->out = evbuffer_new();
@@ -44,6 +46,7 @@ static uint8_t *unconst(const void *at)
 
 static void fill(nghttp2_nv out[FIELDS_MAX], const struct rk_h2_header *headers, size_t count)
 {
+	assert(count <= FIELDS_MAX);
 	for (size_t i = 0; i < count; i++)
 		out[i] = (nghttp2_nv){.name = unconst(headers[i].name),
 			.namelen = strlen(headers[i].name),
@@ -75,8 +78,8 @@ static ssize_t on_body_wanted(nghttp2_session *ng, int32_t id, uint8_t *out, siz
 	size_t queued = evbuffer_get_length(stream->out), len = queued < size ? queued : size;
 
 	(void)ng;
-	(void)id;
-	(void)arg;
+	assert(stream->id == id && stream->h2 == arg);
+	assert(stream->responded && !(stream->reset && queued > 0));
 	if (len == 0 && !stream->ended) {
 		stream->deferred = true;
 		return NGHTTP2_ERR_DEFERRED;
@@ -97,6 +100,7 @@ static ssize_t on_body_wanted(nghttp2_session *ng, int32_t id, uint8_t *out, siz
 
 static void resume(struct rk_h2_stream *stream)
 {
+	assert(stream->h2->ng && stream->id > 0);
 	if (stream->deferred) {
 		stream->deferred = false;
 		rk_h2_must(stream->h2, nghttp2_session_resume_data(stream->h2->ng, stream->id));
@@ -123,6 +127,7 @@ enum rk_status rk_h2_request(struct rk_h2 *h2, const struct rk_h2_header *header
 	nghttp2_nv nv[FIELDS_MAX];
 	struct rk_h2_stream *stream;
 
+	assert(h2->role == RK_H2_CLIENT);
 	if (count > FIELDS_MAX)
 		return rk_fail(err, RK_INVALID_ARGUMENT, "%zu header fields; at most %d", count,
 			FIELDS_MAX);
@@ -238,6 +243,7 @@ static struct rk_h2_header *copy(const struct rk_h2_header *headers, size_t coun
 		block[i].value = (struct rk_slice){at, headers[i].value.len};
 		at += headers[i].value.len;
 	}
+	assert((size_t)(at - (uint8_t *)block) == size);
 	return block;
 }
 
@@ -249,6 +255,7 @@ enum rk_status rk_h2_end(
 		return RK_FAILED_PRECONDITION;
 	if (count > FIELDS_MAX)
 		return RK_INVALID_ARGUMENT;
+	assert(!stream->trailers);
 	if (count > 0) {
 		stream->trailers = copy(trailers, count);
 		if (!stream->trailers)

@@ -5,6 +5,8 @@
 #include <event2/bufferevent_ssl.h>
 #include <openssl/ssl3.h>
 
+#include <assert.h>
+
 static const struct timeval interval = {0, 500000};
 
 static bool has_output(const struct rk_h2 *h2)
@@ -15,7 +17,10 @@ static bool has_output(const struct rk_h2 *h2)
 /* Bytes that the transport has taken. */
 static uint64_t gone(const struct rk_h2 *h2)
 {
-	return h2->handed - evbuffer_get_length(bufferevent_get_output(h2->bev));
+	size_t waiting = evbuffer_get_length(bufferevent_get_output(h2->bev));
+
+	assert(waiting <= h2->handed);
+	return h2->handed - waiting;
 }
 
 /* Every stall watch is told, so that none of them remembers a wait that has ended.  Answers are to be taken; a request may wait in its

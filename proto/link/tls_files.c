@@ -184,13 +184,13 @@ static enum rk_status check_dates(const char *path, X509 *cert, struct rk_err *e
 	rk_tls_describe(cert, name, sizeof name);
 	if (begin > now) {
 		day(begin, when);
-		return rk_fail(err, RK_FAILED_PRECONDITION,
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_NOT_YET_VALID",
 			"certificate %s (%s): not valid before %s", path, name, when);
 	}
 	if (end <= now) {
 		day(end, when);
-		return rk_fail(err, RK_FAILED_PRECONDITION, "certificate %s (%s): expired on %s",
-			path, name, when);
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_EXPIRED",
+			"certificate %s (%s): expired on %s", path, name, when);
 	}
 	return RK_OK;
 }

@@ -1,6 +1,7 @@
 /* tls_files.h - certificates, keys and revocation lists from files, checked before they are used.
  *
- * Errors of all functions: RK_FAILED_PRECONDITION naming the file and what is wrong with it.
+ * Errors of all functions: RK_FAILED_PRECONDITION naming the file and what is wrong with it; with the reason CERTIFICATE_EXPIRED or
+ * CERTIFICATE_NOT_YET_VALID where only the day is wrong.
  */
 #pragma once
 #include "base/err.h"

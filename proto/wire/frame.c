@@ -1,5 +1,7 @@
 #include "wire/frame.h"
 
+#include <assert.h>
+
 enum { HEAD = 5 };
 
 static size_t body_len(const struct rk_frame_reader *reader)
@@ -43,6 +45,7 @@ enum rk_status rk_frame_feed(struct rk_frame_reader *reader, struct rk_slice *in
 		reader->head_len = 0;
 		reader->body.len = 0;
 	}
+	assert(reader->skip == 0 || reader->head_len == 0);
 	drop(reader, in);
 	while (reader->head_len < HEAD && in->len > 0) {
 		reader->head[reader->head_len++] = *in->at++;
@@ -51,6 +54,7 @@ enum rk_status rk_frame_feed(struct rk_frame_reader *reader, struct rk_slice *in
 	if (reader->head_len < HEAD)
 		return RK_OK;
 	RK_TRY(head_check(reader, err));
+	assert(reader->body.len <= body_len(reader));
 	take = body_len(reader) - reader->body.len;
 	take = take < in->len ? take : in->len;
 	/* The buffer follows what has arrived, not what was announced. */
@@ -78,6 +82,7 @@ size_t rk_frame_announced(const struct rk_frame_reader *reader)
 
 bool rk_frame_skip(struct rk_frame_reader *reader)
 {
+	assert(reader->head_len == HEAD && !reader->whole && reader->body.len == 0);
 	if (body_len(reader) > RK_FRAME_SKIP_MAX)
 		return false;
 	reader->skip = body_len(reader);

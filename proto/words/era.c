@@ -147,25 +147,35 @@ static const struct era *read_era(const char **at, bool *by_letter)
 	return NULL;
 }
 
-/* "4月", "4月30日" after 年. */
+const char *rk_era_name(const char *text, size_t *used)
+{
+	const char *at = text;
+	bool by_letter;
+	const struct era *era = read_era(&at, &by_letter);
+
+	*used = (size_t)(at - text);
+	return era ? era->name : NULL;
+}
+
+/* "4月", "4月30日" after 年; whether there are such ones. */
 static bool read_month_and_day(const char **at, struct rk_era_year *out)
 {
 	const char *from = *at;
+	bool there;
 
 	if (!read_number(at, &out->month) || !skip(at, "月")) {
 		*at = from;
 		out->month = 0;
 		return true;
 	}
-	if (out->month < 1 || out->month > 12)
-		return false;
+	there = out->month >= 1 && out->month <= 12;
 	from = *at;
 	if (!read_number(at, &out->day) || !skip(at, "日")) {
 		*at = from;
 		out->day = 0;
-		return true;
+		return there;
 	}
-	return out->day >= 1 && out->day <= rk_days_of_month(out->year, out->month);
+	return there && out->day >= 1 && out->day <= rk_days_of_month(out->year, out->month);
 }
 
 /* A year n of an era that had begun, and for 平成 and 昭和 had not ended long before. */
@@ -173,6 +183,8 @@ static bool within(const struct era *era, const struct rk_era_year *year)
 {
 	int32_t date = rk_date_make(year->year, year->month, year->day);
 
+	if (year->year <= era->base || year->year > era->base + era->last)
+		return false;
 	if (year->month == 0)
 		return true;
 	if (year->day == 0)
@@ -183,7 +195,7 @@ static bool within(const struct era *era, const struct rk_era_year *year)
 bool rk_era_read(const char *plain, struct rk_era_year *out, size_t *used)
 {
 	const char *at = plain;
-	bool by_letter = false, written_fy;
+	bool by_letter = false, written_fy, there = true;
 	int32_t number;
 	const struct era *era;
 
@@ -192,23 +204,26 @@ bool rk_era_read(const char *plain, struct rk_era_year *out, size_t *used)
 	era = written_fy ? NULL : read_era(&at, &by_letter);
 	if (!read_number(&at, &number))
 		return false;
-	if (era ? number < 1 || number > era->last : number < 1900 || number > 2199)
+	if (!era && (number < 1900 || number > 2199))
 		return false;
 	out->year = era ? era->base + number : number;
 	out->heisei = era && era->letter == 'H';
 	if (skip(&at, "年度"))
 		out->fiscal = true;
-	else if (!written_fy && skip(&at, "年")) {
-		if (!read_month_and_day(&at, out) || (era && !within(era, out)))
-			return false;
-	} else if (era && !by_letter)
+	else if (!written_fy && skip(&at, "年"))
+		there = read_month_and_day(&at, out);
+	else if (era && !by_letter)
 		return false;
 	else
 		out->fiscal = written_fy || by_letter;
 	out->outdated = out->heisei &&
 		(number >= 32 || (number == 31 && (out->fiscal || out->month >= 5)));
 	*used = (size_t)(at - plain);
-	return true;
+	if (!there)
+		out->fault = RK_ERA_NUMBERS;
+	else if (era && !within(era, out))
+		out->fault = RK_ERA_OUTSIDE;
+	return out->fault == RK_ERA_FINE;
 }
 
 enum rk_status rk_era_parse(struct rk_slice text, struct rk_era_year *out, struct rk_err *err)

@@ -12,12 +12,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum rk_era_fault {
+	RK_ERA_FINE,
+	RK_ERA_NUMBERS, /* no such month, or no such day of it */
+	RK_ERA_OUTSIDE, /* the era had not begun, or was long over */
+};
+
 struct rk_era_year {
 	int32_t year;       /* western */
 	int32_t month, day; /* 0 = not said */
 	bool fiscal;        /* 年度, FY */
 	bool heisei;        /* written as a year of 平成 */
 	bool outdated;      /* 平成 past the change: right, but 令和 is meant now */
+	enum rk_era_fault fault;
 };
 
 /* rk_era_parse reads a year, fiscal year, month or day as Japanese papers write it: "H26", "平成26年度", "平成三十一年度", "令和元年度",
@@ -29,12 +36,15 @@ RK_MUST_USE enum rk_status rk_era_parse(
 
 /* The two halves of it, for readers of longer texts: rk_era_plain writes text with full-width ASCII made plain and blanks
  * at both ends gone, false when it is not valid UTF-8, has a NUL or does not fit; rk_era_read reads from the front of such
- * a text and says how much. */
+ * a text and says how much.  When what it read cannot be, it is false and the fault says so; out and used are then filled all the same. */
 RK_MUST_USE bool rk_era_plain(struct rk_slice text, char *out, size_t size);
 RK_MUST_USE bool rk_era_read(const char *plain, struct rk_era_year *out, size_t *used);
 
 /* Appends "平成28年度", "令和元年度"; years before 昭和 as "1925年度". */
 RK_MUST_USE enum rk_status rk_era_add_fiscal_year(struct rk_buf *out, int32_t fiscal_year);
+/* The era whose name or letter text begins with, "平成" for "H28.7.12"; used is the length of what was read.  NULL: none. */
+const char *rk_era_name(const char *text, size_t *used);
+
 /* Appends "平成28年11月5日"; month or day 0 end it earlier.  A calendar year of two eras without a month takes the later one. */
 RK_MUST_USE enum rk_status rk_era_add_date(
 	struct rk_buf *out, int32_t year, int32_t month, int32_t day);

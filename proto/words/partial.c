@@ -5,6 +5,9 @@
 #include "words/period.h"
 
 #include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #define PRECISION(name) RENKEI__V1__DATE_PRECISION__DATE_PRECISION_##name
 
@@ -152,15 +155,96 @@ static bool read_part(const char **at, int32_t *number)
 	return true;
 }
 
-static bool parse(const char *plain, Renkei__V1__PartialDate *out, bool *outdated)
+#define PLAIN_TEXT 64
+
+static bool parts_of_dates(char c)
+{
+	return c == '.' || c == '/' || c == '-' || (c & 0x80);
+}
+
+/* "平成28年 7月 12日", "H28. 7.12": a blank beside what parts the numbers says nothing. */
+static void drop_blanks(char plain[PLAIN_TEXT])
+{
+	size_t len = 0;
+
+	for (const char *at = plain; *at; at++)
+		if (*at != ' ' ||
+			!((len && parts_of_dates(plain[len - 1])) || parts_of_dates(at[1])))
+			plain[len++] = *at;
+	plain[len] = '\0';
+}
+
+/* At most max digits. */
+static bool read_digits(const char **at, int max, int32_t *number)
+{
+	int count = 0;
+
+	for (*number = 0; **at >= '0' && **at <= '9'; (*at)++) {
+		if (++count > max)
+			return false;
+		*number = *number * 10 + (**at - '0');
+	}
+	return count > 0;
+}
+
+/* "28.7.12", "28/7": the same sign between all of them. */
+static bool read_parted(const char *at, int32_t *year, int32_t *month, int32_t *day)
+{
+	char parts;
+
+	*day = 0;
+	if (!read_digits(&at, 4, year) || !parts_of_dates(*at) || (*at & 0x80))
+		return false;
+	parts = *at++;
+	if (!read_digits(&at, 2, month))
+		return false;
+	if (*at == parts) {
+		at++;
+		/* A zero that was written is not the same as one left out. */
+		if (!read_digits(&at, 2, day) || *day == 0)
+			return false;
+	}
+	return *at == '\0' && *month != 0;
+}
+
+static void write_parted(
+	char plain[PLAIN_TEXT], const char *era, int32_t year, int32_t month, int32_t day)
+{
+	int len = snprintf(plain, PLAIN_TEXT, "%s%d年%d月", era, year, month);
+
+	if (day)
+		snprintf(plain + len, PLAIN_TEXT - (size_t)len, "%d日", day);
+}
+
+/* What tables have, "H28.7.12", "平成28/7/12", "2016.7.12" and "20160712", as "平成28年7月12日" and "2016年7月12日". */
+static void spell_out(char plain[PLAIN_TEXT])
+{
+	size_t used;
+	const char *era;
+	int32_t year, month, day;
+
+	drop_blanks(plain);
+	era = rk_era_name(plain, &used);
+	if (strlen(plain) == 8 && strspn(plain, "0123456789") == 8) {
+		year = (int32_t)strtol(plain, NULL, 10);
+		write_parted(plain, "", year / 10000, year / 100 % 100, year % 100);
+	} else if ((era || strchr(plain, '.')) && read_parted(plain + used, &year, &month, &day)) {
+		write_parted(plain, era ? era : "", year, month, day);
+	}
+}
+
+static bool parse(char plain[PLAIN_TEXT], Renkei__V1__PartialDate *out, bool *outdated,
+	enum rk_era_fault *fault)
 {
 	struct rk_era_year year;
-	size_t used;
+	size_t used = 0;
 	const char *at;
 
+	*fault = RK_ERA_FINE;
+	spell_out(plain);
 	if (*plain == '\0')
 		return true;
-	if (!rk_era_read(plain, &year, &used))
+	if (!rk_era_read(plain, &year, &used) && year.fault == RK_ERA_FINE)
 		return false;
 	at = plain + used;
 	if (used == 4 && !year.fiscal && *at != '\0') {
@@ -174,6 +258,7 @@ static bool parse(const char *plain, Renkei__V1__PartialDate *out, bool *outdate
 	}
 	if (*at != '\0')
 		return false;
+	*fault = year.fault;
 	out->year = year.year;
 	out->month = year.month;
 	out->day = year.day;
@@ -183,20 +268,25 @@ static bool parse(const char *plain, Renkei__V1__PartialDate *out, bool *outdate
 				     : PRECISION(YEAR);
 	if (outdated)
 		*outdated = year.outdated;
-	return rk_partial_check(out) == RK_PARTIAL_FINE;
+	return year.fault == RK_ERA_FINE && rk_partial_check(out) == RK_PARTIAL_FINE;
 }
 
 enum rk_status rk_partial_parse(
 	struct rk_slice text, Renkei__V1__PartialDate *out, bool *outdated, struct rk_err *err)
 {
 	struct rk_slice shown = rk_text_front(text, 60);
-	char plain[64];
+	enum rk_era_fault fault = RK_ERA_FINE;
+	char plain[PLAIN_TEXT];
 
 	renkei__v1__partial_date__init(out);
 	if (outdated)
 		*outdated = false;
-	if (rk_era_plain(text, plain, sizeof plain) && parse(plain, out, outdated))
+	if (rk_era_plain(text, plain, sizeof plain) && parse(plain, out, outdated, &fault))
 		return RK_OK;
+	if (fault == RK_ERA_OUTSIDE)
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_OUTSIDE_ERA",
+			"date \"%.*s\" lies outside its era", (int)shown.len,
+			(const char *)shown.at);
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "DATE_INVALID",
 		"date \"%.*s\" is not a day, month, year or fiscal year like 2016-11-05, 2016-11, 2016, FY2016",
 		(int)shown.len, shown.len ? (const char *)shown.at : "");

@@ -40,7 +40,9 @@ enum rk_partial_style {
 RK_MUST_USE enum rk_status rk_partial_add(
 	struct rk_buf *out, const Renkei__V1__PartialDate *date, enum rk_partial_style style);
 
-/* rk_partial_parse reads all of the styles above, "2016/11/5", and the empty text as unknown.  *outdated (may be NULL): era.h.
- * Errors: RK_INVALID_ARGUMENT DATE_INVALID, naming the text; out then has the numbers when they were read and cannot be. */
+/* rk_partial_parse reads all of the styles above, "2016/11/5", "2016.11.5", "20161105", "H28.11.5", "平成28/11/5", blanks between the parts, and the
+ * empty text as unknown.  *outdated (may be NULL): era.h.
+ * Errors, RK_INVALID_ARGUMENT: DATE_OUTSIDE_ERA the era had not begun or was over; DATE_INVALID; each names the text, and out then has the
+ * numbers when they were read and cannot be. */
 RK_MUST_USE enum rk_status rk_partial_parse(
 	struct rk_slice text, Renkei__V1__PartialDate *out, bool *outdated, struct rk_err *err);

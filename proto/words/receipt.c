@@ -32,21 +32,21 @@ enum rk_status rk_receipt_number(struct rk_buf *out, const char *municipality_co
 	return RK_OK;
 }
 
-static enum rk_status add_time(
-	struct rk_buf *out, const char *name, int64_t seconds, int32_t nanos, bool micros, bool jst)
+enum rk_status rk_receipt_add_time(struct rk_buf *out, const char *name,
+	const Google__Protobuf__Timestamp *time, bool micros, bool jst)
 {
-	int64_t shown = seconds + (jst ? RK_JST_SECONDS : 0);
+	int64_t shown = time->seconds + (jst ? RK_JST_SECONDS : 0);
 	int32_t date = rk_date_from_days((int32_t)(shown / 86400));
 	int32_t second = (int32_t)(shown % 86400);
 
 	RK_TRY(rk_buf_addf(out, "%s: %04d-%02d-%02dT%02d:%02d:%02d", name, date / 10000,
 		date / 100 % 100, date % 100, second / 3600, second / 60 % 60, second % 60));
-	if (micros || nanos)
-		RK_TRY(rk_buf_addf(out, ".%06d", nanos / 1000));
+	if (micros || time->nanos)
+		RK_TRY(rk_buf_addf(out, ".%06d", time->nanos / 1000));
 	return rk_buf_add_str(out, jst ? "+09:00\n" : "Z\n");
 }
 
-static bool time_is_fine(const Google__Protobuf__Timestamp *time)
+bool rk_receipt_time_is_fine(const Google__Protobuf__Timestamp *time)
 {
 	return time->seconds >= 0 && time->seconds < LAST_SECOND && time->nanos >= 0 &&
 		time->nanos < 1000000000;
@@ -73,19 +73,17 @@ static enum rk_status add_times(const Renkei__V1__Receipt *receipt, struct rk_bu
 	const Google__Protobuf__Timestamp *at = receipt->received_at, *due = receipt->due_at,
 					  *released = receipt->released_at;
 
-	RK_TRY(add_time(out, "received_utc", at->seconds, at->nanos, true, false));
-	RK_TRY(add_time(out, "received_jst", at->seconds, at->nanos, true, true));
+	RK_TRY(rk_receipt_add_time(out, "received_utc", at, true, false));
+	RK_TRY(rk_receipt_add_time(out, "received_jst", at, true, true));
 	/* No lines where there is none: what needed no release reads as it always did. */
 	if (released) {
-		RK_TRY(add_time(
-			out, "released_utc", released->seconds, released->nanos, true, false));
-		RK_TRY(add_time(
-			out, "released_jst", released->seconds, released->nanos, true, true));
+		RK_TRY(rk_receipt_add_time(out, "released_utc", released, true, false));
+		RK_TRY(rk_receipt_add_time(out, "released_jst", released, true, true));
 	}
 	if (!due)
 		return rk_buf_add_str(out, "due_utc: none\ndue_jst: none\n");
-	RK_TRY(add_time(out, "due_utc", due->seconds, due->nanos, false, false));
-	return add_time(out, "due_jst", due->seconds, due->nanos, false, true);
+	RK_TRY(rk_receipt_add_time(out, "due_utc", due, false, false));
+	return rk_receipt_add_time(out, "due_jst", due, false, true);
 }
 
 static enum rk_status add_lines(
@@ -103,17 +101,25 @@ static enum rk_status add_lines(
 	RK_TRY(rk_buf_addf(
 		out, "warnings: %d\ninfos: %d\n", receipt->warning_count, receipt->info_count));
 	RK_TRY(add_times(receipt, out));
+	if (*receipt->delegated_by)
+		RK_TRY(rk_buf_addf(out, "delegated_by: %s\n", receipt->delegated_by));
 	return rk_buf_addf(out, "timeliness: %s\nlate_seconds: %" PRId64 "\nkey: %s\n",
 		timeliness_name(receipt->timeliness), receipt->late_seconds, receipt->key_id);
 }
 
-/* A line break in a field would let it say lines of its own. */
-static bool is_word(const char *text)
+#define WORD                                   \
+	"0123456789abcdefghijklmnopqrstuvwxyz" \
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_."
+
+bool rk_receipt_is_word(const char *text)
 {
-	return *text &&
-		strspn(text,
-			"0123456789abcdefghijklmnopqrstuvwxyz"
-			"ABCDEFGHIJKLMNOPQRSTUVWXYZ-_.") == strlen(text);
+	return *text && strspn(text, WORD) == strlen(text);
+}
+
+/* Of a report that the municipality entered itself there is none, and no line. */
+static bool is_principal_or_none(const char *text)
+{
+	return strspn(text, WORD ":/") == strlen(text);
 }
 
 enum rk_status rk_receipt_statement(
@@ -124,17 +130,20 @@ enum rk_status rk_receipt_statement(
 
 	if (!rk_period_from_message(receipt->period, &period))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
-	if (!receipt->received_at || !time_is_fine(receipt->received_at) ||
-		(receipt->due_at && !time_is_fine(receipt->due_at)) ||
-		(receipt->released_at && !time_is_fine(receipt->released_at)))
+	if (!receipt->received_at || !rk_receipt_time_is_fine(receipt->received_at) ||
+		(receipt->due_at && !rk_receipt_time_is_fine(receipt->due_at)) ||
+		(receipt->released_at && !rk_receipt_time_is_fine(receipt->released_at)))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: a time is missing or not valid");
 	if (!timeliness_name(receipt->timeliness))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: no timeliness");
-	if (!is_word(receipt->number) || !is_word(receipt->municipality_code) ||
-		!is_word(receipt->sha256) || !is_word(receipt->rule_set_hash) ||
-		!is_word(receipt->key_id))
+	if (!rk_receipt_is_word(receipt->number) ||
+		!rk_receipt_is_word(receipt->municipality_code) ||
+		!rk_receipt_is_word(receipt->sha256) ||
+		!rk_receipt_is_word(receipt->rule_set_hash) ||
+		!rk_receipt_is_word(receipt->key_id) ||
+		!is_principal_or_none(receipt->delegated_by))
 		return rk_fail(err, RK_INVALID_ARGUMENT,
-			"receipt: number, municipality, sha256, rule set or key is missing or not valid");
+			"receipt: number, municipality, sha256, rule set, key or who entered it is missing or not valid");
 	if (add_lines(receipt, period, &text) != RK_OK ||
 		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
@@ -221,12 +230,13 @@ static enum rk_status check_bytes(
 	return RK_OK;
 }
 
-static bool signature_holds(const Renkei__V1__Receipt *receipt, EVP_PKEY *key)
+static bool signature_holds(const struct rk_receipt_signed *signed_text, EVP_PKEY *key)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool holds = context && EVP_DigestVerifyInit(context, NULL, NULL, NULL, key) == 1 &&
-		EVP_DigestVerify(context, receipt->signature.data, receipt->signature.len,
-			(const unsigned char *)receipt->statement, strlen(receipt->statement)) == 1;
+		EVP_DigestVerify(context, signed_text->signature.at, signed_text->signature.len,
+			(const unsigned char *)signed_text->statement,
+			strlen(signed_text->statement)) == 1;
 
 	/* What OpenSSL noted here must not be taken for a fault of the next connection. */
 	ERR_clear_error();
@@ -234,22 +244,33 @@ static bool signature_holds(const Renkei__V1__Receipt *receipt, EVP_PKEY *key)
 	return holds;
 }
 
-enum rk_status rk_receipt_verify(const Renkei__V1__Receipt *receipt, struct rk_slice report,
+enum rk_status rk_receipt_signed_verify(const struct rk_receipt_signed *signed_text,
 	struct rk_slice public_key_pem, struct rk_err *err)
 {
 	RK_AUTO(key_free) EVP_PKEY *key = NULL;
 	char key_id[RK_KEY_ID];
 
-	RK_TRY(check_statement(receipt, err));
-	RK_TRY(check_bytes(receipt, report, err));
 	RK_TRY(read_key(public_key_pem, &key, err));
 	RK_TRY(key_id_of(key, key_id, err));
-	if (strcmp(key_id, receipt->key_id) != 0)
+	if (strcmp(key_id, signed_text->key_id) != 0)
 		return rk_fail_reason(err, RK_NOT_FOUND, "RECEIPT_KEY_MISSING",
-			"receipt %s was signed by key %s; the key at hand is %s", receipt->number,
-			receipt->key_id, key_id);
-	if (!signature_holds(receipt, key))
+			"receipt %s was signed by key %s; the key at hand is %s",
+			signed_text->number, signed_text->key_id, key_id);
+	if (!signature_holds(signed_text, key))
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_SIGNATURE_INVALID",
-			"receipt %s: the signature does not fit text and key", receipt->number);
+			"receipt %s: the signature does not fit text and key", signed_text->number);
 	return RK_OK;
+}
+
+enum rk_status rk_receipt_verify(const Renkei__V1__Receipt *receipt, struct rk_slice report,
+	struct rk_slice public_key_pem, struct rk_err *err)
+{
+	const struct rk_receipt_signed signed_text = {.number = receipt->number,
+		.key_id = receipt->key_id,
+		.statement = receipt->statement,
+		.signature = rk_slice_of(receipt->signature.data, receipt->signature.len)};
+
+	RK_TRY(check_statement(receipt, err));
+	RK_TRY(check_bytes(receipt, report, err));
+	return rk_receipt_signed_verify(&signed_text, public_key_pem, err);
 }

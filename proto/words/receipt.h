@@ -9,6 +9,8 @@
 
 #include "renkei/v1/receipt.pb-c.h"
 
+#include <stdbool.h>
+
 #define RK_KEY_ID 17 /* 16 hexadecimal digits and the NUL */
 
 /* rk_receipt_number appends "401005-2016Q1-1"; a forecast's is "401005-2016Q4F-1".
@@ -17,10 +19,27 @@ RK_MUST_USE enum rk_status rk_receipt_number(struct rk_buf *out, const char *mun
 	const Renkei__V1__Period *period, int32_t version, struct rk_err *err);
 
 /* rk_receipt_statement appends the text that is signed: "renkei receipt v1" and "name: value" lines ended by LF, of every
- * field but statement and signature.
+ * field but statement and signature; delegated_by has a line only where the report was entered for the municipality.
  * Errors: RK_INVALID_ARGUMENT  a field that it needs is missing or not valid */
 RK_MUST_USE enum rk_status rk_receipt_statement(
 	const Renkei__V1__Receipt *receipt, struct rk_buf *out, struct rk_err *err);
+
+/* What receipts of both kinds are made of; attachment_receipt.h is the other one.
+ * rk_receipt_add_time appends "name: 2016-07-15T14:59:59.123456Z", or in JST, without what is behind the second only when micros is false
+ * and there is nothing. */
+RK_MUST_USE enum rk_status rk_receipt_add_time(struct rk_buf *out, const char *name,
+	const Google__Protobuf__Timestamp *time, bool micros, bool jst);
+bool rk_receipt_time_is_fine(const Google__Protobuf__Timestamp *time);
+/* A line break in a field would let it say lines of its own. */
+bool rk_receipt_is_word(const char *text);
+
+/* The signature of a text by the key of this id.  Errors: those of rk_receipt_verify about key and signature. */
+struct rk_receipt_signed {
+	const char *number, *key_id, *statement;
+	struct rk_slice signature;
+};
+RK_MUST_USE enum rk_status rk_receipt_signed_verify(const struct rk_receipt_signed *signed_text,
+	struct rk_slice public_key_pem, struct rk_err *err);
 
 /* rk_receipt_key_id writes the id of a public key: SHA-256 of its SubjectPublicKeyInfo, first 16 hexadecimal digits.
  * Errors: RK_INVALID_ARGUMENT  pem holds no Ed25519 public key */

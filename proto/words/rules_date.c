@@ -1,6 +1,7 @@
 /* Rules for partial dates: their shape everywhere, their order and place in time where records have them. */
 #include "words/judge.h"
 #include "words/partial.h"
+#include "words/period.h"
 
 #define PRECISION(name) RENKEI__V1__DATE_PRECISION__DATE_PRECISION_##name
 
@@ -43,24 +44,36 @@ static void precision(struct rk_judge *judge, const struct rk_spot *spot)
         });
 }
 
-/* The numbers are judged whatever the precision says: one round tells everything. */
-static void numbers(struct rk_judge *judge, const struct rk_spot *spot, enum rk_partial_fault a,
-	enum rk_partial_fault b)
+static void find_number(
+	struct rk_judge *judge, const struct rk_spot *spot, const char *name, int32_t number)
 {
-	enum rk_partial_fault fault = rk_partial_check_numbers(spot->value);
-
-	if (fault == a || fault == b)
-		rk_find_spot(judge, spot, NULL);
+	rk_find_spot(judge, spot,
+		&(struct rk_remark){
+			.values = (const struct rk_say_value[]){
+								{name, rk_judge_text(judge, "%d", number)}, {NULL, NULL}}
+        });
 }
 
+/* The numbers are judged whatever the precision says: one round tells everything. */
 static void range(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	numbers(judge, spot, RK_PARTIAL_YEAR, RK_PARTIAL_MONTH);
+	const Renkei__V1__PartialDate *date = spot->value;
+	enum rk_partial_fault fault = rk_partial_check_numbers(date);
+
+	if (fault == RK_PARTIAL_YEAR)
+		find_number(judge, spot, "year", date->year);
+	else if (fault == RK_PARTIAL_MONTH)
+		find_number(judge, spot, "month", date->month);
 }
 
 static void impossible(struct rk_judge *judge, const struct rk_spot *spot)
 {
-	numbers(judge, spot, RK_PARTIAL_DAY, RK_PARTIAL_DAY);
+	const Renkei__V1__PartialDate *date = spot->value;
+
+	if (rk_partial_check_numbers(date) == RK_PARTIAL_DAY)
+		find_number(judge, spot, "last",
+			date->month ? rk_days_of_month(date->year ? date->year : 2000, date->month)
+				    : 31);
 }
 
 /* Surely before: a month and a day within it are in no order. */

@@ -1,6 +1,9 @@
 #include "words/terms.h"
 
+#include "base/text.h"
+
 #include <string.h>
+#include <time.h>
 
 struct term {
 	const char *value;
@@ -80,9 +83,39 @@ static const char *translate(struct rk_arena *arena, enum rk_language language,
 	return text ? text : value;
 }
 
+/* "revoked_at" and the like travel as RFC 3339 in UTC; who reads them lives in Japan's time. */
+static const char *moment(struct rk_arena *arena, enum rk_language language, const char *value)
+{
+	int64_t seconds;
+	int32_t nanos;
+	time_t japan;
+	struct tm parts;
+	char text[48];
+	const char *said;
+
+	if (!rk_text_rfc3339(rk_slice_str(value), &seconds, &nanos))
+		return value;
+	japan = (time_t)seconds + 9 * 3600;
+	if (!gmtime_r(&japan, &parts) ||
+		!strftime(text, sizeof text,
+			language == RK_JA ? "%Y年%-m月%-d日 %H:%M" : "%Y-%m-%d %H:%M JST", &parts))
+		return value;
+	said = rk_arena_str(arena, text);
+	return said ? said : value;
+}
+
+static bool is_moment(const char *placeholder)
+{
+	size_t len = strlen(placeholder);
+
+	return len > 3 && strcmp(placeholder + len - 3, "_at") == 0;
+}
+
 const char *rk_term(struct rk_arena *arena, enum rk_language language, const char *placeholder,
 	const char *value)
 {
+	if (value && is_moment(placeholder))
+		return moment(arena, language, value);
 	for (size_t i = 0; language != RK_EN && value && i < sizeof kinds / sizeof kinds[0]; i++)
 		if (strcmp(kinds[i].placeholder, placeholder) == 0)
 			return translate(arena, language, kinds[i].terms, value);

@@ -1,12 +1,13 @@
 -- renkei_api.invited_principal - whom an invitation is for: their URI, on the inviter's platform, and their name.
 -- Takes    CreateInvitationRequest.
--- Errors   RK400 INVITATION_ROLE_UNKNOWN, ORGANISATION_INVALID, TEXT_TOO_LONG; RK404 MUNICIPALITY_NOT_FOUND; RK403 ROLE_NOT_ALLOWED.
+-- Errors   RK400 INVITATION_ROLE_UNKNOWN, ORGANISATION_INVALID, MUNICIPALITY_AMBIGUOUS, TEXT_TOO_LONG; RK404 MUNICIPALITY_NOT_FOUND; RK403 ROLE_NOT_ALLOWED.
 create function renkei_api.invited_principal(p_request jsonb, out role text, out uri text, out name text)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	wanted constant text := btrim(coalesce(p_request ->> 'organisation', ''));
 	id text := wanted;
 	given text;
+	several text;
 begin
 	role := coalesce(p_request ->> 'role', '');
 	if role not in ('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator') then
@@ -16,10 +17,17 @@ begin
 		perform renkei_api.require_role('operator');
 	end if;
 	if role in ('municipality', 'approver') then
-		select m.municipality_code, m.name_ja into id, name from renkei.municipality m
-		where wanted in (m.municipality_code, m.name_ja, m.name_zh) or lower(wanted) = lower(m.name_en)
-		order by m.municipality_code = wanted desc, m.municipality_code limit 1;
-		if not found then
+		-- A name that several have is nobody's: the code tells them apart, and the prefecture which code it is.
+		select min(m.municipality_code), min(m.name_ja), case when count(*) > 1 then
+				string_agg(concat_ws(' ', m.municipality_code, p.name_ja, m.name_ja), ', ' order by m.municipality_code) end
+		into id, name, several
+		from renkei.municipality m
+			left join renkei.municipality p on p.kind = 'prefecture' and p.prefecture_code = m.prefecture_code and p.municipality_code <> m.municipality_code
+		where m.municipality_code = wanted or wanted !~ '^\d{6}$' and (wanted in (m.name_ja, m.name_zh) or lower(wanted) = lower(m.name_en));
+		if several is not null then
+			perform renkei_api.refuse('RK400', 'MUNICIPALITY_AMBIGUOUS', format('%s is the name of several municipalities: %s', left(wanted, 40), several),
+				jsonb_build_object('value', left(wanted, 40), 'choices', several), 'organisation');
+		elsif id is null then
 			perform renkei_api.refuse('RK404', 'MUNICIPALITY_NOT_FOUND', format('municipality %s is not in the registry', left(wanted, 40)),
 				jsonb_build_object('municipality_code', left(wanted, 40)), 'organisation');
 		end if;

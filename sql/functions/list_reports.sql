@@ -52,6 +52,10 @@ begin
 		where (coalesce(p_request ->> 'municipality_code', '') in ('', h.municipality_code))
 			and quarter_wanted in (0, h.quarter)
 			and (coalesce(p_request -> 'states', '[]') = '[]' or p_request -> 'states' ? ('REPORT_STATE_' || upper(h.state)))
+			and (not coalesce((p_request ->> 'unconfirmed')::boolean, false) or h.state <> 'withdrawn' and exists (
+				select from renkei.report_version d where d.municipality_code = h.municipality_code and d.version_id = h.version_id
+					and renkei.is_delegate(d.principal_uri) and not exists (select from renkei.report_confirmation c
+						where c.municipality_code = d.municipality_code and c.version_id = d.version_id and c.confirmed_at <= moment)))
 	), page as (
 		select m.* from matching m
 		where after is null or m.place < (after ->> 2)::integer

@@ -16,5 +16,6 @@ language sql stable parallel safe as $$
 		'due_at', renkei.time_json((p).due_at),
 		'timeliness', 'TIMELINESS_' || upper((p).timeliness),
 		'late_seconds', (p).late_seconds,
-		'key_id', (p).key_id))
+		'key_id', (p).key_id,
+		'delegated_by', case when renkei.is_delegate((p).principal_uri) then (p).principal_uri end))
 $$;

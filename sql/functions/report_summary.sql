@@ -1,5 +1,5 @@
 -- renkei_api.report_summary - one version of a report without its content, as proto3 JSON of renkei.v1.ReportSummary.
--- Takes    the version; the moment, null = now: a later version or change of state is not known then.  What happens before a release only
+-- Takes    the version; the moment, null = now: a later version, change of state or confirmation is not known then.  What happens before a release only
 --          the municipality itself is told.
 create function renkei_api.report_summary(p renkei.report_version, p_as_of timestamptz default null) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
@@ -17,7 +17,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		'activity_count', p.activity_count, 'outcome_count', p.outcome_count, 'warning_count', p.warning_count,
 		'first_accepted_at', renkei.time_json(t.first_accepted_at),
 		'superseded_by', t.followed_by,
-		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason))
+		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason,
+		'delegated_by', case when renkei.is_delegate(p.principal_uri) then p.principal_uri end,
+		'confirmed_by', c.principal_uri, 'confirmed_at', renkei.time_json(c.confirmed_at)))
 	from (select max(s.version) as latest, min(s.at) filter (where s.state = 'accepted') as first_accepted_at,
 			min(s.version) filter (where s.version > p.version) as followed_by,
 			(array_agg(s.state order by s.at desc) filter (where s.version = p.version))[1] as state
@@ -30,4 +32,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		where p_as_of is null or s.at <= p_as_of) t
 	left join renkei.report_release r on r.municipality_code = p.municipality_code and r.version_id = p.version_id
 		and (p_as_of is null or r.released_at <= p_as_of)
+	left join renkei.report_confirmation c on c.municipality_code = p.municipality_code and c.version_id = p.version_id
+		and (p_as_of is null or c.confirmed_at <= p_as_of)
 $$;

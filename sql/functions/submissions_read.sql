@@ -2,7 +2,7 @@
 -- Takes    the arrays of renkei_api.submit_reports.
 -- Returns  one submission an item; with a refusal when the caller may not submit this.
 create function renkei_api.submissions_read(p_uri text[], p_spki bytea[], p_request_id text[], p_validate_only text[],
-	p_report bytea[], p_document jsonb[])
+	p_report bytea[], p_document jsonb[], p_on_behalf_of text[])
 returns renkei_api.submission[]
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -17,10 +17,10 @@ begin
 			renkei.word(a.document -> 'period' ->> 'variant', 'VARIANT_') as variant,
 			renkei.word(a.document ->> 'action', 'REPORT_ACTION_') as action,
 			coalesce((a.document ->> 'base_version')::smallint, 0::smallint) as base_version,
-			sha256(a.report) as sha256,
+			sha256(a.report) as sha256, nullif(a.on_behalf_of, '') as on_behalf_of,
 			p.role, p.state, p.municipality_code as own_code, c.revoked_at, c.spki_sha256 is not null as known
-		from unnest(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document) with ordinality
-			as a (uri, spki, request_id, validate_only, report, document, item)
+		from unnest(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document, p_on_behalf_of) with ordinality
+			as a (uri, spki, request_id, validate_only, report, document, on_behalf_of, item)
 		left join renkei.principal p on p.principal_uri = a.uri
 		left join renkei.certificate c on c.principal_uri = a.uri and c.spki_sha256 = a.spki
 	), judged as (
@@ -31,10 +31,18 @@ begin
 				jsonb_build_object('principal', r.uri, 'revoked_at', renkei.time_json(r.revoked_at)))
 			when r.state <> 'active' then renkei_api.refusal(16, 'PRINCIPAL_SUSPENDED', 'this principal is suspended',
 				jsonb_build_object('principal', r.uri))
-			when r.role <> 'municipality' then renkei_api.refusal(7, 'ROLE_NOT_ALLOWED', format('role %s may not make this call', r.role),
-				jsonb_build_object('role', r.role, 'allowed', 'municipality'))
+			when r.role = 'municipality' and r.on_behalf_of is not null then renkei_api.refusal(7, 'ON_BEHALF_OF_NOT_ALLOWED',
+				'only the secretariat submits on behalf of a municipality', '{}', 'on_behalf_of')
+			when r.role <> case when r.on_behalf_of is null then 'municipality' else 'secretariat' end then renkei_api.refusal(7, 'ROLE_NOT_ALLOWED', format('role %s may not make this call', r.role),
+				jsonb_build_object('role', r.role, 'allowed', case when r.on_behalf_of is null then 'municipality' else 'secretariat' end))
 			when r.request_id is null then renkei_api.refusal(3, 'REQUEST_ID_REQUIRED', 'request_id is not a UUID', '{}', 'request_id')
-			when r.own_code is distinct from r.municipality_code then renkei_api.refusal(7, 'NOT_YOUR_MUNICIPALITY',
+			when r.on_behalf_of <> coalesce(r.municipality_code, '') then renkei_api.refusal(3, 'ON_BEHALF_OF_DIFFERS',
+				format('on behalf of %s, and the report is one of %s', left(r.on_behalf_of, 6), r.municipality_code), jsonb_build_object(
+				'on_behalf_of', left(r.on_behalf_of, 6), 'municipality_code', r.municipality_code), 'on_behalf_of')
+			-- What is no code must not become a tenant.
+			when r.on_behalf_of is not null and not renkei.is_lg_code(r.on_behalf_of) then renkei_api.refusal(5, 'MUNICIPALITY_NOT_FOUND',
+				'on_behalf_of is no municipality code', jsonb_build_object('municipality_code', left(r.on_behalf_of, 6)), 'on_behalf_of')
+			when r.on_behalf_of is null and r.own_code is distinct from r.municipality_code then renkei_api.refusal(7, 'NOT_YOUR_MUNICIPALITY',
 				format('municipality %s may not submit for %s', r.own_code, r.municipality_code),
 				jsonb_build_object('municipality_code', r.municipality_code, 'own_code', r.own_code), 'municipality_code')
 			when r.fiscal_year is null or r.quarter is null or r.variant is null then renkei_api.refusal(5, 'PERIOD_NOT_FOUND',

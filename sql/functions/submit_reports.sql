@@ -1,6 +1,7 @@
 -- renkei_api.submit_reports - store versions of many reports; each item is judged by itself.
 -- Takes    element by element: the certificate's identity and the SHA-256 of its key, the request id, 't' to write nothing, the
---          exact bytes of the field report, the same report and the verdict on it as proto3 JSON; the key that signs the receipts.
+--          exact bytes of the field report, the same report and the verdict on it as proto3 JSON; the key that signs the receipts;
+--          element by element again the municipality that the secretariat submits for (代理提出), empty = the caller's own.
 -- Returns  one row an item, in order: {"receipt": ..., "replayed": bool}, {"refusal": ...} or {"valid": true}.
 -- Writes   renkei.report_version, report, report_transition, request, request_replay and the tables of content.
 -- Errors   none for what an item can have wrong.  Anything raised is unforeseen and undoes the whole batch.
@@ -11,7 +12,7 @@
 -- Planning some thirty statements costs more than running them, so they keep one plan.  It walks from the items through indexes,
 -- whatever the planner believes of tables that were empty when it looked; remembering rows of documents costs more than it saves.
 create function renkei_api.submit_reports(p_uri text[], p_spki bytea[], p_request_id text[], p_validate_only text[],
-	p_report bytea[], p_document jsonb[], p_verdict jsonb[], p_key_id text)
+	p_report bytea[], p_document jsonb[], p_verdict jsonb[], p_key_id text, p_on_behalf_of text[] default null)
 returns table (item integer, outcome jsonb)
 language plpgsql security definer set search_path = pg_catalog, pg_temp set jit = off set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_memoize = off as $$
@@ -23,7 +24,7 @@ declare
 begin
 	perform set_config('renkei.principal', (select string_agg(distinct u, ' ') from unnest(p_uri) u), true),
 		set_config('renkei.role', 'municipality', true);
-	items := renkei_api.submissions_read(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document);
+	items := renkei_api.submissions_read(p_uri, p_spki, p_request_id, p_validate_only, p_report, p_document, p_on_behalf_of);
 	perform set_config('renkei.tenant', coalesce((select string_agg(distinct i.municipality_code, ',') from unnest(items) i
 		where i.refusal is null), ''), true);
 

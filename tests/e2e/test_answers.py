@@ -49,3 +49,12 @@ def test_an_answer_in_the_file_is_not_given_twice(empty_demo, doubtful):
 def test_an_answer_that_fits_nothing_is_a_mistake(empty_demo, doubtful, answer, said):
     assert said in empty_demo.renkei(None, "check", doubtful(), "--answer", answer, status=64).stderr
     assert said in empty_demo.renkei("160008", "submit", "--yes", doubtful(), "--answer", answer, status=64).stderr
+
+
+def test_an_error_cannot_be_answered(empty_demo, tmp_path):
+    path = tmp_path / "wrong.json"
+    path.write_text(json.dumps({"municipality_code": "160009", "period": {"fiscal_year": 2015, "quarter": "q1", "variant": "regular"}, "action": "new", "nil": True}))
+    done = empty_demo.renkei(None, "check", path, "--answer", "LG_CODE_CHECK_DIGIT=これで正しい", status=None, lang="ja")
+    assert done.returncode != 0 and "誤りには回答できません" in done.stderr and "当たる注意がありません" not in done.stderr
+    done = empty_demo.renkei("160008", "submit", path, "--yes", "--answer", "LG_CODE_CHECK_DIGIT=これで正しい", status=64, lang="ja")
+    assert "誤りには回答できません" in done.stderr

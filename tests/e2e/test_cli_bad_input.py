@@ -78,6 +78,7 @@ NO_FILE = {
     "a loop": (lambda path: path.symlink_to(path.name), 66, "symbolic links"), "0 bytes": (content(b""), 65, "is empty"), "blank": (content(b" \n\t"), 65, "no report"),
     "mark alone": (content(b"\xef\xbb\xbf"), 65, ""), "CP932": (content(JAPANESE.encode("cp932")), 65, "CP932"), "UTF-16": (content(JAPANESE.encode("utf-16")), 65, "UTF-16"),
     "2 GiB": (sparse, 65, "larger than"), "an empty list": (content(b"[]"), 65, "no report"),
+    "a letter": (content("拝啓\n平成28年度の報告です。\n敬具\n".encode()), 65, "is no report"), "a table": (content(b"a,b,c\n1,2,3\n"), 65, "is no report"),
 }
 
 

@@ -15,6 +15,7 @@ import time
 import pytest
 
 from demo import RENKEI
+from terminal import on_a_terminal
 
 
 def report(quarter, year=2016, **more):
@@ -74,7 +75,7 @@ def test_a_conflict_tells_what_to_write_and_leaves_nothing_pending(empty_demo, t
     other = {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "QUARTER_Q1", "variant": "VARIANT_REGULAR"}, "action": "REPORT_ACTION_NEW",
              "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]}
     done = empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "other.json", other), status=65)
-    assert "VERSION_CONFLICT" in done.stderr and "action REPORT_ACTION_REPLACE and base_version 1" in done.stderr
+    assert "VERSION_CONFLICT" in done.stderr and f"renkei submit --replace {tmp_path}/other.json" in done.stderr
     assert "What differs from 160008-2014Q1-1" in done.stderr and "outcomes o" in done.stderr and "+ 成果を得た。" in done.stderr
     assert not list((empty_demo.folder.parent / "home-160008/.local/state/renkei/pending").iterdir())
     written = put(tmp_path, "written.json", {**other, "action": "REPORT_ACTION_REPLACE", "base_version": 1})
@@ -92,14 +93,67 @@ def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
                                          "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
     empty_demo.renkei("160008", "report", "correct", right, "--yes", status=64)
     refused = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ", status=65)
-    assert "ACTION_NOT_ALLOWED" in refused.stderr, "nothing is accepted yet"
+    assert "ACTION_NOT_ALLOWED" in refused.stderr and f"renkei submit --replace {right}" in refused.stderr, "nothing is accepted yet"
     empty_demo.renkei("SECRETARIAT", "review", "accept", "160008-2014Q4-1", "--yes")
+    status, said = on_a_terminal(empty_demo, "160008", tmp_path, b"n\n", "report", "correct", right, "--reason", "記入漏れ")
+    assert status == 75 and "160008-2014Q4-1 との違い" in said and "+ 成果を得た。" in said, said
     assert "160008-2014Q4-2" in empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ").stdout
     assert empty_demo.sql("select action, base_version, change_reason from renkei.report_version where receipt_number = '160008-2014Q4-2'") == [["correct", "1", "記入漏れ"]]
     again = empty_demo.renkei("160008", "report", "correct", right, "--yes", "--reason", "記入漏れ")
     assert "160008-2014Q4-2 says the same already" in again.stderr
     missing = put(tmp_path, "missing.json", {**json.loads(right.read_text()), "period": {"fiscal_year": 2015, "quarter": "q2", "variant": "regular"}})
     assert "no report of this municipality" in empty_demo.renkei("160008", "report", "correct", missing, "--yes", "--reason", "x", status=66).stderr
+
+
+def test_a_refusal_names_the_command_that_helps(empty_demo, tmp_path):
+    path = put(tmp_path, "q.json", {**report(4, 2015), "municipality_code": "130001", "nil": False, "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]})
+    empty_demo.renkei("130001", "nil", "2015Q4", "--yes")
+    assert f"renkei submit --replace {path}" in empty_demo.renkei("130001", "submit", path, "--yes", status=65, lang="ja").stderr
+    empty_demo.renkei("SECRETARIAT", "review", "start", "130001-2015Q4-1", "--yes")
+    done = empty_demo.renkei("130001", "submit", path, "--replace", "--yes", status=65, lang="ja")
+    assert "renkei report withdraw 2015Q4 --reason" in done.stderr and f"renkei submit --replace {path}" in done.stderr
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "130001-2015Q4-1", "--yes")
+    for words in (("submit", path), ("submit", path, "--replace")):
+        done = empty_demo.renkei("130001", *words, "--yes", status=65, lang="ja")
+        assert f"renkei report correct {path} --reason" in done.stderr and "REPORT_ACTION" not in done.stderr and "base_version" not in done.stderr
+    done = empty_demo.renkei("130001", "report", "withdraw", "2015Q4", "--yes", "--reason", "誤り", status=65, lang="ja")
+    assert "renkei report correct FILE --reason" in done.stderr
+    assert "130001-2015Q4-2" in empty_demo.renkei("130001", "report", "correct", path, "--yes", "--reason", "記入漏れ").stdout
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "130001-2015Q4-2", "--yes")
+    done = empty_demo.renkei("130001", "nil", "2015Q4", "--replace", "--yes", status=65, lang="ja")
+    assert "renkei report correct --nil 2015Q4 --reason" in done.stderr
+    assert "130001-2015Q4-3" in empty_demo.renkei("130001", "report", "correct", "--nil", "2015Q4", "--yes", "--reason", "取組なし").stdout
+    empty_demo.renkei("130001", "report", "correct", "--yes", "--reason", "x", status=64)
+
+
+def test_a_replacement_that_cannot_ask_says_that_nothing_waits(empty_demo, tmp_path):
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        away = f"localhost:{closed.getsockname()[1]}"
+        done = empty_demo.renkei("110001", "submit", put(tmp_path, "q.json", report(1, 2015)), "--replace", "--yes", "--server", away, status=69, lang="ja")
+    assert "送信待ちの控えもありません" in done.stderr
+
+
+def test_a_receipt_of_a_file_that_the_command_line_added_to_holds(empty_demo, tmp_path):
+    content = {**report(1, 2014), "nil": False, "activities": [{"activity_id": "a", "title": "協議", "kind": "consultation", "status": "planned", "planned_start": "2014-05", "scope": "whole",
+               "municipalities": [{"municipality_code": "110001", "role": "host"}], "partners": [{"partner_code": "140000"}], "themes": ["pm25"]}]}
+    path = put(tmp_path, "answered.json", content)
+    judged = json.loads(empty_demo.renkei("110001", "check", path, "-o", "json", status=None).stdout)[0]["verdict"]
+    warned = [f["code"] for f in judged["findings"] if f["severity"] == "SEVERITY_WARNING"]
+    assert warned and not [f for f in judged["findings"] if f["severity"] == "SEVERITY_ERROR"], judged
+    empty_demo.renkei("110001", "submit", path, "--answer", f"{warned[0]}=中国側で調整中", "--yes")
+    done = empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-1", "--report", path, lang="ja")
+    assert "受領書は正しいものです" in done.stderr and "注意への回答" in done.stderr and "提出区分" not in done.stderr
+    content["comments"] = "追記"
+    put(tmp_path, "answered.json", content)
+    empty_demo.renkei("110001", "submit", path, "--replace", "--yes")
+    done = empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-2", "--report", path, lang="ja")
+    assert "提出区分、元の版。" in done.stderr
+    done = empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-1", "--report", path, status=65, lang="ja")
+    assert "内容の異なる報告の受領書" in done.stderr and "- 追記" in done.stderr and "正しくありません" not in done.stderr
+    shutil.rmtree(state(empty_demo) / "receipts")
+    empty_demo.renkei("110001", "receipt", "show", "110001-2014Q1-1")
+    assert "別の報告の受領書" in empty_demo.renkei("110001", "receipt", "verify", "110001-2014Q1-1", "--report", path, status=65, lang="ja").stderr
 
 
 def test_two_versions_stand_beside_each_other(empty_demo, tmp_path):
@@ -254,6 +308,30 @@ def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
     assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
 
 
+def test_a_return_names_cells_and_japanese_days(empty_demo, tmp_path):
+    day = datetime.date.today() + datetime.timedelta(days=20)
+    content = {**report(2), "municipality_code": "242021", "nil": False, "activities": [{"activity_id": "a", "title": "協議", "kind": "consultation", "status": "planned",
+               "planned_start": "2016-08", "municipalities": [{"municipality_code": "242021"}]}, {"activity_id": "b", "title": "調査", "kind": "field_survey", "status": "planned",
+               "municipalities": [{"municipality_code": "242021"}]}]}
+    empty_demo.renkei("242021", "submit", put(tmp_path, "r.json", content), "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "x", "--due", "2016-13-01", "--yes", status=64)
+    for bad in ("宴会!B2", "取組1 > 宴会", "取組!ZZZ"):
+        assert "場所" in empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", f"{bad}=x", "--due", "2036-01-01", "--yes", status=64, lang="ja").stderr
+    empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "取組!C6=件名を具体的に", "-i", "取組1 > 予定開始日=日まで", "-i", "activities[1].kind=種別は", "-i", "取組！K5=役割を",
+                      "-i", "表紙!C8=備考を", "--due", f"令和{day.year - 2018}年{day.month}月{day.day}日", "--yes", lang="ja")
+    shown = empty_demo.renkei("242021", "report", "show", "2016Q2", lang="ja").stdout
+    for text in ("activities[1].title (取組2 > 件名): 件名を具体的に", "activities[0].planned_start (取組1 > ", "activities[1].kind (", "activities[0].municipalities (", "comments (", f"再提出の期限：{day.isoformat()}"):
+        assert text in shown, shown
+    # The calendar has the new day, and says why.
+    rows = {r["period"]: r for r in json.loads(empty_demo.renkei("242021", "calendar", "--year", "2016", "-o", "json").stdout)}
+    assert rows["2016Q2"]["due_at"].startswith(f"{day.isoformat()}T14:59:59") and rows["2016Q2"]["days_left"] in (19, 20) and rows["2016Q2"]["state"] == "returned"
+    read = empty_demo.renkei("242021", "calendar", "--year", "2016", lang="ja")
+    assert f"{day.isoformat()} 23:59" in read.stdout and "件名を具体的に" in read.stderr and "renkei submit --replace" in read.stderr
+    ical = empty_demo.renkei("242021", "calendar", "--year", "2016", "--ical", lang="ja").stdout.replace("\r\n ", "")
+    assert f"{day.strftime('%Y%m%d')}T145959Z" in ical and "件名を具体的に" in ical
+    assert "必須" in empty_demo.renkei("SECRETARIAT", "review", "return", "--help", lang="ja").stdout.split("--item")[1].split("--due")[0]
+
+
 def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
     first = {**report(1), "municipality_code": "281000"}
     empty_demo.renkei("281000", "submit", put(tmp_path, "one.json", first), "--yes")
@@ -332,7 +410,7 @@ def test_the_bytes_come_back_exactly(sample_demo, tmp_path):
 
 def test_the_status_matrix_has_marks_legend_totals_and_coverage(sample_demo):
     out = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", lang="ja").stdout
-    for part in ("北九州市", "受遅", "16Q4F", "計", "11/11", "受 受理", "受理 19 / 期待 44"):
+    for part in ("北九州市", "受遅", "16Q4F", "計", "11/11", "受 受理", "受理 19 / 提出対象 44"):
         assert part in out
 
 
@@ -340,7 +418,7 @@ def test_status_tells_deadlines_one_municipality_and_who_is_missing(sample_demo)
     wide = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-o", "wide", lang="ja").stdout
     assert "提出期限" in wide and "2016-07-15" in wide and "2017-04-17" in wide
     one = sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-m", "401005", lang="ja").stdout
-    assert "北九州市" in one and "大分市" not in one and "16Q4F：第4四半期の見込み" in one and "期待 4" in one
+    assert "北九州市" in one and "大分市" not in one and "16Q4F：第4四半期の見込み" in one and "提出対象 4" in one
     assert "999999" in sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-m", "999999", status=64).stderr
     rows = json.loads(sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "--missing", "-o", "json").stdout)
     cells = csv.DictReader(io.StringIO(sample_demo.renkei("SECRETARIAT", "status", "--year", "2016", "-o", "csv").stdout))
@@ -358,25 +436,6 @@ def test_an_evaluation_without_outcomes_is_remarked_on(sample_demo):
     assert "成果の報告がありません" in sample_demo.renkei("SECRETARIAT", "evaluate", "table", "--year", "2020..2021", lang="ja").stderr
     done = sample_demo.renkei("SECRETARIAT", "evaluate", "table", "--year", "2014..2016", lang="ja")
     assert done.stderr == "" and "川崎市" in done.stdout
-
-
-def on_a_terminal(demo, principal, home, answer, *words):
-    """Runs renkei on a terminal of its own, answers its question, and returns its exit status and all it printed there."""
-    cert, key = demo.identity(principal)
-    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "TERM": "dumb", "RENKEI_LANG": "ja", "RENKEI_SERVER": demo.env["RENKEI_SERVER"],
-           "RENKEI_CA": demo.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key}
-    master, slave = pty.openpty()
-    run = subprocess.Popen([RENKEI, *map(str, words)], env=env, stdin=slave, stdout=slave, stderr=slave)
-    os.close(slave)
-    os.write(master, answer)
-    said = b""
-    try:
-        while piece := os.read(master, 4096):
-            said += piece
-    except OSError:  # the other end is closed
-        pass
-    os.close(master)
-    return run.wait(30), said.decode()
 
 
 def test_a_no_changes_nothing_and_says_so(sample_demo, tmp_path):

@@ -53,10 +53,15 @@ class Person:
 
 
 def invited(demo, organisation="401005", *more, who="SECRETARIAT", role="officer"):
-    """The command that the invitation says, as words behind renkei."""
-    out = demo.renkei(who, "auth", "invite", organisation, "--role", role, *more).stdout
+    return command_of(demo.renkei(who, "auth", "invite", organisation, "--role", role, *more).stdout)
+
+
+def command_of(out):
+    """The command that the invitation says, as words behind renkei, with the token that stands beside it."""
     (line,) = [w for w in out.splitlines() if "auth enroll" in w]
-    return shlex.split(line)[1:]
+    (token,) = [w.split(": ")[1] for w in out.splitlines() if w.startswith("  Token: ")]
+    assert "--token - " in line and out.count(token) == 1
+    return [token if word == "-" else word for word in shlex.split(line)[1:]]
 
 
 def csr(folder, key=None, curve="P-256"):
@@ -162,6 +167,16 @@ def test_every_role_is_invited(empty_demo, tmp_path):
         empty_demo.renkei(who, "auth", "invite", "401005", "--role", "officer", status=77)
 
 
+def test_a_name_that_several_have_is_nobodys(own_demo, tmp_path):
+    path = tmp_path / "two.json"
+    city = {"name_ja": "府中市", "name_kana": "フチュウシ", "name_en": "Fuchu City", "name_zh": "府中市", "kind": "MUNICIPALITY_KIND_CITY", "state": "PARTICIPATION_STATE_PARTICIPATING"}
+    path.write_text(json.dumps({"municipalities": [{**city, "municipality_code": "132063", "prefecture_code": "13"}, {**city, "municipality_code": "342084", "prefecture_code": "34"}]}))
+    own_demo.renkei("SECRETARIAT", "org", "import", path, "--yes")
+    done = own_demo.renkei("SECRETARIAT", "auth", "invite", "府中市", "--role", "officer", status=65, lang="ja")
+    assert "132063 東京都 府中市" in done.stderr and "342084 府中市" in done.stderr and "コードで指定" in done.stderr
+    assert "municipality/342084" in own_demo.renkei("SECRETARIAT", "auth", "invite", "342084", "--role", "officer").stdout
+
+
 # what is wrong with a token ---------------------------------------------------------------------------------------------
 
 def test_a_token_that_is_wrong_used_expired_or_taken_back(own_demo, tmp_path):
@@ -205,6 +220,84 @@ def test_the_token_may_be_typed_as_people_do(empty_demo, tmp_path):
     told, words[at] = words[at], "-"
     Person(tmp_path, "quiet").renkei(*words, stdin=told + "\r\n")
     assert "--token" in Person(tmp_path, "silent").renkei(*words, stdin="", status=64).stderr
+
+
+def test_whoever_has_nothing_yet_is_told_to_enrol(tmp_path):
+    nobody = Person(tmp_path, "nobody")
+    for words in (("auth", "status"), ("doctor",)):
+        assert "renkei auth enroll" in nobody.renkei(*words, status=78, lang="ja").stderr, words
+    assert "renkei auth enroll" in nobody.renkei("status", status=78, lang="ja").stderr
+
+
+def test_an_invitation_used_here_already_is_no_alarm(empty_demo, tmp_path):
+    officer, words = Person(tmp_path, "officer"), invited(empty_demo, "160008")
+    officer.renkei(*words)
+    before = officer.certificate("160008")
+    again = officer.renkei(*words, lang="ja")
+    assert "使用済み" in again.stderr and "「160008」" in again.stderr and "INVITATION_USED" not in again.stderr
+    assert officer.certificate("160008") == before
+    # What came of it is gone: then it is somebody else's matter again.
+    officer.pair("160008").unlink()
+    assert "INVITATION_USED" in officer.renkei(*words, status=65).stderr
+    assert not list(officer.identities().glob("*.next.pem"))
+
+
+def test_a_refused_enrolment_leaves_nothing(empty_demo, tmp_path):
+    words = invited(empty_demo, "160008")
+    words[words.index("--token") + 1] = "0000-0000-0000-0000-0000-0000-0000"
+    guess = Person(tmp_path, "guess")
+    guess.renkei(*words, status=77)
+    assert list(guess.identities().iterdir()) == [] and list((guess.home / ".local/state/renkei/invitations").iterdir()) == []
+
+
+def test_two_enrolments_at_once_on_one_computer_are_one(empty_demo, tmp_path):
+    officer, words = Person(tmp_path, "officer"), invited(empty_demo, "200000", "--for", "同時")
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: officer.renkei(*words), range(3)))
+    assert sorted("is the current one" in one.stderr for one in done) == [False, False, True]
+    assert sorted(p.name for p in officer.identities().iterdir()) == ["200000.ca.pem", "200000.pem"]
+    assert "200000" in officer.renkei("auth", "whoami", "-o", "jsonl").stdout
+
+
+def test_a_context_never_takes_the_key_of_another(empty_demo, tmp_path):
+    officer = Person(tmp_path, "officer")
+    officer.renkei(*invited(empty_demo, "242021"), "--context", "work")
+    officer.renkei("context", "remove", "work")
+    key, words = officer.pair("work").read_bytes(), invited(empty_demo, "281000")
+    assert "work.pem" in officer.renkei(*words, "--context", "work", status=64).stderr
+    for name in ("work.ca", "work.next", ".work"):
+        officer.renkei(*words, "--context", name, status=64)
+    assert officer.pair("work").read_bytes() == key
+    officer.renkei(*words, "--context", "work.2")
+    assert "281000" in officer.renkei("auth", "whoami", "-o", "jsonl").stdout and "work.2" in officer.renkei("context", "list").stdout
+
+
+def test_an_organisation_called_like_a_file_keeps_its_own(empty_demo, tmp_path):
+    somebody = Person(tmp_path, "somebody")
+    for name in ("night", "night.ca"):
+        somebody.renkei(*invited(empty_demo, name, who="OPERATOR", role="operator"))
+        assert f"/{name}" in somebody.renkei("auth", "whoami", "-o", "jsonl").stdout
+    somebody.renkei("context", "use", "night")
+    assert "/night\"" in somebody.renkei("auth", "whoami", "-o", "jsonl").stdout
+
+
+def test_a_certificate_is_named_by_the_beginning_of_its_number(empty_demo, tmp_path):
+    officer = Person(tmp_path, "officer")
+    officer.renkei(*invited(empty_demo, "141305"))
+    serial = officer.certificate("141305")["serial"]
+    written = ":".join(serial[i:i + 2] for i in range(0, 12, 2))
+    dry = empty_demo.renkei("SECRETARIAT", "auth", "revoke", written, "--reason", "紛失", "--dry-run", lang="ja")
+    assert serial.lower() in dry.stdout and "予行" in dry.stderr
+    assert "serial" in empty_demo.renkei("SECRETARIAT", "auth", "revoke", "ab", "--reason", "x", "--yes", status=64).stderr
+    assert "no certificate" in empty_demo.renkei("SECRETARIAT", "auth", "revoke", "0000" * 4, "--reason", "x", "--yes", status=66).stderr
+    officer.renkei("auth", "whoami")
+    empty_demo.renkei("SECRETARIAT", "auth", "revoke", serial[:12], "--reason", "紛失", "--yes")
+    officer.renkei("auth", "whoami", status=77)
+
+
+def test_a_rehearsed_invitation_says_that_it_is_none(empty_demo):
+    done = empty_demo.renkei("SECRETARIAT", "auth", "invite", "401005", "--role", "officer", "--dry-run", lang="ja")
+    assert "予行" in done.stderr and "トークン" not in done.stdout
 
 
 def test_an_invitation_used_twice_at_once_gives_one_certificate(own_demo, tmp_path):
@@ -340,7 +433,7 @@ def test_the_same_key_under_another_name_is_refused(empty_demo, tmp_path):
 def test_with_a_lost_key_end_the_invitations_that_may_have_been_made_with_it(own_demo, tmp_path):
     clerk = Person(tmp_path, "clerk")
     clerk.renkei(*invited(own_demo, "second", role="secretariat"))
-    words = shlex.split(next(w for w in clerk.renkei("auth", "invite", "401005", "--role", "officer").stdout.splitlines() if "auth enroll" in w))[1:]
+    words = command_of(clerk.renkei("auth", "invite", "401005", "--role", "officer").stdout)
     serial = clerk.certificate("second")["serial"]
     own_demo.renkei("OPERATOR", "auth", "revoke", serial, "--reason", "紛失", "--yes")
     assert "taken back" in Person(tmp_path, "officer").renkei(*words, status=65).stderr
@@ -470,8 +563,8 @@ def test_a_certificate_that_was_handed_out_is_not_renewed_here(empty_demo):
 
 # the operator's authority -----------------------------------------------------------------------------------------------------
 
-def ca(folder, *words, status=0):
-    done = subprocess.run([RENKEID, "ca", *map(str, words), "--dir", folder], capture_output=True, text=True, env={**os.environ, **SANITIZERS})
+def ca(folder, *words, status=0, **env):
+    done = subprocess.run([RENKEID, "ca", *map(str, words), "--dir", folder], capture_output=True, text=True, env={**os.environ, **SANITIZERS, **env})
     assert done.returncode == status, done.stdout + done.stderr
     return done
 
@@ -512,6 +605,48 @@ def test_an_authority_is_made_kept_and_replaced(tmp_path):
     for words, status in ((("issue", "x"), 64), (("issue", "a/b", "--host", "x"), 64), (("issue", "x", "--uri", "renkei://a, DNS:b"), 64), (("revoke", "xyz"), 64),
                           (("crl", "--days", "0"), 64), (("nothing",), 64)):
         ca(folder, *words, status=status)
+
+
+@pytest.mark.parametrize("point", ["ca_key_beside", "ca_certs", "ca_key"])
+def test_a_rotation_that_is_killed_leaves_an_authority_that_works(tmp_path, point):
+    folder = tmp_path / "ca"
+    ca(folder, "init")
+    ca(folder, "crl")
+    ca(folder, "issue", "before", "--uri", "renkei://x/analyst/before")
+    ca(folder, "rotate", status=-9, RENKEI_FAILPOINT=f"{point}:1")
+    ca(folder, "crl")
+    ca(folder, "issue", "between", "--uri", "renkei://x/analyst/between")
+    ca(folder, "rotate")
+    ca(folder, "issue", "after", "--uri", "renkei://x/analyst/after")
+    ca(folder, "revoke", folder / "between.crt")
+    ca(folder, "crl")
+    for name, word in (("before", "OK"), ("between", "revoked"), ("after", "OK")):
+        done = verify(folder, name, "-crl_check", "-CRLfile", folder / "ca.crl")
+        assert word in done.stdout + done.stderr, (name, done.stdout, done.stderr)
+
+
+def test_after_a_rotation_what_was_sent_is_still_known(own_demo, tmp_path):
+    officer = Person(tmp_path, "officer")
+    officer.renkei(*invited(own_demo))
+    first = officer.renkei("submit", "--yes", nil(tmp_path, "2016Q1"), "-o", "json").stdout
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        officer.renkei("--timeout", "1", "--server", f"127.0.0.1:{nobody.getsockname()[1]}", "submit", "--yes", nil(tmp_path, "2016Q2"), status=69)
+    ca(own_demo.folder / "keys", "rotate")
+    own_demo_reload(own_demo)
+    officer.renkei("auth", "renew")
+    again = officer.renkei("submit", "--yes", nil(tmp_path, "2016Q1"), "-o", "json")
+    assert again.stdout == first and "was sent before" in again.stderr
+    (waiting,) = json.loads(officer.renkei("outbox", "list", "-o", "json").stdout)
+    assert waiting["own"] is True
+    flushed = officer.renkei("outbox", "flush", "--yes")
+    assert "401005-2016Q2-1" in flushed.stdout and "another certificate" not in flushed.stderr
+    # Its receipts are signed by the key that was known: were it another one, that would be said, as to whoever knows the server.
+    assert "not seen before" not in again.stderr + flushed.stderr
+    for folder in (officer.home / ".local/state/renkei/receipt-keys").iterdir():
+        for key in folder.glob("*.pem"):
+            key.rename(key.with_name("0123456789abcdef.pem"))
+    assert "not seen before" in officer.renkei("submit", "--yes", nil(tmp_path, "2016Q3")).stderr
 
 
 def test_a_daemon_serves_old_and_new_certificates_after_a_rotation(own_demo, tmp_path):

@@ -204,7 +204,7 @@ def test_a_setting_that_is_none_is_named_with_its_line(place, text, parts):
     ({"database_connections": 1}, "database_connections", ["is 1; it may be from 2 to 64"]),
     ({"max_bytes_per_principal": 1048576}, "max_bytes_per_principal", ["max_message_bytes (1048576)", "could never be taken"]),
     ({"max_message_bytes": 16777216}, "max_message_bytes", ["max_bytes_per_principal allows 33554432", "could never be taken"]),
-    ({"max_message_bytes": 16777216, "max_bytes_per_principal": 1073741824, "max_request_bytes": 16777216}, "max_request_bytes", ["max_request_bytes allows 16777216", "could never be taken"]),
+    ({"max_message_bytes": 16777216, "max_bytes_per_principal": 1073741824, "max_request_bytes": 16777216}, "max_request_bytes", ["max_request_bytes (16777216)", "could never be taken"]),
     ({"h2_stream_window": 1048576}, "h2_stream_window", ["1048576 bytes ahead", "262144"]),
     ({"h2_connection_window": 65536, "h2_stream_window": 65537}, "h2_stream_window", ["65537 bytes ahead"]),
     ({"h2_ping_burst": 0}, "h2_ping_burst", ["is 0; it may be from 1 to 1000"])],

@@ -5,6 +5,7 @@ import socket
 import subprocess
 
 from demo import RENKEI
+from terminal import on_a_terminal
 
 
 def put(folder, name, year, quarter, code="110001"):
@@ -36,6 +37,15 @@ def test_what_could_not_be_sent_is_listed_and_flushed(empty_demo, tmp_path):
     assert json.loads(flushed.stdout)["number"] == "110001-2015Q1-1"
     assert empty_demo.sql("select request_id from renkei.report_version where receipt_number = '110001-2015Q1-1'") == [[one["request_id"]]]
     assert waiting(empty_demo) == [] and empty_demo.renkei("110001", "outbox", "flush", "--yes").stdout == ""
+
+
+def test_what_is_sent_again_is_shown_as_people_know_it(empty_demo, tmp_path):
+    away(empty_demo, put(tmp_path, "q2.json", 2014, 2))
+    home = empty_demo.folder.parent / "home-110001"
+    status, said = on_a_terminal(empty_demo, "110001", home, b"n\n", "outbox", "flush")
+    assert status == 75 and f"{tmp_path}/q2.json（" in said and "に準備）" in said and "2014年度第2四半期" in said and "110001" in said
+    assert "再送しますか" in said and "提出しますか" not in said and "/pending/" not in said
+    empty_demo.renkei("110001", "outbox", "flush", "--yes")
 
 
 def test_what_another_certificate_sent_is_left_to_it(empty_demo, tmp_path):

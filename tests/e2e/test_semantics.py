@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -112,11 +112,12 @@ def writes(request_id):
         "SubmitReport": rs.SubmitReportRequest(request_id=request_id, validate_only=True, report=talk.nil_report(ME, 2015, 1)),
         "WithdrawReport": rs.WithdrawReportRequest(reason="誤り", **moved), "StartReview": rs.StartReviewRequest(**moved),
         "ReleaseReport": rs.ReleaseReportRequest(sha256="0" * 64, **moved), "SendBackReport": rs.SendBackReportRequest(reason="誤り", **moved),
-        "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved),
+        "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved), "ConfirmReport": rs.ConfirmReportRequest(sha256="0" * 64, **moved),
         "ReturnReport": rs.ReturnReportRequest(due_date="2099-01-01", items=[rs.ReturnItem(reason="何")], **moved),
         "ImportRegistry": rg.ImportRegistryRequest(request_id=request_id),
         "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
         "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
+        "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
     }
 
 
@@ -134,7 +135,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = {"SubmitReport": ME, "WithdrawReport": ME, "ReleaseReport": f"APPROVER_{ME}", "SendBackReport": f"APPROVER_{ME}"}.get(name, "SECRETARIAT")
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
@@ -364,12 +365,13 @@ APPROVER = f"APPROVER_{ME}"
 OFFICE, ALL = {"SECRETARIAT"}, {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST", "OPERATOR"}
 READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
-    **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
+    **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport", "ConfirmReport"), {ME}), **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
     "CheckReport": {ME, APPROVER, "SECRETARIAT"},
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},
+    **dict.fromkeys(("UploadAttachment", "GetUpload", "RemoveAttachment"), {ME}), **dict.fromkeys(("DownloadAttachment", "ListAttachments", "GetAttachmentReceipt"), READERS),
     **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }
 
@@ -383,9 +385,13 @@ def test_each_role_may_do_its_own_work_and_nothing_else(demo, service, name, who
     channel = talk.channel(demo, who)
     reason = None
     try:
-        if METHODS[service, name][0].client_streaming:
+        if name == "UploadAttachment":
+            channel.stream_unary(path)(iter([case[0].SerializeToString()]), timeout=30)
+        elif METHODS[service, name][0].client_streaming:
             answers = channel.stream_stream(path, response_deserializer=rs.SubmitReportsResponse.FromString)(iter([case[0].SerializeToString()]), timeout=30)
             reason = list(answers)[0].reason
+        elif METHODS[service, name][0].server_streaming:
+            list(channel.unary_stream(path)(case.SerializeToString(), timeout=30))
         else:
             channel.unary_unary(path)(case.SerializeToString(), timeout=30)
     except grpc.RpcError as error:

@@ -68,7 +68,7 @@ def blank(renkei, tmp_path):
 
 def test_the_form_has_its_sheets_in_japanese_and_says_which_form_it_is(blank, tmp_path):
     assert blank.sheetnames == ["表紙", "取組", "成果", "参加者", "費用負担", "要望", "課題", "共同研究・モデル事業", "参加自治体", "中国側地方政府",
-                                "民間企業・団体等", "出典", "取組類型の変更", "政策への寄与", "測定値", "事業終了後の意向", "警告への回答", LISTS]
+                                "民間企業・団体等", "出典", "取組類型の変更", "政策への寄与", "測定値", "事業終了後の意向", "注意への回答", LISTS]
     assert blank[LISTS].sheet_state == "hidden" and blank.active.title == "表紙"
     said = cover(blank)
     assert said["@form"].value == "renkei.report/1" and blank["表紙"].row_dimensions[said["@form"].row].hidden

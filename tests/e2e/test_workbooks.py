@@ -1,5 +1,6 @@
 """What renkei check makes of workbooks: those that programs write, and more than a hundred that are not as they should be."""
 import datetime
+import hashlib
 import io
 import json
 import os
@@ -11,7 +12,7 @@ import pytest
 
 import broken_workbooks
 from demo import RENKEI, SANITIZERS
-from workbooks import ACTIVITY, ACTIVITY_HEAD, COVER, DATE, ERA, MONTH, book, form, sheet
+from workbooks import ACTIVITY, ACTIVITY_HEAD, COVER, DATE, EPOCH, ERA, MONTH, book, form, parts, sheet, zipped
 
 openpyxl = pytest.importorskip("openpyxl")
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -83,6 +84,44 @@ def test_everything_people_write_becomes_the_same_report(tmp_path):
         row = [*ACTIVITY[:4], start, end, ACTIVITY[6], code, ACTIVITY[8], days, persons]
         found = findings(tmp_path, book(form([[None] * 11, row], head=head)))
         assert [f for f in found if f["severity"] == "error"] == [], (start, end, days, persons)
+
+
+@pytest.mark.parametrize("written", ["平成28年 10月 12日", "20161012", "H28.10.12", "平成28.10.12", "2016/10/12", "2016.10.12", "２０１６．１０．１２", "Ｈ２８．１０．１２", 20161012])
+def test_a_day_is_read_however_it_is_written(tmp_path, written):
+    found = findings(tmp_path, book(form([[*ACTIVITY[:4], written, None, *ACTIVITY[6:]]])))
+    assert told(found) == told(findings(tmp_path, book(form([[*ACTIVITY[:4], "2016-10-12", None, *ACTIVITY[6:]]]))))
+
+
+@pytest.mark.parametrize("written, code, words", [
+    ("平成28年13月1日", "DATE_OUT_OF_RANGE", "13月という月はありません"),
+    ("H28.13.1", "DATE_OUT_OF_RANGE", "13月という月はありません"),
+    ("平成28年9月31日", "DATE_IMPOSSIBLE", "30日まで"),
+    ("昭和64年2月1日", "DATE_OUTSIDE_ERA", "平成元年2月1日"),
+    ("平成50年4月1日", "DATE_OUTSIDE_ERA", "2019年4月30日"),
+    ("平成32年7月1日", "DATE_ERA_OVER", "令和2年7月1日"),
+])
+def test_what_of_a_date_cannot_be_is_said(tmp_path, written, code, words):
+    done = check(tmp_path, book(form([[*ACTIVITY[:4], written, None, *ACTIVITY[6:]]])))
+    said = [line for line in done.out.splitlines() if words in line]
+    assert "取組!E2" in done.out and f"[{code}]" in done.out and said, done.out
+    assert "日付を書く欄です" not in done.out
+
+
+def test_a_choice_is_told_in_the_words_of_the_form(tmp_path):
+    head = [*ACTIVITY_HEAD, "自治体の役割"]
+    done = check(tmp_path, book(form([[*ACTIVITY[:2], None, *ACTIVITY[3:], "主催"]], head=head)))
+    assert "[ENUM_REQUIRED]" in done.out and "ACTIVITY_KIND" not in done.out and "現地セミナー" in done.out, done.out
+    assert "取組!J2" in done.out and "主催・受入" in done.out
+    done = check(tmp_path, book(form([[*ACTIVITY[:2], None, *ACTIVITY[3:], "主催"]], head=head)), lang="en")
+    assert "local seminar" in done.out and "ACTIVITY_KIND" not in done.out
+    done = check(tmp_path, book(form([[*ACTIVITY[:7], "北九州", ACTIVITY[8]]])))
+    assert "401005 北九州市" in done.out
+
+
+def test_a_missing_role_is_told_in_the_column_of_roles(tmp_path):
+    head = [*ACTIVITY_HEAD, "自治体の役割", "中国側の役割"]
+    found = findings(tmp_path, book(form([[*ACTIVITY, None, None]], head=head)))
+    assert {(f["code"], f["field_path"]) for f in found if f["code"] == "PARTY_ROLE_MISSING"} == {("PARTY_ROLE_MISSING", "取組!J2"), ("PARTY_ROLE_MISSING", "取組!K2")}
 
 
 def test_a_month_is_not_made_a_day(tmp_path):
@@ -175,6 +214,42 @@ def test_findings_are_written_back_as_comments(tmp_path):
     check(tmp_path, data, "--write-back")
     assert (tmp_path / "form.checked.xlsx").read_bytes() == copy and (tmp_path / "form.checked-2.xlsx").read_bytes() == copy
     assert twice["取組"]["H2"].comment.text == workbook["取組"]["H2"].comment.text
+
+
+def test_a_copy_knows_nothing_of_the_clock(tmp_path):
+    data = broken_workbooks.changed("参加自治体", "401006")
+    assert check(tmp_path, data, "--write-back").returncode == 65
+    with zipfile.ZipFile(tmp_path / "form.checked.xlsx") as copy:
+        assert "xl/worksheets/_rels/sheet2.xml.rels" in copy.namelist()
+        assert {entry.filename: entry.date_time for entry in copy.infolist()} == {name: EPOCH for name in copy.namelist()}
+
+
+def test_a_copy_unpacks_no_part_twice(tmp_path):
+    """What may be read may be written back: the limit on what a workbook unpacks to counts each part once."""
+    padding = "".join(f"<!--{hashlib.sha256(b'%d' % i).hexdigest()[:40]}{'x' * 3000}-->" for i in range(1500))
+    wrong = [*ACTIVITY[:7], "401006", ACTIVITY[8]]
+    data = book({"表紙": sheet(COVER), "取組": sheet([ACTIVITY_HEAD, wrong], padding)})
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert 40 < sum(one.file_size for one in archive.infolist()) / len(data) < 95
+    done = check(tmp_path, data, "--write-back")
+    assert done.returncode == 65 and "form.checked.xlsx" in done.err, done.err
+    assert "401005" in openpyxl.load_workbook(tmp_path / "form.checked.xlsx")["取組"]["H2"].comment.text
+
+
+def test_a_part_may_be_called_anything(tmp_path):
+    content = parts(form([[*ACTIVITY[:7], "401006", ACTIVITY[8]]]))
+    content = {name.replace("sheet2", "s&'2"): text.replace("sheet2", "s&amp;'2") for name, text in content.items()}
+    done = check(tmp_path, zipped(content), "--write-back")
+    assert done.returncode == 65 and "form.checked.xlsx" in done.err, done.err
+    assert "401005" in openpyxl.load_workbook(tmp_path / "form.checked.xlsx")["取組"]["H2"].comment.text
+
+
+def test_many_findings_of_one_cell_are_one_comment(tmp_path):
+    rows = [[*ACTIVITY[:7], "401006", ACTIVITY[8]] for _ in range(3)]
+    done = check(tmp_path, book(form(rows)), "--write-back")
+    assert done.returncode == 65, done.err
+    sheets = openpyxl.load_workbook(tmp_path / "form.checked.xlsx")
+    assert sheets["取組"]["A3"].comment.text.count("2016Q3-A1") >= 1 and "401005" in sheets["取組"]["H4"].comment.text
 
 
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")

@@ -132,20 +132,20 @@ def test_every_history_under_kills_has_an_order_that_explains_it(place):
         assert kills > 0 and sum(o.result is True and o.kind == "accept" for o in happened) > 0
         for chain, operations in histories.items():
             assert explained(operations), chain
-            # The checker sees a violation where one is put: a reviewer who accepted a version that another had replaced before.
+            # The checker sees a violation where one is put.  A refused acceptance told as done is none: it may have come before what
+            # ran beside it, a correction of what was accepted, say.
             wrong = planted(operations)
             assert wrong is None or not explained(wrong), chain
             controls += wrong is not None
-    print(f"{controls} histories held a refused acceptance to tell as done")
+    print(f"{controls} histories had a version replaced to tell as accepted")
     assert controls > 0, "no history had a control"
 
 
 def planted(operations):
-    """The history with a refused acceptance of an old version told as done."""
-    for i, operation in enumerate(operations):
-        if operation.kind == "accept" and operation.result is False:
-            return [*operations[:i], operation._replace(result=True), *operations[i + 1:]]
-    return None
+    """The history, and after all of it an acceptance of a version that somebody had read as replaced; None where nobody did."""
+    replaced = [o.result[0] - 1 for o in operations if o.kind == "read" and o.result[0] > 1]
+    after = max(o.ended for o in operations) + 1
+    return [*operations, Operation(after, after + 1, "accept", replaced[0], True)] if replaced else None
 
 
 def timed(*events):

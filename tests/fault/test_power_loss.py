@@ -11,7 +11,7 @@ from naive import Naive
 @pytest.fixture
 def disk(place):
     """The data of the place's cluster on a disk of their own."""
-    made = Disk(place.folder).attach()
+    made = Disk(place.folder, full(8192, 512)).attach()
     place.cluster.data = made.mount / "pg"
     try:
         yield made

@@ -1,5 +1,6 @@
 """torture_calls.py - every method of daemon/rpc/methods.c as a case: how it is called again and again, and what must be stored afterwards."""
 import datetime
+import hashlib
 import http.client
 import importlib
 import itertools
@@ -16,7 +17,7 @@ import grpc
 from demo import SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -145,6 +146,54 @@ class Refused(grpc.RpcError):
 
     def details(self):
         return self.text
+
+
+class Attachments:
+    """One quarter of Nagano with an attachment, or none."""
+    period = (2016, 2)
+
+    def __init__(self, lines):
+        self.lines = lines
+
+    def stub(self):
+        return importlib.import_module("renkei.v1.attachment_service_pb2_grpc").AttachmentServiceStub(self.lines.to(NAGANO))
+
+    def upload(self, data):
+        digest = hashlib.sha256(data).hexdigest()
+        yield at.UploadAttachmentRequest(head=at.UploadHead(request_id=str(uuid.uuid4()), municipality_code=NAGANO, period=talk.period(*self.period), file_name="a.pdf",
+                                                            size=len(data), sha256=digest))
+        for offset in range(0, len(data), 60000):
+            yield at.UploadAttachmentRequest(chunk=at.AttachmentChunk(offset=offset, data=data[offset:offset + 60000]))
+
+    def make(self):
+        self.clear()
+        return list(self.upload(b"%PDF-" + uuid.uuid4().bytes * 8000))
+
+    def clear(self):
+        for one in again(lambda: self.stub().ListAttachments(at.ListAttachmentsRequest(municipality_code=NAGANO, period=talk.period(*self.period)), timeout=PATIENCE)).attachments:
+            again(lambda one=one: self.stub().RemoveAttachment(at.RemoveAttachmentRequest(request_id=str(uuid.uuid4()), number=one.number), timeout=PATIENCE))
+
+    def there(self):
+        request = self.make()
+        return again(lambda: self.stub().UploadAttachment(iter(request), timeout=PATIENCE)).attachment.number
+
+
+class Upload(Case):
+    writes = "select count(*) from renkei.attachment where request_id = '{id}'"
+
+    def call(self, request):
+        return self.lines.to(self.principal).stream_unary(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(iter(request), timeout=PATIENCE)
+
+    def stored(self, database, request):
+        return database.ask(self.writes.format(id=request[0].head.request_id))
+
+
+class Download(Case):
+    """The whole file."""
+
+    def call(self, request):
+        answers = list(self.lines.to(self.principal).unary_stream(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(request, timeout=PATIENCE))
+        return hashlib.sha256(b"".join(a.chunk.data for a in answers)).hexdigest()
 
 
 class FirstAnswer(Case):
@@ -293,6 +342,13 @@ class Reports:
             again(lambda: self.stub(self.code).WithdrawReport(self.named(rs.WithdrawReportRequest, reason="差替え"), timeout=PATIENCE))
         self.submit()
 
+    def enter(self):
+        """A version that the secretariat enters for the municipality."""
+        self.free()
+        request = self.next()
+        request.on_behalf_of = NAGANO
+        self.latest = again(lambda: self.stub("SECRETARIAT").SubmitReport(request, timeout=PATIENCE)).receipt
+
 
 def again(what, seconds=PATIENCE):
     """What a client does that nobody tortures: it tries until it is served."""
@@ -322,16 +378,18 @@ def due():
 SUBMITTED = "select count(*) from renkei.request join renkei.report_version v using (municipality_code, request_id) where request_id = '{id}'"
 TAKEN_BACK = "select count(*) from renkei.request where request_id = '{id}' and method = 'withdraw'"
 DECIDED = "select count(*) from renkei.request where request_id = '{id}' and method in ('release', 'send_back')"
+CONFIRMED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm'"
 INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
 # What cases() makes, in its order.
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
-         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
          "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
-         "RevokeCertificate", "ListCertificates", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
+         "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
+         "GetAttachmentReceipt", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
 
 
@@ -367,6 +425,11 @@ def cases(demo):
         wants.release_required = True
         mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(municipalities=[wants])))
     prepared = Reports(lines, 2014, 1, TOYAMA)
+    attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
+    # One of another quarter, which no case removes.
+    attachments.period = (2016, 1)
+    kept = attachments.there()
+    attachments.period = (2016, 2)
     one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
     found = [
         read("ReportService/CheckReport", rs.CheckReportRequest, rs.CheckReportResponse, rs.CheckReportRequest(report=talk.outcome_report(NAGANO, 2016, 3))),
@@ -389,6 +452,8 @@ def cases(demo):
               principal="SECRETARIAT", writes=OFFICE, before=report.free),
         write("AcceptReport", rs.AcceptReportRequest, rs.AcceptReportResponse, lambda: report.named(rs.AcceptReportRequest, sha256=report.latest.sha256),
               principal="SECRETARIAT", writes=OFFICE, before=report.free),
+        write("ConfirmReport", rs.ConfirmReportRequest, rs.ConfirmReportResponse, lambda: report.named(rs.ConfirmReportRequest, sha256=report.latest.sha256),
+              principal=NAGANO, writes=CONFIRMED, before=report.enter),
         read("ReportService/GetReceipt", rs.GetReceiptRequest, rs.GetReceiptResponse, rs.GetReceiptRequest(number="200000-2014Q1-1")),
         read("RegistryService/ListMunicipalities", gs.ListMunicipalitiesRequest, gs.ListMunicipalitiesResponse),
         read("RegistryService/GetMunicipality", gs.GetMunicipalityRequest, gs.GetMunicipalityResponse, gs.GetMunicipalityRequest(municipality_code=NAGANO)),
@@ -420,6 +485,15 @@ def cases(demo):
         access("RevokeCertificate", ac.RevokeCertificateRequest, ac.RevokeCertificateResponse,
                lambda: ac.RevokeCertificateRequest(request_id=str(uuid.uuid4()), key_sha256=replaced, reason="交代"), writes=OFFICE),
         read("AccessService/ListCertificates", ac.ListCertificatesRequest, ac.ListCertificatesResponse, unlike=("certificates",)),
+        Upload(lines, files + "UploadAttachment", at.UploadAttachmentRequest, at.UploadAttachmentResponse, attachments.make),
+        Read(lines, files + "GetUpload", at.GetUploadRequest, at.GetUploadResponse, lambda: at.GetUploadRequest(municipality_code=NAGANO, sha256="0" * 64)),
+        Download(lines, files + "DownloadAttachment", at.DownloadAttachmentRequest, at.DownloadAttachmentResponse, lambda: at.DownloadAttachmentRequest(number=kept)),
+        Read(lines, files + "ListAttachments", at.ListAttachmentsRequest, at.ListAttachmentsResponse,
+             lambda: at.ListAttachmentsRequest(period=talk.period(2016, 1))),
+        Write(lines, files + "RemoveAttachment", at.RemoveAttachmentRequest, at.RemoveAttachmentResponse,
+              lambda: at.RemoveAttachmentRequest(request_id=str(uuid.uuid4()), number=attachments.there()), principal=NAGANO,
+              writes="select count(*) from renkei.attachment where removal_id = '{id}'"),
+        Read(lines, files + "GetAttachmentReceipt", at.GetAttachmentReceiptRequest, at.GetAttachmentReceiptResponse, lambda: at.GetAttachmentReceiptRequest(number=kept)),
         read("ServerService/GetServerInfo", ss.GetServerInfoRequest, ss.GetServerInfoResponse, unlike=("now",)),
         Read(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest),
         FirstAnswer(lines, "/grpc.health.v1.Health/Watch", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest,

@@ -62,15 +62,17 @@ static void requests(struct rk_run *run, struct rk_slice in)
 	const char *path;
 	bool known = in.len >= 36 && in.len <= 4096 && rk_text_is_uuid(rk_slice_of(in.at, 36));
 
-	assert(rk_outbox_open(run, "report.json", rk_slice_str(report), &item, &err) == RK_OK);
+	assert(rk_outbox_open(run, "report.json", "", rk_slice_str(report), &item, &err) == RK_OK);
 	path = rk_run_printf(run, "%s/renkei/sent/%s.request", folder, item.key);
 	assert(rk_file_write(path, in, 0600, &err) == RK_OK);
-	if (rk_outbox_open(run, "report.json", rk_slice_str(report), &item, &err) == RK_OK) {
+	if (rk_outbox_open(run, "report.json", "", rk_slice_str(report), &item, &err) == RK_OK) {
 		assert(item.known == known && rk_text_is_uuid(rk_slice_str(item.request_id)));
 		assert(!known || memcmp(item.request_id, in.at, 36) == 0);
-		assert(rk_outbox_open(run, "report.json", rk_slice_str(report), &again, &err) ==
+		assert(rk_outbox_open(run, "report.json", "", rk_slice_str(report), &again, &err) ==
 			RK_OK);
 		assert(again.known && strcmp(again.request_id, item.request_id) == 0);
+		assert(strcmp(again.on_behalf_of, item.on_behalf_of) == 0);
+		assert(!*item.on_behalf_of || strlen(item.on_behalf_of) == 6);
 	} else {
 		assert(in.len > 4096);
 	}

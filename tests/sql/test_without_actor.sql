@@ -11,10 +11,10 @@ create temp table tried (name, call, answer) as
 	select f, format('select renkei_api.%I(''{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
 		"receipt_number": "401005-2016Q3-1", "number": "401005-2016Q3-1", "version": 1, "request_id": "00000000-0000-4000-9000-000000000001", "reason": "x",
 		"first_fiscal_year": 2014, "last_fiscal_year": 2016, "measures": ["MEASURE_ACTIVITIES"], "cooperation_id": "401005-210200", "partner_code": "210200"}'')::text', f), 'RK403'
-	from unnest(array['list_reports', 'list_report_versions', 'get_report', 'get_receipt', 'withdraw_report', 'start_review', 'return_report', 'accept_report',
+	from unnest(array['list_reports', 'list_report_versions', 'get_report', 'get_receipt', 'withdraw_report', 'start_review', 'return_report', 'accept_report', 'confirm_report',
 		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info',
-		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'send_back_report']) f
+		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'get_attachment_receipt', 'send_back_report']) f
 	union all values
 	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
 	('create_invitation', $$select renkei_api.create_invitation('{"request_id": "00000000-0000-4000-9000-000000000001", "role": "analyst", "organisation": "x"}',
@@ -26,6 +26,7 @@ create temp table tried (name, call, answer) as
 	-- Nobody calls here either: without the token there is nothing.
 	('enroll', $$select serial from renkei_api.enroll(jsonb_build_object('spki_sha256', repeat('0', 64), 'token_sha256', repeat('1', 64), 'days', 1,
 		'office_days', 1, 'serial', '01'), 'x')$$, 'RK403'),
+	('submission_permit', 'select renkei_api.submission_permit(true)::text', 'RK403'),
 	('begin_batch', 'select renkei_api.begin_batch(60000)::text', null),
 	('submit_report', $$select renkei_api.submit_report('renkei://test.renkei/municipality/401005', '\x00', '00000000-0000-4000-8000-000000000001', 'f', '',
 		'{"municipality_code": "401005"}', '{}', 'x') ->> 'refusal'$$, '{"field": "", "reason": "IDENTITY_UNKNOWN", "status": 16, "message": "this certificate belongs to nobody who may call",
@@ -33,6 +34,14 @@ create temp table tried (name, call, answer) as
 	('submit_reports', $$select outcome::text from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'x')$$, null),
 	-- How many changes were folded into sums, and of nobody in particular: the three above.
 	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
+	('begin_upload', $$select renkei_api.begin_upload('{"municipality_code": "401005"}', '{"bytes": 1, "files": 1, "hours": 1}')::text$$, 'RK403'),
+	('append_upload', $$select renkei_api.append_upload('00000000-0000-4000-9000-000000000001', 0, '\x00')::text$$, 'RK403'),
+	('read_upload', $$select renkei_api.read_upload('00000000-0000-4000-9000-000000000001', 0)::text$$, 'RK403'),
+	('finish_upload', $$select renkei_api.finish_upload('00000000-0000-4000-9000-000000000001', '{}', 'pdf', '{}')::text$$, 'RK403'),
+	('discard_upload', $$select renkei_api.discard_upload('00000000-0000-4000-9000-000000000001')::text$$, 'RK403'),
+	('download_attachment', $$select reply from renkei_api.download_attachment('401005-2016Q3-A1', 0)$$, 'RK403'),
+	-- How many uploads have expired, and of nobody in particular.
+	('expire_uploads', 'select renkei_api.expire_uploads(1)::text', '0'),
 	-- Nobody's: what the daemon asks before it serves.
 	('schema_state', 'select count(*)::text from renkei_api.schema_state() where name is null', '0'),
 	('check_safety', 'select count(*)::text from renkei_api.check_safety() where subject is null', '0'),

@@ -255,8 +255,8 @@ def found():
                                ("huge", "99999999999", ""), ("flag", True, "")):
         yield f"whole_{name}", changed("日数", value, more), "CELL_EXPECTS_WHOLE", "取組!J2", guess
     yield "whole_shown_as_a_date", changed("日数", (2, DATE), more), "CELL_EXPECTS_WHOLE", "取組!J2", "2"
-    for name, value, guess in (("word", "秋ごろ", ""), ("bare_year", 2016, "2016年"), ("bare_year_as_text", "2016", "2016年"), ("digits", 20161012, "2016-10-12"),
-                               ("digits_as_text", "２０１６１０１２", "2016-10-12"), ("serial_without_format", 42655, "2016-10-12"), ("two_days", "10/12～13", ""), ("flag", True, "")):
+    for name, value, guess in (("word", "秋ごろ", ""), ("bare_year", 2016, "2016年"), ("bare_year_as_text", "2016", "2016年"),
+                               ("seven_digits", 2016101, ""), ("serial_without_format", 42655, "2016-10-12"), ("two_days", "10/12～13", ""), ("flag", True, "")):
         yield f"date_{name}", changed("実施開始日", value), "CELL_EXPECTS_DATE", "取組!E2", guess
     yield "date_that_never_was", changed("実施開始日", "2016-09-31"), "DATE_IMPOSSIBLE", "取組!E2", "2016-09-31"
     for name, value, guess in (("unknown", "宴会", "現地セミナー"), ("misspelt", "現地セミナ", "現地セミナー"), ("number", 3, "訪日研修")):

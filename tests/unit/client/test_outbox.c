@@ -53,16 +53,52 @@ static void the_same_report_has_the_same_request_until_it_is_refused(void **stat
 	struct rk_outbox_item first, second, third;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &first, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &first, &err), err);
 	assert_false(first.known);
 	rk_outbox_settle(run, &first, true);
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &second, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &second, &err), err);
 	assert_true(second.known);
 	assert_string_equal(first.request_id, second.request_id);
 	rk_outbox_settle(run, &second, false);
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &third, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &third, &err), err);
 	assert_false(third.known);
 	assert_string_not_equal(first.request_id, third.request_id);
+}
+
+static void a_request_keeps_on_whose_behalf_it_was_made(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item first, again;
+	struct rk_err err = {0};
+	char code[7];
+
+	assert_ok(rk_outbox_open(run, "a.json", "281000", bytes("report"), &first, &err), err);
+	assert_string_equal(first.on_behalf_of, "281000");
+	assert_ok(rk_outbox_open(run, "a.json", NULL, bytes("report"), &again, &err), err);
+	assert_string_equal(again.on_behalf_of, "281000");
+	assert_ok(rk_outbox_on_behalf_of(run, bytes("report"), code, &err), err);
+	assert_string_equal(code, "281000");
+	/* Sent as one's own, it is the same request of one's own. */
+	assert_ok(rk_outbox_open(run, "a.json", "", bytes("report"), &again, &err), err);
+	assert_string_equal(again.on_behalf_of, "");
+	assert_string_equal(again.request_id, first.request_id);
+	assert_ok(rk_outbox_open(run, "a.json", NULL, bytes("report"), &again, &err), err);
+	assert_string_equal(again.on_behalf_of, "");
+	assert_ok(rk_outbox_on_behalf_of(run, bytes("another"), code, &err), err);
+	assert_string_equal(code, "");
+}
+
+/* A name of a file is no line of its own making. */
+static void what_is_no_code_is_on_nobodys_behalf(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_item item;
+	struct rk_err err = {0};
+
+	assert_ok(rk_outbox_open(run, "a\non-behalf-of: 281001", "", bytes("report"), &item, &err),
+		err);
+	assert_ok(rk_outbox_open(run, "a", NULL, bytes("report"), &item, &err), err);
+	assert_string_equal(item.on_behalf_of, "");
 }
 
 static void a_folder_that_cannot_be_made_is_named(void **state)
@@ -75,7 +111,7 @@ static void a_folder_that_cannot_be_made_is_named(void **state)
 			  rk_run_printf(run, "%s/renkei", folder), bytes("no folder"), 0600, &err),
 		err);
 	assert_int_equal(
-		rk_outbox_open(run, "report.json", bytes("report"), &item, &err), RK_DATA_LOSS);
+		rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), RK_DATA_LOSS);
 	assert_string_equal(err.reason, "FILE_NOT_WRITTEN");
 	assert_null(strstr(err.text, ".lock"));
 }
@@ -86,13 +122,13 @@ static void a_request_that_cannot_be_read_is_not_made_anew(void **state)
 	struct rk_outbox_item item;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "report.json", bytes("report"), &item, &err), err);
+	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), err);
 	const char *request = below(run, rk_run_printf(run, "sent/%s.request", item.key));
 
 	assert_int_equal(unlink(request), 0);
 	assert_int_equal(mkdir(request, 0700), 0);
 	assert_int_equal(
-		rk_outbox_open(run, "report.json", bytes("report"), &item, &err), RK_NOT_FOUND);
+		rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), RK_NOT_FOUND);
 	assert_string_equal(err.reason, "FILE_IS_FOLDER");
 }
 
@@ -194,6 +230,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(the_same_report_has_the_same_request_until_it_is_refused),
+		TEST(a_request_keeps_on_whose_behalf_it_was_made),
+		TEST(what_is_no_code_is_on_nobodys_behalf),
 		TEST(a_folder_that_cannot_be_made_is_named),
 		TEST(a_request_that_cannot_be_read_is_not_made_anew),
 		TEST(a_receipt_of_another_server_does_not_take_the_place_of_one_kept),

@@ -128,7 +128,7 @@ static void send(size_t count)
 		reports[i].name = text;
 		items[i].report = &reports[i];
 		assert_ok(rk_outbox_open(
-				  &run, "report.json", rk_slice_str(text), &items[i].box, &err),
+				  &run, "report.json", "", rk_slice_str(text), &items[i].box, &err),
 			err);
 	}
 	rk_submit_send(&submit);

@@ -89,6 +89,11 @@ static void a_code_is_the_word_before_the_blank(void **unused)
 		{RK_CODES_LG,       "４０１００５　北九州市", "401005",       ""                   },
 		{RK_CODES_LG,       "401006",                            "401006",       ""                   },
 		{RK_CODES_LG,       "北九州市",                      "北九州市", "401005 北九州市"},
+		{RK_CODES_LG,       "北九州",                         "北九州",    "401005 北九州市"},
+		{RK_CODES_LG,       "九州市",                         "九州市",    "401005 北九州市"},
+		{RK_CODES_GB,       "大連",                            "大連",       "210200 大連市"   },
+		{RK_CODES_GB,       "大连",                            "大连",       "210200 大連市"   },
+		{RK_CODES_LG,       "横浜",                            "横浜",       ""                   },
 		{RK_CODES_CURRENCY, "JPY 円",                           "JPY",          ""                   },
 		{RK_CODES_CURRENCY, "円",                               "JPY",          ""                   },
 		{RK_CODES_CURRENCY, "cny",                               "CNY",          ""                   },
@@ -126,11 +131,12 @@ static void read_date(const char *text, enum rk_tab_kind kind, double number, in
 	const struct rk_tab_cell cell = {.kind = kind, .text = text, .number = number};
 	Renkei__V1__PartialDate date;
 	char guess[RK_VALUE_TEXT];
-	bool read = rk_value_date(&cell, false, &date, guess);
+	bool outdated;
+	const char *code = rk_value_date(&cell, false, &date, &outdated, guess);
 
 	assert_string_equal(guess, meant);
-	assert_int_equal(read, year != 0);
-	if (!read)
+	assert_int_equal(code == NULL, year != 0);
+	if (code)
 		return;
 	assert_int_equal(date.year, year);
 	assert_int_equal(date.month, month);
@@ -152,11 +158,67 @@ static void dates_are_read_and_guessed_but_never_filled_in(void **unused)
 	read_date("2016.5", RK_TAB_NUMBER, 2016.5, 0, 0, 0, "");
 	read_date("FY2016", RK_TAB_TEXT, 0, 2016, 0, 0, "");
 	read_date("2016", RK_TAB_NUMBER, 2016, 0, 0, 0, "2016年");
-	read_date("20161012", RK_TAB_NUMBER, 20161012, 0, 0, 0, "2016-10-12");
-	read_date("20161332", RK_TAB_NUMBER, 20161332, 0, 0, 0, "");
+	read_date("20161012", RK_TAB_NUMBER, 20161012, 2016, 10, 12, "");
 	read_date("42655", RK_TAB_NUMBER, 42655, 0, 0, 0, "2016-10-12");
-	read_date("20161012", RK_TAB_TEXT, 0, 0, 0, 0, "2016-10-12");
+	read_date("20161012", RK_TAB_TEXT, 0, 2016, 10, 12, "");
+	read_date("2016/7/12", RK_TAB_TEXT, 0, 2016, 7, 12, "");
+	read_date("平成28年 7月 12日", RK_TAB_TEXT, 0, 2016, 7, 12, "");
+	read_date("平成 28年　７月", RK_TAB_TEXT, 0, 2016, 7, 0, "");
+	read_date("H28. 7.12", RK_TAB_TEXT, 0, 2016, 7, 12, "");
+	read_date("平成28.7.12", RK_TAB_TEXT, 0, 2016, 7, 12, "");
+	read_date("平成元/1/8", RK_TAB_TEXT, 0, 0, 0, 0, "");
+	read_date("2016 7 12", RK_TAB_TEXT, 0, 0, 0, 0, "");
 	read_date("秋", RK_TAB_TEXT, 0, 0, 0, 0, "");
+}
+
+static void read_impossible(
+	const char *text, const char *expected, int32_t month, const char *meant)
+{
+	const struct rk_tab_cell cell = {.kind = RK_TAB_TEXT, .text = text};
+	Renkei__V1__PartialDate date;
+	char guess[RK_VALUE_TEXT];
+	bool outdated;
+	const char *code = rk_value_date(&cell, false, &date, &outdated, guess);
+
+	assert_string_equal(code ? code : "", expected);
+	assert_string_equal(guess, meant);
+	assert_int_equal(date.month, month);
+}
+
+/* What was understood and cannot be: the numbers are the rules' to tell, an era that was over is told here. */
+static void an_impossible_date_says_what_of_it_cannot_be(void **unused)
+{
+	(void)unused;
+	read_impossible("平成28年13月1日", "", 13, "");
+	read_impossible("H28.13.1", "", 13, "");
+	read_impossible("20161332", "", 13, "");
+	read_impossible("昭和64年2月1日", "DATE_OUTSIDE_ERA", 2, "平成元年2月1日");
+	read_impossible("平成元年1月7日", "DATE_OUTSIDE_ERA", 1, "昭和64年1月7日");
+	read_impossible("平成50年4月1日", "DATE_OUTSIDE_ERA", 4, "令和20年4月1日");
+	read_impossible("平成0年4月1日", "DATE_OUTSIDE_ERA", 4, "昭和63年4月1日");
+}
+
+static void a_year_of_an_era_after_its_end_is_read_and_said_so(void **unused)
+{
+	static const struct {
+		const char *text;
+		bool outdated;
+	} cases[] = {
+		{"平成31年4月30日", false},
+		{"平成31年5月1日",  true },
+		{"H32.7.12",             true },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		const struct rk_tab_cell cell = {.kind = RK_TAB_TEXT, .text = cases[i].text};
+		Renkei__V1__PartialDate date;
+		char guess[RK_VALUE_TEXT];
+		bool outdated;
+
+		assert_null(rk_value_date(&cell, false, &date, &outdated, guess));
+		assert_int_equal(outdated, cases[i].outdated);
+	}
 }
 
 static void the_nearest_label_is_suggested(void **unused)
@@ -173,6 +235,13 @@ static void the_nearest_label_is_suggested(void **unused)
 	assert_string_equal(
 		rk_value_near(&renkei__v1__activity_kind__descriptor, RK_JA, bytes("宴会"), out),
 		"");
+	assert_string_equal(
+		rk_value_near(&renkei__v1__party_role__descriptor, RK_JA, bytes("主催"), out),
+		"主催・受入");
+	/* 訪日研修, or 訪日調査・視察受入? */
+	assert_string_equal(
+		rk_value_near(&renkei__v1__activity_kind__descriptor, RK_JA, bytes("訪日"), out),
+		"");
 	assert_contains(
 		rk_value_choices(&renkei__v1__activity_mode__descriptor, RK_JA, out), "対面");
 	assert_contains(rk_value_choices(&renkei__v1__activity_kind__descriptor, RK_JA, out), "…");
@@ -188,6 +257,8 @@ int main(void)
 		cmocka_unit_test(a_code_is_the_word_before_the_blank),
 		cmocka_unit_test(a_number_gets_the_zero_of_its_code_back),
 		cmocka_unit_test(dates_are_read_and_guessed_but_never_filled_in),
+		cmocka_unit_test(an_impossible_date_says_what_of_it_cannot_be),
+		cmocka_unit_test(a_year_of_an_era_after_its_end_is_read_and_said_so),
 		cmocka_unit_test(the_nearest_label_is_suggested),
 	};
 

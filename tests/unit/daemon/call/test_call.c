@@ -367,7 +367,7 @@ static void the_last_weeks_of_a_certificate_are_told(void **state)
 static void a_call_over_the_quota_is_refused_and_one_that_ended_makes_room(void **state)
 {
 	struct world *w = *state;
-	struct rk_quota_share others[2];
+	struct rk_quota_share others[2] = {0};
 	struct rk_err err = {0};
 
 	for (int i = 0; i < 2; i++)
@@ -474,6 +474,30 @@ static void a_request_that_trickles_is_ended(void **state)
 	look_at(w, 1006000);
 	rk_clock_set(0, 0);
 	expect(w, "4");
+}
+
+/* The loop's clock is coarser than ours: it may ring a moment before the deadline. */
+static void a_timer_that_rings_early_ends_no_request_that_is_whole(void **state)
+{
+	struct world *w = *state;
+
+	rk_call_on_close(w->call);
+	w->stream = (struct rk_h2_stream){0};
+	rk_clock_set(0, 1000000);
+	w->call = rk_call_open(&w->env, &w->principal, &w->stream);
+	assert_non_null(w->call);
+	head(w, "/a.Service/Ask");
+	header(w, "grpc-timeout", "30S");
+	rk_call_on_headers_end(w->call);
+	rk_call_on_data(w->call, bytes(MESSAGE));
+	rk_call_on_end(w->call);
+	assert_non_null(w->pool.query);
+	look_at(w, 1029999);
+	assert_false(w->stream.ended);
+	look_at(w, 1030000);
+	rk_clock_set(0, 0);
+	expect(w, "4");
+	assert_contains(w->stream.message, "deadline");
 }
 
 static void the_answer_leaves_when_the_transaction_has_settled(void **state)
@@ -793,6 +817,7 @@ int main(void)
 		TEST(another_content_type_is_415),
 		TEST(a_compressed_request_is_unimplemented),
 		TEST(no_time_left_is_deadline_exceeded),
+		TEST(a_timer_that_rings_early_ends_no_request_that_is_whole),
 		TEST(a_malformed_timeout_is_refused),
 		TEST(a_binary_header_that_is_no_base64_is_refused),
 		TEST(a_request_without_a_message_is_refused),

@@ -29,7 +29,7 @@ static void the_sentence_is_in_the_callers_language_with_its_values(void **unuse
 	(void)unused;
 	rk_fail_reason(&err, RK_ABORTED, "VERSION_CONFLICT", "based on version 1; the latest is 3");
 	assert_string_equal(rk_error_sentence(&arena, &error),
-		"最新の版に基づいていません（元の版 1）（最新の版 3）。最新の版を確認してやり直してください。");
+		"最新の版に基づいていません：元の版は 1、最新の版は 3。最新の版を確認してやり直してください。");
 	error.language = RK_EN;
 	assert_contains(rk_error_sentence(&arena, &error), "it says 1, the latest is 3");
 }

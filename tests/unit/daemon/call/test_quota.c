@@ -18,7 +18,7 @@ static int setup(void **unused)
 		.mine = &first_worker,
 		.max_calls = 2,
 		.max_bytes = 1000,
-		.max_all_bytes = 1500};
+		.max_all_bytes = 2000};
 	elsewhere = quota;
 	elsewhere.mine = &second_worker;
 	return 0;
@@ -33,7 +33,7 @@ static bool book_is_empty(const struct rk_quota_book *book)
 
 static void one_principal_has_its_share_and_leaves_the_others_theirs(void **unused)
 {
-	struct rk_quota_share first, second, third, other;
+	struct rk_quota_share first = {0}, second = {0}, third = {0}, other = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &first, &err), err);
@@ -54,7 +54,7 @@ static void one_principal_has_its_share_and_leaves_the_others_theirs(void **unus
 
 static void all_calls_have_an_end_whoever_they_are_of(void **unused)
 {
-	struct rk_quota_share first, second, third;
+	struct rk_quota_share first = {0}, second = {0}, third = {0};
 
 	(void)unused;
 	quota.max_all_calls = elsewhere.max_all_calls = 2;
@@ -73,7 +73,7 @@ static void all_calls_have_an_end_whoever_they_are_of(void **unused)
 
 static void the_share_is_one_of_all_workers_together(void **unused)
 {
-	struct rk_quota_share here, there, third;
+	struct rk_quota_share here = {0}, there = {0}, third = {0}, late = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &here, &err), err);
@@ -83,7 +83,7 @@ static void the_share_is_one_of_all_workers_together(void **unused)
 	rk_quota_forget(&all, &second_worker);
 	assert_true(book_is_empty(&second_worker));
 	assert_ok(rk_quota_enter(&quota, "a", &third, &err), err);
-	assert_int_equal(rk_quota_enter(&quota, "a", &there, &err), RK_RESOURCE_EXHAUSTED);
+	assert_int_equal(rk_quota_enter(&quota, "a", &late, &err), RK_RESOURCE_EXHAUSTED);
 	rk_quota_leave(&quota, &here);
 	rk_quota_leave(&quota, &third);
 	assert_true(book_is_empty(&all));
@@ -91,7 +91,7 @@ static void the_share_is_one_of_all_workers_together(void **unused)
 
 static void bytes_are_counted_of_each_and_of_all(void **unused)
 {
-	struct rk_quota_share a, more, b;
+	struct rk_quota_share a = {0}, more = {0}, b = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &a, &err), err);
@@ -104,18 +104,51 @@ static void bytes_are_counted_of_each_and_of_all(void **unused)
 	/* All together: it is not b's fault, and that is said. */
 	assert_int_equal(rk_quota_hold(&quota, &b, 501, &err), RK_RESOURCE_EXHAUSTED);
 	assert_string_equal(err.reason, "SERVER_BUSY");
-	assert_false(rk_quota_room(&quota, 501));
+	assert_true(rk_quota_room(&quota, 1000));
+	assert_false(rk_quota_room(&quota, 1001));
+	assert_ok(rk_quota_hold(&quota, &b, 500, &err), err);
 	assert_ok(rk_quota_hold(&quota, &a, 100, &err), err);
-	assert_ok(rk_quota_hold(&quota, &b, 501, &err), err);
+	assert_ok(rk_quota_hold(&quota, &b, 1000, &err), err);
 	rk_quota_leave(&quota, &a);
 	rk_quota_leave(&elsewhere, &more);
 	rk_quota_leave(&quota, &b);
 	assert_true(book_is_empty(&all));
 }
 
+/* Each of many takes what it can, and somebody new still finds room for a report. */
+static void whoever_holds_little_finds_room_however_many_fill_the_rest(void **unused)
+{
+	enum { MANY = 120, ROOM = 1 << 20 };
+	static struct rk_quota_share shares[MANY];
+	struct rk_quota_share late = {0};
+	char uri[64];
+	int refused = 0;
+
+	(void)unused;
+	quota.max_bytes = ROOM;
+	quota.max_all_bytes = ROOM;
+	for (int i = 0; i < MANY; i++) {
+		snprintf(uri, sizeof uri, "renkei://jp/municipality/%06d", 10006 + i * 13);
+		assert_ok(rk_quota_enter(&quota, uri, &shares[i], &err), err);
+	}
+	for (int round = 0; round < 100; round++)
+		for (int i = 0; i < MANY; i++)
+			for (int64_t step = ROOM; step; step /= 2)
+				refused += rk_quota_hold(&quota, &shares[i],
+						   (size_t)(shares[i].bytes + step), &err) != RK_OK;
+	assert_true(refused > 0);
+	assert_true(all.bytes > ROOM / 2);
+	assert_ok(rk_quota_enter(&quota, "late", &late, &err), err);
+	assert_ok(rk_quota_hold(&quota, &late, ROOM / 512, &err), err);
+	for (int i = 0; i < MANY; i++)
+		rk_quota_leave(&quota, &shares[i]);
+	rk_quota_leave(&quota, &late);
+	assert_true(book_is_empty(&all));
+}
+
 static void half_of_what_it_may_is_tight(void **unused)
 {
-	struct rk_quota_share a, more, b, none = {0};
+	struct rk_quota_share a = {0}, more = {0}, b = {0}, none = {0};
 
 	(void)unused;
 	assert_ok(rk_quota_enter(&quota, "a", &a, &err), err);
@@ -181,6 +214,8 @@ int main(void)
 		cmocka_unit_test_setup(all_calls_have_an_end_whoever_they_are_of, setup),
 		cmocka_unit_test_setup(the_share_is_one_of_all_workers_together, setup),
 		cmocka_unit_test_setup(bytes_are_counted_of_each_and_of_all, setup),
+		cmocka_unit_test_setup(
+			whoever_holds_little_finds_room_however_many_fill_the_rest, setup),
 		cmocka_unit_test_setup(half_of_what_it_may_is_tight, setup),
 		cmocka_unit_test_setup(who_has_not_entered_holds_nothing, setup),
 		cmocka_unit_test_setup(many_principals_are_told_apart, setup),

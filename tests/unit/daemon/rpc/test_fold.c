@@ -66,7 +66,7 @@ static int set_up(void **unused)
 	(void)unused;
 	pool = (struct rk_pool){0};
 	env = (struct rk_call_env){.base = event_base_new(), .pool = &pool};
-	return rk_fold_create(&env, EVERY_MS, &fold, &err) == RK_OK ? 0 : -1;
+	return rk_fold_create(&env, EVERY_MS, 168, &fold, &err) == RK_OK ? 0 : -1;
 }
 
 static int tear_down(void **unused)
@@ -97,6 +97,23 @@ static void one_question_is_out_at_a_time_and_the_next_follows_its_answer(void *
 	settle(RK_OK);
 	event_base_loop(env.base, EVLOOP_ONCE);
 	assert_int_equal(pool.asked, 2);
+}
+
+static void of_sixty_questions_one_is_about_uploads(void **unused)
+{
+	int uploads = 0;
+
+	(void)unused;
+	for (int i = 0; i < 60; i++) {
+		event_base_loop(env.base, EVLOOP_ONCE);
+		if (strcmp(pool.query->statement->name, "expire_uploads") == 0) {
+			assert_int_equal(pool.query->bound, 1);
+			assert_string_equal(pool.query->values[0], "168");
+			uploads++;
+		}
+		settle(RK_OK);
+	}
+	assert_int_equal(uploads, 1);
 }
 
 static void a_pool_that_is_away_or_full_is_asked_later(void **unused)
@@ -154,6 +171,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			one_question_is_out_at_a_time_and_the_next_follows_its_answer, set_up,
 			tear_down),
+		cmocka_unit_test_setup_teardown(
+			of_sixty_questions_one_is_about_uploads, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_pool_that_is_away_or_full_is_asked_later, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

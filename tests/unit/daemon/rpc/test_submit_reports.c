@@ -218,7 +218,7 @@ static void large_items_wait_for_their_principals_share(void **state)
 static void an_item_comes_through_however_much_the_others_of_its_principal_hold(void **state)
 {
 	struct world *w = *state;
-	struct rk_quota_share other;
+	struct rk_quota_share other = {0};
 	struct rk_err err = {0};
 
 	assert_ok(rk_quota_enter(&w->quota, w->principal.uri, &other, &err), err);

@@ -121,7 +121,8 @@ static void dates_print_in_three_styles_and_are_read_back(void **unused)
 static void what_is_no_date_is_refused(void **unused)
 {
 	static const char *const texts[] = {"2016-", "2016-13", "2016-00", "2016-02-30", "2016-1-0",
-		"2016-11-05x", "20161105", "2016-111", "FY2016-04", "11-05", "yesterday"};
+		"2016-11-05x", "2016110", "2016-111", "2016 11 05", "2016.11.0", "H28.11/5",
+		"FY2016-04", "11-05", "yesterday"};
 
 	(void)unused;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

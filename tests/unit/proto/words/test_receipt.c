@@ -180,6 +180,33 @@ static void a_release_at_no_time_is_refused(void **state)
 	assert_int_equal(rk_receipt_statement(&made->receipt, &text, &err), RK_INVALID_ARGUMENT);
 }
 
+static void refused(struct signed_receipt *made, struct rk_slice report, const char *reason)
+{
+	struct rk_err err = {0};
+
+	assert_int_not_equal(
+		rk_receipt_verify(&made->receipt, report, rk_slice_str(made->pem), &err), RK_OK);
+	assert_string_equal(err.reason, reason);
+}
+
+static void what_was_entered_for_the_municipality_says_by_whom(void **state)
+{
+	struct signed_receipt *made = *state;
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err = {0};
+
+	made->receipt.delegated_by = (char *)(uintptr_t) "renkei://a.renkei/secretariat/one";
+	sign(made);
+	assert_contains(made->receipt.statement,
+		"\ndelegated_by: renkei://a.renkei/secretariat/one\ntimeliness: on_time\n");
+	assert_ok(rk_receipt_verify(&made->receipt, bytes(REPORT), rk_slice_str(made->pem), &err),
+		err);
+	made->receipt.delegated_by = (char *)(uintptr_t) "";
+	refused(made, bytes(REPORT), "RECEIPT_STATEMENT_DIFFERS");
+	made->receipt.delegated_by = (char *)(uintptr_t) "renkei://a\nversion: 9";
+	assert_int_equal(rk_receipt_statement(&made->receipt, &out, &err), RK_INVALID_ARGUMENT);
+}
+
 static void a_forecast_has_its_letter_in_the_number(void **state)
 {
 	struct signed_receipt *made = *state;
@@ -206,15 +233,6 @@ static void a_right_receipt_holds(void **state)
 	assert_ok(rk_receipt_verify(
 			  &made->receipt, rk_slice_of(NULL, 0), rk_slice_str(made->pem), &err),
 		err);
-}
-
-static void refused(struct signed_receipt *made, struct rk_slice report, const char *reason)
-{
-	struct rk_err err = {0};
-
-	assert_int_not_equal(
-		rk_receipt_verify(&made->receipt, report, rk_slice_str(made->pem), &err), RK_OK);
-	assert_string_equal(err.reason, reason);
 }
 
 static void other_bytes_do_not_fit(void **state)
@@ -297,6 +315,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_receipt_says_that_it_awaits_release_and_when_it_was, make, drop),
 		cmocka_unit_test_setup_teardown(a_release_at_no_time_is_refused, make, drop),
+		cmocka_unit_test_setup_teardown(
+			what_was_entered_for_the_municipality_says_by_whom, make, drop),
 		cmocka_unit_test_setup_teardown(
 			a_forecast_has_its_letter_in_the_number, make, drop),
 		cmocka_unit_test_setup_teardown(a_right_receipt_holds, make, drop),

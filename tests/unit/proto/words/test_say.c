@@ -146,7 +146,7 @@ static void placeholders_are_filled(void **unused)
 		"The report is not based on the latest version: it says 1, the latest is 3. "
 		"Read the latest one and try again.");
 	assert_string_equal(rk_say(&arena, RK_JA, "VERSION_CONFLICT", values),
-		"最新の版に基づいていません（元の版 1）（最新の版 3）。最新の版を確認してやり直してください。");
+		"最新の版に基づいていません：元の版は 1、最新の版は 3。最新の版を確認してやり直してください。");
 	assert_string_equal(rk_say(&arena, RK_EN, "VERSION_CONFLICT", values + 2),
 		"The report is not based on the latest version. Read the latest one and try again.");
 }
@@ -222,6 +222,27 @@ static void states_and_roles_are_said_in_the_language_of_their_sentence(void **u
 	rk_arena_clear(&arena);
 }
 
+static void moments_are_said_in_the_time_of_japan(void **unused)
+{
+	const struct rk_say_value used[] = {
+		{"used_at", "2026-03-31T15:30:59.5Z"},
+                {NULL,      NULL                    }
+        };
+	const struct rk_say_value odd[] = {
+		{"used_at", "soon"},
+                {NULL,      NULL  }
+        };
+	struct rk_arena arena = {.cap = 1 << 16};
+
+	(void)unused;
+	assert_non_null(
+		strstr(rk_say(&arena, RK_JA, "INVITATION_USED", used), "2026年4月1日 00:30"));
+	assert_non_null(
+		strstr(rk_say(&arena, RK_EN, "INVITATION_USED", used), "2026-04-01 00:30 JST"));
+	assert_non_null(strstr(rk_say(&arena, RK_JA, "INVITATION_USED", odd), "soon"));
+	rk_arena_clear(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +258,7 @@ int main(void)
 		cmocka_unit_test(languages_are_known_by_the_names_of_locales),
 		cmocka_unit_test(a_damaged_catalogue_has_no_answers),
 		cmocka_unit_test(states_and_roles_are_said_in_the_language_of_their_sentence),
+		cmocka_unit_test(moments_are_said_in_the_time_of_japan),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

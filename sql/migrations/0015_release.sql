@@ -126,8 +126,8 @@ comment on column renkei.report_release.late_seconds is 'Whole seconds after the
 comment on column renkei.report_release.key_id is 'Key that signs the receipt of the release.';
 
 alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'release', 'send_back'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, release or send_back.';
+alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back'));
+comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release or send_back.';
 comment on column renkei.request.answer is 'The answer of any other than a submit.';
 
 do $$

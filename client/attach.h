@@ -1,0 +1,58 @@
+/* attach.h - files on their way to be attachments, and attachments on their way to be files.
+ *
+ * attach_file.c opens and judges a file; attach_send.c sends it, from where the server's bytes end, again and again until it is whole;
+ * attachment_receipt.c keeps, prints and verifies its receipt; attachment_name.c makes a name here of what a server says.
+ */
+#pragma once
+#include "base/digest.h"
+#include "remote.h"
+#include "words/file_kind.h"
+
+#include "renkei/v1/attachment_service.pb-c.h"
+
+#include <stdio.h>
+
+#define RK_ATTACHMENT_MAX ((int64_t)20 << 20)
+
+struct rk_attach_file {
+	const char *path, *name; /* name: without folders, what the server is told */
+	int fd;                  /* -1: not open */
+	int64_t size;
+	char sha256[RK_SHA256_HEX];
+	enum rk_file_kind kind;
+	char request_id[37];
+	Renkei__V1__UploadAttachmentResponse *response; /* NULL: not attached */
+	const char *outcome; /* "attached", "existed", "valid", "refused", "unsent" */
+	int status;          /* exit status */
+};
+
+/* rk_attach_open reads the file once: its size, digest and kind.  Returns an exit status; what is wrong is said. */
+int rk_attach_open(struct rk_run *run, struct rk_attach_file *file);
+void rk_attach_close(struct rk_attach_file *file);
+/* rk_attach_send brings it to the server and fills response, outcome and status; head has all but what belongs to the file. */
+void rk_attach_send(
+	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
+
+/* Verifies that the receipt is one of this file, with a key that the server has always had, and keeps it.  Returns an exit status. */
+int rk_attachment_receipt_take(struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt,
+	const char *sha256, int64_t size);
+/* Reads one that is kept. */
+RK_MUST_USE enum rk_status rk_attachment_receipt_read(struct rk_run *run, const char *path,
+	const Renkei__V1__AttachmentReceipt **out, struct rk_err *err);
+void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt);
+/* receipt show and receipt verify of an attachment's. */
+int rk_attachment_receipt_show(struct rk_run *run, const char *number);
+int rk_attachment_receipt_check(
+	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, const char *file);
+
+/* Lists those of a report below it; nothing where there are none, or where the server cannot say. */
+void rk_attachments_text(
+	struct rk_run *run, FILE *out, const char *municipality, Renkei__V1__Period *period);
+
+/* rk_attachment_name is a name for a file here: the server's without folders, control characters, a leading dot or hyphen, at most 200 bytes;
+ * of a name of which nothing is left, fallback. */
+const char *rk_attachment_name(struct rk_run *run, const char *said, const char *fallback);
+/* "1.5 MiB", for people; "1536" for programs. */
+const char *rk_attachment_size(struct rk_run *run, int64_t size);
+/* "excel", "excel (.xlsx)" as the run's language has it. */
+const char *rk_attachment_kind(struct rk_run *run, enum rk_file_kind kind);

@@ -1,0 +1,213 @@
+/* Sending: what the server holds is asked for, what follows is sent, and the same again after a broken line. */
+#include "attach.h"
+#include "base/clock.h"
+#include "remote_again.h"
+#include "wire/pack.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+/* So much that a message with what belongs to it has a power of two. */
+#define CHUNK    61440
+#define STALL_MS 60000
+/* A line slower than this is given up, whatever it brings. */
+#define SLOWEST_BYTES_PER_S 16384
+
+struct sender {
+	struct rk_run *run;
+	struct rk_attach_file *file;
+	Renkei__V1__UploadHead head;
+	bool head_sent;
+	bool whole; /* the server has all of it: the head is enough */
+	int64_t at; /* next byte */
+	bool shown;
+	ProtobufCMessage *response;
+	struct rk_err err; /* of the file, or of the answer */
+};
+
+static void show(struct sender *sender)
+{
+	struct rk_run *run = sender->run;
+	int64_t size = sender->file->size;
+
+	if (!isatty(STDERR_FILENO))
+		return;
+	fprintf(stderr, "\r\033[K%s",
+		rk_tell(run, "attach.progress", "file", rk_visible(run, sender->file->name),
+			"percent", rk_run_printf(run, "%d", (int)(sender->at * 100 / size)), "done",
+			rk_attachment_size(run, sender->at), "size",
+			rk_attachment_size(run, size)));
+	sender->shown = true;
+}
+
+static void show_no_more(struct sender *sender)
+{
+	if (sender->shown)
+		fputs("\r\033[K", stderr);
+	sender->shown = false;
+}
+
+static bool add(
+	struct rk_buf *message, Renkei__V1__UploadHead *head, Renkei__V1__AttachmentChunk *chunk)
+{
+	Renkei__V1__UploadAttachmentRequest request = RENKEI__V1__UPLOAD_ATTACHMENT_REQUEST__INIT;
+
+	if (head) {
+		request.part_case = RENKEI__V1__UPLOAD_ATTACHMENT_REQUEST__PART_HEAD;
+		request.head = head;
+	} else {
+		request.part_case = RENKEI__V1__UPLOAD_ATTACHMENT_REQUEST__PART_CHUNK;
+		request.chunk = chunk;
+	}
+	return rk_pack(&request.base, message) == RK_OK;
+}
+
+static bool next(void *arg, struct rk_buf *message)
+{
+	Renkei__V1__AttachmentChunk chunk = RENKEI__V1__ATTACHMENT_CHUNK__INIT;
+	struct sender *sender = arg;
+	uint8_t piece[CHUNK];
+	ssize_t got;
+
+	if (!sender->head_sent) {
+		sender->head_sent = true;
+		return add(message, &sender->head, NULL);
+	}
+	if (sender->whole || sender->at >= sender->file->size)
+		return false;
+	do {
+		got = pread(sender->file->fd, piece, sizeof piece, sender->at);
+	} while (got < 0 && errno == EINTR);
+	/* Shorter than it was: the server misses the rest and says so. */
+	if (got <= 0)
+		return false;
+	if (got > sender->file->size - sender->at)
+		got = (ssize_t)(sender->file->size - sender->at);
+	chunk.offset = sender->at;
+	chunk.data = (ProtobufCBinaryData){.data = piece, .len = (size_t)got};
+	sender->at += got;
+	show(sender);
+	return add(message, NULL, &chunk);
+}
+
+static void on_message(void *arg, struct rk_slice message)
+{
+	struct sender *sender = arg;
+
+	if (!sender->response &&
+		rk_unpack(&sender->run->arena, &renkei__v1__upload_attachment_response__descriptor,
+			message, &sender->response, &sender->err) != RK_OK)
+		sender->response = NULL;
+}
+
+static enum rk_status ask_held(struct sender *sender, struct rk_failure *failure)
+{
+	Renkei__V1__GetUploadRequest request = RENKEI__V1__GET_UPLOAD_REQUEST__INIT;
+	Renkei__V1__GetUploadResponse *response = NULL;
+
+	request.municipality_code = sender->head.municipality_code;
+	request.sha256 = sender->file->sha256;
+	RK_TRY(rk_call(sender->run, "AttachmentService/GetUpload", &request, get_upload_response,
+		&response, failure));
+	sender->whole = response->complete;
+	sender->at = response->complete ? 0 : response->held;
+	if (sender->at < 0 || sender->at > sender->file->size)
+		sender->at = 0;
+	return RK_OK;
+}
+
+static enum rk_status send_once(struct sender *sender, int64_t until, struct rk_failure *failure)
+{
+	int64_t left = until - rk_clock_ms();
+	const struct rk_exchange exchange = {
+		.path = "/renkei.v1.AttachmentService/UploadAttachment",
+		.next = next,
+		.timeout_ms = left > 1 ? left : 1,
+		.stall_ms = STALL_MS,
+		.on_message = on_message,
+		.arg = sender};
+
+	sender->head_sent = false;
+	sender->head.offset = sender->at;
+	RK_TRY(rk_remote_exchange(sender->run, &exchange, failure));
+	if (!sender->response)
+		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"the answer cannot be read: %s", sender->err.text);
+	return RK_OK;
+}
+
+/* Where another upload of the same file has been meanwhile is asked again, not sent again. */
+static bool may_go_on(const struct rk_failure *failure)
+{
+	return failure->retry_ms != RK_RETRY_NEVER &&
+		(rk_again_may_pass(failure) ||
+			strcmp(failure->err.reason, "CHUNK_OUT_OF_ORDER") == 0);
+}
+
+static enum rk_status send_all(struct sender *sender, struct rk_failure *failure)
+{
+	struct rk_run *run = sender->run;
+	int64_t patience = rk_patience_ms(run), until, held = -1;
+
+	if (!run->timeout_ms)
+		patience += sender->file->size * 1000 / SLOWEST_BYTES_PER_S;
+	until = rk_clock_ms() + patience;
+	for (unsigned attempt = 0;; attempt++) {
+		enum rk_status status = ask_held(sender, failure);
+
+		if (status != RK_OK)
+			return status;
+		/* Something has come of the last one: the line is slow, and not away. */
+		if (sender->at > held)
+			attempt = 0;
+		if (held >= 0 && sender->at > 0)
+			rk_talk(run, "attach.resumed", "file", rk_visible(run, sender->file->name),
+				"done", rk_attachment_size(run, sender->at));
+		held = sender->at;
+		status = send_once(sender, until, failure);
+		show_no_more(sender);
+		if (status == RK_OK) {
+			rk_again_succeeded(run);
+			return status;
+		}
+		rk_again_failed(run, failure);
+		if (!may_go_on(failure) || !rk_again_wait(run, failure, attempt, until))
+			return status;
+	}
+}
+
+void rk_attach_send(
+	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head)
+{
+	struct sender sender = {.run = run, .file = file, .head = *head};
+	struct rk_failure failure = {.retry_ms = -1};
+
+	sender.head.request_id = file->request_id;
+	sender.head.file_name = rk_run_str(run, file->name);
+	sender.head.size = file->size;
+	sender.head.sha256 = file->sha256;
+	if (send_all(&sender, &failure) != RK_OK) {
+		fprintf(stderr, "%s: ", rk_visible(run, file->path));
+		file->status = rk_trouble_at(run, &failure);
+		/* A limit that waiting does not move. */
+		if (failure.err.status == RK_RESOURCE_EXHAUSTED && !rk_again_may_pass(&failure))
+			file->status = EX_DATAERR;
+		file->outcome = rk_again_may_pass(&failure) ? "unsent" : "refused";
+		if (rk_again_may_pass(&failure))
+			rk_talk(run, "attach.kept");
+		return;
+	}
+	file->response = (Renkei__V1__UploadAttachmentResponse *)(void *)sender.response;
+	file->outcome = file->response->existed ? "existed" : "attached";
+	if (!file->response->attachment || !file->response->receipt ||
+		strcmp(file->response->attachment->sha256, file->sha256) != 0) {
+		rk_fail_reason(&failure.err, RK_INTERNAL, "SERVER_ANSWER_BAD",
+			"the attachment is not this file");
+		file->status = rk_trouble(run, &failure.err);
+		file->response = NULL;
+		return;
+	}
+	file->status = rk_attachment_receipt_take(
+		run, file->response->receipt, file->sha256, file->size);
+}

@@ -1,0 +1,38 @@
+/* What to do about a report that is refused because of what is there already: the command, for who knows reports by files and quarters. */
+#include "periods.h"
+#include "submit.h"
+
+#include <string.h>
+
+/* The operand that a report was read from: "all.jsonl" of "all.jsonl:3". */
+static const char *file_of(const struct rk_run *run, const char *name)
+{
+	for (size_t i = 0; i < run->operand_count; i++)
+		if (strncmp(name, run->operands[i], strlen(run->operands[i])) == 0)
+			return run->operands[i];
+	return name;
+}
+
+/* "--nil 2016Q1" or the file, as "report correct" and "submit" take them. */
+static const char *what_of(
+	struct rk_run *run, const Renkei__V1__ReportSummary *there, const char *name)
+{
+	const char *file = name ? file_of(run, name) : "FILE";
+
+	if (rk_submit_nil(run))
+		return rk_run_printf(run, "--nil %s", rk_period_tag(run, there->period));
+	return strpbrk(file, " \t'\"$&;()") ? rk_run_printf(run, "\"%s\"", file) : file;
+}
+
+void rk_submit_hint(struct rk_run *run, const Renkei__V1__ReportSummary *there, const char *name)
+{
+	const char *code = "hint.replace";
+
+	if (there->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+		code = "hint.correct";
+	else if (there->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW)
+		code = "hint.withdraw";
+	rk_talk(run, code, "receipt", there->receipt_number, "what",
+		rk_visible(run, what_of(run, there, name)), "period",
+		rk_period_tag(run, there->period));
+}

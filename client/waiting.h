@@ -1,0 +1,12 @@
+/* waiting.h - reports that the secretariat entered for a municipality, and that wait for its confirmation (代理提出・確認待ち). */
+#pragma once
+#include "summary.h"
+
+/* Those that the caller may see, its own for a municipality; the newest hundred. */
+RK_MUST_USE enum rk_status rk_waiting_list(
+	struct rk_run *run, Renkei__V1__ListReportsResponse *all, struct rk_failure *failure);
+/* Says on stderr which they are and how they are confirmed; nothing to an office, when there are
+ * none, or when that cannot be known. */
+void rk_waiting_tell(struct rk_run *run);
+/* The same of reports that were listed already. */
+void rk_waiting_tell_of(struct rk_run *run, const Renkei__V1__ListReportsResponse *reports);

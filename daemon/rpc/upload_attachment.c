@@ -1,0 +1,464 @@
+/* A file in pieces: hashed and judged as it passes, each piece stored before the next is taken, nothing kept of it here. */
+#include "base/digest.h"
+#include "base/text.h"
+#include "call/argument.h"
+#include "rpc/rpc.h"
+#include "rpc/wirewalk.h"
+#include "wire/json.h"
+#include "wire/json_load.h"
+#include "wire/pack.h"
+#include "words/file_kind.h"
+
+#include "renkei/v1/attachment_service.pb-c.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct upload {
+	struct rk_question question;
+	const Renkei__V1__UploadHead *head;
+	struct rk_slice json, limits; /* of the head; what the daemon allows */
+	char id[37];                  /* the database's name for this upload; "": not begun */
+	int64_t held;                 /* bytes stored, hashed and judged */
+	int64_t stored;               /* bytes that were there when it began */
+	struct rk_sha256_run digest;
+	struct rk_file_kind_reader kind;
+	bool ended;            /* the peer sends no more */
+	struct rk_err refusal; /* why its bytes are dropped */
+	struct rk_slice refusal_detail;
+};
+
+static const struct rk_statement begin_statement = {
+	"begin_upload", "select renkei_api.begin_upload($1::jsonb, $2::jsonb) as reply", 2};
+const struct rk_statement rk_append_statement = {
+	"append_upload", "select renkei_api.append_upload($1::uuid, $2::integer, $3) as held", 3};
+const struct rk_statement rk_read_statement = {
+	"read_upload", "select renkei_api.read_upload($1::uuid, $2::integer) as bytes", 2};
+const struct rk_statement rk_finish_statement = {"finish_upload",
+	"select renkei_api.finish_upload($1::uuid, $2::jsonb, $3, $4::jsonb) as reply", 4};
+const struct rk_statement rk_discard_statement = {
+	"discard_upload", "select renkei_api.discard_upload($1::uuid)", 1};
+
+static void go_on(struct rk_call *call);
+
+static enum rk_flow malformed(struct rk_call *call, const char *what)
+{
+	rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE", "%s", what);
+	return RK_FLOW_END;
+}
+
+/* Metadata of a refusal: two numbers. */
+static void tell_numbers(struct rk_call *call, const char *field, const char *one, int64_t first,
+	const char *other, int64_t second)
+{
+	call->detail = rk_slice_str(rk_arena_printf(&call->arena,
+		"{\"field\":\"%s\",\"metadata\":{\"%s\":\"%" PRId64 "\",\"%s\":\"%" PRId64 "\"}}",
+		field, one, first, other, second));
+}
+
+/* A question that is not asked ends the call; from an answer nobody else would. */
+static void must(struct rk_call *call, enum rk_flow flow)
+{
+	if (flow == RK_FLOW_END)
+		rk_call_fail(call);
+}
+
+static struct rk_query *make(struct rk_call *call, const struct rk_statement *statement)
+{
+	struct upload *upload = call->state;
+	struct rk_query *query = rk_question_make(&upload->question, call, statement);
+
+	call->kept = sizeof *upload + upload->question.arena.used;
+	if (query && statement != &begin_statement)
+		rk_query_text(query, rk_slice_str(upload->id));
+	return query;
+}
+
+static bool bind_number(struct rk_query *query, struct rk_arena *arena, int64_t number)
+{
+	const char *text = rk_arena_printf(arena, "%" PRId64, number);
+
+	rk_query_text(query, rk_slice_str(text));
+	return text != NULL;
+}
+
+static enum rk_status starved(struct rk_call *call)
+{
+	return rk_fail_reason(&call->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
+		"no memory for the answer; send again with the same request_id");
+}
+
+static enum rk_status send_answer(struct rk_call *call, const json_t *json)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	Renkei__V1__UploadAttachmentResponse *response;
+	ProtobufCMessage *message;
+
+	RK_TRY(rk_json_value_to_wire(call->method->output, json, &wire, &call->err));
+	RK_TRY(rk_unpack(
+		&call->arena, call->method->output, rk_buf_slice(&wire), &message, &call->err));
+	response = (Renkei__V1__UploadAttachmentResponse *)(void *)message;
+	if (!response->receipt)
+		return rk_fail(&call->err, RK_INTERNAL, "an attachment without a receipt");
+	RK_TRY(rk_attachment_receipt_complete(
+		rk_rpc_of(call)->keys, &call->arena, response->receipt, &call->err));
+	return rk_call_send(call, message);
+}
+
+/* It is attached: what fails from here on can be asked again. */
+static void answer(struct rk_call *call, const json_t *json)
+{
+	enum rk_status status = send_answer(call, json);
+
+	if (status == RK_OK) {
+		rk_call_end(call);
+		return;
+	}
+	if (status == RK_RESOURCE_EXHAUSTED)
+		(void)starved(call);
+	rk_call_fail(call);
+}
+
+static json_t *reply_of(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	struct rk_slice text;
+	json_t *json = NULL;
+	bool no_memory;
+
+	if (rk_query_value(upload->question.query, 0, "reply", &text))
+		json = rk_json_load(text, 0, NULL, &no_memory);
+	if (!json) {
+		(void)starved(call);
+		rk_call_fail(call);
+	}
+	return json;
+}
+
+static void take(struct upload *upload, struct rk_slice bytes)
+{
+	rk_sha256_add(&upload->digest, bytes);
+	rk_file_kind_feed(&upload->kind, bytes);
+	upload->held += (int64_t)bytes.len;
+}
+
+static void on_read(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	struct rk_slice bytes;
+
+	if (!rk_query_value(upload->question.query, 0, "bytes", &bytes) || bytes.len == 0) {
+		rk_fail_reason(&call->err, RK_ABORTED, "UPLOAD_SUPERSEDED",
+			"another upload goes on with this file");
+		rk_call_fail(call);
+		return;
+	}
+	take(upload, bytes);
+	go_on(call);
+}
+
+/* What an upload before this one has stored passes by as if it came now. */
+static enum rk_flow ask_read(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	struct rk_query *query = make(call, &rk_read_statement);
+
+	if (!query || !bind_number(query, &upload->question.arena, upload->held))
+		return RK_FLOW_END;
+	rk_query_binary(query);
+	return rk_question_ask(&upload->question, on_read);
+}
+
+static void on_begun(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	json_t *reply = reply_of(call);
+	const json_t *done = json_object_get(reply, "done");
+	const char *id = json_string_value(json_object_get(reply, "upload_id"));
+
+	if (!reply)
+		return;
+	if (done) {
+		answer(call, done);
+		json_decref(reply);
+		return;
+	}
+	if (id && strlen(id) == 36)
+		memcpy(upload->id, id, 37);
+	upload->stored = json_integer_value(json_object_get(reply, "held"));
+	json_decref(reply);
+	go_on(call);
+}
+
+static const char *limits_json(struct rk_call *call)
+{
+	const struct rk_rpc *rpc = rk_rpc_of(call);
+
+	return rk_arena_printf(&call->arena,
+		"{\"bytes\":%" PRId64 ",\"files\":%" PRId64 ",\"hours\":%" PRId64
+		",\"key_id\":\"%s\"}",
+		rpc->attachments.bytes, rpc->attachments.files, rpc->attachments.hours,
+		rk_keyring_current(rpc->keys));
+}
+
+static enum rk_status head_read(struct rk_call *call, struct upload *upload, struct rk_slice bytes)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
+	const ProtobufCMessageDescriptor *type = &renkei__v1__upload_head__descriptor;
+	const char *kept, *limits = limits_json(call);
+	ProtobufCMessage *message;
+
+	RK_TRY(rk_scan(type, bytes, NULL, NULL, NULL, &call->err));
+	RK_TRY(rk_unpack(&call->arena, type, bytes, &message, &call->err));
+	upload->head = (const Renkei__V1__UploadHead *)(const void *)message;
+	if (rk_text_is_uuid(rk_slice_str(upload->head->request_id)))
+		call->request_id = upload->head->request_id;
+	RK_TRY(rk_arguments_check(&call->arena, message, &call->detail, &call->err));
+	if (!*rk_keyring_current(rk_rpc_of(call)->keys))
+		return rk_fail_reason(&call->err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
+			"this server has no key to sign a receipt with");
+	RK_TRY(rk_json_from_message(message, RK_JSON_COMPACT, &json));
+	kept = rk_arena_slice(&call->arena, rk_buf_slice(&json));
+	if (!kept || !limits)
+		return rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
+	upload->json = rk_slice_of(kept, json.len);
+	upload->limits = rk_slice_str(limits);
+	return RK_OK;
+}
+
+static enum rk_flow on_head(struct rk_call *call, struct rk_slice bytes)
+{
+	struct upload *upload = call->state;
+	struct rk_query *query;
+
+	if (upload)
+		return malformed(call, "an upload has one head, which comes first");
+	upload = calloc(1, sizeof *upload);
+	if (!upload) {
+		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "no memory for an upload");
+		return RK_FLOW_END;
+	}
+	call->state = upload;
+	rk_sha256_begin(&upload->digest);
+	if (head_read(call, upload, bytes) != RK_OK || !(query = make(call, &begin_statement)))
+		return RK_FLOW_END;
+	rk_query_text(query, upload->json);
+	rk_query_text(query, upload->limits);
+	return rk_question_ask(&upload->question, on_begun);
+}
+
+static bool chunk_read(struct rk_slice bytes, uint64_t *offset, struct rk_slice *data)
+{
+	struct rk_wirewalk field = {.rest = bytes};
+	unsigned seen = 0;
+
+	*offset = 0;
+	*data = rk_slice_str("");
+	while (rk_wirewalk_next(&field)) {
+		if (field.number > 2 || seen & 1u << field.number ||
+			field.type != (field.number == 1 ? 0 : 2))
+			return false;
+		seen |= 1u << field.number;
+		if (field.number == 1)
+			*offset = field.varint;
+		else
+			*data = field.bytes;
+	}
+	return !field.bad;
+}
+
+static enum rk_status chunk_check(struct rk_call *call, uint64_t offset, size_t len)
+{
+	const struct upload *upload = call->state;
+
+	if (offset != (uint64_t)upload->held) {
+		tell_numbers(
+			call, "chunk.offset", "offset", (int64_t)offset, "expected", upload->held);
+		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "CHUNK_OUT_OF_ORDER",
+			"a chunk begins at byte %" PRIu64 "; byte %" PRId64 " is next", offset,
+			upload->held);
+	}
+	if (len == 0 || len > RK_ATTACHMENT_CHUNK) {
+		tell_numbers(call, "chunk.data", "size", (int64_t)len, "limit",
+			(int64_t)RK_ATTACHMENT_CHUNK);
+		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "CHUNK_SIZE",
+			"a chunk of %zu bytes; 1 to %zu", len, RK_ATTACHMENT_CHUNK);
+	}
+	if ((int64_t)len > upload->head->size - upload->held) {
+		tell_numbers(call, "head.size", "size", upload->head->size, "sent",
+			upload->held + (int64_t)len);
+		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_SIZE_DIFFERS",
+			"more than the %" PRId64 " bytes that were announced", upload->head->size);
+	}
+	return RK_OK;
+}
+
+static enum rk_flow on_chunk(struct rk_call *call, struct rk_slice bytes)
+{
+	struct upload *upload = call->state;
+	struct rk_query *query;
+	struct rk_slice data;
+	uint64_t offset;
+
+	if (!upload)
+		return malformed(call, "an upload begins with its head");
+	if (!chunk_read(bytes, &offset, &data))
+		return malformed(call, "a chunk is no message of its type");
+	if (chunk_check(call, offset, data.len) != RK_OK)
+		return RK_FLOW_END;
+	query = make(call, &rk_append_statement);
+	if (!query || !bind_number(query, &upload->question.arena, upload->held))
+		return RK_FLOW_END;
+	rk_query_bytes(query, data);
+	take(upload, data);
+	return rk_question_ask(&upload->question, go_on);
+}
+
+static enum rk_flow message(struct rk_call *call, struct rk_slice bytes)
+{
+	struct rk_wirewalk field = {.rest = bytes}, more;
+
+	if (!rk_wirewalk_next(&field) || field.type != 2 || field.number > 2)
+		return malformed(call, "a message of an upload is a head or a chunk");
+	more = field;
+	if (rk_wirewalk_next(&more) || more.bad)
+		return malformed(call, "a message of an upload is one head or one chunk");
+	return field.number == 1 ? on_head(call, field.bytes) : on_chunk(call, field.bytes);
+}
+
+static void on_discarded(struct rk_call *call)
+{
+	const struct upload *upload = call->state;
+
+	call->err = upload->refusal;
+	call->detail = upload->refusal_detail;
+	rk_call_fail(call);
+}
+
+/* Bytes that are not what they should be are of no use to any upload that comes. */
+static enum rk_flow discard(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+
+	upload->refusal = call->err;
+	upload->refusal_detail = call->detail;
+	if (!make(call, &rk_discard_statement))
+		return RK_FLOW_END;
+	return rk_question_ask(&upload->question, on_discarded);
+}
+
+static enum rk_status judge(struct rk_call *call, char actual[RK_SHA256_HEX])
+{
+	struct upload *upload = call->state;
+	enum rk_file_kind kind = rk_file_kind_end(&upload->kind);
+
+	rk_sha256_end(&upload->digest, actual);
+	if (strcmp(actual, upload->head->sha256) != 0) {
+		call->detail = rk_slice_str(rk_arena_printf(&call->arena,
+			"{\"field\":\"head.sha256\",\"metadata\":{\"expected\":\"%s\",\"actual\":\"%s\"}}",
+			upload->head->sha256, actual));
+		return rk_fail_reason(&call->err, RK_DATA_LOSS, "DIGEST_MISMATCH",
+			"the bytes have SHA-256 %s, not the one that was announced", actual);
+	}
+	if (rk_file_kind_allowed(kind))
+		return RK_OK;
+	call->detail = rk_slice_str(rk_arena_printf(&call->arena,
+		"{\"field\":\"head.file_name\",\"metadata\":{\"kind\":\"%s\"}}",
+		rk_file_kind_word(kind)));
+	return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_TYPE",
+		"the file is of kind %s by its content, which cannot be attached",
+		rk_file_kind_word(kind));
+}
+
+static void on_finished(struct rk_call *call)
+{
+	json_t *reply = reply_of(call);
+
+	if (!reply)
+		return;
+	answer(call, reply);
+	json_decref(reply);
+}
+
+static enum rk_flow finish(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	char actual[RK_SHA256_HEX];
+	struct rk_query *query;
+
+	if (upload->held < upload->head->size) {
+		tell_numbers(call, "head.size", "size", upload->head->size, "sent", upload->held);
+		rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_SIZE_DIFFERS",
+			"%" PRId64 " of the %" PRId64 " bytes that were announced", upload->held,
+			upload->head->size);
+		return RK_FLOW_END;
+	}
+	if (judge(call, actual) != RK_OK)
+		return discard(call);
+	query = make(call, &rk_finish_statement);
+	if (!query)
+		return RK_FLOW_END;
+	rk_query_text(query, upload->json);
+	rk_query_text(query, rk_slice_str(rk_file_kind_word(rk_file_kind_end(&upload->kind))));
+	rk_query_text(query, upload->limits);
+	return rk_question_ask(&upload->question, on_finished);
+}
+
+/* Something is stored, or was read again: what is next. */
+static void go_on(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+
+	if (upload->held < upload->stored)
+		must(call, ask_read(call));
+	else if (upload->ended)
+		must(call, finish(call));
+	else
+		rk_call_resume(call);
+}
+
+static enum rk_flow ended(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+
+	if (!upload)
+		return malformed(call, "the request has no message");
+	upload->ended = true;
+	return rk_question_is_out(&upload->question) ? RK_FLOW_WAIT : finish(call);
+}
+
+/* One piece at a time: what the peer sends meanwhile waits in its window. */
+static bool busy(struct rk_call *call)
+{
+	const struct upload *upload = call->state;
+
+	return upload && rk_question_is_out(&upload->question);
+}
+
+static void closed(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+
+	if (!upload)
+		return;
+	rk_question_close(&upload->question);
+	free(upload);
+	call->state = NULL;
+}
+
+const struct rk_method rk_method_upload_attachment = {
+	.path = "/renkei.v1.AttachmentService/UploadAttachment",
+	.input = &renkei__v1__upload_attachment_request__descriptor,
+	.output = &renkei__v1__upload_attachment_response__descriptor,
+	.statement = &begin_statement,
+	.roles = "{municipality}",
+	.shape = RK_BIDI,
+	.cost = RK_COST_EXPORT,
+	.max_message = RK_ATTACHMENT_CHUNK + 4096,
+	.message = message,
+	.ended = ended,
+	.busy = busy,
+	.closed = closed,
+};

@@ -1,0 +1,142 @@
+#include "words/attachment_receipt.h"
+
+#include "base/text.h"
+#include "words/period.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+bool rk_attachment_number_is(const char *number)
+{
+	const char *dash = strrchr(number, '-');
+
+	return dash && dash[1] == 'A' && dash[2] >= '1' && dash[2] <= '9' &&
+		strspn(dash + 2, "0123456789") == strlen(dash + 2);
+}
+
+/* It is the one field that people write: it may hold anything that does not end its line. */
+static bool name_is_fine(const char *name)
+{
+	struct rk_slice text = rk_slice_str(name);
+	size_t at = 0;
+	uint32_t c;
+
+	if (!*name || rk_text_utf8_bad(text) != text.len)
+		return false;
+	while ((c = rk_text_next(text, &at)) != 0) {
+		if (c == '\n' || rk_text_is_control(c))
+			return false;
+	}
+	return true;
+}
+
+static const char *type_name(Renkei__V1__AttachmentType type)
+{
+	static const char *const names[] = {NULL, "pdf", "xlsx", "docx", "pptx", "jpeg", "csv"};
+
+	return (size_t)type < sizeof names / sizeof names[0] ? names[type] : NULL;
+}
+
+static const char *disclosure_name(Renkei__V1__Disclosure disclosure)
+{
+	static const char *const names[] = {NULL, "public", "parties", "secretariat"};
+
+	return (size_t)disclosure < sizeof names / sizeof names[0] ? names[disclosure] : NULL;
+}
+
+static enum rk_status add_lines(
+	const Renkei__V1__AttachmentReceipt *receipt, struct rk_period period, struct rk_buf *out)
+{
+	char text[RK_PERIOD_TEXT];
+
+	rk_period_print((struct rk_period){period.fiscal_year, period.quarter, false}, text);
+	RK_TRY(rk_buf_addf(out,
+		"renkei attachment receipt v1\nnumber: %s\nmunicipality: %s\nperiod: %s\nvariant: %s\n",
+		receipt->number, receipt->municipality_code, text,
+		period.forecast ? "forecast" : "regular"));
+	RK_TRY(rk_buf_addf(out, "name: %s\ntype: %s\ndisclosure: %s\n", receipt->file_name,
+		type_name(receipt->type), disclosure_name(receipt->disclosure)));
+	RK_TRY(rk_buf_addf(
+		out, "sha256: %s\nlength: %" PRId64 "\n", receipt->sha256, receipt->length));
+	RK_TRY(rk_receipt_add_time(out, "received_utc", receipt->received_at, true, false));
+	RK_TRY(rk_receipt_add_time(out, "received_jst", receipt->received_at, true, true));
+	return rk_buf_addf(out, "key: %s\n", receipt->key_id);
+}
+
+enum rk_status rk_attachment_receipt_statement(
+	const Renkei__V1__AttachmentReceipt *receipt, struct rk_buf *out, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	struct rk_period period;
+
+	if (!rk_period_from_message(receipt->period, &period))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
+	if (!receipt->received_at || !rk_receipt_time_is_fine(receipt->received_at))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: a time is missing or not valid");
+	if (!type_name(receipt->type) || !disclosure_name(receipt->disclosure))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: no type or disclosure");
+	if (!rk_receipt_is_word(receipt->number) ||
+		!rk_receipt_is_word(receipt->municipality_code) ||
+		!rk_receipt_is_word(receipt->sha256) || !rk_receipt_is_word(receipt->key_id) ||
+		!name_is_fine(receipt->file_name))
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"receipt: number, municipality, file name, sha256 or key is missing or not valid");
+	if (add_lines(receipt, period, &text) != RK_OK ||
+		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
+	return RK_OK;
+}
+
+static bool number_fits(const Renkei__V1__AttachmentReceipt *receipt)
+{
+	struct rk_period period;
+	char tag[RK_PERIOD_TEXT];
+	const char *number = receipt->number;
+	size_t len;
+
+	if (!rk_period_from_message(receipt->period, &period))
+		return false;
+	rk_period_print(period, tag);
+	len = strlen(tag);
+	return strlen(receipt->municipality_code) == 6 &&
+		strncmp(number, receipt->municipality_code, 6) == 0 && number[6] == '-' &&
+		strncmp(number + 7, tag, len) == 0 && number[7 + len] == '-' &&
+		strchr(number + 8 + len, '-') == NULL && rk_attachment_number_is(number);
+}
+
+static enum rk_status check_statement(
+	const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+
+	RK_TRY(rk_attachment_receipt_statement(receipt, &text, err));
+	if (!number_fits(receipt))
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
+			"receipt %s: the number does not follow from municipality and period",
+			receipt->number);
+	if (!rk_slice_equal_str(rk_buf_slice(&text), receipt->statement))
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
+			"receipt %s: the signed text does not say what the fields say",
+			receipt->number);
+	return RK_OK;
+}
+
+enum rk_status rk_attachment_receipt_verify(const Renkei__V1__AttachmentReceipt *receipt,
+	const char *sha256, int64_t size, struct rk_slice public_key_pem, struct rk_err *err)
+{
+	const struct rk_receipt_signed signed_text = {.number = receipt->number,
+		.key_id = receipt->key_id,
+		.statement = receipt->statement,
+		.signature = rk_slice_of(receipt->signature.data, receipt->signature.len)};
+
+	RK_TRY(check_statement(receipt, err));
+	if (sha256 && receipt->length != size)
+		return rk_fail_reason(err, RK_DATA_LOSS, "DIGEST_MISMATCH",
+			"receipt %s: the file has %" PRId64 " bytes; %" PRId64 " are receipted",
+			receipt->number, size, receipt->length);
+	if (sha256 && strcmp(sha256, receipt->sha256) != 0)
+		return rk_fail_reason(err, RK_DATA_LOSS, "DIGEST_MISMATCH",
+			"receipt %s: the file's SHA-256 is %.16s…; %.16s… is receipted",
+			receipt->number, sha256, receipt->sha256);
+	return rk_receipt_signed_verify(&signed_text, public_key_pem, err);
+}

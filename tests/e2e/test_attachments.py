@@ -1,0 +1,657 @@
+"""Attachments: there and back; cut anywhere and gone on with at that byte; what is refused, and to whom nothing is told."""
+
+import contextlib
+import hashlib
+import io
+import os
+import signal
+import socket
+import struct
+import subprocess
+import threading
+import time
+import uuid
+import zipfile
+
+import openpyxl
+import pytest
+import talk
+import grpc
+from demo import RENKEI, SANITIZERS, wait_for
+from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2
+from served import Served
+
+OWN, OTHER = "401005", "400009"
+CHUNK = 61440
+MIB = 1 << 20
+LEVELS = {"public": report_pb2.DISCLOSURE_PUBLIC, "parties": report_pb2.DISCLOSURE_PARTIES, "secretariat": report_pb2.DISCLOSURE_SECRETARIAT}
+
+
+def pdf(size, seed=0):
+    """Bytes that are a PDF as far as anybody here looks, and like no others."""
+    return (b"%PDF-1.7\n" + hashlib.shake_256(f"{size} {seed}".encode()).digest(size))[:size]
+
+
+def workbook():
+    out, book = io.BytesIO(), openpyxl.Workbook()
+    book.active["A1"] = "値"
+    book.save(out)
+    return out.getvalue()
+
+
+def archive(*names):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in names:
+            made.writestr(name, "x" * 100)
+    return out.getvalue()
+
+
+def service(demo, who=OWN):
+    return stubs.AttachmentServiceStub(talk.channel(demo, who))
+
+
+def head(data, offset=0, period=(2016, 3), **fields):
+    fields = {"request_id": str(uuid.uuid4()), "municipality_code": OWN, "file_name": "資料.pdf", "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), **fields}
+    return at.UploadAttachmentRequest(head=at.UploadHead(period=talk.period(*period), offset=offset, **fields))
+
+
+def chunks(data, offset=0, step=CHUNK):
+    return [chunk(data, begin, step) for begin in range(offset, len(data), step)]
+
+
+def chunk(data, offset, step=CHUNK):
+    return at.UploadAttachmentRequest(chunk=at.AttachmentChunk(offset=offset, data=data[offset:offset + step]))
+
+
+def upload(demo, data, who=OWN, offset=0, **fields):
+    return service(demo, who).UploadAttachment(iter([head(data, offset, **fields), *chunks(data, offset)]), timeout=60)
+
+
+def refused(call, *args, **options):
+    with pytest.raises(grpc.RpcError) as caught:
+        result = call(*args, **options)
+        list(result) if hasattr(result, "__next__") else None
+    return caught.value
+
+
+def told(error):
+    return error.code().name, talk.reason(error)
+
+
+def metadata(error):
+    return dict(talk.details(error)["google.rpc.ErrorInfo"].metadata)
+
+
+def download(demo, number, who=OWN, offset=0):
+    answers = list(service(demo, who).DownloadAttachment(at.DownloadAttachmentRequest(number=number, offset=offset), timeout=60))
+    assert answers[0].attachment.number == number and not any(a.HasField("attachment") for a in answers[1:])
+    place = offset
+    for answer in answers:
+        if answer.HasField("chunk"):
+            assert answer.chunk.offset == place and 0 < len(answer.chunk.data) <= 65536
+            place += len(answer.chunk.data)
+    return b"".join(a.chunk.data for a in answers)
+
+
+def held(demo, data, who=OWN):
+    return service(demo, who).GetUpload(at.GetUploadRequest(municipality_code=who, sha256=hashlib.sha256(data).hexdigest()))
+
+
+def remove(demo, number, who=OWN, **fields):
+    return service(demo, who).RemoveAttachment(at.RemoveAttachmentRequest(request_id=fields.pop("request_id", str(uuid.uuid4())), number=number, **fields)).attachment
+
+
+def stored(demo):
+    """Attachments, contents, chunks."""
+    return tuple(int(n) for n in demo.sql("select (select count(*) from renkei.attachment where removed_at is null), (select count(*) from renkei.attachment_content),"
+                                          " (select count(*) from renkei.attachment_chunk)")[0])
+
+
+class Wire:
+    """A line to the daemon that counts what the client sends, and breaks when told; fates: after so many bytes each connection is reset."""
+
+    def __init__(self, demo, *fates):
+        host, port = demo.server.rsplit(":", 1)
+        self.target, self.fates, self.sent, self.on_bytes = (host, int(port)), list(fates), 0, None
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError):
+            while True:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(self.target)
+                fate = self.fates.pop(0) if self.fates else None
+                threading.Thread(target=self.pump, args=(client, server, fate), daemon=True).start()
+                threading.Thread(target=self.pump, args=(server, client, None, False), daemon=True).start()
+
+    def pump(self, source, to, fate, counts=True):
+        mine = 0
+        with contextlib.suppress(OSError):
+            while piece := source.recv(4096):
+                mine += len(piece)
+                if counts:
+                    self.sent += len(piece)
+                    if self.on_bytes:
+                        self.on_bytes(mine)
+                if fate is not None and mine >= fate:
+                    for end in (source, to):
+                        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    break
+                to.sendall(piece)
+        for end in (source, to):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+    def close(self):
+        self.listener.close()
+
+
+@contextlib.contextmanager
+def through(demo, *fates):
+    wire, before = Wire(demo, *fates), demo.env["RENKEI_SERVER"]
+    demo.env["RENKEI_SERVER"] = wire.address
+    try:
+        yield wire
+    finally:
+        demo.env["RENKEI_SERVER"] = before
+        wire.close()
+
+
+@pytest.fixture
+def clean(empty_demo):
+    """The platform without attachments."""
+    empty_demo.sql("begin; set local session_replication_role = replica; delete from renkei.attachment; delete from renkei.attachment_chunk;"
+                   " delete from renkei.attachment_content; commit")
+    return empty_demo
+
+
+# there and back -----------------------------------------------------------------------------------------------------
+
+def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(clean, tmp_path, monkeypatch):
+    data = pdf(700001)
+    (tmp_path / "研修資料.pdf").write_bytes(data)
+    told = clean.renkei(OWN, "attach", tmp_path / "研修資料.pdf", "--period", "2016Q3", "--title", "研修の資料", "--disclosure", "public", lang="ja").stdout
+    digest = hashlib.sha256(data).hexdigest()
+    assert "添付資料 401005-2016Q3-A1" in told and digest in told and "公開範囲: 公開" in told
+    number = "401005-2016Q3-A1"
+    clean.renkei(OWN, "receipt", "show", number, "--statement", tmp_path / "s", "--signature", tmp_path / "g")
+    subprocess.run(["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", clean.env["RENKEI_RECEIPT_KEY"], "-in", tmp_path / "s", "-sigfile", tmp_path / "g"],
+                   check=True, capture_output=True)
+    statement = (tmp_path / "s").read_text()
+    assert f"\nsha256: {digest}\nlength: {len(data)}\n" in statement and "\nname: 研修資料.pdf\ntype: pdf\ndisclosure: public\n" in statement
+    assert "holds" in clean.renkei(OWN, "receipt", "verify", number, "--report", tmp_path / "研修資料.pdf").stdout
+    (tmp_path / "other").write_bytes(data[:-1] + b"!")
+    clean.renkei(OWN, "receipt", "verify", number, "--report", tmp_path / "other", status=65)
+    kept = clean.folder.parent / f"home-{OWN}/.local/state/renkei/receipts/{number}.json"
+    kept.write_text(kept.read_text().replace('"public"', '"parties"').replace("DISCLOSURE_PUBLIC", "DISCLOSURE_PARTIES"))
+    clean.renkei(OWN, "receipt", "verify", number, status=65)
+    assert number in clean.renkei(OWN, "receipt", "list").stdout
+    monkeypatch.chdir(tmp_path / "..")
+    (tmp_path / "to").mkdir()
+    monkeypatch.chdir(tmp_path / "to")
+    for who in (OTHER, "SECRETARIAT", "ANALYST"):
+        clean.renkei(who, "attachment", "get", number)
+        got = tmp_path / "to/研修資料.pdf"
+        assert got.read_bytes() == data and got.stat().st_mode & 0o777 == 0o600
+        assert "there is a file" in clean.renkei(who, "attachment", "get", number, status=73).stderr.lower()
+        got.unlink()
+    clean.renkei(OTHER, "attachment", "get", number, "-O", "x.pdf")
+    assert (tmp_path / "to/x.pdf").read_bytes() == data and [p.name for p in (tmp_path / "to").iterdir()] == ["x.pdf"]
+    assert "研修の資料" in clean.renkei(OTHER, "attachment", "list", "--period", "2016Q3").stdout
+    clean.renkei(OWN, "nil", "2016Q3", "--yes")
+    assert f"Attachments\n  {number}  研修資料.pdf  683.6 KiB  研修の資料\n" in clean.renkei(OWN, "report", "show", "2016Q3").stdout
+
+
+@pytest.mark.parametrize("size", [1, 61440, 61441, 65536 * 3, 20 * MIB])
+def test_every_size_comes_back_whole(clean, size):
+    data = pdf(size) if size > 8 else b"a"
+    answer = upload(clean, data, file_name="x.csv")
+    assert answer.attachment.size == size and download(clean, answer.attachment.number) == data
+    for offset in (0, size // 2, size - 1, size):
+        assert download(clean, answer.attachment.number, offset=offset) == data[offset:]
+    error = refused(download, clean, answer.attachment.number, offset=size + 1)
+    assert told(error) == ("INVALID_ARGUMENT", "ARGUMENT_INVALID") and metadata(error)["range"] == f"0-{size}"
+
+
+KINDS = {"PDF": pdf(100), "XLSX": workbook(), "DOCX": archive("[Content_Types].xml", "word/document.xml"), "PPTX": archive("[Content_Types].xml", "ppt/presentation.xml"),
+         "JPEG": b"\xff\xd8\xff\xe0" + bytes(100), "CSV": "自治体,人数\n北九州市,3\n".encode("cp932")}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_type_is_told_by_the_content_and_not_by_the_name(clean, kind):
+    assert attachment_pb2.AttachmentType.Name(upload(clean, KINDS[kind], file_name="x.exe").attachment.type) == f"ATTACHMENT_TYPE_{kind}"
+
+
+WRONG_KINDS = {"program": b"MZ\x90\0" + bytes(1000), "old_office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "archive": archive("a.txt"),
+               "macros": archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "image": b"\x89PNG\r\n\x1a\n" + bytes(100),
+               "web": b"<html><script>1</script></html>", "utf16": "値,1\n".encode("utf-16"), "other": bytes(1000)}
+
+
+@pytest.mark.parametrize("kind", WRONG_KINDS)
+def test_another_type_is_told_what_it_is_by_client_and_server(clean, tmp_path, kind):
+    (tmp_path / "資料.pdf").write_bytes(WRONG_KINDS[kind])
+    run = clean.renkei(OWN, "attach", tmp_path / "資料.pdf", "--period", "2016Q3", lang="ja", status=65)
+    assert "添付できません" in run.stderr and "PowerPoint（.pptx）" in run.stderr
+    error = refused(upload, clean, WRONG_KINDS[kind])
+    assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
+    assert stored(clean) == (0, 0, 0)
+
+
+# cut anywhere -------------------------------------------------------------------------------------------------------
+
+# What is on its way when a line breaks: the stream's window and what the sockets of the test's own proxy hold.
+ON_ITS_WAY = 256 << 10
+HELLO = 16 << 10
+
+
+@pytest.mark.parametrize("fates", [(600000,), (20000, 300000, 30000), (2000000, 2500000)])
+def test_a_cut_line_is_gone_on_with_at_the_byte_where_it_stopped(clean, tmp_path, fates):
+    data = pdf(3 * MIB, str(fates))
+    (tmp_path / "大.pdf").write_bytes(data)
+    with through(clean, *fates) as wire:
+        run = clean.renkei(OWN, "attach", tmp_path / "大.pdf", "--period", "2016Q3")
+    print(f"cut after {fates}: {wire.sent} bytes for {len(data)}")
+    assert len(data) < wire.sent < len(data) * 1.02 + len(fates) * (ON_ITS_WAY + HELLO) + HELLO
+    assert "again" in run.stderr.lower() and stored(clean)[0] == 1
+    assert download(clean, "401005-2016Q3-A1") == data
+    with through(clean) as wire:
+        assert "already" in clean.renkei(OWN, "attach", tmp_path / "大.pdf", "--period", "2016Q3").stderr
+    assert wire.sent < HELLO
+
+
+@pytest.mark.parametrize("after", [30000, 500000, 1900000])
+def test_a_killed_client_leaves_what_arrived_and_the_next_one_sends_the_rest(clean, tmp_path, after):
+    data = pdf(2 * MIB, after)
+    (tmp_path / "a.pdf").write_bytes(data)
+    with through(clean) as wire:
+        cert, key = clean.identity(OWN)
+        env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "RENKEI_SERVER": wire.address, "RENKEI_CA": clean.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key, **SANITIZERS}
+        client = subprocess.Popen([RENKEI, "attach", tmp_path / "a.pdf", "--period", "2016Q3"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wire.on_bytes = lambda sent: sent >= after and client.poll() is None and client.kill()
+        assert client.wait(60) == -signal.SIGKILL
+    wait_for(lambda: clean.sql("select count(*) from pg_stat_activity where query like '%append_upload%' and state = 'active' and pid <> pg_backend_pid()") == [["0"]])
+    time.sleep(0.3)
+    there = held(clean, data).held
+    assert not held(clean, data).complete and max(0, after - ON_ITS_WAY - HELLO) <= there <= after + ON_ITS_WAY
+    with through(clean) as wire:
+        clean.renkei(OWN, "attach", tmp_path / "a.pdf", "--period", "2016Q3")
+    assert len(data) - there < wire.sent < (len(data) - there) * 1.02 + HELLO
+    assert download(clean, "401005-2016Q3-A1") == data
+
+
+def test_killed_workers_lose_nothing_that_they_had_confirmed(own_demo, tmp_path):
+    data, killed = pdf(3 * MIB), []
+    (tmp_path / "a.pdf").write_bytes(data)
+    with through(own_demo) as wire:
+        def kill(_):
+            if len(killed) < 3 and wire.sent > (len(killed) + 1) * 600000:
+                killed.append(wire.sent)
+                for pid in own_demo.workers():
+                    os.kill(pid, signal.SIGKILL)
+        wire.on_bytes = kill
+        own_demo.renkei(OWN, "attach", tmp_path / "a.pdf", "--period", "2016Q3", "--timeout", "120", seconds=180)
+    assert len(killed) == 3 and wire.sent < len(data) * 1.02 + 3 * (ON_ITS_WAY + HELLO) + 10 * HELLO
+    assert download(own_demo, "401005-2016Q3-A1") == data and stored(own_demo)[0] == 1
+
+
+def test_what_another_client_sent_is_gone_on_with_and_never_believed(clean):
+    data = pdf(10 * CHUNK)
+    wrong = data[:CHUNK] + b"?" + data[CHUNK + 1:]
+    # The first half comes with a wrong byte, from whoever: the whole is refused, and with it what was there.
+    error = refused(service(clean).UploadAttachment, iter([head(data), *chunks(wrong)[:5]]), timeout=60)
+    assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_SIZE_DIFFERS") and metadata(error)["sent"] == str(5 * CHUNK)
+    assert held(clean, data).held == 5 * CHUNK
+    error = refused(upload, clean, data, offset=5 * CHUNK)
+    assert told(error) == ("DATA_LOSS", "DIGEST_MISMATCH") and metadata(error)["expected"] == hashlib.sha256(data).hexdigest()
+    assert held(clean, data).held == 0 and stored(clean) == (0, 0, 0)
+    refused(service(clean).UploadAttachment, iter([head(data), *chunks(data)[:7]]), timeout=60)
+    answer = upload(clean, data, offset=7 * CHUNK)
+    assert download(clean, answer.attachment.number) == data
+
+
+def test_of_two_uploads_of_a_file_the_later_goes_on(clean):
+    data, more = pdf(10 * CHUNK), threading.Event()
+
+    def slowly():
+        yield head(data)
+        yield from chunks(data)[:3]
+        more.wait(30)
+        yield from chunks(data)[3:]
+    first = service(clean).UploadAttachment.future(slowly(), timeout=60)
+    wait_for(lambda: held(clean, data).held == 3 * CHUNK)
+    answer = upload(clean, data, offset=3 * CHUNK)
+    more.set()
+    error = refused(first.result)
+    assert told(error) == ("ABORTED", "UPLOAD_SUPERSEDED")
+    assert download(clean, answer.attachment.number) == data and stored(clean)[:2] == (1, 1)
+
+
+# never twice --------------------------------------------------------------------------------------------------------
+
+def test_a_file_that_is_there_costs_no_bytes_and_is_kept_once(clean):
+    data = pdf(5 * CHUNK)
+    first = upload(clean, data)
+    again = service(clean).UploadAttachment(iter([head(data)]), timeout=30)
+    assert again.existed and again.attachment == first.attachment and again.receipt == first.receipt
+    other = service(clean).UploadAttachment(iter([head(data, period=(2016, 2))]), timeout=30)
+    assert not other.existed and other.attachment.number == "401005-2016Q2-A1"
+    assert stored(clean) == (2, 1, 5)
+    error = refused(service(clean).UploadAttachment, iter([head(data, file_name="別名.pdf")]), timeout=30)
+    assert told(error) == ("ALREADY_EXISTS", "ATTACHMENT_EXISTS") and metadata(error)["number"] == first.attachment.number
+    assert held(clean, data).complete
+    remove(clean, first.attachment.number)
+    assert stored(clean) == (1, 1, 5) and download(clean, other.attachment.number) == data
+    remove(clean, other.attachment.number)
+    assert stored(clean) == (0, 0, 0)
+    assert upload(clean, data).attachment.number == "401005-2016Q3-A2"
+
+
+def test_the_same_request_gets_the_first_answer(clean):
+    data, request = pdf(3 * CHUNK), str(uuid.uuid4())
+    first = upload(clean, data, request_id=request)
+    assert upload(clean, data, request_id=request) == first
+    error = refused(upload, clean, pdf(100), request_id=request)
+    assert told(error) == ("ALREADY_EXISTS", "REQUEST_ID_REUSED")
+    taken = str(uuid.uuid4())
+    gone = remove(clean, first.attachment.number, request_id=taken)
+    assert remove(clean, first.attachment.number, request_id=taken) == gone and gone.HasField("removed_at")
+    assert told(refused(remove, clean, first.attachment.number)) == ("FAILED_PRECONDITION", "ATTACHMENT_REMOVED")
+    assert service(clean).GetAttachmentReceipt(at.GetAttachmentReceiptRequest(number=first.attachment.number)).receipt == first.receipt
+
+
+# refused ------------------------------------------------------------------------------------------------------------
+
+DATA = pdf(3 * CHUNK)
+BAD = {
+    "no head": ([chunk(DATA, 0)], "INVALID_ARGUMENT", "MALFORMED_MESSAGE"),
+    "nothing": ([], "INVALID_ARGUMENT", "MALFORMED_MESSAGE"),
+    "neither head nor chunk": ([at.UploadAttachmentRequest()], "INVALID_ARGUMENT", "MALFORMED_MESSAGE"),
+    "two heads": ([head(DATA), head(DATA)], "INVALID_ARGUMENT", "MALFORMED_MESSAGE"),
+    "hash of other bytes": ([head(DATA, sha256="0" * 64), *chunks(DATA)], "DATA_LOSS", "DIGEST_MISMATCH"),
+    "more than announced": ([head(DATA, size=2 * CHUNK), *chunks(DATA)], "INVALID_ARGUMENT", "ATTACHMENT_SIZE_DIFFERS"),
+    "less than announced": ([head(DATA, size=len(DATA) + 1), *chunks(DATA)], "INVALID_ARGUMENT", "ATTACHMENT_SIZE_DIFFERS"),
+    "chunk left out": ([head(DATA), chunk(DATA, 0), chunk(DATA, 2 * CHUNK)], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
+    "chunk twice": ([head(DATA), chunk(DATA, 0), chunk(DATA, 0)], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
+    "negative offset": ([head(DATA), at.UploadAttachmentRequest(chunk=at.AttachmentChunk(offset=-1, data=b"x"))], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
+    "begins where nothing is": ([head(DATA, offset=CHUNK), *chunks(DATA, CHUNK)], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
+    "negative begin": ([head(DATA, offset=-5)], "INVALID_ARGUMENT", "CHUNK_OUT_OF_ORDER"),
+    "empty chunk": ([head(DATA), at.UploadAttachmentRequest(chunk=at.AttachmentChunk())], "INVALID_ARGUMENT", "CHUNK_SIZE"),
+    "large chunk": ([head(DATA), chunk(DATA, 0, 65537)], "INVALID_ARGUMENT", "CHUNK_SIZE"),
+    "larger chunk": ([head(DATA), chunk(DATA, 0, 80000)], "RESOURCE_EXHAUSTED", "MESSAGE_TOO_LARGE"),
+    "over 20 MiB": ([head(DATA, size=20 * MIB + 1)], "RESOURCE_EXHAUSTED", "ATTACHMENT_TOO_LARGE"),
+    "huge": ([head(DATA, size=(1 << 63) - 1)], "RESOURCE_EXHAUSTED", "ATTACHMENT_TOO_LARGE"),
+    "negative": ([head(DATA, size=-1)], "INVALID_ARGUMENT", "ATTACHMENT_EMPTY"),
+    "empty": ([head(b"")], "INVALID_ARGUMENT", "ATTACHMENT_EMPTY"),
+    "no hash": ([head(DATA, sha256="")], "INVALID_ARGUMENT", "SHA256_INVALID"),
+    "hash in capitals": ([head(DATA, sha256="A" * 64)], "INVALID_ARGUMENT", "SHA256_INVALID"),
+    "no id": ([head(DATA, request_id="")], "INVALID_ARGUMENT", "REQUEST_ID_REQUIRED"),
+    "nil id": ([head(DATA, request_id=str(uuid.UUID(int=0)))], "INVALID_ARGUMENT", "REQUEST_ID_REQUIRED"),
+    "another's": ([head(DATA, municipality_code=OTHER)], "PERMISSION_DENIED", "ATTACHMENT_NOT_YOURS"),
+    "nobody's": ([head(DATA, municipality_code="")], "PERMISSION_DENIED", "ATTACHMENT_NOT_YOURS"),
+    "wrong code": ([head(DATA, municipality_code="401006")], "INVALID_ARGUMENT", "ARGUMENT_INVALID"),
+    "unknown level": ([head(DATA, disclosure=9)], "INVALID_ARGUMENT", "ARGUMENT_INVALID"),
+    "no quarter": ([head(DATA, period=(2016, 0))], "NOT_FOUND", "PERIOD_NOT_FOUND"),
+    "no such quarter": ([head(DATA, period=(2003, 1))], "NOT_FOUND", "PERIOD_NOT_FOUND"),
+    "long title": ([head(DATA, title="題" * 201)], "INVALID_ARGUMENT", "TEXT_TOO_LONG"),
+    "title with a control": ([head(DATA, title="a\x1b[2J")], "INVALID_ARGUMENT", "ARGUMENT_INVALID"),
+    "name that climbs": ([head(DATA, file_name="../../etc/passwd")], "INVALID_ARGUMENT", "FILE_NAME_INVALID"),
+    "name that climbs elsewhere": ([head(DATA, file_name="..\\..\\x.pdf")], "INVALID_ARGUMENT", "FILE_NAME_INVALID"),
+    "name that is a folder": ([head(DATA, file_name="..")], "INVALID_ARGUMENT", "FILE_NAME_INVALID"),
+    "name with a line": ([head(DATA, file_name="a\nb.pdf")], "INVALID_ARGUMENT", "FILE_NAME_INVALID"),
+    "name with a direction": ([head(DATA, file_name="a\u202efdp.exe")], "INVALID_ARGUMENT", "ARGUMENT_INVALID"),
+    "no name": ([head(DATA, file_name="")], "INVALID_ARGUMENT", "FILE_NAME_INVALID"),
+    "long name": ([head(DATA, file_name="長" * 86)], "INVALID_ARGUMENT", "FILE_NAME_INVALID"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_wrong_with_an_upload_is_told_with_its_code(clean, case):
+    messages, code, reason = BAD[case]
+    error = refused(service(clean).UploadAttachment, iter(messages), timeout=60)
+    assert told(error) == (code, reason)
+    sentences = talk.details(error)["google.rpc.LocalizedMessage"]
+    assert set(sentences) == {"ja", "en", "zh"} and not any("{" in s for s in sentences.values())
+    assert stored(clean)[0] == 0 and "RetryInfo" not in talk.details(error)
+    # Nothing of it is in the way.
+    assert upload(clean, DATA).attachment.number.startswith("401005-2016Q3-A")
+
+
+def test_bytes_that_are_no_message_are_refused(clean):
+    raw = talk.channel(clean, OWN).stream_unary("/renkei.v1.AttachmentService/UploadAttachment", request_serializer=lambda b: b, response_deserializer=lambda b: b)
+    for message in (b"\x12\x7fabc", b"\x0a\x02\x08", head(DATA).SerializeToString() + chunk(DATA, 0).SerializeToString(), b"\x1a\x00", b"\x08\x01"):
+        assert told(refused(raw, iter([message]), timeout=30)) in (("INVALID_ARGUMENT", "MALFORMED_MESSAGE"), ("INVALID_ARGUMENT", "UNKNOWN_FIELD")), message
+    for message in (b"\x12\x02\x18\x01", b"\x12\x04\x08\x00\x08\x00", b"\x12\x03\x0a\x01x"):
+        assert told(refused(raw, iter([head(DATA).SerializeToString(), message]), timeout=30)) == ("INVALID_ARGUMENT", "MALFORMED_MESSAGE"), message
+
+
+def test_what_the_client_can_see_is_refused_before_a_byte_is_sent(clean, tmp_path):
+    (tmp_path / "large.pdf").write_bytes(pdf(100))
+    os.truncate(tmp_path / "large.pdf", 20 * MIB + 1)
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    (tmp_path / "good.pdf").write_bytes(pdf(100))
+    os.mkfifo(tmp_path / "pipe")
+    for name, status in (("large.pdf", 65), ("empty.pdf", 65), ("none.pdf", 66), (".", 66), ("pipe", 66)):
+        with through(clean) as wire:
+            clean.renkei(OWN, "attach", tmp_path / "good.pdf", tmp_path / name, "--period", "2016Q3", status=status)
+        assert wire.sent == 0 and stored(clean) == (0, 0, 0)
+    clean.renkei(OWN, "attach", tmp_path / "good.pdf", status=64)
+    clean.renkei(OWN, "attach", tmp_path / "good.pdf", "--period", "spring", status=64)
+    assert "valid" in clean.renkei(OWN, "attach", tmp_path / "good.pdf", "--period", "2016Q3", "--dry-run", "-o", "csv").stdout
+    clean.renkei("SECRETARIAT", "attach", tmp_path / "good.pdf", "--period", "2016Q3", "-m", OWN, status=77)
+    clean.renkei(OWN, "attach", tmp_path / "good.pdf", "--period", "2016Q3", "-m", OTHER, status=77)
+
+
+# who may ------------------------------------------------------------------------------------------------------------
+
+READS = {"public": {OWN, OTHER, "SECRETARIAT", "MINISTRY", "ANALYST"}, "parties": {OWN, OTHER, "SECRETARIAT", "MINISTRY"}, "secretariat": {OWN, "SECRETARIAT"}}
+
+
+@pytest.mark.parametrize("level", READS)
+def test_who_may_read_follows_from_the_level_and_all_others_see_nothing(clean, level):
+    if "RENKEI_CERT_MINISTRY" not in clean.env:
+        pytest.skip("the demo has no ministry")
+    number = upload(clean, DATA, disclosure=LEVELS[level]).attachment.number
+    for who in (OWN, OTHER, "SECRETARIAT", "MINISTRY", "ANALYST"):
+        listed = service(clean, who).ListAttachments(at.ListAttachmentsRequest(municipality_code=OWN)).attachments
+        assert bool(listed) == (who in READS[level])
+        if who in READS[level]:
+            assert download(clean, number, who) == DATA and listed[0].number == number
+            continue
+        # Byte for byte what is said of one that was never there.
+        def asked(wanted):
+            error = refused(lambda: list(service(clean, who).DownloadAttachment(at.DownloadAttachmentRequest(number=wanted))))
+            receipt = refused(service(clean, who).GetAttachmentReceipt, at.GetAttachmentReceiptRequest(number=wanted))
+            return [(told(e), e.details(), {k: v.replace(wanted, "N") for k, v in metadata(e).items() if k != "request_id"}) for e in (error, receipt)]
+        assert asked(number) == asked("401005-2016Q3-A999")
+    assert told(refused(lambda: list(service(clean, "OPERATOR").DownloadAttachment(at.DownloadAttachmentRequest(number=number))))) == ("PERMISSION_DENIED", "ROLE_NOT_ALLOWED")
+    for who in (OTHER, "SECRETARIAT", "ANALYST"):
+        error = refused(remove, clean, number, who)
+        assert error.code().name in ("PERMISSION_DENIED", "NOT_FOUND") and stored(clean)[0] == 1
+    assert refused(remove, clean, number, OTHER).code().name == ("NOT_FOUND" if level == "secretariat" else "PERMISSION_DENIED")
+
+
+def test_what_one_sends_another_is_not_asked_about(clean):
+    refused(service(clean).UploadAttachment, iter([head(DATA), *chunks(DATA)[:2]]), timeout=60)
+    assert held(clean, DATA).held == 2 * CHUNK and held(clean, DATA, OTHER).held == 0
+    # The same bytes of another municipality are its own, and are sent.
+    answer = upload(clean, DATA, OTHER, municipality_code=OTHER)
+    assert answer.attachment.number == "400009-2016Q3-A1" and held(clean, DATA).held == 2 * CHUNK
+    assert told(refused(service(clean).GetUpload, at.GetUploadRequest(municipality_code=OTHER, sha256=hashlib.sha256(DATA).hexdigest()))) == ("PERMISSION_DENIED", "ATTACHMENT_NOT_YOURS")
+
+
+def test_a_right_withdrawn_ends_a_download_between_two_pieces(own_demo):
+    data = pdf(4 * MIB)
+    number = upload(own_demo, data, disclosure=LEVELS["public"]).attachment.number
+    answers = service(own_demo, OTHER).DownloadAttachment(at.DownloadAttachmentRequest(number=number))
+    next(answers)
+    own_demo.sql(f"update renkei.principal set state = 'suspended' where municipality_code = '{OTHER}'")
+    error = refused(list, answers)
+    assert told(error) == ("UNAUTHENTICATED", "PRINCIPAL_SUSPENDED")
+
+
+def test_an_attachment_that_an_acceptance_rests_on_stays(own_demo):
+    before = upload(own_demo, DATA).attachment.number
+    own_demo.renkei(OWN, "nil", "2016Q3", "--yes")
+    own_demo.renkei("SECRETARIAT", "review", "accept", "401005-2016Q3-1", "--yes")
+    after = upload(own_demo, pdf(500)).attachment.number
+    error = refused(remove, own_demo, before)
+    assert told(error) == ("FAILED_PRECONDITION", "ATTACHMENT_ACCEPTED") and metadata(error)["number"] == before
+    assert own_demo.renkei(OWN, "attachment", "remove", before, "--yes", status=65, lang="ja").stderr.count("受理")
+    remove(own_demo, after, validate_only=True)
+    assert stored(own_demo)[0] == 2
+    remove(own_demo, after)
+    assert stored(own_demo) == (1, 1, 3) and download(own_demo, before) == DATA
+
+
+# how much -----------------------------------------------------------------------------------------------------------
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory):
+    demo = Served(tmp_path_factory.mktemp("small") / "demo", attachment_files=3, attachment_bytes=20 * MIB, attachment_expire_hours=2).start()
+    try:
+        demo.load_registry()
+        yield demo
+    finally:
+        demo.stop()
+
+
+def test_quotas_name_what_is_used_the_limit_and_what_to_do(small, tmp_path):
+    for n in range(3):
+        upload(small, pdf(1000, n), period=(2016, 1))
+    error = refused(upload, small, pdf(1000, 9), period=(2016, 1))
+    assert told(error) == ("RESOURCE_EXHAUSTED", "ATTACHMENTS_TOO_MANY") and (metadata(error)["period"], metadata(error)["limit"]) == ("2016Q1", "3")
+    assert "google.rpc.RetryInfo" not in talk.details(error)
+    upload(small, pdf(12 * MIB), period=(2016, 2))
+    error = refused(upload, small, pdf(9 * MIB), period=(2016, 2))
+    assert told(error) == ("RESOURCE_EXHAUSTED", "ATTACHMENTS_TOO_LARGE") and metadata(error)["used"] == str(12 * MIB + 3000)
+    (tmp_path / "a.pdf").write_bytes(pdf(9 * MIB))
+    begun = time.monotonic()
+    run = small.renkei(OWN, "attach", tmp_path / "a.pdf", "--period", "2016Q2", lang="ja", status=65)
+    assert "12.0 MiB を使っています" in run.stderr and "20.0 MiB まで" in run.stderr and "renkei attachment remove" in run.stderr
+    assert time.monotonic() - begun < 10
+    upload(small, pdf(9 * MIB), OTHER, municipality_code=OTHER, period=(2016, 2))
+    # What is only begun counts, and small ones as a chunk each; what has expired does not.
+    line = service(small)
+    refusals = [told(refused(line.UploadAttachment, iter([head(pdf(100, f"s{n}"), period=(2016, 3))]), timeout=30))[1] for n in range(140)]
+    assert refusals[:100] == ["ATTACHMENT_SIZE_DIFFERS"] * 100 and refusals[-1] == "ATTACHMENTS_TOO_LARGE"
+    small.sql("update renkei.attachment_content set touched_at = touched_at - interval '121 minutes' where completed_at is null")
+    upload(small, pdf(1000, 50), period=(2016, 3))
+    assert small.sql("select count(*) from renkei.attachment_content where completed_at is null") == [["0"]]
+    for path in ("attachment_files", "attachment_bytes"):
+        assert path in (small.folder / "served.conf").read_text()
+
+
+# names --------------------------------------------------------------------------------------------------------------
+
+EVIL = {"../../x.pdf": "x.pdf", "/etc/passwd": "passwd", "..": None, "a/..": None, "-rf": "_rf", ".bashrc": "_bashrc", "C:\\windows\\x.pdf": "x.pdf", "a\nb\x1b[2J.pdf": "a_b_[2J.pdf",
+        "長" * 300 + ".pdf": "長" * 65 + ".pdf", "": None, "x\u202efdp.exe": "x_fdp.exe"}
+
+
+@pytest.mark.parametrize("name", EVIL)
+def test_a_name_from_the_server_is_never_a_path(clean, tmp_path, monkeypatch, name):
+    """The database is made to say what no daemon stores."""
+    number = upload(clean, DATA).attachment.number
+    clean.sql("alter table renkei.attachment drop constraint if exists attachment_file_name_is_no_path")
+    clean.sql("begin; set local session_replication_role = replica; update renkei.attachment set file_name = U&'" +
+              "".join(f"\\{ord(c):04x}" for c in name) + "'; commit")
+    (tmp_path / "deep/er").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep/er")
+    clean.renkei(OWN, "attachment", "get", number)
+    wanted = EVIL[name] or f"{number}.pdf"
+    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == [f"deep/er/{wanted}"]
+    assert (tmp_path / "deep/er" / wanted).read_bytes() == DATA
+    clean.renkei(OWN, "attachment", "list", "--period", "2016Q3")
+
+
+def test_a_link_that_waits_for_the_name_is_not_followed(clean, tmp_path, monkeypatch):
+    number = upload(clean, DATA, file_name="x.pdf").attachment.number
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/x.pdf").symlink_to(tmp_path / "victim")
+    monkeypatch.chdir(tmp_path / "in")
+    clean.renkei(OWN, "attachment", "get", number, status=73)
+    assert not (tmp_path / "victim").exists() and sorted(os.listdir(tmp_path / "in")) == ["x.pdf"]
+
+
+@pytest.mark.parametrize("name", ["長" * 83 + ".pdf", "写真（１）～.pdf", "a b'\"$(x).pdf", ".hidden.pdf"])
+def test_a_long_or_odd_name_goes_there_and_back(clean, tmp_path, name):
+    (tmp_path / name).write_bytes(DATA)
+    clean.renkei(OWN, "attach", tmp_path / name, "--period", "2016Q3")
+    assert service(clean).ListAttachments(at.ListAttachmentsRequest()).attachments[0].file_name == name
+
+
+def test_a_damaged_piece_is_not_taken_for_the_file(clean, tmp_path, monkeypatch):
+    number = upload(clean, DATA, file_name="x.pdf").attachment.number
+    clean.sql(f"update renkei.attachment_chunk set bytes = set_byte(bytes, 7, 1) where at = {CHUNK}")
+    monkeypatch.chdir(tmp_path)
+    clean.renkei(OWN, "attachment", "get", number, status=65)
+    assert os.listdir(tmp_path) == []
+    clean.sql("delete from renkei.attachment_chunk where at > 0")
+    assert told(refused(download, clean, number)) == ("DATA_LOSS", "STORE_DAMAGED")
+
+
+def test_pages_of_a_list_hold_every_attachment_once(clean):
+    numbers = [upload(clean, pdf(100 + n)).attachment.number for n in range(7)]
+    seen, page = [], at.ListAttachmentsRequest(page_size=3)
+    while True:
+        answer = service(clean).ListAttachments(page)
+        seen += [a.number for a in answer.attachments]
+        if not answer.next_page_token:
+            break
+        page.page_token = answer.next_page_token
+    assert seen == numbers
+    assert told(refused(service(clean).ListAttachments, at.ListAttachmentsRequest(page_size=3, municipality_code=OWN, page_token=page.page_token))) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
+
+
+# memory -------------------------------------------------------------------------------------------------------------
+
+def resident(pids, name="VmRSS"):
+    """KiB of these processes."""
+    return sum(int(line.split()[1]) for pid in pids for line in open(f"/proc/{pid}/status") if line.startswith(name))
+
+
+def test_a_hundred_uploads_at_once_need_no_more_memory_than_their_windows(tmp_path, monkeypatch):
+    # What a sanitizer keeps of freed memory is not the daemon's.
+    monkeypatch.setenv("ASAN_OPTIONS", os.environ.get("ASAN_OPTIONS", "") + ":quarantine_size_mb=1:thread_local_quarantine_size_kb=64:detect_leaks=0")
+    demo = Served(tmp_path / "demo", max_calls_per_principal=200, max_connections_per_principal=200).start()
+    try:
+        demo.load_registry()
+        files = [pdf(2 * MIB, n) for n in range(100)]
+        owners = [(code, quarter) for code in (OWN, OTHER) for quarter in range(1, 5)]
+        upload(demo, pdf(2 * MIB, "warm"), period=(2015, 1))
+        workers, peak, done = demo.workers(), [], threading.Event()
+        before = resident(workers)
+        places = {n: (*owners[n % 8], 2015 if n < 50 else 2016) for n in range(100)}
+        lines = [talk.channel(demo, code, [("grpc.use_local_subchannel_pool", 1)]) for code in (OWN, OTHER) for _ in range(4)]
+
+        def one(n, answers):
+            code, quarter, year = places[n]
+            line = lines[(0 if code == OWN else 4) + n % 4]
+            answers[n] = stubs.AttachmentServiceStub(line).UploadAttachment(
+                iter([head(files[n], municipality_code=code, period=(year, quarter)), *chunks(files[n])]), timeout=300).attachment.number
+        answers = {}
+        running = [threading.Thread(target=one, args=(n, answers)) for n in range(100)]
+
+        def watch():
+            while not done.wait(0.05):
+                peak.append(resident(workers))
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+        done.set()
+        watcher.join()
+        risen = max(peak) - before
+        # Each upload: its window, a chunk, and as much again because buffers double; and 16 MiB.
+        most = 100 * 2 * (64 + 68) + (16 << 10)
+        print(f"100 uploads of 2 MiB: memory rose by {risen >> 10} MiB of {most >> 10} MiB allowed")
+        assert len(answers) == 100 and risen < most and demo.workers() == workers
+        for n, number in answers.items():
+            assert download(demo, number, places[n][0]) == files[n]
+    finally:
+        demo.stop()
