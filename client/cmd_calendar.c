@@ -48,11 +48,13 @@ static const Renkei__V1__ReportSummary *report_of(
 	return NULL;
 }
 
-/* Handed in and not given back. */
+/* Handed in, which what awaits its release is not, and not given back. */
 static bool is_done(const Renkei__V1__ReportSummary *report)
 {
 	return report && report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
-		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
+		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN &&
+		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE &&
+		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
 }
 
 /* When it is due: a report that was returned by the day that the return names.  *returned: why it was; NULL when it was not. */

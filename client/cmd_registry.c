@@ -24,6 +24,7 @@ static const struct rk_grid_column municipality_columns[] = {
 	{"name_kana",         RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"kind",              RK_COLUMN_TEXT, RK_COLUMN_ALL },
 	{"state",             RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"release_required",  RK_COLUMN_BOOL, RK_COLUMN_WIDE},
 	{"prefecture_code",   RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"etag",              RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
@@ -143,9 +144,28 @@ int rk_cmd_org_list(struct rk_run *run)
 					(int)at->kind),
 				rk_shown_enum(run, &renkei__v1__participation_state__descriptor,
 					(int)at->state),
-				at->prefecture_code, at->etag});
+				at->release_required ? "true" : "false", at->prefecture_code,
+				at->etag});
 	}
 	return rk_answer_print(&grid, &answer->base);
+}
+
+/* Below the record who set the release when. */
+static int print_municipality(struct rk_run *run, const Renkei__V1__GetMunicipalityResponse *answer)
+{
+	int status = print_record(run, answer->municipality ? &answer->municipality->base : NULL);
+
+	if (status != EX_OK || !rk_out_is_human(run))
+		return status;
+	for (size_t i = 0; i < answer->n_release_settings; i++) {
+		const Renkei__V1__ReleaseSetting *at = answer->release_settings[i];
+
+		fprintf(rk_out(run), "  %s\n",
+			rk_tell(run, at->release_required ? "release.set_on" : "release.set_off",
+				"time", rk_moment_japan(run, at->set_at), "principal",
+				at->principal));
+	}
+	return status;
 }
 
 int rk_cmd_org_show(struct rk_run *run)
@@ -169,7 +189,7 @@ int rk_cmd_org_show(struct rk_run *run)
 	if (rk_call(run, "RegistryService/GetMunicipality", &request, get_municipality_response,
 		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	return print_record(run, answer->municipality ? &answer->municipality->base : NULL);
+	return print_municipality(run, answer);
 }
 
 static void add_cooperation(struct rk_grid *grid, const Renkei__V1__Cooperation *at)

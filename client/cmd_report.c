@@ -97,8 +97,10 @@ enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
 		list_report_versions_response, response, failure);
 }
 
-enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
-	const Renkei__V1__ReportTransition **step, struct rk_failure *failure)
+/* The change of the key's version to this state; *step NULL when there was none. */
+static enum rk_status step_to(struct rk_run *run, struct rk_report_key *key,
+	Renkei__V1__ReportState state, const Renkei__V1__ReportTransition **step,
+	struct rk_failure *failure)
 {
 	Renkei__V1__ListReportVersionsResponse *response = NULL;
 
@@ -106,13 +108,45 @@ enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
 	RK_TRY(rk_list_versions(run, key->municipality, &key->period, &response, failure));
 	for (size_t i = 0; i < response->n_transitions; i++)
 		if (response->transitions[i]->version == key->version &&
-			response->transitions[i]->state ==
-				RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+			response->transitions[i]->state == state)
 			*step = response->transitions[i];
 	return RK_OK;
 }
 
-/* The change of state that returned this version; NULL when it is not returned, or may not be known. */
+enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
+	const Renkei__V1__ReportTransition **step, struct rk_failure *failure)
+{
+	return step_to(run, key, RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED, step, failure);
+}
+
+enum rk_status rk_version_before(struct rk_run *run, const Renkei__V1__ReportSummary *summary,
+	bool left, int32_t *version, struct rk_failure *failure)
+{
+	Renkei__V1__ListReportVersionsResponse *response = NULL;
+
+	*version = 0;
+	RK_TRY(rk_list_versions(
+		run, summary->municipality_code, summary->period, &response, failure));
+	for (size_t i = 0; i < response->n_versions; i++) {
+		const Renkei__V1__ReportSummary *at = response->versions[i];
+
+		if (at->version < summary->version && at->version > *version &&
+			!(left &&
+				at->timeliness ==
+					RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE))
+			*version = at->version;
+	}
+	return RK_OK;
+}
+
+/* Given back: by the secretariat, or by the approver before it left the house. */
+static bool is_back(const Renkei__V1__ReportSummary *summary)
+{
+	return summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
+		summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
+}
+
+/* The change of state that gave this version back; NULL when it was not, or may not be known. */
 const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
@@ -121,13 +155,13 @@ const Renkei__V1__ReportTransition *rk_return_of(
 	const Renkei__V1__ReportTransition *step = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED || !summary->period)
+	if (!is_back(summary) || !summary->period)
 		return NULL;
 	key.period = *summary->period;
-	return rk_return_step(run, &key, &step, &failure) == RK_OK ? step : NULL;
+	return step_to(run, &key, summary->state, &step, &failure) == RK_OK ? step : NULL;
 }
 
-/* Who lists reports and sees one returned wants to know why, and until when. */
+/* Who lists reports and sees one given back wants to know why, and until when. */
 static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
 {
 	size_t told = 0, count = 0;
@@ -136,19 +170,35 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		const Renkei__V1__ReportSummary *summary = all->reports[i];
 		const Renkei__V1__ReportTransition *step = NULL;
 
-		if (summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+		if (!is_back(summary))
 			continue;
 		count++;
 		if (told == RETURNS_TOLD || !(step = rk_return_of(run, summary)))
 			continue;
 		told++;
 		fflush(stdout);
-		fprintf(stderr, "\n%s  %s\n", summary->receipt_number,
-			rk_tell(run, "returned.title"));
-		rk_return_text(run, stderr, step);
+		fprintf(stderr, "\n%s  ", summary->receipt_number);
+		rk_returned_text(run, stderr, step);
 	}
 	if (count > told)
 		rk_talk(run, "returned.where");
+}
+
+/* And of one that has not left: whom it waits for, and by when. */
+static void tell_awaiting(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
+{
+	size_t told = 0;
+
+	for (size_t i = 0; i < all->n_reports && told < RETURNS_TOLD; i++) {
+		const Renkei__V1__ReportSummary *at = all->reports[i];
+
+		if (at->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE)
+			continue;
+		told++;
+		rk_talk(run, "release.awaited", "receipt", at->receipt_number, "due",
+			at->due_at ? rk_moment_japan(run, at->due_at)
+				   : rk_tell(run, "submit.due_none"));
+	}
 }
 
 int rk_cmd_report_list(struct rk_run *run)
@@ -173,6 +223,7 @@ int rk_cmd_report_list(struct rk_run *run)
 	status = rk_answer_print(&grid, &all.base);
 	if (status == EX_OK && rk_out_is_human(run)) {
 		tell_returns(run, &all);
+		tell_awaiting(run, &all);
 		rk_waiting_tell_of(run, &all);
 	}
 	return status;

@@ -51,8 +51,8 @@ int rk_cmd_report_diff(struct rk_run *run)
 		version_asked(run, "to", &to, &failure.err) != RK_OK ||
 		get_version(run, &key, to ? to : key.version, &after, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	if (!from)
-		from = after->summary->version - 1;
+	if (!from && rk_version_before(run, after->summary, false, &from, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
 	if (from == 0) {
 		rk_talk(run, "diff.first", "receipt", after->summary->receipt_number);
 		return EX_NOINPUT;

@@ -29,6 +29,7 @@ static const struct rk_grid_column cell_columns[] = {
 	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+	{"preparation",       RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 };
 static const struct rk_grid_column missing_columns[] = {
 	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
@@ -37,12 +38,21 @@ static const struct rk_grid_column missing_columns[] = {
 	{"due",               RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"days_late",         RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"preparation",       RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 };
 
 static const char *name_of(const struct rk_run *run, const Renkei__V1__StatusRow *row)
 {
 	return run->language == RK_EN && row->municipality_name_en[0] ? row->municipality_name_en
 								      : row->municipality_name_ja;
+}
+
+/* What has not left the house of this cell; NULL: nothing. */
+static const char *preparation(struct rk_run *run, const Renkei__V1__StatusCell *cell)
+{
+	return cell->preparation
+		? rk_shown_enum(run, &renkei__v1__report_state__descriptor, (int)cell->preparation)
+		: NULL;
 }
 
 /* One row a cell, for programs. */
@@ -77,7 +87,8 @@ static int print_cells(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 					rk_count(run, cell->days_late),
 					rk_moment_utc(run, cell->received_at),
 					rk_moment_utc(run, column->due_at),
-					rk_count(run, cell->activity_count)});
+					rk_count(run, cell->activity_count),
+					preparation(run, cell)});
 		}
 	}
 	return rk_grid_print(&grid);
@@ -103,7 +114,8 @@ static int print_missing(struct rk_run *run, const Renkei__V1__GetPlatformStatus
 					rk_period_tag(run, column->period),
 					rk_moment_japan(run, column->due_at),
 					rk_moment_utc(run, column->due_at),
-					rk_count(run, row->cells[c]->days_late)});
+					rk_count(run, row->cells[c]->days_late),
+					preparation(run, row->cells[c])});
 		}
 	if (grid.count)
 		rk_talk(run, "status.missing", "count", rk_count(run, (int64_t)grid.count));
@@ -122,11 +134,19 @@ static const char *mark(struct rk_run *run, const Renkei__V1__StatusCell *cell)
 		return "?";
 	bool late = cell->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_LATE;
 
-	return rk_run_printf(run, "%s%s%s%s%s",
+	const char *inside = cell->preparation ==
+			RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE
+		? "mark.awaiting_release"
+		: cell->preparation == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK
+		? "mark.sent_back"
+		: NULL;
+
+	return rk_run_printf(run, "%s%s%s%s%s%s",
 		rk_tell(run, rk_run_printf(run, "mark.%s", state_codes[state])),
 		cell->nil ? rk_tell(run, "mark.nil") : "", late ? rk_tell(run, "mark.late") : "",
 		wide && late ? rk_count(run, cell->days_late) : "",
-		cell->version > 1 ? rk_run_printf(run, "v%d", cell->version) : "");
+		cell->version > 1 ? rk_run_printf(run, "v%d", cell->version) : "",
+		inside ? rk_tell(run, inside) : "");
 }
 
 static const char *present(struct rk_run *run, const Renkei__V1__Coverage *coverage)

@@ -74,7 +74,7 @@ static int check_caller(struct rk_template_job *job, const char *municipality)
 
 	if (rk_server_info(run, &info, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	if (!info->caller || strcmp(info->caller->role, "municipality") != 0)
+	if (!info->caller || !info->caller->municipality_code[0])
 		return EX_OK;
 	if (!municipality)
 		return rk_template_refuse(run, EX_NOPERM, rk_tell(run, "template.all_denied"));

@@ -256,29 +256,53 @@ struct parts {
 	const char *number, *statement;
 	struct rk_slice signature, report; /* report.at == NULL: none */
 	const ProtobufCMessage *receipt;
+	const Renkei__V1__Receipt *of_report; /* NULL: an attachment's */
 };
 
-/* Numbers are a server's own: a rehearsal gives the same ones.  A receipt with another text keeps its proof under another name. */
-static void put_other_aside(struct rk_run *run, const struct parts *parts)
+static bool says(struct rk_slice statement, const char *line)
 {
-	static const char *const suffixes[] = {".binpb", ".statement.txt", ".sig", ".json"};
-	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 65536};
+	return memmem(statement.at, statement.len, line, strlen(line)) != NULL;
+}
+
+static void put_aside(struct rk_run *run, const char *number, struct rk_slice kept, bool prepared)
+{
+	static const char *const suffixes[] = {".statement.txt", ".sig", ".json", ".binpb"};
 	char hex[RK_SHA256_HEX];
+
+	rk_sha256_hex(kept, hex);
+	hex[8] = '\0';
+	const char *aside = rk_run_printf(run, "%s.%s", number, hex);
+
+	/* Of the same bytes: they belong to both. */
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0] - (prepared ? 1 : 0); i++)
+		(void)rename(rk_receipt_path(run, number, suffixes[i]),
+			rk_receipt_path(run, aside, suffixes[i]));
+	rk_talk(run, prepared ? "receipt.put_aside_prepared" : "receipt.put_aside", "number",
+		number, "file", rk_receipt_path(run, aside, ".json"));
+}
+
+/* Numbers are a server's own: a rehearsal gives the same ones.  A receipt with another text keeps its proof under another name; so does
+ * that of a preparation when that of its release comes.  Returns false when that one is there already: it stays. */
+static bool make_room(struct rk_run *run, const struct parts *parts)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {.max = 65536};
+	const Renkei__V1__Receipt *receipt = parts->of_report;
 	struct rk_err err;
 
-	if (rk_file_read(rk_receipt_path(run, parts->number, ".statement.txt"), &kept, &err) !=
+	if (rk_file_read(rk_receipt_path(run, parts->number, ".statement.txt"), &text, &err) !=
 			RK_OK ||
-		rk_slice_equal_str(rk_buf_slice(&kept), parts->statement))
-		return;
-	rk_sha256_hex(rk_buf_slice(&kept), hex);
-	hex[8] = '\0';
-	const char *aside = rk_run_printf(run, "%s.%s", parts->number, hex);
+		text.len == 0 || rk_slice_equal_str(rk_buf_slice(&text), parts->statement))
+		return true;
+	struct rk_slice kept = rk_buf_slice(&text);
+	bool same = receipt && says(kept, rk_run_printf(run, "\nsha256: %s\n", receipt->sha256));
+	bool awaits = receipt &&
+		receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE;
 
-	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
-		(void)rename(rk_receipt_path(run, parts->number, suffixes[i]),
-			rk_receipt_path(run, aside, suffixes[i]));
-	rk_talk(run, "receipt.put_aside", "number", parts->number, "file",
-		rk_receipt_path(run, aside, ".json"));
+	if (same && awaits && says(kept, "\nreleased_utc: "))
+		return false;
+	put_aside(run, parts->number, kept,
+		same && receipt->released_at && says(kept, "\ntimeliness: awaiting_release\n"));
+	return true;
 }
 
 static enum rk_status keep(struct rk_run *run, const struct parts *parts, struct rk_err *err)
@@ -295,7 +319,8 @@ static enum rk_status keep(struct rk_run *run, const struct parts *parts, struct
 			"receipt %s cannot be written down", parts->number);
 	if (!rk_receipt_path(run, "x", ""))
 		return no_home(err);
-	put_other_aside(run, parts);
+	if (!make_room(run, parts))
+		return RK_OK;
 	if (parts->report.at)
 		RK_TRY(rk_file_write(
 			rk_receipt_path(run, parts->number, ".binpb"), parts->report, 0600, err));
@@ -312,7 +337,7 @@ enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *re
 {
 	const struct parts parts = {receipt->number, receipt->statement,
 		rk_slice_of(receipt->signature.data, receipt->signature.len), report,
-		&receipt->base};
+		&receipt->base, receipt};
 
 	return keep(run, &parts, err);
 }
@@ -321,7 +346,8 @@ enum rk_status rk_attachment_receipt_keep(
 	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err)
 {
 	const struct parts parts = {receipt->number, receipt->statement,
-		rk_slice_of(receipt->signature.data, receipt->signature.len), {0}, &receipt->base};
+		rk_slice_of(receipt->signature.data, receipt->signature.len), {0}, &receipt->base,
+		NULL};
 
 	return keep(run, &parts, err);
 }

@@ -50,7 +50,7 @@ struct rk_outbox_pending {
 size_t rk_outbox_list(struct rk_run *run, struct rk_outbox_pending **items);
 
 /* rk_receipt_keep stores a receipt and, when report.at is not NULL, the bytes sent; another one of the same number, of another
- * server, is put aside and that is said.
+ * server or from before the release, is put aside and that is said; one from before the release takes no later one's place.
  * Errors: RK_INTERNAL SERVER_ANSWER_BAD its number is no name of a file, or it has no JSON: nothing is written;
  *         RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,

@@ -124,9 +124,9 @@ const struct rk_registry_change *rk_registry_compare(struct rk_run *run,
 	const ProtobufCMessage *old_record, const ProtobufCMessage *new_record, size_t *count)
 {
 	static const char *const derived[] = {"etag", "current_type", NULL};
-	/* Left out, these are not emptied: the server fills them in. */
+	/* Left out, these are not emptied: the server fills them in, or leaves them. */
 	static const char *const filled[] = {"prefecture_code", "parent_code", "state", "status",
-		"served_by", "due_at", "due_rule", NULL};
+		"served_by", "due_at", "due_rule", "release_required", NULL};
 	const ProtobufCMessageDescriptor *type = old_record->descriptor;
 	struct rk_registry_change *changes = rk_run_alloc(run, type->n_fields * sizeof *changes);
 

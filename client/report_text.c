@@ -71,7 +71,8 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 		return *(const protobuf_c_boolean *)value_at(
 			       message, field, i, sizeof(protobuf_c_boolean))
 			? rk_tell(run, "value.yes")
-			: NULL;
+			: said ? rk_tell(run, "value.no")
+			       : NULL;
 	case PROTOBUF_C_TYPE_INT32: {
 		int32_t value = *(const int32_t *)value_at(message, field, i, sizeof value);
 
@@ -245,6 +246,9 @@ static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSu
 		rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness));
 	if (*summary->delegated_by)
 		fprintf(out, "%s\n", rk_delegation_line(run, summary));
+	if (summary->released_at)
+		fprintf(out, "%s: %s\n", rk_tell(run, "col.released"),
+			rk_moment_japan(run, summary->released_at));
 	if (summary->change_reason[0])
 		fprintf(out, "%s: %s\n", rk_tell(run, "col.change_reason"), summary->change_reason);
 	fprintf(out, "SHA-256: %s\n\n", summary->sha256);
@@ -264,14 +268,23 @@ void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTrans
 		fprintf(out, "    %s\n", rk_tell(run, "history.due", "date", step->due_date));
 }
 
+void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step)
+{
+	bool inside = step->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
+
+	fprintf(out, "%s\n", rk_tell(run, inside ? "sent_back.title" : "returned.title"));
+	if (step->reason[0])
+		fprintf(out, "    %s\n", step->reason);
+	rk_return_text(run, out, step);
+}
+
 void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
 	const Renkei__V1__ReportTransition *returned)
 {
 	if (response->summary)
 		print_head(run, out, response->summary);
 	if (returned) {
-		fprintf(out, "%s\n", rk_tell(run, "returned.title"));
-		rk_return_text(run, out, returned);
+		rk_returned_text(run, out, returned);
 		fputc('\n', out);
 	}
 	if (response->report)

@@ -5,6 +5,8 @@
 #include "outbox.h"
 #include "periods.h"
 
+#include "renkei/v1/report_service.pb-c.h"
+
 #include <string.h>
 
 enum rk_status rk_server_info(struct rk_run *run, const Renkei__V1__GetServerInfoResponse **info,
@@ -102,8 +104,19 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 				  receipt->received_at ? rk_moment_utc(run, receipt->received_at)
 						       : "-")
 			: rk_moment_japan(run, receipt->received_at));
+	if (receipt->released_at)
+		line(run, out, "col.released",
+			run->language == RK_EN || run->output == RK_OUT_WIDE
+				? rk_run_printf(run, "%s (%s)",
+					  rk_moment_japan(run, receipt->released_at),
+					  rk_moment_utc(run, receipt->released_at))
+				: rk_moment_japan(run, receipt->released_at));
 	line(run, out, "col.due", receipt->due_at ? rk_moment_japan(run, receipt->due_at) : "-");
 	line(run, out, "col.timeliness", rk_timeliness(run, receipt));
+	if (receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
+		line(run, out, "col.state",
+			rk_label_enum(run, &renkei__v1__report_state__descriptor,
+				RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE));
 	line(run, out, "col.sha256", receipt->sha256);
 	line(run, out, "col.length", rk_run_printf(run, "%lld", (long long)receipt->length));
 	line(run, out, "col.warning_count", rk_run_printf(run, "%d", receipt->warning_count));

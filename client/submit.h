@@ -21,6 +21,8 @@ struct rk_submit_item {
 	struct rk_slice request; /* packed SubmitReportRequest */
 	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
 	const Renkei__V1__Receipt *receipt;
+	/* Where a report that was sent before stands; NULL: it was sent just now, or it is not known. */
+	const Renkei__V1__ReportSummary *now;
 	bool settled;
 	bool conflict; /* refused, because of what the server has of this report already; failure says how */
 	struct rk_failure

@@ -72,6 +72,7 @@ static bool is_there_already(
 	rk_sha256_hex(item->report->bytes, hex);
 	return strcmp(latest->sha256, hex) == 0 &&
 		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
 		latest->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
 }
 

@@ -38,6 +38,7 @@ static bool is_same(const Renkei__V1__GetReportResponse *latest, const Renkei__V
 		pack_content(report, &here) == RK_OK &&
 		rk_slice_equal(rk_buf_slice(&there), rk_buf_slice(&here)) &&
 		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
 		latest->summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
 }
 
@@ -80,11 +81,15 @@ static enum rk_status rebase(struct rk_run *run, struct rk_form_report *entry, b
 	if (*same)
 		rk_talk(run, "submit.same_content", "file", entry->name, "receipt",
 			latest->summary->receipt_number);
-	report->action = correct ? RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT
-				 : RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
 	report->base_version = latest->summary->latest_version;
-	if (correct)
+	report->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
+	if (correct) {
+		report->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
 		report->change_reason = rk_run_str(run, rk_run_option(run, "reason"));
+	} else if (rk_is_unreleased_correction(latest->summary)) {
+		report->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
+		report->change_reason = latest->summary->change_reason;
+	}
 	return write_back(run, entry, report, failure);
 }
 

@@ -91,9 +91,10 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 		    &failure) != RK_OK ||
 		!response->summary)
 		return;
-	summary = response->summary;
+	summary = item->now = response->summary;
 	if (summary->latest_version != item->receipt->version ||
 		(summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
 			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN))
 		return;
 	rk_talk(run, "submit.not_in_force", "receipt", item->receipt->number, "state",
@@ -140,6 +141,24 @@ static void add_row(struct rk_grid *grid, const struct rk_submit_item *item)
 			item->box.request_id});
 }
 
+/* Who thinks it is handed in must learn that it is not, whom it waits for, and by when; who sends it again, whether it left since. */
+static void tell_awaiting(struct rk_run *run, const struct rk_submit_item *item)
+{
+	const Renkei__V1__Receipt *receipt = item->receipt;
+	const Renkei__V1__ReportSummary *now = item->now;
+
+	if (!receipt || item->status != EX_OK ||
+		receipt->timeliness != RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
+		return;
+	if (now && now->released_at)
+		rk_talk(run, "submit.released_since", "receipt", receipt->number, "time",
+			rk_moment_japan(run, now->released_at));
+	else if (!now || now->superseded_by == 0)
+		rk_talk(run, "submit.awaits_release", "receipt", receipt->number, "due",
+			receipt->due_at ? rk_moment_japan(run, receipt->due_at)
+					: rk_tell(run, "submit.due_none"));
+}
+
 int rk_submit_print(struct rk_submit *submit)
 {
 	struct rk_run *run = submit->run;
@@ -151,6 +170,8 @@ int rk_submit_print(struct rk_submit *submit)
 		add_row(&grid, &submit->items[i]);
 		worst = rk_worse(worst, submit->items[i].status);
 	}
+	for (size_t i = 0; i < submit->count; i++)
+		tell_awaiting(run, &submit->items[i]);
 	/* What was received is told in full, whatever happened to the others. */
 	run->failed = false;
 	if (submit->count == 1 && submit->items[0].receipt && rk_out_is_human(run)) {

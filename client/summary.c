@@ -14,6 +14,7 @@ const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS] = {
 	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"received",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"received_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"released_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"due_at",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"late_seconds",      RK_COLUMN_NUMBER, RK_COLUMN_DATA },
@@ -67,6 +68,7 @@ void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summa
 			summary->nil ? "true" : "false", summary->receipt_number,
 			rk_moment_japan(run, summary->received_at),
 			rk_moment_utc(run, summary->received_at),
+			rk_moment_utc(run, summary->released_at),
 			rk_moment_utc(run, summary->due_at),
 			rk_shown_enum(
 				run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness),
@@ -130,6 +132,13 @@ const char *rk_shown_enum(struct rk_run *run, const ProtobufCEnumDescriptor *typ
 {
 	return rk_out_is_human(run) ? rk_label_enum(run, type, value)
 				    : rk_enum_name(run, type, value);
+}
+
+bool rk_is_unreleased_correction(const Renkei__V1__ReportSummary *summary)
+{
+	return summary->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT &&
+		(summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_AWAITING_RELEASE ||
+			summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK);
 }
 
 int rk_not_confirmed(void)

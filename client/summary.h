@@ -17,6 +17,10 @@ RK_MUST_USE enum rk_status rk_report_asked(
 	struct rk_run *run, const char *text, struct rk_report_key *key, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_key *key,
 	Renkei__V1__GetReportResponse **response, struct rk_failure *failure);
+/* The last version before this one that the caller may see, of those that left the house alone if so asked; 0 when there is none. */
+RK_MUST_USE enum rk_status rk_version_before(struct rk_run *run,
+	const Renkei__V1__ReportSummary *summary, bool left, int32_t *version,
+	struct rk_failure *failure);
 /* All versions of a report, and its changes of state. */
 RK_MUST_USE enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
 	Renkei__V1__Period *period, Renkei__V1__ListReportVersionsResponse **response,
@@ -34,7 +38,7 @@ int rk_answer_bad(struct rk_run *run, const char *what);
 const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary);
 /* One version of a report in a table. */
-#define RK_SUMMARY_COLUMNS 21
+#define RK_SUMMARY_COLUMNS 22
 extern const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS];
 /* The state; for people with what it lacks when it was entered for the municipality (代理提出): "提出済（代理提出・確認待ち）". */
 const char *rk_state_shown(struct rk_run *run, const Renkei__V1__ReportSummary *summary);
@@ -48,6 +52,8 @@ int rk_print_summaries(
 	struct rk_run *run, const Renkei__V1__ReportSummary *const *summaries, size_t count);
 /* Shows the report and asks, unless --yes or --dry-run; without a terminal --yes is required.  Says why when it is false. */
 bool rk_confirm(struct rk_run *run, const char *code, const Renkei__V1__ReportSummary *summary);
+/* A correction of an accepted report that has not left the house: what takes its place is one too. */
+bool rk_is_unreleased_correction(const Renkei__V1__ReportSummary *summary);
 /* The exit status after rk_confirm was false. */
 int rk_not_confirmed(void);
 /* The label of an enum value for people, its stable name for programs. */

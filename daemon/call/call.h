@@ -115,6 +115,8 @@ enum rk_status rk_call_answer_json(struct rk_call *call, struct rk_buf *reply);
 enum rk_flow rk_call_ask(struct rk_call *call);
 /* A query on the method's statement for this call's principal, or NULL with call->err set. */
 struct rk_query *rk_call_query(struct rk_call *call);
+/* The same with the request as JSON for its first parameter. */
+struct rk_query *rk_call_query_json(struct rk_call *call);
 /* Streams: sends one message; RK_OK also when nobody listens any more. */
 enum rk_status rk_call_send(struct rk_call *call, const ProtobufCMessage *message);
 enum rk_status rk_call_send_bytes(struct rk_call *call, struct rk_slice body);

@@ -27,7 +27,7 @@ struct rk_method {
 	const ProtobufCMessageDescriptor *input, *output;
 	const struct rk_statement *statement; /* prepared on every connection; NULL: none */
 	const char *
-		roles; /* "{municipality,secretariat}"; NULL: anybody with an identity, the database is not asked */
+		roles; /* "{municipality,approver,secretariat}"; NULL: anybody with an identity, the database is not asked */
 	enum rk_shape shape;
 	enum rk_cost cost;  /* of its statement */
 	size_t max_message; /* largest message of a request; 0: that of all methods */

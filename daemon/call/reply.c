@@ -209,24 +209,28 @@ enum rk_status rk_call_send(struct rk_call *call, const ProtobufCMessage *messag
 	return rk_call_send_bytes(call, rk_buf_slice(&body));
 }
 
-enum rk_flow rk_call_ask_json(struct rk_call *call)
+struct rk_query *rk_call_query_json(struct rk_call *call)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
 	char *kept;
 
 	if (rk_json_from_message(call->message, RK_JSON_COMPACT, &json) != RK_OK) {
 		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "no memory for the request");
-		return RK_FLOW_END;
+		return NULL;
 	}
 	kept = rk_arena_slice(&call->arena, rk_buf_slice(&json));
 	if (!kept) {
 		rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "the call's memory is used up");
-		return RK_FLOW_END;
+		return NULL;
 	}
-	if (!rk_call_query(call))
-		return RK_FLOW_END;
-	rk_query_text(call->query, rk_slice_of(kept, json.len));
-	return rk_call_ask(call);
+	if (rk_call_query(call))
+		rk_query_text(call->query, rk_slice_of(kept, json.len));
+	return call->query;
+}
+
+enum rk_flow rk_call_ask_json(struct rk_call *call)
+{
+	return rk_call_query_json(call) ? rk_call_ask(call) : RK_FLOW_END;
 }
 
 enum rk_status rk_call_answer_json(struct rk_call *call, struct rk_buf *reply)

@@ -24,24 +24,35 @@
 #define AUTHORITY "demo.renkei"
 #define DATABASE  "renkei"
 
-/* The office, the ministry, and the municipalities of the programme in the order of its tables. */
+/* The office, the ministry, and the municipalities of the programme in the order of its tables: their officers, then their approvers. */
 const struct rk_demo_principal rk_demo_principals[] = {
-	{"SECRETARIAT", "secretariat",  "iges",   "IGES 事務局"},
-	{"ANALYST",     "analyst",      "demo",   "分析者"     },
-	{"OPERATOR",    "operator",     "demo",   "運用者"     },
-	{"MINISTRY",    "ministry",     "moe",    "環境省"     },
-	{"110001",      "municipality", "110001", "埼玉県"     },
-	{"130001",      "municipality", "130001", "東京都"     },
-	{"160008",      "municipality", "160008", "富山県"     },
-	{"200000",      "municipality", "200000", "長野県"     },
-	{"280003",      "municipality", "280003", "兵庫県"     },
-	{"400009",      "municipality", "400009", "福岡県"     },
-	{"141305",      "municipality", "141305", "川崎市"     },
-	{"242021",      "municipality", "242021", "四日市市"  },
-	{"281000",      "municipality", "281000", "神戸市"     },
-	{"401005",      "municipality", "401005", "北九州市"  },
-	{"442011",      "municipality", "442011", "大分市"     },
-	{NULL,          NULL,           NULL,     NULL            },
+	{"SECRETARIAT",     "secretariat",  "iges",   "secretariat",     "IGES 事務局"},
+	{"ANALYST",         "analyst",      "demo",   "analyst",         "分析者"     },
+	{"OPERATOR",        "operator",     "demo",   "operator",        "運用者"     },
+	{"MINISTRY",        "ministry",     "moe",    "ministry",        "環境省"     },
+	{"110001",          "municipality", "110001", "110001",          "埼玉県"     },
+	{"130001",          "municipality", "130001", "130001",          "東京都"     },
+	{"160008",          "municipality", "160008", "160008",          "富山県"     },
+	{"200000",          "municipality", "200000", "200000",          "長野県"     },
+	{"280003",          "municipality", "280003", "280003",          "兵庫県"     },
+	{"400009",          "municipality", "400009", "400009",          "福岡県"     },
+	{"141305",          "municipality", "141305", "141305",          "川崎市"     },
+	{"242021",          "municipality", "242021", "242021",          "四日市市"  },
+	{"281000",          "municipality", "281000", "281000",          "神戸市"     },
+	{"401005",          "municipality", "401005", "401005",          "北九州市"  },
+	{"442011",          "municipality", "442011", "442011",          "大分市"     },
+	{"APPROVER_110001", "approver",     "110001", "approver-110001", "埼玉県"     },
+	{"APPROVER_130001", "approver",     "130001", "approver-130001", "東京都"     },
+	{"APPROVER_160008", "approver",     "160008", "approver-160008", "富山県"     },
+	{"APPROVER_200000", "approver",     "200000", "approver-200000", "長野県"     },
+	{"APPROVER_280003", "approver",     "280003", "approver-280003", "兵庫県"     },
+	{"APPROVER_400009", "approver",     "400009", "approver-400009", "福岡県"     },
+	{"APPROVER_141305", "approver",     "141305", "approver-141305", "川崎市"     },
+	{"APPROVER_242021", "approver",     "242021", "approver-242021", "四日市市"  },
+	{"APPROVER_281000", "approver",     "281000", "approver-281000", "神戸市"     },
+	{"APPROVER_401005", "approver",     "401005", "approver-401005", "北九州市"  },
+	{"APPROVER_442011", "approver",     "442011", "approver-442011", "大分市"     },
+	{NULL,              NULL,           NULL,     NULL,              NULL            },
 };
 
 #define AGAIN_MS 3000
@@ -189,6 +200,12 @@ static enum rk_status make_database(struct demo *demo, struct rk_err *err)
 		plain, "create database " DATABASE " owner renkei_owner template template0", err);
 }
 
+static bool is_of_municipality(const struct rk_demo_principal *principal)
+{
+	return strcmp(principal->role, "municipality") == 0 ||
+		strcmp(principal->role, "approver") == 0;
+}
+
 static enum rk_status enter_principal(struct rk_plain *plain,
 	const struct rk_demo_principal *principal, const char *uri, const struct rk_ca_facts *facts,
 	struct rk_err *err)
@@ -196,8 +213,7 @@ static enum rk_status enter_principal(struct rk_plain *plain,
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 	char spki[sizeof(facts->spki_sha256) + 2], until[24];
 	const char *who[] = {uri, principal->role,
-		strcmp(principal->role, "municipality") == 0 ? principal->id : NULL,
-		principal->people};
+		is_of_municipality(principal) ? principal->id : NULL, principal->people};
 	const char *key[] = {uri, spki, facts->serial, facts->issuer, until};
 
 	(void)snprintf(spki, sizeof(spki), "\\x%s", facts->spki_sha256);
@@ -215,12 +231,11 @@ static enum rk_status make_principals(
 	for (const struct rk_demo_principal *p = rk_demo_principals; p->name; p++) {
 		const char *uri = rk_arena_printf(
 			&demo->arena, "renkei://" AUTHORITY "/%s/%s", p->role, p->id);
-		const char *name = strcmp(p->role, "municipality") == 0 ? p->id : p->role;
 		struct rk_ca_facts facts;
 
 		if (!uri)
 			return no_memory(err);
-		RK_TRY(rk_certs_client(ca, name, uri, &facts, err));
+		RK_TRY(rk_certs_client(ca, p->file, uri, &facts, err));
 		RK_TRY(enter_principal(plain, p, uri, &facts, err));
 	}
 	return RK_OK;

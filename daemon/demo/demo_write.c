@@ -61,14 +61,13 @@ static enum rk_status env_key(struct rk_buf *out, struct rk_buf *names, const st
 	const struct rk_demo_principal *principal)
 {
 	const char *kinds[] = {"CERT", "KEY"}, *suffixes[] = {"crt", "key"};
-	const char *file = strcmp(principal->role, "municipality") == 0 ? principal->id
-									: principal->role;
 
 	for (int i = 0; i < 2; i++) {
 		RK_AUTO(rk_buf_clear) struct rk_buf name = {0}, path = {0};
 
 		RK_TRY(rk_buf_addf(&name, "RENKEI_%s_%s", kinds[i], principal->name));
-		RK_TRY(rk_buf_addf(&path, "%s/keys/%s.%s", demo->dir, file, suffixes[i]));
+		RK_TRY(rk_buf_addf(
+			&path, "%s/keys/%s.%s", demo->dir, principal->file, suffixes[i]));
 		if (!rk_buf_cstr(&name) || !rk_buf_cstr(&path))
 			return RK_RESOURCE_EXHAUSTED;
 		RK_TRY(env_line(out, names, (char *)name.at, (char *)path.at));

@@ -5,6 +5,7 @@
 struct rk_demo_principal {
 	const char *name; /* in demo.env: RENKEI_CERT_<name> */
 	const char *role, *id;
+	const char *file;   /* in keys/: <file>.crt, <file>.key */
 	const char *people; /* name for people */
 };
 

@@ -39,7 +39,7 @@ const struct rk_method rk_method_get_attachment_receipt = {
 	.input = &renkei__v1__get_attachment_receipt_request__descriptor,
 	.output = &renkei__v1__get_attachment_receipt_response__descriptor,
 	.statement = &statement,
-	.roles = "{municipality,secretariat,ministry,analyst}",
+	.roles = "{municipality,approver,secretariat,ministry,analyst}",
 	.check = check,
 	.answer = answer,
 };

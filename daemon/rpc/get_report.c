@@ -138,7 +138,7 @@ const struct rk_method rk_method_get_report = {
 	.input = &renkei__v1__get_report_request__descriptor,
 	.output = &renkei__v1__get_report_response__descriptor,
 	.statement = &statement,
-	.roles = "{municipality,secretariat,ministry}",
+	.roles = "{municipality,approver,secretariat,ministry}",
 	.check = check,
 	.answer = answer,
 };

@@ -11,9 +11,9 @@
 #include "renkei/v1/server_service.pb-c.h"
 #include "renkei/v1/status_service.pb-c.h"
 
-#define ALL     "{municipality,secretariat,ministry,analyst,operator}"
-#define READERS "{municipality,secretariat,ministry,analyst}"
-#define OFFICES "{municipality,secretariat,ministry}"
+#define ALL     "{municipality,approver,secretariat,ministry,analyst,operator}"
+#define READERS "{municipality,approver,secretariat,ministry,analyst}"
+#define OFFICES "{municipality,approver,secretariat,ministry}"
 
 /* A method that is one SQL function: renkei_api.NAME(request as JSON) gives the response as JSON; what: QUERY, or EXPORT when it reads or writes whole tables. */
 #define JSON(service, method, name, who, what)                                \
@@ -31,6 +31,7 @@
 JSON(ReportService, ListReports, list_reports, OFFICES, QUERY)
 JSON(ReportService, ListReportVersions, list_report_versions, OFFICES, QUERY)
 JSON(ReportService, WithdrawReport, withdraw_report, "{municipality}", QUERY)
+JSON(ReportService, SendBackReport, send_back_report, "{approver}", QUERY)
 JSON(ReportService, StartReview, start_review, "{secretariat}", QUERY)
 JSON(ReportService, ReturnReport, return_report, "{secretariat}", QUERY)
 JSON(ReportService, AcceptReport, accept_report, "{secretariat}", QUERY)
@@ -66,6 +67,8 @@ const struct rk_method *const rk_methods[] = {
 	&list_reports,
 	&list_report_versions,
 	&withdraw_report,
+	&rk_method_release_report,
+	&send_back_report,
 	&start_review,
 	&return_report,
 	&accept_report,

@@ -11,5 +11,5 @@ const struct rk_method rk_method_revoke_certificate = {
 	.input = &renkei__v1__revoke_certificate_request__descriptor,
 	.output = &renkei__v1__revoke_certificate_response__descriptor,
 	.statement = &statement,
-	.roles = "{municipality,secretariat,ministry,analyst,operator}",
+	.roles = "{municipality,approver,secretariat,ministry,analyst,operator}",
 };

@@ -67,6 +67,6 @@ const struct rk_method rk_method_get_server_info = {
 	.input = &renkei__v1__get_server_info_request__descriptor,
 	.output = &renkei__v1__get_server_info_response__descriptor,
 	.statement = &statement,
-	.roles = "{municipality,secretariat,ministry,analyst,operator}",
+	.roles = "{municipality,approver,secretariat,ministry,analyst,operator}",
 	.answer = answer,
 };

@@ -61,6 +61,8 @@ static const char *timeliness_name(Renkei__V1__Timeliness timeliness)
 		return "late";
 	case RENKEI__V1__TIMELINESS__TIMELINESS_NO_DEADLINE:
 		return "no_deadline";
+	case RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE:
+		return "awaiting_release";
 	default:
 		return NULL;
 	}
@@ -68,10 +70,16 @@ static const char *timeliness_name(Renkei__V1__Timeliness timeliness)
 
 static enum rk_status add_times(const Renkei__V1__Receipt *receipt, struct rk_buf *out)
 {
-	const Google__Protobuf__Timestamp *at = receipt->received_at, *due = receipt->due_at;
+	const Google__Protobuf__Timestamp *at = receipt->received_at, *due = receipt->due_at,
+					  *released = receipt->released_at;
 
 	RK_TRY(rk_receipt_add_time(out, "received_utc", at, true, false));
 	RK_TRY(rk_receipt_add_time(out, "received_jst", at, true, true));
+	/* No lines where there is none: what needed no release reads as it always did. */
+	if (released) {
+		RK_TRY(rk_receipt_add_time(out, "released_utc", released, true, false));
+		RK_TRY(rk_receipt_add_time(out, "released_jst", released, true, true));
+	}
 	if (!due)
 		return rk_buf_add_str(out, "due_utc: none\ndue_jst: none\n");
 	RK_TRY(rk_receipt_add_time(out, "due_utc", due, false, false));
@@ -123,7 +131,8 @@ enum rk_status rk_receipt_statement(
 	if (!rk_period_from_message(receipt->period, &period))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
 	if (!receipt->received_at || !rk_receipt_time_is_fine(receipt->received_at) ||
-		(receipt->due_at && !rk_receipt_time_is_fine(receipt->due_at)))
+		(receipt->due_at && !rk_receipt_time_is_fine(receipt->due_at)) ||
+		(receipt->released_at && !rk_receipt_time_is_fine(receipt->released_at)))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: a time is missing or not valid");
 	if (!timeliness_name(receipt->timeliness))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: no timeliness");

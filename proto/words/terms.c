@@ -12,15 +12,18 @@ struct term {
 };
 
 static const struct term states[] = {
-	{"submitted",    "提出済", "已提交"},
-	{"under_review", "確認中", "审查中"},
-	{"returned",     "差戻し", "已退回"},
-	{"accepted",     "受理",    "已受理"},
-	{"withdrawn",    "取下げ", "已撤回"},
-	{NULL,           NULL,        NULL       },
+	{"submitted",        "提出済",       "已提交"   },
+	{"under_review",     "確認中",       "审查中"   },
+	{"returned",         "差戻し",       "已退回"   },
+	{"accepted",         "受理",          "已受理"   },
+	{"withdrawn",        "取下げ",       "已撤回"   },
+	{"awaiting_release", "決裁待ち",    "待审批"   },
+	{"sent_back",        "決裁差戻し", "审批退回"},
+	{NULL,	       NULL,              NULL          },
 };
 static const struct term roles[] = {
 	{"municipality", "自治体",    "自治体"   },
+	{"approver",     "決裁者",    "审批人"   },
 	{"secretariat",  "事務局",    "事务局"   },
 	{"ministry",     "環境省",    "环境省"   },
 	{"analyst",      "分析担当", "分析人员"},

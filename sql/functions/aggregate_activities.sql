@@ -17,7 +17,7 @@ declare
 	years record;
 	odd text;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
 	if cardinality(measures) = 0 or array_position(measures, null) is not null then
 		perform renkei_api.refuse('RK400', 'MEASURE_REQUIRED', 'at least one measure is needed', '{}', 'measures');
 	end if;
@@ -73,7 +73,7 @@ begin
 				and a.activity_id::text = r.activity_id
 			join renkei.report_version v on v.municipality_code = a.municipality_code and v.version_id = a.version_id
 			where coalesce((p_request ->> 'list_records')::boolean, false) and r.speaks
-				and (caller in ('municipality', 'secretariat') or a.disclosure is distinct from 'secretariat')
+				and (caller in ('municipality', 'approver', 'secretariat') or a.disclosure is distinct from 'secretariat')
 		), listed as materialized (
 			select e.total, e.keys, e.event, jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(e.measure), 'value', e.value,
 				'events_counted', (e.value is not null)::integer, 'events_unknown', (e.value is null)::integer)

@@ -1,6 +1,6 @@
 -- renkei_api.begin_call - who is calling, and may they: the first statement of every segment but a batch's.
 -- Takes    the certificate's identity; the SHA-256 of its public key; the roles that may make this call; milliseconds for the call.
--- Returns  one row: the caller's role and, of a municipality, its code.
+-- Returns  one row: the caller's role and, of a municipality or its approver, its code.
 -- Writes   settings of this transaction: renkei.principal, renkei.role, renkei.tenant (what row security goes by), statement_timeout; no JIT, which
 --          costs seconds where the planner overrates the lists in a document.
 -- Errors   RK401 IDENTITY_UNKNOWN, CERTIFICATE_REVOKED, PRINCIPAL_SUSPENDED; RK403 ROLE_NOT_ALLOWED.
@@ -28,8 +28,7 @@ begin
 			jsonb_build_object('role', who.role, 'allowed', array_to_string(p_roles, ', ')));
 	end if;
 	perform set_config('renkei.role', who.role, true),
-		set_config('renkei.tenant', case when who.role = 'municipality' then who.municipality_code
-			when who.role = 'operator' then '' else '*' end, true);
+		set_config('renkei.tenant', coalesce(who.municipality_code, case who.role when 'operator' then '' else '*' end), true);
 	role := who.role;
 	municipality_code := who.municipality_code;
 	return next;

@@ -8,7 +8,7 @@ declare
 	own constant text := current_setting('renkei.tenant', true);
 	a renkei.attachment;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
 	a := renkei_api.find_attachment(p_number);
 	if a.removed_at is not null then
 		perform renkei_api.refuse('RK409', 'ATTACHMENT_REMOVED', format('attachment %s was removed', p_number),

@@ -38,7 +38,7 @@ begin
 		perform renkei_api.refuse('RK406', 'KEY_IN_USE', 'this key has a certificate already; a new one needs a new key');
 	end if;
 	insert into renkei.principal (principal_uri, role, municipality_code, name)
-	values (one.principal_uri, one.role, case when one.role = 'municipality' then split_part(one.principal_uri, '/', 5) end, one.name)
+	values (one.principal_uri, one.role, case when one.role in ('municipality', 'approver') then split_part(one.principal_uri, '/', 5) end, one.name)
 	on conflict (principal_uri) do nothing;
 	select p.* into whom from renkei.principal p where p.principal_uri = one.principal_uri;
 	if whom.state <> 'active' then

@@ -8,7 +8,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	most constant integer := 20;
 	now constant timestamptz := date_trunc('second', clock_timestamp());
-	days constant integer := (p_facts ->> case p_principal.role when 'municipality' then 'days' else 'office_days' end)::integer;
+	days constant integer := (p_facts ->> case when p_principal.role in ('municipality', 'approver') then 'days' else 'office_days' end)::integer;
 	one renkei.certificate;
 begin
 	perform pg_advisory_xact_lock(hashtextextended('certificates of ' || p_principal.principal_uri, 0));

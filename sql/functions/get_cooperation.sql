@@ -5,7 +5,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	record jsonb;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	record := renkei_api.cooperations(coalesce(nullif(p_request ->> 'cooperation_id', ''), '-'), null, null) -> 0;
 	if record is null then
 		perform renkei_api.refuse('RK404', 'COOPERATION_NOT_FOUND', format('there is no cooperation %s', p_request ->> 'cooperation_id'),

@@ -15,7 +15,7 @@ declare
 	first_day date;
 	last_day date;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
 	if first_year > last_year and last_year > 0 then
 		perform renkei_api.refuse('RK400', 'YEARS_SWAPPED', format('the first fiscal year %s lies after the last one, %s', first_year, last_year),
 			jsonb_build_object('first', first_year, 'last', last_year), 'first_fiscal_year');
@@ -42,7 +42,7 @@ begin
 		), listed as (
 			select i.municipality_code, jsonb_agg(jsonb_build_object('outcome_id', i.outcome_id, 'text', i.text,
 				'receipt_number', i.receipt_number) order by i.fiscal_year, i.quarter, i.position) as outcomes
-			from item i where i.for_outcome_table and (caller in ('municipality', 'secretariat') or i.disclosure is distinct from 'secretariat') group by i.municipality_code
+			from item i where i.for_outcome_table and (caller in ('municipality', 'approver', 'secretariat') or i.disclosure is distinct from 'secretariat') group by i.municipality_code
 		), dated as (
 			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
 				lead(e.effective) over w as until

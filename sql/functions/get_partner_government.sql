@@ -5,7 +5,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	record jsonb;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	record := renkei_api.registry_record('partner_government', p_request ->> 'partner_code');
 	if record is null then
 		perform renkei_api.refuse('RK404', 'PARTNER_NOT_FOUND', format('partner code %s is not in the registry', p_request ->> 'partner_code'),

@@ -8,7 +8,7 @@ declare
 		coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular'));
 	record jsonb;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	record := renkei_api.registry_record('period', tag);
 	if record is null then
 		perform renkei_api.refuse('RK404', 'PERIOD_NOT_FOUND', format('there is no reporting period %s', tag),

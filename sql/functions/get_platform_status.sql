@@ -9,7 +9,7 @@ declare
 	years record;
 	answer jsonb;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	if current_setting('renkei.role') = 'operator' then
 		perform set_config('renkei.tenant', '*', true);
 	end if;
@@ -35,7 +35,8 @@ begin
 				from (select c.municipality_code, jsonb_agg(jsonb_build_object(
 						'state', 'CELL_STATE_' || upper(c.state), 'nil', c.nil, 'version', c.version,
 						'timeliness', 'TIMELINESS_' || upper(c.timeliness), 'days_late', c.days_late,
-						'received_at', renkei.time_json(c.received_at), 'activity_count', c.activity_count)
+						'received_at', renkei.time_json(c.received_at), 'activity_count', c.activity_count,
+						'preparation', 'REPORT_STATE_' || upper(c.preparation))
 						order by c.fiscal_year, c.quarter, c.variant = 'regular') as cells, bool_or(c.variant = 'regular') as sums_up
 					from cell c group by c.municipality_code) r
 				join renkei.municipality m on m.municipality_code = r.municipality_code

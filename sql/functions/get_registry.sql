@@ -3,7 +3,7 @@
 create function renkei_api.get_registry(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	return jsonb_build_object('registry', jsonb_build_object(
 		'municipalities', (select coalesce(jsonb_agg(renkei_api.municipality_json(m) order by m.kind <> 'prefecture', m.municipality_code), '[]')
 			from renkei.municipality m),

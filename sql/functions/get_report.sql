@@ -8,7 +8,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	v renkei.report_version;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
 	v := renkei_api.find_version(p_request);
 	if current_setting('renkei.role') = 'ministry' and exists (
 		select from renkei.activity r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'

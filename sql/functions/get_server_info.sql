@@ -4,7 +4,7 @@
 create function renkei_api.get_server_info(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	return jsonb_strip_nulls(jsonb_build_object(
 		'schema_version', (select max(m.number) from renkei.migration m),
 		'now', renkei.time_json(clock_timestamp()),

@@ -1,6 +1,6 @@
 -- renkei_api.heads - where reports stand, now or as known at a past moment.
 -- Takes    the moment, null = now; the range of fiscal years; a municipality, null = all that the transaction may see.
--- Returns  one row a report: its latest version with state, the accepted version that counts.  A report that has not changed since
+-- Returns  one row a report: its latest version that was submitted with state, the accepted version that counts.  A report that has not changed since
 --          the moment is read from renkei.report alone.
 create function renkei_api.heads(p_as_of timestamptz, p_first integer, p_last integer, p_municipality_code text default null)
 returns table (municipality_code text, fiscal_year smallint, quarter smallint, variant text, state text, version smallint,
@@ -20,12 +20,14 @@ begin
 	end if;
 	return query
 	select r.municipality_code::text, r.fiscal_year, r.quarter, r.variant::text, l.state::text, v.version, v.version_id,
-		v.nil, v.received_at, v.timeliness::text, v.late_seconds, v.activity_count, a.version, a.version_id
+		v.nil, coalesce(d.released_at, v.received_at), coalesce(d.timeliness, v.timeliness)::text, coalesce(d.late_seconds, v.late_seconds),
+		v.activity_count, a.version, a.version_id
 	from renkei.report r
 	cross join lateral (select t.state, t.version_id from renkei.report_transition t
 		where t.municipality_code = r.municipality_code and t.fiscal_year = r.fiscal_year and t.quarter = r.quarter
 			and t.variant = r.variant and t.at <= p_as_of order by t.step desc limit 1) l
 	join renkei.report_version v on v.municipality_code = r.municipality_code and v.version_id = l.version_id
+	left join renkei.report_release d on d.municipality_code = v.municipality_code and d.version_id = v.version_id
 	left join lateral (select t.version, t.version_id from renkei.report_transition t
 		where t.municipality_code = r.municipality_code and t.fiscal_year = r.fiscal_year and t.quarter = r.quarter
 			and t.variant = r.variant and t.at <= p_as_of and t.state = 'accepted' order by t.step desc limit 1) a on true

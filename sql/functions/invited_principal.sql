@@ -10,13 +10,13 @@ declare
 	several text;
 begin
 	role := coalesce(p_request ->> 'role', '');
-	if role not in ('municipality', 'secretariat', 'ministry', 'analyst', 'operator') then
+	if role not in ('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator') then
 		perform renkei_api.refuse('RK400', 'INVITATION_ROLE_UNKNOWN', format('"%s" is no role', left(role, 40)), jsonb_build_object('value',
-			left(role, 40), 'choices', 'municipality, secretariat, ministry, analyst, operator'), 'role');
+			left(role, 40), 'choices', 'municipality, approver, secretariat, ministry, analyst, operator'), 'role');
 	elsif role = 'operator' then
 		perform renkei_api.require_role('operator');
 	end if;
-	if role = 'municipality' then
+	if role in ('municipality', 'approver') then
 		-- A name that several have is nobody's: the code tells them apart, and the prefecture which code it is.
 		select min(m.municipality_code), min(m.name_ja), case when count(*) > 1 then
 				string_agg(concat_ws(' ', m.municipality_code, p.name_ja, m.name_ja), ', ' order by m.municipality_code) end

@@ -18,7 +18,7 @@ declare
 	after jsonb;
 	answer jsonb;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
 	if size = 0 then
 		size := 100;
 	elsif size not between 1 and 1000 then

@@ -6,11 +6,11 @@ declare
 	code constant text := nullif(p_request ->> 'municipality_code', '');
 	prefix constant text := coalesce(p_request ->> 'serial_prefix', '');
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	return (select jsonb_build_object('certificates', coalesce(jsonb_agg(renkei_api.certificate_json(t.certificate, t.role, t.name, t.holder)
 			order by (t.certificate).not_after, (t.certificate).principal_uri, (t.certificate).spki_sha256), '[]'))
 		from (select c.* from renkei_api.certificates_of() c
-			where (code is null or c.role = 'municipality' and split_part((c.certificate).principal_uri, '/', 5) = code)
+			where (code is null or c.role in ('municipality', 'approver') and split_part((c.certificate).principal_uri, '/', 5) = code)
 				and (prefix = '' or starts_with((c.certificate).serial, prefix))
 				and (coalesce((p_request ->> 'include_ended')::boolean, false) or (c.certificate).revoked_at is null
 					and coalesce((c.certificate).not_after > clock_timestamp(), true))

@@ -6,7 +6,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	day constant date := renkei_api.valid_on(p_request);
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	return (select jsonb_build_object('municipalities',
 			coalesce(jsonb_agg(renkei_api.municipality_json(m) order by m.kind <> 'prefecture', m.municipality_code), '[]'))
 		from renkei.municipality m where day is null or renkei_api.takes_part(m.municipality_code, day, day));

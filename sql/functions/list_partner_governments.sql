@@ -6,7 +6,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	day constant date := renkei_api.valid_on(p_request);
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	return (select jsonb_build_object('partner_governments', coalesce(jsonb_agg(renkei_api.partner_json(g) order by g.partner_code), '[]'))
 		from renkei.partner_government g
 		where day is null or exists (select from renkei.partner_participation p where p.partner_code = g.partner_code

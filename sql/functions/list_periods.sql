@@ -5,7 +5,7 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	years record;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	years := renkei_api.fiscal_years((p_request ->> 'first_fiscal_year')::integer, (p_request ->> 'last_fiscal_year')::integer, true);
 	return (select jsonb_build_object('periods', coalesce(jsonb_agg(renkei_api.reporting_period_json(t)
 			order by t.fiscal_year, t.quarter, t.variant = 'regular'), '[]'))

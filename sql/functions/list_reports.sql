@@ -1,4 +1,5 @@
--- renkei_api.list_reports - reports by municipality, period and state: newest period first, then by code.
+-- renkei_api.list_reports - reports by municipality, period and state: newest period first, then by code.  In the house a report stands where
+-- what is prepared of it stands, and else where it was submitted.
 -- Takes    ListReportsRequest.
 -- Returns  ListReportsResponse.  The token of a page holds the moment of the first page and the last report shown: later pages show
 --          the state at that moment, whatever happened since.
@@ -12,10 +13,11 @@ declare
 	quarter_wanted constant integer := coalesce(nullif(substr(p_request ->> 'quarter', 10), 'ECIFIED')::integer, 0);
 	token text := coalesce(p_request ->> 'page_token', '');
 	after jsonb;
+	whose constant text := coalesce(nullif(nullif(current_setting('renkei.tenant', true), '*'), ''), nullif(p_request ->> 'municipality_code', ''));
 	moment timestamptz := clock_timestamp();
 	answer jsonb;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
 	if size = 0 then
 		size := 100;
 	elsif size not between 1 and 1000 then
@@ -33,10 +35,20 @@ begin
 			perform renkei_api.refuse('RK400', 'PAGE_TOKEN_INVALID', 'this page token belongs to no earlier answer to this request', '{}', 'page_token');
 		end;
 	end if;
-	with matching as (
+	with head as (
+		select h.* from renkei_api.heads(moment, case year when 0 then 2000 else year end, case year when 0 then 2199 else year end, whose) h
+	), prepared as (
+		select p.* from renkei_api.preparations(moment, case year when 0 then 2000 else year end, case year when 0 then 2199 else year end, whose) p
+		where renkei_api.in_the_house()
+	), matching as (
 		select h.*, (h.fiscal_year * 10 + h.quarter) * 2 + case h.variant when 'regular' then 1 else 0 end as place
-		from renkei_api.heads(moment, case year when 0 then 2000 else year end, case year when 0 then 2199 else year end,
-			coalesce(nullif(nullif(current_setting('renkei.tenant'), '*'), ''), nullif(p_request ->> 'municipality_code', ''))) h
+		from (select h.municipality_code, h.fiscal_year, h.quarter, h.variant, h.state, h.version_id from head h
+				where not exists (select from prepared p where p.municipality_code = h.municipality_code and p.fiscal_year = h.fiscal_year
+					and p.quarter = h.quarter and p.variant = h.variant and p.state <> 'withdrawn')
+			union all
+			select p.municipality_code, p.fiscal_year, p.quarter, p.variant, p.state, p.version_id from prepared p
+				where p.state <> 'withdrawn' or not exists (select from head h where p.municipality_code = h.municipality_code
+					and p.fiscal_year = h.fiscal_year and p.quarter = h.quarter and p.variant = h.variant)) h
 		where (coalesce(p_request ->> 'municipality_code', '') in ('', h.municipality_code))
 			and quarter_wanted in (0, h.quarter)
 			and (coalesce(p_request -> 'states', '[]') = '[]' or p_request -> 'states' ? ('REPORT_STATE_' || upper(h.state)))

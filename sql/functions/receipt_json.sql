@@ -1,4 +1,4 @@
--- renkei_api.receipt_json - a version's receipt without statement and signature, as proto3 JSON of renkei.v1.Receipt.
+-- renkei_api.receipt_json - a version's receipt, as given when it was stored, without statement and signature, as proto3 JSON of renkei.v1.Receipt.
 -- Takes    the stored version, and nothing else: so the same version gives the same receipt for ever.
 create function renkei_api.receipt_json(p renkei.report_version) returns jsonb
 language sql stable parallel safe as $$

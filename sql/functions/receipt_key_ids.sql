@@ -6,7 +6,7 @@ declare
 	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 begin
 	perform set_config('renkei.tenant', '*', true);
-	return query select distinct v.key_id from renkei.report_version v order by 1;
+	return query select v.key_id from renkei.report_version v union select r.key_id from renkei.report_release r order by 1;
 	perform set_config('renkei.tenant', own, true);
 end $$;
 grant execute on function renkei_api.receipt_key_ids to renkei_daemon, renkei_migrate;

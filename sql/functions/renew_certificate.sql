@@ -13,7 +13,7 @@ declare
 	whom renkei.principal;
 	made renkei.certificate;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	if key = shown then
 		perform renkei_api.refuse('RK400', 'KEY_NOT_NEW', 'a certificate is renewed with a new key', '{}', 'csr');
 	end if;

@@ -13,7 +13,7 @@ declare
 	keys bytea[];
 	whose text;
 begin
-	perform renkei_api.require_role('municipality', 'secretariat', 'ministry', 'analyst', 'operator');
+	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator');
 	answer := renkei_api.office_replay('revoke_certificate', p_request);
 	if answer is not null then
 		return answer;

@@ -35,16 +35,17 @@ begin
 			when h.state = 'under_review' then renkei_api.refusal(9, 'REPORT_UNDER_REVIEW',
 				format('report %s of %s is under review; withdraw it first', k.tag, i.municipality_code),
 				jsonb_build_object('period', k.tag, 'municipality_code', i.municipality_code))
-			when i.base_version <> coalesce(h.latest_version, 0) then renkei_api.refusal(10, 'VERSION_CONFLICT',
-				format('based on version %s; the latest is %s', i.base_version, coalesce(h.latest_version, 0)),
-				jsonb_build_object('base_version', i.base_version::text, 'latest_version', coalesce(h.latest_version, 0)::text),
+			when i.base_version <> l.version then renkei_api.refusal(10, 'VERSION_CONFLICT',
+				format('based on version %s; the latest is %s', i.base_version, l.version),
+				jsonb_build_object('base_version', i.base_version::text, 'latest_version', l.version::text),
 				'base_version')
-			when not coalesce(case i.action when 'new' then h.state is null
-				when 'replace' then h.state <> 'accepted'
+			-- What awaits its release is not there yet: over an accepted report it is and stays a correction.
+			when not coalesce(case i.action when 'new' then l.version = 0
+				when 'replace' then l.version > 0 and h.state is distinct from 'accepted'
 				when 'correct' then h.accepted_version is not null end, false)
 			then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', format('action %s does not fit a report that is %s', i.action,
-				coalesce(h.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, '')), 'action')
-			when h.latest_version = 9999 then renkei_api.refusal(9, 'VERSION_LIMIT', 'a report has at most 9999 versions',
+				coalesce(h.state, p.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, p.state, '')), 'action')
+			when l.version = 9999 then renkei_api.refusal(9, 'VERSION_LIMIT', 'a report has at most 9999 versions',
 				'{"limit": "9999"}', 'base_version')
 			else coalesce(case when odd then renkei_api.unknown_codes(p_document[i.item]) end,
 				case when p_document[i.item] ?| array['type_changes', 'intentions']
@@ -57,6 +58,9 @@ begin
 		left join renkei.reporting_period t on t.fiscal_year = i.fiscal_year and t.quarter = i.quarter and t.variant = i.variant
 		left join renkei.report h on h.municipality_code = i.municipality_code and h.fiscal_year = i.fiscal_year
 			and h.quarter = i.quarter and h.variant = i.variant
+		left join renkei.preparation p on p.municipality_code = i.municipality_code and p.fiscal_year = i.fiscal_year
+			and p.quarter = i.quarter and p.variant = i.variant
+		cross join lateral (select greatest(h.latest_version, p.version, 0)) as l (version)
 	) j on i.round = p_round and i.refusal is null
 	);
 end $$;

@@ -1,5 +1,5 @@
 -- renkei_api.upsert_principal - enter or change an organisation that may call; for the operator, by hand.
--- Takes    its identity, its role, the code of a municipality (else null), its name.
+-- Takes    its identity, its role, the code of a municipality or its approver (else null), its name.
 -- Writes   renkei.principal; the state stays as it is.      Errors  the constraints of renkei.principal.
 create function renkei_api.upsert_principal(p_uri text, p_role text, p_municipality_code text, p_name text) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

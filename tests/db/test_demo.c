@@ -75,9 +75,9 @@ static void a_new_folder_becomes_a_platform(void **unused)
 	(void)unused;
 	prepare();
 	assert_string_equal(
-		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "15");
+		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "26");
 	assert_string_equal(
-		ask(demo->admin_conninfo, "select count(*) from renkei.certificate"), "15");
+		ask(demo->admin_conninfo, "select count(*) from renkei.certificate"), "26");
 	assert_string_equal(ask(demo->admin_conninfo, "show fsync"), "on");
 	assert_string_equal(ask(demo->admin_conninfo, "show data_checksums"), "on");
 	assert_string_equal(ask(demo->admin_conninfo, "show listen_addresses"), "");
@@ -141,9 +141,9 @@ static void two_demos_at_once_do_not_collide(void **unused)
 	if (rk_demo_prepare(other, 0, NULL, &second, &err) != RK_OK)
 		fail_msg("%s", err.text);
 	assert_string_equal(
-		ask(second->admin_conninfo, "select count(*) from renkei.principal"), "15");
+		ask(second->admin_conninfo, "select count(*) from renkei.principal"), "26");
 	assert_string_equal(
-		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "15");
+		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "26");
 	rk_demo_finish(&second);
 	assert_int_equal(shell("test -L \"$1/sock\" && ! test -e \"$2/sock\"", other, other), 0);
 	assert_int_equal(shell("rm -rf -- \"$1\"", other, ""), 0);
@@ -178,14 +178,14 @@ static void openssl_accepts_the_certificates_strictly(void **unused)
 	assert_string_equal(
 		ask(demo->admin_conninfo,
 			"select count(*) from renkei.certificate where not_after > now() + interval '2 years'"),
-		"15");
+		"26");
 }
 
 static void private_keys_are_their_owners_alone(void **unused)
 {
 	(void)unused;
 	assert_int_equal(
-		shell("test $(find \"$1/keys\" -name '*.key' -perm 600 | wc -l) = 18 -a $(find \"$2/keys\" -name '*.key' | wc -l) = 18",
+		shell("test $(find \"$1/keys\" -name '*.key' -perm 600 | wc -l) = 29 -a $(find \"$2/keys\" -name '*.key' | wc -l) = 29",
 			folder, folder),
 		0);
 }
@@ -216,7 +216,7 @@ static void a_crash_of_postgresql_is_recovered_from(void **unused)
 	rk_demo_finish(&demo);
 	prepare();
 	assert_string_equal(
-		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "15");
+		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "26");
 }
 
 /* A process that has ended, also where its new parent does not collect it. */
@@ -268,7 +268,7 @@ static void postgresql_ends_with_the_process_that_started_it(void **unused)
 	assert_true(has_ended(postmaster));
 	prepare();
 	assert_string_equal(
-		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "15");
+		ask(demo->admin_conninfo, "select count(*) from renkei.principal"), "26");
 }
 
 static void a_folder_that_postgresqls_user_cannot_enter_works_too(void **unused)
@@ -285,7 +285,7 @@ static void a_folder_that_postgresqls_user_cannot_enter_works_too(void **unused)
 	if (rk_demo_prepare(inner, 0, NULL, &second, &err) != RK_OK)
 		fail_msg("%s", err.text);
 	assert_string_equal(
-		ask(second->admin_conninfo, "select count(*) from renkei.principal"), "15");
+		ask(second->admin_conninfo, "select count(*) from renkei.principal"), "26");
 	rk_demo_finish(&second);
 	if (rk_demo_prepare(inner, 0, NULL, &second, &err) != RK_OK)
 		fail_msg("%s", err.text);

@@ -44,7 +44,7 @@ def key(fiscal_year=2016, quarter=1, variant=0):
 Q = report_service_pb2
 WRONG = {
     "quarter": ("report", "ListReports", Q.ListReportsRequest(quarter=9), "quarter", "9", "0-4"),
-    "state": ("report", "ListReports", Q.ListReportsRequest(states=[1, 99]), "states[1]", "99", "0-5"),
+    "state": ("report", "ListReports", Q.ListReportsRequest(states=[1, 99]), "states[1]", "99", "0-7"),
     "year": ("report", "ListReports", Q.ListReportsRequest(fiscal_year=-5), "fiscal_year", "-5", "2000-2199"),
     "page": ("report", "ListReports", Q.ListReportsRequest(page_size=1001), "page_size", "1001", "1-1000"),
     "code": ("report", "ListReports", Q.ListReportsRequest(municipality_code="abc"), "municipality_code", "abc", None),

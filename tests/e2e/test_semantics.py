@@ -111,6 +111,7 @@ def writes(request_id):
     return {
         "SubmitReport": rs.SubmitReportRequest(request_id=request_id, validate_only=True, report=talk.nil_report(ME, 2015, 1)),
         "WithdrawReport": rs.WithdrawReportRequest(reason="誤り", **moved), "StartReview": rs.StartReviewRequest(**moved),
+        "ReleaseReport": rs.ReleaseReportRequest(sha256="0" * 64, **moved), "SendBackReport": rs.SendBackReportRequest(reason="誤り", **moved),
         "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved), "ConfirmReport": rs.ConfirmReportRequest(sha256="0" * 64, **moved),
         "ReturnReport": rs.ReturnReportRequest(due_date="2099-01-01", items=[rs.ReturnItem(reason="何")], **moved),
         "ImportRegistry": rg.ImportRegistryRequest(request_id=request_id),
@@ -134,7 +135,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment") else "SECRETARIAT"
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
@@ -360,13 +361,16 @@ def test_what_nobody_foresaw_is_told_by_its_number_alone_and_hurts_no_neighbour(
 
 # who may not ---------------------------------------------------------------------------------------------------------
 
-OFFICE, ALL = {"SECRETARIAT"}, {ME, "SECRETARIAT", "MINISTRY", "ANALYST", "OPERATOR"}
-READERS = {ME, "SECRETARIAT", "MINISTRY", "ANALYST"}
+APPROVER = f"APPROVER_{ME}"
+OFFICE, ALL = {"SECRETARIAT"}, {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST", "OPERATOR"}
+READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport", "ConfirmReport"), {ME}), **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
-    **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, "SECRETARIAT", "MINISTRY"}),
+    **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
-    "CheckReport": {ME, "SECRETARIAT"},
+    "CheckReport": {ME, APPROVER, "SECRETARIAT"},
+    # An officer is told why who prepares does not release.
+    "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},
     **dict.fromkeys(("UploadAttachment", "GetUpload", "RemoveAttachment"), {ME}), **dict.fromkeys(("DownloadAttachment", "ListAttachments", "GetAttachmentReceipt"), READERS),
     **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }

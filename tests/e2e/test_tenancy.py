@@ -137,12 +137,14 @@ CASES = {
         "GetReport": lambda w: [*keys(rs.GetReportRequest, w), *(rs.GetReportRequest(receipt_number=f"{w}-2016Q3-{n}") for n in (1, 2, 3)),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(*PERIOD), version=1),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(2016, 2), version=7)],
-        "ListReports": lambda w: [*(rs.ListReportsRequest(municipality_code=w, states=s) for s in ([], [1], [2], [3], [4], [5])), rs.ListReportsRequest(),
+        "ListReports": lambda w: [*(rs.ListReportsRequest(municipality_code=w, states=s) for s in ([], [1], [2], [3], [4], [5], [6], [7])), rs.ListReportsRequest(),
                                   rs.ListReportsRequest(fiscal_year=2016, quarter=3), rs.ListReportsRequest(page_size=1), rs.ListReportsRequest(unconfirmed=True),
                                   *(rs.ListReportsRequest(page_size=1, page_token=token(w, wish)) for wish in ("", "0123456789ab")),
                                   rs.ListReportsRequest(municipality_code=w, page_token=token(w, "0123456789ab"))],
         "ListReportVersions": lambda w: list(keys(rs.ListReportVersionsRequest, w)),
         "WithdrawReport": lambda w: list(moves(rs.WithdrawReportRequest, w, reason="誤り")),
+        "ReleaseReport": lambda w: [*moves(rs.ReleaseReportRequest, w, sha256="0" * 64), *moves(rs.ReleaseReportRequest, w, sha256=digest(theirs(w)))],
+        "SendBackReport": lambda w: list(moves(rs.SendBackReportRequest, w, reason="誤り")),
         "StartReview": lambda w: list(moves(rs.StartReviewRequest, w)),
         "ReturnReport": lambda w: list(moves(rs.ReturnReportRequest, w, due_date="2099-01-01", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="何")])),
         "AcceptReport": lambda w: [*moves(rs.AcceptReportRequest, w, sha256="0" * 64), *moves(rs.AcceptReportRequest, w, sha256=digest(theirs(w)))],
@@ -339,7 +341,7 @@ def asked(channel, service, name, case):
         return refusal(error)
 
 
-PEOPLE = {"A": A, "ANALYST": "ANALYST", "MINISTRY": "MINISTRY", "OPERATOR": "OPERATOR", "SUSPENDED": "130001", "REVOKED": "442011"}
+PEOPLE = {"A": A, "APPROVER": f"APPROVER_{A}", "ANALYST": "ANALYST", "MINISTRY": "MINISTRY", "OPERATOR": "OPERATOR", "SUSPENDED": "130001", "REVOKED": "442011"}
 
 
 def everything(demo, whose, people=PEOPLE):
@@ -368,6 +370,8 @@ def demo(tmp_path_factory):
             pytest.fail("the demo has no principal of the ministry")
         for who, change in (("130001", "update renkei.principal set state = 'suspended'"), ("442011", "update renkei.certificate set revoked_at = clock_timestamp()")):
             demo.sql(f"{change} where principal_uri like '%/municipality/{who}'")
+        # B's reports are released before they are anybody else's.
+        demo.renkei("SECRETARIAT", "org", "release", B, "--required", "yes", "--yes")
         # A has something of its own: its lists have pages, its totals are not empty.
         mine = talk.reports(demo, A)
         for quarter in (1, 2, 4):
@@ -375,9 +379,16 @@ def demo(tmp_path_factory):
         yield demo
 
 
+def release(demo, quarter):
+    """B's approver releases the latest version of a quarter."""
+    stub = talk.reports(demo, f"APPROVER_{B}")
+    seen = stub.GetReport(rs.GetReportRequest(municipality_code=B, period=talk.period(2016, quarter))).summary
+    stub.ReleaseReport(rs.ReleaseReportRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, quarter), version=seen.version, sha256=seen.sha256))
+
+
 @pytest.fixture(scope="module")
 def answers(demo):
-    """Answers in the order in which B's reports come to be: none there, drafts in every state, one accepted."""
+    """Answers in the order in which B's reports come to be: none there, prepared and not released, in every state, one accepted."""
     found = collections.OrderedDict(nothing=everything(demo, B))
     theirs_stub, office = talk.reports(demo, B), talk.reports(demo, "SECRETARIAT")
     theirs_stub.SubmitReport(talk.request(theirs(B), IDS["submit"]))
@@ -385,6 +396,9 @@ def answers(demo):
         at.UploadAttachmentRequest(head=upload_head(B, IDS["submit"])), at.UploadAttachmentRequest(chunk=at.AttachmentChunk(data=FILE))]))
     for quarter, request_id in ((1, IDS["second"]), (2, None), (4, None)):
         theirs_stub.SubmitReport(talk.request(talk.outcome_report(B, 2016, quarter, "zqxjkvwy"), request_id))
+    found["prepared"] = everything(demo, B)
+    for quarter in (1, 2, 3, 4):
+        release(demo, quarter)
     theirs_stub.WithdrawReport(rs.WithdrawReportRequest(request_id=IDS["withdraw"], municipality_code=B, period=talk.period(2016, 1), version=1, reason="zqxjkvwy"))
     office.StartReview(rs.StartReviewRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, 2), version=1))
     office.SubmitReport(rs.SubmitReportRequest(request_id=str(uuid.uuid4()), report=entered(B), on_behalf_of=B))
@@ -393,11 +407,12 @@ def answers(demo):
                                                items=[rs.ReturnItem(field_path="outcomes[0].text", reason="zqxjkvwy")]))
     found["submitted"] = everything(demo, B)
     theirs_stub.SubmitReport(talk.request(theirs(B, 2)))
-    found["replaced"] = everything(demo, B, [w for w in PEOPLE if w in ("A", "ANALYST", "OPERATOR")])
-    found["nobody"] = everything(demo, NOBODY, ["A", "SUSPENDED", "REVOKED"])
+    release(demo, 3)
+    found["replaced"] = everything(demo, B, [w for w in PEOPLE if w in ("A", "APPROVER", "ANALYST", "OPERATOR")])
+    found["nobody"] = everything(demo, NOBODY, ["A", "APPROVER", "SUSPENDED", "REVOKED"])
     accepted = theirs_stub.GetReport(rs.GetReportRequest(municipality_code=B, period=talk.period(2016, 2))).summary
     office.AcceptReport(rs.AcceptReportRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, 2), version=1, sha256=accepted.sha256))
-    found["accepted"] = everything(demo, B, ["A", "OPERATOR"])
+    found["accepted"] = everything(demo, B, ["A", "APPROVER", "OPERATOR"])
     return found
 
 
@@ -405,11 +420,16 @@ def differences(before, after):
     return [(name, number, before[name, number], after[name, number]) for name, number in before if before[name, number] != after[name, number]]
 
 
-@pytest.mark.parametrize("stage", ["submitted", "replaced", "accepted"])
-@pytest.mark.parametrize("who", ["A", "OPERATOR"])
+@pytest.mark.parametrize("stage", ["prepared", "submitted", "replaced", "accepted"])
+@pytest.mark.parametrize("who", ["A", "APPROVER", "OPERATOR"])
 def test_an_answer_is_the_same_whether_anothers_is_there_or_not(answers, stage, who):
     assert len(answers["nothing"][who]) > 150
     assert differences(answers["nothing"][who], answers[stage][who]) == []
+
+
+@pytest.mark.parametrize("who", ["ANALYST", "MINISTRY"])
+def test_what_awaits_its_release_is_nobody_elses(answers, who):
+    assert differences(answers["nothing"][who], answers["prepared"][who]) == []
 
 
 @pytest.mark.parametrize("who", ["SUSPENDED", "REVOKED"])
@@ -463,8 +483,8 @@ def test_anothers_identifier_and_one_that_does_not_exist_look_the_same(answers):
         return repr(answer).replace(whose, "######")
     # What the registry says of a municipality is everybody's, and is different for each; so are digests.
     registry = set(CASES["renkei.v1.RegistryService"]) - {"ImportRegistry"}
-    for who in ("A", "SUSPENDED", "REVOKED"):
-        for (name, number), answer in answers["replaced" if who == "A" else "submitted"][who].items():
+    for who in ("A", "APPROVER", "SUSPENDED", "REVOKED"):
+        for (name, number), answer in answers["replaced" if who in ("A", "APPROVER") else "submitted"][who].items():
             other = answers["nobody"][who][name, number]
             if name not in registry:
                 assert blind(answer, B) == blind(other, NOBODY), (who, name, number)

@@ -25,6 +25,7 @@ QUICK = (("grpc.initial_reconnect_backoff_ms", 50), ("grpc.min_reconnect_backoff
 # Far beyond anything that is merely slow: who runs into it hangs.
 PATIENCE = 5
 NAGANO = "200000"
+TOYAMA = "160008"  # which wants a release
 
 
 class Lines:
@@ -296,10 +297,10 @@ class Farewell(Case):
 
 
 class Reports:
-    """One report of Nagano that goes from version to version."""
+    """One report, Nagano's unless said otherwise, that goes from version to version."""
 
-    def __init__(self, lines, year, quarter):
-        self.lines, self.year, self.quarter, self.latest = lines, year, quarter, None
+    def __init__(self, lines, year, quarter, code=NAGANO):
+        self.lines, self.year, self.quarter, self.code, self.latest = lines, year, quarter, code, None
 
     def stub(self, principal):
         return importlib.import_module("renkei.v1.report_service_pb2_grpc").ReportServiceStub(self.lines.to(principal))
@@ -313,11 +314,11 @@ class Reports:
             fields = {"action": report_pb2.REPORT_ACTION_CORRECT if accepted else report_pb2.REPORT_ACTION_REPLACE, "base_version": summary.latest_version}
             if accepted:
                 fields["change_reason"] = "誤記の訂正"
-        return talk.request(talk.outcome_report(NAGANO, self.year, self.quarter, f"成果 {uuid.uuid4()}", **fields))
+        return talk.request(talk.outcome_report(self.code, self.year, self.quarter, f"成果 {uuid.uuid4()}", **fields))
 
     def look(self):
         try:
-            return again(lambda: self.stub(NAGANO).GetReport(rs.GetReportRequest(municipality_code=NAGANO, period=self.period()), timeout=PATIENCE)).summary
+            return again(lambda: self.stub(self.code).GetReport(rs.GetReportRequest(municipality_code=self.code, period=self.period()), timeout=PATIENCE)).summary
         except grpc.RpcError as error:
             if error.code() == grpc.StatusCode.NOT_FOUND:
                 return None
@@ -328,17 +329,17 @@ class Reports:
 
     def submit(self):
         request = self.next()
-        self.latest = again(lambda: self.stub(NAGANO).SubmitReport(request, timeout=PATIENCE)).receipt
+        self.latest = again(lambda: self.stub(self.code).SubmitReport(request, timeout=PATIENCE)).receipt
 
     def named(self, request_type, **fields):
         """A request about the latest version."""
-        return request_type(request_id=str(uuid.uuid4()), municipality_code=NAGANO, period=self.period(), version=self.latest.version, **fields)
+        return request_type(request_id=str(uuid.uuid4()), municipality_code=self.code, period=self.period(), version=self.latest.version, **fields)
 
     def free(self):
         """A version under review is withdrawn, so that another can follow."""
         summary = self.look()
         if summary and summary.state == rs.REPORT_STATE_UNDER_REVIEW:
-            again(lambda: self.stub(NAGANO).WithdrawReport(self.named(rs.WithdrawReportRequest, reason="差替え"), timeout=PATIENCE))
+            again(lambda: self.stub(self.code).WithdrawReport(self.named(rs.WithdrawReportRequest, reason="差替え"), timeout=PATIENCE))
         self.submit()
 
     def enter(self):
@@ -376,14 +377,15 @@ def due():
 
 SUBMITTED = "select count(*) from renkei.request join renkei.report_version v using (municipality_code, request_id) where request_id = '{id}'"
 TAKEN_BACK = "select count(*) from renkei.request where request_id = '{id}' and method = 'withdraw'"
+DECIDED = "select count(*) from renkei.request where request_id = '{id}' and method in ('release', 'send_back')"
 CONFIRMED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm'"
 INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
 # What cases() makes, in its order.
-NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "StartReview",
-         "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
+         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
          "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
@@ -416,6 +418,13 @@ def cases(demo):
     office = lines.access("SECRETARIAT")
     invitation = office.CreateInvitation(ac.CreateInvitationRequest(request_id=str(uuid.uuid4()), role="municipality", organisation=NAGANO)).invitation.invitation_id
     replaced = lines.access(NAGANO).RenewCertificate(ac.RenewCertificateRequest(csr=csr())).certificate.key_sha256
+    # Of a municipality that wants a release before anything counts.
+    mine = importlib.import_module("renkei.v1.registry_service_pb2_grpc").RegistryServiceStub(lines.to("SECRETARIAT"))
+    wants = mine.GetMunicipality(gs.GetMunicipalityRequest(municipality_code=TOYAMA)).municipality
+    if not wants.release_required:
+        wants.release_required = True
+        mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(municipalities=[wants])))
+    prepared = Reports(lines, 2014, 1, TOYAMA)
     attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
@@ -432,6 +441,10 @@ def cases(demo):
              rs.ListReportVersionsRequest(municipality_code=NAGANO, period=report.period())),
         write("WithdrawReport", rs.WithdrawReportRequest, rs.WithdrawReportResponse, lambda: report.named(rs.WithdrawReportRequest, reason="誤って提出"),
               principal=NAGANO, writes=TAKEN_BACK, before=report.submit),
+        write("ReleaseReport", rs.ReleaseReportRequest, rs.ReleaseReportResponse, lambda: prepared.named(rs.ReleaseReportRequest, sha256=prepared.latest.sha256),
+              principal=f"APPROVER_{TOYAMA}", writes=DECIDED, before=prepared.submit),
+        write("SendBackReport", rs.SendBackReportRequest, rs.SendBackReportResponse, lambda: prepared.named(rs.SendBackReportRequest, reason="人数の根拠"),
+              principal=f"APPROVER_{TOYAMA}", writes=DECIDED, before=prepared.submit),
         write("StartReview", rs.StartReviewRequest, rs.StartReviewResponse, lambda: report.named(rs.StartReviewRequest),
               principal="SECRETARIAT", writes=OFFICE, before=report.free),
         write("ReturnReport", rs.ReturnReportRequest, rs.ReturnReportResponse,

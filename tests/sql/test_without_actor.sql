@@ -14,11 +14,13 @@ create temp table tried (name, call, answer) as
 	from unnest(array['list_reports', 'list_report_versions', 'get_report', 'get_receipt', 'withdraw_report', 'start_review', 'return_report', 'accept_report', 'confirm_report',
 		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info',
-		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'get_attachment_receipt']) f
+		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'get_attachment_receipt', 'send_back_report']) f
 	union all values
 	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
 	('create_invitation', $$select renkei_api.create_invitation('{"request_id": "00000000-0000-4000-9000-000000000001", "role": "analyst", "organisation": "x"}',
 		repeat('0', 64))::text$$, 'RK403'),
+	('release_report', $$select renkei_api.release_report('{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
+		"version": 1, "request_id": "00000000-0000-4000-9000-000000000001"}', 'x')::text$$, 'RK403'),
 	('renew_certificate', $$select serial from renkei_api.renew_certificate(jsonb_build_object('spki_sha256', repeat('0', 64), 'current_spki', repeat('1', 64), 'days', 1,
 		'office_days', 1, 'serial', '01'), 'x')$$, 'RK403'),
 	-- Nobody calls here either: without the token there is nothing.
@@ -130,7 +132,7 @@ declare
 	open text;
 begin
 	begin
-		perform renkei_api.begin_call(fixture.uri(p_who), fixture.spki(fixture.uri(p_who)), array['municipality', 'secretariat', 'ministry', 'analyst', 'operator'], 10000);
+		perform renkei_api.begin_call(fixture.uri(p_who), fixture.spki(fixture.uri(p_who)), array['municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator'], 10000);
 		open := format('%s %s %s', current_setting('renkei.tenant'), current_setting('renkei.role'), current_setting('renkei.principal'));
 		execute p_call into said;
 		said := format('%s %s %s', current_setting('renkei.tenant'), current_setting('renkei.role'), current_setting('renkei.principal'));
@@ -141,7 +143,7 @@ begin
 		return null;
 	end;
 end $$;
-select is_empty($$select t.name, w.who, pg_temp.left_open(w.who, t.call) from tried t cross join unnest(array['400009', 'ministry', 'analyst', 'operator']) as w (who)
+select is_empty($$select t.name, w.who, pg_temp.left_open(w.who, t.call) from tried t cross join unnest(array['400009', 'a400009', 'ministry', 'analyst', 'operator']) as w (who)
 	where t.name not in ('begin_call', 'submit_report', 'submit_reports') and pg_temp.left_open(w.who, t.call) is not null$$, 'no function leaves the wall open behind itself');
 select * from finish();
 rollback;

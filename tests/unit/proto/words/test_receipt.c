@@ -13,7 +13,7 @@
 struct signed_receipt {
 	Renkei__V1__Receipt receipt;
 	Renkei__V1__Period period;
-	Google__Protobuf__Timestamp received, due;
+	Google__Protobuf__Timestamp received, due, released;
 	char sha256[RK_SHA256_HEX], key_id[RK_KEY_ID], number[32];
 	struct rk_buf statement;
 	uint8_t signature[64];
@@ -77,6 +77,7 @@ static int make(void **state)
 	renkei__v1__period__init(&made.period);
 	google__protobuf__timestamp__init(&made.received);
 	google__protobuf__timestamp__init(&made.due);
+	google__protobuf__timestamp__init(&made.released);
 	made.period.fiscal_year = 2016;
 	made.period.quarter = RENKEI__V1__QUARTER__QUARTER_Q1;
 	made.period.variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
@@ -145,6 +146,38 @@ static void a_receipt_without_deadline_says_none(void **state)
 	assert_contains(made->receipt.statement,
 		"\ndue_utc: none\ndue_jst: none\ntimeliness: no_deadline\n");
 	assert_contains(made->receipt.statement, "received_utc: 2016-07-15T05:59:59.000000Z\n");
+}
+
+static void a_receipt_says_that_it_awaits_release_and_when_it_was(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	made->receipt.timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE;
+	compose(made);
+	assert_contains(
+		made->receipt.statement, "T14:59:59.123456+09:00\ndue_utc: 2016-07-15T14:59:59Z\n");
+	assert_contains(
+		made->receipt.statement, "\ntimeliness: awaiting_release\nlate_seconds: 0\n");
+	made->released.seconds = 1468594800;
+	made->receipt.released_at = &made->released;
+	made->receipt.timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_LATE;
+	made->receipt.late_seconds = 1;
+	compose(made);
+	assert_contains(made->receipt.statement,
+		"T14:59:59.123456+09:00\nreleased_utc: 2016-07-15T15:00:00.000000Z\n"
+		"released_jst: 2016-07-16T00:00:00.000000+09:00\ndue_utc: 2016-07-15T14:59:59Z\n");
+	assert_contains(made->receipt.statement, "\ntimeliness: late\nlate_seconds: 1\n");
+}
+
+static void a_release_at_no_time_is_refused(void **state)
+{
+	struct signed_receipt *made = *state;
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	struct rk_err err = {0};
+
+	made->released.nanos = 1000000000;
+	made->receipt.released_at = &made->released;
+	assert_int_equal(rk_receipt_statement(&made->receipt, &text, &err), RK_INVALID_ARGUMENT);
 }
 
 static void refused(struct signed_receipt *made, struct rk_slice report, const char *reason)
@@ -279,6 +312,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_statement_says_every_field, make, drop),
 		cmocka_unit_test_setup_teardown(a_receipt_without_deadline_says_none, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_receipt_says_that_it_awaits_release_and_when_it_was, make, drop),
+		cmocka_unit_test_setup_teardown(a_release_at_no_time_is_refused, make, drop),
 		cmocka_unit_test_setup_teardown(
 			what_was_entered_for_the_municipality_says_by_whom, make, drop),
 		cmocka_unit_test_setup_teardown(
