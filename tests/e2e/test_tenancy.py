@@ -379,11 +379,11 @@ def demo(tmp_path_factory):
         yield demo
 
 
-def release(demo, quarter):
+def release(demo, quarter, year=2016):
     """B's approver releases the latest version of a quarter."""
     stub = talk.reports(demo, f"APPROVER_{B}")
-    seen = stub.GetReport(rs.GetReportRequest(municipality_code=B, period=talk.period(2016, quarter))).summary
-    stub.ReleaseReport(rs.ReleaseReportRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, quarter), version=seen.version, sha256=seen.sha256))
+    seen = stub.GetReport(rs.GetReportRequest(municipality_code=B, period=talk.period(year, quarter))).summary
+    stub.ReleaseReport(rs.ReleaseReportRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(year, quarter), version=seen.version, sha256=seen.sha256))
 
 
 @pytest.fixture(scope="module")
@@ -392,16 +392,17 @@ def answers(demo):
     found = collections.OrderedDict(nothing=everything(demo, B))
     theirs_stub, office = talk.reports(demo, B), talk.reports(demo, "SECRETARIAT")
     theirs_stub.SubmitReport(talk.request(theirs(B), IDS["submit"]))
-    attachment_service_pb2_grpc.AttachmentServiceStub(talk.channel(demo, B)).UploadAttachment(iter([
-        at.UploadAttachmentRequest(head=upload_head(B, IDS["submit"])), at.UploadAttachmentRequest(chunk=at.AttachmentChunk(data=FILE))]))
     for quarter, request_id in ((1, IDS["second"]), (2, None), (4, None)):
         theirs_stub.SubmitReport(talk.request(talk.outcome_report(B, 2016, quarter, "zqxjkvwy"), request_id))
     found["prepared"] = everything(demo, B)
     for quarter in (1, 2, 3, 4):
         release(demo, quarter)
+    attachment_service_pb2_grpc.AttachmentServiceStub(talk.channel(demo, B)).UploadAttachment(iter([
+        at.UploadAttachmentRequest(head=upload_head(B, IDS["submit"])), at.UploadAttachmentRequest(chunk=at.AttachmentChunk(data=FILE))]))
     theirs_stub.WithdrawReport(rs.WithdrawReportRequest(request_id=IDS["withdraw"], municipality_code=B, period=talk.period(2016, 1), version=1, reason="zqxjkvwy"))
     office.StartReview(rs.StartReviewRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, 2), version=1))
     office.SubmitReport(rs.SubmitReportRequest(request_id=str(uuid.uuid4()), report=entered(B), on_behalf_of=B))
+    release(demo, 1, 2015)
     due = (datetime.date.today() + datetime.timedelta(days=60)).isoformat()
     office.ReturnReport(rs.ReturnReportRequest(request_id=str(uuid.uuid4()), municipality_code=B, period=talk.period(2016, 4), version=1, due_date=due,
                                                items=[rs.ReturnItem(field_path="outcomes[0].text", reason="zqxjkvwy")]))
