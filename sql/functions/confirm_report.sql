@@ -14,7 +14,7 @@ declare
 	c renkei.report_confirmation;
 	state text;
 begin
-	perform renkei_api.require_role('municipality');
+	perform renkei_api.require_role('municipality', 'approver');
 	id := renkei_api.request_uuid(p_request);
 	perform pg_advisory_xact_lock(k.key) from (select u.key from (values
 		(hashtextextended(format('request %s %s', own, id), 0)),

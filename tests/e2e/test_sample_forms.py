@@ -15,5 +15,5 @@ def test_every_form_is_its_report(own_demo):
 def test_the_flawed_form_is_refused_with_all_its_mistakes_at_once(empty_demo):
     done = empty_demo.renkei("401005", "submit", "--yes", SAMPLE / "flawed.xlsx", lang="ja", status=65)
     told = done.stdout + done.stderr
-    for one in ("210201", "210200", "平成28年13月1日", "数名", "件名", "取組!C5"):
+    for one in ("210201", "210200", "13月", "数名", "件名", "取組!C5"):
         assert one in told, told
