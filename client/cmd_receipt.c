@@ -42,12 +42,14 @@ static const struct rk_grid_column columns[] = {
 	{"key_id",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 
+#define COLUMNS (sizeof columns / sizeof columns[0])
+
 static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt)
 {
 	struct rk_run *run = grid->run;
 
 	rk_grid_add(grid,
-		(const char *const[]){receipt->number, receipt->municipality_code,
+		(const char *const[COLUMNS]){receipt->number, receipt->municipality_code,
 			rk_period_tag(run, receipt->period),
 			rk_run_printf(run, "%d", receipt->version),
 			rk_moment_japan(run, receipt->received_at),
@@ -64,10 +66,10 @@ static void add_attachment(struct rk_grid *grid, const Renkei__V1__AttachmentRec
 	struct rk_run *run = grid->run;
 
 	rk_grid_add(grid,
-		(const char *const[]){receipt->number, receipt->municipality_code,
+		(const char *const[COLUMNS]){receipt->number, receipt->municipality_code,
 			rk_period_tag(run, receipt->period), NULL,
 			rk_moment_japan(run, receipt->received_at),
-			rk_moment_utc(run, receipt->received_at), NULL, NULL, NULL, NULL,
+			rk_moment_utc(run, receipt->received_at), NULL, NULL, NULL, NULL, NULL,
 			receipt->sha256, rk_run_printf(run, "%lld", (long long)receipt->length),
 			receipt->key_id});
 }
@@ -104,8 +106,7 @@ static enum rk_status list_one(struct rk_grid *grid, const char *file, struct rk
 
 int rk_cmd_receipt_list(struct rk_run *run)
 {
-	struct rk_grid grid = {
-		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {.run = run, .columns = columns, .column_count = COLUMNS};
 	const char *folder = rk_receipt_path(run, "", "");
 	struct dirent **entries = NULL;
 	int count = folder ? scandir(folder, &entries, is_json, alphasort) : 0, worst = EX_OK;
@@ -139,8 +140,7 @@ int rk_cmd_receipt_show(struct rk_run *run)
 	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
 	Renkei__V1__GetReceiptResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_grid grid = {
-		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_grid grid = {.run = run, .columns = columns, .column_count = COLUMNS};
 
 	if (rk_attachment_number_is(run->operands[0]))
 		return rk_attachment_receipt_show(run, run->operands[0]);

@@ -71,7 +71,9 @@ static char folded(uint8_t byte)
 {
 	if (byte >= 'A' && byte <= 'Z')
 		return (char)(byte + 'a' - 'A');
-	return byte == '\\' ? '/' : (char)byte;
+	if (byte == '\\')
+		return '/';
+	return (char)byte;
 }
 
 static bool begins(const char *text, const char *with)

@@ -95,7 +95,7 @@ static const char *moment(struct rk_arena *arena, enum rk_language language, con
 
 	if (!rk_text_rfc3339(rk_slice_str(value), &seconds, &nanos))
 		return value;
-	japan = (time_t)seconds + 9 * 3600;
+	japan = (time_t)seconds + 9L * 3600;
 	if (!gmtime_r(&japan, &parts) ||
 		!strftime(text, sizeof text,
 			language == RK_JA ? "%Y年%-m月%-d日 %H:%M" : "%Y-%m-%d %H:%M JST", &parts))
