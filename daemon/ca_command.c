@@ -27,7 +27,7 @@ static enum rk_status take_days(
 
 static enum rk_status do_init(const struct rk_ca_words *words, FILE *out, struct rk_err *err)
 {
-	int days;
+	int days = 0;
 
 	RK_TRY(take_days(words->days, RK_CA_DAYS, 2 * RK_CA_DAYS, &days, err));
 	RK_TRY(rk_ca_folder_init(words->dir, words->name ? words->name : NAME, days, err));
@@ -42,7 +42,7 @@ static enum rk_status do_show(const struct rk_ca_words *words, FILE *out, struct
 static enum rk_status do_rotate(const struct rk_ca_words *words, FILE *out, struct rk_err *err)
 {
 	char list[PATH_MAX];
-	int days;
+	int days = 0;
 
 	RK_TRY(take_days(words->days, RK_CA_DAYS, 2 * RK_CA_DAYS, &days, err));
 	RK_TRY(rk_ca_folder_rotate(words->dir, words->name ? words->name : NAME, days, err));
@@ -55,7 +55,7 @@ static enum rk_status do_rotate(const struct rk_ca_words *words, FILE *out, stru
 
 static enum rk_status do_crl(const struct rk_ca_words *words, FILE *out, struct rk_err *err)
 {
-	int days;
+	int days = 0;
 
 	RK_TRY(take_days(words->days, CRL_DAYS, 365, &days, err));
 	RK_TRY(rk_ca_folder_crl(words->dir, days, err));
@@ -141,7 +141,7 @@ static enum rk_status sign(const struct rk_ca_words *words, EVP_PKEY *key, const
 	struct rk_ca_facts facts;
 	X509 *cert = NULL;
 	enum rk_status status;
-	int days;
+	int days = 0;
 
 	RK_TRY(take_days(words->days, 365, RK_CA_LEAF_DAYS, &days, err));
 	RK_TRY(rk_ca_folder_open(words->dir, &ca, err));

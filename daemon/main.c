@@ -314,7 +314,7 @@ static const char *value_of(const char *name, int count, char **args, int *at)
 		return NULL;
 	if (args[*at][len] == '=')
 		return args[*at] + len + 1;
-	if (args[*at][len] != '\0' || *at + 1 >= count)
+	if (args[*at][len] != '\0' || *at + 1 >= count || !args[*at + 1])
 		return NULL;
 	return args[++*at];
 }

@@ -92,6 +92,7 @@ static enum rk_status env_lines(const struct rk_demo *demo, const char *server, 
 	return rk_buf_addf(out, "export%.*s\n", (int)names.len, (const char *)names.at);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): two addresses, each of host and port */
 enum rk_status rk_demo_write_env(const struct rk_demo *demo, const char *host, int port,
 	const char *pg_host, int pg_port, const char *pg_database, struct rk_err *err)
 {

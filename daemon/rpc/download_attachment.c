@@ -71,9 +71,9 @@ static enum rk_status send_piece(struct rk_call *call, bool *more)
 		RENKEI__V1__DOWNLOAD_ATTACHMENT_RESPONSE__INIT;
 	Renkei__V1__AttachmentChunk chunk = RENKEI__V1__ATTACHMENT_CHUNK__INIT;
 	struct download *download = call->state;
-	Renkei__V1__Attachment *attachment;
+	Renkei__V1__Attachment *attachment = NULL;
 	struct rk_slice bytes;
-	int64_t size;
+	int64_t size = 0;
 
 	RK_TRY(read_attachment(call, &attachment, &size));
 	if (!download->begun)
