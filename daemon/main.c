@@ -310,6 +310,7 @@ static const char *value_of(const char *name, int count, char **args, int *at)
 {
 	size_t len = strlen(name);
 
+	assert(args[*at]);
 	if (strncmp(args[*at], name, len) != 0)
 		return NULL;
 	if (args[*at][len] == '=')

@@ -89,6 +89,9 @@ static void call_on_timer(evutil_socket_t fd, short what, void *arg)
 			"the deadline of the call passed after %lld ms",
 			(long long)(now - call->begun_ms));
 	} else if (call->method && call->method->shape == RK_BIDI) {
+		/* A peer that is made to wait is not one that has nothing to say. */
+		if (call->method->busy && call->method->busy(call))
+			call->active_ms = now;
 		if (now < call->active_ms + call->env->idle_ms) {
 			call_arm(call);
 			return;

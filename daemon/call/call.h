@@ -130,7 +130,7 @@ void rk_call_resume(struct rk_call *call);
 int64_t rk_call_holds(size_t message);
 /* Counts what the call holds now against its principal's quota and the budget of all; over them call->err says so. */
 RK_MUST_USE enum rk_status rk_call_hold(struct rk_call *call);
-/* Milliseconds left, at least 1; the maximum when the call has no deadline. */
+/* Milliseconds left for a question to the database, at least 1; at most max_timeout_ms, a stream may be open for longer. */
 int64_t rk_call_left_ms(const struct rk_call *call);
 /* call->err from the status of a query; the detail too. */
 enum rk_status rk_call_query_status(struct rk_call *call);

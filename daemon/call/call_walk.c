@@ -316,7 +316,8 @@ int64_t rk_call_left_ms(const struct rk_call *call)
 {
 	int64_t left = call->env->max_timeout_ms;
 
-	if (call->deadline_ms)
+	/* A stream may be given weeks; what it asks at once may not. */
+	if (call->deadline_ms && call->deadline_ms - rk_clock_ms() < left)
 		left = call->deadline_ms - rk_clock_ms();
 	return left < 1 ? 1 : left;
 }

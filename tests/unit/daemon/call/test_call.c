@@ -476,6 +476,18 @@ static void a_request_that_trickles_is_ended(void **state)
 	expect(w, "4");
 }
 
+/* It may be open for weeks; what it asks the database at once may not take them. */
+static void a_stream_of_weeks_asks_no_question_of_weeks(void **state)
+{
+	struct world *w = *state;
+
+	head(w, "/a.Service/Count");
+	header(w, "grpc-timeout", "99999999H");
+	rk_call_on_headers_end(w->call);
+	assert_true(w->call->deadline_ms > rk_clock_ms() + (int64_t)w->env.max_timeout_ms * 1000);
+	assert_int_equal(rk_call_left_ms(w->call), w->env.max_timeout_ms);
+}
+
 /* The loop's clock is coarser than ours: it may ring a moment before the deadline. */
 static void a_timer_that_rings_early_ends_no_request_that_is_whole(void **state)
 {
@@ -816,6 +828,7 @@ int main(void)
 		TEST(only_post_is_answered),
 		TEST(another_content_type_is_415),
 		TEST(a_compressed_request_is_unimplemented),
+		TEST(a_stream_of_weeks_asks_no_question_of_weeks),
 		TEST(no_time_left_is_deadline_exceeded),
 		TEST(a_timer_that_rings_early_ends_no_request_that_is_whole),
 		TEST(a_malformed_timeout_is_refused),
