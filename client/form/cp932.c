@@ -46,6 +46,10 @@ static int convert(iconv_t converter, struct rk_slice *rest, struct rk_buf *out)
 	}
 }
 
+/* gcc takes the -1 that iconv_open fails with for something to free. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wanalyzer-malloc-leak"
+
 enum rk_status rk_cp932_read(struct rk_slice bytes, struct rk_buf *out, struct rk_err *err)
 {
 	RK_AUTO(converter_close) iconv_t converter = iconv_open("UTF-8", "CP932");
@@ -87,3 +91,5 @@ enum rk_status rk_cp932_write(struct rk_slice text, rk_cp932_lost_fn *lost, void
 		rest = rk_slice_of(rest.at + used, rest.len - used);
 	}
 }
+
+#pragma GCC diagnostic pop
