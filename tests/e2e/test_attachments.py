@@ -208,7 +208,7 @@ def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(
 
 @pytest.mark.parametrize("size", [1, 61440, 61441, 65536 * 3, 20 * MIB])
 def test_every_size_comes_back_whole(clean, size):
-    data = pdf(size) if size > 8 else b"a"
+    data = pdf(size) if size > 8 else b","
     answer = upload(clean, data, file_name="x.csv")
     assert answer.attachment.size == size and download(clean, answer.attachment.number) == data
     for offset in (0, size // 2, size - 1, size):
@@ -228,7 +228,7 @@ def test_the_type_is_told_by_the_content_and_not_by_the_name(clean, kind):
 
 WRONG_KINDS = {"program": b"MZ\x90\0" + bytes(1000), "old_office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "archive": archive("a.txt"),
                "macros": archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "image": b"\x89PNG\r\n\x1a\n" + bytes(100),
-               "web": b"<html><script>1</script></html>", "utf16": "値,1\n".encode("utf-16"), "other": bytes(1000)}
+               "web": b"<html><script>1</script></html>", "utf16": "値,1\n".encode("utf-16"), "text": b"a", "other": bytes(1000)}
 
 
 @pytest.mark.parametrize("kind", WRONG_KINDS)
@@ -236,6 +236,7 @@ def test_another_type_is_told_what_it_is_by_client_and_server(clean, tmp_path, k
     (tmp_path / "資料.pdf").write_bytes(WRONG_KINDS[kind])
     run = clean.renkei(OWN, "attach", tmp_path / "資料.pdf", "--period", "2016Q3", lang="ja", status=65)
     assert "添付できません" in run.stderr and "PowerPoint（.pptx）" in run.stderr
+    assert kind != "text" or "列のないテキスト" in run.stderr
     error = refused(upload, clean, WRONG_KINDS[kind])
     assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
     assert stored(clean) == (0, 0, 0)
