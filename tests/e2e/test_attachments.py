@@ -190,6 +190,9 @@ def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(
     kept.write_text(kept.read_text().replace('"public"', '"parties"').replace("DISCLOSURE_PUBLIC", "DISCLOSURE_PARTIES"))
     clean.renkei(OWN, "receipt", "verify", number, status=65)
     assert number in clean.renkei(OWN, "receipt", "list").stdout
+    # A page for the files there is of a report's alone, and it says where this one is.
+    page = clean.renkei(OWN, "receipt", "print", number, status=64, lang="ja").stderr
+    assert number in page and "添付資料の受領書" in page and f"renkei receipt show {number}" in page and "受領番号では" not in page
     monkeypatch.chdir(tmp_path / "..")
     (tmp_path / "to").mkdir()
     monkeypatch.chdir(tmp_path / "to")
