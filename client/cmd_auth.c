@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "identity.h"
+#include "municipality.h"
 #include "periods.h"
 #include "summary.h"
 #include "words/terms.h"
@@ -93,6 +94,18 @@ static int show(struct rk_run *run, const Renkei__V1__CreateInvitationResponse *
 	return EX_OK;
 }
 
+/* An approver of whom no release is wanted would wait for nothing. That the invitation was made stands, whatever is found out here. */
+static void tell_release(struct rk_run *run)
+{
+	Renkei__V1__GetMunicipalityResponse *answer = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (rk_municipality_get(run, run->operands[0], &answer, &failure) == RK_OK &&
+		!answer->municipality->release_required)
+		rk_talk(run, "auth.release_not_required", "name", answer->municipality->name_ja,
+			"code", answer->municipality->municipality_code);
+}
+
 int rk_cmd_auth_invite(struct rk_run *run)
 {
 	Renkei__V1__CreateInvitationRequest request = RENKEI__V1__CREATE_INVITATION_REQUEST__INIT;
@@ -118,7 +131,11 @@ int rk_cmd_auth_invite(struct rk_run *run)
 	if (rk_call(run, "AccessService/CreateInvitation", &request, create_invitation_response,
 		    &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	return show(run, response);
+	int status = show(run, response);
+
+	if (strcmp(role, "approver") == 0)
+		tell_release(run);
+	return status;
 }
 
 int rk_cmd_auth_invitations(struct rk_run *run)

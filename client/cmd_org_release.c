@@ -1,6 +1,7 @@
 /* renkei org release - whether reports of a municipality count only after the release by its approver (決裁). */
 #include "base/text.h"
 #include "command.h"
+#include "municipality.h"
 #include "out.h"
 #include "remote.h"
 #include "summary.h"
@@ -31,23 +32,16 @@ static enum rk_status set(
 
 int rk_cmd_org_release(struct rk_run *run)
 {
-	Renkei__V1__GetMunicipalityRequest request = RENKEI__V1__GET_MUNICIPALITY_REQUEST__INIT;
 	Renkei__V1__GetMunicipalityResponse *answer = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *required = rk_run_option(run, "required");
 	bool on;
 
-	if (!required)
-		return rk_usage(run, "usage.option_missing", "option", "required");
 	on = strcmp(required, "yes") == 0;
-	request.municipality_code = rk_run_str(run, run->operands[0]);
-	if (rk_call(run, "RegistryService/GetMunicipality", &request, get_municipality_response,
-		    &answer, &failure) != RK_OK)
+	if (rk_municipality_get(run, run->operands[0], &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	Renkei__V1__Municipality *municipality = answer->municipality;
 
-	if (!municipality)
-		return EX_PROTOCOL;
 	if ((municipality->release_required != 0) == on) {
 		rk_talk(run, on ? "release.is_on" : "release.is_off", "name",
 			municipality->name_ja);

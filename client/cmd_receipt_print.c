@@ -9,6 +9,7 @@
 #include "remote.h"
 #include "server_info.h"
 #include "summary.h"
+#include "words/attachment_receipt.h"
 #include "words/receipt.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -86,6 +87,9 @@ int rk_cmd_receipt_print(struct rk_run *run)
 	const Renkei__V1__Receipt *receipt = NULL;
 	struct rk_receipt_proof proof = {0};
 	struct rk_err err;
+
+	if (rk_attachment_number_is(run->operands[0]))
+		return rk_usage(run, "usage.print_attachment", "number", run->operands[0]);
 	int status = find_number(run, &number);
 
 	if (status != EX_OK)

@@ -1,6 +1,7 @@
 /* renkei org, cooperation, period - what the platform knows beside the reports. */
 #include "command.h"
 #include "labels.h"
+#include "municipality.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
@@ -170,7 +171,6 @@ static int print_municipality(struct rk_run *run, const Renkei__V1__GetMunicipal
 
 int rk_cmd_org_show(struct rk_run *run)
 {
-	Renkei__V1__GetMunicipalityRequest request = RENKEI__V1__GET_MUNICIPALITY_REQUEST__INIT;
 	Renkei__V1__GetMunicipalityResponse *answer = NULL;
 	Renkei__V1__GetPartnerGovernmentRequest partner_request =
 		RENKEI__V1__GET_PARTNER_GOVERNMENT_REQUEST__INIT;
@@ -185,9 +185,7 @@ int rk_cmd_org_show(struct rk_run *run)
 		return print_record(run,
 			partner->partner_government ? &partner->partner_government->base : NULL);
 	}
-	request.municipality_code = rk_run_str(run, run->operands[0]);
-	if (rk_call(run, "RegistryService/GetMunicipality", &request, get_municipality_response,
-		    &answer, &failure) != RK_OK)
+	if (rk_municipality_get(run, run->operands[0], &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_municipality(run, answer);
 }

@@ -253,10 +253,23 @@ static int find_command(struct rk_run *run, const char *const words[2], int *wor
 	return rk_usage(run, "usage.unknown_command", "command", name);
 }
 
+/* The option that stands in the command's usage and was not given, else NULL. */
+static const char *option_wanted(struct rk_run *run)
+{
+	const char *at = strstr(run->command->operands, "--");
+	const char *name = at ? rk_run_slice(run, rk_slice_of(at + 2, strcspn(at + 2, " "))) : NULL;
+
+	return name && !rk_run_option(run, name) ? name : NULL;
+}
+
 static int check_operands(struct rk_run *run)
 {
 	const struct rk_command *command = run->command;
+	const char *wanted = option_wanted(run);
 
+	/* First: its value without its name would be called an operand too many. */
+	if (wanted && run->operand_count > 0)
+		return rk_usage(run, "usage.option_missing", "option", wanted);
 	if ((int)run->operand_count < command->operands_min)
 		return rk_usage(run, "usage.operand_missing", "operand", command->operands);
 	if (command->operands_max >= 0 && (int)run->operand_count > command->operands_max)

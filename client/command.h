@@ -15,8 +15,9 @@ struct rk_option {
 
 /* A command; its sentence is the code "cmd.NAME". */
 struct rk_command {
-	const char *name;     /* "report list" */
-	const char *operands; /* "FILE...", "" = none */
+	const char *name; /* "report list" */
+	const char *
+		operands; /* "FILE...", "" = none; an option behind them is wanted: "CODE --required yes|no" */
 	int operands_min;
 	int operands_max;                /* -1 = any number */
 	const struct rk_option *options; /* ended by an empty one; NULL = none */

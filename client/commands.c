@@ -192,6 +192,7 @@ static const struct rk_option org_show_options[] = {
 	{"partner", 0, NULL, NULL},
         END
 };
+static const char release_operands[] = "CODE|NAME --required yes|no";
 static const struct rk_option org_release_options[] = {
 	{"required", 0, "yes|no", "yes|no"},
         YES, DRY_RUN, END
@@ -291,8 +292,8 @@ const struct rk_command rk_commands[] = {
 	{"query",              "",                 0, 0,  query_options,        rk_cmd_query,            false},
 	{"evaluate table",     "",                 0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",                 0, 0,  org_list_options,     rk_cmd_org_list,         false},
-	{"org show",           "CODE",             1, 1,  org_show_options,     rk_cmd_org_show,         false},
-	{"org release",        "CODE",             1, 1,  org_release_options,  rk_cmd_org_release,      false},
+	{"org show",           "CODE|NAME",        1, 1,  org_show_options,     rk_cmd_org_show,         false},
+	{"org release",        release_operands,   1, 1,  org_release_options,  rk_cmd_org_release,      false},
 	{"org export",         "",                 0, 0,  NULL,                 rk_cmd_org_export,       false},
 	{"org import",         "FILE",             1, 1,  import_options,       rk_cmd_registry_import,  false},
 	{"cooperation list",   "",                 0, 0,  cooperation_options,  rk_cmd_cooperation_list, false},

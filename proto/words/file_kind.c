@@ -60,6 +60,9 @@ static void feed_text(struct rk_file_kind_reader *reader, uint8_t byte)
 {
 	if ((byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r') || byte == 0x7f)
 		reader->text_bad = true;
+	/* None of them is a part of a longer character in either encoding. */
+	if (byte == ',' || byte == ';' || byte == '\t')
+		reader->columns = true;
 	if (!reader->utf8_bad)
 		feed_utf8(reader, byte);
 	if (!reader->cp932_bad)
@@ -303,7 +306,9 @@ static enum rk_file_kind kind_of_text(const struct rk_file_kind_reader *reader)
 		return RK_FILE_OTHER;
 	while (at < len && strchr(" \t\r\n", reader->head[at]))
 		at++;
-	return at < len && reader->head[at] == '<' ? RK_FILE_WEB : RK_FILE_CSV;
+	if (at < len && reader->head[at] == '<')
+		return RK_FILE_WEB;
+	return reader->columns ? RK_FILE_CSV : RK_FILE_TEXT;
 }
 
 enum rk_file_kind rk_file_kind_end(const struct rk_file_kind_reader *reader)
@@ -375,6 +380,7 @@ const char *rk_file_kind_word(enum rk_file_kind kind)
 		[RK_FILE_IMAGE] = "image",
 		[RK_FILE_WEB] = "web",
 		[RK_FILE_UTF16] = "utf16",
+		[RK_FILE_TEXT] = "text",
 	};
 
 	return words[kind];

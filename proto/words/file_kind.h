@@ -2,6 +2,7 @@
  *
  * Bytes in, in pieces of any size, a kind out at the end; nothing is unpacked.  An Office file is a ZIP archive whose directory, the one
  * that ends the file, lists "[Content_Types].xml" and the folder of one of the three programs (ECMA-376-2 and APPNOTE.TXT 6.3).
+ * Text is UTF-8 or CP932 without control characters but TAB, LF and CR.
  */
 #pragma once
 #include "base/buf.h"
@@ -16,7 +17,7 @@ enum rk_file_kind {
 	RK_FILE_DOCX,
 	RK_FILE_PPTX,
 	RK_FILE_JPEG,
-	RK_FILE_CSV, /* text in UTF-8 or CP932, without control characters but TAB, LF and CR */
+	RK_FILE_CSV, /* text of two columns at least: a comma, semicolon or TAB is in it */
 	RK_FILE_KINDS_ALLOWED,
 	RK_FILE_EMPTY = RK_FILE_KINDS_ALLOWED,
 	RK_FILE_PROGRAM,    /* of Windows, Linux, macOS, or a script */
@@ -26,6 +27,7 @@ enum rk_file_kind {
 	RK_FILE_IMAGE,      /* other than JPEG */
 	RK_FILE_WEB,        /* HTML, XML, SVG */
 	RK_FILE_UTF16,      /* text in UTF-16, as Excel's "Unicode text" is */
+	RK_FILE_TEXT,       /* other text, of one column */
 	RK_FILE_KINDS
 };
 
@@ -39,7 +41,7 @@ struct rk_file_kind_reader {
 	/* Text. */
 	uint8_t utf8_more, utf8_low,
 		utf8_high; /* bytes that a character still wants; what its next may be */
-	bool utf8_bad, cp932_bad, cp932_lead, text_bad;
+	bool utf8_bad, cp932_bad, cp932_lead, text_bad, columns;
 	/* The directory of an archive. */
 	uint8_t part[46]; /* of the record that is read */
 	size_t part_len;

@@ -7,7 +7,7 @@ declare
 	wanted constant text := btrim(coalesce(p_request ->> 'organisation', ''));
 	id text := wanted;
 	given text;
-	several text;
+	one renkei.municipality;
 begin
 	role := coalesce(p_request ->> 'role', '');
 	if role not in ('municipality', 'approver', 'secretariat', 'ministry', 'analyst', 'operator') then
@@ -17,20 +17,9 @@ begin
 		perform renkei_api.require_role('operator');
 	end if;
 	if role in ('municipality', 'approver') then
-		-- A name that several have is nobody's: the code tells them apart, and the prefecture which code it is.
-		select min(m.municipality_code), min(m.name_ja), case when count(*) > 1 then
-				string_agg(concat_ws(' ', m.municipality_code, p.name_ja, m.name_ja), ', ' order by m.municipality_code) end
-		into id, name, several
-		from renkei.municipality m
-			left join renkei.municipality p on p.kind = 'prefecture' and p.prefecture_code = m.prefecture_code and p.municipality_code <> m.municipality_code
-		where m.municipality_code = wanted or wanted !~ '^\d{6}$' and (wanted in (m.name_ja, m.name_zh) or lower(wanted) = lower(m.name_en));
-		if several is not null then
-			perform renkei_api.refuse('RK400', 'MUNICIPALITY_AMBIGUOUS', format('%s is the name of several municipalities: %s', left(wanted, 40), several),
-				jsonb_build_object('value', left(wanted, 40), 'choices', several), 'organisation');
-		elsif id is null then
-			perform renkei_api.refuse('RK404', 'MUNICIPALITY_NOT_FOUND', format('municipality %s is not in the registry', left(wanted, 40)),
-				jsonb_build_object('municipality_code', left(wanted, 40)), 'organisation');
-		end if;
+		one := renkei_api.named_municipality(wanted, 'organisation');
+		id := one.municipality_code;
+		name := one.name_ja;
 	elsif wanted !~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$' then
 		perform renkei_api.refuse('RK400', 'ORGANISATION_INVALID', format('"%s" cannot be the last part of a URI', left(wanted, 40)),
 			jsonb_build_object('value', left(wanted, 40)), 'organisation');

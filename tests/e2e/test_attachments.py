@@ -190,6 +190,9 @@ def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(
     kept.write_text(kept.read_text().replace('"public"', '"parties"').replace("DISCLOSURE_PUBLIC", "DISCLOSURE_PARTIES"))
     clean.renkei(OWN, "receipt", "verify", number, status=65)
     assert number in clean.renkei(OWN, "receipt", "list").stdout
+    # A page for the files there is of a report's alone, and it says where this one is.
+    page = clean.renkei(OWN, "receipt", "print", number, status=64, lang="ja").stderr
+    assert number in page and "添付資料の受領書" in page and f"renkei receipt show {number}" in page and "受領番号では" not in page
     monkeypatch.chdir(tmp_path / "..")
     (tmp_path / "to").mkdir()
     monkeypatch.chdir(tmp_path / "to")
@@ -208,7 +211,7 @@ def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(
 
 @pytest.mark.parametrize("size", [1, 61440, 61441, 65536 * 3, 20 * MIB])
 def test_every_size_comes_back_whole(clean, size):
-    data = pdf(size) if size > 8 else b"a"
+    data = pdf(size) if size > 8 else b","
     answer = upload(clean, data, file_name="x.csv")
     assert answer.attachment.size == size and download(clean, answer.attachment.number) == data
     for offset in (0, size // 2, size - 1, size):
@@ -228,7 +231,7 @@ def test_the_type_is_told_by_the_content_and_not_by_the_name(clean, kind):
 
 WRONG_KINDS = {"program": b"MZ\x90\0" + bytes(1000), "old_office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "archive": archive("a.txt"),
                "macros": archive("[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"), "image": b"\x89PNG\r\n\x1a\n" + bytes(100),
-               "web": b"<html><script>1</script></html>", "utf16": "値,1\n".encode("utf-16"), "other": bytes(1000)}
+               "web": b"<html><script>1</script></html>", "utf16": "値,1\n".encode("utf-16"), "text": b"a", "other": bytes(1000)}
 
 
 @pytest.mark.parametrize("kind", WRONG_KINDS)
@@ -236,6 +239,7 @@ def test_another_type_is_told_what_it_is_by_client_and_server(clean, tmp_path, k
     (tmp_path / "資料.pdf").write_bytes(WRONG_KINDS[kind])
     run = clean.renkei(OWN, "attach", tmp_path / "資料.pdf", "--period", "2016Q3", lang="ja", status=65)
     assert "添付できません" in run.stderr and "PowerPoint（.pptx）" in run.stderr
+    assert kind != "text" or "列のないテキスト" in run.stderr
     error = refused(upload, clean, WRONG_KINDS[kind])
     assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
     assert stored(clean) == (0, 0, 0)
@@ -448,7 +452,17 @@ def test_what_the_client_can_see_is_refused_before_a_byte_is_sent(clean, tmp_pat
 
 # who may ------------------------------------------------------------------------------------------------------------
 
-READS = {"public": {OWN, OTHER, "SECRETARIAT", "MINISTRY", "ANALYST"}, "parties": {OWN, OTHER, "SECRETARIAT", "MINISTRY"}, "secretariat": {OWN, "SECRETARIAT"}}
+HOUSE, OTHERS = {OWN, f"APPROVER_{OWN}"}, {OTHER, f"APPROVER_{OTHER}", "MINISTRY"}
+READS = {"public": HOUSE | OTHERS | {"SECRETARIAT", "ANALYST"}, "parties": HOUSE | OTHERS | {"SECRETARIAT"}, "secretariat": HOUSE | {"SECRETARIAT"}}
+
+
+def not_told(demo, who, number):
+    """What is said of an attachment that one may not read is byte for byte what is said of one that was never there."""
+    def asked(wanted):
+        error = refused(lambda: list(service(demo, who).DownloadAttachment(at.DownloadAttachmentRequest(number=wanted))))
+        receipt = refused(service(demo, who).GetAttachmentReceipt, at.GetAttachmentReceiptRequest(number=wanted))
+        return [(told(e), e.details(), {k: v.replace(wanted, "N") for k, v in metadata(e).items() if k != "request_id"}) for e in (error, receipt)]
+    return asked(number) == asked("401005-2016Q3-A999") and asked(number)[0][0] == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
 
 
 @pytest.mark.parametrize("level", READS)
@@ -456,23 +470,52 @@ def test_who_may_read_follows_from_the_level_and_all_others_see_nothing(clean, l
     if "RENKEI_CERT_MINISTRY" not in clean.env:
         pytest.skip("the demo has no ministry")
     number = upload(clean, DATA, disclosure=LEVELS[level]).attachment.number
-    for who in (OWN, OTHER, "SECRETARIAT", "MINISTRY", "ANALYST"):
+    for who in READS["public"]:
         listed = service(clean, who).ListAttachments(at.ListAttachmentsRequest(municipality_code=OWN)).attachments
         assert bool(listed) == (who in READS[level])
         if who in READS[level]:
             assert download(clean, number, who) == DATA and listed[0].number == number
             continue
-        # Byte for byte what is said of one that was never there.
-        def asked(wanted):
-            error = refused(lambda: list(service(clean, who).DownloadAttachment(at.DownloadAttachmentRequest(number=wanted))))
-            receipt = refused(service(clean, who).GetAttachmentReceipt, at.GetAttachmentReceiptRequest(number=wanted))
-            return [(told(e), e.details(), {k: v.replace(wanted, "N") for k, v in metadata(e).items() if k != "request_id"}) for e in (error, receipt)]
-        assert asked(number) == asked("401005-2016Q3-A999")
+        assert not_told(clean, who, number), who
     assert told(refused(lambda: list(service(clean, "OPERATOR").DownloadAttachment(at.DownloadAttachmentRequest(number=number))))) == ("PERMISSION_DENIED", "ROLE_NOT_ALLOWED")
     for who in (OTHER, "SECRETARIAT", "ANALYST"):
         error = refused(remove, clean, number, who)
         assert error.code().name in ("PERMISSION_DENIED", "NOT_FOUND") and stored(clean)[0] == 1
     assert refused(remove, clean, number, OTHER).code().name == ("NOT_FOUND" if level == "secretariat" else "PERMISSION_DENIED")
+
+
+def test_an_attachment_leaves_the_house_with_the_report(own_demo, tmp_path, monkeypatch):
+    """Where a release is required: who is outside learns of a file when a report of its quarter is released, or submitted, after it."""
+    outside = sorted(READS["public"] - HOUSE)
+
+    def seen(number):
+        for who in sorted(HOUSE):
+            assert number in [a.number for a in service(own_demo, who).ListAttachments(at.ListAttachmentsRequest()).attachments] and download(own_demo, number, who) == DATA
+        shown = {who: number in [a.number for a in service(own_demo, who).ListAttachments(at.ListAttachmentsRequest()).attachments] for who in outside}
+        assert len(set(shown.values())) == 1, shown
+        for who in outside:
+            assert download(own_demo, number, who) == DATA if shown[who] else not_told(own_demo, who, number), who
+        return shown[outside[0]]
+    first = upload(own_demo, DATA, disclosure=LEVELS["public"], file_name="前.pdf").attachment.number
+    assert seen(first), "no release is required yet"
+    own_demo.renkei("SECRETARIAT", "org", "release", OWN, "--required", "yes", "--yes")
+    waits = upload(own_demo, DATA, disclosure=LEVELS["public"], file_name="後.pdf", period=(2016, 2)).attachment.number
+    assert seen(first) and not seen(waits)
+    assert told(refused(remove, own_demo, waits, OTHER)) == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
+    own_demo.renkei(OWN, "nil", "2016Q2", "--yes")
+    assert not seen(waits), "the report waits too"
+    # The approver reads it beside the report before the release.
+    approver = f"APPROVER_{OWN}"
+    assert waits in own_demo.renkei(approver, "attachment", "list", "--period", "2016Q2").stdout
+    assert waits in own_demo.renkei(approver, "report", "show", "2016Q2").stdout
+    monkeypatch.chdir(tmp_path)
+    own_demo.renkei(approver, "attachment", "get", waits)
+    assert (tmp_path / "後.pdf").read_bytes() == DATA
+    own_demo.renkei(approver, "report", "release", "2016Q2", "--yes")
+    assert seen(waits)
+    # What is added behind the release waits for the next one.
+    late = upload(own_demo, DATA[:-1], disclosure=LEVELS["public"], period=(2016, 2)).attachment.number
+    assert not_told(own_demo, "SECRETARIAT", late) and download(own_demo, late, approver) == DATA[:-1]
 
 
 def test_what_one_sends_another_is_not_asked_about(clean):

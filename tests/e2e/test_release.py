@@ -232,6 +232,43 @@ def test_the_setting_is_the_secretariats_and_has_a_history(own_demo):
     assert put(release_required=False) is False
 
 
+def test_a_municipality_is_called_by_its_code_or_its_name(own_demo):
+    ((english,),) = own_demo.sql(f"select lower(name_en) from renkei.municipality where municipality_code = '{ME}'")
+    for name in ("北九州市", english, ME):
+        assert ME in own_demo.renkei(ME, "org", "show", name).stdout, name
+    assert "北九州市：決裁を要します" in own_demo.renkei("SECRETARIAT", "org", "release", "北九州市", "--required", "yes", "--yes", lang="ja").stderr
+    assert own_demo.sql(f"select release_required from renkei.municipality where municipality_code = '{ME}'") == [["t"]]
+    for command in (("org", "show", "架空市"), ("org", "release", "架空市", "--required", "yes", "--yes"), ("auth", "invite", "架空市", "--role", "approver")):
+        error = own_demo.renkei("SECRETARIAT", *command, status=66, lang="ja").stderr
+        assert "架空市" in error and "MUNICIPALITY_NOT_FOUND" in error, command
+    # Two of one name: each is told, with its code.
+    own_demo.sql(f"update renkei.municipality set name_ja = '同名市' where municipality_code in ('{ME}', '281000')")
+    for command in (("org", "show", "同名市"), ("org", "release", "同名市", "--required", "no", "--yes"), ("auth", "invite", "同名市", "--role", "approver")):
+        error = own_demo.renkei("SECRETARIAT", *command, status=65, lang="ja").stderr
+        assert ME in error and "281000" in error and "MUNICIPALITY_AMBIGUOUS" in error, command
+    # A code that cannot be one is told the right one, as ever.
+    assert ME in own_demo.renkei("SECRETARIAT", "org", "show", "401006", status=65).stderr
+
+
+def test_a_release_that_is_not_said_to_be_required_or_not_is_asked_for(own_demo):
+    for rest in (("on",), (), ("yes", "--yes")):
+        error = own_demo.renkei("SECRETARIAT", "org", "release", "北九州市", *rest, status=64, lang="ja").stderr
+        assert "--required は必須です" in error and "余分" not in error, rest
+    assert "「on」は余分です" in own_demo.renkei("SECRETARIAT", "org", "release", "北九州市", "on", "--required", "yes", status=64, lang="ja").stderr
+    assert "renkei org release [OPTION...] CODE|NAME --required yes|no\n" in own_demo.renkei("SECRETARIAT", "org", "release", "--help").stdout
+
+
+def test_who_invites_an_approver_is_told_that_no_release_is_required_yet(own_demo):
+    def told(name, role, who="SECRETARIAT", lang="ja"):
+        return own_demo.renkei(who, "auth", "invite", name, "--role", role, lang=lang).stderr
+    command = f"renkei org release {ME} --required yes"
+    for name in (ME, "北九州市"):
+        assert command in told(name, "approver") and "まだ決裁を要する設定になっていません" in told(name, "approver")
+    assert command in told(ME, "approver", lang="en") and command in told(ME, "approver", lang="zh") and command not in told(ME, "officer")
+    require(own_demo, ME)
+    assert command not in told(ME, "approver")
+
+
 def test_people_do_it_at_the_terminal(own_demo, tmp_path):
     """From the two invitations to the release, each at a computer of their own."""
     officer, approver = Person(tmp_path, "officer"), Person(tmp_path, "approver")

@@ -29,6 +29,12 @@ static bool begins(struct rk_slice bytes, const char *with, size_t len)
 	return bytes.len >= len && memcmp(bytes.at, with, len) == 0;
 }
 
+static bool has_columns(struct rk_slice bytes)
+{
+	return memchr(bytes.at, ',', bytes.len) || memchr(bytes.at, ';', bytes.len) ||
+		memchr(bytes.at, '\t', bytes.len);
+}
+
 static void check_text(struct rk_slice bytes, enum rk_file_kind kind)
 {
 	bool plain = true;
@@ -39,12 +45,14 @@ static void check_text(struct rk_slice bytes, enum rk_file_kind kind)
 		plain = plain && c != 0x7f && (c >= 0x20 || c == '\t' || c == '\n' || c == '\r');
 	}
 	if (kind == RK_FILE_CSV)
-		assert(plain);
+		assert(plain && has_columns(bytes));
+	if (kind == RK_FILE_TEXT)
+		assert(plain && !has_columns(bytes));
 	/* What is UTF-8 and plain is text of some kind. */
 	if (plain && bytes.len && rk_text_utf8_bad(bytes) == bytes.len &&
 		!begins(bytes, "%PDF-", 5))
-		assert(kind == RK_FILE_CSV || kind == RK_FILE_WEB || kind == RK_FILE_PROGRAM ||
-			kind == RK_FILE_OTHER);
+		assert(kind == RK_FILE_CSV || kind == RK_FILE_TEXT || kind == RK_FILE_WEB ||
+			kind == RK_FILE_PROGRAM || kind == RK_FILE_OTHER);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(43);
+select plan(53);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;
@@ -90,6 +90,8 @@ select is(renkei_api.expire_uploads(2), 1::bigint, 'whoever asks for it');
 create function pg_temp.sees(p_who text) returns text language sql as $$
 	select string_agg(a ->> 'number', ' ') from jsonb_array_elements(fixture.call(p_who, 'list_attachments', '{"include_removed": true}') -> 'attachments') a $$;
 select is(pg_temp.sees('401005'), '401005-2016Q3-A1 401005-2016Q3-A2 401005-2016Q3-A3 401005-2016Q2-A1', 'one''s own are all seen, the newest quarter first');
+select is(pg_temp.sees('a401005'), pg_temp.sees('401005'), 'the approver sees what the officer sees');
+select is(pg_temp.sees('a400009'), pg_temp.sees('400009'), 'of others too');
 select is(pg_temp.sees('secretariat'), pg_temp.sees('401005'), 'the secretariat sees all');
 select is(array[pg_temp.sees('400009'), pg_temp.sees('ministry')], array_fill('401005-2016Q3-A1 401005-2016Q3-A2 401005-2016Q2-A1'::text, array[2]),
 	'others what is not for the secretariat alone');
@@ -101,6 +103,25 @@ select is(fixture.refused('400009', 'remove_attachment', jsonb_build_object('req
 select isnt(fixture.call('401005', 'remove_attachment', jsonb_build_object('request_id', fixture.id(20), 'number', '401005-2016Q3-A1')) -> 'attachment' ->> 'removed_at', null, 'one''s own is');
 select is((select count(*) from renkei.attachment_content where sha256 = sha256('abcdefgh')), 1::bigint, 'its bytes stay while another attachment is made of them');
 select is(pg_temp.sees('400009'), '401005-2016Q3-A2 401005-2016Q2-A1', 'others see it no more');
+
+-- Where a release is required, with it.
+create function pg_temp.outside() returns boolean[] language sql as $$
+	select array(select position('-A4' in coalesce(pg_temp.sees(who), '')) > 0 from unnest(array['400009', 'ministry', 'secretariat', 'analyst']) who) $$;
+select fixture.require_release('401005', true, 30);
+select is(pg_temp.attached('w', 31, '{"disclosure": "DISCLOSURE_PUBLIC"}') -> 'attachment' ->> 'number', '401005-2016Q3-A4', 'one that is sent while a release is required');
+select is(pg_temp.sees('400009'), '401005-2016Q3-A2 401005-2016Q2-A1', 'leaves those that were seen before as they are');
+select is(pg_temp.outside(), array[false, false, false, false], 'nobody outside sees it');
+select is(array[pg_temp.sees('401005'), pg_temp.sees('a401005')], array_fill('401005-2016Q3-A1 401005-2016Q3-A2 401005-2016Q3-A3 401005-2016Q3-A4 401005-2016Q2-A1'::text, array[2]),
+	'the house does');
+select is(fixture.refused('secretariat', 'get_attachment_receipt', '{"number": "401005-2016Q3-A4"}') - 'metadata',
+	fixture.refused('secretariat', 'get_attachment_receipt', '{"number": "401005-2016Q3-A9"}') - 'metadata', 'to all others it is not there');
+select fixture.submit('401005', 'full', 32);
+select is(pg_temp.outside(), array[false, false, false, false], 'nor with the report while that waits');
+select fixture.require_release('401005', false, 33);
+select is(pg_temp.outside(), array[false, false, false, false], 'nor when the setting is turned off meanwhile, as with the report');
+select fixture.call('a401005', 'release_report', jsonb_build_object('request_id', fixture.id(34), 'municipality_code', '401005', 'version', 1,
+	'period', renkei_api.period_json(2016, 3, 'regular'), 'sha256', (select encode(sha256(bytes), 'hex') from fixture.report where name = 'full')));
+select is(pg_temp.outside(), array[true, true, true, true], 'with the release it leaves the house');
 prepare bare_delete as delete from renkei.attachment;
 select throws_ok('bare_delete', 'RK403', null, 'its row is never deleted');
 select * from finish();

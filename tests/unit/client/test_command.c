@@ -83,6 +83,9 @@ static void what_is_wrong_is_a_usage_error(void **unused)
 	assert_int_equal(PARSE(fresh(), &help, "status", "--no-color=yes"), EX_USAGE);
 	assert_int_equal(PARSE(fresh(), &help, "status", "2016"), EX_USAGE);
 	assert_int_equal(PARSE(fresh(), &help, "check"), EX_USAGE);
+	assert_int_equal(PARSE(fresh(), &help, "org", "release", "401005"), EX_USAGE);
+	assert_int_equal(
+		PARSE(fresh(), &help, "org", "release", "401005", "--required", "yes"), EX_OK);
 	assert_int_equal(PARSE(fresh(), &help, "version", "-x"), EX_USAGE);
 }
 

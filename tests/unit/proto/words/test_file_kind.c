@@ -86,25 +86,29 @@ static void text_is_utf8_or_cp932_without_controls(void **unused)
 		size_t len;
 		enum rk_file_kind kind;
 	} cases[] = {
-		{"a,b\r\n\t1,2\n",           10, RK_FILE_CSV    },
-		{"\xe8\x87\xaa,1",           5,  RK_FILE_CSV    }, /* UTF-8 */
-		{"\xef\xbb\xbf\xe8\x87\xaa", 6,  RK_FILE_CSV    }, /* with its mark */
-		{"\x8e\xa9\xb1,1",           5,  RK_FILE_CSV    }, /* CP932, with half-width katakana */
-		{"\x8e",                     1,  RK_FILE_OTHER  }, /* half a character */
-		{"\xed\xa0\x80\x81",         4,  RK_FILE_OTHER  }, /* a surrogate, and no CP932 either */
-		{"a\0b",                     3,  RK_FILE_OTHER  },
-		{"a\x1b[2J",                 5,  RK_FILE_OTHER  },
-		{"a\x7f",                    2,  RK_FILE_OTHER  },
-		{"",			 0,  RK_FILE_EMPTY  },
-		{" \n<svg>",                 7,  RK_FILE_WEB    },
-		{"#!/bin/sh",                9,  RK_FILE_PROGRAM},
-		{"MZ\x90\0\3",               5,  RK_FILE_PROGRAM},
-		{"MZ,1\n",                   5,  RK_FILE_CSV    },
-		{"\xff\xfe\x24\x50",         4,  RK_FILE_UTF16  },
-		{"\xff\xd8\xff\xe0\0",       5,  RK_FILE_JPEG   },
-		{"%PDF-",                    5,  RK_FILE_PDF    },
-		{"%PDF",                     4,  RK_FILE_CSV    },
-		{" %PDF-\0",                 7,  RK_FILE_OTHER  },
+		{"a,b\r\n\t1,2\n",            10, RK_FILE_CSV    },
+		{"\xe8\x87\xaa,1",            5,  RK_FILE_CSV    }, /* UTF-8 */
+		{"\xef\xbb\xbf\xe8\x87\xaa;", 7,  RK_FILE_CSV    }, /* with its mark */
+		{"\xef\xbb\xbf\xe8\x87\xaa",  6,  RK_FILE_TEXT   }, /* of one column */
+		{"a",			 1,  RK_FILE_TEXT   },
+		{"a\nb\n",                    4,  RK_FILE_TEXT   },
+		{"a\tb",                      3,  RK_FILE_CSV    },
+		{"\x8e\xa9\xb1,1",            5,  RK_FILE_CSV    }, /* CP932, with half-width katakana */
+		{"\x8e",                      1,  RK_FILE_OTHER  }, /* half a character */
+		{"\xed\xa0\x80\x81",          4,  RK_FILE_OTHER  }, /* a surrogate, and no CP932 either */
+		{"a\0b",                      3,  RK_FILE_OTHER  },
+		{"a\x1b[2J",                  5,  RK_FILE_OTHER  },
+		{"a\x7f",                     2,  RK_FILE_OTHER  },
+		{"",			  0,  RK_FILE_EMPTY  },
+		{" \n<svg>",                  7,  RK_FILE_WEB    },
+		{"#!/bin/sh",                 9,  RK_FILE_PROGRAM},
+		{"MZ\x90\0\3",                5,  RK_FILE_PROGRAM},
+		{"MZ,1\n",                    5,  RK_FILE_CSV    },
+		{"\xff\xfe\x24\x50",          4,  RK_FILE_UTF16  },
+		{"\xff\xd8\xff\xe0\0",        5,  RK_FILE_JPEG   },
+		{"%PDF-",                     5,  RK_FILE_PDF    },
+		{"%PDF",                      4,  RK_FILE_TEXT   },
+		{" %PDF-\0",                  7,  RK_FILE_OTHER  },
 	};
 
 	(void)unused;
