@@ -441,17 +441,33 @@ def test_nobody_there_is_69(empty_demo, home):
         assert done.returncode == 69 and one_sentence(done.err.splitlines()[-1]), done.err
 
 
-def test_a_server_that_does_not_know_the_method_is_told_as_another_version(empty_demo, home):
-    """A server older, or newer, than the client, and of another family: gRPC, and none of our methods."""
-    crt, key = certificate(empty_demo, home, "s")
-    server = grpc.server(concurrent.futures.ThreadPoolExecutor(1))
-    ca = open(empty_demo.env["RENKEI_CA"], "rb").read()
+@contextlib.contextmanager
+def grpc_server(demo, home, *handlers):
+    """A gRPC server of another kind behind a certificate of the demo's CA."""
+    crt, key = certificate(demo, home, "s")
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers(handlers)
+    ca = open(demo.env["RENKEI_CA"], "rb").read()
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([(key.read_bytes(), crt.read_bytes())], ca, True))
     server.start()
     try:
-        (home / "x.json").write_text(json.dumps({**GOOD, "municipality_code": "160008"}))
-        for words in (("report", "list"), ("submit", "--yes", "x.json")):
-            done = run_renkei("--lang", "en", *words, cwd=home, env={**ready(empty_demo, "160008", home), "RENKEI_SERVER": f"127.0.0.1:{port}"})
-            assert done.returncode == 76, done.err
+        yield f"127.0.0.1:{port}"
     finally:
         server.stop(0)
+
+
+OLDER = {
+    "en": "The server does not know this: it is older than this client, or is no renkei server. Compare the versions with 'renkei doctor', and ask whoever runs the server.",
+    "ja": "サーバーがこの操作に対応していません。サーバーの版がこのクライアントより古いか、renkei のサーバーではありません。renkei doctor で双方の版を確かめ、サーバーの管理者にご連絡ください。",
+    "zh": "服务器不支持此操作：服务器的版本比本客户端旧，或者不是 renkei 服务器。请用 renkei doctor 核对双方版本，并与服务器管理员联系。",
+}
+
+
+@pytest.mark.parametrize("lang", OLDER)
+def test_a_server_that_does_not_know_the_method_is_told_as_older(empty_demo, home, lang):
+    """A server older than the client, or of another family: gRPC, and none of our methods."""
+    with grpc_server(empty_demo, home) as server:
+        (home / "x.json").write_text(json.dumps({**GOOD, "municipality_code": "160008"}))
+        for words in (("report", "list"), ("submit", "--yes", "x.json")):
+            done = run_renkei("--lang", lang, *words, cwd=home, env={**ready(empty_demo, "160008", home), "RENKEI_SERVER": server})
+            assert done.returncode == 76 and OLDER[lang] in done.err, done.err
