@@ -212,6 +212,9 @@ bool rk_submit_agreed(struct rk_submit *submit)
 	struct rk_run *run = submit->run;
 	bool reachable = true;
 
+	if (rk_run_flag(run, "dry-run"))
+		for (size_t i = 0; i < submit->count && i < MOST_SHOWN; i++)
+			rk_submit_show_changes(run, &submit->items[i]);
 	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))
 		return true;
 	if (!rk_on_terminal()) {

@@ -275,6 +275,16 @@ def test_a_dry_run_stores_nothing(empty_demo, tmp_path):
     empty_demo.renkei("110001", "report", "show", "2015Q1", status=66)
 
 
+def test_a_dry_run_of_a_replacement_shows_what_it_would_change(empty_demo, tmp_path):
+    empty_demo.renkei("130001", "submit", "--yes", put(tmp_path, "first.json", outcomes(2, 0, a="甲")))
+    other = put(tmp_path, "other.json", outcomes(2, 0, a="甲の改"))
+    done = empty_demo.renkei("130001", "submit", "--dry-run", "--replace", other, lang="ja")
+    assert "提出可" in done.stdout and "130001-2014Q2-1 との違い" in done.stderr and "- 甲\n    + 甲の改" in done.stderr
+    written = empty_demo.renkei("130001", "submit", "--dry-run", put(tmp_path, "written.json", outcomes(2, 1, a="甲の改")), lang="ja")
+    assert "- 甲\n    + 甲の改" in written.stderr
+    assert json.loads(empty_demo.renkei("130001", "report", "show", "2014Q2", "-o", "json").stdout)["summary"]["version"] == 1
+
+
 def test_on_a_terminal_it_shows_what_and_whereto_and_asks_once(empty_demo, tmp_path):
     path = put(tmp_path, "tty.json", report(3, 2015))
     cert, key = empty_demo.identity("110001")
