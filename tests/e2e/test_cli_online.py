@@ -305,6 +305,20 @@ def test_on_a_terminal_it_shows_what_and_whereto_and_asks_once(empty_demo, tmp_p
         assert empty_demo.env["RENKEI_SERVER"] in text and "110001" in text and "FY2015 Q3" in text and "2016-01-15 23:59 JST" in text
 
 
+@pytest.mark.parametrize("due, words", [
+    ("interval '12 days 1 hour'", "（あと 12 日）"), ("interval '5 hours 30 minutes'", "（あと 5時間"), ("- interval '4 days 1 hour'", "（5 日過ぎています）")],
+    ids=["days", "hours", "over"])
+def test_on_a_terminal_the_deadline_has_its_days(empty_demo, tmp_path, due, words):
+    which = "fiscal_year = 2014 and quarter = 3 and variant = 'regular'"
+    [[before]] = empty_demo.sql(f"select due_at from renkei.reporting_period where {which}")
+    empty_demo.sql(f"update renkei.reporting_period set due_at = clock_timestamp() + {due} where {which}")
+    try:
+        status, said = on_a_terminal(empty_demo, "130001", tmp_path, b"n\n", "submit", put(tmp_path, "q3.json", outcomes(3, 0, a="甲")))
+    finally:
+        empty_demo.sql(f"update renkei.reporting_period set due_at = '{before}' where {which}")
+    assert status == 75 and f"JST{words}" in said, said
+
+
 def test_a_report_sent_while_the_server_is_away_arrives_once(own_demo, tmp_path):
     path = put(tmp_path, "away.json", report(1))
     port = own_demo.env["RENKEI_SERVER"].rsplit(":", 1)[1]
