@@ -15,8 +15,6 @@
 
 #include <string.h>
 
-#define DAY_S 86400
-
 static const struct rk_grid_column columns[] = {
 	{"period",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"due",       RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
@@ -84,14 +82,6 @@ static const char *state_of(const struct calendar *calendar, const Renkei__V1__P
 	return rk_out_is_human(run) ? rk_tell(run, "calendar.missing") : "missing";
 }
 
-/* Whole days; less than one is none, and what is over is negative. */
-static int64_t days_left(const struct calendar *calendar, int64_t due)
-{
-	int64_t left = due - calendar->now;
-
-	return left >= 0 ? left / DAY_S : -((-left + DAY_S - 1) / DAY_S);
-}
-
 static void add_row(struct rk_grid *grid, const struct calendar *calendar,
 	const Renkei__V1__ReportingPeriod *period)
 {
@@ -104,7 +94,7 @@ static void add_row(struct rk_grid *grid, const struct calendar *calendar,
 		(const char *const[]){rk_period_tag(run, period->period), rk_moment_japan(run, due),
 			rk_moment_utc(run, due),
 			due && open ? rk_run_printf(run, "%lld",
-					      (long long)days_left(calendar, due->seconds))
+					      (long long)rk_days_left(calendar->now, due->seconds))
 				    : NULL,
 			state_of(calendar, period->period)});
 }

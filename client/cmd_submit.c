@@ -23,6 +23,7 @@ int rk_cmd_submit(struct rk_run *run)
 		return status;
 	submit.until = rk_clock_ms() + (run->timeout_ms ? run->timeout_ms : DEFAULT_TIMEOUT_MS);
 	rk_submit_send(&submit);
+	rk_submit_tell_rules(&submit);
 	if (!rk_run_flag(run, "dry-run"))
 		rk_submit_keep(&submit);
 	return rk_submit_print(&submit);

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <time.h>
 
+#define DAY_S 86400
+
 enum rk_status rk_period_asked(const char *text, Renkei__V1__Period *period, struct rk_err *err)
 {
 	struct rk_period parsed;
@@ -133,4 +135,11 @@ const char *rk_in_language(const struct rk_run *run, const Renkei__V1__Localized
 	if (run->language == RK_JA)
 		return text->ja;
 	return run->language == RK_ZH ? text->zh : text->en;
+}
+
+int64_t rk_days_left(int64_t now, int64_t due)
+{
+	int64_t left = due - now;
+
+	return left >= 0 ? left / DAY_S : -((-left + DAY_S - 1) / DAY_S);
 }

@@ -125,6 +125,10 @@ void rk_failure_read(struct rk_run *run, int status, const char *message, struct
 		for (size_t i = 0; i < said->n_details; i++)
 			take_detail(run, said->details[i], failure);
 	}
+	/* Whoever does not know the method knows no words for it either. */
+	if (status == RK_UNIMPLEMENTED &&
+		(!failure->err.reason[0] || strcmp(failure->err.reason, "METHOD_NOT_FOUND") == 0))
+		failure->sentence = rk_tell(run, "trouble.server_older");
 	if (!failure->sentence)
 		failure->sentence = message[0] ? plain(rk_run_str(run, message))
 					       : rk_tell(run, "trouble.server_status");

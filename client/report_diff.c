@@ -180,6 +180,30 @@ const struct rk_report_change *rk_report_compare(struct rk_run *run,
 	return all.changes;
 }
 
+/* "activities[a]" holds "activities[a].title", and not "activities[a2]". */
+static bool holds(const char *path, const char *other)
+{
+	size_t len = strlen(path);
+
+	return strncmp(path, other, len) == 0 && (other[len] == '\0' || other[len] == '.');
+}
+
+size_t rk_report_changes_touched(const struct rk_report_change *changes, size_t count,
+	const struct rk_report_change *others, size_t other_count)
+{
+	size_t touched = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool found = false;
+
+		for (size_t n = 0; !found && n < other_count; n++)
+			found = holds(changes[i].path, others[n].path) ||
+				holds(others[n].path, changes[i].path);
+		touched += found;
+	}
+	return touched;
+}
+
 void rk_report_changes_print(struct rk_run *run, FILE *out, const struct rk_report_change *changes,
 	size_t count, size_t most)
 {

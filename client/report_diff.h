@@ -17,6 +17,9 @@ struct rk_report_change {
  * which version it is (action, base version, reason) is no difference. */
 const struct rk_report_change *rk_report_compare(struct rk_run *run,
 	const Renkei__V1__Report *before, const Renkei__V1__Report *after, size_t *count);
+/* How many of the changes touch what one of the others touches: the same field, or a record and a field of it. */
+size_t rk_report_changes_touched(const struct rk_report_change *changes, size_t count,
+	const struct rk_report_change *others, size_t other_count);
 /* Prints it as "label: before -> after", a line each, at most so many. */
 void rk_report_changes_print(struct rk_run *run, FILE *out, const struct rk_report_change *changes,
 	size_t count, size_t most);

@@ -1,7 +1,7 @@
 /* submit.h - reports on their way: planned, sent, received.
  *
  * submit_rebase.c bases files on the latest version where that is asked for; submit_plan.c reads and judges the files and asks; submit_send.c sends until every report is settled or the time is over;
- * submit_latest.c looks at what is there already, submit_hint.c says what to do about it; submit_receipt.c verifies, keeps and prints what came back.
+ * submit_latest.c looks at what is there already, submit_newer.c at what others changed since, submit_hint.c says what to do about it; submit_receipt.c verifies, keeps and prints what came back.
  */
 #pragma once
 #include "form/form.h"
@@ -59,17 +59,39 @@ bool rk_submit_agreed(struct rk_submit *submit);
 /* The latest version that the server has of a report, whose period is set; *latest stays NULL where there is none. */
 RK_MUST_USE enum rk_status rk_submit_latest(struct rk_run *run, const Renkei__V1__Report *report,
 	Renkei__V1__GetReportResponse **latest, struct rk_failure *failure);
-/* Says what a report changes of the latest version that the server has, as far as that can be known. */
+/* Says what a report changes of the latest version that the server has, and what it would undo there, as far as that can be known. */
 void rk_submit_show_changes(struct rk_run *run, const struct rk_submit_item *item);
+
+/* A file that is based on a version before the latest: what each side changed of that version. */
+struct rk_submit_newer {
+	int32_t base; /* the version that the file is based on */
+	const Renkei__V1__ReportSummary *latest;
+	const struct rk_report_change *theirs; /* from there to the latest version */
+	const struct rk_report_change *own;    /* from there to the file */
+	const struct rk_report_change *apart;  /* from the latest version to the file */
+	size_t their_count, own_count, apart_count;
+	size_t undone; /* so many of theirs are gone when the file takes the latest version's place */
+};
+
+/* False when the file is based on no version or on the latest, or when that version cannot be had. */
+bool rk_submit_newer(struct rk_run *run, const Renkei__V1__Report *content,
+	const Renkei__V1__GetReportResponse *latest, struct rk_submit_newer *newer);
+/* Shows what they changed, what the file changes, and what both changed to different ends. */
+void rk_submit_show_newer(struct rk_run *run, const struct rk_submit_newer *newer);
 /* Gives each report its request_id, on disk before the first byte leaves, and packs it.  Returns an exit status. */
 int rk_submit_prepare(struct rk_submit *submit);
 /* Sends what is not settled, again and again with the same request_ids, until all is settled or the time is over. */
 void rk_submit_send(struct rk_submit *submit);
+/* Says it when the server judges by other rules than this client; only where it answered, so that nobody waits for it. */
+void rk_submit_tell_rules(struct rk_submit *submit);
 /* Tells of a conflict what differs from the latest version and what to do; when that has these very bytes, its receipt is the report's. */
 void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item);
 /* rk_submit_hint says how to change the report that is there: by replacing, correcting, or withdrawing it first.  name: of the report in hand,
  * NULL when none is. */
 void rk_submit_hint(struct rk_run *run, const Renkei__V1__ReportSummary *there, const char *name);
+/* The same for a file that is behind the latest version: a new form, and what a replacement would undo. */
+void rk_submit_hint_newer(
+	struct rk_run *run, const struct rk_submit_newer *newer, const char *name);
 /* Verifies and keeps the receipts. */
 void rk_submit_keep(struct rk_submit *submit);
 /* Prints what became of each report.  Returns the gravest exit status. */

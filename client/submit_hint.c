@@ -24,13 +24,38 @@ static const char *what_of(
 	return strpbrk(file, " \t'\"$&;()") ? rk_run_printf(run, "\"%s\"", file) : file;
 }
 
+static bool is_accepted(const Renkei__V1__ReportSummary *there)
+{
+	return there->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
+}
+
+static bool is_under_review(const Renkei__V1__ReportSummary *there)
+{
+	return there->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW;
+}
+
+void rk_submit_hint_newer(struct rk_run *run, const struct rk_submit_newer *newer, const char *name)
+{
+	const Renkei__V1__ReportSummary *there = newer->latest;
+
+	if (!newer->undone) {
+		rk_submit_hint(run, there, name);
+		return;
+	}
+	rk_talk(run, is_under_review(there) ? "hint.newer_withdraw" : "hint.newer", "receipt",
+		there->receipt_number, "period", rk_period_tag(run, there->period));
+	rk_talk(run, is_accepted(there) ? "hint.correct_undoes" : "hint.replace_undoes", "receipt",
+		there->receipt_number, "what", rk_visible(run, what_of(run, there, name)), "count",
+		rk_run_printf(run, "%zu", newer->undone));
+}
+
 void rk_submit_hint(struct rk_run *run, const Renkei__V1__ReportSummary *there, const char *name)
 {
 	const char *code = "hint.replace";
 
-	if (there->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+	if (is_accepted(there))
 		code = "hint.correct";
-	else if (there->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW)
+	else if (is_under_review(there))
 		code = "hint.withdraw";
 	rk_talk(run, code, "receipt", there->receipt_number, "what",
 		rk_visible(run, what_of(run, there, name)), "period",

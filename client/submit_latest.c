@@ -59,8 +59,17 @@ void rk_submit_show_changes(struct rk_run *run, const struct rk_submit_item *ite
 
 	if (item->content && item->content->base_version > 0)
 		latest = latest_of(run, item);
-	if (latest)
+	if (!latest)
+		return;
+	struct rk_submit_newer newer;
+
+	/* A dry run asks the server, and what is behind is told with its refusal. */
+	if (rk_submit_newer(run, item->content, latest, &newer)) {
+		if (!rk_run_flag(run, "dry-run"))
+			rk_submit_show_newer(run, &newer);
+	} else {
 		show_changes(run, item, latest);
+	}
 }
 
 /* Sent before from another computer, say: the same bytes, and in force. */
@@ -90,6 +99,22 @@ static const Renkei__V1__Receipt *receipt_of(
 	return response->receipt;
 }
 
+/* What differs, and what to do about it. */
+static void tell_way(struct rk_run *run, const struct rk_submit_item *item,
+	const Renkei__V1__GetReportResponse *latest)
+{
+	struct rk_submit_newer newer;
+
+	if (rk_submit_newer(run, item->content, latest, &newer)) {
+		rk_submit_show_newer(run, &newer);
+		rk_submit_hint_newer(run, &newer, item->report->name);
+		return;
+	}
+	if (latest->summary->latest_version > item->content->base_version)
+		show_changes(run, item, latest);
+	rk_submit_hint(run, latest->summary, item->report->name);
+}
+
 void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item)
 {
 	struct rk_run *run = submit->run;
@@ -112,9 +137,6 @@ void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *
 	}
 	fprintf(stderr, "%s: ", item->report->name);
 	item->status = rk_trouble_at(run, &item->failure);
-	if (!latest)
-		return;
-	if (latest->summary->latest_version > item->content->base_version)
-		show_changes(run, item, latest);
-	rk_submit_hint(run, latest->summary, item->report->name);
+	if (latest)
+		tell_way(run, item, latest);
 }

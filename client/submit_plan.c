@@ -1,5 +1,6 @@
 /* What will be sent: files read, judged, shown, and given their request_ids. */
 #include "answers.h"
+#include "base/clock.h"
 #include "base/text.h"
 #include "command.h"
 #include "periods.h"
@@ -176,6 +177,19 @@ int rk_submit_plan(struct rk_submit *submit)
 	return status == EX_OK ? gather(submit, forms, form_count) : status;
 }
 
+/* With the days to it, as the calendar counts them; on its last day the hours. */
+static const char *due_shown(struct rk_run *run, const Google__Protobuf__Timestamp *due)
+{
+	int64_t now = rk_clock_now_us() / 1000000, days = rk_days_left(now, due->seconds);
+	const char *time = rk_moment_japan(run, due);
+
+	if (days == 0)
+		return rk_tell(run, "submit.due_soon", "time", time, "span",
+			rk_span(run, due->seconds - now));
+	return rk_tell(run, days < 0 ? "submit.due_over" : "submit.due_in", "time", time, "days",
+		rk_run_printf(run, "%lld", (long long)(days < 0 ? -days : days)));
+}
+
 /* The deadline of a period, asked of the server as long as it answers. */
 static const char *due_of(struct rk_run *run, Renkei__V1__Period *period, bool *reachable)
 {
@@ -191,7 +205,7 @@ static const char *due_of(struct rk_run *run, Renkei__V1__Period *period, bool *
 		return rk_tell(run, "submit.due_unknown");
 	}
 	return response->period && response->period->due_at
-		? rk_moment_japan(run, response->period->due_at)
+		? due_shown(run, response->period->due_at)
 		: rk_tell(run, "submit.due_none");
 }
 
@@ -212,6 +226,9 @@ bool rk_submit_agreed(struct rk_submit *submit)
 	struct rk_run *run = submit->run;
 	bool reachable = true;
 
+	if (rk_run_flag(run, "dry-run"))
+		for (size_t i = 0; i < submit->count && i < MOST_SHOWN; i++)
+			rk_submit_show_changes(run, &submit->items[i]);
 	if (rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run"))
 		return true;
 	if (!rk_on_terminal()) {

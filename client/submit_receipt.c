@@ -6,6 +6,7 @@
 #include "server_info.h"
 #include "submit.h"
 #include "words/receipt.h"
+#include "words/rules.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -101,6 +102,29 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 		rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state));
 	rk_submit_hint(run, summary, item->report->name);
 	item->status = EX_DATAERR;
+}
+
+/* Received, judged or refused: the server was there a moment ago. */
+static bool any_judged(const struct rk_submit *submit)
+{
+	for (size_t i = 0; i < submit->count; i++) {
+		const char *outcome = submit->items[i].outcome;
+
+		if (outcome && strcmp(outcome, "unsent") != 0 &&
+			strcmp(outcome, "unconfirmed") != 0)
+			return true;
+	}
+	return false;
+}
+
+void rk_submit_tell_rules(struct rk_submit *submit)
+{
+	const Renkei__V1__GetServerInfoResponse *info;
+	struct rk_failure failure;
+
+	if (any_judged(submit) && rk_server_info(submit->run, &info, &failure) == RK_OK &&
+		strcmp(info->rule_set_hash, rk_rules_hash()) != 0)
+		rk_talk(submit->run, "submit.other_rules");
 }
 
 void rk_submit_keep(struct rk_submit *submit)

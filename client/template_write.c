@@ -125,12 +125,18 @@ static void tell_written(struct rk_template_job *job, const struct rk_template_t
 	const char *path, size_t rows, bool own)
 {
 	struct rk_run *run = job->run;
+	const char *code = "template.carried";
+
+	/* What is being looked at is refused until it is withdrawn or returned. */
+	if (own)
+		code = target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW
+			? "template.under_review"
+			: "template.own_version";
 
 	rk_talk(run, "template.written", "file", rk_visible(run, path), "period",
 		rk_template_tag(run, job->period));
 	if (target->found)
-		rk_talk(run, own ? "template.own_version" : "template.carried", "rows",
-			rk_run_printf(run, "%zu", rows), "period",
+		rk_talk(run, code, "rows", rk_run_printf(run, "%zu", rows), "period",
 			rk_template_tag(run, target->period), "version",
 			rk_run_printf(run, "%d", target->version));
 	else

@@ -15,9 +15,12 @@ import shutil
 import socket
 import subprocess
 
-import grpc
 import pytest
+
+import talk  # noqa: F401 - makes the modules below
+import grpc
 from demo import RENKEI, SANITIZERS
+from renkei.v1 import server_service_pb2 as sv
 from test_operation import free_port
 
 GOOD = {"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new", "nil": True}
@@ -441,17 +444,72 @@ def test_nobody_there_is_69(empty_demo, home):
         assert done.returncode == 69 and one_sentence(done.err.splitlines()[-1]), done.err
 
 
-def test_a_server_that_does_not_know_the_method_is_told_as_another_version(empty_demo, home):
-    """A server older, or newer, than the client, and of another family: gRPC, and none of our methods."""
-    crt, key = certificate(empty_demo, home, "s")
-    server = grpc.server(concurrent.futures.ThreadPoolExecutor(1))
-    ca = open(empty_demo.env["RENKEI_CA"], "rb").read()
+@contextlib.contextmanager
+def grpc_server(demo, home, *handlers):
+    """A gRPC server of another kind behind a certificate of the demo's CA."""
+    crt, key = certificate(demo, home, "s")
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    server.add_generic_rpc_handlers(handlers)
+    ca = open(demo.env["RENKEI_CA"], "rb").read()
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([(key.read_bytes(), crt.read_bytes())], ca, True))
     server.start()
     try:
-        (home / "x.json").write_text(json.dumps({**GOOD, "municipality_code": "160008"}))
-        for words in (("report", "list"), ("submit", "--yes", "x.json")):
-            done = run_renkei("--lang", "en", *words, cwd=home, env={**ready(empty_demo, "160008", home), "RENKEI_SERVER": f"127.0.0.1:{port}"})
-            assert done.returncode == 76, done.err
+        yield f"127.0.0.1:{port}"
     finally:
         server.stop(0)
+
+
+OLDER = {
+    "en": "The server does not know this: it is older than this client, or is no renkei server. Compare the versions with 'renkei doctor', and ask whoever runs the server.",
+    "ja": "サーバーがこの操作に対応していません。サーバーの版がこのクライアントより古いか、renkei のサーバーではありません。renkei doctor で双方の版を確かめ、サーバーの管理者にご連絡ください。",
+    "zh": "服务器不支持此操作：服务器的版本比本客户端旧，或者不是 renkei 服务器。请用 renkei doctor 核对双方版本，并与服务器管理员联系。",
+}
+
+
+@pytest.mark.parametrize("lang", OLDER)
+def test_a_server_that_does_not_know_the_method_is_told_as_older(empty_demo, home, lang):
+    """A server older than the client, or of another family: gRPC, and none of our methods."""
+    with grpc_server(empty_demo, home) as server:
+        (home / "x.json").write_text(json.dumps({**GOOD, "municipality_code": "160008"}))
+        for words in (("report", "list"), ("submit", "--yes", "x.json")):
+            done = run_renkei("--lang", lang, *words, cwd=home, env={**ready(empty_demo, "160008", home), "RENKEI_SERVER": server})
+            assert done.returncode == 76 and OLDER[lang] in done.err, done.err
+
+
+class OtherRules(grpc.GenericRpcHandler):
+    """Passes every call on to renkeid, and answers as one would that judges by other rules."""
+
+    def __init__(self, demo, principal):
+        pair = [open(path, "rb").read() for path in reversed(demo.identity(principal))]
+        self.channel = grpc.secure_channel(demo.env["RENKEI_SERVER"], grpc.ssl_channel_credentials(open(demo.env["RENKEI_CA"], "rb").read(), *pair))
+
+    def service(self, details):
+        def answer(request, context):
+            code, said = grpc.StatusCode.OK, b""
+            try:
+                said = self.channel.unary_unary(details.method)(request, metadata=[m for m in details.invocation_metadata if m.key == "accept-language"])
+            except grpc.RpcError as error:
+                context.set_trailing_metadata([m for m in error.trailing_metadata() if m.key == "grpc-status-details-bin"])
+                code = error.code()
+                context.set_details(error.details())
+            context.set_code(code)
+            if details.method.endswith("/GetServerInfo"):
+                info = sv.GetServerInfoResponse.FromString(said)
+                info.rule_set_hash = "0" * 64
+                said = info.SerializeToString()
+            return said
+        return grpc.unary_unary_rpc_method_handler(answer)
+
+
+def test_a_server_with_other_rules_is_told_when_it_has_judged(empty_demo, home):
+    report = {**GOOD, "municipality_code": "160008", "period": {"fiscal_year": 2015, "quarter": "q4", "variant": "regular"}}
+    (home / "x.json").write_text(json.dumps(report))
+    (home / "stale.json").write_text(json.dumps({**report, "nil": False, "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]}))
+    env = ready(empty_demo, "160008", home)
+    words = "サーバーの点検規則はこのクライアントのものと版が異なります。提出の可否はサーバーの判定によります。"
+    with grpc_server(empty_demo, home, OtherRules(empty_demo, "160008")) as server:
+        for command, status in ((("submit", "--dry-run", "x.json"), 0), (("submit", "--yes", "x.json"), 0), (("submit", "--yes", "stale.json"), 65)):
+            done = run_renkei("--lang", "ja", *command, cwd=home, env={**env, "RENKEI_SERVER": server})
+            assert done.returncode == status and done.err.count(words) == 1, done.err
+    again = run_renkei("--lang", "ja", "submit", "--yes", "x.json", cwd=home, env=env)
+    assert again.returncode == 0 and words not in again.err

@@ -87,6 +87,50 @@ def test_a_conflict_tells_what_to_write_and_leaves_nothing_pending(empty_demo, t
     assert "160008-2014Q1-4" in empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "other.json", other), "--replace").stdout
 
 
+def outcomes(period, base, **texts):
+    return {"municipality_code": "130001", "period": {"fiscal_year": 2014, "quarter": f"q{period}", "variant": "regular"}, "action": "replace" if base else "new", "base_version": base,
+            "outcomes": [{"outcome_id": key, "text": text} for key, text in texts.items()]}
+
+
+def sections(said, *heads):
+    """What stands below each of these headings, in their order."""
+    found = [said.index(head) for head in heads] + [len(said)]
+    assert found == sorted(found), said
+    return [said[start:end] for start, end in zip(found, found[1:])]
+
+
+def test_a_file_behind_a_colleagues_version_shows_both_sides_and_what_a_replacement_would_undo(empty_demo, tmp_path):
+    empty_demo.renkei("130001", "submit", "--yes", put(tmp_path, "first.json", outcomes(1, 0, a="甲", b="乙")))
+    empty_demo.renkei("130001", "submit", "--yes", put(tmp_path, "colleague.json", outcomes(1, 1, a="甲の改", b="乙", c="丙")))
+    mine = put(tmp_path, "mine.json", outcomes(1, 1, a="甲", b="乙の改"))
+    done = empty_demo.renkei("130001", "submit", "--yes", mine, status=65, lang="ja")
+    theirs, own = sections(done.stderr, "第1版のあとに 130001-2014Q1-2", "このファイルで変えたところ")
+    assert "- 甲\n    + 甲の改" in theirs and "+ 丙" in theirs and "乙" not in theirs
+    assert "- 乙\n    + 乙の改" in own and "- 甲の改" not in own and "どちらでも" not in own
+    assert "renkei template --period 2014Q1" in own
+    warning = next(line for line in own.splitlines() if f"renkei submit --replace {mine}" in line)
+    assert "取り消" in warning and "2 件" in warning
+    # The same item in both: which of the two holds, only they can say.
+    both = put(tmp_path, "both.json", outcomes(1, 1, a="甲の別の改", b="乙の改"))
+    done = empty_demo.renkei("130001", "submit", "--yes", both, status=65, lang="ja")
+    _, own, clash = sections(done.stderr, "第1版のあとに 130001-2014Q1-2", "このファイルで変えたところ", "どちらでも変えて")
+    assert "- 甲の改\n    + 甲の別の改" in clash and "乙" not in clash
+    # What has all that the colleague changed undoes nothing.
+    after = put(tmp_path, "after.json", outcomes(1, 1, a="甲の改", b="乙の改", c="丙"))
+    done = empty_demo.renkei("130001", "submit", "--yes", after, status=65, lang="ja")
+    assert "どちらでも" not in done.stderr and "取り消" not in done.stderr and f"renkei submit --replace {after}" in done.stderr
+    # Before it is asked, too; and accepted since, it is a correction that would undo it.
+    status, said = on_a_terminal(empty_demo, "130001", tmp_path, b"n\n", "submit", mine)
+    assert status == 75
+    sections(said, "第1版のあとに 130001-2014Q1-2", "このファイルで変えたところ")
+    empty_demo.renkei("SECRETARIAT", "review", "start", "130001-2014Q1-2", "--yes")
+    done = empty_demo.renkei("130001", "submit", "--yes", mine, status=65, lang="ja")
+    assert "renkei report withdraw 2014Q1 --reason" in done.stderr and "renkei template --period 2014Q1" in done.stderr
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "130001-2014Q1-2", "--yes")
+    done = empty_demo.renkei("130001", "submit", "--yes", mine, status=65, lang="ja")
+    assert "renkei template --period 2014Q1" in done.stderr and re.search(f"renkei report correct {re.escape(str(mine))} --reason.*取り消", done.stderr)
+
+
 def test_nil_is_a_command_and_a_correction_has_its_reason(empty_demo, tmp_path):
     assert "160008-2014Q4-1" in empty_demo.renkei("160008", "nil", "2014Q4", "--yes").stdout
     right = put(tmp_path, "right.json", {"municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "q4", "variant": "regular"}, "action": "new",
@@ -231,6 +275,16 @@ def test_a_dry_run_stores_nothing(empty_demo, tmp_path):
     empty_demo.renkei("110001", "report", "show", "2015Q1", status=66)
 
 
+def test_a_dry_run_of_a_replacement_shows_what_it_would_change(empty_demo, tmp_path):
+    empty_demo.renkei("130001", "submit", "--yes", put(tmp_path, "first.json", outcomes(2, 0, a="甲")))
+    other = put(tmp_path, "other.json", outcomes(2, 0, a="甲の改"))
+    done = empty_demo.renkei("130001", "submit", "--dry-run", "--replace", other, lang="ja")
+    assert "提出可" in done.stdout and "130001-2014Q2-1 との違い" in done.stderr and "- 甲\n    + 甲の改" in done.stderr
+    written = empty_demo.renkei("130001", "submit", "--dry-run", put(tmp_path, "written.json", outcomes(2, 1, a="甲の改")), lang="ja")
+    assert "- 甲\n    + 甲の改" in written.stderr
+    assert json.loads(empty_demo.renkei("130001", "report", "show", "2014Q2", "-o", "json").stdout)["summary"]["version"] == 1
+
+
 def test_on_a_terminal_it_shows_what_and_whereto_and_asks_once(empty_demo, tmp_path):
     path = put(tmp_path, "tty.json", report(3, 2015))
     cert, key = empty_demo.identity("110001")
@@ -249,6 +303,20 @@ def test_on_a_terminal_it_shows_what_and_whereto_and_asks_once(empty_demo, tmp_p
         os.close(master)
         text = said.decode()
         assert empty_demo.env["RENKEI_SERVER"] in text and "110001" in text and "FY2015 Q3" in text and "2016-01-15 23:59 JST" in text
+
+
+@pytest.mark.parametrize("due, words", [
+    ("interval '12 days 1 hour'", "（あと 12 日）"), ("interval '5 hours 30 minutes'", "（あと 5時間"), ("- interval '4 days 1 hour'", "（5 日過ぎています）")],
+    ids=["days", "hours", "over"])
+def test_on_a_terminal_the_deadline_has_its_days(empty_demo, tmp_path, due, words):
+    which = "fiscal_year = 2014 and quarter = 3 and variant = 'regular'"
+    [[before]] = empty_demo.sql(f"select due_at from renkei.reporting_period where {which}")
+    empty_demo.sql(f"update renkei.reporting_period set due_at = clock_timestamp() + {due} where {which}")
+    try:
+        status, said = on_a_terminal(empty_demo, "130001", tmp_path, b"n\n", "submit", put(tmp_path, "q3.json", outcomes(3, 0, a="甲")))
+    finally:
+        empty_demo.sql(f"update renkei.reporting_period set due_at = '{before}' where {which}")
+    assert status == 75 and f"JST{words}" in said, said
 
 
 def test_a_report_sent_while_the_server_is_away_arrives_once(own_demo, tmp_path):

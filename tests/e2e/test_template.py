@@ -341,6 +341,16 @@ def test_what_was_accepted_is_corrected_and_what_was_withdrawn_is_not_carried(re
     assert "2014Q2" in run.stderr and cell(book["課題"], 0, "text").value is None
 
 
+def test_a_report_under_review_says_that_it_cannot_be_submitted_and_the_way(reported, tmp_path):
+    number = submit(reported, tmp_path, "281000", period={"fiscal_year": 2014, "quarter": "q3", "variant": "regular"})
+    reported.renkei("SECRETARIAT", "review", "start", "--yes", number)
+    _, run = form(reported, "281000", tmp_path, "--period", "2014Q3")
+    assert "置き換わります" not in run.stderr and "第1版" in run.stderr and "事務局が確認中" in run.stderr
+    assert "renkei report withdraw 2014Q3 --reason" in run.stderr and "renkei template --returned" in run.stderr
+    reported.renkei("281000", "report", "withdraw", "2014Q3", "--reason", "誤り", "--yes")
+    assert "281000-2014Q3-2" in reported.renkei("281000", "submit", "--yes", tmp_path / "form.xlsx", lang="ja").stdout
+
+
 def test_what_a_spreadsheet_takes_for_a_formula_is_guarded_in_csv(reported, tmp_path):
     reported.renkei("401005", "template", "--period", "2016Q2", "--csv", "-O", tmp_path / "form", lang="ja")
     rows = list(csv.reader(io.StringIO((tmp_path / "form/activities.csv").read_text("utf-8-sig"))))
