@@ -1,13 +1,13 @@
 -- renkei_api.report_summary - one version of a report without its content, as proto3 JSON of renkei.v1.ReportSummary.
 -- Takes    the version; the moment, null = now: a later version, change of state or confirmation is not known then.  What happens before a release only
---          the municipality itself is told.
+--          the municipality itself is told; to the secretariat, which may enter the next version for it, latest_version counts it.
 create function renkei_api.report_summary(p renkei.report_version, p_as_of timestamptz default null) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	select jsonb_strip_nulls(jsonb_build_object(
 		'municipality_code', p.municipality_code,
 		'municipality_name_ja', (select m.name_ja from renkei.municipality m where m.municipality_code = p.municipality_code),
 		'period', renkei_api.period_json(p.fiscal_year, p.quarter, p.variant),
-		'version', p.version, 'latest_version', t.latest,
+		'version', p.version, 'latest_version', greatest(t.latest, h.latest),
 		'state', 'REPORT_STATE_' || upper(t.state),
 		'nil', p.nil, 'receipt_number', p.receipt_number, 'sha256', encode(p.sha256, 'hex'),
 		'received_at', renkei.time_json(p.received_at), 'released_at', renkei.time_json(r.released_at),
@@ -30,6 +30,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 				where k.municipality_code = p.municipality_code and k.fiscal_year = p.fiscal_year and k.quarter = p.quarter
 					and k.variant = p.variant and k.state in ('awaiting_release', 'sent_back', 'withdrawn') and renkei_api.in_the_house()) s
 		where p_as_of is null or s.at <= p_as_of) t
+	left join lateral (select max(k.version) as latest from renkei.preparation_step k
+		where k.municipality_code = p.municipality_code and k.fiscal_year = p.fiscal_year and k.quarter = p.quarter and k.variant = p.variant
+			and (p_as_of is null or k.at <= p_as_of) and current_setting('renkei.role', true) = 'secretariat') h on true
 	left join renkei.report_release r on r.municipality_code = p.municipality_code and r.version_id = p.version_id
 		and (p_as_of is null or r.released_at <= p_as_of)
 	left join renkei.report_confirmation c on c.municipality_code = p.municipality_code and c.version_id = p.version_id

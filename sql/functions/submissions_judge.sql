@@ -35,12 +35,13 @@ begin
 			when h.state = 'under_review' then renkei_api.refusal(9, 'REPORT_UNDER_REVIEW',
 				format('report %s of %s is under review; withdraw it first', k.tag, i.municipality_code),
 				jsonb_build_object('period', k.tag, 'municipality_code', i.municipality_code))
-			when i.base_version <> l.version then renkei_api.refusal(10, 'VERSION_CONFLICT',
+			-- What was withdrawn before it left its house need not be known: based on what did leave, nothing is written over.
+			when i.base_version not in (l.version, l.standing) then renkei_api.refusal(10, 'VERSION_CONFLICT',
 				format('based on version %s; the latest is %s', i.base_version, l.version),
 				jsonb_build_object('base_version', i.base_version::text, 'latest_version', l.version::text),
 				'base_version')
 			-- What awaits its release is not there yet: over an accepted report it is and stays a correction.
-			when not coalesce(case i.action when 'new' then l.version = 0
+			when not coalesce(case i.action when 'new' then l.standing = 0
 				when 'replace' then l.version > 0 and h.state is distinct from 'accepted'
 				when 'correct' then h.accepted_version is not null end, false)
 			then renkei_api.refusal(9, 'ACTION_NOT_ALLOWED', format('action %s does not fit a report that is %s', i.action,
@@ -60,7 +61,8 @@ begin
 			and h.quarter = i.quarter and h.variant = i.variant
 		left join renkei.preparation p on p.municipality_code = i.municipality_code and p.fiscal_year = i.fiscal_year
 			and p.quarter = i.quarter and p.variant = i.variant
-		cross join lateral (select greatest(h.latest_version, p.version, 0)) as l (version)
+		cross join lateral (select greatest(h.latest_version, p.version, 0), case when p.state = 'withdrawn' and p.version > coalesce(h.latest_version, 0)
+			then coalesce(h.latest_version, 0) else greatest(h.latest_version, p.version, 0) end) as l (version, standing)
 	) j on i.round = p_round and i.refusal is null
 	);
 end $$;

@@ -38,8 +38,8 @@ begin
 		insert into renkei.report_version as v (municipality_code, version_id, fiscal_year, quarter, variant, version, receipt_number,
 			request_id, principal_uri, action, base_version, change_reason, nil, comments, activity_count, outcome_count, report, sha256,
 			length, verdict, rule_set_hash, warning_count, info_count, received_at, due_at, timeliness, late_seconds, key_id)
-		select n.municipality_code, n.version_id, n.fiscal_year, n.quarter, n.variant, n.base_version + 1,
-			n.municipality_code || '-' || renkei.period_tag(n.fiscal_year, n.quarter, n.variant) || '-' || n.base_version + 1,
+		select n.municipality_code, n.version_id, n.fiscal_year, n.quarter, n.variant, l.number,
+			n.municipality_code || '-' || renkei.period_tag(n.fiscal_year, n.quarter, n.variant) || '-' || l.number,
 			n.request_id, n.uri, n.action, n.base_version, nullif(n.document ->> 'change_reason', ''),
 			coalesce((n.document ->> 'nil')::boolean, false), nullif(n.document ->> 'comments', ''),
 			coalesce(jsonb_array_length(n.document -> 'activities'), 0), coalesce(jsonb_array_length(n.document -> 'outcomes'), 0),
@@ -55,7 +55,8 @@ begin
 		left join renkei.preparation p on p.municipality_code = n.municipality_code and p.fiscal_year = n.fiscal_year
 			and p.quarter = n.quarter and p.variant = n.variant
 		cross join lateral (select greatest(moment, h.changed_at + interval '1 microsecond', p.changed_at + interval '1 microsecond')) as r (received_at)
-		cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', r.received_at) - t.due_at)), 0)::bigint) as l (seconds)
+		cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', r.received_at) - t.due_at)), 0)::bigint,
+			greatest(h.latest_version, p.version, 0) + 1) as l (seconds, number)
 		returning v.municipality_code, v.version_id, v.fiscal_year, v.quarter, v.variant, v.version, v.request_id, v.principal_uri, v.nil,
 			v.activity_count, v.sha256, v.received_at, v.timeliness, v.late_seconds, renkei_api.receipt_json(v) as receipt
 	), first as (

@@ -1,6 +1,6 @@
 -- The approver's release (決裁): nothing counts before it, and who prepared it does not release.
 begin;
-select plan(102);
+select plan(122);
 create function pg_temp.status(p_who text, p_code text, p_quarter integer, p jsonb default '{}') returns jsonb language sql as $$
 	select r -> 'cells' -> (p_quarter - 1) from jsonb_array_elements(fixture.call(p_who, 'get_platform_status',
 		'{"first_fiscal_year": 2016, "last_fiscal_year": 2016}' || p) -> 'rows') r where r ->> 'municipality_code' = p_code $$;
@@ -18,6 +18,18 @@ create function pg_temp.q3(p_code text, p_number integer, p_more jsonb) returns 
 		'period', renkei_api.period_json(2016, 3, 'regular'), 'version', 1) || p_more $$;
 create function pg_temp.why(p jsonb) returns text language sql as $$ select coalesce(p ->> 'reason', p -> 'answer' -> 'summary' ->> 'state', p -> 'refusal' ->> 'reason',
 	p -> 'receipt' ->> 'timeliness', 'done') $$;
+create function pg_temp.enter(p_name text, p_number integer, p_for text) returns text language sql as $$
+	select coalesce(e #>> '{refusal,reason}', e #>> '{receipt,number}') from fixture.report r cross join lateral renkei_api.submit_report(fixture.uri('secretariat'),
+		fixture.spki(fixture.uri('secretariat')), fixture.id(p_number), 'f', r.bytes, r.document, '{"rule_set_hash": "abcd", "findings": []}', '0123456789abcdef', p_for) e
+	where r.name = p_name $$;
+create function pg_temp.take_back(p_code text, p_quarter integer, p_version integer, p_number integer) returns text language sql as $$
+	select pg_temp.why(fixture.refused(p_code, 'withdraw_report', pg_temp.q3(p_code, p_number, jsonb_build_object('reason', '取りやめ', 'version', p_version,
+		'period', renkei_api.period_json(2016, p_quarter, 'regular'))))) $$;
+-- What a summary says of the versions that there are.
+create function pg_temp.numbers(p_who text, p_code text, p_method text default 'list_reports') returns jsonb language sql as $$
+	select jsonb_build_array(r -> 'version', r -> 'latest_version', r -> 'superseded_by', r -> 'state') from fixture.call(p_who, p_method,
+		pg_temp.q3(p_code, 0, '{"version": 0, "fiscal_year": 2016, "quarter": "QUARTER_Q3"}')) a cross join lateral (
+		select coalesce(a #> '{reports,0}', a -> 'summary')) as s (r) $$;
 -- Another version of a report, on the base named.
 create function pg_temp.follow(p_of text, p_name text, p_base integer, p_action text) returns void language sql as $$
 	insert into fixture.report select p_name, bytes, document || jsonb_build_object('base_version', p_base, 'action', 'REPORT_ACTION_' || p_action)
@@ -144,6 +156,27 @@ select is(fixture.submit('401005', 'full6', 50) #>> '{receipt,timeliness}', 'TIM
 select is(pg_temp.why(fixture.approve('a401005', 'release_report', '401005-2016Q3-5', 51)), 'VERSION_CONFLICT', 'and the one that waited is past');
 select is(pg_temp.status('401005', '401005', 3) ->> 'preparation', null, 'nothing waits');
 select is(jsonb_array_length(fixture.call('ministry', 'get_municipality', '{"municipality_code": "401005"}') -> 'release_settings'), 2, 'both changes are history');
+
+-- What the secretariat enters meets what a municipality prepares and does not show.
+select is(fixture.submit('281000', 'kobe', 60) #>> '{receipt,number}', '281000-2016Q3-1', 'one version is there');
+select fixture.require_release('281000', true, 904);
+select pg_temp.follow('kobe', 'kobe2', 1, 'REPLACE'), pg_temp.follow('kobe', 'kobe3', 2, 'REPLACE'), pg_temp.follow('kobe', 'kobe4', 3, 'REPLACE');
+select is(fixture.submit('281000', 'kobe2', 61) #>> '{receipt,number}', '281000-2016Q3-2', 'the next is prepared');
+select is(pg_temp.numbers(who, '281000', method), numbers::jsonb, format('%s of %s tells so what the next is based on', method, who))
+from (values ('secretariat', '[1, 2, null, "REPORT_STATE_SUBMITTED"]'), ('ministry', '[1, 1, null, "REPORT_STATE_SUBMITTED"]'),
+	('a281000', '[2, 2, null, "REPORT_STATE_AWAITING_RELEASE"]')) t (who, numbers) cross join unnest(array['list_reports', 'get_report']) method;
+select is(pg_temp.enter('kobe2', 62, '281000'), 'VERSION_CONFLICT', 'what is prepared is not written over by who based it on less');
+select is(pg_temp.enter('kobe3', 63, '281000'), '281000-2016Q3-3', 'but by who was told its number');
+select is(pg_temp.take_back('281000', 3, 3, 64), 'REPORT_STATE_WITHDRAWN', 'what never left can be withdrawn');
+select is(pg_temp.enter('kobe2', 65, '281000'), '281000-2016Q3-4', 'and then the base is what left the house, too: the number goes on');
+select is(fixture.submit('281000', 'kobe4', 66) #>> '{refusal,reason}', 'VERSION_CONFLICT', 'of two that go on from there the later one is told');
+select is(fixture.submit('281000', 'kobe_q2', 67) #>> '{receipt,number}', '281000-2016Q2-1', 'the first version of another report');
+select is(pg_temp.enter('kobe_q2', 68, '281000'), 'VERSION_CONFLICT', 'while it is in the house no other is the first');
+select is(pg_temp.take_back('281000', 2, 1, 69), 'REPORT_STATE_WITHDRAWN', 'withdrawn');
+select is(pg_temp.enter('kobe_q2', 70, '281000'), '281000-2016Q2-2', 'it is in nobody''s way: a new report is one, with the next number');
+select is(pg_temp.enter('kobe_q2', 71, '281000'), 'VERSION_CONFLICT', 'once');
+select is(pg_temp.why(fixture.approve('a281000', 'release_report', '281000-2016Q2-2', 72)), 'REPORT_STATE_SUBMITTED', 'it is released as any');
+select is((select array[v.base_version, v.version] from renkei.report_version v where v.receipt_number = '281000-2016Q2-2'), array[0, 2]::smallint[], 'and says what it is based on');
 
 -- The walls behind the functions.
 select set_config('renkei.tenant', '*', true);
