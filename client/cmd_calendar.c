@@ -131,9 +131,8 @@ static void tell_reasons(const struct calendar *calendar)
 		if (!returned)
 			continue;
 		fflush(stdout);
-		fprintf(stderr, "\n%s  %s\n", report->receipt_number,
-			rk_tell(run, "returned.title"));
-		rk_return_text(run, stderr, returned);
+		fprintf(stderr, "\n%s  ", report->receipt_number);
+		rk_returned_text(run, stderr, NULL, returned);
 		rk_talk(run, "returned.send_again", "period", rk_period_tag(run, period->period));
 	}
 }

@@ -113,10 +113,45 @@ static enum rk_status step_to(struct rk_run *run, struct rk_report_key *key,
 	return RK_OK;
 }
 
-enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
-	const Renkei__V1__ReportTransition **step, struct rk_failure *failure)
+void rk_returned_alone(Renkei__V1__ListReportsRequest *request)
 {
-	return step_to(run, key, RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED, step, failure);
+	static Renkei__V1__ReportState states[] = {RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED,
+		RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK};
+
+	request->states = states;
+	request->n_states = sizeof states / sizeof states[0];
+}
+
+bool rk_is_returned(Renkei__V1__ReportState state)
+{
+	return state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
+		state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
+}
+
+/* The approver names no items. */
+static const Renkei__V1__ReportTransition *as_item(
+	struct rk_run *run, const Renkei__V1__ReportTransition *sent_back)
+{
+	Renkei__V1__ReportTransition *step = rk_run_alloc(run, sizeof *step);
+	Renkei__V1__ReturnItem *item = rk_run_alloc(run, sizeof *item);
+
+	*step = *sent_back;
+	step->items = rk_run_alloc(run, sizeof *step->items);
+	step->items[0] = item;
+	step->n_items = 1;
+	renkei__v1__return_item__init(item);
+	item->reason = sent_back->reason;
+	return step;
+}
+
+enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
+	Renkei__V1__ReportState state, const Renkei__V1__ReportTransition **step,
+	struct rk_failure *failure)
+{
+	RK_TRY(step_to(run, key, state, step, failure));
+	if (*step && state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK)
+		*step = as_item(run, *step);
+	return RK_OK;
 }
 
 enum rk_status rk_version_before(struct rk_run *run, const Renkei__V1__ReportSummary *summary,
@@ -139,13 +174,6 @@ enum rk_status rk_version_before(struct rk_run *run, const Renkei__V1__ReportSum
 	return RK_OK;
 }
 
-/* Given back: by the secretariat, or by the approver before it left the house. */
-static bool is_back(const Renkei__V1__ReportSummary *summary)
-{
-	return summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED ||
-		summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
-}
-
 /* The change of state that gave this version back; NULL when it was not, or may not be known. */
 const Renkei__V1__ReportTransition *rk_return_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *summary)
@@ -155,7 +183,7 @@ const Renkei__V1__ReportTransition *rk_return_of(
 	const Renkei__V1__ReportTransition *step = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (!is_back(summary) || !summary->period)
+	if (!rk_is_returned(summary->state) || !summary->period)
 		return NULL;
 	key.period = *summary->period;
 	return step_to(run, &key, summary->state, &step, &failure) == RK_OK ? step : NULL;
@@ -170,7 +198,7 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		const Renkei__V1__ReportSummary *summary = all->reports[i];
 		const Renkei__V1__ReportTransition *step = NULL;
 
-		if (!is_back(summary))
+		if (!rk_is_returned(summary->state))
 			continue;
 		count++;
 		if (told == RETURNS_TOLD || !(step = rk_return_of(run, summary)))
@@ -178,7 +206,7 @@ static void tell_returns(struct rk_run *run, const Renkei__V1__ListReportsRespon
 		told++;
 		fflush(stdout);
 		fprintf(stderr, "\n%s  ", summary->receipt_number);
-		rk_returned_text(run, stderr, step);
+		rk_returned_text(run, stderr, NULL, step);
 	}
 	if (count > told)
 		rk_talk(run, "returned.where");
@@ -339,7 +367,7 @@ static void print_transitions(
 		fprintf(out, "%s  v%d  %s  %s%s%s\n", rk_moment_japan(run, step->at), step->version,
 			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)step->state),
 			step->principal, step->reason[0] ? "  " : "", step->reason);
-		rk_return_text(run, out, step);
+		rk_return_text(run, out, NULL, step);
 		print_version(run, out, response, step);
 	}
 }

@@ -15,6 +15,7 @@ static const struct rk_grid_column columns[] = {
 	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"version",           RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"resubmit_by",       RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"due_date",          RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"cell",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
@@ -23,27 +24,9 @@ static const struct rk_grid_column columns[] = {
 	{"field_path",        RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 };
 
-/* The form of a version, for the places in it alone: what the registry calls the codes is no matter. */
-static struct rk_filled_sheet *form_of(struct rk_run *run, const Renkei__V1__Report *report)
-{
-	const struct rk_form_names *names = rk_form_names_known(&run->arena, run->language);
-	const struct rk_form_design *design = names
-		? rk_form_design(&run->arena, run->language, names)
-		: NULL;
-	const struct rk_form_subject subject = {.carry = RK_CARRY_ALL, .from = report};
-
-	return design ? rk_form_prefill(&run->arena, design, &subject) : NULL;
-}
-
-static const char *item_text(struct rk_run *run, const char *path)
-{
-	const char *label = path[0] ? rk_label_path(run, path) : rk_tell(run, "history.whole");
-
-	return label ? label : path;
-}
-
 static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary,
-	const Renkei__V1__ReportTransition *step, const struct rk_form_place *places)
+	const Renkei__V1__Report *report, const Renkei__V1__ReportTransition *step,
+	const struct rk_form_place *places)
 {
 	struct rk_run *run = grid->run;
 
@@ -54,9 +37,12 @@ static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 			(const char *const[]){summary->receipt_number, summary->municipality_code,
 				rk_period_tag(run, summary->period),
 				rk_run_printf(run, "%d", summary->version),
+				rk_shown_enum(run, &renkei__v1__report_state__descriptor,
+					(int)summary->state),
 				rk_day_shown(run, step->due_date), step->due_date,
-				rk_place_text(run, &places[i]), item_text(run, item->field_path),
-				item->reason, item->field_path});
+				rk_place_text(run, &places[i]),
+				rk_label_item(run, report, item->field_path), item->reason,
+				item->field_path});
 	}
 }
 
@@ -71,34 +57,32 @@ static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_filled_sheet *sheets;
 
-	if (rk_return_step(run, &key, &step, &failure) != RK_OK ||
+	if (rk_return_step(run, &key, summary->state, &step, &failure) != RK_OK ||
 		rk_get_report(run, &key, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!step || !response->report)
 		return rk_answer_bad(run, "a returned report without reasons or content");
-	sheets = form_of(run, response->report);
+	sheets = rk_template_form(run, response->report);
 	if (!sheets)
 		return EX_OSERR;
 	struct rk_form_place *places = rk_run_alloc(run, step->n_items * sizeof *places);
 	int status = rk_template_open(run, sheets, response->report, step, places);
 
 	if (status == EX_OK)
-		add_items(grid, summary, step, places);
+		add_items(grid, summary, response->report, step, places);
 	return status;
 }
 
-/* The reports in question: all that are returned, or the one that is named. */
+/* The reports in question: all that were given back, or the one that is named. */
 static int find_returned(struct rk_run *run, Renkei__V1__ListReportsResponse *all)
 {
-	static Renkei__V1__ReportState state = RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED;
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
 	const char *municipality = rk_run_option(run, "municipality");
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_report_key key;
 	struct rk_period period;
 
-	request.states = &state;
-	request.n_states = 1;
+	rk_returned_alone(&request);
 	request.municipality_code = rk_run_str(run, municipality ? municipality : "");
 	if (run->operand_count) {
 		if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK)

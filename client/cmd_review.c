@@ -12,87 +12,132 @@
 
 #include <string.h>
 
+/* What is sent, and how the places in it were typed, one an item; NULL for the report as a whole. */
+struct returning {
+	Renkei__V1__ReturnReportRequest request;
+	const Renkei__V1__Report *report;
+	const char **typed;
+};
+
 /* "activities[0].title=reason", or only a reason for the report as a whole. */
-static int take_items(struct rk_run *run, Renkei__V1__ReturnReportRequest *request)
+static int take_item(struct rk_run *run, struct returning *returning, const char *text)
 {
-	size_t count = 0;
+	Renkei__V1__ReturnItem *item = rk_run_alloc(run, sizeof *item);
+	const char *equals = strchr(text, '='), *path = "", *typed = NULL;
+	size_t n = returning->request.n_items++;
+	int status = EX_OK;
 
-	while (rk_run_option_at(run, "item", count))
-		count++;
-	if (count == 0)
-		return rk_usage(run, "usage.option_missing", "option", "item");
-	request->items = rk_run_alloc(run, count * sizeof *request->items);
-	for (; request->n_items < count; request->n_items++) {
-		Renkei__V1__ReturnItem *item = rk_run_alloc(run, sizeof *item);
-		const char *text = rk_run_option_at(run, "item", request->n_items);
-		const char *equals = strchr(text, '='), *path = "";
-
-		renkei__v1__return_item__init(item);
-		if (equals)
-			path = rk_return_path(
-				run, rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text))));
-		if (!path)
-			return rk_usage(run, "usage.item_place", "value", text);
-		item->field_path = rk_run_str(run, path);
-		item->reason = rk_run_str(run, equals ? equals + 1 : text);
-		request->items[request->n_items] = item;
+	renkei__v1__return_item__init(item);
+	if (equals) {
+		typed = rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text)));
+		status = rk_return_path(run, returning->report, typed, &path);
 	}
+	if (status != EX_OK)
+		return status;
+	item->field_path = rk_run_str(run, path);
+	item->reason = rk_run_str(run, equals ? equals + 1 : text);
+	returning->typed[n] = typed;
+	returning->request.items[n] = item;
 	return EX_OK;
 }
 
-/* A cell is of the form as it is written; what it is in the report is seen before anything is sent. */
-static void tell_items(struct rk_run *run, const Renkei__V1__ReturnReportRequest *request)
+static int take_items(struct rk_run *run, struct returning *returning)
 {
-	for (size_t i = 0; rk_on_terminal() && i < request->n_items; i++) {
-		const Renkei__V1__ReturnItem *item = request->items[i];
-		const char *label = rk_label_path(run, item->field_path);
+	size_t count = 0;
+	int status = EX_OK;
 
-		fprintf(stderr, "  %s: %s\n",
-			rk_visible(run,
-				!item->field_path[0] ? rk_tell(run, "history.whole")
-					: label      ? label
-						     : item->field_path),
-			rk_visible(run, item->reason));
+	while (rk_run_option_at(run, "item", count))
+		count++;
+	returning->request.items = rk_run_alloc(run, count * sizeof *returning->request.items);
+	returning->typed = rk_run_alloc(run, count * sizeof *returning->typed);
+	for (size_t i = 0; i < count && status == EX_OK; i++)
+		status = take_item(run, returning, rk_run_option_at(run, "item", i));
+	return status;
+}
+
+/* A cell is of the form as it is written: what it was taken for is told, before anything is sent and when it was. */
+static void tell_items(struct rk_run *run, const struct returning *returning, bool all)
+{
+	for (size_t i = 0; i < returning->request.n_items; i++) {
+		const Renkei__V1__ReturnItem *item = returning->request.items[i];
+		const char *typed = returning->typed[i];
+		bool place = typed && strcmp(typed, item->field_path) != 0;
+
+		if (!all && !place)
+			continue;
+		rk_talk(run, place ? "return.place" : "return.item", "typed",
+			rk_visible(run, place ? typed : ""), "place",
+			rk_visible(run, rk_label_item(run, returning->report, item->field_path)),
+			"reason", rk_visible(run, item->reason));
 	}
+}
+
+/* What the server would refuse is refused before anybody is asked. */
+static enum rk_status send_return(struct rk_run *run, struct returning *returning,
+	bool validate_only, Renkei__V1__ReturnReportResponse **response, struct rk_failure *failure)
+{
+	returning->request.validate_only = validate_only;
+	return rk_call(run, "ReportService/ReturnReport", &returning->request,
+		return_report_response, response, failure);
+}
+
+static int ask_and_send(
+	struct rk_run *run, struct returning *returning, const Renkei__V1__ReportSummary *seen)
+{
+	Renkei__V1__ReturnReportResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	bool dry = rk_run_flag(run, "dry-run");
+	bool asks = !dry && !rk_run_flag(run, "yes") && rk_on_terminal();
+
+	if (asks && send_return(run, returning, true, &response, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (asks)
+		tell_items(run, returning, true);
+	if (!rk_confirm(run, "return.ask", seen))
+		return rk_not_confirmed();
+	if (send_return(run, returning, dry, &response, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	const Renkei__V1__ReportSummary *summary = response->summary;
+	int status = rk_print_summaries(run, &summary, summary ? 1 : 0);
+
+	tell_items(run, returning, false);
+	return status;
 }
 
 int rk_cmd_review_return(struct rk_run *run)
 {
-	Renkei__V1__ReturnReportRequest request = RENKEI__V1__RETURN_REPORT_REQUEST__INIT;
-	Renkei__V1__ReturnReportResponse *response = NULL;
+	struct returning returning = {.request = RENKEI__V1__RETURN_REPORT_REQUEST__INIT};
+	Renkei__V1__ReturnReportRequest *request = &returning.request;
 	Renkei__V1__GetReportResponse *seen = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_report_key key;
 	char request_id[37];
 	int32_t date;
 	const char *due = rk_run_option(run, "due");
-	int status = take_items(run, &request);
 
-	if (status != EX_OK)
-		return status;
+	if (!rk_run_option(run, "item"))
+		return rk_usage(run, "usage.option_missing", "option", "item");
 	if (!due)
 		return rk_usage(run, "usage.option_missing", "option", "due");
 	if (rk_date_parse(due, &date, &failure.err) != RK_OK ||
 		rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
 		rk_get_report(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	tell_items(run, &request);
-	if (!rk_confirm(run, "return.ask", seen->summary))
-		return rk_not_confirmed();
+	if (!seen->summary || !seen->report)
+		return rk_answer_bad(run, "a report without summary or content");
+	returning.report = seen->report;
+	int status = take_items(run, &returning);
+
+	if (status != EX_OK)
+		return status;
 	if (!rk_text_uuid(request_id))
 		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.municipality_code = rk_run_str(run, key.municipality);
-	request.period = &key.period;
-	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
-	request.due_date = rk_run_str(run, rk_date_iso(run, date));
-	if (rk_call(run, "ReportService/ReturnReport", &request, return_report_response, &response,
-		    &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	const Renkei__V1__ReportSummary *summary = response->summary;
-
-	return rk_print_summaries(run, &summary, summary ? 1 : 0);
+	request->request_id = request_id;
+	request->municipality_code = rk_run_str(run, key.municipality);
+	request->period = &key.period;
+	request->version = key.version ? key.version : seen->summary->version;
+	request->due_date = rk_run_str(run, rk_date_iso(run, date));
+	return ask_and_send(run, &returning, seen->summary);
 }
 
 /* One of several reports to the next state; *moved is the report as it is then. */

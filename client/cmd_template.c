@@ -214,7 +214,6 @@ static int choose_returned(struct rk_template_job *job)
 {
 	struct rk_run *run = job->run;
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
-	Renkei__V1__ReportState state = RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED;
 	Renkei__V1__ListReportsResponse all;
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *municipality = rk_municipality_asked(run, &failure.err);
@@ -222,8 +221,7 @@ static int choose_returned(struct rk_template_job *job)
 	if (!municipality)
 		return rk_trouble(run, &failure.err);
 	request.municipality_code = rk_run_str(run, municipality);
-	request.states = &state;
-	request.n_states = 1;
+	rk_returned_alone(&request);
 	if (rk_list_reports(run, &request, 1000, &all, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (all.n_reports == 0)

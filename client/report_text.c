@@ -254,11 +254,12 @@ static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSu
 	fprintf(out, "SHA-256: %s\n\n", summary->sha256);
 }
 
-void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step)
+void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *report,
+	const Renkei__V1__ReportTransition *step)
 {
 	for (size_t i = 0; i < step->n_items; i++) {
 		const char *path = step->items[i]->field_path;
-		const char *label = path[0] ? rk_label_path(run, path) : NULL;
+		const char *label = path[0] ? rk_label_path_of(run, report, path) : NULL;
 
 		fprintf(out, "    %s%s%s%s: %s\n", path[0] ? path : rk_tell(run, "history.whole"),
 			label ? " (" : "", label ? label : "", label ? ")" : "",
@@ -268,14 +269,15 @@ void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTrans
 		fprintf(out, "    %s\n", rk_tell(run, "history.due", "date", step->due_date));
 }
 
-void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step)
+void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *report,
+	const Renkei__V1__ReportTransition *step)
 {
 	bool inside = step->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
 
 	fprintf(out, "%s\n", rk_tell(run, inside ? "sent_back.title" : "returned.title"));
 	if (step->reason[0])
 		fprintf(out, "    %s\n", step->reason);
-	rk_return_text(run, out, step);
+	rk_return_text(run, out, report, step);
 }
 
 void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
@@ -284,7 +286,7 @@ void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportRe
 	if (response->summary)
 		print_head(run, out, response->summary);
 	if (returned) {
-		rk_returned_text(run, out, returned);
+		rk_returned_text(run, out, response->report, returned);
 		fputc('\n', out);
 	}
 	if (response->report)

@@ -7,10 +7,12 @@
 /* returned: why and until when, where the report is returned; else NULL. */
 void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
 	const Renkei__V1__ReportTransition *returned);
-/* What has to be put right, and until when; nothing for a step that returns nothing. */
-void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step);
+/* What has to be put right, and until when; nothing for a step that returns nothing.  report: whose fields they are, NULL = not known. */
+void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *report,
+	const Renkei__V1__ReportTransition *step);
 /* The same below its title, with the approver's reason where it is one. */
-void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__ReportTransition *step);
+void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *report,
+	const Renkei__V1__ReportTransition *step);
 /* Any message the same way; fields that are not set are left out. */
 void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *message, int depth);
 /* The label of a field of this message, in the run's language. */

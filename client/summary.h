@@ -29,9 +29,15 @@ RK_MUST_USE enum rk_status rk_list_versions(struct rk_run *run, const char *muni
 RK_MUST_USE enum rk_status rk_list_reports(struct rk_run *run,
 	Renkei__V1__ListReportsRequest *request, size_t limit, Renkei__V1__ListReportsResponse *all,
 	struct rk_failure *failure);
-/* The change of state that returned a version, with its reasons and due date; *step is NULL when it was not returned. */
+/* Asks for those given back alone: by the secretariat, or by the approver before they left the house. */
+void rk_returned_alone(Renkei__V1__ListReportsRequest *request);
+/* Whether a report in this state is one of them. */
+bool rk_is_returned(Renkei__V1__ReportState state);
+/* The change that gave a version back, which is in this state now, with its reasons and due date; *step is NULL when there was none.  The
+ * approver's reason stands as that of one item, the report as a whole. */
 RK_MUST_USE enum rk_status rk_return_step(struct rk_run *run, struct rk_report_key *key,
-	const Renkei__V1__ReportTransition **step, struct rk_failure *failure);
+	Renkei__V1__ReportState state, const Renkei__V1__ReportTransition **step,
+	struct rk_failure *failure);
 /* A server left out what its answer must have: says so, and returns the exit status. */
 int rk_answer_bad(struct rk_run *run, const char *what);
 /* The change of state that returned this version, with reasons and due date; NULL when it is not returned, or may not be known. */

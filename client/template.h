@@ -70,6 +70,8 @@ bool rk_template_is_zip(const char *path);
 int rk_template_csv(struct rk_run *run, const struct rk_form_design *design,
 	const struct rk_filled_sheet *sheets, const char *path);
 
+/* The form of a version, for the places in it alone; NULL without memory. */
+struct rk_filled_sheet *rk_template_form(struct rk_run *run, const Renkei__V1__Report *report);
 /* rk_template_open leaves open only what the step returned, and says there why and until when.  places, one an item of the step, says where. */
 int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
 	const Renkei__V1__Report *report, const Renkei__V1__ReportTransition *step,

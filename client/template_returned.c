@@ -1,6 +1,7 @@
 /* What was returned, in the cells of the form. */
 #include "base/text.h"
 #include "days.h"
+#include "form/sheets.h"
 #include "template.h"
 
 #include <string.h>
@@ -18,6 +19,18 @@ static const char *printable(struct rk_run *run, const char *text)
 	return out;
 }
 
+/* What the registry calls the codes is no matter there. */
+struct rk_filled_sheet *rk_template_form(struct rk_run *run, const Renkei__V1__Report *report)
+{
+	const struct rk_form_names *names = rk_form_names_known(&run->arena, run->language);
+	const struct rk_form_design *design = names
+		? rk_form_design(&run->arena, run->language, names)
+		: NULL;
+	const struct rk_form_subject subject = {.carry = RK_CARRY_ALL, .from = report};
+
+	return design ? rk_form_prefill(&run->arena, design, &subject) : NULL;
+}
+
 int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
 	const Renkei__V1__Report *report, const Renkei__V1__ReportTransition *step,
 	struct rk_form_place *places)
@@ -26,13 +39,17 @@ int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
 		? rk_tell(run, "history.due", "date", rk_day_shown(run, step->due_date))
 		: "";
 
+	bool inside = step->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
+	struct rk_form_note note = {.author = rk_form_text(run->language,
+					    inside ? "sent_back.author" : "returned.author")};
+
 	rk_form_close(sheets);
 	for (size_t i = 0; i < step->n_items; i++) {
 		const Renkei__V1__ReturnItem *item = step->items[i];
-		const char *note = rk_run_printf(
-			run, "%s%s%s", printable(run, item->reason), *due ? "\n" : "", due);
 
-		if (!rk_form_open(&run->arena, sheets, report, item->field_path, note, &places[i]))
+		note.text = rk_run_printf(
+			run, "%s%s%s", printable(run, item->reason), *due ? "\n" : "", due);
+		if (!rk_form_open(&run->arena, sheets, report, item->field_path, &note, &places[i]))
 			return rk_template_refuse(run, EX_OSERR, "out of memory");
 	}
 	return EX_OK;

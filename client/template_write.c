@@ -57,7 +57,7 @@ static void choose_action(const struct rk_template_target *target, struct rk_for
 	subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
 	if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED) {
 		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
-	} else if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED && correction) {
+	} else if (rk_is_returned(target->state) && correction) {
 		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
 		subject->change_reason = subject->from->change_reason;
 	}
@@ -200,7 +200,7 @@ int rk_template_put(struct rk_template_job *job, const struct rk_filled_sheet *s
 									: rk_trouble(run, &err);
 }
 
-/* Leaves open only what the secretariat returned. */
+/* Leaves open only what was returned; of what the approver sent back, all. */
 static int open_returned(struct rk_template_job *job, const struct rk_template_target *target,
 	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
 {
@@ -209,13 +209,12 @@ static int open_returned(struct rk_template_job *job, const struct rk_template_t
 	const Renkei__V1__ReportTransition *step = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (subject->base_version == 0 ||
-		target->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED)
+	if (subject->base_version == 0 || !rk_is_returned(target->state))
 		return rk_template_refuse(run, EX_NOINPUT,
 			rk_tell(run, "template.not_returned", "period",
 				rk_template_tag(run, job->period)));
 	rk_period_to_message(job->period, &key.period);
-	if (rk_return_step(run, &key, &step, &failure) != RK_OK)
+	if (rk_return_step(run, &key, target->state, &step, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!step)
 		return rk_answer_bad(run, "a returned report without reasons");
@@ -259,8 +258,11 @@ int rk_template_write(
 	if (!rk_run_option(run, "all") && !job->returned)
 		tell_written(job, target, path, rows, subject.base_version > 0);
 	if (job->returned)
-		rk_talk(run, "template.written_returned", "file", rk_visible(run, path), "period",
-			rk_template_tag(run, job->period));
+		rk_talk(run,
+			target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK
+				? "template.written_sent_back"
+				: "template.written_returned",
+			"file", rk_visible(run, path), "period", rk_template_tag(run, job->period));
 	return status;
 }
 

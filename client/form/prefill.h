@@ -39,7 +39,8 @@ struct rk_filled {
 	double number;
 	/* Of a returned version (returned.h): it may be changed all the same, and why it has to be. */
 	bool open;
-	const char *note; /* NULL = nothing */
+	const char *note;   /* NULL = nothing */
+	const char *author; /* of the note, shown with it */
 };
 
 struct rk_filled_row {

@@ -1,6 +1,7 @@
 #include "form/returned.h"
 
 #include "base/text.h"
+#include "form/report_path.h"
 #include "form/trace.h"
 #include "form/xlsx_write.h"
 
@@ -102,6 +103,47 @@ static void open_all(struct opener *opener)
 		open_list(opener, &opener->sheets[i], NULL);
 }
 
+/* What is typed into the first says nothing without the second. */
+static const struct {
+	const char *key, *beside;
+} companions[] = {
+	{"participants[SIDE_JP].persons",      "participants[].basis" },
+	{"participants[SIDE_CN].persons",      "participants[].basis" },
+	{"partners[].partner_code",            "partners[].role"      },
+	{"municipalities[].municipality_code", "municipalities[].role"},
+	{"persons",			    "basis"                },
+	{"amount.minor_units",                 "amount.currency"      },
+	{"upper.minor_units",                  "amount.currency"      },
+};
+
+static void open_beside(struct opener *opener, const struct spot *spot, const char *key)
+{
+	const struct rk_sheet *sheet = spot->sheet->form->sheet;
+
+	for (size_t i = 0; i < sizeof companions / sizeof companions[0]; i++) {
+		const struct rk_sheet_column *column = strcmp(key, companions[i].key) == 0
+			? rk_sheet_column_with(sheet, companions[i].beside)
+			: NULL;
+		size_t n = column ? (size_t)(column - sheet->columns) : 0;
+
+		if (column && spot->row->cells[n].kind == RK_FILLED_NOTHING)
+			open_cell(opener, spot, n);
+	}
+}
+
+/* A column of one side alone, and the element that the field is of is of the other one. */
+static bool is_other_side(const struct spot *spot, size_t column, const char *field)
+{
+	const struct rk_sheet_field *of = &spot->sheet->form->columns[column].field;
+	const char *bracket = strchr(field, '[');
+	const ProtobufCMessage *at = of->side && bracket && spot->record
+		? rk_message_element(spot->record, of->list, strtoul(bracket + 1, NULL, 10))
+		: NULL;
+
+	return at &&
+		(int)((const Renkei__V1__ParticipantsLine *)(const void *)at)->side != of->side;
+}
+
 /* The columns of a field in the row of its record, or of the parts of it; false when it has none there. */
 static bool open_field(struct opener *opener, const struct spot *spot, const char *field)
 {
@@ -114,7 +156,10 @@ static bool open_field(struct opener *opener, const struct spot *spot, const cha
 
 			if (parts ? !rk_trace_is_part_of(key, field) : !rk_trace_is_of(field, key))
 				continue;
+			if (is_other_side(spot, i, field))
+				continue;
 			open_cell(opener, spot, i);
+			open_beside(opener, spot, key);
 			found = true;
 		}
 	}
@@ -138,17 +183,6 @@ static struct rk_filled_sheet *sheet_of(
 	return NULL;
 }
 
-static const ProtobufCMessage *element(
-	const ProtobufCMessage *record, const ProtobufCFieldDescriptor *list, unsigned long n)
-{
-	const char *at = (const char *)(const void *)record;
-	size_t count = *(const size_t *)(const void *)(at + list->quantifier_offset);
-	const ProtobufCMessage *const *records = *(
-		const ProtobufCMessage *const *const *)(const void *)(at + list->offset);
-
-	return n < count ? records[n] : NULL;
-}
-
 /* To the row of the element that a path begins with; false when it begins with none that has a row of its own. */
 static bool step_into(const struct opener *opener, struct spot *spot, const char **path)
 {
@@ -166,7 +200,7 @@ static bool step_into(const struct opener *opener, struct spot *spot, const char
 	if (!list || list->label != PROTOBUF_C_LABEL_REPEATED ||
 		list->type != PROTOBUF_C_TYPE_MESSAGE || !(sheet = sheet_of(opener, spot, list)))
 		return false;
-	const ProtobufCMessage *record = element(
+	const ProtobufCMessage *record = rk_message_element(
 		spot->record, list, strtoul(*path + len + 1, &end, 10));
 
 	for (size_t i = 0; record && i < sheet->carried; i++) {
@@ -211,14 +245,16 @@ static void open_path(struct opener *opener, const Renkei__V1__Report *report, c
 }
 
 /* A comment has an end, in Excel too; what it cannot say is in the list of the returned items. */
-static bool add_note(struct rk_arena *arena, struct rk_filled *cell, const char *note)
+static bool add_note(
+	struct rk_arena *arena, struct rk_filled *cell, const struct rk_form_note *note)
 {
-	const char *whole = note;
+	const char *whole;
 
 	if (!note || !cell)
 		return true;
-	if (cell->note)
-		whole = rk_arena_printf(arena, "%s\n\n%s", cell->note, note);
+	whole = cell->note ? rk_arena_printf(arena, "%s\n\n%s", cell->note, note->text)
+			   : note->text;
+	cell->author = note->author;
 	cell->note = whole
 		? rk_arena_slice(arena, rk_text_front(rk_slice_str(whole), RK_FORM_NOTE_MAX))
 		: NULL;
@@ -226,7 +262,7 @@ static bool add_note(struct rk_arena *arena, struct rk_filled *cell, const char 
 }
 
 bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
-	const Renkei__V1__Report *report, const char *path, const char *note,
+	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note,
 	struct rk_form_place *place)
 {
 	struct opener opener = {.sheets = sheets};

@@ -12,13 +12,18 @@ struct rk_form_place {
 	struct rk_address at;
 };
 
+/* Why something is opened, and who says so. */
+struct rk_form_note {
+	const char *text, *author;
+};
+
 /* rk_form_close closes every cell of a form that rk_form_prefill filled in from a version (RK_CARRY_ALL). */
 void rk_form_close(struct rk_filled_sheet *sheets);
 
-/* rk_form_open opens what a path of the report means: a field its cell; a record its row and the rows that belong to it; a list its rows and
- * the blank ones; the empty path everything.  Ids stay closed unless they are named.  note, which may be NULL, becomes the comment of the first
- * cell that was opened, behind what stands there, and cut where it is too long.
+/* rk_form_open opens what a path of the report means: a field its cell, and those beside it that are empty and that it says nothing without; a
+ * record its row and the rows that belong to it; a list its rows and the blank ones; the empty path everything.  Ids stay closed unless they are
+ * named.  note, which may be NULL, becomes the comment of the first cell that was opened, behind what stands there, and cut where it is too long.
  * *place is that cell; of what has no cell of its own the nearest: of its row, else of the cover.  false without memory. */
 RK_MUST_USE bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
-	const Renkei__V1__Report *report, const char *path, const char *note,
+	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note,
 	struct rk_form_place *place);

@@ -243,8 +243,7 @@ static void comment(struct writer *writer, lxw_worksheet *tab, unsigned row, uns
 	lxw_comment_options options = {.width = COMMENT_WIDTH, .height = COMMENT_HEIGHT};
 
 	/* libxlsxwriter copies it. */
-	options.author = (char *)(uintptr_t)rk_form_text(
-		writer->design->language, "returned.author");
+	options.author = (char *)(uintptr_t)cell->author;
 	if (cell->note)
 		note(writer,
 			worksheet_write_comment_opt(

@@ -388,7 +388,7 @@ def test_a_return_names_cells_and_japanese_days(empty_demo, tmp_path):
     empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "取組!C6=件名を具体的に", "-i", "取組1 > 予定開始日=日まで", "-i", "activities[1].kind=種別は", "-i", "取組！K5=役割を",
                       "-i", "表紙!C8=備考を", "--due", f"令和{day.year - 2018}年{day.month}月{day.day}日", "--yes", lang="ja")
     shown = empty_demo.renkei("242021", "report", "show", "2016Q2", lang="ja").stdout
-    for text in ("activities[1].title (取組2 > 件名): 件名を具体的に", "activities[0].planned_start (取組1 > ", "activities[1].kind (", "activities[0].municipalities (", "comments (", f"再提出の期限：{day.isoformat()}"):
+    for text in ("activities[1].title (取組2 > 件名): 件名を具体的に", "activities[0].planned_start (取組1 > ", "activities[1].kind (", "activities[0].municipalities[0].role (", "comments (", f"再提出の期限：{day.isoformat()}"):
         assert text in shown, shown
     # The calendar has the new day, and says why.
     rows = {r["period"]: r for r in json.loads(empty_demo.renkei("242021", "calendar", "--year", "2016", "-o", "json").stdout)}

@@ -16,6 +16,7 @@ openpyxl = pytest.importorskip("openpyxl")
 from openpyxl.utils import get_column_letter  # noqa: E402
 
 from demo import RENKEI, SANITIZERS  # noqa: E402
+from terminal import on_a_terminal  # noqa: E402
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 YELLOW, GREY = "FFFF99", "EDEDED"
@@ -36,7 +37,7 @@ ITEMS = {"activities[1].title": "正式な名称を書いてください", "acti
 
 def submit(demo, code, folder, **more):
     path = folder / f"{code}.json"
-    path.write_text(json.dumps({**json.loads(json.dumps(REPORT).replace("401005", code)), **more}, ensure_ascii=False))
+    path.write_text(json.dumps({**REPORT, **more}, ensure_ascii=False).replace("401005", code))
     return json.loads(demo.renkei(code, "submit", "--yes", path, "-o", "json").stdout)["number"]
 
 
@@ -255,3 +256,108 @@ def test_a_receipt_kept_here_is_printed_without_a_server_unless_it_was_tampered_
     (kept.parent / "401005-2016Q2-1.json").write_text(next((returned.folder.parent / "home-401005").rglob("401005-2016Q1-1.json")).read_text())
     run = subprocess.run([RENKEI, "--lang", "ja", "receipt", "print", "401005-2016Q2-1"], env={**env, "HOME": str(home)}, capture_output=True, text=True, timeout=60, encoding="utf-8")
     assert run.returncode == 65 and "番号が違います" in run.stderr and not run.stdout
+
+
+def cells(demo, code, folder, content, *places):
+    """Returned by cells of the form: what is stored, what the officer is shown, and what is open to him."""
+    number = submit(demo, code, folder, **content)
+    words = [word for place in places for word in ("--item", f"{place}=確かめてください")]
+    said = demo.renkei("SECRETARIAT", "review", "return", number, *words, "--due", DUE, "--yes", lang="ja").stderr
+    rows = json.loads(demo.renkei(code, "report", "returned", "-o", "json", lang="ja").stdout)
+    _, book, _ = form(demo, folder, code=code)
+    return said, rows, book
+
+
+def with_people(*lines, **more):
+    activities = json.loads(json.dumps(REPORT["activities"]))
+    activities[1].update({"participants": list(lines), **more})
+    return {"activities": activities}
+
+
+COUNTED = {"category": "unknown", "basis": "counted"}
+JAPANESE, CHINESE = {"side": "jp", "persons": 3, **COUNTED}, {"side": "cn", "persons": 12, **COUNTED}
+
+
+def test_a_cell_of_one_side_is_that_cell_all_the_way(returned, tmp_path):
+    said, rows, book = cells(returned, "110001", tmp_path, with_people(JAPANESE, CHINESE), "取組!O6")
+    assert "取組!O6 → 取組2 > 参加者（中国側）> 実人数" in said
+    assert [(row["field_path"], row["cell"], row["item"]) for row in rows] == [("activities[1].participants[1].persons", "取組!O6", "取組2 > 参加者（中国側）> 実人数")]
+    assert open_cells(book) == ({("取組", "O6")}, set())
+    assert "確かめて" in book["取組"]["O6"].comment.text and not book["取組"]["N6"].comment
+    assert "取組2 > 参加者（中国側）> 実人数" in returned.renkei("110001", "report", "show", "2016Q1", lang="ja").stdout
+
+
+def test_every_cell_of_a_row_is_shown_where_it_was_named(returned, tmp_path):
+    partners = [{"partner_code": "420100", "role": "participant"}, {"partner_code": "310000", "role": "participant"}]
+    places = [f"取組!{letter}6" for letter in "BCDEFGHIJKLMNOPQR"]
+    said, rows, book = cells(returned, "130001", tmp_path, with_people(JAPANESE, CHINESE, partners=partners), *places)
+    assert [row["cell"] for row in rows] == places
+    assert open_cells(book) == ({("取組", place[3:]) for place in places}, set())
+    assert all(f"{place} → 取組2 > " in said for place in places)
+    # What it was called, in the words of a report, is the same place.
+    by_name = [word for row in rows for word in ("--item", f"{row['item']}=x")]
+    returned.renkei("SECRETARIAT", "review", "return", "130001-2016Q1-1", *by_name, "--due", DUE, "--yes", lang="ja")
+    again = json.loads(returned.renkei("130001", "report", "returned", "-o", "json", lang="ja").stdout)
+    assert [row["field_path"] for row in again] == [row["field_path"] for row in rows]
+    # What stands in one column for all of them names none of them.
+    assert "取組!J6 → 取組2 > 中国側" in said and "1 >" not in said.split("取組!J6")[1].split("\n")[0] and "側）" not in said.split("取組!P6")[1].split("\n")[0]
+
+
+def test_what_a_value_cannot_do_without_is_open_beside_it(returned, tmp_path):
+    bare = {"side": "cn", "persons": 12, "category": "unknown"}
+    _, rows, book = cells(returned, "200000", tmp_path, with_people(bare), "取組!O6")
+    assert open_cells(book) == ({("取組", "O6"), ("取組", "P6")}, set()) and [row["cell"] for row in rows] == ["取組!O6"]
+
+
+def test_a_cell_of_a_sheet_below_another_is_named_too(returned, tmp_path):
+    _, rows, book = cells(returned, "160008", tmp_path, {}, "参加者!E6", "費用負担!F5", "取組!O5")
+    assert {row["field_path"]: row["cell"] for row in rows} == {"activities[0].participants[1].persons": "参加者!E6", "activities[0].cost_lines[0].amount.minor_units": "費用負担!F5",
+                                                               "activities[0].participants": "取組!N5"}
+    assert ("参加者", "E6") in open_cells(book)[0] and ("費用負担", "F5") in open_cells(book)[0] and ("費用負担", "G5") not in open_cells(book)[0]
+
+
+def test_where_nothing_stands_the_cell_itself_is_named(returned, tmp_path):
+    number = submit(returned, "280003", tmp_path)
+
+    def refused(place, due=DUE):
+        return returned.renkei("SECRETARIAT", "review", "return", number, "--item", f"{place}=x", "--due", due, "--yes", lang="ja", status=64).stderr
+    for place in ("取組!O99", "取組!O2", "課題!C5", "取組99 > 件名"):
+        assert place in refused(place) and "[" not in refused(place), place
+    assert "5 行目から 6 行目" in refused("取組!O99")
+    said = returned.renkei("SECRETARIAT", "review", "return", number, "--item", "取組!J6=役割は", "--due", DUE, "--dry-run", lang="ja").stderr
+    assert "取組!J6 → 取組2 > 中国側" in said
+    status, said = on_a_terminal(returned, "SECRETARIAT", tmp_path, b"n\n", "review", "return", number, "--item", "取組!J6=役割は", "--due", DUE)
+    assert status == 75 and "取組!J6 → 取組2 > 中国側" in said
+    # What the server would refuse is refused before anybody is asked.
+    status, said = on_a_terminal(returned, "SECRETARIAT", tmp_path, b"n\n", "review", "return", number, "--item", "x", "--due", "2020-01-01")
+    assert status == 65 and "2020-01-01" in said and "差し戻しますか" not in said
+
+
+def test_what_the_approver_sent_back_is_in_the_list_and_in_the_form(returned, tmp_path):
+    code = "442011"
+    returned.renkei("SECRETARIAT", "org", "release", code, "--required", "yes", "--yes")
+    submit(returned, code, tmp_path)
+    returned.renkei(f"APPROVER_{code}", "report", "send-back", "2016Q1", "--reason", "成果を具体的に", "--yes")
+    said = returned.renkei(code, "report", "returned", lang="ja")
+    assert "成果を具体的に" in said.stdout and "決裁差戻し" in said.stdout and "報告全体" in said.stdout and "renkei template --returned --period 2016Q1" in said.stderr
+    row, = json.loads(returned.renkei(code, "report", "returned", "2016Q1", "-o", "json").stdout)
+    assert "決裁者からの差戻しの理由\n    成果を具体的に" in returned.renkei(code, "calendar", "--year", "2016", lang="ja").stderr
+    assert (row["field_path"], row["reason"], row["state"], row["cell"][-2:]) == ("", "成果を具体的に", "sent_back", "C7")
+    path, book, run = form(returned, tmp_path, code=code)
+    found, below = open_cells(book)
+    assert len(below) == len(book.sheetnames) - 2 and ("取組", "C6") in found and "全体" in run.stderr and "成果を具体的に" in run.stderr
+    assert ["決裁者", "成果を具体的に"] == [book["表紙"]["C7"].comment.author, book["表紙"]["C7"].comment.text.split("\n")[0]]
+    book["取組"]["C6"] = "武漢市大気環境セミナー"
+    book.save(path)
+    assert f"{code}-2016Q1-2" in returned.renkei(code, "submit", "--yes", path).stdout
+    assert not json.loads(returned.renkei(code, "report", "returned", "-o", "json").stdout or "[]")
+    # The same of a correction: it stays one.
+    returned.renkei(f"APPROVER_{code}", "report", "release", "2016Q1", "--yes")
+    returned.renkei("SECRETARIAT", "review", "accept", f"{code}-2016Q1-2", "--yes")
+    fixed = tmp_path / f"{code}.json"
+    fixed.write_text(fixed.read_text().replace("信頼関係が深まった", "信頼関係が大きく深まった"))
+    returned.renkei(code, "report", "correct", fixed, "--reason", "追記", "--yes")
+    returned.renkei(f"APPROVER_{code}", "report", "send-back", "2016Q1", "--reason", "再度", "--yes")
+    _, book, _ = form(returned, tmp_path, code=code)
+    cover = {r[0].value: r[2].value for r in book["表紙"].iter_rows(min_row=3)}
+    assert (cover["action"], cover["base_version"], cover["change_reason"]) == ("訂正", 3, "追記")

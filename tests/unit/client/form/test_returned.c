@@ -87,7 +87,8 @@ static void a_path_opens_its_cells_and_says_which_is_the_first(void **unused)
 		{"activities[1].themes[2]",               "activities",   "L6", 1 },
 		{"activities[0].activity_id",             "activities",   "B5", 1 },
 		{"activities[0].cost_lines[0].note",      "cost_lines",   "J5", 1 },
-		{"activities[0].participants[1].persons", "participants", "E6", 1 },
+ /* How they were counted is not said there, and belongs to the number. */
+		{"activities[0].participants[1].persons", "participants", "E6", 2 },
  /* Nobody is counted yet: the columns of the activity's row are for that, and rows of their own. */
 		{"activities[1].participants",            "activities",   "N6", 0 },
 		{"activities[0]",                         "activities",   "C5", 0 },
@@ -107,7 +108,7 @@ static void a_path_opens_its_cells_and_says_which_is_the_first(void **unused)
 
 		prepare(&fixture);
 		assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-			cases[i].path, "理由", &place));
+			cases[i].path, &(struct rk_form_note){"理由", "事務局"}, &place));
 		assert_string_equal(place.form->sheet->name, cases[i].sheet);
 		rk_address_write(place.at, address);
 		if (strcmp(address, cases[i].address) != 0)
@@ -131,13 +132,13 @@ static void several_reasons_for_a_cell_stand_below_each_other_up_to_a_limit(void
 	cell = &fixture.sheets[1].rows[0].cells[2];
 	memset(reason, 'x', 900);
 	assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-		"activities[0].title", "一つ目", &place));
+		"activities[0].title", &(struct rk_form_note){"一つ目", "事務局"}, &place));
 	assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-		"activities[0].title", "二つ目", &place));
+		"activities[0].title", &(struct rk_form_note){"二つ目", "事務局"}, &place));
 	assert_string_equal(cell->note, "一つ目\n\n二つ目");
 	for (int i = 0; i < 40; i++)
 		assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-			"activities[0].title", reason, &place));
+			"activities[0].title", &(struct rk_form_note){reason, "事務局"}, &place));
 	assert_true(strlen(cell->note) <= RK_FORM_NOTE_MAX);
 	rk_arena_clear(&fixture.arena);
 }
