@@ -356,7 +356,8 @@ static enum rk_flow discard(struct rk_call *call)
 static enum rk_status judge(struct rk_call *call, char actual[RK_SHA256_HEX])
 {
 	struct upload *upload = call->state;
-	enum rk_file_kind kind = rk_file_kind_end(&upload->kind);
+	enum rk_file_kind kind = rk_file_kind_named(
+		rk_file_kind_end(&upload->kind), upload->head->file_name);
 
 	rk_sha256_end(&upload->digest, actual);
 	if (strcmp(actual, upload->head->sha256) != 0) {
