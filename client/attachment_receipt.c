@@ -67,7 +67,7 @@ void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__Attachmen
 	line(run, out, "col.period", rk_period_label(run, receipt->period));
 	line(run, out, "col.file", rk_visible(run, receipt->file_name));
 	line(run, out, "col.content_type",
-		rk_attachment_kind(run, (enum rk_file_kind)receipt->type));
+		rk_attachment_kind(run, rk_file_kind_from_wire((int)receipt->type)));
 	line(run, out, "col.disclosure",
 		rk_label_enum(run, &renkei__v1__disclosure__descriptor, (int)receipt->disclosure));
 	line(run, out, "col.received",
