@@ -111,9 +111,9 @@ void rk_attachments_text(
 	for (size_t i = 0; i < page->n_attachments; i++) {
 		const Renkei__V1__Attachment *one = page->attachments[i];
 
-		fprintf(out, "  %s  %s  %s%s%s\n", one->number, rk_visible(run, one->file_name),
-			rk_attachment_size(run, one->size), *one->title ? "  " : "",
-			rk_visible(run, one->title));
+		fprintf(out, "  %s  %s  %s%s%s\n", rk_visible(run, one->number),
+			rk_visible(run, one->file_name), rk_attachment_size(run, one->size),
+			*one->title ? "  " : "", rk_visible(run, one->title));
 	}
 }
 
@@ -148,7 +148,7 @@ int rk_cmd_attach_remove(struct rk_run *run)
 	if (rk_out_is_human(run))
 		rk_talk(run,
 			request.validate_only ? "attachment.would_remove" : "attachment.removed",
-			"number", response->attachment->number);
+			"number", rk_visible(run, response->attachment->number));
 	return rk_answer_print(&grid, &response->base);
 }
 
