@@ -241,6 +241,26 @@ def test_another_type_is_told_what_it_is_by_client_and_server(clean, tmp_path, k
     assert stored(clean) == (0, 0, 0)
 
 
+def hidden_first_entry():
+    """A workbook with macros whose bytes before the directory look like a record that swallows the first one."""
+    book = bytearray(archive("xl/vbaProject.bin", "[Content_Types].xml", "xl/workbook.xml"))
+    end = book.rindex(b"PK\5\6")
+    begin = int.from_bytes(book[end + 16:end + 20], "little")
+    fake = b"PK\1\2" + bytes(24) + struct.pack("<HHH", 1, 46 + len("xl/vbaProject.bin"), 0) + bytes(12) + b"x"
+    book[end + 16:end + 20] = (begin + len(fake)).to_bytes(4, "little")
+    return bytes(book[:begin]) + fake + bytes(book[begin:])
+
+
+@pytest.mark.parametrize("name, data, kind", [("表.xlsm", KINDS["XLSX"], "macros"), ("表.xlsx", hidden_first_entry(), "archive")])
+def test_macros_are_not_hidden_by_a_name_or_by_bytes_that_pass_for_a_directory(clean, tmp_path, name, data, kind):
+    assert "xl/vbaProject.bin" in zipfile.ZipFile(io.BytesIO(data)).namelist() or kind == "macros"
+    (tmp_path / name).write_bytes(data)
+    assert "添付できません" in clean.renkei(OWN, "attach", tmp_path / name, "--period", "2016Q3", lang="ja", status=65).stderr
+    error = refused(upload, clean, data, file_name=name)
+    assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
+    assert stored(clean) == (0, 0, 0)
+
+
 # cut anywhere -------------------------------------------------------------------------------------------------------
 
 # What is on its way when a line breaks: the stream's window and what the sockets of the test's own proxy hold.
@@ -544,6 +564,26 @@ def test_quotas_name_what_is_used_the_limit_and_what_to_do(small, tmp_path):
     assert small.sql("select count(*) from renkei.attachment_content where completed_at is null") == [["0"]]
     for path in ("attachment_files", "attachment_bytes"):
         assert path in (small.folder / "served.conf").read_text()
+
+
+def test_of_two_uploads_for_the_last_place_the_second_leaves_nothing_behind(small):
+    for n in range(2):
+        upload(small, pdf(1000, f"place {n}"), OTHER, municipality_code=OTHER, period=(2016, 3))
+    files, more = [pdf(3 * CHUNK, f"last {n}") for n in range(2)], threading.Event()
+
+    def slowly(data):
+        yield head(data, municipality_code=OTHER, period=(2016, 3))
+        yield from chunks(data)[:1]
+        more.wait(30)
+        yield from chunks(data)[1:]
+    both = [service(small, OTHER).UploadAttachment.future(slowly(data), timeout=60) for data in files]
+    wait_for(lambda: all(held(small, data, OTHER).held == CHUNK for data in files))
+    more.set()
+    errors = [call.exception() for call in both]
+    assert [told(e) for e in errors if e] == [("RESOURCE_EXHAUSTED", "ATTACHMENTS_TOO_MANY")]
+    assert metadata(next(e for e in errors if e))["limit"] == "3"
+    assert [held(small, data, OTHER).held for data, e in zip(files, errors) if e] == [0]
+    assert small.sql(f"select count(*) from renkei.attachment_content where municipality_code = '{OTHER}' and completed_at is null") == [["0"]]
 
 
 # names --------------------------------------------------------------------------------------------------------------
