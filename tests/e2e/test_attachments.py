@@ -1,5 +1,6 @@
 """Attachments: there and back; cut anywhere and gone on with at that byte; what is refused, and to whom nothing is told."""
 
+import concurrent.futures
 import contextlib
 import hashlib
 import io
@@ -18,7 +19,7 @@ import pytest
 import talk
 import grpc
 from demo import RENKEI, SANITIZERS, wait_for
-from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2
+from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, server_service_pb2, server_service_pb2_grpc
 from served import Served
 
 OWN, OTHER = "401005", "400009"
@@ -606,6 +607,57 @@ def test_a_name_from_the_server_is_never_a_path(clean, tmp_path, monkeypatch, na
     assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == [f"deep/er/{wanted}"]
     assert (tmp_path / "deep/er" / wanted).read_bytes() == DATA
     clean.renkei(OWN, "attachment", "list", "--period", "2016Q3")
+
+
+@pytest.fixture
+def liar(clean, tmp_path):
+    """A server whom the client trusts, and which says what no daemon says."""
+    crt, key, more = tmp_path / "liar.crt", tmp_path / "liar.key", tmp_path / "liar.ext"
+    more.write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:false\n")
+    request = subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-subj", "/CN=liar"],
+                             check=True, capture_output=True).stdout
+    subprocess.run(["openssl", "x509", "-req", "-CA", clean.folder / "keys/ca.crt", "-CAkey", clean.folder / "keys/ca.key", "-days", "2", "-extfile", more, "-out", crt],
+                   input=request, check=True, capture_output=True)
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([(key.read_bytes(), crt.read_bytes())], open(clean.env["RENKEI_CA"], "rb").read(), True))
+    before, clean.env["RENKEI_SERVER"] = clean.env["RENKEI_SERVER"], f"127.0.0.1:{port}"
+    yield server
+    server.stop(0)
+    clean.env["RENKEI_SERVER"] = before
+
+
+ESCAPE = "\x1b]0;x\x07\x1b[2J"
+
+
+class Lies(stubs.AttachmentServiceServicer):
+    """Types of another version, and words that a terminal would obey."""
+    facts = {"number": f"N{ESCAPE}", "municipality_code": ESCAPE, "file_name": f"f{ESCAPE}", "sha256": ESCAPE}
+
+    def ListAttachments(self, request, context):
+        return at.ListAttachmentsResponse(attachments=[attachment_pb2.Attachment(type=kind, title=ESCAPE, **self.facts) for kind in (99, -1, 7, 2)])
+
+    def GetAttachmentReceipt(self, request, context):
+        return at.GetAttachmentReceiptResponse(receipt=attachment_pb2.AttachmentReceipt(type=99, key_id=ESCAPE, statement=f"a\nb{ESCAPE}\n", **self.facts))
+
+    def RemoveAttachment(self, request, context):
+        return at.RemoveAttachmentResponse(attachment=attachment_pb2.Attachment(type=-1, **self.facts))
+
+
+class NoKeys(server_service_pb2_grpc.ServerServiceServicer):
+    def GetServerInfo(self, request, context):
+        return server_service_pb2.GetServerInfoResponse()
+
+
+def test_nothing_a_server_says_of_an_attachment_is_obeyed_or_taken_for_a_kind(clean, liar):
+    stubs.add_AttachmentServiceServicer_to_server(Lies(), liar)
+    server_service_pb2_grpc.add_ServerServiceServicer_to_server(NoKeys(), liar)
+    liar.start()
+    listed = clean.renkei(OWN, "attachment", "list", "-o", "csv").stdout
+    assert listed.count(",other,") == 3 and listed.count(",xlsx,") == 1
+    for words in (("attachment", "list", "-o", "wide"), ("attachment", "remove", "401005-2016Q3-A1", "--yes"), ("receipt", "show", "401005-2016Q3-A1", "-o", "wide")):
+        run = clean.renkei(OWN, *words)
+        assert not {"\x1b", "\x07"} & set(run.stdout + run.stderr), words
+    assert "\na\nb\\u001B]0;x\\u0007\\u001B[2J\n" in run.stdout
 
 
 def test_a_link_that_waits_for_the_name_is_not_followed(clean, tmp_path, monkeypatch):
