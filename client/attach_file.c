@@ -52,7 +52,7 @@ static enum rk_status read_file(struct rk_attach_file *file, struct rk_err *err)
 		size += got;
 	}
 	rk_sha256_end(&digest, file->sha256);
-	file->kind = rk_file_kind_end(&kind);
+	file->kind = rk_file_kind_named(rk_file_kind_end(&kind), file->name);
 	file->size = size;
 	return RK_OK;
 }

@@ -53,7 +53,7 @@ enum rk_status rk_attachment_receipt_read(struct rk_run *run, const char *path,
 
 static void line(struct rk_run *run, FILE *out, const char *code, const char *value)
 {
-	fprintf(out, "  %s: %s\n", rk_tell(run, code), value);
+	fprintf(out, "  %s: %s\n", rk_tell(run, code), rk_visible(run, value));
 }
 
 void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt)
@@ -62,12 +62,12 @@ void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__Attachmen
 
 	if (!out)
 		return;
-	fprintf(out, "%s %s\n", rk_tell(run, "attachment.title"), receipt->number);
+	fprintf(out, "%s %s\n", rk_tell(run, "attachment.title"), rk_visible(run, receipt->number));
 	line(run, out, "col.municipality_code", receipt->municipality_code);
 	line(run, out, "col.period", rk_period_label(run, receipt->period));
-	line(run, out, "col.file", rk_visible(run, receipt->file_name));
+	line(run, out, "col.file", receipt->file_name);
 	line(run, out, "col.content_type",
-		rk_attachment_kind(run, (enum rk_file_kind)receipt->type));
+		rk_attachment_kind(run, rk_file_kind_from_wire((int)receipt->type)));
 	line(run, out, "col.disclosure",
 		rk_label_enum(run, &renkei__v1__disclosure__descriptor, (int)receipt->disclosure));
 	line(run, out, "col.received",
@@ -105,8 +105,8 @@ int rk_attachment_receipt_show(struct rk_run *run, const char *number)
 		return rk_message_print(run, &receipt->base);
 	rk_attachment_receipt_print(run, receipt);
 	if (run->output == RK_OUT_WIDE && rk_out(run))
-		fprintf(rk_out(run), "\n%s", receipt->statement);
-	rk_talk(run, "receipt.how_to_verify", "number", receipt->number);
+		rk_receipt_statement_print(run, rk_out(run), receipt->statement);
+	rk_talk(run, "receipt.how_to_verify", "number", rk_visible(run, receipt->number));
 	return EX_OK;
 }
 

@@ -48,8 +48,8 @@ static void add_row(struct rk_grid *grid, const Renkei__V1__Attachment *one)
 			rk_period_tag(run, one->period),
 			human ? rk_visible(run, one->file_name) : one->file_name,
 			*one->title ? one->title : NULL,
-			human ? rk_attachment_kind(run, (enum rk_file_kind)one->type)
-			      : rk_file_kind_word((enum rk_file_kind)one->type),
+			human ? rk_attachment_kind(run, rk_file_kind_from_wire((int)one->type))
+			      : rk_file_kind_word(rk_file_kind_from_wire((int)one->type)),
 			rk_attachment_size(run, one->size),
 			human ? rk_label_enum(run, &renkei__v1__disclosure__descriptor,
 					(int)one->disclosure)
@@ -111,9 +111,9 @@ void rk_attachments_text(
 	for (size_t i = 0; i < page->n_attachments; i++) {
 		const Renkei__V1__Attachment *one = page->attachments[i];
 
-		fprintf(out, "  %s  %s  %s%s%s\n", one->number, rk_visible(run, one->file_name),
-			rk_attachment_size(run, one->size), *one->title ? "  " : "",
-			rk_visible(run, one->title));
+		fprintf(out, "  %s  %s  %s%s%s\n", rk_visible(run, one->number),
+			rk_visible(run, one->file_name), rk_attachment_size(run, one->size),
+			*one->title ? "  " : "", rk_visible(run, one->title));
 	}
 }
 
@@ -148,7 +148,7 @@ int rk_cmd_attach_remove(struct rk_run *run)
 	if (rk_out_is_human(run))
 		rk_talk(run,
 			request.validate_only ? "attachment.would_remove" : "attachment.removed",
-			"number", response->attachment->number);
+			"number", rk_visible(run, response->attachment->number));
 	return rk_answer_print(&grid, &response->base);
 }
 
@@ -185,7 +185,7 @@ static void open_target(struct getter *getter)
 {
 	struct rk_run *run = getter->run;
 	const char *fallback = rk_run_printf(run, "%s.%s", getter->attachment->number,
-		rk_file_kind_word((enum rk_file_kind)getter->attachment->type));
+		rk_file_kind_word(rk_file_kind_from_wire((int)getter->attachment->type)));
 
 	if (run->out_path) {
 		getter->out = rk_out(run);

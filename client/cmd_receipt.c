@@ -135,6 +135,18 @@ int rk_receipt_export(struct rk_run *run, const char *statement, struct rk_slice
 	return EX_OK;
 }
 
+void rk_receipt_statement_print(struct rk_run *run, FILE *out, const char *statement)
+{
+	fputc('\n', out);
+	while (*statement) {
+		size_t len = strcspn(statement, "\n");
+
+		fprintf(out, "%s\n",
+			rk_visible(run, rk_run_slice(run, rk_slice_of(statement, len))));
+		statement += len + (statement[len] == '\n');
+	}
+}
+
 int rk_cmd_receipt_show(struct rk_run *run)
 {
 	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
@@ -168,8 +180,8 @@ int rk_cmd_receipt_show(struct rk_run *run)
 	}
 	rk_receipt_print(run, receipt);
 	if (run->output == RK_OUT_WIDE && rk_out(run))
-		fprintf(rk_out(run), "\n%s", receipt->statement);
-	rk_talk(run, "receipt.how_to_verify", "number", receipt->number);
+		rk_receipt_statement_print(run, rk_out(run), receipt->statement);
+	rk_talk(run, "receipt.how_to_verify", "number", rk_visible(run, receipt->number));
 	return EX_OK;
 }
 

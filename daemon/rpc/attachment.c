@@ -33,6 +33,8 @@ static void on_settled(struct rk_query *query, void *arg)
 	call->active_ms = rk_clock_ms();
 	if (rk_query_status(query, &call->detail, &call->err) == RK_OK)
 		question->told(call);
+	else if (question->refused)
+		question->refused(call);
 	else
 		rk_call_fail(call);
 }

@@ -19,12 +19,14 @@ struct rk_question {
 	struct rk_query *query;
 	bool out;
 	void (*told)(struct rk_call *call);
+	void (*refused)(struct rk_call *call); /* see rk_question_ask; NULL: the call ends */
 };
 
 /* A query for this call's principal, with the memory of the one before gone; NULL with call->err set. */
 struct rk_query *rk_question_make(
 	struct rk_question *question, struct rk_call *call, const struct rk_statement *statement);
-/* Asks it: told runs when it is committed, the answer in question->query; otherwise the call ends with call->err. */
+/* Asks it: told runs when it is committed, the answer in question->query; otherwise the call ends with call->err,
+ * or refused runs, where it was set after rk_question_make. */
 enum rk_flow rk_question_ask(struct rk_question *question, void (*told)(struct rk_call *call));
 
 /* Whether one is under way. */

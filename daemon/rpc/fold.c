@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The first is also in the statement: a full answer means that more wait. */
-enum { FOLD_DELTAS = 1000, SOON_MS = 100, TIMEOUT_MS = 5000 };
+/* The first is also in the statement, the second in expire_uploads: a full answer means that more wait. */
+enum { FOLD_DELTAS = 1000, EXPIRE_UPLOADS = 10, SOON_MS = 100, TIMEOUT_MS = 5000 };
 
 /* Of so many questions one is about uploads. */
 enum { EXPIRE_EVERY = 60 };
@@ -24,6 +24,7 @@ struct rk_fold {
 	int64_t every_ms;
 	char hours[24];
 	unsigned turn;
+	bool expires; /* the question on its way, or the next one, is about uploads */
 	struct event *timer;
 	struct rk_arena arena;
 	struct rk_query *query; /* on its way */
@@ -42,13 +43,13 @@ static void fold_wait(struct rk_fold *fold, int64_t ms)
 	(void)event_add(fold->timer, &time);
 }
 
-static bool more_wait(const struct rk_query *query)
+static bool more_wait(const struct rk_query *query, int64_t most)
 {
 	struct rk_slice moved;
 	int64_t number;
 
 	return rk_query_rows(query) == 1 && rk_query_value(query, 0, "moved", &moved) &&
-		rk_text_i64(moved, FOLD_DELTAS, FOLD_DELTAS, &number);
+		rk_text_i64(moved, most, most, &number);
 }
 
 static void fold_forget(struct rk_fold *fold)
@@ -64,21 +65,26 @@ static void fold_on_settled(struct rk_query *query, void *arg)
 	struct rk_fold *fold = arg;
 	struct rk_err err = {0};
 	enum rk_status status = rk_query_status(query, NULL, &err);
-	bool soon = status == RK_OK && more_wait(query);
+	bool soon = status == RK_OK &&
+		more_wait(query, fold->expires ? EXPIRE_UPLOADS : FOLD_DELTAS);
 
 	if (status != RK_OK && status != RK_UNAVAILABLE && status != RK_CANCELLED)
 		rk_log(RK_LOG_WARNING, "fold_failed", RK_TEXT("text", err.text));
 	fold_forget(fold);
+	fold->expires = fold->expires && soon;
 	fold_wait(fold, soon ? SOON_MS : fold->every_ms);
 }
 
 static struct rk_query *fold_question(struct rk_fold *fold)
 {
-	bool expire = ++fold->turn % EXPIRE_EVERY == 0;
-	struct rk_query *query = rk_query_create(
-		&fold->arena, expire ? &rk_expire_statement : &rk_fold_statement, NULL, TIMEOUT_MS);
+	struct rk_query *query;
 
-	if (query && expire)
+	/* One that has more to do asks again before any other. */
+	if (!fold->expires)
+		fold->expires = ++fold->turn % EXPIRE_EVERY == 0;
+	query = rk_query_create(&fold->arena,
+		fold->expires ? &rk_expire_statement : &rk_fold_statement, NULL, TIMEOUT_MS);
+	if (query && fold->expires)
 		rk_query_text(query, rk_slice_str(fold->hours));
 	return query;
 }

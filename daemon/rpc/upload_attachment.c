@@ -341,7 +341,7 @@ static void on_discarded(struct rk_call *call)
 	rk_call_fail(call);
 }
 
-/* Bytes that are not what they should be are of no use to any upload that comes. */
+/* Bytes that are not what they should be are of no use to any upload that comes; those that cannot be attached would take up room. */
 static enum rk_flow discard(struct rk_call *call)
 {
 	struct upload *upload = call->state;
@@ -350,13 +350,15 @@ static enum rk_flow discard(struct rk_call *call)
 	upload->refusal_detail = call->detail;
 	if (!make(call, &rk_discard_statement))
 		return RK_FLOW_END;
+	upload->question.refused = on_discarded;
 	return rk_question_ask(&upload->question, on_discarded);
 }
 
 static enum rk_status judge(struct rk_call *call, char actual[RK_SHA256_HEX])
 {
 	struct upload *upload = call->state;
-	enum rk_file_kind kind = rk_file_kind_end(&upload->kind);
+	enum rk_file_kind kind = rk_file_kind_named(
+		rk_file_kind_end(&upload->kind), upload->head->file_name);
 
 	rk_sha256_end(&upload->digest, actual);
 	if (strcmp(actual, upload->head->sha256) != 0) {
@@ -386,6 +388,19 @@ static void on_finished(struct rk_call *call)
 	json_decref(reply);
 }
 
+/* Refused by a rule, not cut off: another upload that took the last place, or the same request. */
+static void on_finish_refused(struct rk_call *call)
+{
+	struct rk_slice detail = call->detail;
+	const char *kept = detail.len ? rk_arena_slice(&call->arena, detail) : NULL;
+
+	call->detail = kept ? rk_slice_of(kept, detail.len) : (struct rk_slice){0};
+	if (!detail.len || strcmp(call->err.reason, "UPLOAD_SUPERSEDED") == 0)
+		rk_call_fail(call);
+	else
+		must(call, discard(call));
+}
+
 static enum rk_flow finish(struct rk_call *call)
 {
 	struct upload *upload = call->state;
@@ -407,6 +422,7 @@ static enum rk_flow finish(struct rk_call *call)
 	rk_query_text(query, upload->json);
 	rk_query_text(query, rk_slice_str(rk_file_kind_word(rk_file_kind_end(&upload->kind))));
 	rk_query_text(query, upload->limits);
+	upload->question.refused = on_finish_refused;
 	return rk_question_ask(&upload->question, on_finished);
 }
 

@@ -10,20 +10,21 @@ enum { SEARCH, RECORD, NAME, SKIP, NEXT, END, TAIL, WHOLE };
 
 enum { TYPES = 1, EXCEL = 2, WORD = 4, POWERPOINT = 8, MACROS = 16, BINARY = 32 };
 
-enum { ENTRY_BYTES = 46, END_BYTES = 22, SIGNATURE = 4 };
+enum { ENTRY_BYTES = 46, WIDE_BYTES = 56, LOCATOR_BYTES = 20, END_BYTES = 22, SIGNATURE = 4 };
 
 static size_t u16(const uint8_t *at)
 {
 	return at[0] | (size_t)at[1] << 8;
 }
 
+static uint64_t u32(const uint8_t *at)
+{
+	return u16(at) | (uint64_t)u16(at + 2) << 16;
+}
+
 static uint64_t u64(const uint8_t *at)
 {
-	uint64_t value = 0;
-
-	for (int i = 7; i >= 0; i--)
-		value = value << 8 | at[i];
-	return value;
+	return u32(at) | u32(at + 4) << 32;
 }
 
 static void feed_utf8(struct rk_file_kind_reader *reader, uint8_t byte)
@@ -121,9 +122,20 @@ static void search(struct rk_file_kind_reader *reader, uint8_t byte)
 		return;
 	reader->matched = 0;
 	reader->found = 0;
+	reader->entries = 0;
+	reader->begun_at = reader->size - SIGNATURE;
+	reader->ended_at = 0;
+	reader->wide_at = 0;
+	reader->wide_bad = false;
 	memcpy(reader->part, entry, SIGNATURE);
 	reader->part_len = SIGNATURE;
 	reader->step = RECORD;
+}
+
+static void search_on(struct rk_file_kind_reader *reader)
+{
+	reader->step = SEARCH;
+	reader->matched = 0;
 }
 
 /* What was taken for a directory is none. */
@@ -132,8 +144,7 @@ static void search_again(struct rk_file_kind_reader *reader)
 	uint8_t seen[SIGNATURE];
 
 	memcpy(seen, reader->part, SIGNATURE);
-	reader->step = SEARCH;
-	reader->matched = 0;
+	search_on(reader);
 	for (size_t i = 0; i < SIGNATURE && reader->step == SEARCH; i++)
 		search(reader, seen[i]);
 }
@@ -149,10 +160,9 @@ static void take_entry(struct rk_file_kind_reader *reader)
 	memset(reader->tail, 0, sizeof reader->tail);
 	reader->skip = extra + comment;
 	reader->step = NAME;
-	if (name == 0 || name > NAME_MOST || extra > EXTRA_MOST || comment > EXTRA_MOST) {
-		reader->step = SEARCH;
-		reader->matched = 0;
-	}
+	reader->entries++;
+	if (name == 0 || name > NAME_MOST || extra > EXTRA_MOST || comment > EXTRA_MOST)
+		search_on(reader);
 }
 
 static void after_skip(struct rk_file_kind_reader *reader)
@@ -182,31 +192,70 @@ static void feed_name(struct rk_file_kind_reader *reader, uint8_t byte)
 static void take_signature(struct rk_file_kind_reader *reader)
 {
 	const uint8_t *part = reader->part;
+	bool ours = part[0] == 'P' && part[1] == 'K';
+	bool entry = ours && part[2] == 1 && part[3] == 2 && !reader->ended_at;
+	bool end = ours && part[2] == 5 && part[3] == 6;
+	bool tail = ours && part[2] == 6 && (part[3] == 6 || part[3] == 7);
 
-	if (part[0] == 'P' && part[1] == 'K' && part[2] == 1 && part[3] == 2)
-		reader->step = RECORD;
-	else if (part[0] == 'P' && part[1] == 'K' && part[2] == 5 && part[3] == 6)
-		reader->step = END;
-	else if (part[0] == 'P' && part[1] == 'K' && part[2] == 6 && (part[3] == 6 || part[3] == 7))
-		reader->step = TAIL;
-	else
+	if (!entry && !end && !tail) {
 		search_again(reader);
+		return;
+	}
+	reader->step = entry ? RECORD : end ? END : TAIL;
+	if (!entry && !reader->ended_at)
+		reader->ended_at = reader->size - SIGNATURE;
+	if (tail && part[3] == 6)
+		reader->wide_at = reader->size - SIGNATURE;
 }
 
-static void take_tail(struct rk_file_kind_reader *reader)
+static bool is_directory(
+	const struct rk_file_kind_reader *reader, uint64_t entries, uint64_t len, uint64_t at)
 {
-	uint64_t size = u64(reader->part + 4);
+	return entries == reader->entries && at == reader->begun_at &&
+		len == reader->ended_at - reader->begun_at;
+}
 
-	/* The locator has 20 bytes, the record before it says how many it has. */
-	reader->skip = 8;
-	if (reader->part[3] == 6) {
-		if (size > EXTRA_MOST) {
-			search_again(reader);
-			return;
-		}
-		reader->skip = size;
+static void take_wide(struct rk_file_kind_reader *reader)
+{
+	const uint8_t *part = reader->part;
+	uint64_t size = u64(part + 4), least = WIDE_BYTES - 12;
+
+	if (size < least || size > EXTRA_MOST) {
+		search_on(reader);
+		return;
 	}
+	if (!is_directory(reader, u64(part + 32), u64(part + 40), u64(part + 48)))
+		reader->wide_bad = true;
+	reader->skip = size - least;
 	after_skip(reader);
+}
+
+static void take_locator(struct rk_file_kind_reader *reader)
+{
+	if (!reader->wide_at || u64(reader->part + 8) != reader->wide_at)
+		reader->wide_bad = true;
+	reader->skip = 0;
+	after_skip(reader);
+}
+
+/* Any other program goes to the directory by what the end says: there it has to be, and to be all. */
+static void take_end(struct rk_file_kind_reader *reader)
+{
+	const uint8_t *part = reader->part;
+	uint64_t entries = u16(part + 10), len = u32(part + 12), at = u32(part + 16);
+
+	/* "See the record of ZIP64", which was compared already. */
+	if (reader->wide_at && entries == 0xffff)
+		entries = reader->entries;
+	if (reader->wide_at && len == 0xffffffff)
+		len = reader->ended_at - reader->begun_at;
+	if (reader->wide_at && at == 0xffffffff)
+		at = reader->begun_at;
+	/* A comment could be a directory and an end of its own. */
+	if (u16(part + 20) == 0 && !reader->wide_bad && is_directory(reader, entries, len, at))
+		reader->step = WHOLE;
+	else
+		search_on(reader);
 }
 
 static void feed_archive(struct rk_file_kind_reader *reader, uint8_t byte)
@@ -224,12 +273,7 @@ static void feed_archive(struct rk_file_kind_reader *reader, uint8_t byte)
 		return;
 	case WHOLE:
 		/* Something follows: this was not the directory that ends the file. */
-		if (reader->skip > 0) {
-			reader->skip--;
-			return;
-		}
-		reader->step = SEARCH;
-		reader->matched = 0;
+		search_on(reader);
 		search(reader, byte);
 		return;
 	default:
@@ -240,11 +284,13 @@ static void feed_archive(struct rk_file_kind_reader *reader, uint8_t byte)
 		take_signature(reader);
 	} else if (reader->step == RECORD && reader->part_len == ENTRY_BYTES) {
 		take_entry(reader);
-	} else if (reader->step == TAIL && reader->part_len == 12) {
-		take_tail(reader);
+	} else if (reader->step == TAIL && reader->part[3] == 6 && reader->part_len == WIDE_BYTES) {
+		take_wide(reader);
+	} else if (reader->step == TAIL && reader->part[3] == 7 &&
+		reader->part_len == LOCATOR_BYTES) {
+		take_locator(reader);
 	} else if (reader->step == END && reader->part_len == END_BYTES) {
-		reader->skip = u16(reader->part + 20);
-		reader->step = WHOLE;
+		take_end(reader);
 	}
 }
 
@@ -278,7 +324,7 @@ static enum rk_file_kind kind_of_archive(const struct rk_file_kind_reader *reade
 {
 	unsigned found = reader->found;
 
-	if (reader->step != WHOLE || reader->skip > 0 || !(found & TYPES))
+	if (reader->step != WHOLE || !(found & TYPES))
 		return RK_FILE_ARCHIVE;
 	if (found & MACROS)
 		return RK_FILE_MACROS;
@@ -362,6 +408,26 @@ enum rk_file_kind rk_file_kind_of(struct rk_slice bytes)
 	return rk_file_kind_end(&reader);
 }
 
+enum rk_file_kind rk_file_kind_named(enum rk_file_kind kind, const char *name)
+{
+	static const char *const suffixes[] = {".xlsm", ".xltm", ".xlam", ".xlsb", ".docm", ".dotm",
+		".pptm", ".potm", ".ppsm", ".ppam", ".sldm"};
+	char tail[5 + 1] = {0};
+	size_t len = strlen(name);
+
+	if (kind != RK_FILE_XLSX && kind != RK_FILE_DOCX && kind != RK_FILE_PPTX)
+		return kind;
+	/* Windows drops them. */
+	while (len > 0 && (name[len - 1] == '.' || name[len - 1] == ' '))
+		len--;
+	for (size_t i = 0; len >= 5 && i < 5; i++)
+		tail[i] = folded((uint8_t)name[len - 5 + i]);
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
+		if (strcmp(tail, suffixes[i]) == 0)
+			return RK_FILE_MACROS;
+	return kind;
+}
+
 const char *rk_file_kind_word(enum rk_file_kind kind)
 {
 	static const char *const words[RK_FILE_KINDS] = {
@@ -383,5 +449,5 @@ const char *rk_file_kind_word(enum rk_file_kind kind)
 		[RK_FILE_TEXT] = "text",
 	};
 
-	return words[kind];
+	return (unsigned)kind < RK_FILE_KINDS ? words[kind] : words[RK_FILE_OTHER];
 }

@@ -565,7 +565,7 @@ const struct rk_sentence rk_sentences[] = {
 	{"ATTACHMENTS_TOO_MANY",
 		"The quarter [{period} ]has {limit} attachments already, which is the most. Remove one that is not needed (renkei attachment remove), or put several papers into one file."},
 	{"ATTACHMENT_TYPE",
-		"By its content the file is none of PDF, Excel (.xlsx), Word (.docx), PowerPoint (.pptx), JPEG and CSV[ ({kind})]; its name does not matter. Save it as one of these."},
+		"By its content the file is none of PDF, Excel (.xlsx), Word (.docx), PowerPoint (.pptx), JPEG and CSV[ ({kind})]. Save it as one of these; another name for it is not enough."},
 	{"ATTACHMENT_SIZE_DIFFERS",
 		"The file was announced with {size} bytes, and {sent} came. It may have changed while it was sent; send it again."},
 	{"CHUNK_OUT_OF_ORDER",

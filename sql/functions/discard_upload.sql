@@ -1,4 +1,4 @@
--- renkei_api.discard_upload - the bytes of an upload are not what was announced: drop them.      Writes  renkei.attachment_content, attachment_chunk.
+-- renkei_api.discard_upload - the bytes of an upload are not what was announced, or cannot be attached: drop them.      Writes  renkei.attachment_content, attachment_chunk.
 -- Errors   RK403.
 create function renkei_api.discard_upload(p_upload_id uuid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$

@@ -1,5 +1,6 @@
 """Attachments: there and back; cut anywhere and gone on with at that byte; what is refused, and to whom nothing is told."""
 
+import concurrent.futures
 import contextlib
 import hashlib
 import io
@@ -18,7 +19,7 @@ import pytest
 import talk
 import grpc
 from demo import RENKEI, SANITIZERS, wait_for
-from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2
+from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, server_service_pb2, server_service_pb2_grpc
 from served import Served
 
 OWN, OTHER = "401005", "400009"
@@ -241,6 +242,26 @@ def test_another_type_is_told_what_it_is_by_client_and_server(clean, tmp_path, k
     assert "添付できません" in run.stderr and "PowerPoint（.pptx）" in run.stderr
     assert kind != "text" or "列のないテキスト" in run.stderr
     error = refused(upload, clean, WRONG_KINDS[kind])
+    assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
+    assert stored(clean) == (0, 0, 0)
+
+
+def hidden_first_entry():
+    """A workbook with macros whose bytes before the directory look like a record that swallows the first one."""
+    book = bytearray(archive("xl/vbaProject.bin", "[Content_Types].xml", "xl/workbook.xml"))
+    end = book.rindex(b"PK\5\6")
+    begin = int.from_bytes(book[end + 16:end + 20], "little")
+    fake = b"PK\1\2" + bytes(24) + struct.pack("<HHH", 1, 46 + len("xl/vbaProject.bin"), 0) + bytes(12) + b"x"
+    book[end + 16:end + 20] = (begin + len(fake)).to_bytes(4, "little")
+    return bytes(book[:begin]) + fake + bytes(book[begin:])
+
+
+@pytest.mark.parametrize("name, data, kind", [("表.xlsm", KINDS["XLSX"], "macros"), ("表.xlsx", hidden_first_entry(), "archive")])
+def test_macros_are_not_hidden_by_a_name_or_by_bytes_that_pass_for_a_directory(clean, tmp_path, name, data, kind):
+    assert "xl/vbaProject.bin" in zipfile.ZipFile(io.BytesIO(data)).namelist() or kind == "macros"
+    (tmp_path / name).write_bytes(data)
+    assert "添付できません" in clean.renkei(OWN, "attach", tmp_path / name, "--period", "2016Q3", lang="ja", status=65).stderr
+    error = refused(upload, clean, data, file_name=name)
     assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
     assert stored(clean) == (0, 0, 0)
 
@@ -589,6 +610,26 @@ def test_quotas_name_what_is_used_the_limit_and_what_to_do(small, tmp_path):
         assert path in (small.folder / "served.conf").read_text()
 
 
+def test_of_two_uploads_for_the_last_place_the_second_leaves_nothing_behind(small):
+    for n in range(2):
+        upload(small, pdf(1000, f"place {n}"), OTHER, municipality_code=OTHER, period=(2016, 3))
+    files, more = [pdf(3 * CHUNK, f"last {n}") for n in range(2)], threading.Event()
+
+    def slowly(data):
+        yield head(data, municipality_code=OTHER, period=(2016, 3))
+        yield from chunks(data)[:1]
+        more.wait(30)
+        yield from chunks(data)[1:]
+    both = [service(small, OTHER).UploadAttachment.future(slowly(data), timeout=60) for data in files]
+    wait_for(lambda: all(held(small, data, OTHER).held == CHUNK for data in files))
+    more.set()
+    errors = [call.exception() for call in both]
+    assert [told(e) for e in errors if e] == [("RESOURCE_EXHAUSTED", "ATTACHMENTS_TOO_MANY")]
+    assert metadata(next(e for e in errors if e))["limit"] == "3"
+    assert [held(small, data, OTHER).held for data, e in zip(files, errors) if e] == [0]
+    assert small.sql(f"select count(*) from renkei.attachment_content where municipality_code = '{OTHER}' and completed_at is null") == [["0"]]
+
+
 # names --------------------------------------------------------------------------------------------------------------
 
 EVIL = {"../../x.pdf": "x.pdf", "/etc/passwd": "passwd", "..": None, "a/..": None, "-rf": "_rf", ".bashrc": "_bashrc", "C:\\windows\\x.pdf": "x.pdf", "a\nb\x1b[2J.pdf": "a_b_[2J.pdf",
@@ -609,6 +650,57 @@ def test_a_name_from_the_server_is_never_a_path(clean, tmp_path, monkeypatch, na
     assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == [f"deep/er/{wanted}"]
     assert (tmp_path / "deep/er" / wanted).read_bytes() == DATA
     clean.renkei(OWN, "attachment", "list", "--period", "2016Q3")
+
+
+@pytest.fixture
+def liar(clean, tmp_path):
+    """A server whom the client trusts, and which says what no daemon says."""
+    crt, key, more = tmp_path / "liar.crt", tmp_path / "liar.key", tmp_path / "liar.ext"
+    more.write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:false\n")
+    request = subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-subj", "/CN=liar"],
+                             check=True, capture_output=True).stdout
+    subprocess.run(["openssl", "x509", "-req", "-CA", clean.folder / "keys/ca.crt", "-CAkey", clean.folder / "keys/ca.key", "-days", "2", "-extfile", more, "-out", crt],
+                   input=request, check=True, capture_output=True)
+    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
+    port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([(key.read_bytes(), crt.read_bytes())], open(clean.env["RENKEI_CA"], "rb").read(), True))
+    before, clean.env["RENKEI_SERVER"] = clean.env["RENKEI_SERVER"], f"127.0.0.1:{port}"
+    yield server
+    server.stop(0)
+    clean.env["RENKEI_SERVER"] = before
+
+
+ESCAPE = "\x1b]0;x\x07\x1b[2J"
+
+
+class Lies(stubs.AttachmentServiceServicer):
+    """Types of another version, and words that a terminal would obey."""
+    facts = {"number": f"N{ESCAPE}", "municipality_code": ESCAPE, "file_name": f"f{ESCAPE}", "sha256": ESCAPE}
+
+    def ListAttachments(self, request, context):
+        return at.ListAttachmentsResponse(attachments=[attachment_pb2.Attachment(type=kind, title=ESCAPE, **self.facts) for kind in (99, -1, 7, 2)])
+
+    def GetAttachmentReceipt(self, request, context):
+        return at.GetAttachmentReceiptResponse(receipt=attachment_pb2.AttachmentReceipt(type=99, key_id=ESCAPE, statement=f"a\nb{ESCAPE}\n", **self.facts))
+
+    def RemoveAttachment(self, request, context):
+        return at.RemoveAttachmentResponse(attachment=attachment_pb2.Attachment(type=-1, **self.facts))
+
+
+class NoKeys(server_service_pb2_grpc.ServerServiceServicer):
+    def GetServerInfo(self, request, context):
+        return server_service_pb2.GetServerInfoResponse()
+
+
+def test_nothing_a_server_says_of_an_attachment_is_obeyed_or_taken_for_a_kind(clean, liar):
+    stubs.add_AttachmentServiceServicer_to_server(Lies(), liar)
+    server_service_pb2_grpc.add_ServerServiceServicer_to_server(NoKeys(), liar)
+    liar.start()
+    listed = clean.renkei(OWN, "attachment", "list", "-o", "csv").stdout
+    assert listed.count(",other,") == 3 and listed.count(",xlsx,") == 1
+    for words in (("attachment", "list", "-o", "wide"), ("attachment", "remove", "401005-2016Q3-A1", "--yes"), ("receipt", "show", "401005-2016Q3-A1", "-o", "wide")):
+        run = clean.renkei(OWN, *words)
+        assert not {"\x1b", "\x07"} & set(run.stdout + run.stderr), words
+    assert "\na\nb\\u001B]0;x\\u0007\\u001B[2J\n" in run.stdout
 
 
 def test_a_link_that_waits_for_the_name_is_not_followed(clean, tmp_path, monkeypatch):

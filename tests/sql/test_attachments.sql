@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(53);
+select plan(59);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;
@@ -57,6 +57,11 @@ select is(pg_temp.append((select b ->> 'upload_id' from up), 3, 'd') ->> 'reason
 select is(pg_temp.told('401005', format('convert_from(renkei_api.read_upload(%L, 0), ''UTF8'')', (select b ->> 'upload_id' from again))) ->> 'answer', 'abc',
 	'what is there can be read to be hashed');
 select is(pg_temp.append((select b ->> 'upload_id' from again), 3, 'defgh') ->> 'answer', '8', 'the rest comes');
+create function pg_temp.reads(p_at integer) returns text language sql as $$
+	select pg_temp.told('401005', format('convert_from(renkei_api.read_upload(%L, %s), ''UTF8'')', (select b ->> 'upload_id' from again), p_at)) ->> 'answer' $$;
+select is(pg_temp.reads(0), 'abcdefgh', 'several pieces are read at once');
+select is(pg_temp.reads(3), 'defgh', 'from where one begins');
+select is(pg_temp.reads(1), null, 'and from nowhere else');
 create temp table done as select pg_temp.finished((select b ->> 'upload_id' from again), pg_temp.head('abcdefgh', 1)) as d;
 select is((select d -> 'attachment' ->> 'number' from done), '401005-2016Q3-A1', 'and is attached under a number');
 select is((select (d -> 'receipt') - 'received_at' from done), '{"number": "401005-2016Q3-A1", "municipality_code": "401005", "file_name": "資料.pdf", "type": "ATTACHMENT_TYPE_CSV",
@@ -86,6 +91,13 @@ select is(pg_temp.begun(pg_temp.head('f', 14, '{"period": {"fiscal_year": 2016, 
 update renkei.attachment_content set touched_at = touched_at - interval '3 hours' where completed_at is null;
 select is(renkei_api.expire_uploads(4), 0::bigint, 'not before its time');
 select is(renkei_api.expire_uploads(2), 1::bigint, 'whoever asks for it');
+
+insert into renkei.attachment_content (municipality_code, sha256, size, upload_id, begun_at, touched_at)
+	select '401005', sha256(n::text::bytea), 1, gen_random_uuid(), clock_timestamp(), clock_timestamp() - interval '3 hours' - n * interval '1 minute' from generate_series(1, 13) n;
+select is(renkei_api.expire_uploads(2), 10::bigint, 'ten at a time, so that it is done in time');
+select is((select array_agg(round(extract(epoch from clock_timestamp() - touched_at) / 60) order by 1) from renkei.attachment_content where completed_at is null),
+	array[181, 182, 183]::numeric[], 'the oldest first');
+select is(renkei_api.expire_uploads(2), 3::bigint, 'and then the rest');
 
 create function pg_temp.sees(p_who text) returns text language sql as $$
 	select string_agg(a ->> 'number', ' ') from jsonb_array_elements(fixture.call(p_who, 'list_attachments', '{"include_removed": true}') -> 'attachments') a $$;

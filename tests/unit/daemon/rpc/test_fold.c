@@ -116,6 +116,52 @@ static void of_sixty_questions_one_is_about_uploads(void **unused)
 	assert_int_equal(uploads, 1);
 }
 
+static void answer(const char *moved)
+{
+	static const char *names[] = {"moved"};
+	struct rk_query *query = pool.query;
+	struct rk_slice cell = rk_slice_str(moved);
+
+	query->rows = query->columns = 1;
+	query->names = names;
+	query->cells = &cell;
+	settle(RK_OK);
+}
+
+static void ask_until_uploads(void)
+{
+	event_base_loop(env.base, EVLOOP_ONCE);
+	while (strcmp(pool.query->statement->name, "expire_uploads") != 0) {
+		settle(RK_OK);
+		event_base_loop(env.base, EVLOOP_ONCE);
+	}
+}
+
+static void uploads_are_dropped_a_few_at_a_time_until_none_is_left(void **unused)
+{
+	int asked;
+
+	(void)unused;
+	ask_until_uploads();
+	for (int i = 0; i < 3; i++) {
+		answer("10");
+		event_base_loop(env.base, EVLOOP_ONCE);
+		assert_string_equal(pool.query->statement->name, "expire_uploads");
+	}
+	answer("9");
+	asked = pool.asked;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_string_equal(pool.query->statement->name, "fold_rollups");
+	settle(RK_OK);
+	/* As rarely as before. */
+	ask_until_uploads();
+	assert_int_equal(pool.asked - asked, 60);
+	/* What failed has its turn again with the others. */
+	settle(RK_UNAVAILABLE);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_string_equal(pool.query->statement->name, "fold_rollups");
+}
+
 static void a_pool_that_is_away_or_full_is_asked_later(void **unused)
 {
 	(void)unused;
@@ -173,6 +219,8 @@ int main(void)
 			tear_down),
 		cmocka_unit_test_setup_teardown(
 			of_sixty_questions_one_is_about_uploads, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			uploads_are_dropped_a_few_at_a_time_until_none_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_pool_that_is_away_or_full_is_asked_later, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
