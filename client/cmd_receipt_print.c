@@ -5,6 +5,7 @@
 #include "out.h"
 #include "outbox.h"
 #include "receipt_file.h"
+#include "receipt_final.h"
 #include "receipt_page.h"
 #include "remote.h"
 #include "server_info.h"
@@ -15,7 +16,7 @@
 
 #include <string.h>
 
-/* From the server, which gives the same bytes for ever; kept here too from now on. */
+/* From the server; kept here too from now on. */
 static int fetch(struct rk_run *run, const char *number, const Renkei__V1__Receipt **receipt)
 {
 	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
@@ -76,7 +77,7 @@ static int prove(struct rk_run *run, const char *number, const Renkei__V1__Recei
 	if (rk_receipt_verify(receipt, kept ? rk_buf_slice(&report) : rk_slice_of(NULL, 0),
 		    rk_slice_str(pem), &err) != RK_OK)
 		return rk_trouble(run, &err);
-	*proof = (struct rk_receipt_proof){true, kept};
+	*proof = (struct rk_receipt_proof){.signature = true, .report = kept};
 	return EX_OK;
 }
 
@@ -86,6 +87,7 @@ int rk_cmd_receipt_print(struct rk_run *run)
 	const Renkei__V1__Receipt *receipt = NULL;
 	struct rk_receipt_proof proof = {0};
 	struct rk_err err;
+	enum rk_finish found = RK_FINISH_SAID;
 	int status = find_number(run, &number);
 
 	if (status != EX_OK)
@@ -95,6 +97,8 @@ int rk_cmd_receipt_print(struct rk_run *run)
 		status = fetch(run, number, &receipt);
 	else if (rk_receipt_read(run, path, &receipt, &err) != RK_OK)
 		status = rk_trouble(run, &err);
+	else
+		found = rk_receipt_finish(run, &receipt);
 	if (status == EX_OK)
 		status = prove(run, number, receipt, &proof);
 	if (status != EX_OK)
@@ -103,6 +107,9 @@ int rk_cmd_receipt_print(struct rk_run *run)
 
 	if (!out)
 		return EX_CANTCREAT;
+	proof.found = found;
+	if (rk_receipt_is_prepared(receipt))
+		fprintf(stderr, "%s\n", rk_receipt_prepared_line(run, number, found));
 	rk_receipt_page(run, out, receipt, &proof, format && strcmp(format, "html") == 0);
 	return EX_OK;
 }
