@@ -96,7 +96,7 @@ int rk_attachment_receipt_show(struct rk_run *run, const char *number)
 		return EX_PROTOCOL;
 	if (rk_attachment_receipt_keep(run, receipt, &failure.err) != RK_OK)
 		rk_trouble(run, &failure.err);
-	int status = rk_receipt_export(run, receipt->statement,
+	int status = rk_receipt_export(run, receipt->key_id, receipt->statement,
 		rk_slice_of(receipt->signature.data, receipt->signature.len));
 
 	if (status != EX_OK)

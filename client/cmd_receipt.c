@@ -11,6 +11,7 @@
 #include "periods.h"
 #include "receipt_differs.h"
 #include "receipt_file.h"
+#include "receipt_final.h"
 #include "remote.h"
 #include "say_client.h"
 #include "server_info.h"
@@ -87,8 +88,32 @@ static bool is_attachments(struct rk_run *run, const char *file)
 	return rk_attachment_number_is(rk_run_printf(run, "%.*s", (int)strcspn(file, "."), file));
 }
 
-static enum rk_status list_one(struct rk_grid *grid, const char *file, struct rk_err *err)
+/* What is listed, and what is said below it. */
+struct list {
+	struct rk_grid grid;
+	enum rk_finish found; /* when the last one from before the release was asked about */
+	const char **prepared;
+	size_t prepared_count;
+};
+
+static void list_report(struct list *list, const Renkei__V1__Receipt *receipt, bool aside)
 {
+	struct rk_run *run = list->grid.run;
+
+	if (aside && rk_receipt_is_superseded(run, receipt))
+		return;
+	/* Who does not answer is asked once. */
+	if (!aside && list->found != RK_FINISH_NO_ANSWER)
+		list->found = rk_receipt_finish(run, &receipt);
+	if (!aside && rk_receipt_is_prepared(receipt))
+		list->prepared[list->prepared_count++] = rk_receipt_prepared_line(
+			run, receipt->number, list->found);
+	add_receipt(&list->grid, receipt);
+}
+
+static enum rk_status list_one(struct list *list, const char *file, struct rk_err *err)
+{
+	struct rk_grid *grid = &list->grid;
 	const char *path = rk_run_printf(
 		grid->run, "%s%s", rk_receipt_path(grid->run, "", ""), file);
 	const Renkei__V1__AttachmentReceipt *attachments;
@@ -100,39 +125,61 @@ static enum rk_status list_one(struct rk_grid *grid, const char *file, struct rk
 		return RK_OK;
 	}
 	RK_TRY(rk_receipt_read(grid->run, path, &receipt, err));
-	add_receipt(grid, receipt);
+	list_report(list, receipt, strcmp(file + strcspn(file, "."), ".json") != 0);
 	return RK_OK;
 }
 
 int rk_cmd_receipt_list(struct rk_run *run)
 {
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = COLUMNS};
+	struct list list = {
+		.grid = {.run = run, .columns = columns, .column_count = COLUMNS},
+		.found = RK_FINISH_SAID
+        };
 	const char *folder = rk_receipt_path(run, "", "");
 	struct dirent **entries = NULL;
 	int count = folder ? scandir(folder, &entries, is_json, alphasort) : 0, worst = EX_OK;
 
+	list.prepared = rk_run_alloc(run, (size_t)(count > 0 ? count : 1) * sizeof *list.prepared);
 	for (int i = 0; i < count; i++) {
 		struct rk_err err;
 
-		if (list_one(&grid, entries[i]->d_name, &err) != RK_OK)
+		if (list_one(&list, entries[i]->d_name, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
 		free(entries[i]);
 	}
 	free(entries);
 	run->failed = false;
-	return rk_worse(worst, rk_grid_print(&grid));
+	worst = rk_worse(worst, rk_grid_print(&list.grid));
+	for (size_t i = 0; i < list.prepared_count; i++)
+		fprintf(stderr, "%s\n", list.prepared[i]);
+	return worst;
 }
 
-int rk_receipt_export(struct rk_run *run, const char *statement, struct rk_slice signature)
+static int export_key(struct rk_run *run, const char *key_id, const char *path)
+{
+	const char *pem = rk_receipt_key_find(run, key_id);
+	struct rk_err err;
+
+	if (!pem)
+		(void)rk_fail_reason(
+			&err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN", "no public key %s", key_id);
+	else if (rk_file_write(path, rk_slice_str(pem), 0644, &err) == RK_OK)
+		return EX_OK;
+	return rk_trouble(run, &err);
+}
+
+int rk_receipt_export(
+	struct rk_run *run, const char *key_id, const char *statement, struct rk_slice signature)
 {
 	const char *to = rk_run_option(run, "statement"),
-		   *signature_to = rk_run_option(run, "signature");
+		   *signature_to = rk_run_option(run, "signature"),
+		   *key_to = rk_run_option(run, "public-key");
 	struct rk_err err;
 
 	if ((to && rk_file_write(to, rk_slice_str(statement), 0644, &err) != RK_OK) ||
 		(signature_to && rk_file_write(signature_to, signature, 0644, &err) != RK_OK))
 		return rk_trouble(run, &err);
-	return EX_OK;
+	return key_to ? export_key(run, key_id, key_to) : EX_OK;
 }
 
 void rk_receipt_statement_print(struct rk_run *run, FILE *out, const char *statement)
@@ -167,7 +214,7 @@ int rk_cmd_receipt_show(struct rk_run *run)
 		return EX_PROTOCOL;
 	if (rk_receipt_keep(run, receipt, rk_slice_of(NULL, 0), &failure.err) != RK_OK)
 		rk_trouble(run, &failure.err);
-	int status = rk_receipt_export(run, receipt->statement,
+	int status = rk_receipt_export(run, receipt->key_id, receipt->statement,
 		rk_slice_of(receipt->signature.data, receipt->signature.len));
 
 	if (status != EX_OK)
@@ -202,16 +249,6 @@ static struct rk_slice read_kept(struct rk_run *run, const char *path, struct rk
 	if (rk_file_read(path, &bytes, err) != RK_OK)
 		return rk_slice_of(NULL, 0);
 	return rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
-}
-
-/* A number that is kept here, or a file. */
-static const char *path_of(struct rk_run *run)
-{
-	const char *named = run->operands[0], *kept = NULL;
-
-	if (access(named, F_OK) != 0 && !strchr(named, '/') && !strchr(named, '.'))
-		kept = rk_receipt_path(run, named, ".json");
-	return kept ? kept : named;
 }
 
 enum rk_status rk_receipt_pem(struct rk_run *run, const char *key_id, const char **pem,
@@ -329,13 +366,25 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 		.column_count = sizeof verify_columns / sizeof verify_columns[0]};
 	struct proof proof = {.run = run};
 	const Renkei__V1__AttachmentReceipt *attachments;
+	const char *path;
+	enum rk_finish found = RK_FINISH_NO_ANSWER;
+	bool kept;
 	struct rk_err err = {0};
-	enum rk_status status_read = rk_receipt_read(run, path_of(run), &proof.receipt, &err);
+
+	if (rk_receipt_named(run, run->operands[0], &path, &kept, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	enum rk_status status_read = rk_receipt_read(run, path, &proof.receipt, &err);
 
 	/* An attachment's has fields that a report's has not. */
 	if (status_read == RK_INVALID_ARGUMENT &&
-		rk_attachment_receipt_read(run, path_of(run), &attachments, NULL) == RK_OK)
+		rk_attachment_receipt_read(run, path, &attachments, NULL) == RK_OK)
 		return rk_attachment_receipt_check(run, attachments, rk_run_option(run, "report"));
+	if (status_read == RK_INVALID_ARGUMENT)
+		status_read = rk_fail_reason(
+			&err, RK_INVALID_ARGUMENT, "RECEIPT_NOT_JSON", "%s", rk_visible(run, path));
+	/* A file is verified as it is. */
+	if (status_read == RK_OK && kept)
+		found = rk_receipt_finish(run, &proof.receipt);
 	if (status_read != RK_OK ||
 		rk_receipt_pem(run, proof.receipt->key_id, &proof.pem, &proof.pem_source, &err) !=
 			RK_OK ||
@@ -353,6 +402,9 @@ int rk_cmd_receipt_verify(struct rk_run *run)
 	if (!proof.report.at)
 		rk_talk(run, "verify.no_report");
 	rk_talk(run, good ? "verify.good" : "verify.bad");
+	if (good && rk_receipt_is_prepared(proof.receipt))
+		fprintf(stderr, "%s\n",
+			rk_receipt_prepared_line(run, proof.receipt->number, found));
 	/* Of a receipt that does not hold nothing more can be said. */
 	if (good && !same && rk_receipt_tell_difference(run, sent_bytes(&proof), proof.report))
 		return printed;

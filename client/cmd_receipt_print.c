@@ -5,6 +5,7 @@
 #include "out.h"
 #include "outbox.h"
 #include "receipt_file.h"
+#include "receipt_final.h"
 #include "receipt_page.h"
 #include "remote.h"
 #include "server_info.h"
@@ -14,9 +15,10 @@
 
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 
-/* From the server, which gives the same bytes for ever; kept here too from now on. */
+/* From the server; kept here too from now on. */
 static int fetch(struct rk_run *run, const char *number, const Renkei__V1__Receipt **receipt)
 {
 	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
@@ -77,7 +79,7 @@ static int prove(struct rk_run *run, const char *number, const Renkei__V1__Recei
 	if (rk_receipt_verify(receipt, kept ? rk_buf_slice(&report) : rk_slice_of(NULL, 0),
 		    rk_slice_str(pem), &err) != RK_OK)
 		return rk_trouble(run, &err);
-	*proof = (struct rk_receipt_proof){true, kept};
+	*proof = (struct rk_receipt_proof){.signature = true, .report = kept};
 	return EX_OK;
 }
 
@@ -87,6 +89,7 @@ int rk_cmd_receipt_print(struct rk_run *run)
 	const Renkei__V1__Receipt *receipt = NULL;
 	struct rk_receipt_proof proof = {0};
 	struct rk_err err;
+	enum rk_finish found = RK_FINISH_SAID;
 
 	if (rk_attachment_number_is(run->operands[0]))
 		return rk_usage(run, "usage.print_attachment", "number", run->operands[0]);
@@ -99,14 +102,21 @@ int rk_cmd_receipt_print(struct rk_run *run)
 		status = fetch(run, number, &receipt);
 	else if (rk_receipt_read(run, path, &receipt, &err) != RK_OK)
 		status = rk_trouble(run, &err);
-	if (status == EX_OK)
-		status = prove(run, number, receipt, &proof);
+	else
+		found = rk_receipt_finish(run, &receipt);
+	if (status != EX_OK)
+		return status;
+	assert(receipt);
+	status = prove(run, number, receipt, &proof);
 	if (status != EX_OK)
 		return status;
 	FILE *out = rk_out(run);
 
 	if (!out)
 		return EX_CANTCREAT;
+	proof.found = found;
+	if (rk_receipt_is_prepared(receipt))
+		fprintf(stderr, "%s\n", rk_receipt_prepared_line(run, number, found));
 	rk_receipt_page(run, out, receipt, &proof, format && strcmp(format, "html") == 0);
 	return EX_OK;
 }

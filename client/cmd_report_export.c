@@ -13,6 +13,8 @@
 #include "wire/pack.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* So many differences are told one by one. */
 #define MOST_SHOWN 20
@@ -79,6 +81,19 @@ static int tell_differences(struct rk_run *run, const Renkei__V1__GetReportRespo
 	return EX_DATAERR;
 }
 
+/* The export is the very report: what is mended in it is another version, and that is for a command to say. */
+static void tell_how_to_mend(
+	struct rk_run *run, const Renkei__V1__ReportSummary *summary, const char *path)
+{
+	if (summary->version != summary->latest_version || rk_run_flag(run, "all"))
+		return;
+	rk_talk(run,
+		summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED
+			? "export.to_correct"
+			: "export.to_mend",
+		"file", rk_visible(run, path), "period", rk_period_tag(run, summary->period));
+}
+
 /* Read again it has to be the very bytes that the receipt is of, or it is said what is not. */
 static int check_written(
 	struct rk_run *run, const Renkei__V1__GetReportResponse *response, const char *path)
@@ -93,6 +108,7 @@ static int check_written(
 		rk_slice_equal(form.reports[0].bytes, stored)) {
 		rk_talk(run, "export.written", "file", rk_visible(run, path), "receipt",
 			response->summary->receipt_number, "sha256", response->summary->sha256);
+		tell_how_to_mend(run, response->summary, path);
 		return EX_OK;
 	}
 	return form.count ? tell_differences(run, response, &form.reports[0], path) : EX_SOFTWARE;
@@ -168,6 +184,12 @@ static int export_scoped(
 	return status;
 }
 
+static int make_folder(struct rk_run *run, const char *folder)
+{
+	(void)mkdir(folder, 0777);
+	return rk_template_folder(run, folder);
+}
+
 static int export_all(struct export *export, const char *folder)
 {
 	struct rk_run *run = export->job.run;
@@ -186,6 +208,10 @@ static int export_all(struct export *export, const char *folder)
 	request.municipality_code = rk_run_str(run, municipality ? municipality : "");
 	if (rk_list_reports(run, &request, 1000000, &all, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	if (folder)
+		status = make_folder(run, folder);
+	if (status != EX_OK)
+		return status;
 	for (size_t i = 0; i < all.n_reports; i++)
 		if (all.reports[i]->period)
 			status = rk_worse(status, export_scoped(export, all.reports[i], folder));
@@ -204,6 +230,11 @@ static int check_options(struct rk_run *run, bool all, bool json)
 	if (json && rk_encoding_is_cp932(run))
 		return rk_usage(run, "usage.encoding");
 	if (!run->out_path)
+		return EX_OK;
+	if (all && rk_template_is_zip(run->out_path) && access(run->out_path, F_OK) != 0)
+		return rk_usage(run, "export.all_zip", "file", rk_visible(run, run->out_path));
+	/* Of all the folder is made, once there is something to put into it. */
+	if (all && access(run->out_path, F_OK) != 0)
 		return EX_OK;
 	return all ? rk_template_folder(run, run->out_path)
 		   : rk_template_folder_of(run, run->out_path);

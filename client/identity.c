@@ -1,5 +1,6 @@
 #include "identity.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "form/file.h"
@@ -12,7 +13,6 @@
 
 #include <ctype.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static void bio_free(BIO **bio)
@@ -247,13 +247,9 @@ void rk_identity_uri(const char *certificate_pem, char out[256])
 
 const char *rk_identity_day(struct rk_run *run, int64_t seconds)
 {
-	time_t moment = (time_t)seconds;
-	char text[32];
-	struct tm tm;
+	int32_t day = rk_clock_japan_date(seconds * 1000000);
 
-	if (!gmtime_r(&moment, &tm) || strftime(text, sizeof text, "%Y-%m-%d", &tm) == 0)
-		return "?";
-	return rk_run_str(run, text);
+	return rk_run_printf(run, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
 }
 
 bool rk_fingerprint_parse(const char *text, uint8_t out[32])

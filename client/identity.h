@@ -43,7 +43,7 @@ RK_MUST_USE enum rk_status rk_identity_settle(const char *waiting, const char *c
 bool rk_identity_same_key(const char *one, const char *other);
 /* The one name in a certificate; "" when there is not exactly one. */
 void rk_identity_uri(const char *certificate_pem, char out[256]);
-/* "2016-07-15" in UTC. */
+/* "2016-07-15", the day in Japan. */
 const char *rk_identity_day(struct rk_run *run, int64_t seconds);
 /* "AB:CD:...", or without colons and in any case, to 32 bytes. */
 RK_MUST_USE bool rk_fingerprint_parse(const char *text, uint8_t out[32]);

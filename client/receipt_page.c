@@ -7,6 +7,7 @@
 #include "encoding.h"
 #include "form/insert.h"
 #include "periods.h"
+#include "receipt_final.h"
 #include "server_info.h"
 #include "words/code.h"
 #include "words/period.h"
@@ -115,12 +116,15 @@ static const char *municipality(const struct page *page)
 	const char *code = page->receipt->municipality_code;
 	const struct rk_code_name *name = rk_lg_name(rk_slice_str(code));
 
-	if (!name)
-		return code;
-	return rk_run_printf(run, "%s %s", code,
-		run->language == RK_JA           ? name->ja
-			: run->language == RK_ZH ? name->zh
-						 : name->en);
+	const char *shown = !name ? code
+				  : rk_run_printf(run, "%s %s", code,
+					    run->language == RK_JA           ? name->ja
+						    : run->language == RK_ZH ? name->zh
+									     : name->en);
+
+	return *page->receipt->delegated_by
+		? rk_tell(run, "page.municipality_for", "municipality", shown)
+		: shown;
 }
 
 static const char *period(const struct page *page)
@@ -175,6 +179,11 @@ static void put_fields(const struct page *page)
 			rk_run_printf(run, "%d", receipt->version)),
 		false);
 	field(page, "page.received", rk_moment_shown(run, receipt->received_at), false);
+	if (receipt->released_at)
+		field(page, "page.released", rk_moment_shown(run, receipt->released_at), false);
+	if (*receipt->delegated_by)
+		field(page, "page.delegated",
+			rk_tell(run, "page.delegated_by", "who", receipt->delegated_by), false);
 	field(page, "page.due",
 		receipt->due_at ? rk_moment_shown(run, receipt->due_at)
 				: rk_tell(run, "page.due_none"),
@@ -206,6 +215,11 @@ static void put_body(const struct page *page)
 {
 	struct rk_run *run = page->run;
 
+	if (rk_receipt_is_prepared(page->receipt)) {
+		paragraph(page,
+			rk_receipt_prepared_line(run, page->receipt->number, page->proof->found));
+		fputs(page->html ? "" : "\n", page->out);
+	}
 	put_fields(page);
 	heading(page, "page.proof");
 	paragraph(page,

@@ -1,5 +1,6 @@
 /* What the server has of a report already: shown beside what is sent, and what to write when that is not based on it. */
 #include "base/digest.h"
+#include "periods.h"
 #include "report_diff.h"
 #include "submit.h"
 #include "summary.h"
@@ -137,6 +138,12 @@ void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *
 	}
 	fprintf(stderr, "%s: ", item->report->name);
 	item->status = rk_trouble_at(run, &item->failure);
-	if (latest)
-		tell_way(run, item, latest);
+	if (!latest)
+		return;
+	tell_way(run, item, latest);
+	/* As an export of the latest version has it, mended. */
+	if (item->content->base_version == latest->report->base_version &&
+		item->content->action == latest->report->action)
+		rk_talk(run, "hint.exported", "period",
+			rk_period_tag(run, latest->summary->period));
 }

@@ -5,6 +5,7 @@
 #include "call/error.h"
 #include "wire/json.h"
 #include "wire/pack.h"
+#include "words/period.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -72,7 +73,7 @@ static void add_certificate(const struct rk_call *call, struct trailers *trailer
 	if (rk_text_add_rfc3339(&trailers->expires, end, 0) == RK_OK)
 		add(trailers, "renkei-certificate-expires", rk_buf_slice(&trailers->expires));
 	if (end - rk_clock_now_us() / 1000000 > LAST_SECONDS ||
-		rk_text_add_rfc3339(&trailers->ends, end, 0) != RK_OK)
+		rk_text_add_rfc3339(&trailers->ends, end + RK_JST_SECONDS, 0) != RK_OK)
 		return;
 	trailers->ends.len = strlen("2016-07-15");
 	add(trailers, "renkei-certificate-ends", rk_buf_slice(&trailers->ends));

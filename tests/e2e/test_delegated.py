@@ -106,6 +106,8 @@ def test_the_municipality_confirms_and_nobody_else_sees_it(empty_demo, tmp_path)
     receipt = json.loads(demo.renkei("281000", "receipt", "show", "281000-2015Q1-1", "-o", "json").stdout)
     assert f"\ndelegated_by: {receipt['delegated_by']}\n" in receipt["statement"]
     assert demo.renkei(SECRETARIAT, "receipt", "verify", "281000-2015Q1-1").returncode == 0
+    page = demo.renkei("281000", "receipt", "print", "2015Q1", lang="ja").stdout.split("署名された本文")[0]
+    assert f"事務局（{receipt['delegated_by']}）" in page and "281000 神戸市（事務局が代理で提出）" in page, "who entered it for whom"
 
     for other in ("130001", SECRETARIAT):
         refused = demo.renkei(other, "report", "confirm", "281000-2015Q1-1", "--yes", status=None)

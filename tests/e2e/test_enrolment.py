@@ -559,6 +559,7 @@ def test_a_certificate_that_was_handed_out_is_not_renewed_here(empty_demo):
     assert "auth enroll" in done.stderr
     rows = json.loads(empty_demo.renkei("110001", "auth", "status", "-o", "json").stdout)
     assert rows[0]["principal"] == "renkei://demo.renkei/municipality/110001" and rows[0]["renewed_from"] is None
+    assert rows[0]["ends"] in empty_demo.renkei("110001", "auth", "whoami", lang="ja").stdout, "the status is of the same day, in Japan, whatever the hour"
 
 
 # the operator's authority -----------------------------------------------------------------------------------------------------

@@ -344,6 +344,46 @@ def test_people_do_it_at_the_terminal(own_demo, tmp_path):
     assert "released_at" in kept or "releasedAt" in kept
 
 
+def test_the_receipt_from_before_the_release_gives_way_to_the_final_one(own_demo, tmp_path):
+    """The officer who prepared the reports prints, verifies and lists; nobody tells the computer of the release."""
+    officer, approver = Person(tmp_path, "officer"), Person(tmp_path, "approver")
+    officer.renkei(*invited(own_demo, ME))
+    approver.renkei(*invited(own_demo, ME, role="approver"))
+    require(own_demo, ME)
+    away = {"RENKEI_SERVER": "127.0.0.1:1"}
+    for quarter in (1, 2, 3):
+        officer.renkei("submit", "--yes", nil(tmp_path, f"2016Q{quarter}"))
+
+    # Before it: what is there, and that it is not the last word.
+    number = f"{ME}-2016Q1-1"
+    for words in (("receipt", "print", number), ("receipt", "verify", number), ("receipt", "verify", "2016Q1"), ("receipt", "list")):
+        for env in ({}, away):
+            said = officer.renkei(*words, lang="ja", **env)
+            assert "決裁前の受領書です" in said.stderr and f"renkei receipt show {number}" in said.stderr, (words, env)
+            assert "決裁前の受領書です" in said.stdout or words[1] != "print"
+    for quarter in (1, 2, 3):
+        approver.renkei("report", "release", f"2016Q{quarter}", "--yes")
+
+    # Without a server it is still said; with one each of the three brings the final one and keeps it.
+    assert "決裁前の受領書です" in officer.renkei("receipt", "verify", number, lang="ja", **away).stderr
+    page = officer.renkei("receipt", "print", "2016Q1", lang="ja")
+    assert "決裁日時" in page.stdout and "決裁で確定" not in page.stdout and "決裁前の受領書です" not in page.stdout + page.stderr
+    checked = officer.renkei("receipt", "verify", "2016Q2", lang="ja")
+    assert "受領書は正しいものです" in checked.stderr and "決裁前の受領書です" not in checked.stderr and checked.stdout.count("確認") == 2
+    listed = officer.renkei("receipt", "list", lang="ja")
+    assert "決裁前の受領書です" not in listed.stderr and "決裁で確定" not in listed.stdout
+    for quarter in (1, 2, 3):
+        assert listed.stdout.count(f"{ME}-2016Q{quarter}-1") == 1, listed.stdout
+    kept = officer.home / ".local/state/renkei/receipts"
+    assert len(list(kept.glob("*.json"))) == 6, "the proof from before is put aside, not thrown away"
+    for words in (("receipt", "print", "2016Q3"), ("receipt", "verify", "2016Q3"), ("receipt", "list")):
+        said = officer.renkei(*words, lang="ja", **({} if "print" in words else away))
+        assert "決裁前の受領書です" not in said.stdout + said.stderr
+    # One from before that was put aside is named as what it is.
+    (aside,) = kept.glob(f"{number}.*.json")
+    assert "決裁前の受領書です" in officer.renkei("receipt", "verify", aside, lang="ja").stderr
+
+
 def test_nil_and_forecast_wait_too(demo, officer, approver):
     forecast = talk.outcome_report(ME, 2016, 4)
     forecast.period.variant = 2

@@ -77,6 +77,33 @@ def test_a_municipality_exports_its_own_reports_alone(reported, tmp_path):
     assert reported.renkei("141305", "report", "export", "401005-2016Q3-1", status=66)
 
 
+def test_all_goes_into_a_folder_that_is_made(reported, tmp_path):
+    reported.renkei("141305", "report", "export", "--all", "--format", "csv", "-O", tmp_path / "all", lang="ja")
+    assert len(list((tmp_path / "all").iterdir())) >= 3 and all(p.is_dir() for p in (tmp_path / "all").iterdir())
+    said = reported.renkei("141305", "report", "export", "--all", "--format", "csv", "-O", tmp_path / "all.zip", lang="ja", status=64).stderr
+    assert "--all" in said and "フォルダー" in said and "all.zip" in said and not (tmp_path / "all.zip").exists()
+    assert "--all" in reported.renkei(None, "report", "export", "--help", lang="ja").stdout
+
+
+def test_a_later_version_is_exported_as_it_was_and_mended_by_its_own_command(reported, tmp_path):
+    """The export is the very report; what is mended in it takes the place of the latest version when the command says so."""
+    path = tmp_path / "mine.json"
+    report = {"municipality_code": "242021", "period": {"fiscal_year": 2014, "quarter": "q2", "variant": "regular"}, "action": "new", "comments": "一",
+              "outcomes": [{"outcome_id": "o-1", "text": "成果を得た。"}]}
+    for words in ((), ("--replace",), ("--replace",)):
+        path.write_text(json.dumps(report, ensure_ascii=False))
+        reported.renkei("242021", "submit", "--yes", *words, path)
+        report["comments"] += "二"
+    said = reported.renkei("242021", "report", "export", "2014Q2", "--format", "json", "-O", tmp_path / "out.json", lang="ja").stderr
+    assert "242021-2014Q2-3" in said and "renkei submit --replace" in said and "renkei template --period 2014Q2" in said
+    assert json.loads(reported.renkei("242021", "submit", "--yes", tmp_path / "out.json", "-o", "json").stdout)["number"] == "242021-2014Q2-3"
+    mended = tmp_path / "out.json"
+    mended.write_text(mended.read_text().replace("一二二", "直した"))
+    said = reported.renkei("242021", "submit", "--yes", mended, status=None, lang="ja")
+    assert said.returncode and "renkei submit --replace" in said.stderr and "書き出した" in said.stderr and "renkei template --period 2014Q2" in said.stderr
+    assert json.loads(reported.renkei("242021", "submit", "--replace", "--yes", mended, "-o", "json").stdout)["number"] == "242021-2014Q2-4"
+
+
 def test_what_comes_back_otherwise_is_said(reported, tmp_path):
     """Another client may order the fields as it likes, and say what the form has no cell for: the currency of an upper amount alone."""
     from renkei.v1 import period_pb2, report_pb2

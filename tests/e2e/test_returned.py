@@ -5,6 +5,7 @@ import html.parser
 import io
 import json
 import os
+import pathlib
 import re
 import shutil
 import subprocess
@@ -208,7 +209,6 @@ def test_the_commands_on_the_page_prove_the_receipt(returned, tmp_path):
     page = returned.renkei("401005", "receipt", "print", "2016Q1").stdout
     number = re.search(r"401005-2016Q1-\d", page)[0]
     block = page[page.index("renkei receipt show"):page.index("The third command")].replace("\\\n", " ")
-    shutil.copy(returned.env["RENKEI_RECEIPT_KEY"], tmp_path / "receipt.pub.pem")
     cert, key = returned.identity("401005")
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin/renkei").symlink_to(RENKEI)
@@ -217,6 +217,7 @@ def test_the_commands_on_the_page_prove_the_receipt(returned, tmp_path):
     run = subprocess.run(["sh", "-e"], input=block, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert run.returncode == 0, run.stderr
     held = json.loads(returned.renkei("401005", "receipt", "show", number, "-o", "json").stdout)
+    assert (tmp_path / "receipt.pub.pem").read_text() == pathlib.Path(returned.env["RENKEI_RECEIPT_KEY"]).read_text(), "the page says how to get the key"
     assert "Signature Verified Successfully" in run.stdout and re.search(rf"^{held['key_id']}", run.stdout, re.M) and held["sha256"] in run.stdout
 
 
@@ -361,3 +362,15 @@ def test_what_the_approver_sent_back_is_in_the_list_and_in_the_form(returned, tm
     _, book, _ = form(returned, tmp_path, code=code)
     cover = {r[0].value: r[2].value for r in book["表紙"].iter_rows(min_row=3)}
     assert (cover["action"], cover["base_version"], cover["change_reason"]) == ("訂正", 3, "追記")
+
+
+def test_a_receipt_is_verified_by_its_period_and_what_is_none_is_said(returned, tmp_path):
+    said = returned.renkei("401005", "receipt", "verify", "平成28年度第1四半期", lang="ja")
+    assert "401005-2016Q1-" in said.stderr and "受領書は正しいものです" in said.stderr
+    for named, verb in (("2011Q2", "print"), ("401005-2011Q2-1", "show")):
+        said = returned.renkei("401005", "receipt", "verify", named, lang="ja", status=66)
+        assert f"{named} の受領書は、このコンピューターにありません" in said.stderr and f"renkei receipt {verb} {named}" in said.stderr
+    returned.renkei("401005", "receipt", "print", "401005-2016Q1-1", "--format", "html", "-O", tmp_path / "受領書.html")
+    for lang, words in (("ja", "受領書のデータ（JSON）ではありません"), ("en", "no receipt in JSON"), ("zh", "不是 JSON 格式的回执")):
+        said = returned.renkei("401005", "receipt", "verify", tmp_path / "受領書.html", lang=lang, status=65).stderr
+        assert words in said and "受領書.html" in said and "byte" not in said

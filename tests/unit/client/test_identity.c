@@ -27,6 +27,14 @@ static void a_fingerprint_is_read_as_people_write_it(void **unused)
 		"zz112233445566778899aabbccddeeff00112233445566778899aabbccddeeff", other));
 }
 
+static void a_day_is_that_of_japan(void **unused)
+{
+	(void)unused;
+	assert_string_equal(rk_identity_day(&run, 1468594799), "2016-07-15"); /* 14:59:59 UTC */
+	assert_string_equal(rk_identity_day(&run, 1468594800), "2016-07-16");
+	assert_string_equal(rk_identity_day(&run, INT64_C(253402300799)), "10000-01-01");
+}
+
 static void it_is_renewed_when_two_thirds_are_over(void **unused)
 {
 	const struct rk_identity_facts facts = {.not_before = 1000, .not_after = 4000};
@@ -155,6 +163,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_fingerprint_is_read_as_people_write_it),
+		cmocka_unit_test(a_day_is_that_of_japan),
 		cmocka_unit_test(it_is_renewed_when_two_thirds_are_over),
 		cmocka_unit_test(a_key_waits_until_its_certificate_is_there),
 		cmocka_unit_test(a_key_that_cannot_be_read_is_not_made_anew),
