@@ -256,7 +256,7 @@ def hidden_first_entry():
     return bytes(book[:begin]) + fake + bytes(book[begin:])
 
 
-@pytest.mark.parametrize("name, data, kind", [("表.xlsm", KINDS["XLSX"], "macros"), ("表.xlsx", hidden_first_entry(), "archive")])
+@pytest.mark.parametrize("name, data, kind", [("表.xlsm", KINDS["XLSX"], "macros"), ("表.xlsx", hidden_first_entry(), "archive")], ids=["name", "bytes"])
 def test_macros_are_not_hidden_by_a_name_or_by_bytes_that_pass_for_a_directory(clean, tmp_path, name, data, kind):
     assert "xl/vbaProject.bin" in zipfile.ZipFile(io.BytesIO(data)).namelist() or kind == "macros"
     (tmp_path / name).write_bytes(data)
