@@ -29,8 +29,7 @@ static const Renkei__V1__GetReportResponse *own_before(
 		if (!*at->delegated_by && at->version < version && at->version > own.version)
 			own.version = at->version;
 	}
-	if (!own.version || rk_get_report(run, &own, &response, &failure) != RK_OK ||
-		!response->report || !response->summary)
+	if (!own.version || rk_report_seen(run, &own, &response, &failure) != RK_OK)
 		return NULL;
 	return response;
 }
@@ -68,10 +67,8 @@ int rk_cmd_report_confirm(struct rk_run *run)
 	char request_id[37];
 
 	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
-		rk_get_report(run, &key, &seen, &failure) != RK_OK)
+		rk_report_seen(run, &key, &seen, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	if (!seen->summary || !seen->report)
-		return EX_PROTOCOL;
 	/* What cannot be confirmed is not asked about: the server says why. */
 	if (*seen->summary->delegated_by && !*seen->summary->confirmed_by) {
 		if (!rk_run_flag(run, "yes"))

@@ -4,6 +4,7 @@
 #include "outbox.h"
 #include "periods.h"
 #include "report_diff.h"
+#include "report_text.h"
 #include "server_info.h"
 #include "summary.h"
 #include "words/receipt.h"
@@ -31,12 +32,11 @@ static enum rk_status show_changes(struct rk_run *run, struct rk_report_key *key
 	RK_TRY(rk_version_before(run, seen->summary, true, &earlier.version, failure));
 	if (earlier.version == 0) {
 		rk_talk(run, "release.first", "receipt", seen->summary->receipt_number);
+		if (!rk_run_flag(run, "yes"))
+			rk_message_text(run, stderr, &seen->report->base, 1);
 		return RK_OK;
 	}
-	RK_TRY(rk_get_report(run, &earlier, &before, failure));
-	if (!before->report || !before->summary)
-		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
-			"a report without content");
+	RK_TRY(rk_report_seen(run, &earlier, &before, failure));
 	const struct rk_report_change *changes = rk_report_compare(
 		run, before->report, seen->report, &count);
 
@@ -51,11 +51,7 @@ static enum rk_status look(struct rk_run *run, struct rk_report_key *key,
 	Renkei__V1__GetReportResponse **seen, struct rk_failure *failure)
 {
 	RK_TRY(rk_report_asked(run, run->operands[0], key, &failure->err));
-	RK_TRY(rk_get_report(run, key, seen, failure));
-	if ((*seen)->summary && (*seen)->report)
-		return RK_OK;
-	return rk_fail_reason(
-		&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD", "a report without content");
+	return rk_report_seen(run, key, seen, failure);
 }
 
 /* As an officer's is: verified before it is believed, and kept with the bytes it speaks of. */

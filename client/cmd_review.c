@@ -210,8 +210,8 @@ static int gather_all(struct rk_run *run, const Renkei__V1__ReportSummary ***see
 	for (size_t i = 0; i < all.n_reports; i++) {
 		const Renkei__V1__ReportSummary *summary = all.reports[i];
 
-		/* Older versions may stand in a list; only the latest can be accepted. */
-		if (summary->version == summary->latest_version || summary->latest_version == 0)
+		/* Older versions may stand in a list; only the last that left its house can be accepted. */
+		if (summary->superseded_by == 0)
 			(*seen)[(*count)++] = summary;
 	}
 	return EX_OK;

@@ -93,7 +93,7 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 		!response->summary)
 		return;
 	summary = item->now = response->summary;
-	if (summary->latest_version != item->receipt->version ||
+	if (summary->superseded_by != 0 ||
 		(summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
 			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK &&
 			summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN))

@@ -31,8 +31,7 @@ const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS] = {
 
 bool rk_summary_waits(const Renkei__V1__ReportSummary *summary)
 {
-	return *summary->delegated_by && !*summary->confirmed_by &&
-		summary->version == summary->latest_version &&
+	return *summary->delegated_by && !*summary->confirmed_by && summary->superseded_by == 0 &&
 		summary->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN;
 }
 

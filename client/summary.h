@@ -17,6 +17,11 @@ RK_MUST_USE enum rk_status rk_report_asked(
 	struct rk_run *run, const char *text, struct rk_report_key *key, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_get_report(struct rk_run *run, struct rk_report_key *key,
 	Renkei__V1__GetReportResponse **response, struct rk_failure *failure);
+/* As rk_get_report, for who releases or confirms it: the summary's sha256 is that of report_bytes, computed here, and report is what these hold.
+ * Errors besides: RK_DATA_LOSS REPORT_NOT_AS_NAMED the server names another SHA-256; RK_INTERNAL SERVER_ANSWER_BAD there is no content, or some
+ * that this client does not know and could not show. */
+RK_MUST_USE enum rk_status rk_report_seen(struct rk_run *run, struct rk_report_key *key,
+	Renkei__V1__GetReportResponse **response, struct rk_failure *failure);
 /* The last version before this one that the caller may see, of those that left the house alone if so asked; 0 when there is none. */
 RK_MUST_USE enum rk_status rk_version_before(struct rk_run *run,
 	const Renkei__V1__ReportSummary *summary, bool left, int32_t *version,

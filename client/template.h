@@ -11,7 +11,9 @@ struct rk_template_target {
 	const char *code; /* NULL: not known */
 	bool found;       /* the rest says something */
 	struct rk_period period;
-	int32_t version;
+	int32_t version;     /* whose content is carried */
+	int32_t latest;      /* on which the next is based */
+	bool still_corrects; /* a correction that was returned, or has not left the house */
 	Renkei__V1__ReportState state;
 };
 

@@ -1,5 +1,6 @@
 /* What the server knows of those who fill in forms: who takes part, and what each reported last. */
 #include "periods.h"
+#include "summary.h"
 #include "template.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
@@ -106,6 +107,10 @@ static void consider(struct rk_template_target *targets, size_t count, struct rk
 	target->found = true;
 	target->period = period;
 	target->version = summary->version;
+	target->latest = summary->latest_version;
+	target->still_corrects = rk_is_unreleased_correction(summary) ||
+		(summary->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT &&
+			summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED);
 	target->state = summary->state;
 }
 

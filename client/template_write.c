@@ -48,16 +48,14 @@ static enum rk_status get_last(struct rk_run *run, const struct rk_template_targ
 	return RK_OK;
 }
 
-/* A correction that was returned is still one; before it was accepted once, any version takes the place of the last. */
+/* A correction that was returned, or has not left the house, is still one; before it was accepted once, any version takes the place of the last. */
 static void choose_action(const struct rk_template_target *target, struct rk_form_subject *subject)
 {
-	bool correction = subject->from->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
-
-	subject->base_version = target->version;
+	subject->base_version = target->latest;
 	subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
 	if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED) {
 		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
-	} else if (rk_is_returned(target->state) && correction) {
+	} else if (target->still_corrects || (rk_is_returned(target->state) && correction)) {
 		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
 		subject->change_reason = subject->from->change_reason;
 	}

@@ -18,6 +18,7 @@ import grpc
 import pytest
 import talk
 from demo import RENKEI, SANITIZERS, wait_for
+from liar import lying
 from renkei.v1 import report_pb2, report_service_pb2 as rs
 
 openpyxl = pytest.importorskip("openpyxl")
@@ -122,6 +123,31 @@ def test_the_municipality_confirms_and_nobody_else_sees_it(empty_demo, tmp_path)
     history = demo.renkei("281000", "report", "history", "2015Q1", lang="ja").stdout
     assert "代理提出・確認済" in history and "確認済（renkei://" in history
     assert "確認待ち" not in demo.renkei("281000", "report", "list", "--year", "2015", lang="ja").stderr
+
+
+def test_what_is_confirmed_is_what_was_shown(empty_demo, tmp_path):
+    demo = empty_demo
+    enter(demo, put(tmp_path, "130001", "2015Q4", outcomes=[{"outcome_id": "o-1", "text": "事務局が入れた成果。"}]))
+
+    def words(answer):
+        said = rs.GetReportResponse.FromString(answer)
+        said.report.outcomes[0].text = "見せかけの成果。"
+        return said.SerializeToString()
+
+    def content(answer):
+        said = rs.GetReportResponse.FromString(words(answer))
+        said.report_bytes = said.report.SerializeToString()
+        return said.SerializeToString()
+
+    with lying(demo, "130001", tmp_path, GetReport=content) as server:
+        done = demo.renkei("130001", "--server", server, "report", "confirm", "2015Q4", "--yes", status=65, lang="ja")
+        assert "130001-2015Q4-1" in done.stderr
+    assert "confirmed_by" not in summary(demo, "130001-2015Q4-1")
+    with lying(demo, "130001", tmp_path, GetReport=words) as server:
+        done = demo.renkei("130001", "--server", server, "report", "confirm", "2015Q4", status=64, lang="ja")
+        assert "事務局が入れた成果。" in done.stderr and "見せかけ" not in done.stderr
+        demo.renkei("130001", "--server", server, "report", "confirm", "2015Q4", "--yes")
+    assert summary(demo, "130001-2015Q4-1")["confirmed_by"]
 
 
 def test_what_was_entered_wrongly_is_replaced_by_the_municipality(empty_demo, tmp_path):

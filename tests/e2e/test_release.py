@@ -7,8 +7,10 @@ import uuid
 import grpc
 import pytest
 import talk
+from liar import lying
 from renkei.v1 import (evaluation_service_pb2 as ev, evaluation_service_pb2_grpc, receipt_pb2, registry_service_pb2 as rg, registry_service_pb2_grpc, report_pb2,
                        report_service_pb2 as rs, status_service_pb2 as st, status_service_pb2_grpc)
+from test_delegated import enter, form, put
 from test_enrolment import Person, invited, nil
 
 S = grpc.StatusCode
@@ -393,3 +395,56 @@ def test_nil_and_forecast_wait_too(demo, officer, approver):
         assert cell(demo, "SECRETARIAT", report.period).state in (st.CELL_STATE_MISSING, st.CELL_STATE_NOT_DUE)
         assert approver.ReleaseReport(release(prepared)).summary.state == rs.REPORT_STATE_SUBMITTED
         assert cell(demo, "SECRETARIAT", report.period).state == st.CELL_STATE_SUBMITTED
+
+
+def test_what_is_released_is_what_was_shown(demo, officer, approver, tmp_path):
+    """Between the approver and the server somebody shows other words than those that would be released."""
+    versions = []
+    for text, more in (("初めの成果。", {}), ("本当の成果。", {"action": report_pb2.REPORT_ACTION_REPLACE, "base_version": 1})):
+        report = talk.outcome_report(ME, 2016, 4, text, **more)
+        versions.append((report, officer.SubmitReport(talk.request(report)).receipt))
+        if not more:
+            approver.ReleaseReport(release(versions[0][1]))
+    (_, first), (true, prepared) = versions
+
+    def words(answer):
+        said = rs.GetReportResponse.FromString(answer)
+        if said.summary.version == 2:
+            said.report.outcomes[0].text = "見せかけの成果。"
+        return said.SerializeToString()
+
+    def content(answer):
+        said = rs.GetReportResponse.FromString(words(answer))
+        if said.summary.version == 2:
+            said.report_bytes = said.report.SerializeToString()
+        return said.SerializeToString()
+
+    who = f"APPROVER_{ME}"
+    with lying(demo, who, tmp_path, GetReport=content) as server:
+        done = demo.renkei(who, "--server", server, "report", "release", "2016Q4", "--yes", status=65, lang="ja")
+        assert f"{prepared.number}" in done.stderr and prepared.sha256 in done.stderr and "見せかけ" not in done.stderr
+    assert approver.GetReport(rs.GetReportRequest(receipt_number=prepared.number)).summary.state == rs.REPORT_STATE_AWAITING_RELEASE
+    with lying(demo, who, tmp_path, GetReport=words) as server:
+        done = demo.renkei(who, "--server", server, "report", "release", "2016Q4", "--yes", lang="ja")
+        assert true.outcomes[0].text in done.stderr and "見せかけ" not in done.stderr
+    assert approver.GetReport(rs.GetReportRequest(receipt_number=prepared.number)).summary.state == rs.REPORT_STATE_SUBMITTED
+
+
+def test_what_the_secretariat_enters_goes_on_from_what_the_house_prepared(demo, officer, approver, secretariat, tmp_path):
+    first = officer.SubmitReport(talk.request(talk.outcome_report(ME, 2015, 4))).receipt
+    approver.ReleaseReport(release(first))
+    officer.SubmitReport(talk.request(talk.outcome_report(ME, 2015, 4, "差替え", action=report_pb2.REPORT_ACTION_REPLACE, base_version=1)))
+    # What is prepared keeps nobody from accepting what is there.
+    demo.renkei("SECRETARIAT", "review", "accept", "--all", "--yes")
+    there = secretariat.GetReport(rs.GetReportRequest(municipality_code=ME, period=talk.period(2015, 4))).summary
+    assert (there.state, there.version, there.latest_version, there.superseded_by) == (rs.REPORT_STATE_ACCEPTED, 1, 2, 0)
+    rows, _ = enter(demo, form(demo, tmp_path / "q4.xlsx", ME, "2015Q4", change_reason="書面での訂正", comments="事務局が入力"))
+    assert rows["q4.xlsx"]["receipt_number"] == f"{ME}-2015Q4-3"
+
+    # The first version was withdrawn within the house: of this report the secretariat knows nothing, and what it enters is new.
+    prepared = officer.SubmitReport(talk.request(talk.nil_report(ME, 2014, 4))).receipt
+    new = put(tmp_path, ME, "2014Q4")
+    assert enter(demo, new, status=65)[0]["401005-2014Q4.json"]["reason"] == "VERSION_CONFLICT"
+    officer.WithdrawReport(named(rs.WithdrawReportRequest, prepared, reason="取りやめ"))
+    rows, _ = enter(demo, form(demo, tmp_path / "q4f.xlsx", ME, "2014Q4", nil="はい"))
+    assert rows["q4f.xlsx"]["receipt_number"] == f"{ME}-2014Q4-2"

@@ -365,7 +365,7 @@ APPROVER = f"APPROVER_{ME}"
 OFFICE, ALL = {"SECRETARIAT"}, {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST", "OPERATOR"}
 READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
-    **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport", "ConfirmReport"), {ME}), **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
+    **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
     "CheckReport": {ME, APPROVER, "SECRETARIAT"},

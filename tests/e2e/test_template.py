@@ -351,6 +351,29 @@ def test_a_report_under_review_says_that_it_cannot_be_submitted_and_the_way(repo
     assert "281000-2014Q3-2" in reported.renkei("281000", "submit", "--yes", tmp_path / "form.xlsx", lang="ja").stdout
 
 
+def test_the_base_is_the_latest_number_and_a_correction_that_has_not_left_the_house_stays_one(reported, tmp_path):
+    def said(who):
+        about = cover(form(reported, who, tmp_path, "--period", "2014Q2", "-m", "400009", "--force")[0])
+        return about["action"].value, about["base_version"].value, about["change_reason"].value
+    number = submit(reported, tmp_path, "400009", period={"fiscal_year": 2014, "quarter": "q2", "variant": "regular"})
+    reported.renkei("SECRETARIAT", "review", "accept", "--yes", number)
+    reported.renkei("SECRETARIAT", "org", "release", "400009", "--required", "yes", "--yes")
+    try:
+        path = tmp_path / "report.json"
+        path.write_text(path.read_text().replace("研修の成果", "研修の大きな成果"))
+        reported.renkei("400009", "report", "correct", "--reason", "誤記のため", "--yes", path)
+        assert said("400009") == ("訂正", 2, "誤記のため")
+        assert said("SECRETARIAT") == ("訂正", 2, None)
+        reported.renkei("APPROVER_400009", "report", "send-back", "2014Q2", "--reason", "要確認", "--yes")
+        assert said("400009") == ("訂正", 2, "誤記のため")
+        reported.renkei("400009", "submit", "--yes", tmp_path / "form.xlsx")
+        reported.renkei("400009", "report", "withdraw", "2014Q2", "--reason", "取りやめ", "--yes")
+        assert said("400009") == ("訂正", 3, None)
+        assert said("SECRETARIAT") == ("訂正", 3, None)
+    finally:
+        reported.renkei("SECRETARIAT", "org", "release", "400009", "--required", "no", "--yes")
+
+
 def test_what_a_spreadsheet_takes_for_a_formula_is_guarded_in_csv(reported, tmp_path):
     reported.renkei("401005", "template", "--period", "2016Q2", "--csv", "-O", tmp_path / "form", lang="ja")
     rows = list(csv.reader(io.StringIO((tmp_path / "form/activities.csv").read_text("utf-8-sig"))))
