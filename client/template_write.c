@@ -55,7 +55,7 @@ static void choose_action(const struct rk_template_target *target, struct rk_for
 	subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_REPLACE;
 	if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED) {
 		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
-	} else if (target->still_corrects || (rk_is_returned(target->state) && correction)) {
+	} else if (target->still_corrects) {
 		subject->action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_CORRECT;
 		subject->change_reason = subject->from->change_reason;
 	}
