@@ -380,7 +380,7 @@ static bool take_argument(
 		options->help = true;
 	else if (args[*at][0] != '-' && !*command)
 		return (*command = command_find(args[*at])) != NULL;
-	else if (args[*at][0] != '-' && !options->word &&
+	else if (*command && args[*at][0] != '-' && !options->word &&
 		((*command)->run == run_ctl || (*command)->run == run_ca))
 		options->word = args[*at];
 	else if (*command && (*command)->run == run_ca)

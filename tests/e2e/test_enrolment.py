@@ -477,7 +477,7 @@ def test_a_renewal_that_is_killed_is_done_by_the_next_command(own_demo, tmp_path
 # the life of a certificate --------------------------------------------------------------------------------------------------
 
 def aged(person, demo, days, life, name="401005"):
-    """The same key with a certificate of so many days, of which so many are over; signed by the demo's own authority."""
+    """The same key with a certificate of so many days, of which so many are over; signed by the demo's own authority.  Its last day."""
     uri = f"renkei://demo.renkei/municipality/{name}"
     key, crt = person.home / "aged.key", person.home / "aged.crt"
     pem = person.pair(name).read_text()
@@ -495,7 +495,7 @@ def aged(person, demo, days, life, name="401005"):
     subprocess.run(["openssl", "ca", "-batch", "-notext", "-config", conf, "-cert", demo.env["RENKEI_CA"], "-keyfile", demo.folder / "keys/ca.key", "-in", person.home / "aged.csr",
                     "-startdate", begin.strftime("%Y%m%d%H%M%SZ"), "-enddate", end.strftime("%Y%m%d%H%M%SZ"), "-out", crt], check=True, capture_output=True)
     person.pair(name).write_text(key.read_text() + crt.read_text())
-    return end.date().isoformat()
+    return (end + datetime.timedelta(hours=9)).date().isoformat()  # as Japan counts days
 
 
 def test_it_is_renewed_by_itself_when_two_thirds_are_over(own_demo, tmp_path):
