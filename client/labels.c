@@ -31,8 +31,8 @@ static const char *side_of(struct rk_run *run, const ProtobufCMessage *holder,
 {
 	const Renkei__V1__ParticipantsLine *line = (const void *)record;
 
-	if (!record || record->descriptor != &renkei__v1__participants_line__descriptor ||
-		!line->side)
+	if (!holder || !record ||
+		record->descriptor != &renkei__v1__participants_line__descriptor || !line->side)
 		return "";
 	if (count_side((const void *)holder, line->side) == 1)
 		*number = "";

@@ -65,7 +65,8 @@ enum rk_finish rk_receipt_finish(struct rk_run *run, const Renkei__V1__Receipt *
 	if (!rk_receipt_is_prepared(*receipt))
 		return RK_FINISH_SAID;
 	found = ask(run, (*receipt)->number, &answer);
-	if (found != RK_FINISH_SAID || strcmp(answer->statement, (*receipt)->statement) == 0)
+	if (found != RK_FINISH_SAID || !answer ||
+		strcmp(answer->statement, (*receipt)->statement) == 0)
 		return found;
 	if (!is_final_of(*receipt, answer))
 		return RK_FINISH_NOT_SAID;
