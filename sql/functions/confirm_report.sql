@@ -6,9 +6,7 @@
 create function renkei_api.confirm_report(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	own constant text := current_setting('renkei.tenant', true);
 	id uuid;
-	earlier record;
 	answer jsonb;
 	v renkei.report_version;
 	c renkei.report_confirmation;
@@ -16,20 +14,9 @@ declare
 begin
 	perform renkei_api.require_role('municipality', 'approver');
 	id := renkei_api.request_uuid(p_request);
-	perform pg_advisory_xact_lock(k.key) from (select u.key from (values
-		(hashtextextended(format('request %s %s', own, id), 0)),
-		(hashtextextended(format('report %s %s %s %s', own, p_request -> 'period' ->> 'fiscal_year',
-			substr(p_request -> 'period' ->> 'quarter', 10),
-			coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular')), 0))) as u (key) order by 1) k;
-	select q.* into earlier from renkei.request q where q.municipality_code = own and q.request_id = id;
-	if found then
-		if earlier.method <> 'confirm' or earlier.principal_uri <> current_setting('renkei.principal')
-			or earlier.sha256 <> renkei_api.request_digest(p_request) then
-			perform renkei_api.refuse('RK406', 'REQUEST_ID_REUSED', format('request id %s was used for something else', id),
-				jsonb_build_object('request_id', id, 'sha256', encode(earlier.sha256, 'hex')), 'request_id');
-		end if;
-		insert into renkei.request_replay (municipality_code, request_id, replayed_at) values (own, id, clock_timestamp());
-		return earlier.answer;
+	answer := renkei_api.own_replay('confirm', p_request, id);
+	if answer is not null then
+		return answer;
 	end if;
 	v := renkei_api.find_version(p_request - 'version' - 'receipt_number');
 	if coalesce((p_request ->> 'version')::integer, 0) <> v.version then
@@ -60,8 +47,7 @@ begin
 	insert into renkei.report_confirmation (municipality_code, version_id, principal_uri, confirmed_at)
 	values (v.municipality_code, v.version_id, current_setting('renkei.principal'), greatest(clock_timestamp(), v.received_at));
 	answer := jsonb_build_object('summary', renkei_api.report_summary(v));
-	insert into renkei.request (municipality_code, request_id, principal_uri, method, sha256, answer, received_at)
-	values (own, id, current_setting('renkei.principal'), 'confirm', renkei_api.request_digest(p_request), answer, clock_timestamp());
+	perform renkei_api.own_keep('confirm', p_request, id, answer);
 	return answer;
 end $$;
 grant execute on function renkei_api.confirm_report to renkei_daemon;
