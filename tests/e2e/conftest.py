@@ -6,6 +6,7 @@ import sys
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 
 import pytest  # noqa: E402
+import talk  # noqa: E402
 from demo import Demo  # noqa: E402
 
 
@@ -20,6 +21,15 @@ def serving(folder):
         demo.stop()
         raise
     assert demo.stop() in (0, None), demo.tail()
+
+
+@pytest.fixture(autouse=True)
+def channels_end():
+    """A principal has few connections in a worker: what a test opened is closed with it, not when the collector comes."""
+    before = set(talk.CHANNELS)
+    yield
+    for channel in set(talk.CHANNELS) - before:
+        channel.close()
 
 
 @pytest.fixture(scope="module")

@@ -69,13 +69,6 @@ def upload(demo, data, who=OWN, offset=0, **fields):
     return service(demo, who).UploadAttachment(iter([head(data, offset, **fields), *chunks(data, offset)]), timeout=60)
 
 
-def refused(call, *args, **options):
-    with pytest.raises(grpc.RpcError) as caught:
-        result = call(*args, **options)
-        list(result) if hasattr(result, "__next__") else None
-    return caught.value
-
-
 def told(error):
     return error.code().name, talk.reason(error)
 
@@ -217,7 +210,7 @@ def test_every_size_comes_back_whole(clean, size):
     assert answer.attachment.size == size and download(clean, answer.attachment.number) == data
     for offset in (0, size // 2, size - 1, size):
         assert download(clean, answer.attachment.number, offset=offset) == data[offset:]
-    error = refused(download, clean, answer.attachment.number, offset=size + 1)
+    error = talk.refused(download, clean, answer.attachment.number, offset=size + 1)
     assert told(error) == ("INVALID_ARGUMENT", "ARGUMENT_INVALID") and metadata(error)["range"] == f"0-{size}"
 
 
@@ -241,7 +234,7 @@ def test_another_type_is_told_what_it_is_by_client_and_server(clean, tmp_path, k
     run = clean.renkei(OWN, "attach", tmp_path / "資料.pdf", "--period", "2016Q3", lang="ja", status=65)
     assert "添付できません" in run.stderr and "PowerPoint（.pptx）" in run.stderr
     assert kind != "text" or "列のないテキスト" in run.stderr
-    error = refused(upload, clean, WRONG_KINDS[kind])
+    error = talk.refused(upload, clean, WRONG_KINDS[kind])
     assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
     assert stored(clean) == (0, 0, 0)
 
@@ -261,7 +254,7 @@ def test_macros_are_not_hidden_by_a_name_or_by_bytes_that_pass_for_a_directory(c
     assert "xl/vbaProject.bin" in zipfile.ZipFile(io.BytesIO(data)).namelist() or kind == "macros"
     (tmp_path / name).write_bytes(data)
     assert "添付できません" in clean.renkei(OWN, "attach", tmp_path / name, "--period", "2016Q3", lang="ja", status=65).stderr
-    error = refused(upload, clean, data, file_name=name)
+    error = talk.refused(upload, clean, data, file_name=name)
     assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_TYPE") and metadata(error)["kind"] == kind
     assert stored(clean) == (0, 0, 0)
 
@@ -327,13 +320,13 @@ def test_what_another_client_sent_is_gone_on_with_and_never_believed(clean):
     data = pdf(10 * CHUNK)
     wrong = data[:CHUNK] + b"?" + data[CHUNK + 1:]
     # The first half comes with a wrong byte, from whoever: the whole is refused, and with it what was there.
-    error = refused(service(clean).UploadAttachment, iter([head(data), *chunks(wrong)[:5]]), timeout=60)
+    error = talk.refused(service(clean).UploadAttachment, iter([head(data), *chunks(wrong)[:5]]), timeout=60)
     assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_SIZE_DIFFERS") and metadata(error)["sent"] == str(5 * CHUNK)
     assert held(clean, data).held == 5 * CHUNK
-    error = refused(upload, clean, data, offset=5 * CHUNK)
+    error = talk.refused(upload, clean, data, offset=5 * CHUNK)
     assert told(error) == ("DATA_LOSS", "DIGEST_MISMATCH") and metadata(error)["expected"] == hashlib.sha256(data).hexdigest()
     assert held(clean, data).held == 0 and stored(clean) == (0, 0, 0)
-    refused(service(clean).UploadAttachment, iter([head(data), *chunks(data)[:7]]), timeout=60)
+    talk.refused(service(clean).UploadAttachment, iter([head(data), *chunks(data)[:7]]), timeout=60)
     answer = upload(clean, data, offset=7 * CHUNK)
     assert download(clean, answer.attachment.number) == data
 
@@ -350,7 +343,7 @@ def test_of_two_uploads_of_a_file_the_later_goes_on(clean):
     wait_for(lambda: held(clean, data).held == 3 * CHUNK)
     answer = upload(clean, data, offset=3 * CHUNK)
     more.set()
-    error = refused(first.result)
+    error = talk.refused(first.result)
     assert told(error) == ("ABORTED", "UPLOAD_SUPERSEDED")
     assert download(clean, answer.attachment.number) == data and stored(clean)[:2] == (1, 1)
 
@@ -365,7 +358,7 @@ def test_a_file_that_is_there_costs_no_bytes_and_is_kept_once(clean):
     other = service(clean).UploadAttachment(iter([head(data, period=(2016, 2))]), timeout=30)
     assert not other.existed and other.attachment.number == "401005-2016Q2-A1"
     assert stored(clean) == (2, 1, 5)
-    error = refused(service(clean).UploadAttachment, iter([head(data, file_name="別名.pdf")]), timeout=30)
+    error = talk.refused(service(clean).UploadAttachment, iter([head(data, file_name="別名.pdf")]), timeout=30)
     assert told(error) == ("ALREADY_EXISTS", "ATTACHMENT_EXISTS") and metadata(error)["number"] == first.attachment.number
     assert held(clean, data).complete
     remove(clean, first.attachment.number)
@@ -379,12 +372,12 @@ def test_the_same_request_gets_the_first_answer(clean):
     data, request = pdf(3 * CHUNK), str(uuid.uuid4())
     first = upload(clean, data, request_id=request)
     assert upload(clean, data, request_id=request) == first
-    error = refused(upload, clean, pdf(100), request_id=request)
+    error = talk.refused(upload, clean, pdf(100), request_id=request)
     assert told(error) == ("ALREADY_EXISTS", "REQUEST_ID_REUSED")
     taken = str(uuid.uuid4())
     gone = remove(clean, first.attachment.number, request_id=taken)
     assert remove(clean, first.attachment.number, request_id=taken) == gone and gone.HasField("removed_at")
-    assert told(refused(remove, clean, first.attachment.number)) == ("FAILED_PRECONDITION", "ATTACHMENT_REMOVED")
+    assert told(talk.refused(remove, clean, first.attachment.number)) == ("FAILED_PRECONDITION", "ATTACHMENT_REMOVED")
     assert service(clean).GetAttachmentReceipt(at.GetAttachmentReceiptRequest(number=first.attachment.number)).receipt == first.receipt
 
 
@@ -437,7 +430,7 @@ BAD = {
 @pytest.mark.parametrize("case", BAD)
 def test_what_is_wrong_with_an_upload_is_told_with_its_code(clean, case):
     messages, code, reason = BAD[case]
-    error = refused(service(clean).UploadAttachment, iter(messages), timeout=60)
+    error = talk.refused(service(clean).UploadAttachment, iter(messages), timeout=60)
     assert told(error) == (code, reason)
     sentences = talk.details(error)["google.rpc.LocalizedMessage"]
     assert set(sentences) == {"ja", "en", "zh"} and not any("{" in s for s in sentences.values())
@@ -449,9 +442,9 @@ def test_what_is_wrong_with_an_upload_is_told_with_its_code(clean, case):
 def test_bytes_that_are_no_message_are_refused(clean):
     raw = talk.channel(clean, OWN).stream_unary("/renkei.v1.AttachmentService/UploadAttachment", request_serializer=lambda b: b, response_deserializer=lambda b: b)
     for message in (b"\x12\x7fabc", b"\x0a\x02\x08", head(DATA).SerializeToString() + chunk(DATA, 0).SerializeToString(), b"\x1a\x00", b"\x08\x01"):
-        assert told(refused(raw, iter([message]), timeout=30)) in (("INVALID_ARGUMENT", "MALFORMED_MESSAGE"), ("INVALID_ARGUMENT", "UNKNOWN_FIELD")), message
+        assert told(talk.refused(raw, iter([message]), timeout=30)) in (("INVALID_ARGUMENT", "MALFORMED_MESSAGE"), ("INVALID_ARGUMENT", "UNKNOWN_FIELD")), message
     for message in (b"\x12\x02\x18\x01", b"\x12\x04\x08\x00\x08\x00", b"\x12\x03\x0a\x01x"):
-        assert told(refused(raw, iter([head(DATA).SerializeToString(), message]), timeout=30)) == ("INVALID_ARGUMENT", "MALFORMED_MESSAGE"), message
+        assert told(talk.refused(raw, iter([head(DATA).SerializeToString(), message]), timeout=30)) == ("INVALID_ARGUMENT", "MALFORMED_MESSAGE"), message
 
 
 def test_what_the_client_can_see_is_refused_before_a_byte_is_sent(clean, tmp_path):
@@ -480,8 +473,8 @@ READS = {"public": HOUSE | OTHERS | {"SECRETARIAT", "ANALYST"}, "parties": HOUSE
 def not_told(demo, who, number):
     """What is said of an attachment that one may not read is byte for byte what is said of one that was never there."""
     def asked(wanted):
-        error = refused(lambda: list(service(demo, who).DownloadAttachment(at.DownloadAttachmentRequest(number=wanted))))
-        receipt = refused(service(demo, who).GetAttachmentReceipt, at.GetAttachmentReceiptRequest(number=wanted))
+        error = talk.refused(lambda: list(service(demo, who).DownloadAttachment(at.DownloadAttachmentRequest(number=wanted))))
+        receipt = talk.refused(service(demo, who).GetAttachmentReceipt, at.GetAttachmentReceiptRequest(number=wanted))
         return [(told(e), e.details(), {k: v.replace(wanted, "N") for k, v in metadata(e).items() if k != "request_id"}) for e in (error, receipt)]
     return asked(number) == asked("401005-2016Q3-A999") and asked(number)[0][0] == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
 
@@ -498,11 +491,11 @@ def test_who_may_read_follows_from_the_level_and_all_others_see_nothing(clean, l
             assert download(clean, number, who) == DATA and listed[0].number == number
             continue
         assert not_told(clean, who, number), who
-    assert told(refused(lambda: list(service(clean, "OPERATOR").DownloadAttachment(at.DownloadAttachmentRequest(number=number))))) == ("PERMISSION_DENIED", "ROLE_NOT_ALLOWED")
+    assert told(talk.refused(lambda: list(service(clean, "OPERATOR").DownloadAttachment(at.DownloadAttachmentRequest(number=number))))) == ("PERMISSION_DENIED", "ROLE_NOT_ALLOWED")
     for who in (OTHER, "SECRETARIAT", "ANALYST"):
-        error = refused(remove, clean, number, who)
+        error = talk.refused(remove, clean, number, who)
         assert error.code().name in ("PERMISSION_DENIED", "NOT_FOUND") and stored(clean)[0] == 1
-    assert refused(remove, clean, number, OTHER).code().name == ("NOT_FOUND" if level == "secretariat" else "PERMISSION_DENIED")
+    assert talk.refused(remove, clean, number, OTHER).code().name == ("NOT_FOUND" if level == "secretariat" else "PERMISSION_DENIED")
 
 
 def test_an_attachment_leaves_the_house_with_the_report(own_demo, tmp_path, monkeypatch):
@@ -522,7 +515,7 @@ def test_an_attachment_leaves_the_house_with_the_report(own_demo, tmp_path, monk
     own_demo.renkei("SECRETARIAT", "org", "release", OWN, "--required", "yes", "--yes")
     waits = upload(own_demo, DATA, disclosure=LEVELS["public"], file_name="後.pdf", period=(2016, 2)).attachment.number
     assert seen(first) and not seen(waits)
-    assert told(refused(remove, own_demo, waits, OTHER)) == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
+    assert told(talk.refused(remove, own_demo, waits, OTHER)) == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
     own_demo.renkei(OWN, "nil", "2016Q2", "--yes")
     assert not seen(waits), "the report waits too"
     # The approver reads it beside the report before the release.
@@ -540,12 +533,12 @@ def test_an_attachment_leaves_the_house_with_the_report(own_demo, tmp_path, monk
 
 
 def test_what_one_sends_another_is_not_asked_about(clean):
-    refused(service(clean).UploadAttachment, iter([head(DATA), *chunks(DATA)[:2]]), timeout=60)
+    talk.refused(service(clean).UploadAttachment, iter([head(DATA), *chunks(DATA)[:2]]), timeout=60)
     assert held(clean, DATA).held == 2 * CHUNK and held(clean, DATA, OTHER).held == 0
     # The same bytes of another municipality are its own, and are sent.
     answer = upload(clean, DATA, OTHER, municipality_code=OTHER)
     assert answer.attachment.number == "400009-2016Q3-A1" and held(clean, DATA).held == 2 * CHUNK
-    assert told(refused(service(clean).GetUpload, at.GetUploadRequest(municipality_code=OTHER, sha256=hashlib.sha256(DATA).hexdigest()))) == ("PERMISSION_DENIED", "ATTACHMENT_NOT_YOURS")
+    assert told(talk.refused(service(clean).GetUpload, at.GetUploadRequest(municipality_code=OTHER, sha256=hashlib.sha256(DATA).hexdigest()))) == ("PERMISSION_DENIED", "ATTACHMENT_NOT_YOURS")
 
 
 def test_a_right_withdrawn_ends_a_download_between_two_pieces(own_demo):
@@ -554,7 +547,7 @@ def test_a_right_withdrawn_ends_a_download_between_two_pieces(own_demo):
     answers = service(own_demo, OTHER).DownloadAttachment(at.DownloadAttachmentRequest(number=number))
     next(answers)
     own_demo.sql(f"update renkei.principal set state = 'suspended' where municipality_code = '{OTHER}'")
-    error = refused(list, answers)
+    error = talk.refused(list, answers)
     assert told(error) == ("UNAUTHENTICATED", "PRINCIPAL_SUSPENDED")
 
 
@@ -563,7 +556,7 @@ def test_an_attachment_that_an_acceptance_rests_on_stays(own_demo):
     own_demo.renkei(OWN, "nil", "2016Q3", "--yes")
     own_demo.renkei("SECRETARIAT", "review", "accept", "401005-2016Q3-1", "--yes")
     after = upload(own_demo, pdf(500)).attachment.number
-    error = refused(remove, own_demo, before)
+    error = talk.refused(remove, own_demo, before)
     assert told(error) == ("FAILED_PRECONDITION", "ATTACHMENT_ACCEPTED") and metadata(error)["number"] == before
     assert own_demo.renkei(OWN, "attachment", "remove", before, "--yes", status=65, lang="ja").stderr.count("受理")
     remove(own_demo, after, validate_only=True)
@@ -587,11 +580,11 @@ def small(tmp_path_factory):
 def test_quotas_name_what_is_used_the_limit_and_what_to_do(small, tmp_path):
     for n in range(3):
         upload(small, pdf(1000, n), period=(2016, 1))
-    error = refused(upload, small, pdf(1000, 9), period=(2016, 1))
+    error = talk.refused(upload, small, pdf(1000, 9), period=(2016, 1))
     assert told(error) == ("RESOURCE_EXHAUSTED", "ATTACHMENTS_TOO_MANY") and (metadata(error)["period"], metadata(error)["limit"]) == ("2016Q1", "3")
     assert "google.rpc.RetryInfo" not in talk.details(error)
     upload(small, pdf(12 * MIB), period=(2016, 2))
-    error = refused(upload, small, pdf(9 * MIB), period=(2016, 2))
+    error = talk.refused(upload, small, pdf(9 * MIB), period=(2016, 2))
     assert told(error) == ("RESOURCE_EXHAUSTED", "ATTACHMENTS_TOO_LARGE") and metadata(error)["used"] == str(12 * MIB + 3000)
     (tmp_path / "a.pdf").write_bytes(pdf(9 * MIB))
     begun = time.monotonic()
@@ -601,7 +594,7 @@ def test_quotas_name_what_is_used_the_limit_and_what_to_do(small, tmp_path):
     upload(small, pdf(9 * MIB), OTHER, municipality_code=OTHER, period=(2016, 2))
     # What is only begun counts, and small ones as a chunk each; what has expired does not.
     line = service(small)
-    refusals = [told(refused(line.UploadAttachment, iter([head(pdf(100, f"s{n}"), period=(2016, 3))]), timeout=30))[1] for n in range(140)]
+    refusals = [told(talk.refused(line.UploadAttachment, iter([head(pdf(100, f"s{n}"), period=(2016, 3))]), timeout=30))[1] for n in range(140)]
     assert refusals[:100] == ["ATTACHMENT_SIZE_DIFFERS"] * 100 and refusals[-1] == "ATTACHMENTS_TOO_LARGE"
     small.sql("update renkei.attachment_content set touched_at = touched_at - interval '121 minutes' where completed_at is null")
     upload(small, pdf(1000, 50), period=(2016, 3))
@@ -726,7 +719,7 @@ def test_a_damaged_piece_is_not_taken_for_the_file(clean, tmp_path, monkeypatch)
     clean.renkei(OWN, "attachment", "get", number, status=65)
     assert os.listdir(tmp_path) == []
     clean.sql("delete from renkei.attachment_chunk where at > 0")
-    assert told(refused(download, clean, number)) == ("DATA_LOSS", "STORE_DAMAGED")
+    assert told(talk.refused(download, clean, number)) == ("DATA_LOSS", "STORE_DAMAGED")
 
 
 def test_pages_of_a_list_hold_every_attachment_once(clean):
@@ -739,7 +732,7 @@ def test_pages_of_a_list_hold_every_attachment_once(clean):
             break
         page.page_token = answer.next_page_token
     assert seen == numbers
-    assert told(refused(service(clean).ListAttachments, at.ListAttachmentsRequest(page_size=3, municipality_code=OWN, page_token=page.page_token))) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
+    assert told(talk.refused(service(clean).ListAttachments, at.ListAttachmentsRequest(page_size=3, municipality_code=OWN, page_token=page.page_token))) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
 
 
 # memory -------------------------------------------------------------------------------------------------------------

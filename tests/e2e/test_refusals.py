@@ -23,9 +23,8 @@ STUBS = {"report": talk.report_service_pb2_grpc.ReportServiceStub, "registry": r
 
 def refused(demo, service, method, request, principal="SECRETARIAT", language="en", **options):
     """The error of a call that must not go well."""
-    with pytest.raises(grpc.RpcError) as caught:
-        getattr(STUBS[service](talk.channel(demo, principal)), method)(request, metadata=[("accept-language", language)], timeout=30, **options)
-    return caught.value
+    call = getattr(STUBS[service](talk.channel(demo, principal)), method)
+    return talk.refused(call, request, metadata=[("accept-language", language)], timeout=30, **options)
 
 
 def violation(error):

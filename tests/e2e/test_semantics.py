@@ -40,10 +40,9 @@ def stub(demo):
 
 
 def refused(call, code, reason):
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert (caught.value.code(), talk.reason(caught.value)) == (code, reason), caught.value
-    return caught.value
+    error = talk.refused(call)
+    assert (error.code(), talk.reason(error)) == (code, reason), error
+    return error
 
 
 def metadata(error):

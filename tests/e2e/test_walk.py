@@ -20,10 +20,9 @@ def secretariat(empty_demo):
 
 def refused(call, code, reason):
     """The call fails with this status and reason; returns the error."""
-    with pytest.raises(grpc.RpcError) as caught:
-        call()
-    assert (caught.value.code(), talk.reason(caught.value)) == (code, reason), caught.value
-    return caught.value
+    error = talk.refused(call)
+    assert (error.code(), talk.reason(error)) == (code, reason), error
+    return error
 
 
 def test_a_report_walks_from_submission_to_correction(nagano, secretariat):

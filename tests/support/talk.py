@@ -1,5 +1,6 @@
 """talk.py - python3-grpcio speaks to a demo: channels as a principal, errors with their details, small reports."""
 import uuid
+import weakref
 
 import stubs  # noqa: F401  (makes the modules below importable)
 import grpc
@@ -11,10 +12,27 @@ DETAILS = {m.DESCRIPTOR.full_name: m for m in (
     error_details_pb2.LocalizedMessage, problem_pb2.Verdict)}
 
 
+CHANNELS = weakref.WeakSet()
+
+
 def channel(demo, principal, options=()):
     cert, key = demo.identity(principal)
     credentials = grpc.ssl_channel_credentials(*(open(p, "rb").read() for p in (demo.env["RENKEI_CA"], key, cert)))
-    return grpc.secure_channel(demo.env["RENKEI_SERVER"], credentials, options=[("grpc.enable_retries", 0), *options])
+    made = grpc.secure_channel(demo.env["RENKEI_SERVER"], credentials, options=[("grpc.enable_retries", 0), *options])
+    CHANNELS.add(made)
+    return made
+
+
+def refused(call, *args, **options):
+    """The error of a call that must not go well.  Without its traceback, which would keep the channel open until the collector comes:
+    a principal has few connections."""
+    try:
+        answer = call(*args, **options)
+        if hasattr(answer, "__next__"):
+            list(answer)
+    except grpc.RpcError as error:
+        return error.with_traceback(None)
+    raise AssertionError("the call went well")
 
 
 def reports(demo, principal):
