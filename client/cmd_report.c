@@ -336,7 +336,7 @@ int rk_cmd_report_show(struct rk_run *run)
 	return EX_OK;
 }
 
-/* Below the step that stored it: that a version corrects an accepted one, and why; who entered it for whom, and who confirmed it. */
+/* Below the step that stored it: that a version corrects an accepted one, and why; who entered it for whom, and who confirmed it; who brought it. */
 static void print_version(struct rk_run *run, FILE *out,
 	const Renkei__V1__ListReportVersionsResponse *response,
 	const Renkei__V1__ReportTransition *step)
@@ -354,6 +354,9 @@ static void print_version(struct rk_run *run, FILE *out,
 					version->change_reason));
 		if (*version->delegated_by)
 			fprintf(out, "    %s\n", rk_delegation_line(run, version));
+		if (*version->relayed_by)
+			fprintf(out, "    %s\n",
+				rk_tell(run, "history.relayed", "who", version->relayed_by));
 	}
 }
 

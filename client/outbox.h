@@ -17,7 +17,8 @@
 
 struct rk_outbox_wish {
 	const char *kind; /* RK_OUTBOX_REPORT, or an act's word: what its file ends with */
-	const char *name; /* for people: the file that a report comes from, the number that an act is about */
+	const char *
+		name; /* for people: the file that a report comes from, the number that an act is about */
 	/* Municipality that the secretariat enters a report for, part of the request and kept with it; "" = nobody, NULL = as it was sent before. */
 	const char *on_behalf_of;
 	struct rk_slice bytes; /* of the report; of an act its request, without its id */
@@ -28,7 +29,7 @@ struct rk_outbox_item {
 	char key[65];
 	char request_id[37];
 	char on_behalf_of[7]; /* "" = the own one */
-	bool known;	   /* it was sent, or tried, before */
+	bool known;           /* it was sent, or tried, before */
 };
 
 /* Whether what waits under this key was made with the certificate and the authority that are set now, or with one that a rotation
@@ -53,8 +54,8 @@ struct rk_outbox_pending {
 	const char *request_id, *server, *name; /* "" when the request cannot be read */
 	int64_t since;                          /* when it was first sent, seconds since 1970 */
 	int64_t since_ns;
-	struct rk_slice bytes;                  /* empty when they cannot be read */
-	bool own; /* of the certificate and the authority that are set now */
+	struct rk_slice bytes; /* empty when they cannot be read */
+	bool own;              /* of the certificate and the authority that are set now */
 };
 
 /* Its path in the state folder; NULL without a home, and what is said then. */
@@ -73,6 +74,8 @@ RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1_
 /* The same for an attachment's; the file itself is not copied. */
 RK_MUST_USE enum rk_status rk_attachment_receipt_keep(
 	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err);
+/* Whether a number, which comes from a server, can be the name of a file. */
+bool rk_receipt_is_named(const char *number);
 /* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */
 const char *rk_receipt_path(struct rk_run *run, const char *number, const char *suffix);
 
@@ -80,5 +83,8 @@ const char *rk_receipt_path(struct rk_run *run, const char *number, const char *
  * a key whose id is not its hash.  Errors: RK_DATA_LOSS RECEIPT_KEY_BAD, FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_receipt_keys_pin(
 	struct rk_run *run, const Renkei__V1__GetServerInfoResponse *info, struct rk_err *err);
+/* A key that somebody vouches for by hand, unless it is known.  Errors: those of rk_receipt_key_id, FILE_NOT_WRITTEN. */
+RK_MUST_USE enum rk_status rk_receipt_key_pin(
+	struct rk_run *run, const char *pem, struct rk_err *err);
 /* The pinned key of this id, of any server, as PEM; NULL when there is none. */
 const char *rk_receipt_key_find(struct rk_run *run, const char *key_id);

@@ -16,7 +16,7 @@ const char *rk_receipt_path(struct rk_run *run, const char *number, const char *
 }
 
 /* A number that comes from a server becomes the name of a file. */
-static bool number_is_plain(const char *number)
+bool rk_receipt_is_named(const char *number)
 {
 	return number[0] && strlen(number) < 64 &&
 		strspn(number, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-") == strlen(number);
@@ -80,7 +80,7 @@ static enum rk_status keep(struct rk_run *run, const struct parts *parts, struct
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
 
-	if (!number_is_plain(parts->number))
+	if (!rk_receipt_is_named(parts->number))
 		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD", "receipt number '%s'",
 			parts->number);
 	/* Made before anything is written: what cannot be told must not leave half a receipt. */
@@ -199,6 +199,20 @@ enum rk_status rk_receipt_keys_pin(
 	for (size_t i = 0; i < info->n_receipt_keys; i++)
 		RK_TRY(pin_key(run, &authorities, info->receipt_keys[i], known, err));
 	return RK_OK;
+}
+
+enum rk_status rk_receipt_key_pin(struct rk_run *run, const char *pem, struct rk_err *err)
+{
+	struct rk_authorities authorities;
+	char key_id[RK_KEY_ID];
+
+	RK_TRY(rk_receipt_key_id(rk_slice_str(pem), key_id, err));
+	if (rk_receipt_key_find(run, key_id))
+		return RK_OK;
+	RK_TRY(rk_authorities_read(run, &authorities, err));
+	const char *path = rk_outbox_path(run, key_scope(run, authorities.at[0]), key_id, ".pem");
+
+	return path ? rk_file_write(path, rk_slice_str(pem), 0600, err) : rk_outbox_no_home(err);
 }
 
 const char *rk_receipt_key_find(struct rk_run *run, const char *key_id)
