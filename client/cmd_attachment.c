@@ -1,8 +1,8 @@
 /* renkei attachment - list, get, remove. */
+#include "act.h"
 #include "attach.h"
 #include "base/clock.h"
 #include "base/digest.h"
-#include "base/text.h"
 #include "command.h"
 #include "form/file.h"
 #include "labels.h"
@@ -117,39 +117,45 @@ void rk_attachments_text(
 	}
 }
 
-int rk_cmd_attach_remove(struct rk_run *run)
+static int tell_removed(
+	struct rk_run *run, const ProtobufCMessage *request, const ProtobufCMessage *response)
 {
-	Renkei__V1__RemoveAttachmentRequest request = RENKEI__V1__REMOVE_ATTACHMENT_REQUEST__INIT;
-	Renkei__V1__RemoveAttachmentResponse *response = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
+	const Renkei__V1__Attachment *attachment = rk_act_get(response, "attachment");
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
-	char request_id[37];
+
+	(void)request;
+	if (!attachment)
+		return rk_answer_bad(run, "attachment");
+	add_row(&grid, attachment);
+	if (rk_out_is_human(run))
+		rk_talk(run,
+			rk_run_flag(run, "dry-run") ? "attachment.would_remove"
+						    : "attachment.removed",
+			"number", rk_visible(run, attachment->number));
+	return rk_answer_print(&grid, response);
+}
+
+const struct rk_act rk_act_remove = {"remove", "/renkei.v1.AttachmentService/RemoveAttachment",
+	&renkei__v1__remove_attachment_request__descriptor,
+	&renkei__v1__remove_attachment_response__descriptor, tell_removed};
+
+int rk_cmd_attach_remove(struct rk_run *run)
+{
+	ProtobufCMessage *request = rk_act_request(run, &rk_act_remove);
+	const char *number = rk_run_str(run, run->operands[0]);
+	struct rk_failure failure;
 
 	if (!rk_run_flag(run, "yes") && !rk_run_flag(run, "dry-run")) {
 		if (!rk_on_terminal()) {
 			rk_talk(run, "ask.needs_yes");
 			return rk_not_confirmed();
 		}
-		if (!rk_ask(run, rk_tell(run, "attachment.ask_remove", "number", run->operands[0])))
+		if (!rk_ask(run, rk_tell(run, "attachment.ask_remove", "number", number)))
 			return rk_not_confirmed();
 	}
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.number = rk_run_str(run, run->operands[0]);
-	if (rk_call(run, "AttachmentService/RemoveAttachment", &request, remove_attachment_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	if (!response->attachment)
-		return EX_PROTOCOL;
-	add_row(&grid, response->attachment);
-	if (rk_out_is_human(run))
-		rk_talk(run,
-			request.validate_only ? "attachment.would_remove" : "attachment.removed",
-			"number", rk_visible(run, response->attachment->number));
-	return rk_answer_print(&grid, &response->base);
+	rk_act_set(request, "number", &number, sizeof number);
+	return rk_act_do(run, &rk_act_remove, number, request, &failure);
 }
 
 /* An attachment on its way to a file. */

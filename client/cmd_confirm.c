@@ -1,10 +1,9 @@
 /* renkei report confirm - the municipality confirms what the secretariat entered for it. */
-#include "base/text.h"
+#include "act.h"
 #include "command.h"
 #include "periods.h"
 #include "report_diff.h"
 #include "report_text.h"
-#include "summary.h"
 
 #include <string.h>
 
@@ -34,20 +33,30 @@ static const Renkei__V1__GetReportResponse *own_before(
 	return response;
 }
 
-/* Nobody confirms what was not seen: the differences from the own version, or all of it. */
-static void show(struct rk_run *run, const struct rk_report_key *key,
-	const Renkei__V1__GetReportResponse *seen)
+/* What cannot be confirmed is not asked about: the server says why. */
+static bool waits(const Renkei__V1__ReportSummary *summary)
 {
-	const Renkei__V1__GetReportResponse *own = own_before(run, key, seen->summary->version);
+	return *summary->delegated_by && !*summary->confirmed_by;
+}
+
+/* Nobody confirms what was not seen: the differences from the own version, or all of it. */
+static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
+	const Renkei__V1__GetReportResponse *seen, struct rk_failure *failure)
+{
+	const Renkei__V1__GetReportResponse *own;
 	size_t count;
 
+	(void)failure;
+	if (rk_run_flag(run, "yes"))
+		return RK_OK;
+	own = own_before(run, key, seen->summary->version);
 	rk_talk(run, "confirm.entered", "receipt", seen->summary->receipt_number, "who",
 		seen->summary->delegated_by, "time",
 		rk_moment_japan(run, seen->summary->received_at));
 	if (!own) {
 		rk_talk(run, "confirm.first");
 		rk_message_text(run, stderr, &seen->report->base, 1);
-		return;
+		return RK_OK;
 	}
 	const struct rk_report_change *changes = rk_report_compare(
 		run, own->report, seen->report, &count);
@@ -55,37 +64,22 @@ static void show(struct rk_run *run, const struct rk_report_key *key,
 	rk_talk(run, count ? "diff.against" : "confirm.same", "receipt",
 		own->summary->receipt_number);
 	rk_report_changes_print(run, stderr, changes, count, MOST_SHOWN);
+	return RK_OK;
 }
+
+const struct rk_act rk_act_confirm = {"confirm", "/renkei.v1.ReportService/ConfirmReport",
+	&renkei__v1__confirm_report_request__descriptor,
+	&renkei__v1__confirm_report_response__descriptor, rk_report_act_tell};
 
 int rk_cmd_report_confirm(struct rk_run *run)
 {
-	Renkei__V1__ConfirmReportRequest request = RENKEI__V1__CONFIRM_REPORT_REQUEST__INIT;
-	Renkei__V1__ConfirmReportResponse *response = NULL;
-	Renkei__V1__GetReportResponse *seen = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_report_key key;
-	char request_id[37];
+	static const struct rk_report_act what = {.act = &rk_act_confirm,
+		.ask = "confirm.ask",
+		.seen = true,
+		.asked = waits,
+		.show = show};
+	const Renkei__V1__ReportSummary *about;
+	struct rk_failure failure;
 
-	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
-		rk_report_seen(run, &key, &seen, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	/* What cannot be confirmed is not asked about: the server says why. */
-	if (*seen->summary->delegated_by && !*seen->summary->confirmed_by) {
-		if (!rk_run_flag(run, "yes"))
-			show(run, &key, seen);
-		if (!rk_confirm(run, "confirm.ask", seen->summary))
-			return rk_not_confirmed();
-	}
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.municipality_code = rk_run_str(run, key.municipality);
-	request.period = &key.period;
-	request.version = seen->summary->version;
-	request.sha256 = seen->summary->sha256;
-	if (rk_call(run, "ReportService/ConfirmReport", &request, confirm_report_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return rk_print_summary(run, response->summary);
+	return rk_report_act_run(run, &what, &about, &failure);
 }

@@ -1,7 +1,7 @@
 /* renkei outbox - what was sent and not answered: seen, sent again as the same request, or let go. */
+#include "act.h"
 #include "command.h"
 #include "out.h"
-#include "outbox.h"
 #include "periods.h"
 #include "summary.h"
 #include "wire/pack.h"
@@ -15,39 +15,56 @@
 
 static const struct rk_grid_column columns[] = {
 	{"request_id",        RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"kind",              RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"period",            RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"since",             RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
 	{"since_at",          RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"file",              RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"about",             RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
+	{"file",              RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"number",            RK_COLUMN_TEXT, RK_COLUMN_DATA },
 	{"server",            RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 	{"own",               RK_COLUMN_BOOL, RK_COLUMN_WIDE },
 };
 
-static const Renkei__V1__Report *report_of(struct rk_run *run, const struct rk_outbox_pending *item)
+/* What is asked for, as people call it; its stable word for programs. */
+static const char *kind_of(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	const char *word = item->act ? item->act->word : "submit";
+
+	return rk_out_is_human(run) ? rk_tell(run, rk_run_printf(run, "act.%s", word)) : word;
+}
+
+/* The report, or the act's request: both name a municipality and a period, except where only an attachment is named. */
+static const ProtobufCMessage *content_of(struct rk_run *run, const struct rk_outbox_pending *item)
 {
 	ProtobufCMessage *message = NULL;
 	struct rk_err err;
 
+	if (item->act)
+		return rk_act_waiting(run, item);
 	if (rk_unpack(&run->arena, &renkei__v1__report__descriptor, item->bytes, &message, &err) !=
 		RK_OK)
 		return NULL;
-	return (const Renkei__V1__Report *)(const void *)message;
+	return message;
 }
 
 static void add_row(struct rk_grid *grid, const struct rk_outbox_pending *item)
 {
 	struct rk_run *run = grid->run;
-	const Renkei__V1__Report *report = report_of(run, item);
+	const ProtobufCMessage *content = content_of(run, item);
+	const Renkei__V1__Period *period = content ? rk_act_get(content, "period") : NULL;
 	Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 
 	since.seconds = item->since;
 	rk_grid_add(grid,
 		(const char *const[]){item->request_id[0] ? item->request_id : item->key,
-			report ? report->municipality_code : NULL,
-			report && report->period ? rk_period_tag(run, report->period) : NULL,
-			rk_moment_japan(run, &since), rk_moment_utc(run, &since), item->name,
-			item->server, item->own ? "true" : "false"});
+			kind_of(run, item),
+			content ? rk_act_get(content, "municipality_code") : NULL,
+			period ? rk_period_tag(run, period) : NULL, rk_moment_japan(run, &since),
+			rk_moment_utc(run, &since), rk_visible(run, item->name),
+			item->act ? NULL : item->name, item->act ? item->name : NULL, item->server,
+			item->own ? "true" : "false"});
 }
 
 int rk_cmd_outbox_list(struct rk_run *run)
@@ -64,27 +81,74 @@ int rk_cmd_outbox_list(struct rk_run *run)
 	return rk_grid_print(&grid);
 }
 
+static bool agreed(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	return rk_run_flag(run, "yes") || rk_run_flag(run, "dry-run") ||
+		rk_ask(run,
+			rk_tell(run, "outbox.ask_act", "kind", kind_of(run, item), "number",
+				rk_visible(run, item->name)));
+}
+
+/* Sends the first of these, which are one's own; of reports all that follow one another, in one go.  Returns how many those were. */
+static size_t send_first(
+	struct rk_run *run, const struct rk_outbox_pending *const *items, size_t count, int *status)
+{
+	size_t taken = 0;
+
+	if (items[0]->act) {
+		*status = agreed(run, items[0]) ? rk_act_again(run, items[0]) : rk_not_confirmed();
+		return 1;
+	}
+	while (taken < count && !items[taken]->act) {
+		run->operands[taken] = items[taken]->path;
+		taken++;
+	}
+	run->operand_count = taken;
+	*status = rk_cmd_submit(run);
+	return taken;
+}
+
+/* In the order in which they were made, for one may rest on another: when the line is away, or somebody says no, the rest stays. */
+static int send_all(struct rk_run *run, const struct rk_outbox_pending *const *items, size_t count)
+{
+	int worst = EX_OK, status = EX_OK;
+
+	for (size_t done = 0; done < count;) {
+		done += send_first(run, items + done, count - done, &status);
+		worst = rk_worse(worst, status);
+		if (status != EX_UNAVAILABLE && status != EX_TEMPFAIL)
+			continue;
+		if (done < count)
+			rk_talk(run, "outbox.rest_stays", "count",
+				rk_run_printf(run, "%zu", count - done));
+		return worst;
+	}
+	return worst;
+}
+
 /* Under another certificate they would be other requests: each goes by the one it was made for. */
 int rk_cmd_outbox_flush(struct rk_run *run)
 {
 	struct rk_outbox_pending *items;
-	size_t count = rk_outbox_list(run, &items), others = 0;
+	size_t count = rk_outbox_list(run, &items), own = 0;
+	const struct rk_outbox_pending **mine = rk_run_alloc(run, (count + 1) * sizeof *mine);
 
 	run->operands = rk_run_alloc(run, (count + 1) * sizeof *run->operands);
-	run->operand_count = 0;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (items[i].own)
-			run->operands[run->operand_count++] = items[i].path;
-		else
-			others++;
-	}
-	if (others > 0)
-		rk_talk(run, "outbox.of_others", "count", rk_run_printf(run, "%zu", others));
-	if (run->operand_count > 0)
-		return rk_cmd_submit(run);
-	if (others == 0)
+			mine[own++] = &items[i];
+	if (count > own)
+		rk_talk(run, "outbox.of_others", "count", rk_run_printf(run, "%zu", count - own));
+	if (count == 0)
 		rk_talk(run, "outbox.empty");
-	return others > 0 ? EX_NOINPUT : EX_OK;
+	if (own == 0)
+		return count > 0 ? EX_NOINPUT : EX_OK;
+	if (!rk_run_flag(run, "yes") && !rk_run_flag(run, "dry-run") && !rk_on_terminal()) {
+		rk_talk(run, "ask.needs_yes");
+		run->failed = true;
+		return rk_not_confirmed();
+	}
+	return send_all(run, mine, own);
 }
 
 static const struct rk_outbox_pending *find(
@@ -109,7 +173,7 @@ static const struct rk_outbox_pending *find(
 	return found;
 }
 
-/* The request stays known: should the server have the report, the same file sent again gets its receipt. */
+/* The request stays known: should the server have it, the same file sent again, or the same command, gets its answer. */
 int rk_cmd_outbox_drop(struct rk_run *run)
 {
 	struct rk_outbox_pending *items;
@@ -117,7 +181,7 @@ int rk_cmd_outbox_drop(struct rk_run *run)
 
 	for (size_t i = 0; i < run->operand_count; i++) {
 		const struct rk_outbox_pending *item = find(run, items, count, run->operands[i]);
-		struct rk_outbox_item box = {0};
+		struct rk_outbox_item box = {.kind = RK_OUTBOX_REPORT};
 
 		if (!item)
 			return EX_NOINPUT;
@@ -128,9 +192,11 @@ int rk_cmd_outbox_drop(struct rk_run *run)
 			}
 			if (!rk_ask(run,
 				    rk_tell(run, "outbox.ask_drop", "request", item->request_id,
-					    "file", item->name)))
+					    "kind", kind_of(run, item), "file", item->name)))
 				return rk_not_confirmed();
 		}
+		if (item->act)
+			box.kind = item->act->word;
 		memcpy(box.key, item->key, sizeof box.key);
 		rk_outbox_settle(run, &box, true);
 		rk_talk(run, "outbox.dropped", "request", item->request_id);

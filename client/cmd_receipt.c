@@ -45,7 +45,12 @@ static const struct rk_grid_column columns[] = {
 
 #define COLUMNS (sizeof columns / sizeof columns[0])
 
-static void add_receipt(struct rk_grid *grid, const Renkei__V1__Receipt *receipt)
+struct rk_grid rk_receipt_grid(struct rk_run *run)
+{
+	return (struct rk_grid){.run = run, .columns = columns, .column_count = COLUMNS};
+}
+
+void rk_receipt_row(struct rk_grid *grid, const Renkei__V1__Receipt *receipt)
 {
 	struct rk_run *run = grid->run;
 
@@ -108,7 +113,7 @@ static void list_report(struct list *list, const Renkei__V1__Receipt *receipt, b
 	if (!aside && rk_receipt_is_prepared(receipt))
 		list->prepared[list->prepared_count++] = rk_receipt_prepared_line(
 			run, receipt->number, list->found);
-	add_receipt(&list->grid, receipt);
+	rk_receipt_row(&list->grid, receipt);
 }
 
 static enum rk_status list_one(struct list *list, const char *file, struct rk_err *err)
@@ -131,10 +136,7 @@ static enum rk_status list_one(struct list *list, const char *file, struct rk_er
 
 int rk_cmd_receipt_list(struct rk_run *run)
 {
-	struct list list = {
-		.grid = {.run = run, .columns = columns, .column_count = COLUMNS},
-		.found = RK_FINISH_SAID
-        };
+	struct list list = {.grid = rk_receipt_grid(run), .found = RK_FINISH_SAID};
 	const char *folder = rk_receipt_path(run, "", "");
 	struct dirent **entries = NULL;
 	int count = folder ? scandir(folder, &entries, is_json, alphasort) : 0, worst = EX_OK;
@@ -199,7 +201,7 @@ int rk_cmd_receipt_show(struct rk_run *run)
 	Renkei__V1__GetReceiptRequest request = RENKEI__V1__GET_RECEIPT_REQUEST__INIT;
 	Renkei__V1__GetReceiptResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_grid grid = {.run = run, .columns = columns, .column_count = COLUMNS};
+	struct rk_grid grid = rk_receipt_grid(run);
 
 	if (rk_attachment_number_is(run->operands[0]))
 		return rk_attachment_receipt_show(run, run->operands[0]);
@@ -222,7 +224,7 @@ int rk_cmd_receipt_show(struct rk_run *run)
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &receipt->base);
 	if (!rk_out_is_human(run)) {
-		add_receipt(&grid, receipt);
+		rk_receipt_row(&grid, receipt);
 		return rk_grid_print(&grid);
 	}
 	rk_receipt_print(run, receipt);

@@ -1,9 +1,16 @@
 /* cmd_receipt.h - what the receipts of reports and of attachments have in common when they are shown and verified. */
 #pragma once
 #include "base/buf.h"
+#include "out.h"
 #include "run.h"
 
+#include "renkei/v1/receipt.pb-c.h"
+
 #include <stdio.h>
+
+/* A table of receipts of reports, and one of its rows. */
+struct rk_grid rk_receipt_grid(struct rk_run *run);
+void rk_receipt_row(struct rk_grid *grid, const Renkei__V1__Receipt *receipt);
 
 /* --statement, --signature and --public-key: the parts that openssl alone can check.  Returns an exit status. */
 int rk_receipt_export(

@@ -1,12 +1,10 @@
 /* renkei report release, report send-back - the approver's part (決裁): what an officer prepared leaves the house, or goes back. */
-#include "base/text.h"
+#include "act.h"
 #include "command.h"
-#include "outbox.h"
 #include "periods.h"
 #include "report_diff.h"
 #include "report_text.h"
 #include "server_info.h"
-#include "summary.h"
 #include "words/receipt.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -46,106 +44,101 @@ static enum rk_status show_changes(struct rk_run *run, struct rk_report_key *key
 	return RK_OK;
 }
 
-/* The report that is named, the latest of its period where no version is. */
-static enum rk_status look(struct rk_run *run, struct rk_report_key *key,
-	Renkei__V1__GetReportResponse **seen, struct rk_failure *failure)
+/* What it changes, and by when it has to leave. */
+static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
+	const Renkei__V1__GetReportResponse *seen, struct rk_failure *failure)
 {
-	RK_TRY(rk_report_asked(run, run->operands[0], key, &failure->err));
-	return rk_report_seen(run, key, seen, failure);
+	RK_TRY(show_changes(run, key, seen, failure));
+	if (seen->summary->due_at)
+		rk_talk(run, "release.due", "due", rk_moment_japan(run, seen->summary->due_at));
+	return RK_OK;
+}
+
+/* The bytes that were released, to lie beside the receipt; none when the server does not answer any more. */
+static struct rk_slice bytes_of(struct rk_run *run, const Renkei__V1__ReleaseReportRequest *request)
+{
+	struct rk_report_key key = {.municipality = request->municipality_code,
+		.period = *request->period,
+		.version = request->version};
+	Renkei__V1__GetReportResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (rk_report_seen(run, &key, &response, &failure) != RK_OK ||
+		strcmp(response->summary->sha256, request->sha256) != 0)
+		return rk_slice_of(NULL, 0);
+	return rk_slice_of(response->report_bytes.data, response->report_bytes.len);
 }
 
 /* As an officer's is: verified before it is believed, and kept with the bytes it speaks of. */
-static int keep(struct rk_run *run, const Renkei__V1__Receipt *receipt,
-	const Renkei__V1__GetReportResponse *seen)
+static int keep(struct rk_run *run, const Renkei__V1__ReleaseReportRequest *request,
+	const Renkei__V1__Receipt *receipt)
 {
 	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_slice bytes = rk_slice_of(
-		seen->report_bytes.data ? seen->report_bytes.data : (const uint8_t *)"",
-		seen->report_bytes.len);
-	const char *pem;
+	const char *pem = rk_receipt_key_find(run, receipt->key_id);
 
-	if (rk_server_pin_keys(run, &failure) != RK_OK)
+	/* A server that went away right after its receipt is no matter when its key is known from before. */
+	if (!pem && rk_server_pin_keys(run, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	pem = rk_receipt_key_find(run, receipt->key_id);
+	struct rk_slice bytes = bytes_of(run, request);
+
 	if (!pem)
 		rk_fail_reason(&failure.err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
 			"the receipt was signed with key %s, which this server has not named",
 			receipt->key_id);
+	else if (strcmp(receipt->sha256, request->sha256) != 0)
+		rk_fail_reason(&failure.err, RK_DATA_LOSS, "DIGEST_MISMATCH",
+			"receipt %s is of SHA-256 %s; %s was released", receipt->number,
+			receipt->sha256, request->sha256);
 	else if (rk_receipt_verify(receipt, bytes, rk_slice_str(pem), &failure.err) == RK_OK &&
 		rk_receipt_keep(run, receipt, bytes, &failure.err) == RK_OK)
 		return EX_OK;
 	return rk_trouble(run, &failure.err);
 }
 
-int rk_cmd_report_release(struct rk_run *run)
+static int tell(
+	struct rk_run *run, const ProtobufCMessage *request, const ProtobufCMessage *response)
 {
-	Renkei__V1__ReleaseReportRequest request = RENKEI__V1__RELEASE_REPORT_REQUEST__INIT;
-	Renkei__V1__ReleaseReportResponse *response = NULL;
-	Renkei__V1__GetReportResponse *seen = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_report_key key;
-	char request_id[37];
-	int status = EX_OK;
+	const Renkei__V1__Receipt *receipt = rk_act_get(response, "receipt");
 
-	if (look(run, &key, &seen, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	/* What does not await it is the server's to refuse, without a question before. */
-	if (awaits(seen->summary)) {
-		if (show_changes(run, &key, seen, &failure) != RK_OK)
-			return rk_trouble_at(run, &failure);
-		if (seen->summary->due_at)
-			rk_talk(run, "release.due", "due",
-				rk_moment_japan(run, seen->summary->due_at));
-		if (!rk_confirm(run, "release.ask", seen->summary))
-			return rk_not_confirmed();
-	}
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.municipality_code = seen->summary->municipality_code;
-	request.period = seen->summary->period;
-	request.version = seen->summary->version;
-	request.sha256 = seen->summary->sha256;
-	if (rk_call(run, "ReportService/ReleaseReport", &request, release_report_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	if (!response->receipt)
-		return rk_print_summary(run, response->summary);
-	status = keep(run, response->receipt, seen);
+	if (!receipt)
+		return rk_report_act_tell(run, request, response);
+	int status = keep(run, (const void *)request, receipt);
+
 	/* What was released is told, whatever happened to its receipt here. */
 	run->failed = false;
 	if (!rk_out_is_human(run))
-		return rk_worse(status, rk_message_print(run, &response->base));
-	rk_receipt_print(run, response->receipt);
+		return rk_worse(status, rk_message_print(run, response));
+	rk_receipt_print(run, receipt);
 	return status;
+}
+
+const struct rk_act rk_act_release = {"release", "/renkei.v1.ReportService/ReleaseReport",
+	&renkei__v1__release_report_request__descriptor,
+	&renkei__v1__release_report_response__descriptor, tell};
+const struct rk_act rk_act_send_back = {"send-back", "/renkei.v1.ReportService/SendBackReport",
+	&renkei__v1__send_back_report_request__descriptor,
+	&renkei__v1__send_back_report_response__descriptor, rk_report_act_tell};
+
+int rk_cmd_report_release(struct rk_run *run)
+{
+	static const struct rk_report_act what = {.act = &rk_act_release,
+		.ask = "release.ask",
+		.seen = true,
+		.asked = awaits,
+		.show = show};
+	const Renkei__V1__ReportSummary *about;
+	struct rk_failure failure;
+
+	return rk_report_act_run(run, &what, &about, &failure);
 }
 
 int rk_cmd_report_send_back(struct rk_run *run)
 {
-	Renkei__V1__SendBackReportRequest request = RENKEI__V1__SEND_BACK_REPORT_REQUEST__INIT;
-	Renkei__V1__SendBackReportResponse *response = NULL;
-	Renkei__V1__GetReportResponse *seen = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_report_key key;
-	char request_id[37];
+	static const struct rk_report_act what = {
+		.act = &rk_act_send_back, .ask = "send_back.ask", .reason = true, .asked = awaits};
+	const Renkei__V1__ReportSummary *about;
+	struct rk_failure failure;
 
-	if (!rk_run_option(run, "reason"))
-		return rk_usage(run, "usage.option_missing", "option", "reason");
-	if (look(run, &key, &seen, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	if (awaits(seen->summary) && !rk_confirm(run, "send_back.ask", seen->summary))
-		return rk_not_confirmed();
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.municipality_code = seen->summary->municipality_code;
-	request.period = seen->summary->period;
-	request.version = seen->summary->version;
-	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
-	if (rk_call(run, "ReportService/SendBackReport", &request, send_back_report_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return rk_print_summary(run, response->summary);
+	return rk_report_act_run(run, &what, &about, &failure);
 }

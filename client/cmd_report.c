@@ -1,4 +1,5 @@
 /* renkei report - list, show, history, withdraw. */
+#include "act.h"
 #include "attach.h"
 #include "base/text.h"
 #include "command.h"
@@ -335,7 +336,7 @@ int rk_cmd_report_show(struct rk_run *run)
 	return EX_OK;
 }
 
-/* Below the step that stored it: that a version corrects an accepted one, and why; who entered it for whom, and who confirmed it. */
+/* Below the step that stored it: that a version corrects an accepted one, and why; who entered it for whom, and who confirmed it; who brought it. */
 static void print_version(struct rk_run *run, FILE *out,
 	const Renkei__V1__ListReportVersionsResponse *response,
 	const Renkei__V1__ReportTransition *step)
@@ -353,6 +354,9 @@ static void print_version(struct rk_run *run, FILE *out,
 					version->change_reason));
 		if (*version->delegated_by)
 			fprintf(out, "    %s\n", rk_delegation_line(run, version));
+		if (*version->relayed_by)
+			fprintf(out, "    %s\n",
+				rk_tell(run, "history.relayed", "who", version->relayed_by));
 	}
 }
 
@@ -401,37 +405,20 @@ int rk_cmd_report_history(struct rk_run *run)
 	return status;
 }
 
+const struct rk_act rk_act_withdraw = {"withdraw", "/renkei.v1.ReportService/WithdrawReport",
+	&renkei__v1__withdraw_report_request__descriptor,
+	&renkei__v1__withdraw_report_response__descriptor, rk_report_act_tell};
+
 int rk_cmd_report_withdraw(struct rk_run *run)
 {
-	Renkei__V1__WithdrawReportRequest request = RENKEI__V1__WITHDRAW_REPORT_REQUEST__INIT;
-	Renkei__V1__WithdrawReportResponse *response = NULL;
-	Renkei__V1__GetReportResponse *seen = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_report_key key;
-	char request_id[37];
+	static const struct rk_report_act what = {
+		.act = &rk_act_withdraw, .ask = "withdraw.ask", .reason = true};
+	const Renkei__V1__ReportSummary *about;
+	struct rk_failure failure;
+	int status = rk_report_act_run(run, &what, &about, &failure);
 
-	if (!rk_run_option(run, "reason"))
-		return rk_usage(run, "usage.option_missing", "option", "reason");
-	if (rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
-		rk_get_report(run, &key, &seen, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	if (!rk_confirm(run, "withdraw.ask", seen->summary))
-		return rk_not_confirmed();
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.municipality_code = rk_run_str(run, key.municipality);
-	request.period = &key.period;
-	request.version = key.version ? key.version : seen->summary ? seen->summary->version : 0;
-	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
-	if (rk_call(run, "ReportService/WithdrawReport", &request, withdraw_report_response,
-		    &response, &failure) == RK_OK)
-		return rk_print_summary(run, response->summary);
-	int status = rk_trouble_at(run, &failure);
-
-	if (seen->summary && strcmp(failure.err.reason, "NOTHING_TO_WITHDRAW") == 0 &&
-		seen->summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
-		rk_submit_hint(run, seen->summary, NULL);
+	if (about && strcmp(failure.err.reason, "NOTHING_TO_WITHDRAW") == 0 &&
+		about->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+		rk_submit_hint(run, about, NULL);
 	return status;
 }

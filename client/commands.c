@@ -219,6 +219,16 @@ static const struct rk_option attached_options[] = {
          END
 };
 static const struct rk_option detach_options[] = {YES, DRY_RUN, END};
+static const struct rk_option seal_options[] = {
+	ANSWER, {"nil",   0, "PERIOD", NULL},
+         MUNICIPALITY, {"today", 0, "DATE",   NULL},
+         END
+};
+static const struct rk_option relay_options[] = {YES, DRY_RUN, END};
+static const struct rk_option take_in_options[] = {
+	{"public-key", 0, "FILE", NULL},
+        END
+};
 static const struct rk_option flush_options[] = {DRY_RUN, YES, END};
 static const struct rk_option drop_options[] = {YES, END};
 static const struct rk_option context_set_options[] = {MUNICIPALITY, END};
@@ -280,12 +290,15 @@ const struct rk_command rk_commands[] = {
 	{"receipt list",       "",                    0, 0,  NULL,                 rk_cmd_receipt_list,     false},
 	{"receipt show",       "RECEIPT",             1, 1,  receipt_show_options, rk_cmd_receipt_show,     false},
 	{"receipt print",      "RECEIPT|PERIOD",      1, 1,  print_options,        rk_cmd_receipt_print,    false},
+	{"receipt import",     "FILE...",             1, -1, take_in_options,      rk_cmd_receipt_import,   false},
 	{"receipt verify",     "RECEIPT|PERIOD|FILE", 1, 1,  verify_options,       rk_cmd_receipt_verify,
          false												   },
 	{"attach",             "FILE...",             1, -1, attach_options,       rk_cmd_attach,           false},
 	{"attachment list",    "",                    0, 0,  attached_options,     rk_cmd_attach_list,      false},
 	{"attachment get",     "NUMBER",              1, 1,  NULL,                 rk_cmd_attach_get,       false},
 	{"attachment remove",  "NUMBER",              1, 1,  detach_options,       rk_cmd_attach_remove,    false},
+	{"seal",               "FILE...",             0, -1, seal_options,         rk_cmd_seal,             false},
+	{"relay",              "FILE...",             1, -1, relay_options,        rk_cmd_relay,            false},
 	{"outbox list",        "",                    0, 0,  NULL,                 rk_cmd_outbox_list,      false},
 	{"outbox flush",       "",                    0, 0,  flush_options,        rk_cmd_outbox_flush,     false},
 	{"outbox drop",        "REQUEST...",          1, -1, drop_options,         rk_cmd_outbox_drop,      false},

@@ -1,8 +1,8 @@
-/* outbox.h - what a submission leaves on this computer, so that a broken line costs nothing.
+/* outbox.h - what a request leaves on this computer, so that a broken line costs nothing.
  *
- * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report, KEY being the SHA-256 of its bytes, the certificate
- * authority (authority.h) and the own principal: what stays when a server moves or a certificate is renewed.  It is written before anything is sent, with the bytes beside it in pending/KEY.binpb, and stays, so that the same file
- * sent again, today or next year, is the same request and gets the same receipt.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
+ * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report or an act (act.h), KEY being the SHA-256 of its bytes, the certificate
+ * authority (authority.h) and the own principal: what stays when a server moves or a certificate is renewed.  It is written before anything is sent, with the bytes beside it in pending/KEY.binpb (pending/KEY.withdraw), and stays, so
+ * that the same file sent again, today or next year, is the same request and gets the same receipt.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
  * what came back and the exact bytes that were sent.  receipt-keys/ holds the keys that servers have signed with.
  */
 #pragma once
@@ -12,23 +12,33 @@
 #include "renkei/v1/receipt.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 
+/* What is asked for: a report that is sent, or an act (act.h). */
+#define RK_OUTBOX_REPORT "binpb"
+
+struct rk_outbox_wish {
+	const char *kind; /* RK_OUTBOX_REPORT, or an act's word: what its file ends with */
+	const char *
+		name; /* for people: the file that a report comes from, the number that an act is about */
+	/* Municipality that the secretariat enters a report for, part of the request and kept with it; "" = nobody, NULL = as it was sent before. */
+	const char *on_behalf_of;
+	struct rk_slice bytes; /* of the report; of an act its request, without its id */
+};
+
 struct rk_outbox_item {
+	const char *kind;
 	char key[65];
 	char request_id[37];
-	char on_behalf_of
-		[7]; /* municipality that the secretariat enters it for; "" = the own one */
-	bool known;  /* it was sent, or tried, before */
+	char on_behalf_of[7]; /* "" = the own one */
+	bool known;           /* it was sent, or tried, before */
 };
 
 /* Whether what waits under this key was made with the certificate and the authority that are set now, or with one that a rotation
  * has replaced (authority.h). */
-bool rk_outbox_is_own(struct rk_run *run, struct rk_slice report, const char *key);
-/* rk_outbox_open finds the request of these bytes or writes a new one, synced to disk; name: the file they come from, for people.
- * on_behalf_of is part of the request and kept with it; NULL: as it was sent before.
+bool rk_outbox_is_own(struct rk_run *run, struct rk_outbox_wish wish, const char *key);
+/* rk_outbox_open finds the request for it or writes a new one, synced to disk; from now on it waits for its answer.
  * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
-RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const char *name,
-	const char *on_behalf_of, struct rk_slice report, struct rk_outbox_item *item,
-	struct rk_err *err);
+RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *wish,
+	struct rk_outbox_item *item, struct rk_err *err);
 /* On whose behalf these bytes were sent before, "" = nobody's, or they never were; writes nothing.  Errors: those of rk_sha256_file. */
 RK_MUST_USE enum rk_status rk_outbox_on_behalf_of(
 	struct rk_run *run, struct rk_slice report, char code[7], struct rk_err *err);
@@ -36,16 +46,22 @@ RK_MUST_USE enum rk_status rk_outbox_on_behalf_of(
  * or because one before it may have been; else it is forgotten, and they are a new one. */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
 
-/* A report that was sent, and of which is not known here what became of it. */
+/* What was sent, and of which is not known here what became of it. */
 struct rk_outbox_pending {
 	char key[65];
+	const struct rk_act *act;               /* NULL: a report */
 	const char *path;                       /* its bytes */
 	const char *request_id, *server, *name; /* "" when the request cannot be read */
 	int64_t since;                          /* when it was first sent, seconds since 1970 */
-	struct rk_slice bytes;                  /* empty when they cannot be read */
-	bool own; /* of the certificate and the authority that are set now */
+	int64_t since_ns;
+	struct rk_slice bytes; /* empty when they cannot be read */
+	bool own;              /* of the certificate and the authority that are set now */
 };
 
+/* Its path in the state folder; NULL without a home, and what is said then. */
+const char *rk_outbox_path(
+	struct rk_run *run, const char *folder, const char *name, const char *suffix);
+enum rk_status rk_outbox_no_home(struct rk_err *err);
 /* rk_outbox_list gives them, oldest first, and returns how many there are. */
 size_t rk_outbox_list(struct rk_run *run, struct rk_outbox_pending **items);
 
@@ -58,6 +74,8 @@ RK_MUST_USE enum rk_status rk_receipt_keep(struct rk_run *run, const Renkei__V1_
 /* The same for an attachment's; the file itself is not copied. */
 RK_MUST_USE enum rk_status rk_attachment_receipt_keep(
 	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err);
+/* Whether a number, which comes from a server, can be the name of a file. */
+bool rk_receipt_is_named(const char *number);
 /* Path of a stored receipt's part: ".json", ".statement.txt", ".sig", ".binpb". NULL without a home. */
 const char *rk_receipt_path(struct rk_run *run, const char *number, const char *suffix);
 
@@ -65,5 +83,8 @@ const char *rk_receipt_path(struct rk_run *run, const char *number, const char *
  * a key whose id is not its hash.  Errors: RK_DATA_LOSS RECEIPT_KEY_BAD, FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_receipt_keys_pin(
 	struct rk_run *run, const Renkei__V1__GetServerInfoResponse *info, struct rk_err *err);
+/* A key that somebody vouches for by hand, unless it is known.  Errors: those of rk_receipt_key_id, FILE_NOT_WRITTEN. */
+RK_MUST_USE enum rk_status rk_receipt_key_pin(
+	struct rk_run *run, const char *pem, struct rk_err *err);
 /* The pinned key of this id, of any server, as PEM; NULL when there is none. */
 const char *rk_receipt_key_find(struct rk_run *run, const char *key_id);

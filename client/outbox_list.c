@@ -1,4 +1,5 @@
 /* What was sent and not answered. */
+#include "act.h"
 #include "form/file.h"
 #include "form/form.h"
 #include "outbox.h"
@@ -8,14 +9,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define SUFFIX ".binpb"
+#define KEY 64
+
+/* What stands behind the key: "binpb", "withdraw". */
+static const char *kind_of(const char *name)
+{
+	return strlen(name) > KEY + 1 && name[KEY] == '.' ? name + KEY + 1 : "";
+}
 
 static int is_pending(const struct dirent *entry)
 {
-	size_t len = strlen(entry->d_name);
+	const char *kind = kind_of(entry->d_name);
 
-	return len == 64 + strlen(SUFFIX) && strcmp(entry->d_name + 64, SUFFIX) == 0 &&
-		strspn(entry->d_name, "0123456789abcdef") >= 64;
+	return (strcmp(kind, RK_OUTBOX_REPORT) == 0 || rk_act_named(kind)) &&
+		strspn(entry->d_name, "0123456789abcdef") == KEY;
 }
 
 /* The next line of text, which becomes what is behind it. */
@@ -52,15 +59,21 @@ static void read_item(struct rk_run *run, const char *folder, const char *entry,
 	struct stat about;
 
 	*item = (struct rk_outbox_pending){.request_id = "", .server = "", .name = ""};
-	memcpy(item->key, entry, 64);
+	memcpy(item->key, entry, KEY);
+	item->act = rk_act_named(kind_of(entry));
 	item->path = rk_run_printf(run, "%s/pending/%s", folder, entry);
-	if (stat(item->path, &about) == 0)
+	if (stat(item->path, &about) == 0) {
 		item->since = about.st_mtim.tv_sec;
+		item->since_ns = about.st_mtim.tv_nsec;
+	}
 	read_request(run, folder, item, err);
 	if (rk_file_read(item->path, &bytes, err) != RK_OK)
 		return;
 	item->bytes = rk_slice_of(rk_run_slice(run, rk_buf_slice(&bytes)), bytes.len);
-	item->own = rk_outbox_is_own(run, item->bytes, item->key);
+	item->own = rk_outbox_is_own(run,
+		(struct rk_outbox_wish){.kind = item->act ? item->act->word : RK_OUTBOX_REPORT,
+			.bytes = item->bytes},
+		item->key);
 }
 
 static int by_age(const void *a, const void *b)
@@ -69,6 +82,8 @@ static int by_age(const void *a, const void *b)
 
 	if (one->since != other->since)
 		return one->since < other->since ? -1 : 1;
+	if (one->since_ns != other->since_ns)
+		return one->since_ns < other->since_ns ? -1 : 1;
 	return strcmp(one->key, other->key);
 }
 

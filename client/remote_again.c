@@ -44,6 +44,19 @@ bool rk_again_may_pass(const struct rk_failure *failure)
 	}
 }
 
+bool rk_again_is_refusal(const struct rk_failure *failure)
+{
+	switch (failure->err.status) {
+	case RK_CANCELLED:
+	case RK_UNKNOWN:
+	case RK_INTERNAL:
+	case RK_DATA_LOSS:
+		return false;
+	default:
+		return failure->from_server && !rk_again_may_pass(failure);
+	}
+}
+
 bool rk_again_for_write(const struct rk_failure *failure)
 {
 	return failure->retry_ms != RK_RETRY_NEVER && rk_again_may_pass(failure);

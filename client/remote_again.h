@@ -15,6 +15,9 @@ int64_t rk_patience_ms(const struct rk_run *run);
 /* Whether what failed may pass by itself, whatever the server says about coming again: until it has passed, nobody knows what
  * became of a write. */
 bool rk_again_may_pass(const struct rk_failure *failure);
+/* Whether the server has judged a write: nothing will be stored of this request.  Other failures may have come after it was stored, also
+ * when the server wants to hear no more of it. */
+bool rk_again_is_refusal(const struct rk_failure *failure);
 bool rk_again_for_write(const struct rk_failure *failure);
 bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt);
 /* How long to wait before attempt + 1: what the server says, and by chance up to 2 s more, 4 s, 8 s, twice as many each time, 15 s

@@ -275,7 +275,9 @@ int rk_submit_prepare(struct rk_submit *submit)
 		struct rk_err err;
 
 		if (dry ? rehearse(run, item, whose, &err) != RK_OK
-			: rk_outbox_open(run, item->report->name, whose, item->report->bytes,
+			: rk_outbox_open(run,
+				  &(const struct rk_outbox_wish){RK_OUTBOX_REPORT,
+					  item->report->name, whose, item->report->bytes},
 				  &item->box, &err) != RK_OK)
 			return rk_trouble(run, &err);
 		if (item->box.known && !submit->quiet)

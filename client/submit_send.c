@@ -40,21 +40,6 @@ static void settle_received(
 	settled(submit, item);
 }
 
-/* The server has judged: nothing will be stored of this request.  Other failures may have come after the report was stored, also
- * when the server wants to hear no more of it. */
-static bool is_refusal(const struct rk_failure *failure)
-{
-	switch (failure->err.status) {
-	case RK_CANCELLED:
-	case RK_UNKNOWN:
-	case RK_INTERNAL:
-	case RK_DATA_LOSS:
-		return false;
-	default:
-		return failure->from_server && !rk_again_may_pass(failure);
-	}
-}
-
 static bool is_conflict(const char *reason)
 {
 	return strcmp(reason, "VERSION_CONFLICT") == 0 ||
@@ -82,7 +67,7 @@ static void settle_refused(
 static void settle_failed(
 	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
 {
-	if (is_refusal(failure)) {
+	if (rk_again_is_refusal(failure)) {
 		settle_refused(submit, item, failure);
 		return;
 	}

@@ -1,5 +1,7 @@
 #include "form/file.h"
 
+#include "base/disk.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -104,86 +106,33 @@ enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err 
 	}
 }
 
-/* The name survives a power cut only when the folder it stands in has been synced too.  A folder that may not be read, or that no
- * file system can sync, is as good as it gets. */
-static bool sync_folder(const char *path)
+static enum rk_status not_written(struct rk_err *err)
 {
-	char folder[PATH_MAX];
+	struct rk_err why = *err;
 
-	snprintf(folder, sizeof folder, "%s", path);
-	char *slash = strrchr(folder, '/');
-
-	if (slash == folder)
-		slash++;
-	if (slash)
-		*slash = '\0';
-	RK_AUTO(close_fd) int fd = open(slash ? folder : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd < 0)
-		return errno == EACCES;
-	return fsync(fd) == 0 || errno == EINVAL;
-}
-
-static enum rk_status not_written(const char *path, struct rk_err *err)
-{
-	return rk_fail_reason(
-		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s", why.text);
 }
 
 enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)
 {
-	char folder[PATH_MAX];
-
-	if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
-	for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = '\0';
-		if (mkdir(folder, 0700) == 0 ? !sync_folder(folder) : errno != EEXIST)
-			return not_written(folder, err);
-		*slash = '/';
-	}
-	return RK_OK;
+	return rk_disk_folders_above(path, err) == RK_OK ? RK_OK : not_written(err);
 }
 
-static bool write_all(int fd, struct rk_slice bytes)
+/* What people write for others to read goes by their umask. */
+static mode_t as_people_want(mode_t mode)
 {
-	while (bytes.len) {
-		ssize_t done = write(fd, bytes.at, bytes.len);
+	mode_t mask = umask(077);
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done <= 0)
-			return false;
-		bytes.at += done;
-		bytes.len -= (size_t)done;
-	}
-	return fsync(fd) == 0 || errno == EINVAL;
+	(void)umask(mask);
+	return mode & ~mask;
 }
 
 enum rk_status rk_file_write(
 	const char *path, struct rk_slice bytes, mode_t mode, struct rk_err *err)
 {
-	char temporary[PATH_MAX];
-
 	RK_TRY(rk_file_make_folders(path, err));
-	if (snprintf(temporary, sizeof temporary, "%s.%d.tmp", path, (int)getpid()) >=
-		(int)sizeof temporary)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: name too long", path);
-	/* Nobody else's file, and no link to one: folders may be shared. */
-	(void)unlink(temporary);
-	RK_AUTO(close_fd)
-	int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
-	if (fd < 0)
-		return not_written(temporary, err);
-	rk_file_forget_on_signal(temporary);
-	if (!write_all(fd, bytes) || rename(temporary, path) != 0) {
-		(void)not_written(path, err);
-		unlink(temporary);
-		rk_file_forget_on_signal(NULL);
-		return RK_DATA_LOSS;
-	}
-	rk_file_forget_on_signal(NULL);
-	return sync_folder(path) ? RK_OK : not_written(path, err);
+	if (rk_disk_write_told(path, as_people_want(mode), bytes, rk_file_forget_on_signal, err) ==
+		RK_OK)
+		return RK_OK;
+	return not_written(err);
 }

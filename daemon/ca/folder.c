@@ -2,8 +2,8 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/disk.h"
 #include "base/failpoint.h"
-#include "ca/disk.h"
 #include "ca/folder_own.h"
 #include "link/tls_files.h"
 

@@ -1,7 +1,7 @@
 /* What an authority revokes, and what it says of itself. */
 #include "base/clock.h"
+#include "base/disk.h"
 #include "base/text.h"
-#include "ca/disk.h"
 #include "ca/folder_own.h"
 
 #include <openssl/x509v3.h>

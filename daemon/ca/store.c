@@ -1,7 +1,7 @@
 #include "ca/store.h"
 
 #include "base/digest.h"
-#include "ca/disk.h"
+#include "base/disk.h"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>

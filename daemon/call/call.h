@@ -41,6 +41,8 @@ struct rk_call_env {
 	int64_t slow_after_ms; /* from then on it has to have brought */
 	int64_t slowest_bytes; /* so many bytes for each second; 0: any number */
 	int64_t idle_ms;       /* a stream of many messages may stay silent for */
+	struct rk_tls *const
+		*tls; /* what connections are made with now, for papers; NULL: none are read */
 	bool guests; /* nobody here shows a certificate: methods for guests are answered, and no others */
 	void *rpc; /* struct rk_rpc of rpc/rpc.h; this floor never looks inside */
 	/* Metadata of who serves; each may be NULL.  A header of a request that the call itself has no use for, before its

@@ -1,5 +1,7 @@
 #include "call/principal.h"
 
+#include "link/tls_paper.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -59,4 +61,19 @@ void rk_principal_from_peer(struct rk_principal *principal, const struct rk_tls_
 	memcpy(principal->spki_sha256, peer->spki_sha256, sizeof principal->spki_sha256);
 	snprintf(principal->serial, sizeof principal->serial, "%s", peer->serial);
 	principal->expires = peer->expires;
+}
+
+enum rk_status rk_principal_from_paper(struct rk_principal *principal, struct rk_tls *tls,
+	struct rk_slice certificate, struct rk_slice text, struct rk_slice signature,
+	struct rk_err *err)
+{
+	struct rk_tls_peer peer;
+
+	memset(principal, 0, sizeof *principal);
+	RK_TRY(rk_tls_paper_check(tls, certificate, text, signature, &peer, err));
+	rk_principal_from_peer(principal, &peer);
+	return *principal->uri
+		? RK_OK
+		: rk_fail_reason(err, RK_FAILED_PRECONDITION, "SEAL_CERTIFICATE_UNKNOWN",
+			  "the certificate of the seal names nobody");
 }

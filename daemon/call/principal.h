@@ -27,3 +27,9 @@ RK_MUST_USE bool rk_principal_parse(struct rk_principal *principal, const char *
 /* rk_principal_from_peer fills principal from an established connection's certificate, and leaves address and source as they are; a
  * certificate without exactly one well-formed URI gives a principal with an empty uri, whose every call is refused. */
 void rk_principal_from_peer(struct rk_principal *principal, const struct rk_tls_peer *peer);
+
+/* rk_principal_from_paper fills principal from the certificate (DER) with whose key a text was signed away from any connection, when tls would
+ * take a connection with it now.  Errors: those of rk_tls_paper_check; RK_FAILED_PRECONDITION SEAL_CERTIFICATE_UNKNOWN it names nobody. */
+RK_MUST_USE enum rk_status rk_principal_from_paper(struct rk_principal *principal,
+	struct rk_tls *tls, struct rk_slice certificate, struct rk_slice text,
+	struct rk_slice signature, struct rk_err *err);

@@ -1,7 +1,7 @@
 #include "demo/cluster.h"
 
 #include "base/clock.h"
-#include "ca/disk.h"
+#include "base/disk.h"
 #include "demo/cluster_inside.h"
 #include "demo/cluster_user.h"
 

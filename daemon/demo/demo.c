@@ -2,7 +2,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
-#include "ca/disk.h"
+#include "base/disk.h"
 #include "db/migrate.h"
 #include "demo/certs.h"
 #include "demo/cluster.h"

@@ -1,7 +1,7 @@
 #include "demo/demo_write.h"
 
 #include "base/buf.h"
-#include "ca/disk.h"
+#include "base/disk.h"
 
 #include <string.h>
 

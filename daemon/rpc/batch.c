@@ -90,9 +90,10 @@ static struct rk_slice keep(uint8_t **at, struct rk_slice bytes)
 static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_submission *s)
 {
 	struct rk_slice uri = rk_slice_str(s->uri), id = rk_slice_str(s->request_id),
-			on_behalf_of = rk_slice_str(s->on_behalf_of);
+			on_behalf_of = rk_slice_str(s->on_behalf_of),
+			relay = s->relay.len ? s->relay : rk_slice_str("null");
 	size_t bytes = uri.len + id.len + on_behalf_of.len + RK_SHA256_BYTES + s->report.len +
-		s->document.len + s->verdict.len;
+		s->document.len + s->verdict.len + relay.len;
 	struct rk_ticket *ticket = calloc(1, sizeof *ticket + bytes);
 	uint8_t *at;
 
@@ -110,6 +111,7 @@ static struct rk_ticket *ticket_create(struct rk_batch *batch, const struct rk_s
 	ticket->document = keep(&at, s->document);
 	ticket->verdict = keep(&at, s->verdict);
 	ticket->on_behalf_of = keep(&at, on_behalf_of);
+	ticket->relay = keep(&at, relay);
 	ticket->follows = s->follows;
 	assert((size_t)(at - ticket->memory) == bytes);
 	ticket->validate_only = rk_slice_str(s->validate_only ? "t" : "f");

@@ -30,6 +30,8 @@ struct rk_submission {
 	struct rk_slice report;   /* exact bytes */
 	struct rk_slice document; /* its JSON */
 	struct rk_slice verdict;  /* JSON */
+	struct rk_slice
+		relay; /* JSON of a sealed report's way, as renkei_api.submit_reports takes it; empty = it was not relayed */
 };
 
 /* Told once, from the loop: RK_OK and the outcome's JSON, borrowed for the call, or err.  The ticket is gone then. */

@@ -10,13 +10,13 @@
 
 #define TIMEOUT_MS 20000
 #define VAIN_MOST  3
-#define COLUMNS    8 /* what travels element by element */
+#define COLUMNS    9 /* what travels element by element */
 
 const struct rk_statement rk_batch_statement = {
 	"submit_reports",
 	"select item, outcome from renkei_api.submit_reports($1::text[], $2::bytea[], $3::text[], "
-	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text, $9::text[])",
-	9,
+	"$4::text[], $5::bytea[], $6::jsonb[], $7::jsonb[], $8::text, $9::text[], $10::jsonb[])",
+	10,
 };
 
 void rk_ticket_free(struct rk_ticket *ticket)
@@ -120,7 +120,8 @@ static enum rk_status add_items(struct rk_flight *flight, const struct rk_slice 
 	RK_TRY(rk_query_json_array(query, arena, items[5], flight->count));
 	RK_TRY(rk_query_json_array(query, arena, items[6], flight->count));
 	rk_query_text(query, rk_slice_str(flight->batch->key_id));
-	return rk_query_text_array(query, arena, items[7], flight->count);
+	RK_TRY(rk_query_text_array(query, arena, items[7], flight->count));
+	return rk_query_json_array(query, arena, items[8], flight->count);
 }
 
 static enum rk_status flight_bind(struct rk_flight *flight)
@@ -138,7 +139,8 @@ static enum rk_status flight_bind(struct rk_flight *flight)
 	rk_list_each(node, &flight->tickets) {
 		const struct rk_ticket *t = rk_list_item(node, struct rk_ticket, node);
 		const struct rk_slice row[COLUMNS] = {t->uri, t->spki, t->request_id,
-			t->validate_only, t->report, t->document, t->verdict, t->on_behalf_of};
+			t->validate_only, t->report, t->document, t->verdict, t->on_behalf_of,
+			t->relay};
 
 		for (size_t c = 0; c < COLUMNS; c++)
 			columns[c][i] = row[c];

@@ -14,7 +14,7 @@ struct rk_ticket {
 	rk_submitted_fn *told; /* NULL: abandoned */
 	void *arg;
 	struct rk_slice uri, spki, request_id, validate_only, report, document, verdict,
-		on_behalf_of;
+		on_behalf_of, relay;
 	size_t bytes;
 	int64_t since_ms;
 	uint16_t sender; /* its place in batch->out_of */

@@ -179,9 +179,23 @@ struct place {
 	ProtobufCBinaryData *signature;
 };
 
-static enum rk_status complete(const struct key *key, struct rk_arena *arena,
-	const struct place *place, struct rk_slice text, struct rk_err *err)
+/* stated: what came of the text.  Its fields come from the database, which is ours. */
+static enum rk_status complete(const struct rk_keyring *keys, struct rk_arena *arena,
+	const struct place *place, enum rk_status stated, struct rk_slice text, struct rk_err *err)
 {
+	const struct key *key = key_find(keys, place->key_id);
+
+	if (!key)
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
+			"receipt %s was signed with key %s, which this server does not have",
+			place->number, place->key_id);
+	if (stated == RK_RESOURCE_EXHAUSTED)
+		return stated;
+	if (stated != RK_OK) {
+		struct rk_err why = *err;
+
+		return rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
+	}
 	*place->statement = rk_arena_slice(arena, text);
 	place->signature->data = rk_arena_alloc(arena, ED25519_BYTES);
 	place->signature->len = ED25519_BYTES;
@@ -190,36 +204,15 @@ static enum rk_status complete(const struct key *key, struct rk_arena *arena,
 	return sign(key->pkey, text, place->signature->data, err);
 }
 
-static enum rk_status key_missing(const struct place *place, struct rk_err *err)
-{
-	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
-		"receipt %s was signed with key %s, which this server does not have", place->number,
-		place->key_id);
-}
-
-/* Its fields come from the database, which is ours. */
-static enum rk_status not_stated(struct rk_err *err)
-{
-	struct rk_err why = *err;
-
-	return why.status == RK_RESOURCE_EXHAUSTED
-		? why.status
-		: rk_fail(err, RK_INTERNAL, "the receipt of the database: %s", why.text);
-}
-
 enum rk_status rk_receipt_complete(const struct rk_keyring *keys, struct rk_arena *arena,
 	Renkei__V1__Receipt *receipt, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 	const struct place place = {
 		receipt->number, receipt->key_id, &receipt->statement, &receipt->signature};
-	const struct key *key = key_find(keys, receipt->key_id);
+	enum rk_status stated = rk_receipt_statement(receipt, &text, err);
 
-	if (!key)
-		return key_missing(&place, err);
-	if (rk_receipt_statement(receipt, &text, err) != RK_OK)
-		return not_stated(err);
-	return complete(key, arena, &place, rk_buf_slice(&text), err);
+	return complete(keys, arena, &place, stated, rk_buf_slice(&text), err);
 }
 
 enum rk_status rk_attachment_receipt_complete(const struct rk_keyring *keys, struct rk_arena *arena,
@@ -228,11 +221,7 @@ enum rk_status rk_attachment_receipt_complete(const struct rk_keyring *keys, str
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 	const struct place place = {
 		receipt->number, receipt->key_id, &receipt->statement, &receipt->signature};
-	const struct key *key = key_find(keys, receipt->key_id);
+	enum rk_status stated = rk_attachment_receipt_statement(receipt, &text, err);
 
-	if (!key)
-		return key_missing(&place, err);
-	if (rk_attachment_receipt_statement(receipt, &text, err) != RK_OK)
-		return not_stated(err);
-	return complete(key, arena, &place, rk_buf_slice(&text), err);
+	return complete(keys, arena, &place, stated, rk_buf_slice(&text), err);
 }

@@ -190,9 +190,11 @@ enum rk_status rk_submission_send(struct rk_submission_walk *walk, rk_submitted_
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf document = {0}, verdict = {0};
 	struct rk_rpc *rpc = rk_rpc_of(walk->call);
+	const struct rk_principal *sender = walk->sender ? walk->sender : walk->call->principal;
 	struct rk_submission submission = {
-		.uri = walk->call->principal->uri,
-		.spki_sha256 = walk->call->principal->spki_sha256,
+		.uri = sender->uri,
+		.spki_sha256 = sender->spki_sha256,
+		.relay = walk->relay,
 		.request_id = walk->request_id,
 		.on_behalf_of = walk->on_behalf_of,
 		.left_ms = rk_call_left_ms(walk->call),

@@ -16,6 +16,9 @@ struct rk_submission_walk {
 	bool validate_only;
 	const char *
 		on_behalf_of; /* the municipality that the secretariat submits for; "" = the sender's own */
+	/* Whose it is, when somebody else brings it; NULL: the caller's. */
+	const struct rk_principal *sender;
+	struct rk_slice relay;  /* of batch.h */
 	struct rk_slice report; /* exact bytes, borrowed until sent */
 	Renkei__V1__Report *message;
 	Renkei__V1__Verdict *verdict;

@@ -149,6 +149,8 @@ static void fill_env(struct server *server)
 		.slow_after_ms = settings->h2.body_grace_ms,
 		.slowest_bytes = settings->h2.body_per_second,
 		.idle_ms = STREAM_IDLE_MS,
+		/* That of the moment: a list that was read since holds for papers too. */
+		.tls = &server->peers.tls,
 	};
 }
 

@@ -218,6 +218,11 @@ void rk_tls_free(struct rk_tls **tls)
 	free(gone);
 }
 
+SSL_CTX *rk_tls_context(const struct rk_tls *tls)
+{
+	return tls->ctx;
+}
+
 int64_t rk_tls_expires(const struct rk_tls *tls)
 {
 	return tls->expires;

@@ -18,6 +18,10 @@ RK_MUST_USE enum rk_status rk_tls_use_own(SSL_CTX *ctx, const char *cert_path, c
 RK_MUST_USE enum rk_status rk_tls_use_trust(
 	SSL_CTX *ctx, const char *ca_path, const char *crl_path, struct rk_err *err);
 
+struct rk_tls;
+/* What connections are made with, borrowed. */
+SSL_CTX *rk_tls_context(const struct rk_tls *tls);
+
 /* A certificate for people: "CN=401005, serial 0a1b". */
 void rk_tls_describe(X509 *cert, char *out, size_t size);
 /* Seconds since 1970; INT64_MIN when it is no time. */

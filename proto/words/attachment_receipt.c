@@ -58,29 +58,31 @@ static enum rk_status add_lines(
 		type_name(receipt->type), disclosure_name(receipt->disclosure)));
 	RK_TRY(rk_buf_addf(
 		out, "sha256: %s\nlength: %" PRId64 "\n", receipt->sha256, receipt->length));
-	RK_TRY(rk_receipt_add_time(out, "received_utc", receipt->received_at, true, false));
-	RK_TRY(rk_receipt_add_time(out, "received_jst", receipt->received_at, true, true));
+	RK_TRY(rk_receipt_add_both_times(
+		out, "received_utc", "received_jst", receipt->received_at));
 	return rk_buf_addf(out, "key: %s\n", receipt->key_id);
+}
+
+static struct rk_receipt_facts facts_of(const Renkei__V1__AttachmentReceipt *receipt)
+{
+	return (struct rk_receipt_facts){receipt->number, receipt->municipality_code,
+		receipt->sha256, receipt->key_id, receipt->period, receipt->received_at,
+		receipt->statement};
 }
 
 enum rk_status rk_attachment_receipt_statement(
 	const Renkei__V1__AttachmentReceipt *receipt, struct rk_buf *out, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	const struct rk_receipt_facts facts = facts_of(receipt);
 	struct rk_period period;
 
-	if (!rk_period_from_message(receipt->period, &period))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
-	if (!receipt->received_at || !rk_receipt_time_is_fine(receipt->received_at))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: a time is missing or not valid");
+	RK_TRY(rk_receipt_facts_check(&facts, &period, err));
 	if (!type_name(receipt->type) || !disclosure_name(receipt->disclosure))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: no type or disclosure");
-	if (!rk_receipt_is_word(receipt->number) ||
-		!rk_receipt_is_word(receipt->municipality_code) ||
-		!rk_receipt_is_word(receipt->sha256) || !rk_receipt_is_word(receipt->key_id) ||
-		!name_is_fine(receipt->file_name))
-		return rk_fail(err, RK_INVALID_ARGUMENT,
-			"receipt: number, municipality, file name, sha256 or key is missing or not valid");
+	if (!name_is_fine(receipt->file_name))
+		return rk_fail(
+			err, RK_INVALID_ARGUMENT, "receipt: the file name is missing or not valid");
 	if (add_lines(receipt, period, &text) != RK_OK ||
 		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
@@ -108,17 +110,10 @@ static enum rk_status check_statement(
 	const Renkei__V1__AttachmentReceipt *receipt, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	const struct rk_receipt_facts facts = facts_of(receipt);
 
 	RK_TRY(rk_attachment_receipt_statement(receipt, &text, err));
-	if (!number_fits(receipt))
-		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
-			"receipt %s: the number does not follow from municipality and period",
-			receipt->number);
-	if (!rk_slice_equal_str(rk_buf_slice(&text), receipt->statement))
-		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
-			"receipt %s: the signed text does not say what the fields say",
-			receipt->number);
-	return RK_OK;
+	return rk_receipt_facts_hold(&facts, number_fits(receipt), rk_buf_slice(&text), err);
 }
 
 enum rk_status rk_attachment_receipt_verify(const Renkei__V1__AttachmentReceipt *receipt,

@@ -46,6 +46,13 @@ enum rk_status rk_receipt_add_time(struct rk_buf *out, const char *name,
 	return rk_buf_add_str(out, jst ? "+09:00\n" : "Z\n");
 }
 
+enum rk_status rk_receipt_add_both_times(struct rk_buf *out, const char *utc, const char *jst,
+	const Google__Protobuf__Timestamp *time)
+{
+	RK_TRY(rk_receipt_add_time(out, utc, time, true, false));
+	return rk_receipt_add_time(out, jst, time, true, true);
+}
+
 bool rk_receipt_time_is_fine(const Google__Protobuf__Timestamp *time)
 {
 	return time->seconds >= 0 && time->seconds < LAST_SECOND && time->nanos >= 0 &&
@@ -73,13 +80,10 @@ static enum rk_status add_times(const Renkei__V1__Receipt *receipt, struct rk_bu
 	const Google__Protobuf__Timestamp *at = receipt->received_at, *due = receipt->due_at,
 					  *released = receipt->released_at;
 
-	RK_TRY(rk_receipt_add_time(out, "received_utc", at, true, false));
-	RK_TRY(rk_receipt_add_time(out, "received_jst", at, true, true));
+	RK_TRY(rk_receipt_add_both_times(out, "received_utc", "received_jst", at));
 	/* No lines where there is none: what needed no release reads as it always did. */
-	if (released) {
-		RK_TRY(rk_receipt_add_time(out, "released_utc", released, true, false));
-		RK_TRY(rk_receipt_add_time(out, "released_jst", released, true, true));
-	}
+	if (released)
+		RK_TRY(rk_receipt_add_both_times(out, "released_utc", "released_jst", released));
 	if (!due)
 		return rk_buf_add_str(out, "due_utc: none\ndue_jst: none\n");
 	RK_TRY(rk_receipt_add_time(out, "due_utc", due, false, false));
@@ -122,28 +126,58 @@ static bool is_principal_or_none(const char *text)
 	return strspn(text, WORD ":/") == strlen(text);
 }
 
+enum rk_status rk_receipt_facts_check(
+	const struct rk_receipt_facts *facts, struct rk_period *period, struct rk_err *err)
+{
+	if (!rk_period_from_message(facts->period, period))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
+	if (!facts->received_at || !rk_receipt_time_is_fine(facts->received_at))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: a time is missing or not valid");
+	if (!rk_receipt_is_word(facts->number) || !rk_receipt_is_word(facts->municipality_code) ||
+		!rk_receipt_is_word(facts->sha256) || !rk_receipt_is_word(facts->key_id))
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"receipt: number, municipality, sha256 or key is missing or not valid");
+	return RK_OK;
+}
+
+enum rk_status rk_receipt_facts_hold(const struct rk_receipt_facts *facts, bool number_fits,
+	struct rk_slice text, struct rk_err *err)
+{
+	if (!number_fits)
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
+			"receipt %s: the number does not follow from what it is made of",
+			facts->number);
+	if (!rk_slice_equal_str(text, facts->statement))
+		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
+			"receipt %s: the signed text does not say what the fields say",
+			facts->number);
+	return RK_OK;
+}
+
+static struct rk_receipt_facts facts_of(const Renkei__V1__Receipt *receipt)
+{
+	return (struct rk_receipt_facts){receipt->number, receipt->municipality_code,
+		receipt->sha256, receipt->key_id, receipt->period, receipt->received_at,
+		receipt->statement};
+}
+
 enum rk_status rk_receipt_statement(
 	const Renkei__V1__Receipt *receipt, struct rk_buf *out, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	const struct rk_receipt_facts facts = facts_of(receipt);
 	struct rk_period period;
 
-	if (!rk_period_from_message(receipt->period, &period))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: the period is not valid");
-	if (!receipt->received_at || !rk_receipt_time_is_fine(receipt->received_at) ||
-		(receipt->due_at && !rk_receipt_time_is_fine(receipt->due_at)) ||
+	RK_TRY(rk_receipt_facts_check(&facts, &period, err));
+	if ((receipt->due_at && !rk_receipt_time_is_fine(receipt->due_at)) ||
 		(receipt->released_at && !rk_receipt_time_is_fine(receipt->released_at)))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: a time is missing or not valid");
 	if (!timeliness_name(receipt->timeliness))
 		return rk_fail(err, RK_INVALID_ARGUMENT, "receipt: no timeliness");
-	if (!rk_receipt_is_word(receipt->number) ||
-		!rk_receipt_is_word(receipt->municipality_code) ||
-		!rk_receipt_is_word(receipt->sha256) ||
-		!rk_receipt_is_word(receipt->rule_set_hash) ||
-		!rk_receipt_is_word(receipt->key_id) ||
+	if (!rk_receipt_is_word(receipt->rule_set_hash) ||
 		!is_principal_or_none(receipt->delegated_by))
 		return rk_fail(err, RK_INVALID_ARGUMENT,
-			"receipt: number, municipality, sha256, rule set, key or who entered it is missing or not valid");
+			"receipt: rule set or who entered it is missing or not valid");
 	if (add_lines(receipt, period, &text) != RK_OK ||
 		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
@@ -196,19 +230,14 @@ static enum rk_status check_statement(const Renkei__V1__Receipt *receipt, struct
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 	RK_AUTO(rk_buf_clear) struct rk_buf number = {0};
+	const struct rk_receipt_facts facts = facts_of(receipt);
 
 	RK_TRY(rk_receipt_statement(receipt, &text, err));
 	RK_TRY(rk_receipt_number(
 		&number, receipt->municipality_code, receipt->period, receipt->version, err));
-	if (!rk_slice_equal_str(rk_buf_slice(&number), receipt->number))
-		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
-			"receipt %s: the number does not follow from municipality, period and version",
-			receipt->number);
-	if (!rk_slice_equal_str(rk_buf_slice(&text), receipt->statement))
-		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_STATEMENT_DIFFERS",
-			"receipt %s: the signed text does not say what the fields say",
-			receipt->number);
-	return RK_OK;
+	return rk_receipt_facts_hold(&facts,
+		rk_slice_equal_str(rk_buf_slice(&number), receipt->number), rk_buf_slice(&text),
+		err);
 }
 
 static enum rk_status check_bytes(

@@ -6,6 +6,7 @@
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
+#include "words/period.h"
 
 #include "renkei/v1/receipt.pb-c.h"
 
@@ -29,8 +30,24 @@ RK_MUST_USE enum rk_status rk_receipt_statement(
  * and there is nothing. */
 RK_MUST_USE enum rk_status rk_receipt_add_time(struct rk_buf *out, const char *name,
 	const Google__Protobuf__Timestamp *time, bool micros, bool jst);
+/* "received_utc: ..." and "received_jst: ...", each with its micros. */
+RK_MUST_USE enum rk_status rk_receipt_add_both_times(struct rk_buf *out, const char *utc,
+	const char *jst, const Google__Protobuf__Timestamp *time);
 bool rk_receipt_time_is_fine(const Google__Protobuf__Timestamp *time);
-/* A line break in a field would let it say lines of its own. */
+
+/* What every receipt says; its words must hold no line break, which would let them say lines of their own. */
+struct rk_receipt_facts {
+	const char *number, *municipality_code, *sha256, *key_id;
+	const Renkei__V1__Period *period;
+	const Google__Protobuf__Timestamp *received_at;
+	const char *statement; /* as it is said to have been signed */
+};
+/* Errors: RK_INVALID_ARGUMENT  one of them is missing or not valid. */
+RK_MUST_USE enum rk_status rk_receipt_facts_check(
+	const struct rk_receipt_facts *facts, struct rk_period *period, struct rk_err *err);
+/* The text that follows from the fields is the one said to have been signed, and number_fits.  Errors: RK_DATA_LOSS RECEIPT_STATEMENT_DIFFERS. */
+RK_MUST_USE enum rk_status rk_receipt_facts_hold(const struct rk_receipt_facts *facts,
+	bool number_fits, struct rk_slice text, struct rk_err *err);
 bool rk_receipt_is_word(const char *text);
 
 /* The signature of a text by the key of this id.  Errors: those of rk_receipt_verify about key and signature. */

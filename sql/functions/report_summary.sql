@@ -19,7 +19,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		'superseded_by', t.followed_by,
 		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason,
 		'delegated_by', case when renkei.is_delegate(p.principal_uri) then p.principal_uri end,
-		'confirmed_by', c.principal_uri, 'confirmed_at', renkei.time_json(c.confirmed_at)))
+		'confirmed_by', c.principal_uri, 'confirmed_at', renkei.time_json(c.confirmed_at),
+		'relayed_by', (select l.principal_uri from renkei.report_relay l where l.municipality_code = p.municipality_code and l.version_id = p.version_id)))
 	from (select max(s.version) as latest, min(s.at) filter (where s.state = 'accepted') as first_accepted_at,
 			min(s.version) filter (where s.version > p.version) as followed_by,
 			(array_agg(s.state order by s.at desc) filter (where s.version = p.version))[1] as state

@@ -22,7 +22,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 from google.rpc import error_details_pb2, status_pb2
 from grpc.health.v1 import health_pb2
 from grpc.reflection.v1 import reflection_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, period_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, server_service_pb2 as sv,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, period_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as sv,
                        status_service_pb2 as st)
 
 LONG = is_long()
@@ -124,6 +124,12 @@ def upload_head(whose, request_id):
                          disclosure=report_pb2.DISCLOSURE_SECRETARIAT)
 
 
+def sealed(whose, request_id):
+    """A seal of nobody's over another's report."""
+    content = sealed_pb2.SealedContent(request_id=request_id, certificate=b"0", sealed_at={"seconds": 1480000000}, report=talk.nil_report(whose, *PERIOD).SerializeToString())
+    return sealed_pb2.SealedReport(content=content.SerializeToString(), signature=b"0")
+
+
 def attachment_numbers(whose):
     return [f"{whose}-2016Q3-A{n}" for n in (1, 2)]
 
@@ -134,6 +140,7 @@ CASES = {
         "CheckReport": lambda w: [rs.CheckReportRequest(report=r) for r in pointing(w)],
         "SubmitReport": lambda w: list(submits(w)),
         "SubmitReports": lambda w: [[rs.SubmitReportsRequest(item=i) for i in submits(w)]],
+        "RelayReport": lambda w: [rs.RelayReportRequest(request_id=i, validate_only=d, sealed=sealed(w, i)) for i in IDS.values() for d in (True, False)],
         "GetReport": lambda w: [*keys(rs.GetReportRequest, w), *(rs.GetReportRequest(receipt_number=f"{w}-2016Q3-{n}") for n in (1, 2, 3)),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(*PERIOD), version=1),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(2016, 2), version=7)],

@@ -1,7 +1,6 @@
 """What a client has queued is never lost and never sent twice, whatever happens to the client (RELIABILITY's P18)."""
 import concurrent.futures
 import json
-import mmap
 import os
 import pathlib
 import random
@@ -9,14 +8,13 @@ import subprocess
 
 import pytest
 import torture
-from demo import RENKEI, Demo
-from torture import KILL, LONG, OFF, ONCE, Control, numbers
+from demo import Demo
+from torture import LONG, numbers
+from torture_client import Client
 
 SEED = 19720929
 CODE = "130001"
 CLOCK = pathlib.Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-# Everything the interposer knows but memory.
-CALLS = torture.CALLS[1:]
 UNREACHABLE, CANNOT_WRITE = 69, 73
 
 
@@ -58,57 +56,19 @@ class Reports:
         return self.stored() == [[str(self.count)] * 3]
 
 
-class Client:
-    """renkei with a state folder of its own, perhaps under the interposer."""
-
-    def __init__(self, demo, state, control):
-        self.demo, self.state, path = demo, state, control
-        state.mkdir(exist_ok=True)
-        path.write_bytes(bytes(4096))
-        with open(path, "r+b") as file:
-            self.map = mmap.mmap(file.fileno(), 4096)
-        self.control = Control.from_buffer(self.map)
-        cert, key = demo.identity(CODE)
-        self.env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(state), "XDG_STATE_HOME": str(state), "RENKEI_CA": demo.env["RENKEI_CA"],
-                    "RENKEI_SERVER": demo.env["RENKEI_SERVER"], "RENKEI_CERT": cert, "RENKEI_KEY": key, "ASAN_OPTIONS": torture.sanitizer_options()}
-        self.interposed = {"LD_PRELOAD": str(torture.PRELOAD), "RENKEI_TORTURE": str(path), "RENKEI_TORTURE_PROGRAM": str(RENKEI)}
-
-    def submit(self, *files, **env):
-        return subprocess.run([RENKEI, "--lang", "en", "-o", "json", "submit", "--yes", *files], env={**self.env, **env}, capture_output=True, text=True, timeout=90)
-
-    def hurt(self, nth, file, fault=KILL, mode=ONCE, calls=CALLS):
-        """Submits with the nth system call failing; the result, and how many calls there were."""
-        control = self.control
-        control.calls = sum(1 << torture.CALLS.index(c) for c in calls)
-        control.pid, control.nth, control.seen, control.hits, control.fault, control.mode = 0, nth, 0, 0, fault, mode
-        run = self.submit(file, **self.interposed)
-        control.mode = OFF
-        assert "Sanitizer" not in run.stderr and "runtime error" not in run.stderr, run.stderr
-        return run, control.seen
-
-    def settles(self, *files):
-        """The same files again, with nothing in the way: each has its receipt."""
-        run = self.submit(*files)
-        assert run.returncode == 0, (run.stdout, run.stderr)
-        return run
-
-    def kept(self, pattern):
-        return sorted((self.state / "renkei").glob(pattern))
-
-
 @pytest.fixture
 def client(demo, tmp_path):
-    return Client(demo, tmp_path / "state", tmp_path / "control")
+    return Client(demo, tmp_path / "state", tmp_path / "control", CODE)
 
 
 def test_killed_before_any_system_call_it_loses_and_doubles_nothing(demo, client, tmp_path):
     reports = Reports(demo, tmp_path, 2014, 1)
-    run, last = client.hurt(1 << 60, reports.next())
+    run, last = client.hurt(1 << 60, "submit", "--yes", reports.next())
     assert run.returncode == 0 and reports.is_once(), run.stderr
     killed = 0
     for nth in numbers(random.Random(SEED), last, 16):
         file = reports.next()
-        run, _ = client.hurt(nth, file)
+        run, _ = client.hurt(nth, "submit", "--yes", file)
         killed += run.returncode == -9
         client.settles(file)
         assert reports.is_once(), (nth, reports.stored())
@@ -122,11 +82,11 @@ def test_killed_before_any_system_call_it_loses_and_doubles_nothing(demo, client
 def test_with_a_failing_system_call_it_loses_and_doubles_nothing(demo, client, tmp_path, call, fault):
     reports = Reports(demo, tmp_path, 2014, 2 + torture.CALLS.index(call) % 3)
     reports.count = int(reports.stored()[0][2])
-    run, last = client.hurt(1 << 60, reports.next(), calls=(call,))
+    run, last = client.hurt(1 << 60, "submit", "--yes", reports.next(), calls=(call,))
     assert run.returncode == 0 and reports.is_once(), run.stderr
     for nth in numbers(random.Random(f"{SEED} {call}"), last, 3):
         file = reports.next()
-        run, _ = client.hurt(nth, file, fault=fault, calls=(call,))
+        run, _ = client.hurt(nth, "submit", "--yes", file, fault=fault, calls=(call,))
         assert run.returncode >= 0, (nth, run)
         assert run.returncode == 0 or run.stderr, nth
         client.settles(file)
@@ -136,7 +96,7 @@ def test_with_a_failing_system_call_it_loses_and_doubles_nothing(demo, client, t
 def test_what_could_not_be_written_was_not_sent(demo, client, tmp_path):
     reports = Reports(demo, tmp_path, 2015, 1)
     file = reports.next()
-    run, _ = client.hurt(1, file, fault=28, calls=("fsync",))
+    run, _ = client.hurt(1, "submit", "--yes", file, fault=28, calls=("fsync",))
     assert run.returncode == CANNOT_WRITE, run.stderr
     assert reports.stored() == [["0", "0", "0"]] and not client.kept("sent/*.request")
     client.settles(file)
@@ -149,7 +109,7 @@ def test_on_a_full_disk_it_loses_and_doubles_nothing(demo, tmp_path):
     disk.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", disk], check=True)
     try:
-        client = Client(demo, disk / "state", tmp_path / "control")
+        client = Client(demo, disk / "state", tmp_path / "control", CODE)
         for left in range(0, 14 if LONG else 8):
             file, ballast = reports.next(), disk / "ballast"
             free = os.statvfs(disk).f_bavail

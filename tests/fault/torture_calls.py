@@ -17,7 +17,7 @@ import grpc
 from demo import SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -371,6 +371,19 @@ def csr():
                               check=True, capture_output=True).stdout
 
 
+def sealed(demo, request):
+    """A report as Nagano's officer seals it."""
+    cert, key = demo.identity(NAGANO)
+    der = subprocess.run(["openssl", "x509", "-in", cert, "-outform", "DER"], check=True, capture_output=True).stdout
+    content = sealed_pb2.SealedContent(request_id=request.request_id, certificate=der, sealed_at={"seconds": int(time.time())}, report=request.report.SerializeToString())
+    with tempfile.NamedTemporaryFile() as text:
+        text.write(b"renkei sealed report v1\n" + content.SerializeToString())
+        text.flush()
+        how = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", text.name]
+        signature = subprocess.run(how, check=True, capture_output=True).stdout
+    return rs.RelayReportRequest(request_id=request.request_id, sealed=sealed_pb2.SealedReport(content=content.SerializeToString(), signature=signature))
+
+
 def due():
     return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=30)).date().isoformat()
 
@@ -384,7 +397,7 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
 # What cases() makes, in its order.
-NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
+NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
          "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
@@ -435,6 +448,7 @@ def cases(demo):
         read("ReportService/CheckReport", rs.CheckReportRequest, rs.CheckReportResponse, rs.CheckReportRequest(report=talk.outcome_report(NAGANO, 2016, 3))),
         write("SubmitReport", rs.SubmitReportRequest, rs.SubmitReportResponse, report.next, principal=NAGANO, writes=SUBMITTED, before=report.free),
         Stream(lines, service + "SubmitReports", None, None, three),
+        write("RelayReport", rs.RelayReportRequest, rs.RelayReportResponse, lambda: sealed(demo, report.next()), principal="SECRETARIAT", writes=SUBMITTED, before=report.free),
         read("ReportService/GetReport", rs.GetReportRequest, rs.GetReportResponse, one, unlike=("summary",)),
         read("ReportService/ListReports", rs.ListReportsRequest, rs.ListReportsResponse, rs.ListReportsRequest(fiscal_year=2013)),
         read("ReportService/ListReportVersions", rs.ListReportVersionsRequest, rs.ListReportVersionsResponse,

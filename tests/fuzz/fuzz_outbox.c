@@ -1,5 +1,6 @@
 /* Files of the outbox: whatever stands in one, the same report has the same request afterwards; and a receipt that is kept can be
  * read again and lies in its own folder. */
+#include "act.h"
 #include "base/text.h"
 #include "bite.h"
 #include "form/file.h"
@@ -56,20 +57,21 @@ static bool is_empty(const char *path)
 
 static void requests(struct rk_run *run, struct rk_slice in)
 {
-	static const char report[] = "report";
+	static const struct rk_outbox_wish wish = {
+		RK_OUTBOX_REPORT, "report.json", "", {(const uint8_t *)"report", 6}
+        };
 	struct rk_outbox_item item, again;
 	struct rk_err err = {0};
 	const char *path;
 	bool known = in.len >= 36 && in.len <= 4096 && rk_text_is_uuid(rk_slice_of(in.at, 36));
 
-	assert(rk_outbox_open(run, "report.json", "", rk_slice_str(report), &item, &err) == RK_OK);
+	assert(rk_outbox_open(run, &wish, &item, &err) == RK_OK);
 	path = rk_run_printf(run, "%s/renkei/sent/%s.request", folder, item.key);
 	assert(rk_file_write(path, in, 0600, &err) == RK_OK);
-	if (rk_outbox_open(run, "report.json", "", rk_slice_str(report), &item, &err) == RK_OK) {
+	if (rk_outbox_open(run, &wish, &item, &err) == RK_OK) {
 		assert(item.known == known && rk_text_is_uuid(rk_slice_str(item.request_id)));
 		assert(!known || memcmp(item.request_id, in.at, 36) == 0);
-		assert(rk_outbox_open(run, "report.json", "", rk_slice_str(report), &again, &err) ==
-			RK_OK);
+		assert(rk_outbox_open(run, &wish, &again, &err) == RK_OK);
 		assert(again.known && strcmp(again.request_id, item.request_id) == 0);
 		assert(strcmp(again.on_behalf_of, item.on_behalf_of) == 0);
 		assert(!*item.on_behalf_of || strlen(item.on_behalf_of) == 6);
@@ -77,6 +79,24 @@ static void requests(struct rk_run *run, struct rk_slice in)
 		assert(in.len > 4096);
 	}
 	rk_outbox_settle(run, &item, false);
+}
+
+/* Whatever stands in the file of an act, it is listed, and read or not. */
+static void acts(struct rk_run *run, struct rk_slice in)
+{
+	static const struct rk_act *const all[] = {&rk_act_withdraw, &rk_act_release,
+		&rk_act_send_back, &rk_act_confirm, &rk_act_remove};
+	const struct rk_act *act = all[bite_byte(&in) % (sizeof all / sizeof all[0])];
+	const struct rk_outbox_wish wish = {act->word, "401005-2016Q2-1", "", in};
+	struct rk_outbox_pending *items;
+	struct rk_outbox_item item;
+	struct rk_err err = {0};
+
+	assert(rk_outbox_open(run, &wish, &item, &err) == RK_OK);
+	assert(rk_outbox_list(run, &items) == 1 && items[0].act == act && items[0].own);
+	(void)rk_act_waiting(run, &items[0]);
+	rk_outbox_settle(run, &item, false);
+	assert(rk_outbox_list(run, &items) == 0);
 }
 
 static void receipts(struct rk_run *run, struct rk_slice in)
@@ -111,7 +131,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!*folder)
 		make_folder();
-	if (bite_byte(&in) & 1)
+	uint8_t which = bite_byte(&in);
+
+	if (which >= 0xf0 && which < 0xf8)
+		acts(&run, in);
+	else if (which & 1)
 		requests(&run, in);
 	else
 		receipts(&run, in);

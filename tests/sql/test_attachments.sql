@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(59);
+select plan(61);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;
@@ -113,6 +113,10 @@ select is(fixture.refused('400009', 'get_attachment_receipt', '{"number": "40100
 select is(fixture.refused('400009', 'remove_attachment', jsonb_build_object('request_id', fixture.id(20), 'number', '401005-2016Q3-A1')) ->> 'reason', 'ATTACHMENT_NOT_YOURS',
 	'another''s is not removed');
 select isnt(fixture.call('401005', 'remove_attachment', jsonb_build_object('request_id', fixture.id(20), 'number', '401005-2016Q3-A1')) -> 'attachment' ->> 'removed_at', null, 'one''s own is');
+select is(fixture.call('401005', 'remove_attachment', jsonb_build_object('request_id', fixture.id(20), 'number', '401005-2016Q3-A1')) -> 'attachment' ->> 'removed_at',
+	(select renkei.time_json(x.removed_at) from renkei.attachment x where x.removal_id = fixture.id(20)::uuid), 'asked for again it is answered as before');
+select is(fixture.refused('401005', 'remove_attachment', jsonb_build_object('request_id', fixture.id(20), 'number', '401005-2016Q3-A2')) ->> 'reason', 'REQUEST_ID_REUSED',
+	'and its id removes nothing else');
 select is((select count(*) from renkei.attachment_content where sha256 = sha256('abcdefgh')), 1::bigint, 'its bytes stay while another attachment is made of them');
 select is(pg_temp.sees('400009'), '401005-2016Q3-A2 401005-2016Q2-A1', 'others see it no more');
 

@@ -16,6 +16,7 @@ create temp table tried (name, call, answer) as
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info',
 		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'get_attachment_receipt', 'send_back_report']) f
 	union all values
+	('relay_permit', $$select renkei_api.relay_permit()::text$$, 'RK403'),
 	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
 	('create_invitation', $$select renkei_api.create_invitation('{"request_id": "00000000-0000-4000-9000-000000000001", "role": "analyst", "organisation": "x"}',
 		repeat('0', 64))::text$$, 'RK403'),

@@ -1,4 +1,5 @@
 /* client/outbox.c and client/out.c: what stays on this computer. */
+#include "act.h"
 #include "check.h"
 #include "form/file.h"
 #include "out.h"
@@ -47,20 +48,28 @@ static const char *below(struct rk_run *run, const char *path)
 	return rk_run_printf(run, "%s/renkei/%s", folder, path);
 }
 
+static enum rk_status open_report(struct rk_run *run, const char *name, const char *on_behalf_of,
+	struct rk_outbox_item *item, struct rk_err *err)
+{
+	const struct rk_outbox_wish wish = {RK_OUTBOX_REPORT, name, on_behalf_of, bytes("report")};
+
+	return rk_outbox_open(run, &wish, item, err);
+}
+
 static void the_same_report_has_the_same_request_until_it_is_refused(void **state)
 {
 	struct rk_run *run = *state;
 	struct rk_outbox_item first, second, third;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &first, &err), err);
+	assert_ok(open_report(run, "report.json", "", &first, &err), err);
 	assert_false(first.known);
 	rk_outbox_settle(run, &first, true);
-	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &second, &err), err);
+	assert_ok(open_report(run, "report.json", "", &second, &err), err);
 	assert_true(second.known);
 	assert_string_equal(first.request_id, second.request_id);
 	rk_outbox_settle(run, &second, false);
-	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &third, &err), err);
+	assert_ok(open_report(run, "report.json", "", &third, &err), err);
 	assert_false(third.known);
 	assert_string_not_equal(first.request_id, third.request_id);
 }
@@ -72,17 +81,17 @@ static void a_request_keeps_on_whose_behalf_it_was_made(void **state)
 	struct rk_err err = {0};
 	char code[7];
 
-	assert_ok(rk_outbox_open(run, "a.json", "281000", bytes("report"), &first, &err), err);
+	assert_ok(open_report(run, "a.json", "281000", &first, &err), err);
 	assert_string_equal(first.on_behalf_of, "281000");
-	assert_ok(rk_outbox_open(run, "a.json", NULL, bytes("report"), &again, &err), err);
+	assert_ok(open_report(run, "a.json", NULL, &again, &err), err);
 	assert_string_equal(again.on_behalf_of, "281000");
 	assert_ok(rk_outbox_on_behalf_of(run, bytes("report"), code, &err), err);
 	assert_string_equal(code, "281000");
 	/* Sent as one's own, it is the same request of one's own. */
-	assert_ok(rk_outbox_open(run, "a.json", "", bytes("report"), &again, &err), err);
+	assert_ok(open_report(run, "a.json", "", &again, &err), err);
 	assert_string_equal(again.on_behalf_of, "");
 	assert_string_equal(again.request_id, first.request_id);
-	assert_ok(rk_outbox_open(run, "a.json", NULL, bytes("report"), &again, &err), err);
+	assert_ok(open_report(run, "a.json", NULL, &again, &err), err);
 	assert_string_equal(again.on_behalf_of, "");
 	assert_ok(rk_outbox_on_behalf_of(run, bytes("another"), code, &err), err);
 	assert_string_equal(code, "");
@@ -95,9 +104,8 @@ static void what_is_no_code_is_on_nobodys_behalf(void **state)
 	struct rk_outbox_item item;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "a\non-behalf-of: 281001", "", bytes("report"), &item, &err),
-		err);
-	assert_ok(rk_outbox_open(run, "a", NULL, bytes("report"), &item, &err), err);
+	assert_ok(open_report(run, "a\non-behalf-of: 281001", "", &item, &err), err);
+	assert_ok(open_report(run, "a", NULL, &item, &err), err);
 	assert_string_equal(item.on_behalf_of, "");
 }
 
@@ -110,8 +118,7 @@ static void a_folder_that_cannot_be_made_is_named(void **state)
 	assert_ok(rk_file_write(
 			  rk_run_printf(run, "%s/renkei", folder), bytes("no folder"), 0600, &err),
 		err);
-	assert_int_equal(
-		rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), RK_DATA_LOSS);
+	assert_int_equal(open_report(run, "report.json", "", &item, &err), RK_DATA_LOSS);
 	assert_string_equal(err.reason, "FILE_NOT_WRITTEN");
 	assert_null(strstr(err.text, ".lock"));
 }
@@ -122,13 +129,12 @@ static void a_request_that_cannot_be_read_is_not_made_anew(void **state)
 	struct rk_outbox_item item;
 	struct rk_err err = {0};
 
-	assert_ok(rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), err);
+	assert_ok(open_report(run, "report.json", "", &item, &err), err);
 	const char *request = below(run, rk_run_printf(run, "sent/%s.request", item.key));
 
 	assert_int_equal(unlink(request), 0);
 	assert_int_equal(mkdir(request, 0700), 0);
-	assert_int_equal(
-		rk_outbox_open(run, "report.json", "", bytes("report"), &item, &err), RK_NOT_FOUND);
+	assert_int_equal(open_report(run, "report.json", "", &item, &err), RK_NOT_FOUND);
 	assert_string_equal(err.reason, "FILE_IS_FOLDER");
 }
 
@@ -225,11 +231,71 @@ static void an_output_file_is_there_whole_or_not_at_all(void **state)
 	assert_int_equal(access(path, F_OK), 0);
 }
 
+static void what_is_let_go_waits_again_when_it_is_asked_for_again(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_pending *items;
+	struct rk_outbox_item first, again;
+	struct rk_err err = {0};
+
+	assert_ok(open_report(run, "report.json", "", &first, &err), err);
+	rk_outbox_settle(run, &first, true);
+	assert_int_equal(rk_outbox_list(run, &items), 0);
+	assert_ok(open_report(run, "report.json", "", &again, &err), err);
+	assert_int_equal(rk_outbox_list(run, &items), 1);
+	assert_string_equal(items[0].request_id, first.request_id);
+}
+
+/* The same bytes may be asked for in two ways: they are two requests, in the order in which they were made. */
+static void acts_and_reports_of_the_same_bytes_are_requests_of_their_own(void **state)
+{
+	struct rk_run *run = *state;
+	struct rk_outbox_pending *items;
+	struct rk_outbox_item report, withdrawal, back;
+	struct rk_err err = {0};
+
+	assert_ok(open_report(run, "report.json", "", &report, &err), err);
+	assert_ok(rk_outbox_open(run,
+			  &(const struct rk_outbox_wish){
+				  "withdraw", "401005-2016Q2-1", "", bytes("report")},
+			  &withdrawal, &err),
+		err);
+	assert_ok(rk_outbox_open(run,
+			  &(const struct rk_outbox_wish){
+				  "send-back", "401005-2016Q2-1", "", bytes("report")},
+			  &back, &err),
+		err);
+	assert_string_not_equal(report.request_id, withdrawal.request_id);
+	assert_string_not_equal(withdrawal.key, back.key);
+	assert_int_equal(rk_outbox_list(run, &items), 3);
+	for (size_t i = 0; i < 3; i++) {
+		/* In one second: the nanoseconds tell. */
+		struct timespec times[2] = {
+			{.tv_sec = 1000},
+                        { .tv_sec = 1000,  .tv_nsec = 3}
+                };
+
+		if (items[i].act)
+			times[1].tv_nsec = items[i].act == &rk_act_withdraw ? 1 : 2;
+		assert_int_equal(utimensat(AT_FDCWD, items[i].path, times, 0), 0);
+	}
+	assert_int_equal(rk_outbox_list(run, &items), 3);
+	assert_ptr_equal(items[0].act, &rk_act_withdraw);
+	assert_ptr_equal(items[1].act, &rk_act_send_back);
+	assert_null(items[2].act);
+	assert_true(items[0].own && items[1].own && items[2].own);
+	assert_string_equal(items[0].name, "401005-2016Q2-1");
+	rk_outbox_settle(run, &withdrawal, true);
+	assert_int_equal(rk_outbox_list(run, &items), 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(the_same_report_has_the_same_request_until_it_is_refused),
+		TEST(what_is_let_go_waits_again_when_it_is_asked_for_again),
+		TEST(acts_and_reports_of_the_same_bytes_are_requests_of_their_own),
 		TEST(a_request_keeps_on_whose_behalf_it_was_made),
 		TEST(what_is_no_code_is_on_nobodys_behalf),
 		TEST(a_folder_that_cannot_be_made_is_named),

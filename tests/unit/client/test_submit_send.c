@@ -127,8 +127,10 @@ static void send(size_t count)
 
 		reports[i].name = text;
 		items[i].report = &reports[i];
-		assert_ok(rk_outbox_open(
-				  &run, "report.json", "", rk_slice_str(text), &items[i].box, &err),
+		assert_ok(rk_outbox_open(&run,
+				  &(const struct rk_outbox_wish){
+					  RK_OUTBOX_REPORT, "report.json", "", rk_slice_str(text)},
+				  &items[i].box, &err),
 			err);
 	}
 	rk_submit_send(&submit);

@@ -1,4 +1,4 @@
-#include "ca/disk.h"
+#include "base/disk.h"
 #include "check.h"
 
 #include <stdbool.h>
@@ -38,6 +38,7 @@ static void a_file_has_its_mode_whatever_the_umask_says(void **unused)
 {
 	const char *path = path_of("key");
 	struct rk_err err = {0};
+	char draft[192];
 	struct stat st;
 
 	(void)unused;
@@ -48,7 +49,8 @@ static void a_file_has_its_mode_whatever_the_umask_says(void **unused)
 		assert_int_equal(st.st_mode & 07777, round ? 0600 : 0644);
 		assert_int_equal(st.st_size, 6);
 	}
-	assert_int_equal(access(path_of("key.new"), F_OK), -1);
+	(void)snprintf(draft, sizeof draft, "%s.%d.tmp", path_of("key"), (int)getpid());
+	assert_int_equal(access(draft, F_OK), -1);
 }
 
 static void a_file_is_durable_with_its_name(void **unused)
@@ -72,6 +74,29 @@ static void a_folder_that_is_missing_is_named(void **unused)
 	assert_non_null(strstr(err.text, "none/key"));
 }
 
+static const char *told[2];
+static size_t tellings;
+
+static void note(const char *draft)
+{
+	assert_true(tellings < 2);
+	/* Told when it is there. */
+	assert_true(!draft || access(draft, F_OK) == 0);
+	told[tellings++] = draft;
+}
+
+static void whoever_is_interrupted_knows_the_draft(void **unused)
+{
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_ok(
+		rk_disk_write_told(path_of("key"), 0600, rk_slice_str("secret"), note, &err), err);
+	assert_int_equal(tellings, 2);
+	assert_non_null(told[0]);
+	assert_null(told[1]);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -92,6 +117,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_has_its_mode_whatever_the_umask_says),
 		cmocka_unit_test(a_file_is_durable_with_its_name),
+		cmocka_unit_test(whoever_is_interrupted_knows_the_draft),
 		cmocka_unit_test(a_folder_that_is_missing_is_named),
 	};
 

@@ -1,0 +1,149 @@
+#include "act.h"
+
+#include "base/text.h"
+#include "form/file.h"
+#include "remote_again.h"
+#include "wire/pack.h"
+
+#include <string.h>
+
+static const struct rk_act *const acts[] = {
+	&rk_act_withdraw, &rk_act_release, &rk_act_send_back, &rk_act_confirm, &rk_act_remove};
+
+const struct rk_act *rk_act_named(const char *word)
+{
+	for (size_t i = 0; i < sizeof acts / sizeof acts[0]; i++)
+		if (strcmp(acts[i]->word, word) == 0)
+			return acts[i];
+	return NULL;
+}
+
+ProtobufCMessage *rk_act_request(struct rk_run *run, const struct rk_act *act)
+{
+	ProtobufCMessage *request = rk_run_alloc(run, act->request->sizeof_message);
+
+	act->request->message_init(request);
+	return request;
+}
+
+void rk_act_set(ProtobufCMessage *message, const char *field, const void *value, size_t size)
+{
+	const ProtobufCFieldDescriptor *at = protobuf_c_message_descriptor_get_field_by_name(
+		message->descriptor, field);
+
+	if (at)
+		memcpy((uint8_t *)(void *)message + at->offset, value, size);
+}
+
+const void *rk_act_get(const ProtobufCMessage *message, const char *field)
+{
+	const ProtobufCFieldDescriptor *at = protobuf_c_message_descriptor_get_field_by_name(
+		message->descriptor, field);
+	const void *value = NULL;
+
+	if (at)
+		memcpy(&value, (const uint8_t *)(const void *)message + at->offset, sizeof value);
+	return value;
+}
+
+static void set_id(ProtobufCMessage *request, char *id)
+{
+	rk_act_set(request, "request_id", &id, sizeof id);
+}
+
+static enum rk_status open_box(struct rk_run *run, const struct rk_act *act, const char *name,
+	const ProtobufCMessage *request, struct rk_outbox_item *box, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+
+	if (rk_pack(request, &bytes) != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	return rk_outbox_open(run,
+		&(const struct rk_outbox_wish){act->word, name, "", rk_buf_slice(&bytes)}, box,
+		err);
+}
+
+static int not_done(
+	struct rk_run *run, const struct rk_outbox_item *box, const struct rk_failure *failure)
+{
+	int status = rk_trouble_at(run, failure);
+
+	if (rk_run_flag(run, "dry-run"))
+		return status;
+	if (rk_again_is_refusal(failure))
+		rk_outbox_settle(run, box, status != EX_DATAERR);
+	else
+		rk_talk(run, "act.kept", "request", box->request_id);
+	return status;
+}
+
+static int send(struct rk_run *run, const struct rk_act *act, const struct rk_outbox_item *box,
+	const ProtobufCMessage *request, struct rk_failure *failure)
+{
+	bool dry = rk_run_flag(run, "dry-run");
+	ProtobufCMessage *response = NULL;
+
+	if (!dry)
+		rk_file_say_on_signal(rk_tell(run, "act.interrupted"));
+	enum rk_status answered = rk_remote_call(
+		run, act->path, request, act->response, &response, failure);
+
+	rk_file_say_on_signal(NULL);
+	if (answered != RK_OK)
+		return not_done(run, box, failure);
+	int status = act->tell(run, request, response);
+
+	if (status == EX_OK && !dry)
+		rk_outbox_settle(run, box, true);
+	return status;
+}
+
+int rk_act_do(struct rk_run *run, const struct rk_act *act, const char *name,
+	ProtobufCMessage *request, struct rk_failure *failure)
+{
+	struct rk_outbox_item box = {.kind = act->word};
+
+	*failure = (struct rk_failure){.retry_ms = -1};
+	if (rk_run_flag(run, "dry-run")) {
+		protobuf_c_boolean yes = 1;
+
+		rk_act_set(request, "validate_only", &yes, sizeof yes);
+		if (!rk_text_uuid(box.request_id))
+			return EX_OSERR;
+	} else if (open_box(run, act, name, request, &box, &failure->err) != RK_OK) {
+		return rk_trouble(run, &failure->err);
+	}
+	if (box.known)
+		rk_talk(run, "act.known", "kind",
+			rk_tell(run, rk_run_printf(run, "act.%s", act->word)), "number", name,
+			"request", box.request_id);
+	set_id(request, box.request_id);
+	int status = send(run, act, &box, request, failure);
+
+	set_id(request, rk_run_str(run, ""));
+	return status;
+}
+
+ProtobufCMessage *rk_act_waiting(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	ProtobufCMessage *request = NULL;
+	struct rk_err err;
+
+	if (!item->act || !item->bytes.at ||
+		rk_unpack(&run->arena, item->act->request, item->bytes, &request, &err) != RK_OK)
+		return NULL;
+	return request;
+}
+
+int rk_act_again(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	ProtobufCMessage *request = rk_act_waiting(run, item);
+	struct rk_failure failure;
+
+	if (!request) {
+		rk_talk(run, "outbox.unreadable", "file", item->path);
+		run->failed = true;
+		return EX_DATAERR;
+	}
+	return rk_act_do(run, item->act, item->name[0] ? item->name : item->key, request, &failure);
+}

@@ -1,0 +1,137 @@
+/* renkei receipt import - the receipts of sealed reports come home: believed when they are of bytes that wait here and signed by a known key. */
+#include "base/digest.h"
+#include "cmd_receipt.h"
+#include "command.h"
+#include "form/file.h"
+#include "form/form.h"
+#include "outbox.h"
+#include "server_info.h"
+#include "wire/json.h"
+#include "wire/pack.h"
+#include "words/receipt.h"
+#include "words/seal.h"
+
+#include <string.h>
+
+#define FILE_MAX ((size_t)1 << 20)
+
+/* A report that was sent or sealed here. */
+struct own {
+	struct rk_slice bytes;
+	struct rk_outbox_item box; /* key "": it waits no more */
+};
+
+static bool is_of(const Renkei__V1__Receipt *receipt, struct rk_slice bytes)
+{
+	char hex[RK_SHA256_HEX];
+
+	rk_sha256_hex(bytes, hex);
+	return bytes.at && strcmp(hex, receipt->sha256) == 0;
+}
+
+/* What waits, else what was kept with a receipt that came before. */
+static enum rk_status find_own(
+	struct rk_run *run, const Renkei__V1__Receipt *receipt, struct own *own, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = RK_FORM_FILE_MAX};
+	const char *path = rk_receipt_is_named(receipt->number)
+		? rk_receipt_path(run, receipt->number, ".binpb")
+		: NULL;
+	struct rk_outbox_pending *items;
+	size_t count = rk_outbox_list(run, &items);
+	struct rk_err none;
+
+	for (size_t i = 0; i < count; i++)
+		if (!items[i].act && items[i].own && is_of(receipt, items[i].bytes)) {
+			own->bytes = items[i].bytes;
+			own->box = (struct rk_outbox_item){.kind = RK_OUTBOX_REPORT};
+			memcpy(own->box.key, items[i].key, sizeof own->box.key);
+			return RK_OK;
+		}
+	if (path && rk_file_read(path, &kept, &none) == RK_OK &&
+		is_of(receipt, rk_buf_slice(&kept))) {
+		*own = (struct own){
+			.bytes = rk_slice_of(
+				(const uint8_t *)rk_run_slice(run, rk_buf_slice(&kept)), kept.len)};
+		return RK_OK;
+	}
+	return rk_fail_reason(
+		err, RK_NOT_FOUND, "RECEIPT_NOT_OURS", "%s", rk_visible(run, receipt->number));
+}
+
+static enum rk_status parse(struct rk_run *run, struct rk_slice line,
+	const Renkei__V1__Receipt **out, struct rk_err *err)
+{
+	const ProtobufCMessageDescriptor *type = &renkei__v1__receipt__descriptor;
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	ProtobufCMessage *message = NULL;
+
+	RK_TRY(rk_json_to_wire(type, line, &wire, err));
+	RK_TRY(rk_unpack(&run->arena, type, rk_buf_slice(&wire), &message, err));
+	*out = (const Renkei__V1__Receipt *)(const void *)message;
+	return RK_OK;
+}
+
+static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct rk_err *err)
+{
+	struct rk_run *run = taken->run;
+	const Renkei__V1__Receipt *receipt = NULL;
+	struct own own = {0};
+	const char *pem = NULL, *source;
+
+	RK_TRY(parse(run, line, &receipt, err));
+	RK_TRY(find_own(run, receipt, &own, err));
+	RK_TRY(rk_receipt_pem(run, receipt->key_id, &pem, &source, err));
+	RK_TRY(rk_receipt_verify(receipt, own.bytes, rk_slice_str(pem), err));
+	/* Named by hand and found to fit: it is known from now on. */
+	if (rk_run_option(run, "public-key"))
+		RK_TRY(rk_receipt_key_pin(run, pem, err));
+	RK_TRY(rk_receipt_keep(run, receipt, own.bytes, err));
+	if (*own.box.key)
+		rk_outbox_settle(run, &own.box, true);
+	rk_receipt_row(taken, receipt);
+	return RK_OK;
+}
+
+static int take_file(struct rk_grid *taken, const char *path)
+{
+	struct rk_run *run = taken->run;
+	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = FILE_MAX};
+	struct rk_err err = {0};
+	struct rk_slice rest;
+	int worst = EX_OK;
+	size_t lines = 0;
+
+	if (rk_file_read(path, &file, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	rest = rk_buf_slice(&file);
+	while (rest.len && lines < RK_SEAL_MOST) {
+		const uint8_t *end = memchr(rest.at, '\n', rest.len);
+		size_t len = end ? (size_t)(end - rest.at) : rest.len;
+
+		lines++;
+		if (len && take(taken, rk_slice_of(rest.at, len), &err) != RK_OK) {
+			fprintf(stderr, "%s:%zu: ", rk_visible(run, path), lines);
+			int status = rk_trouble(run, &err);
+
+			worst = rk_worse(worst, err.status == RK_DATA_LOSS ? EX_DATAERR : status);
+		}
+		len += end != NULL;
+		rest = rk_slice_of(rest.at + len, rest.len - len);
+	}
+	return worst;
+}
+
+int rk_cmd_receipt_import(struct rk_run *run)
+{
+	struct rk_grid taken = rk_receipt_grid(run);
+	int worst = EX_OK;
+
+	for (size_t i = 0; i < run->operand_count; i++)
+		worst = rk_worse(worst, take_file(&taken, run->operands[i]));
+	/* What was taken in is told, whatever is wrong with the others. */
+	run->failed = false;
+	if (taken.count == 0)
+		return worst;
+	return rk_worse(worst, rk_grid_print(&taken));
+}

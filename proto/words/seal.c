@@ -1,0 +1,121 @@
+#include "words/seal.h"
+
+#include "base/text.h"
+#include "wire/pack.h"
+
+#include <string.h>
+
+static enum rk_status malformed(struct rk_err *err, const char *what)
+{
+	return rk_fail_reason(
+		err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED", "no sealed report: %s", what);
+}
+
+/* Everything that cannot be read is the same to who holds it. */
+static enum rk_status unpack(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,
+	struct rk_slice bytes, ProtobufCMessage **out, struct rk_err *err)
+{
+	static const struct rk_scan_limits limits = {
+		.max_fields = 4 * RK_SEAL_MOST, .max_depth = 4};
+	struct rk_err why = {0};
+	enum rk_status status = rk_scan(type, bytes, &limits, NULL, NULL, &why);
+
+	if (status == RK_OK)
+		status = rk_unpack(arena, type, bytes, out, &why);
+	if (status == RK_INVALID_ARGUMENT)
+		return malformed(err, why.text);
+	if (status != RK_OK && err)
+		*err = why;
+	return status;
+}
+
+static bool is_sound(const Renkei__V1__SealedContent *content)
+{
+	return rk_text_is_uuid(rk_slice_str(content->request_id)) && content->certificate.len > 0 &&
+		content->certificate.len <= RK_SEAL_CERTIFICATE && content->sealed_at &&
+		content->sealed_at->seconds > 0 && content->sealed_at->seconds < 253402214400 &&
+		content->sealed_at->nanos >= 0 && content->sealed_at->nanos < 1000000000 &&
+		strlen(content->server) <= 255 && content->report.len > 0;
+}
+
+/* One message, one form: so the report is the end of it, and head and report give the signed bytes again, for ever. */
+static enum rk_status check_form(
+	const ProtobufCMessage *content, struct rk_slice bytes, bool *same, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf again = {0};
+
+	if (rk_pack(content, &again) != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a sealed report");
+	*same = rk_slice_equal(rk_buf_slice(&again), bytes);
+	return RK_OK;
+}
+
+enum rk_status rk_seal_open(struct rk_arena *arena, const Renkei__V1__SealedReport *sealed,
+	struct rk_seal *out, struct rk_err *err)
+{
+	struct rk_slice bytes = rk_slice_of(sealed->content.data, sealed->content.len);
+	ProtobufCMessage *message = NULL;
+	bool same;
+
+	if (bytes.len == 0 || sealed->signature.len == 0 ||
+		sealed->signature.len > RK_SEAL_SIGNATURE)
+		return malformed(err, "content or signature is missing, or too long");
+	RK_TRY(unpack(arena, &renkei__v1__sealed_content__descriptor, bytes, &message, err));
+	const Renkei__V1__SealedContent *content = (const void *)message;
+
+	if (!is_sound(content))
+		return malformed(err, "a field is missing or not valid");
+	RK_TRY(check_form(message, bytes, &same, err));
+	if (!same)
+		return malformed(err, "its fields stand in another form");
+	*out = (struct rk_seal){.sealed = sealed,
+		.content = content,
+		.report = rk_slice_of(
+			bytes.at + bytes.len - content->report.len, content->report.len),
+		.head = rk_slice_of(bytes.at, bytes.len - content->report.len)};
+	return RK_OK;
+}
+
+bool rk_seal_file_is(struct rk_slice file)
+{
+	return file.len >= strlen(RK_SEAL_LINE) &&
+		memcmp(file.at, RK_SEAL_LINE, strlen(RK_SEAL_LINE)) == 0;
+}
+
+enum rk_status rk_seal_file_read(struct rk_arena *arena, struct rk_slice file, struct rk_seal **out,
+	size_t *count, struct rk_err *err)
+{
+	const size_t line = strlen(RK_SEAL_LINE);
+	ProtobufCMessage *message = NULL;
+
+	*count = 0;
+	if (!rk_seal_file_is(file))
+		return malformed(err, "the file does not begin with the line of one");
+	if (file.len > RK_SEAL_FILE_MAX)
+		return malformed(err, "the file is larger than 6 MiB");
+	RK_TRY(unpack(arena, &renkei__v1__sealed_reports__descriptor,
+		rk_slice_of(file.at + line, file.len - line), &message, err));
+	const Renkei__V1__SealedReports *all = (const void *)message;
+
+	if (all->n_sealed == 0 || all->n_sealed > RK_SEAL_MOST)
+		return malformed(err, "the file holds none, or more than 100");
+	*out = rk_arena_alloc(arena, all->n_sealed * sizeof **out);
+	if (!*out)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a sealed report");
+	for (size_t i = 0; i < all->n_sealed; i++)
+		RK_TRY(rk_seal_open(arena, all->sealed[i], &(*out)[i], err));
+	*count = all->n_sealed;
+	return RK_OK;
+}
+
+enum rk_status rk_seal_file_write(const Renkei__V1__SealedReports *all, struct rk_buf *out)
+{
+	RK_TRY(rk_buf_add_str(out, RK_SEAL_LINE));
+	return rk_pack(&all->base, out);
+}
+
+enum rk_status rk_seal_text(struct rk_slice content, struct rk_buf *out)
+{
+	RK_TRY(rk_buf_add_str(out, RK_SEAL_LINE));
+	return rk_buf_add_slice(out, content);
+}
