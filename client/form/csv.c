@@ -2,7 +2,7 @@
 
 #include "base/text.h"
 #include "form/cp932.h"
-#include "form/guard.h"
+#include "words/guard.h"
 #include "form/richtext.h"
 
 #include <string.h>

@@ -20,9 +20,10 @@ ROOMS = {  # room: rooms below it that it may know
     "daemon/ca": [BASE, LINK],
     "daemon/call": [BASE, WIRE, WORDS, LINK, "daemon/db"],
     "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call"],
+    "daemon/export": [BASE, WORDS, TABLE, "daemon/db"],
     "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc"],
     "daemon/demo": [BASE, "daemon/db", "daemon/ca", "sql"],
-    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo"],
+    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo", "daemon/export"],
     "client/form": [BASE, WIRE, WORDS],
     "client": [BASE, WIRE, WORDS, TABLE, LINK, "client/form"],
 }
