@@ -87,6 +87,7 @@ static enum rk_status demo_paths(struct demo *demo, const char *dir, struct rk_e
 		{&d->receipt_public, "keys/receipt.pub.pem"},
 		{&d->config,         "renkeid.conf"        },
 		{&d->env,            "demo.env"            },
+		{&d->exports,        "exports"             },
 	};
 
 	RK_TRY(rk_disk_folder(dir, 0755, err));
@@ -144,11 +145,15 @@ static enum rk_status demo_conninfos(struct demo *demo, struct rk_err *err)
 	struct rk_demo *d = &demo->public;
 
 	d->conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "renkei_daemon", DATABASE);
+	d->read_conninfo = rk_cluster_conninfo(
+		demo->cluster, &demo->arena, "renkei_analyst", DATABASE);
 	d->migrate_conninfo = rk_cluster_conninfo(
 		demo->cluster, &demo->arena, "renkei_migrate", DATABASE);
 	d->admin_conninfo = rk_cluster_conninfo(demo->cluster, &demo->arena, "postgres", DATABASE);
 	d->postmaster = rk_cluster_pid(demo->cluster);
-	return d->conninfo && d->migrate_conninfo && d->admin_conninfo ? RK_OK : no_memory(err);
+	return d->conninfo && d->read_conninfo && d->migrate_conninfo && d->admin_conninfo
+		? RK_OK
+		: no_memory(err);
 }
 
 static const char *roles_sql(void)
