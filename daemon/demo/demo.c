@@ -246,6 +246,17 @@ static enum rk_status make_principals(
 	return RK_OK;
 }
 
+/* What analysts get without anybody asking for it: every quarter, when the late ones are in too. */
+static enum rk_status make_schedule(struct rk_plain *plain, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+
+	return rk_plain_ask(plain,
+		"select renkei_api.keep_export_schedule('quarterly', 'quarter-deadline + 10 days 06:00', 'Asia/Tokyo', 'csv,csv-excel,jsonl,sqlite,xlsx',"
+		" 'renkei://" AUTHORITY "/secretariat/iges')",
+		0, NULL, &out, err);
+}
+
 static enum rk_status make_keys_and_schema(
 	struct demo *demo, const char *keys, FILE *talk, struct rk_err *err)
 {
@@ -259,6 +270,7 @@ static enum rk_status make_keys_and_schema(
 	RK_TRY(rk_certs_receipt(keys, key_id, err));
 	RK_TRY(rk_plain_open(demo->public.migrate_conninfo, &plain, err));
 	RK_TRY(rk_migrate(plain, talk, err));
+	RK_TRY(make_schedule(plain, err));
 	return make_principals(demo, ca, plain, err);
 }
 

@@ -53,8 +53,10 @@ static bool value_of(
 		*value = rk_value_bool(rk_slice_equal_str(text, "t"));
 		return true;
 	case RK_EXPORT_TIME:
+		if (!add_time(text, time))
+			return false;
 		*value = rk_value_text(time);
-		return add_time(text, time);
+		return true;
 	default:
 		*value = rk_value_slice(text);
 		return true;
