@@ -1,6 +1,6 @@
 #include "excel.h"
 
-#include "form/guard.h"
+#include "words/guard.h"
 
 const char *rk_excel_text(struct rk_run *run, const char *text)
 {

@@ -2,7 +2,7 @@
 #pragma once
 #include "run.h"
 
-/* rk_excel_text returns text, with an apostrophe before it where a spreadsheet would take it for a formula (form/guard.h). */
+/* rk_excel_text returns text, with an apostrophe before it where a spreadsheet would take it for a formula (words/guard.h). */
 const char *rk_excel_text(struct rk_run *run, const char *text);
 /* rk_excel_add appends csv with a byte order mark before it.  The line ends between the rows become CRLF; those inside a quoted value stay
  * what they are. */

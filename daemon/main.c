@@ -6,6 +6,7 @@
 #include "db/plain.h"
 #include "demo/demo.h"
 #include "doctor.h"
+#include "export_command.h"
 #include "rpc/rpc.h"
 #include "serve/control.h"
 #include "serve/supervisor.h"
@@ -32,6 +33,7 @@ struct options {
 	const char *database;
 	const char *word; /* ctl's and ca's */
 	struct rk_ca_words ca;
+	struct rk_export_words export;
 	int port;
 	bool print, check, help;
 };
@@ -48,6 +50,7 @@ static int run_demo(const struct options *options);
 static int run_migrate(const struct options *options);
 static int run_ctl(const struct options *options);
 static int run_ca(const struct options *options);
+static int run_export(const struct options *options);
 static int run_doctor(const struct options *options);
 static int run_settings(const struct options *options);
 static int run_version(const struct options *options);
@@ -61,6 +64,7 @@ static const struct command commands[] = {
 	{"migrate", "--database CONNINFO | --print", "Bring the database to this program's schema; --print writes the SQL instead.", run_migrate},
 	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
 	{"ca", "init|show|issue|revoke|crl|rotate --dir DIR", "Keep an authority that signs certificates.", run_ca},
+	{"export", "run NAME [-O DIR] [--as-of TIME]", "Make the bundle of a schedule now; -O puts it into DIR and lists it nowhere.", run_export},
 	{"doctor", "", "Examine configuration, certificates, database and schema.", run_doctor},
 	{"settings", "", "Explain every setting of the configuration file.", run_settings},
 	{"version", "", "Say which program this is, its schema and its libraries.", run_version},
@@ -244,6 +248,15 @@ static int run_ca(const struct options *options)
 	return rk_ca_command(&words, stdout);
 }
 
+static int run_export(const struct options *options)
+{
+	struct rk_export_words words = options->export;
+
+	words.config = options->config;
+	words.word = options->word;
+	return rk_export_command(&words, stdout);
+}
+
 static int run_doctor(const struct options *options)
 {
 	return rk_doctor(options->config, stdout);
@@ -357,6 +370,21 @@ static bool take_ca_argument(struct rk_ca_words *words, int count, char **args, 
 	return true;
 }
 
+static bool take_export_argument(struct rk_export_words *words, int count, char **args, int *at)
+{
+	const char *value;
+
+	if ((value = value_of("-O", count, args, at)))
+		words->folder = value;
+	else if ((value = value_of("--as-of", count, args, at)))
+		words->as_of = value;
+	else if (args[*at][0] == '-' || words->name)
+		return false;
+	else
+		words->name = args[*at];
+	return true;
+}
+
 static bool take_argument(
 	struct options *options, const struct command **command, int count, char **args, int *at)
 {
@@ -381,10 +409,13 @@ static bool take_argument(
 	else if (args[*at][0] != '-' && !*command)
 		return (*command = command_find(args[*at])) != NULL;
 	else if (*command && args[*at][0] != '-' && !options->word &&
-		((*command)->run == run_ctl || (*command)->run == run_ca))
+		((*command)->run == run_ctl || (*command)->run == run_ca ||
+			(*command)->run == run_export))
 		options->word = args[*at];
 	else if (*command && (*command)->run == run_ca)
 		return take_ca_argument(&options->ca, count, args, at);
+	else if (*command && (*command)->run == run_export)
+		return take_export_argument(&options->export, count, args, at);
 	else
 		return false;
 	return true;

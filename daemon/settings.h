@@ -39,6 +39,7 @@ struct rk_settings {
 	const char *receipt_key;
 	const char *receipt_keys_older[RK_SETTINGS_KEYS + 1]; /* ended by NULL */
 	const char *database;
+	const char *export_dir, *read_database;
 	const char *control_socket;
 	const char *metrics_listen;
 	const char *log_level, *log_to;

@@ -47,6 +47,8 @@ const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
 	{"batch_items", RK_SETTING_NUMBER, false, AT(batch_items), NULL, 64, 1, 256, "Submissions that may share one transaction."},
 	{"batch_bytes", RK_SETTING_NUMBER, false, AT(batch_bytes), NULL, 4194304, 1048576, 67108864, "Their bytes together."},
 	{"batch_slots", RK_SETTING_NUMBER, false, AT(batch_slots), NULL, 3, 1, 8, "Such transactions in flight in one worker; fewer than database_connections."},
+	{"export_dir", RK_SETTING_PATH, false, AT(export_dir), "", 0, 0, 0, "Folder that bundles of exports come into; empty: this daemon makes none."},
+	{"read_database", RK_SETTING_TEXT, false, AT(read_database), "", 0, 0, 0, "libpq connection string of a login of renkei_analyst, on the primary or a standby (target_session_attrs=any), that exports read from."},
 	{"attachment_bytes", RK_SETTING_NUMBER, false, AT(attachment_bytes), NULL, 1073741824, 20971520, 1099511627776, "Bytes of the attachments of one municipality."},
 	{"attachment_files", RK_SETTING_NUMBER, false, AT(attachment_files), NULL, 20, 1, 1000, "Attachments of one quarter of a municipality."},
 	{"attachment_expire_hours", RK_SETTING_NUMBER, false, AT(attachment_expire_hours), NULL, 168, 1, 8760, "An upload of an attachment that nobody goes on with is dropped after."},

@@ -2,8 +2,8 @@
 
 #include "base/text.h"
 #include "form/cp932.h"
-#include "form/guard.h"
 #include "form/richtext.h"
+#include "words/guard.h"
 
 #include <string.h>
 

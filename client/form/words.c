@@ -1,38 +1,10 @@
 #include "form/words.h"
 
+#include "words/labels.h"
+
 #include <ctype.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-struct label {
-	const char *name;
-	const char *ja;
-	const char *zh;
-};
-
-/* Both sorted by name. */
-static const struct label fields[] = {
-#include "form/labels_fields.inc"
-};
-static const struct label values[] = {
-#include "form/labels_values.inc"
-};
-
-static int compare(const void *name, const void *label)
-{
-	return strcmp(name, ((const struct label *)label)->name);
-}
-
-static const char *look_up(
-	enum rk_language language, const char *name, const struct label *table, size_t count)
-{
-	const struct label *label = bsearch(name, table, count, sizeof *table, compare);
-
-	if (!label || language == RK_EN)
-		return NULL;
-	return language == RK_JA ? label->ja : label->zh;
-}
 
 static const char *with_blanks(char out[RK_LABEL_TEXT])
 {
@@ -44,7 +16,7 @@ static const char *with_blanks(char out[RK_LABEL_TEXT])
 
 const char *rk_label_field_in(enum rk_language language, const char *field, char out[RK_LABEL_TEXT])
 {
-	const char *label = look_up(language, field, fields, sizeof fields / sizeof fields[0]);
+	const char *label = rk_words_field(language, field);
 
 	snprintf(out, RK_LABEL_TEXT, "%s", label ? label : field);
 	return label ? out : with_blanks(out);
@@ -52,7 +24,7 @@ const char *rk_label_field_in(enum rk_language language, const char *field, char
 
 bool rk_label_is_there(const char *field)
 {
-	return look_up(RK_JA, field, fields, sizeof fields / sizeof fields[0]) != NULL;
+	return rk_words_field(RK_JA, field) != NULL;
 }
 
 /* The prefix of a type's values is the name of its first one without UNSPECIFIED. */
@@ -88,9 +60,7 @@ const char *rk_label_enum_in(enum rk_language language, const ProtobufCEnumDescr
 	int value, char out[RK_LABEL_TEXT])
 {
 	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-	const char *label = found
-		? look_up(language, found->name, values, sizeof values / sizeof values[0])
-		: NULL;
+	const char *label = found ? rk_words_value(language, found->name) : NULL;
 
 	if (label) {
 		snprintf(out, RK_LABEL_TEXT, "%s", label);

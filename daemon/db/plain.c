@@ -135,3 +135,62 @@ enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count,
 	PQclear(result);
 	return status;
 }
+
+#define MAX_COLUMNS 256
+
+static enum rk_status give_row(
+	const PGresult *result, rk_plain_row_fn row, void *arg, struct rk_err *err)
+{
+	struct rk_slice values[MAX_COLUMNS];
+	int count = PQnfields(result);
+
+	if (count > MAX_COLUMNS)
+		return rk_fail(err, RK_INTERNAL, "%d columns; at most %d", count, MAX_COLUMNS);
+	for (int i = 0; i < count; i++) {
+		values[i] = rk_slice_of(
+			PQgetvalue(result, 0, i), (size_t)PQgetlength(result, 0, i));
+		if (PQgetisnull(result, 0, i))
+			values[i].at = NULL;
+	}
+	return row(arg, values, (size_t)count, err);
+}
+
+/* Whoever had enough of it does not wait for the rest of a long answer. */
+static void cancel(struct rk_plain *plain)
+{
+	PGcancel *asked = PQgetCancel(plain->conn);
+	char said[256];
+
+	if (asked && !PQcancel(asked, said, sizeof said))
+		rk_log(RK_LOG_WARNING, "cancel_failed", RK_TEXT("why", said));
+	PQfreeCancel(asked);
+}
+
+enum rk_status rk_plain_each(struct rk_plain *plain, const char *sql, int count,
+	const char *const *params, rk_plain_row_fn row, void *arg, struct rk_err *err)
+{
+	enum rk_status status = RK_OK;
+	PGresult *result;
+
+	if (!PQsendQueryParams(plain->conn, sql, count, NULL, params, NULL, NULL, 0) ||
+		!PQsetSingleRowMode(plain->conn)) {
+		(void)rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNAVAILABLE", "%s",
+			PQerrorMessage(plain->conn));
+		if (err)
+			cut_newline(err->text);
+		return RK_UNAVAILABLE;
+	}
+	while ((result = PQgetResult(plain->conn))) {
+		ExecStatusType kind = PQresultStatus(result);
+
+		if (status == RK_OK && kind == PGRES_SINGLE_TUPLE) {
+			status = give_row(result, row, arg, err);
+			if (status != RK_OK)
+				cancel(plain);
+		} else if (status == RK_OK && kind != PGRES_TUPLES_OK && kind != PGRES_COMMAND_OK) {
+			status = plain_fail(plain, result, sql, err);
+		}
+		PQclear(result);
+	}
+	return status;
+}

@@ -1,4 +1,4 @@
-/* plain.h - the blocking way, for migrate, demo and doctor only; never in serve. */
+/* plain.h - the blocking way, for migrate, demo, doctor and exports only; never in a worker. */
 #pragma once
 #include "base/buf.h"
 #include "base/err.h"
@@ -15,3 +15,11 @@ RK_MUST_USE enum rk_status rk_plain_run(
  * without a row. */
 RK_MUST_USE enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count,
 	const char *const *params, struct rk_buf *out, struct rk_err *err);
+
+/* One row of rk_plain_each: as many values as the statement has columns, as PostgreSQL writes them; at == NULL is a missing one.  Borrowed
+ * until it returns; anything but RK_OK ends the reading. */
+typedef enum rk_status (*rk_plain_row_fn)(
+	void *arg, const struct rk_slice *values, size_t count, struct rk_err *err);
+/* Runs one statement with text parameters and gives each row as it comes, so that memory does not grow with their number. */
+RK_MUST_USE enum rk_status rk_plain_each(struct rk_plain *plain, const char *sql, int count,
+	const char *const *params, rk_plain_row_fn row, void *arg, struct rk_err *err);

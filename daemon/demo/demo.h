@@ -17,6 +17,8 @@
 struct rk_demo {
 	const char *dir;
 	const char *conninfo;         /* for serving, as renkei_daemon */
+	const char *read_conninfo;    /* for exports, as renkei_analyst */
+	const char *exports;          /* folder of bundles */
 	const char *migrate_conninfo; /* as renkei_migrate */
 	const char *admin_conninfo;   /* as the cluster's superuser */
 	const char *ca, *ca_key;      /* certificate and key of the CA, PEM */

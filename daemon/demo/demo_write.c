@@ -30,6 +30,8 @@ static enum rk_status config_lines(const struct rk_demo *demo, int port, struct 
 	RK_TRY(config_line(out, "key", demo->server_key));
 	RK_TRY(config_line(out, "receipt_key", demo->receipt_key));
 	RK_TRY(config_line(out, "database", demo->conninfo));
+	RK_TRY(config_line(out, "read_database", demo->read_conninfo));
+	RK_TRY(config_line(out, "export_dir", demo->exports));
 	/* Too long a path is none: a socket's has 107 bytes. */
 	if (strlen(demo->dir) + strlen("/control.sock") > 107)
 		return config_line(out, "control_socket", "");

@@ -172,6 +172,15 @@ static enum rk_status sign(EVP_PKEY *pkey, struct rk_slice text, uint8_t *out, s
 		"the receipt could not be signed");
 }
 
+enum rk_status rk_keyring_sign(const struct rk_keyring *keys, struct rk_slice text,
+	uint8_t signature[64], struct rk_err *err)
+{
+	if (!keys || !keys->signs)
+		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "RECEIPT_KEY_MISSING",
+			"this server has no key that signs");
+	return sign(keys->keys[0].pkey, text, signature, err);
+}
+
 /* What is filled: the same two fields of both kinds. */
 struct place {
 	const char *number, *key_id;

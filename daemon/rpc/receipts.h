@@ -30,6 +30,11 @@ const char *rk_keyring_current(const struct rk_keyring *keys);
 size_t rk_keyring_count(const struct rk_keyring *keys);
 const struct rk_key_info *rk_keyring_info(const struct rk_keyring *keys, size_t number);
 
+/* Signs any other text with the key that signs receipts now, 64 bytes.
+ * Errors: RK_FAILED_PRECONDITION RECEIPT_KEY_MISSING  there is none */
+RK_MUST_USE enum rk_status rk_keyring_sign(const struct rk_keyring *keys, struct rk_slice text,
+	uint8_t signature[64], struct rk_err *err);
+
 /* Fills statement and signature, which live in the arena.
  * Errors: RK_FAILED_PRECONDITION RECEIPT_KEY_MISSING  the key of the receipt is not in the keyring */
 RK_MUST_USE enum rk_status rk_receipt_complete(const struct rk_keyring *keys,

@@ -5,6 +5,8 @@ do $$
 declare
 	c record;
 begin
+	-- Views of views get theirs when those below have them.
+	for round in 1..3 loop
 	for c in
 		select v.relname as view, a.attname as name, coalesce(
 			(select min(pg_catalog.col_description(t.attrelid, t.attnum)) from pg_catalog.pg_depend d
@@ -20,5 +22,6 @@ begin
 		if c.said is not null then
 			execute format('comment on column renkei_api.%I.%I is %L', c.view, c.name, c.said);
 		end if;
+	end loop;
 	end loop;
 end $$;

@@ -34,6 +34,14 @@ create temp table tried (name, call, answer) as
 		"metadata": {"principal": "renkei://test.renkei/municipality/401005"}}'),
 	('submit_reports', $$select outcome::text from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'x')$$, null),
 	-- How many changes were folded into sums, and of nobody in particular: the three above.
+	-- Schedules and runs of exports are nobody's either: names and moments, no row of any report.
+	('export_work', $$select renkei_api.export_work('none')::text$$, null),
+	('export_deadlines', $$select min(d)::text from renkei_api.export_deadlines(0) d where d < 0$$, null),
+	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60)::text$$, '1'),
+	('renew_export', $$select renkei_api.renew_export('none', 1, 1, 60)::text$$, 'false'),
+	('finish_export', $$select renkei_api.finish_export('none', 1, 1, '{}')::text$$, 'false'),
+	('fail_export', $$select renkei_api.fail_export('none', 1, 1, 'x')::text$$, null),
+	('retire_exports', $$select renkei_api.retire_exports('none')::text$$, null),
 	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
 	('begin_upload', $$select renkei_api.begin_upload('{"municipality_code": "401005"}', '{"bytes": 1, "files": 1, "hours": 1}')::text$$, 'RK403'),
 	('append_upload', $$select renkei_api.append_upload('00000000-0000-4000-9000-000000000001', 0, '\x00')::text$$, 'RK403'),

@@ -79,10 +79,10 @@ class Demo:
         return int((self.folder / "pg/postmaster.pid").read_text().split()[0])
 
     def workers(self):
-        """The serving children of renkeid: those that are renkeid themselves."""
+        """The serving children of renkeid: those that are renkeid themselves, without the one that makes exports."""
         def is_ours(pid):
             try:
-                return os.readlink(f"/proc/{pid}/exe") == str(RENKEID)
+                return os.readlink(f"/proc/{pid}/exe") == str(RENKEID) and pathlib.Path(f"/proc/{pid}/comm").read_text() != "renkeid-exports\n"
             except OSError:
                 return False
         return [p for p in children(self.process.pid) if is_ours(p)]

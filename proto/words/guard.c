@@ -1,4 +1,4 @@
-#include "form/guard.h"
+#include "words/guard.h"
 
 #include "base/text.h"
 

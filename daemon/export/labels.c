@@ -1,0 +1,136 @@
+#include "export/labels.h"
+
+#include "words/labels.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+struct label {
+	const char *name; /* "column", or "table.column" where a table calls it otherwise */
+	const char *ja;
+	const char *zh;
+};
+
+/* What reports do not have, or have by another name. */
+/* clang-format off */
+static const struct label own[] = {
+	{"accepted_at", "受理日時", "受理时间"},
+	{"activity_count", "取組数", "活动数"},
+	{"began", "開始", "开始"},
+	{"code", "コード", "代码"},
+	{"codes", "コード表", "代码表"},
+	{"column_name", "列名", "列名"},
+	{"confirmed_at", "確認日時", "确认时间"},
+	{"cooperations.basis", "連携協力の根拠", "合作依据"},
+	{"delegated", "代理提出", "代理提交"},
+	{"due_rule_en", "期限の定め（英語）", "期限规则（英文）"},
+	{"due_rule_ja", "期限の定め（日本語）", "期限规则（日文）"},
+	{"due_rule_zh", "期限の定め（中国語）", "期限规则（中文）"},
+	{"ended", "終了", "结束"},
+	{"evidence_kind", "根拠の種別", "依据种类"},
+	{"first_accepted_at", "初回受理日時", "首次受理时间"},
+	{"in_scope", "対象範囲", "是否在范围内"},
+	{"interval", "期間番号", "期间编号"},
+	{"key", "キー", "键"},
+	{"label_en", "名称（英語）", "名称（英文）"},
+	{"label_ja", "名称（日本語）", "名称（日文）"},
+	{"label_zh", "名称（中国語）", "名称（中文）"},
+	{"late_seconds", "遅延秒数", "逾期秒数"},
+	{"list", "コード表", "代码表"},
+	{"list_version", "一覧の版", "列表版本"},
+	{"missing", "値がないことの意味", "缺失值的含义"},
+	{"organisation_name", "企業・団体名", "企业・团体名称"},
+	{"outcome_count", "成果数", "成果数"},
+	{"participation.basis", "根拠文書", "依据文件"},
+	{"party_code", "参加主体のコード", "参与方代码"},
+	{"party_kind", "参加主体の種別", "参与方种类"},
+	{"payer_municipality_code", "負担する自治体のコード", "承担自治体代码"},
+	{"position", "順序", "顺序"},
+	{"received_at", "受付日時", "接收时间"},
+	{"said_on", "表明日", "提出日期"},
+	{"says", "説明（英語）", "说明（英文）"},
+	{"sha256", "SHA-256", "SHA-256"},
+	{"superseded_by", "置き換えた版", "取代的版本"},
+	{"table_name", "表名", "表名"},
+	{"timeliness", "期限内外の別", "是否按期"},
+	{"upper_minor_units", "金額の上限（最小単位）", "金额上限（最小单位）"},
+	{"version", "版", "版本"},
+};
+
+/* clang-format on */
+
+static const char *look_up(enum rk_language language, const char *name)
+{
+	for (size_t i = 0; i < sizeof own / sizeof own[0]; i++) {
+		if (strcmp(own[i].name, name) == 0)
+			return language == RK_JA ? own[i].ja : own[i].zh;
+	}
+	return rk_words_field(language, name);
+}
+
+static const char *with_blanks(struct rk_arena *arena, const char *name)
+{
+	char *text = rk_arena_str(arena, name);
+
+	for (char *at = text; at && *at; at++)
+		if (*at == '_')
+			*at = ' ';
+	return text;
+}
+
+const char *rk_export_label(
+	struct rk_arena *arena, enum rk_language language, const char *table, const char *column)
+{
+	static const char precision[] = "_precision";
+	size_t len = strlen(column);
+	char name[192];
+	const char *label;
+
+	if (language == RK_EN)
+		return with_blanks(arena, column);
+	if (len > sizeof precision &&
+		strcmp(column + len - (sizeof precision - 1), precision) == 0) {
+		snprintf(name, sizeof name, "%.*s", (int)(len - (sizeof precision - 1)), column);
+		label = rk_export_label(arena, language, table, name);
+		return label
+			? rk_arena_printf(arena,
+				  language == RK_JA ? "%s（日付の精度）" : "%s（日期精度）", label)
+			: NULL;
+	}
+	snprintf(name, sizeof name, "%s.%s", table, column);
+	label = look_up(language, name);
+	if (!label)
+		label = look_up(language, column);
+	return label ? label : with_blanks(arena, column);
+}
+
+const char *rk_export_code_label(
+	struct rk_arena *arena, enum rk_language language, const char *list, const char *value)
+{
+	char name[128];
+	const char *label;
+
+	/* Two lists have another name in the protocol than in the database. */
+	if (strcmp(list, "theme_code") == 0)
+		list = "theme";
+	else if (strcmp(list, "outcome_kind") == 0)
+		list = "outcome_category";
+	snprintf(name, sizeof name, "%s_%s", list, value);
+	for (char *at = name; *at; at++)
+		*at = (char)toupper((unsigned char)*at);
+	label = rk_words_value(language, name);
+	return label ? label : with_blanks(arena, value);
+}
+
+const char *rk_export_missing_label(enum rk_language language, const char *missing)
+{
+	static const char *const absent[] = {"該当なし", "there is none", "不适用"};
+	static const char *const unknown[] = {
+		"不明または記載なし", "not known or not said", "不明或未填写"};
+	static const char *const never[] = {"必ず値がある", "always there", "必有值"};
+
+	if (!*missing)
+		return never[language];
+	return strcmp(missing, "not_applicable") == 0 ? absent[language] : unknown[language];
+}

@@ -1,0 +1,44 @@
+/* work.h - the run of a schedule: taken, made, told of, and earlier bundles retired. */
+#pragma once
+#include "export/bundle.h"
+
+/* Where and with what a daemon exports. */
+struct rk_export_house {
+	const char *database;      /* of the login that serves: schedules and runs */
+	const char *read_database; /* of a login of renkei_analyst: the data */
+	const char *dir;           /* DIR/NAME/ID is a bundle */
+	enum rk_status (*sign)(void *arg, struct rk_slice text, uint8_t signature[64],
+		struct rk_err *err); /* NULL: not signed */
+	void *sign_arg;
+	const char *key_id, *public_pem;
+	int schema;
+};
+
+/* A schedule as the database has it. */
+struct rk_export_schedule {
+	struct rk_arena arena;
+	const char *name, *calendar, *time_zone;
+	const char **formats; /* ended by NULL */
+	struct rk_export_selection selection;
+	int64_t handled_to_us, now_us; /* microseconds since 1970, UTC */
+};
+
+/* Errors: RK_NOT_FOUND EXPORT_SCHEDULE_UNKNOWN; those of the database. */
+RK_MUST_USE enum rk_status rk_export_schedule_find(const struct rk_export_house *house,
+	const char *name, struct rk_export_schedule *schedule, struct rk_err *err);
+void rk_export_schedule_clear(struct rk_export_schedule *schedule);
+/* All that are not paused, each given to on_schedule, which may keep it no longer than it runs. */
+RK_MUST_USE enum rk_status rk_export_schedules(struct rk_plain *plain, const char *name,
+	enum rk_status (*on_schedule)(
+		void *arg, struct rk_export_schedule *schedule, struct rk_err *err),
+	void *arg, struct rk_err *err);
+
+/* Makes the bundle of a schedule as of a moment, into folder, and tells nobody. */
+RK_MUST_USE enum rk_status rk_export_by_hand(const struct rk_export_house *house,
+	const struct rk_export_schedule *schedule, const char *as_of, const char *folder,
+	struct rk_export_made *made, struct rk_err *err);
+/* The run that is due at due_us: *taken says whether it was ours to make.  as_of NULL: due_us is that too.
+ * A failure is told to the database, which lets it be tried again later; then it is returned. */
+RK_MUST_USE enum rk_status rk_export_run(const struct rk_export_house *house,
+	const struct rk_export_schedule *schedule, int64_t due_us, const char *as_of, bool *taken,
+	struct rk_export_made *made, struct rk_err *err);

@@ -1,0 +1,35 @@
+-- renkei_api.export_columns - The columns of the tables of an export, with type, code list, unit, and what a missing value means.
+create view renkei_api.export_columns as
+select t.name as table_name,
+	a.attnum::integer as position,
+	a.attname::text as name,
+	coalesce(b.typname, y.typname)::text as type,
+	case when a.attname like '%\_precision' then 'date_precision'
+		when y.typtype = 'd' and y.typname not in ('own_id', 'sha256') then y.typname::text end as codes,
+	case when a.attname in ('persons', 'person_times') then 'person' when a.attname = 'person_days' then 'person-day' when a.attname = 'days' then 'day'
+		when a.attname = 'late_seconds' then 's' when a.attname = 'reduction_tonnes_per_year' then 't/year'
+		when a.attname like '%minor\_units' then 'yen (JPY) or fen (CNY)' end as unit,
+	a.attname::text = any (string_to_array(t.keys, ', ')) as key,
+	a.attname in ('ended', 'superseded_by', 'parent_code', 'released_at', 'confirmed_at', 'change_reason', 'upper_minor_units', 'same_as_municipality_code',
+		'same_as_activity_id', 'party_code', 'passed_to_municipality_code') or a.attname = 'due_at' or t.name = 'outcome_evidence' as absent,
+	a.attname in ('scope_reason', 'result', 'issue', 'learned_text', 'note', 'text', 'text_ja', 'text_zh', 'supplied_by', 'addressed_to', 'support_wanted', 'problem', 'reduction_text', 'change_reason', 'reason', 'agreement') as free_text,
+	a.attname = 'organisation_name' as company_name,
+	coalesce(pg_catalog.col_description(a.attrelid, a.attnum), '') as says
+from renkei_api.export_tables t
+join pg_catalog.pg_class c on c.relname = 'export_' || t.name and c.relnamespace = 'renkei_api'::regnamespace
+join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attname <> 'version_id'
+join pg_catalog.pg_type y on y.oid = a.atttypid
+left join pg_catalog.pg_type b on b.oid = y.typbasetype;
+comment on view renkei_api.export_columns is 'The columns of the tables of an export, with type, code list, unit, and what a missing value means.';
+comment on column renkei_api.export_columns.table_name is 'Table.';
+comment on column renkei_api.export_columns.position is 'Order.';
+comment on column renkei_api.export_columns.name is 'Name in every format.';
+comment on column renkei_api.export_columns.type is 'Type of PostgreSQL.';
+comment on column renkei_api.export_columns.codes is 'Code list, or system of codes; null = none.';
+comment on column renkei_api.export_columns.unit is 'Unit; null = none.';
+comment on column renkei_api.export_columns.key is 'Part of the key.';
+comment on column renkei_api.export_columns.absent is 'A missing value means that there is none; else it means that it is not known or not said.';
+comment on column renkei_api.export_columns.free_text is 'Sentences of people, which an export may leave out.';
+comment on column renkei_api.export_columns.company_name is 'Name of a company, which an export may leave out.';
+comment on column renkei_api.export_columns.says is 'What it means.';
+grant select on renkei_api.export_columns to renkei_analyst;

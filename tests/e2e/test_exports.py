@@ -1,0 +1,228 @@
+"""Bundles of exports, read by programs that renkei knows nothing of: Python's csv, json and sqlite3, openpyxl, pandas, R, openssl, sha256sum."""
+import csv
+import hashlib
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import pytest
+
+from demo import RENKEID, SANITIZERS, wait_for
+
+FORMATS = "csv,csv-excel,jsonl,sqlite,xlsx"
+AS_OF = "2199-01-01T00:00:00Z"
+
+
+def schedule(demo, name, formats=FORMATS, **settings):
+    """A schedule of this name that is never due by itself."""
+    wanted = {"all_versions": "false", "planned": "false", "public_only": "false", "free_text": "true", "company_names": "true", "keep": "8", **settings}
+    demo.sql(f"insert into renkei.export_schedule (name, calendar, time_zone, formats, paused, handled_to, changed_at, principal_uri, {', '.join(wanted)}) "
+             f"values ('{name}', 'yearly', 'Asia/Tokyo', '{{{formats}}}', true, now(), now(), 'renkei://test', {', '.join(wanted.values())}) on conflict do nothing")
+
+
+def run(demo, *words, status=0, config=None):
+    done = subprocess.run([RENKEID, "--config", config or demo.folder / "renkeid.conf", "export", "run", *map(str, words)], capture_output=True, text=True,
+                          timeout=90, env={**os.environ, **SANITIZERS})
+    assert done.returncode == status, done.stderr
+    return pathlib.Path(done.stdout.strip()) if status == 0 else done.stderr
+
+
+@pytest.fixture(scope="module")
+def bundle(sample_demo, tmp_path_factory):
+    schedule(sample_demo, "all-formats")
+    return run(sample_demo, "all-formats", "-O", tmp_path_factory.mktemp("out"), "--as-of", AS_OF)
+
+
+def fields(bundle, table):
+    package = json.loads((bundle / "datapackage.json").read_text())
+    return next(r for r in package["resources"] if r["name"] == table)["schema"]["fields"]
+
+
+def tables(bundle):
+    return [t["name"] for t in json.loads((bundle / "MANIFEST.json").read_text())["tables"]]
+
+
+def from_jsonl(bundle, table):
+    return [list(json.loads(line).values()) for line in (bundle / f"jsonl/{table}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_the_data_are_those_of_the_platform(sample_demo, bundle):
+    rows = {t["name"]: t["rows"] for t in json.loads((bundle / "MANIFEST.json").read_text())["tables"]}
+    expected = {"reports": "select count(*) from renkei.report where accepted_version is not null",
+                "activities": "select count(*) from renkei.activity where status is distinct from 'planned' and disclosure is distinct from 'secretariat'",
+                "outcomes": "select count(*) from renkei.outcome where disclosure is distinct from 'secretariat'",
+                "municipalities": "select count(*) from renkei.municipality", "partner_governments": "select count(*) from renkei.partner_government",
+                "cooperations": "select count(*) from renkei.cooperation", "themes": "select count(*) from renkei.theme"}
+    for table, sql in expected.items():
+        assert rows[table] == int(sample_demo.sql(sql)[0][0]) > 0, table
+    titles = {row[0] for row in sample_demo.sql("select title from renkei.activity where status is distinct from 'planned'")}
+    assert {json.loads(line)["title"] for line in (bundle / "jsonl/activities.jsonl").read_text().splitlines()} == titles
+    assert (bundle / "reports.sha256").read_text() == "".join(
+        f"{sha}  {number}\n" for number, sha in sample_demo.sql("select receipt_number, encode(sha256, 'hex') from renkei.report_version order by receipt_number collate \"C\""))
+
+
+def python_csv(path, **how):
+    with open(path, newline="", **how) as file:
+        return list(csv.reader(file))
+
+
+def text_of(value):
+    return "" if value is None else {True: "true", False: "false"}[value] if isinstance(value, bool) else json.dumps(value) if isinstance(value, float) else str(value)
+
+
+def test_csv_and_json_lines_say_the_same_cell_by_cell(bundle):
+    for table in tables(bundle):
+        head, *rows = python_csv(bundle / f"csv/{table}.csv", encoding="utf-8")
+        assert head == [f["name"] for f in fields(bundle, table)]
+        assert rows == [[text_of(v) for v in row] for row in from_jsonl(bundle, table)], table
+
+
+def test_sqlite_says_the_same_with_types_and_keys(bundle):
+    db = sqlite3.connect(f"file:{bundle / 'renkei.sqlite'}?mode=ro", uri=True)
+    assert db.execute("pragma integrity_check").fetchone() == ("ok",)
+    for table in tables(bundle):
+        keys = [f["name"] for f in sorted((dict(zip(("cid", "name", "type", "notnull", "default", "pk"), c)) for c in db.execute(f"pragma table_info({table})")),
+                                          key=lambda f: f["pk"]) if f["pk"]]
+        assert keys
+        got = sorted(map(repr, db.execute(f"select * from {table}")))
+        assert got == sorted(repr(tuple(int(v) if isinstance(v, bool) else v for v in row)) for row in from_jsonl(bundle, table)), table
+        assert db.execute(f"select count(*) from {table}_ja").fetchone() == (len(got),)
+    assert ("訪日研修",) in db.execute("select 種別 from activities_ja").fetchall()
+    assert db.execute("select count(*) from codes where label_ja = '' or label_zh = ''").fetchone() == (0,)
+
+
+def test_the_workbook_says_the_same_as_texts_and_numbers(bundle):
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.load_workbook(bundle / "renkei.xlsx", read_only=True)
+    assert book.sheetnames == tables(bundle)
+    for table in tables(bundle):
+        head, *rows = [list(row) for row in book[table].iter_rows(values_only=True)]
+        assert head == [f["name"] for f in fields(bundle, table)]
+        expected = [[v or None if isinstance(v, str) else v for v in row] for row in from_jsonl(bundle, table)]
+        width = len(head)
+        assert [row + [None] * (width - len(row)) for row in rows] == expected, table
+
+
+def test_load_py_gives_every_table_with_its_types(bundle):
+    ran = subprocess.run([sys.executable, "-c", "import load, json; t = load.tables; print(json.dumps({n: len(t[n]) for n in t})); "
+                          "a = t['activities']; print(a['quarter'].dtype if hasattr(a, 'columns') else type(a[0]['quarter']).__name__)"],
+                         cwd=bundle, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"})
+    counts, kind = ran.stdout.splitlines()
+    assert json.loads(counts) == {t["name"]: t["rows"] for t in json.loads((bundle / "MANIFEST.json").read_text())["tables"]}
+    assert kind in ("Int64", "int")
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+def test_load_r_gives_every_table(bundle):
+    ran = subprocess.run(["Rscript", "load.R"], cwd=bundle, capture_output=True, text=True, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"})
+    expected = {t["name"]: t["rows"] for t in json.loads((bundle / "MANIFEST.json").read_text())["tables"]}
+    assert {line.split()[0]: int(line.split()[1]) for line in ran.stdout.splitlines()} == expected
+
+
+def test_sha256sum_and_openssl_prove_it(bundle):
+    subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=bundle, check=True)
+    subprocess.run(["openssl", "pkeyutl", "-verify", "-rawin", "-pubin", "-inkey", "KEY.pem", "-in", "MANIFEST.json", "-sigfile", "MANIFEST.json.sig"],
+                   cwd=bundle, check=True, capture_output=True)
+    manifest = json.loads((bundle / "MANIFEST.json").read_text())
+    there = {str(p.relative_to(bundle)) for p in bundle.rglob("*") if p.is_file()}
+    assert there == {f["path"] for f in manifest["files"]} | {"MANIFEST.json", "MANIFEST.json.sig"}
+    for file in manifest["files"]:
+        data = (bundle / file["path"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
+
+
+def test_one_snapshot_gives_the_same_bytes_again(sample_demo, bundle, tmp_path):
+    time.sleep(1.1)  # a clock in a file would tell
+    again = run(sample_demo, "all-formats", "-O", tmp_path, "--as-of", AS_OF)
+    assert again.name == bundle.name
+    assert subprocess.run(["diff", "-r", bundle, again], capture_output=True).returncode == 0
+    assert run(sample_demo, "all-formats", "-O", tmp_path, "--as-of", AS_OF) == again
+    assert [p.name for p in tmp_path.iterdir() if p.name != ".lock"] == [again.name]
+
+
+def test_what_was_not_yet_accepted_is_not_there(sample_demo, tmp_path):
+    early = run(sample_demo, "all-formats", "-O", tmp_path, "--as-of", "2016-07-01T00:00:00Z")
+    assert from_jsonl(early, "reports") == [] and from_jsonl(early, "activities") == []
+    assert len(from_jsonl(early, "municipalities")) == 11
+
+
+def test_sentences_and_names_of_companies_can_be_left_out(sample_demo, bundle, tmp_path):
+    schedule(sample_demo, "bare", "jsonl", free_text="false", company_names="false")
+    bare = run(sample_demo, "bare", "-O", tmp_path)
+    columns = {(row[0], row[2]) for row in from_jsonl(bare, "columns")}
+    assert ("outcomes", "text") not in columns and ("organisations", "organisation_name") not in columns
+    assert ("outcomes", "outcome_id") in columns and ("activities", "title") in columns
+    assert "text" not in json.loads((bare / "jsonl/outcomes.jsonl").read_text().splitlines()[0])
+
+
+def test_only_what_is_public_can_be_asked_for(sample_demo, bundle, tmp_path):
+    schedule(sample_demo, "public", "jsonl", public_only="true")
+    public = run(sample_demo, "public", "-O", tmp_path)
+    for table in ("activities", "outcomes", "needs", "projects"):
+        levels = {json.loads(line)["disclosure"] for line in (public / f"jsonl/{table}.jsonl").read_text().splitlines()}
+        assert levels <= {"public"}, table
+        everything = {json.loads(line)["disclosure"] for line in (bundle / f"jsonl/{table}.jsonl").read_text().splitlines()}
+        assert "secretariat" not in everything
+
+
+def test_what_a_spreadsheet_would_run_is_text(sample_demo, tmp_path):
+    evil = ["=cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "+1", "-1+2", "\t=1+1", "\r=1+1", "\u3000=1", "＝1", "_x003D_1+1"]
+    # Written past every rule, which would have asked about it: the last wall is the export's own.
+    schedule(sample_demo, "evil", "csv-excel,xlsx,csv")
+    before = sample_demo.sql("select municipality_code, name_en from renkei.municipality order by 1")
+    try:
+        for (code, _), text in zip(before, evil):
+            sample_demo.sql(f"update renkei.municipality set name_en = {sql_text(text)} where municipality_code = '{code}'")
+        made = run(sample_demo, "evil", "-O", tmp_path)
+    finally:
+        for code, name in before:
+            sample_demo.sql(f"update renkei.municipality set name_en = {sql_text(name) if name else 'null'} where municipality_code = '{code}'")
+    exact = [row[3] for row in python_csv(made / "csv/municipalities.csv", encoding="utf-8")][1:]
+    assert exact[:len(evil)] == evil
+    raw = (made / "csv-excel/municipalities.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf") and raw.count(b"\r\n") >= 12
+    cells = [row[3] for row in python_csv(made / "csv-excel/municipalities.csv", encoding="utf-8-sig")][1:]
+    assert cells[:8] == ["'" + text for text in evil[:8]] and cells[8] == evil[8]
+    openpyxl = pytest.importorskip("openpyxl")
+    sheet = openpyxl.load_workbook(made / "renkei.xlsx")["municipalities"]
+    kinds = [sheet.cell(row=2 + n, column=4).data_type for n in range(len(evil))]
+    assert set(kinds) <= {"s", "inlineStr"}
+
+
+def sql_text(text):
+    return "U&'" + "".join(c if c.isalnum() and c.isascii() else f"\\{ord(c):04x}" for c in text) + "'"
+
+
+def test_a_run_that_is_killed_leaves_the_last_good_bundle_only(sample_demo, tmp_path):
+    schedule(sample_demo, "killed")
+    good = run(sample_demo, "killed", "-O", tmp_path, "--as-of", AS_OF)
+    for delay in (0.05, 0.12, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8):
+        process = subprocess.Popen([RENKEID, "--config", sample_demo.folder / "renkeid.conf", "export", "run", "killed", "-O", tmp_path],
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **SANITIZERS})
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        for there in tmp_path.iterdir():
+            if not there.name.startswith("."):
+                subprocess.run(["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"], cwd=there, check=True)
+                assert (there / "MANIFEST.json.sig").exists()
+    assert good.is_dir()
+    run(sample_demo, "killed", "-O", tmp_path, "--as-of", AS_OF)
+    assert not list(tmp_path.glob(".making-*")), "what killed runs left is swept up"
+
+
+def test_a_run_is_refused_by_name_when_something_is_missing(sample_demo, tmp_path):
+    assert "no schedule 'nowhere'" in run(sample_demo, "nowhere", "-O", tmp_path, status=66)
+    schedule(sample_demo, "strange", "csv,papyrus")
+    assert "'papyrus' is no format" in run(sample_demo, "strange", "-O", tmp_path, status=66)
+    config = tmp_path / "renkeid.conf"
+    config.write_text("\n".join(line for line in (sample_demo.folder / "renkeid.conf").read_text().splitlines()
+                                if not line.startswith(("read_database", "control_socket"))) + "\n")
+    assert "read_database is empty" in run(sample_demo, "all-formats", "-O", tmp_path, status=78, config=config)
+    assert [p.name for p in tmp_path.iterdir() if p.name not in (".lock", "renkeid.conf")] == []
