@@ -5,3 +5,4 @@
 extern const struct rk_export_format rk_export_csv;
 extern const struct rk_export_format rk_export_csv_excel;
 extern const struct rk_export_format rk_export_jsonl;
+extern const struct rk_export_format rk_export_parquet;
