@@ -9,6 +9,7 @@ const struct rk_export_format *const rk_export_formats[] = {
 	&rk_export_jsonl,
 	&rk_export_sqlite,
 	&rk_export_xlsx,
+	&rk_export_parquet,
 	NULL,
 };
 

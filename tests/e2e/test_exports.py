@@ -1,5 +1,6 @@
 """Bundles of exports, read by programs that renkei knows nothing of: Python's csv, json and sqlite3, openpyxl, pandas, R, openssl, sha256sum."""
 import csv
+import datetime
 import hashlib
 import json
 import os
@@ -15,7 +16,8 @@ import pytest
 
 from demo import RENKEID, SANITIZERS, wait_for
 
-FORMATS = "csv,csv-excel,jsonl,sqlite,xlsx"
+FORMATS = "csv,csv-excel,jsonl,parquet,sqlite,xlsx"
+PARQUET = pathlib.Path(__file__).resolve().parents[1] / "support/npm/read_parquet.mjs"
 AS_OF = "2199-01-01T00:00:00Z"
 
 
@@ -95,6 +97,24 @@ def test_sqlite_says_the_same_with_types_and_keys(bundle):
         assert db.execute(f"select count(*) from {table}_ja").fetchone() == (len(got),)
     assert ("訪日研修",) in db.execute("select 種別 from activities_ja").fetchall()
     assert db.execute("select count(*) from codes where label_ja = '' or label_zh = ''").fetchone() == (0,)
+
+
+def test_parquet_says_the_same_to_duckdb(bundle):
+    npm = pathlib.Path(os.environ["RENKEI_NPM"])
+    if not (npm / "node_modules/@duckdb").is_dir():
+        pytest.skip("the packages of npm are not installed")
+    paths = [bundle / f"parquet/{table}.parquet" for table in tables(bundle)]
+    read = subprocess.run(["node", PARQUET, npm, "duckdb", *paths], check=True, capture_output=True, text=True).stdout
+
+    def plain(kind, value):
+        if value is None or kind not in ("integer", "datetime"):
+            return value
+        return str(value) if kind == "integer" else str(round(datetime.datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1_000_000))
+
+    for table, lines in zip(tables(bundle), read.split("\n\n")):
+        kinds = [f["type"] for f in fields(bundle, table)]
+        got = [list(json.loads(line).values()) for line in lines.strip().split("\n") if line]
+        assert got == [[plain(kind, value) for kind, value in zip(kinds, row)] for row in from_jsonl(bundle, table)], table
 
 
 def test_the_workbook_says_the_same_as_texts_and_numbers(bundle):
