@@ -5,6 +5,7 @@
 #include "report_diff.h"
 #include "report_text.h"
 #include "summary.h"
+#include "who.h"
 
 #include <string.h>
 
@@ -42,7 +43,7 @@ static void show(struct rk_run *run, const struct rk_report_key *key,
 	size_t count;
 
 	rk_talk(run, "confirm.entered", "receipt", seen->summary->receipt_number, "who",
-		seen->summary->delegated_by, "time",
+		rk_who(run, seen->summary->delegated_by), "time",
 		rk_moment_japan(run, seen->summary->received_at));
 	if (!own) {
 		rk_talk(run, "confirm.first");
