@@ -80,11 +80,36 @@ static enum rk_status add_to(struct rk_run *run, struct rk_answers *answers,
 				continue;
 			}
 			answers->used[n] = true;
-			if (!finding->answer[0])
-				RK_TRY(append(&out, finding, rk_run_str(run, answer.reason)));
+			if (finding->answer[0])
+				continue;
+			RK_TRY(append(&out, finding, rk_run_str(run, answer.reason)));
+			verdict->findings[i]->answer = rk_run_str(run, answer.reason);
 		}
 	}
 	report->bytes = rk_slice_of(rk_run_slice(run, rk_buf_slice(&out)), out.len);
+	return RK_OK;
+}
+
+/* Also those to what was found beside earlier reports, which nobody will look for again before they are sent. */
+static enum rk_status add_all(struct rk_run *run, struct rk_answers *answers,
+	struct rk_form_report *report, const Renkei__V1__Verdict *verdict)
+{
+	Renkei__V1__Comparison *comparison;
+	Renkei__V1__Verdict *found;
+
+	RK_TRY(add_to(run, answers, report, verdict));
+	if (!report->comparison)
+		return RK_OK;
+	comparison = rk_run_alloc(run, sizeof *comparison);
+	found = rk_run_alloc(run, sizeof *found);
+	*comparison = *report->comparison;
+	*found = *comparison->verdict;
+	RK_TRY(add_to(run, answers, report, found));
+	found->answered_count = 0;
+	for (size_t i = 0; i < found->n_findings; i++)
+		found->answered_count += found->findings[i]->answer[0] != '\0';
+	comparison->verdict = found;
+	report->comparison = comparison;
 	return RK_OK;
 }
 
@@ -102,7 +127,7 @@ int rk_answers_add(struct rk_run *run, struct rk_answers *answers, struct rk_for
 
 		/* What cannot be judged is told where it is judged for good. */
 		if (rk_check_form(run, &form->reports[i], &verdict, &err) == RK_OK &&
-			add_to(run, answers, &form->reports[i], verdict) != RK_OK)
+			add_all(run, answers, &form->reports[i], verdict) != RK_OK)
 			return EX_OSERR;
 	}
 	return EX_OK;

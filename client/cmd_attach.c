@@ -2,6 +2,7 @@
 #include "attach.h"
 #include "command.h"
 #include "labels.h"
+#include "municipality.h"
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
@@ -46,6 +47,25 @@ static void add_row(struct rk_grid *grid, const struct rk_attach_file *file)
 			attachment ? disclosure_text(run, attachment->disclosure) : NULL,
 			attachment ? rk_moment_utc(run, attachment->received_at) : NULL,
 			judged ? file->sha256 : NULL});
+}
+
+static bool any_attached(const struct rk_attach_file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (files[i].response && !files[i].response->existed)
+			return true;
+	return false;
+}
+
+/* Who attached it, and sees it, must learn that nobody else does yet. */
+static void tell_awaiting(struct rk_run *run, const char *municipality)
+{
+	Renkei__V1__GetMunicipalityResponse *answer = NULL;
+	struct rk_failure failure;
+
+	if (rk_municipality_get(run, municipality, &answer, &failure) == RK_OK &&
+		answer->municipality->release_required)
+		rk_talk(run, "attach.awaits_release");
 }
 
 static int print(struct rk_run *run, const struct rk_attach_file *files, size_t count)
@@ -131,5 +151,8 @@ int rk_cmd_attach(struct rk_run *run)
 			files[i].outcome = "valid";
 	for (size_t i = 0; i < count; i++)
 		rk_attach_close(&files[i]);
-	return rk_worse(worst, print(run, files, count));
+	worst = rk_worse(worst, print(run, files, count));
+	if (rk_out_is_human(run) && any_attached(files, count))
+		tell_awaiting(run, head.municipality_code);
+	return worst;
 }

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "ical.h"
 #include "labels.h"
+#include "news.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
@@ -220,6 +221,7 @@ int rk_cmd_calendar(struct rk_run *run)
 	if (status == EX_OK && rk_out_is_human(run)) {
 		tell_reasons(&calendar);
 		rk_waiting_tell_of(run, &calendar.reports);
+		rk_news_tell(run);
 	}
 	return status;
 }

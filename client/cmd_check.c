@@ -1,6 +1,7 @@
 /* renkei check - judge reports with all rules, without a server. */
 #include "answers.h"
 #include "command.h"
+#include "compare.h"
 #include "labels.h"
 #include "out.h"
 #include "verdict.h"
@@ -60,8 +61,9 @@ static void add_unreadable(struct rk_grid *grid, const char *name, const struct 
 			rk_out_is_human(run)
 				? rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR)
 				: "error",
-			"", "", "", rk_run_str(run, err->text), "",
-			err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE", ""});
+			"", "", "",
+			rk_out_is_human(run) ? rk_sentence(run, err) : rk_run_str(run, err->text),
+			"", err->reason[0] ? rk_run_str(run, err->reason) : "UNREADABLE", ""});
 }
 
 static enum rk_status add_json_string(struct rk_buf *out, const char *name, const char *text)
@@ -81,11 +83,17 @@ static enum rk_status add_json(struct rk_run *run, struct rk_buf *out,
 	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict,
 	const struct rk_err *err)
 {
+	const Renkei__V1__Comparison *comparison = report->comparison;
+
 	RK_TRY(rk_buf_add_str(out, out->len ? ",\n{" : "[\n{"));
 	RK_TRY(add_json_string(out, "file", report->name));
 	if (verdict) {
 		RK_TRY(rk_buf_add_str(out, ", \"verdict\": "));
 		RK_TRY(rk_json_from_message(&verdict->base, RK_JSON_PRETTY, out));
+		if (comparison) {
+			RK_TRY(rk_buf_add_str(out, ", \"comparison\": "));
+			RK_TRY(rk_json_from_message(&comparison->base, RK_JSON_PRETTY, out));
+		}
 	} else {
 		RK_TRY(rk_buf_add_str(out, ", \"error\": {"));
 		RK_TRY(add_json_string(out, "reason", err->reason[0] ? err->reason : "UNREADABLE"));
@@ -112,11 +120,13 @@ static void say_report(struct rk_run *run, const struct rk_form_report *report,
 {
 	FILE *out = rk_out(run);
 
-	if (out && verdict)
+	if (out && verdict) {
 		rk_verdict_print_form(run, out, report, verdict);
-	else if (out)
+		rk_compare_print(run, out, report, report->comparison);
+	} else if (out)
 		fprintf(out, "%s\n  %s %s\n", report->name,
-			rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR), err->text);
+			rk_severity_label(run, RENKEI__V1__SEVERITY__SEVERITY_ERROR),
+			rk_visible(run, rk_sentence(run, err)));
 }
 
 /* All reports of one command. */
@@ -126,19 +136,22 @@ struct check {
 	struct rk_buf json;
 	struct tally tally;
 	struct rk_answers answers;
+	struct rk_earlier earlier;
 };
 
 static int check_report(struct check *check, const char *file, const struct rk_form_report *report)
 {
 	struct rk_run *run = check->run;
-	const Renkei__V1__Verdict *verdict = NULL;
+	const Renkei__V1__Verdict *verdict = NULL, *all = NULL;
 	struct rk_err err;
 	bool judged = rk_check_form(run, report, &verdict, &err) == RK_OK;
 
+	if (judged)
+		all = rk_compare_joined(run, verdict, report->comparison);
 	check->tally.reports++;
-	check->tally.errors += judged ? verdict->error_count : 1;
-	check->tally.warnings += judged ? verdict->warning_count : 0;
-	check->tally.infos += judged ? verdict->info_count : 0;
+	check->tally.errors += judged ? all->error_count : 1;
+	check->tally.warnings += judged ? all->warning_count : 0;
+	check->tally.infos += judged ? all->info_count : 0;
 	if (run->output == RK_OUT_TABLE)
 		say_report(run, report, judged ? verdict : NULL, &err);
 	else if (run->output == RK_OUT_JSON &&
@@ -146,9 +159,14 @@ static int check_report(struct check *check, const char *file, const struct rk_f
 		exit(EX_OSERR);
 	else if (!judged)
 		add_unreadable(&check->grid, report->name, &err);
-	for (size_t i = 0; judged && i < verdict->n_findings; i++)
-		add_finding(&check->grid, report, verdict->findings[i]);
-	return judged && rk_run_flag(run, "write-back") ? rk_write_back(run, file, report, verdict)
+	size_t count = 0;
+	const Renkei__V1__Finding **findings = judged
+		? rk_findings_in_order(run, report, all, &count)
+		: NULL;
+
+	for (size_t i = 0; i < count; i++)
+		add_finding(&check->grid, report, findings[i]);
+	return judged && rk_run_flag(run, "write-back") ? rk_write_back(run, file, report, all)
 							: EX_OK;
 }
 
@@ -169,15 +187,20 @@ int rk_cmd_check(struct rk_run *run)
 			 .columns = columns,
 			 .column_count = sizeof columns / sizeof columns[0]}
         };
-	int worst = EX_OK;
+	int worst = rk_earlier_read(run, &check.earlier);
 
+	if (worst != EX_OK)
+		return worst;
 	for (size_t i = 0; i < run->operand_count; i++) {
 		struct rk_form form;
 		struct rk_err err;
 
 		if (rk_form_read(&run->arena, run->operands[i], &form, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));
-		int answered = rk_answers_add(run, &check.answers, &form);
+		int answered = rk_compare_here(run, &check.earlier, &form);
+
+		if (answered == EX_OK)
+			answered = rk_answers_add(run, &check.answers, &form);
 
 		if (answered != EX_OK)
 			return answered;

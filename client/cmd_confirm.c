@@ -4,6 +4,7 @@
 #include "periods.h"
 #include "report_diff.h"
 #include "report_text.h"
+#include "who.h"
 
 #include <string.h>
 
@@ -51,7 +52,7 @@ static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
 		return RK_OK;
 	own = own_before(run, key, seen->summary->version);
 	rk_talk(run, "confirm.entered", "receipt", seen->summary->receipt_number, "who",
-		seen->summary->delegated_by, "time",
+		rk_who(run, seen->summary->delegated_by), "time",
 		rk_moment_japan(run, seen->summary->received_at));
 	if (!own) {
 		rk_talk(run, "confirm.first");

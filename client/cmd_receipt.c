@@ -152,6 +152,8 @@ int rk_cmd_receipt_list(struct rk_run *run)
 	free(entries);
 	run->failed = false;
 	worst = rk_worse(worst, rk_grid_print(&list.grid));
+	if (count <= 0)
+		rk_talk(run, "receipts.none");
 	for (size_t i = 0; i < list.prepared_count; i++)
 		fprintf(stderr, "%s\n", list.prepared[i]);
 	return worst;

@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "report_text.h"
 #include "summary.h"
+#include "who.h"
 
 #include "renkei/v1/registry_service.pb-c.h"
 
@@ -164,7 +165,7 @@ static int print_municipality(struct rk_run *run, const Renkei__V1__GetMunicipal
 		fprintf(rk_out(run), "  %s\n",
 			rk_tell(run, at->release_required ? "release.set_on" : "release.set_off",
 				"time", rk_moment_japan(run, at->set_at), "principal",
-				at->principal));
+				rk_who(run, at->principal)));
 	}
 	return status;
 }

@@ -3,6 +3,7 @@
 #include "attach.h"
 #include "base/text.h"
 #include "command.h"
+#include "compare.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -12,6 +13,7 @@
 #include "submit.h"
 #include "summary.h"
 #include "waiting.h"
+#include "who.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -29,6 +31,8 @@ static int list_filters(struct rk_run *run, Renkei__V1__ListReportsRequest *requ
 	struct rk_err err;
 	int64_t number;
 
+	if (rk_as_of_asked(run, &err) != RK_OK)
+		return rk_trouble(run, &err);
 	if ((text = rk_run_option(run, "municipality")))
 		request->municipality_code = rk_run_str(run, text);
 	if ((text = rk_run_option(run, "year")) &&
@@ -58,6 +62,7 @@ enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsReques
 	size_t cap = 0;
 
 	renkei__v1__list_reports_response__init(all);
+	request->as_of = (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of;
 	do {
 		Renkei__V1__ListReportsResponse *page = NULL;
 
@@ -81,6 +86,7 @@ enum rk_status rk_list_reports(struct rk_run *run, Renkei__V1__ListReportsReques
 		all->n_reports += page->n_reports;
 		request->page_token = page->next_page_token;
 		all->next_page_token = page->next_page_token;
+		all->as_of = page->as_of;
 	} while (request->page_token[0] && all->n_reports < limit);
 	return RK_OK;
 }
@@ -94,6 +100,7 @@ enum rk_status rk_list_versions(struct rk_run *run, const char *municipality,
 
 	request.municipality_code = rk_run_str(run, municipality);
 	request.period = period;
+	request.as_of = (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of;
 	return rk_call(run, "ReportService/ListReportVersions", &request,
 		list_report_versions_response, response, failure);
 }
@@ -250,7 +257,10 @@ int rk_cmd_report_list(struct rk_run *run)
 	for (size_t i = 0; i < all.n_reports; i++)
 		rk_summary_add(&grid, all.reports[i]);
 	status = rk_answer_print(&grid, &all.base);
-	if (status == EX_OK && rk_out_is_human(run)) {
+	/* What was to be done then may be done by now. */
+	if (status == EX_OK && run->as_of) {
+		rk_as_of_print(run, all.as_of);
+	} else if (status == EX_OK && rk_out_is_human(run)) {
 		tell_returns(run, &all);
 		tell_awaiting(run, &all);
 		rk_waiting_tell_of(run, &all);
@@ -265,6 +275,7 @@ enum rk_status rk_report_asked(
 	const char *asked = rk_run_option(run, "version");
 
 	*key = (struct rk_report_key){0};
+	RK_TRY(rk_as_of_asked(run, err));
 	if (strlen(text) > 7 && text[6] == '-') {
 		RK_TRY(rk_receipt_number_parse(
 			run, text, &key->municipality, &key->period, &key->version, err));
@@ -291,6 +302,7 @@ enum rk_status rk_get_report(struct rk_run *run, struct rk_report_key *key,
 	request.municipality_code = rk_run_str(run, key->municipality);
 	request.period = &key->period;
 	request.version = key->version;
+	request.as_of = (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of;
 	return rk_call(
 		run, "ReportService/GetReport", &request, get_report_response, response, failure);
 }
@@ -305,6 +317,22 @@ static int write_raw(struct rk_run *run, const Renkei__V1__GetReportResponse *re
 			response->report_bytes.len
 		? EX_OK
 		: EX_IOERR;
+}
+
+/* As it is now: what was accepted since is seen beside it, too.  Who may not know it, or cannot be told, is told the rest. */
+static void print_comparison(
+	struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response)
+{
+	const Renkei__V1__Comparison *comparison;
+	struct rk_failure failure;
+
+	if (rk_compare_asked(run,
+		    rk_slice_of(response->report_bytes.data, response->report_bytes.len),
+		    &comparison, &failure) != RK_OK ||
+		!comparison || !comparison->verdict || comparison->verdict->n_findings == 0)
+		return;
+	fputc('\n', out);
+	rk_compare_print(run, out, NULL, comparison);
 }
 
 int rk_cmd_report_show(struct rk_run *run)
@@ -332,7 +360,12 @@ int rk_cmd_report_show(struct rk_run *run)
 		return EX_CANTCREAT;
 	rk_report_text(run, out, response,
 		response->summary ? rk_return_of(run, response->summary) : NULL);
+	rk_as_of_print(run, response->as_of);
+	/* Attachments, and what is accepted, are those of now. */
+	if (run->as_of)
+		return EX_OK;
 	rk_attachments_text(run, out, key.municipality, &key.period);
+	print_comparison(run, out, response);
 	return EX_OK;
 }
 
@@ -370,7 +403,7 @@ static void print_transitions(
 
 		fprintf(out, "%s  v%d  %s  %s%s%s\n", rk_moment_japan(run, step->at), step->version,
 			rk_label_enum(run, &renkei__v1__report_state__descriptor, (int)step->state),
-			step->principal, step->reason[0] ? "  " : "", step->reason);
+			rk_who(run, step->principal), step->reason[0] ? "  " : "", step->reason);
 		rk_return_text(run, out, NULL, step);
 		print_version(run, out, response, step);
 	}
@@ -402,6 +435,8 @@ int rk_cmd_report_history(struct rk_run *run)
 		fputc('\n', rk_out(run));
 		print_transitions(run, response);
 	}
+	if (status == EX_OK)
+		rk_as_of_print(run, response->as_of);
 	return status;
 }
 

@@ -3,6 +3,7 @@
 #include "command.h"
 #include "coverage.h"
 #include "labels.h"
+#include "news.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
@@ -125,7 +126,13 @@ static int print_missing(struct rk_run *run, const Renkei__V1__GetPlatformStatus
 static const char *const state_codes[] = {"unspecified", "missing", "not_expected", "not_due",
 	"submitted", "under_review", "returned", "accepted", "withdrawn"};
 
-static const char *mark(struct rk_run *run, const Renkei__V1__StatusCell *cell)
+/* The matrix, and which of its reports were entered for a municipality that has not confirmed them. */
+struct matrix {
+	const Renkei__V1__GetPlatformStatusResponse *answer;
+	Renkei__V1__ListReportsResponse waiting;
+};
+
+static const char *mark(struct rk_run *run, const Renkei__V1__StatusCell *cell, bool waits)
 {
 	size_t state = (size_t)cell->state;
 	bool wide = run->output == RK_OUT_WIDE;
@@ -141,12 +148,12 @@ static const char *mark(struct rk_run *run, const Renkei__V1__StatusCell *cell)
 		? "mark.sent_back"
 		: NULL;
 
-	return rk_run_printf(run, "%s%s%s%s%s%s",
+	return rk_run_printf(run, "%s%s%s%s%s%s%s",
 		rk_tell(run, rk_run_printf(run, "mark.%s", state_codes[state])),
 		cell->nil ? rk_tell(run, "mark.nil") : "", late ? rk_tell(run, "mark.late") : "",
 		wide && late ? rk_count(run, cell->days_late) : "",
 		cell->version > 1 ? rk_run_printf(run, "v%d", cell->version) : "",
-		inside ? rk_tell(run, inside) : "");
+		inside ? rk_tell(run, inside) : "", waits ? rk_tell(run, "mark.unconfirmed") : "");
 }
 
 static const char *present(struct rk_run *run, const Renkei__V1__Coverage *coverage)
@@ -165,9 +172,10 @@ static const char *head(struct rk_run *run, const Renkei__V1__StatusPeriod *colu
 }
 
 static void add_matrix_row(struct rk_grid *grid, const char *code, const char *name,
-	const Renkei__V1__StatusRow *row, const Renkei__V1__GetPlatformStatusResponse *answer)
+	const Renkei__V1__StatusRow *row, const struct matrix *matrix)
 {
 	struct rk_run *run = grid->run;
+	const Renkei__V1__GetPlatformStatusResponse *answer = matrix->answer;
 	const char **values = rk_run_alloc(run, grid->column_count * sizeof *values);
 	const Renkei__V1__Coverage *coverage = row ? row->coverage : answer->coverage;
 	size_t at = 0;
@@ -176,7 +184,9 @@ static void add_matrix_row(struct rk_grid *grid, const char *code, const char *n
 	values[at++] = name;
 	for (size_t c = 0; c < answer->n_periods; c++)
 		values[at++] = !row        ? present(run, answer->periods[c]->coverage)
-			: c < row->n_cells ? mark(run, row->cells[c])
+			: c < row->n_cells ? mark(run, row->cells[c],
+						     rk_waiting_has(&matrix->waiting, code,
+							     answer->periods[c]->period))
 					   : "";
 	values[at++] = present(run, coverage);
 	values[at++] = coverage ? rk_count(run, coverage->missing) : NULL;
@@ -212,9 +222,9 @@ static void set_column(struct rk_grid_column *column, const char **heads, size_t
 }
 
 /* The columns of the periods from..to-1; the coverage of the rows stands behind the last of them. */
-static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer,
-	size_t from, size_t to)
+static int print_block(struct rk_run *run, const struct matrix *matrix, size_t from, size_t to)
 {
+	const Renkei__V1__GetPlatformStatusResponse *answer = matrix->answer;
 	size_t count = answer->n_periods + 7, at = 0;
 	bool last = to == answer->n_periods;
 	enum rk_column_where all = last ? RK_COLUMN_ALL : RK_COLUMN_DATA;
@@ -247,9 +257,9 @@ static int print_block(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 		add_due_row(&grid, answer);
 	for (size_t r = 0; r < answer->n_rows; r++)
 		add_matrix_row(&grid, answer->rows[r]->municipality_code,
-			name_of(run, answer->rows[r]), answer->rows[r], answer);
+			name_of(run, answer->rows[r]), answer->rows[r], matrix);
 	if (!rk_run_option(run, "municipality"))
-		add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, answer);
+		add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, matrix);
 	return rk_grid_print(&grid);
 }
 
@@ -292,21 +302,31 @@ static void print_wrapped(struct rk_run *run, const char *text)
 	} while (rest.len);
 }
 
+static int32_t year_of(const Renkei__V1__StatusPeriod *column)
+{
+	return column->period ? column->period->fiscal_year : 0;
+}
+
 static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
 {
+	struct matrix matrix = {.answer = answer};
 	size_t from = 0;
 	int status;
 
+	rk_waiting_of_years(run, year_of(answer->periods[0]),
+		year_of(answer->periods[answer->n_periods - 1]), &matrix.waiting);
 	do {
 		size_t to = block_end(run, answer, from);
 
-		status = print_block(run, answer, from, to);
+		status = print_block(run, &matrix, from, to);
 		if (status != EX_OK)
 			return status;
 		fputc('\n', rk_out(run));
 		from = to;
 	} while (from < answer->n_periods);
 	print_wrapped(run, rk_tell(run, "status.legend"));
+	if (matrix.waiting.n_reports)
+		print_wrapped(run, rk_tell(run, "status.legend_unconfirmed"));
 	for (size_t c = 0; c < answer->n_periods; c++)
 		if (answer->periods[c]->period &&
 			answer->periods[c]->period->variant ==
@@ -363,17 +383,16 @@ int rk_cmd_status(struct rk_run *run)
 	Renkei__V1__GetPlatformStatusRequest request =
 		RENKEI__V1__GET_PLATFORM_STATUS_REQUEST__INIT;
 	Renkei__V1__GetPlatformStatusResponse *answer = NULL;
-	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *only = rk_run_option(run, "municipality");
-	const char *years = rk_run_option(run, "year"), *moment = rk_run_option(run, "as-of");
+	const char *years = rk_run_option(run, "year");
 
 	if ((years &&
 		    rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
 			    &failure.err) != RK_OK) ||
-		(moment && rk_moment_parse(moment, &as_of, &failure.err) != RK_OK))
+		rk_as_of_asked(run, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
-	request.as_of = moment ? &as_of : NULL;
+	request.as_of = (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of;
 	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response,
 		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
@@ -390,7 +409,9 @@ int rk_cmd_status(struct rk_run *run)
 
 	if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
 		rk_talk(run, "returned.where");
-	if (!moment)
+	if (!run->as_of) {
 		rk_waiting_tell(run);
+		rk_news_tell(run);
+	}
 	return status;
 }

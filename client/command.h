@@ -72,6 +72,7 @@ int rk_cmd_review_start(struct rk_run *run);
 int rk_cmd_review_return(struct rk_run *run);
 int rk_cmd_review_accept(struct rk_run *run);
 int rk_cmd_receipt_list(struct rk_run *run);
+int rk_cmd_receipt_fetch(struct rk_run *run);
 int rk_cmd_receipt_show(struct rk_run *run);
 int rk_cmd_receipt_print(struct rk_run *run);
 int rk_cmd_receipt_verify(struct rk_run *run);

@@ -49,8 +49,9 @@ const struct rk_option rk_global_options[] = {
 	}
 
 static const struct rk_option check_options[] = {
-	ANSWER, {"today",      0, "DATE", NULL},
-         {"write-back", 0, NULL,   NULL},
+	ANSWER, {"earlier",    0, "FILE", NULL},
+         {"today",      0, "DATE", NULL},
+	{"write-back", 0, NULL,   NULL},
          END
 };
 static const struct rk_option submit_options[] = {
@@ -97,14 +98,14 @@ static const struct rk_option list_options[] = {
 		       "awaiting_release|sent_back|submitted|under_review|returned|accepted|withdrawn|missing"},
 	{"unconfirmed", 0, NULL,    NULL							},
          {"limit",       0, "N",     NULL                                                        },
-         END
+         AS_OF, END
 };
 static const struct rk_option show_options[] = {
 	MUNICIPALITY, {"version", 0, "N",  NULL},
          {"raw",     0, NULL, NULL},
-         END
+         AS_OF, END
 };
-static const struct rk_option history_options[] = {MUNICIPALITY, END};
+static const struct rk_option history_options[] = {MUNICIPALITY, AS_OF, END};
 static const struct rk_option diff_options[] = {
 	MUNICIPALITY, {"from", 0, "N", NULL},
          {"to",   0, "N", NULL},
@@ -145,6 +146,7 @@ static const struct rk_option accept_options[] = {
         {"year", 0, "FY", NULL},
         YES, DRY_RUN, END
 };
+static const struct rk_option fetch_options[] = {MUNICIPALITY, END};
 static const struct rk_option receipt_show_options[] = {
 	{"statement",  0, "FILE", NULL},
         {"signature",  0, "FILE", NULL},
@@ -288,6 +290,7 @@ const struct rk_command rk_commands[] = {
 	{"review return",      "RECEIPT",             1, 1,  return_options,       rk_cmd_review_return,    false},
 	{"review accept",      "RECEIPT...",          0, -1, accept_options,       rk_cmd_review_accept,    false},
 	{"receipt list",       "",                    0, 0,  NULL,                 rk_cmd_receipt_list,     false},
+	{"receipt fetch",      "",                    0, 0,  fetch_options,        rk_cmd_receipt_fetch,    false},
 	{"receipt show",       "RECEIPT",             1, 1,  receipt_show_options, rk_cmd_receipt_show,     false},
 	{"receipt print",      "RECEIPT|PERIOD",      1, 1,  print_options,        rk_cmd_receipt_print,    false},
 	{"receipt import",     "FILE...",             1, -1, take_in_options,      rk_cmd_receipt_import,   false},

@@ -21,6 +21,7 @@ struct rk_import {
 	const char *code; /* the one municipality it is for; NULL = what each report names */
 	struct rk_import_row *rows;
 	size_t count, cap;
+	bool alone; /* the server did not answer: it is asked no more about earlier reports */
 	struct rk_submit submit;
 };
 

@@ -1,5 +1,6 @@
 /* What goes and what stays: every file read, every report judged, before anything is sent. */
 #include "answers.h"
+#include "compare.h"
 #include "import.h"
 #include "progress.h"
 #include "verdict.h"
@@ -42,6 +43,7 @@ static void judge(struct rk_import *import, const struct rk_form_report *report)
 	row->content = unpack(import->run, report);
 	if (rk_check_form(import->run, report, &row->verdict, &row->err) != RK_OK)
 		return;
+	row->verdict = rk_compare_joined(import->run, row->verdict, report->comparison);
 	row->err = report->err;
 	if (import->code && row->content &&
 		strcmp(row->content->municipality_code, import->code) != 0)
@@ -59,6 +61,8 @@ static int read_one(struct rk_import *import, struct rk_answers *answers, const 
 		add(import, path)->err = err;
 		return EX_OK;
 	}
+	if (!import->alone)
+		import->alone = !rk_compare_forms(run, form, 1);
 	int status = rk_answers_add(run, answers, form);
 
 	for (size_t i = 0; status == EX_OK && i < form->count; i++)

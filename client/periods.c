@@ -1,6 +1,7 @@
 #include "periods.h"
 
 #include "base/text.h"
+#include "out.h"
 #include "words/partial.h"
 #include "words/period.h"
 
@@ -88,6 +89,26 @@ enum rk_status rk_moment_parse(
 	if (!rk_text_rfc3339(rk_slice_str(text), &at->seconds, &at->nanos))
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "TIME_BAD", "%s", text);
 	return RK_OK;
+}
+
+enum rk_status rk_as_of_asked(struct rk_run *run, struct rk_err *err)
+{
+	const char *text = rk_run_option(run, "as-of");
+	Google__Protobuf__Timestamp *at;
+
+	if (!text)
+		return RK_OK;
+	at = rk_run_alloc(run, sizeof *at);
+	RK_TRY(rk_moment_parse(text, at, err));
+	run->as_of = at;
+	return RK_OK;
+}
+
+void rk_as_of_print(struct rk_run *run, const Google__Protobuf__Timestamp *as_of)
+{
+	if (as_of && rk_out_is_human(run))
+		fprintf(rk_out(run), "%s\n",
+			rk_tell(run, "as_of", "time", rk_moment_japan(run, as_of)));
 }
 
 const char *rk_moment_utc(struct rk_run *run, const Google__Protobuf__Timestamp *at)

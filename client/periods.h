@@ -26,6 +26,10 @@ const char *rk_date_iso(struct rk_run *run, int32_t date);
 /* RFC 3339, or a date: the end of that day in Japan.  RK_INVALID_ARGUMENT TIME_BAD. */
 RK_MUST_USE enum rk_status rk_moment_parse(
 	const char *text, Google__Protobuf__Timestamp *at, struct rk_err *err);
+/* The moment of --as-of into run->as_of; nothing where it was not given.  Errors as rk_moment_parse. */
+RK_MUST_USE enum rk_status rk_as_of_asked(struct rk_run *run, struct rk_err *err);
+/* Says, below a table for people, of when it is; nothing for an answer about now. */
+void rk_as_of_print(struct rk_run *run, const Google__Protobuf__Timestamp *as_of);
 /* RFC 3339 in UTC; NULL for none. */
 const char *rk_moment_utc(struct rk_run *run, const Google__Protobuf__Timestamp *at);
 /* "2016-07-15 14:59 JST" for people; "" for none. */

@@ -141,6 +141,50 @@ static void compare_records(struct comparison *all, const ProtobufCMessage *befo
 	}
 }
 
+/* Takes one of others away that says the same; false when there is none. */
+static bool take_same(const char **others, size_t count, const char *line)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!others[i] || strcmp(others[i], line) != 0)
+			continue;
+		others[i] = NULL;
+		return true;
+	}
+	return false;
+}
+
+static const char *join_left(struct rk_run *run, const char *const *lines, size_t count)
+{
+	const char *out = "";
+
+	for (size_t i = 0; i < count; i++)
+		if (lines[i])
+			out = rk_run_printf(run, "%s%s%s", out,
+				*out ? rk_tell(run, "list.comma") : "", lines[i]);
+	return out;
+}
+
+/* Of a list of records without ids only those that the other version has not; all of them where their order alone changed. */
+static void leave_changed(struct rk_run *run, const ProtobufCMessage *before,
+	const ProtobufCMessage *after, const ProtobufCFieldDescriptor *field,
+	struct rk_report_change *change)
+{
+	size_t old_count, new_count;
+	const char **old = rk_field_records(run, before, field, &old_count);
+	const char **new = rk_field_records(run, after, field, &new_count);
+
+	for (size_t i = 0; old && i < old_count; i++)
+		if (take_same(new, new_count, old[i]))
+			old[i] = NULL;
+	const char *gone = old ? join_left(run, old, old_count) : "";
+	const char *come = new ? join_left(run, new, new_count) : "";
+
+	if (!*gone && !*come)
+		return;
+	change->before = gone;
+	change->after = come;
+}
+
 static void compare_messages(struct comparison *all, const ProtobufCMessage *before,
 	const ProtobufCMessage *after, const char *path, const char *label)
 {
@@ -165,8 +209,12 @@ static void compare_messages(struct comparison *all, const ProtobufCMessage *bef
 		}
 		old_line = rk_field_line(run, before, field);
 		new_line = rk_field_line(run, after, field);
-		if (strcmp(old_line, new_line) != 0)
-			add_change(all, &(struct rk_report_change){here, name, old_line, new_line});
+		if (strcmp(old_line, new_line) == 0)
+			continue;
+		struct rk_report_change change = {here, name, old_line, new_line};
+
+		leave_changed(run, before, after, field, &change);
+		add_change(all, &change);
 	}
 }
 

@@ -234,6 +234,22 @@ const char *rk_field_line(
 	return joined;
 }
 
+const char **rk_field_records(struct rk_run *run, const ProtobufCMessage *message,
+	const ProtobufCFieldDescriptor *field, size_t *count)
+{
+	const char **lines;
+
+	*count = 0;
+	if (field->label != PROTOBUF_C_LABEL_REPEATED || field->type != PROTOBUF_C_TYPE_MESSAGE)
+		return NULL;
+	lines = rk_run_alloc(run, (quantity(message, field) + 1) * sizeof *lines);
+	for (size_t i = 0; i < quantity(message, field); i++)
+		lines[(*count)++] = message_line(run,
+			*(const ProtobufCMessage *const *)value_at(
+				message, field, i, sizeof(void *)));
+	return lines;
+}
+
 static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
 {
 	fprintf(out, "%s  %s (%s)  %s  v%d/%d  %s\n", summary->receipt_number,
@@ -259,10 +275,8 @@ void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *rep
 {
 	for (size_t i = 0; i < step->n_items; i++) {
 		const char *path = step->items[i]->field_path;
-		const char *label = path[0] ? rk_label_path_of(run, report, path) : NULL;
 
-		fprintf(out, "    %s%s%s%s: %s\n", path[0] ? path : rk_tell(run, "history.whole"),
-			label ? " (" : "", label ? label : "", label ? ")" : "",
+		fprintf(out, "    %s: %s\n", rk_label_item(run, report, path),
 			step->items[i]->reason);
 	}
 	if (step->due_date[0])

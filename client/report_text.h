@@ -17,6 +17,9 @@ void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *r
 void rk_message_text(struct rk_run *run, FILE *out, const ProtobufCMessage *message, int depth);
 /* The label of a field of this message, in the run's language. */
 const char *rk_field_label(struct rk_run *run, const ProtobufCMessage *message, const char *field);
+/* The records of a list on a line each, *count of them; NULL for any other field. */
+const char **rk_field_records(struct rk_run *run, const ProtobufCMessage *message,
+	const ProtobufCFieldDescriptor *field, size_t *count);
 /* A field on one line, what it holds joined by commas; "" when it is not set. */
 const char *rk_field_line(
 	struct rk_run *run, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);

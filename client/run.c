@@ -181,15 +181,24 @@ static int local_exit_status(const struct rk_err *err)
 	}
 }
 
+/* What stands before the words that say what is wrong, which are English whatever the language: a file, and the part or the cell of it. */
+static const char *subject_of(struct rk_run *run, const char *text)
+{
+	const char *colon = strstr(text, ": "), *next;
+
+	if (!colon)
+		return text;
+	while ((next = strstr(colon + 2, ": ")) &&
+		!memchr(colon + 2, ' ', (size_t)(next - colon - 2)))
+		colon = next;
+	return rk_run_slice(run, rk_slice_of(text, (size_t)(colon - text)));
+}
+
 const char *rk_sentence(struct rk_run *run, const struct rk_err *err)
 {
 	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
 
-	/* The system's own words behind the name are English whatever the language. */
-	const char *colon = strstr(err->text, ": ");
-	const char *subject = colon
-		? rk_run_slice(run, rk_slice_of(err->text, (size_t)(colon - err->text)))
-		: err->text;
+	const char *subject = subject_of(run, err->text);
 
 	return text ? fill(run, text,
 			      (const char *const[]){"text", err->text, "subject", subject, NULL})
@@ -213,6 +222,19 @@ int rk_trouble(struct rk_run *run, const struct rk_err *err)
 	return local_exit_status(err);
 }
 
+/* What people call a field of a request; NULL where only programs have a name for it, as for those of a call. */
+static const char *violated(struct rk_run *run, const char *path)
+{
+	const char *label = rk_label_path(run, path);
+	const char *own = rk_run_printf(run, "col.%s", path);
+
+	if (label)
+		return label;
+	if (rk_client_text(run->language, own))
+		return rk_tell(run, own);
+	return run->language == RK_EN && *path ? path : NULL;
+}
+
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 {
 	if (!failure->from_server)
@@ -223,10 +245,11 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++) {
 		const struct rk_violation *at = &failure->violations[i];
 		bool said = strcmp(at->sentence, failure->sentence) == 0;
-		const char *label = rk_label_path(run, at->field);
+		const char *label = violated(run, at->field);
 
-		fprintf(stderr, "  %s%s%s\n", label ? label : at->field, said ? "" : ": ",
-			said ? "" : at->sentence);
+		if (!said || label)
+			fprintf(stderr, "  %s%s%s\n", label ? label : "",
+				label && !said ? ": " : "", said ? "" : at->sentence);
 	}
 	if (failure->err.reason[0])
 		rk_talk(run, "trouble.details", "reason", failure->err.reason, "request",

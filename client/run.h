@@ -6,6 +6,7 @@
 #pragma once
 #include "base/arena.h"
 #include "base/err.h"
+#include "google/protobuf/timestamp.pb-c.h"
 #include "profile.h"
 #include "words/say.h"
 
@@ -52,7 +53,9 @@ struct rk_run {
 	/* Of --encoding: what is gathered until it is whole. */
 	char *out_text;
 	size_t out_len;
-	bool answered; /* the server has answered a call, whatever it said */
+	const Google__Protobuf__Timestamp
+		*as_of; /* reports are read as known then (--as-of); NULL = now */
+	bool answered;  /* the server has answered a call, whatever it said */
 	char certificate_ends
 		[11]; /* it said so of the own certificate: "2016-07-15"; "" = not soon */
 	bool failed;  /* trouble was reported: the output is not whole */

@@ -38,6 +38,7 @@ struct rk_submit {
 	struct rk_submit_item *items;
 	size_t count;
 	int64_t until; /* when to give up */
+	bool alone;    /* the server did not answer when it was asked about earlier reports */
 	/* What fails is kept in its item and said by who prints the items; they are told how many are settled (arg: the submission). */
 	bool quiet;
 	void (*on_settled)(struct rk_submit *submit);

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "command.h"
+#include "compare.h"
 #include "periods.h"
 #include "server_info.h"
 #include "submit.h"
@@ -127,10 +128,9 @@ static int take(struct rk_submit *submit, const struct rk_form_report *report, i
 	}
 	/* A mistake of the form is an error of the verdict; it counts whatever the verdict says. */
 	*errors += verdict->error_count ? verdict->error_count : report->err.status != RK_OK;
-	if (verdict->n_findings) {
-		fflush(stdout);
-		rk_verdict_print_form(run, stderr, report, verdict);
-	}
+	fflush(stdout);
+	rk_verdict_print_form(run, stderr, report, verdict);
+	rk_compare_print(run, stderr, report, report->comparison);
 	struct rk_submit_item *item = &submit->items[submit->count++];
 
 	item->report = report;
@@ -170,6 +170,9 @@ int rk_submit_plan(struct rk_submit *submit)
 
 	for (size_t i = 0; status == EX_OK && i < form_count; i++)
 		status = rk_submit_rebase(run, &forms[i]);
+	/* What waits in the outbox was looked at when it was made ready. */
+	if (status == EX_OK && !is_flush(run) && !rk_submit_nil(run))
+		submit->alone = !rk_compare_forms(run, forms, form_count);
 	for (size_t i = 0; status == EX_OK && i < form_count; i++)
 		status = rk_answers_add(run, &answers, &forms[i]);
 	if (status == EX_OK)

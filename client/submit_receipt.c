@@ -119,6 +119,9 @@ static bool any_judged(const struct rk_submit *submit)
 
 void rk_submit_tell_rules(struct rk_submit *submit)
 {
+	if (submit->alone && any_received(submit))
+		rk_talk(submit->run, "compare.not_made");
+
 	const Renkei__V1__GetServerInfoResponse *info;
 	struct rk_failure failure;
 

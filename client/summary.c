@@ -3,6 +3,7 @@
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
+#include "who.h"
 
 const struct rk_grid_column rk_summary_columns[RK_SUMMARY_COLUMNS] = {
 	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
@@ -52,8 +53,8 @@ const char *rk_state_shown(struct rk_run *run, const Renkei__V1__ReportSummary *
 const char *rk_delegation_line(struct rk_run *run, const Renkei__V1__ReportSummary *summary)
 {
 	return rk_tell(run, *summary->confirmed_by ? "delegation.confirmed" : "delegation.open",
-		"who", summary->delegated_by, "by", summary->confirmed_by, "time",
-		rk_moment_japan(run, summary->confirmed_at));
+		"who", rk_who(run, summary->delegated_by), "by", rk_who(run, summary->confirmed_by),
+		"time", rk_moment_japan(run, summary->confirmed_at));
 }
 
 void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
@@ -78,8 +79,8 @@ void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summa
 			rk_shown_enum(
 				run, &renkei__v1__report_action__descriptor, (int)summary->action),
 			summary->change_reason[0] ? summary->change_reason : NULL,
-			*summary->delegated_by ? summary->delegated_by : NULL,
-			*summary->confirmed_by ? summary->confirmed_by : NULL,
+			*summary->delegated_by ? rk_who(run, summary->delegated_by) : NULL,
+			*summary->confirmed_by ? rk_who(run, summary->confirmed_by) : NULL,
 			rk_moment_utc(run, summary->confirmed_at)});
 }
 

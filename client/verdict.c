@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "form/address.h"
 #include "form/lines.h"
 #include "labels.h"
 #include "periods.h"
@@ -9,6 +10,7 @@
 
 #include "renkei/v1/report.pb-c.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* The field at "activities[0].kind"; NULL when the path leaves the report. */
@@ -145,13 +147,91 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 		fprintf(out, "    %s\n", rk_tell(run, "finding.action"));
 }
 
+/* A finding and the cell it stands at. */
+struct placed {
+	const Renkei__V1__Finding *finding;
+	const char *place;
+	size_t sheet, number; /* of its sheet and of itself, by their first mention */
+	struct rk_address at; /* {0}: no cell */
+};
+
+/* "取組!P5" */
+static void find_cell(struct placed *placed)
+{
+	const char *mark = strrchr(placed->place, '!');
+
+	if (!mark || !rk_address_parse(rk_slice_str(mark + 1), &placed->at))
+		placed->at = (struct rk_address){0};
+}
+
+static bool same_sheet(const struct placed *a, const struct placed *b)
+{
+	const char *mark = strrchr(a->place, '!');
+	size_t len = mark ? (size_t)(mark - a->place) + 1 : 0;
+
+	return len > 0 && a->at.row && b->at.row && strncmp(a->place, b->place, len) == 0;
+}
+
+static int by_cell(const void *one, const void *other)
+{
+	const struct placed *a = one, *b = other;
+
+	if (a->sheet != b->sheet)
+		return a->sheet < b->sheet ? -1 : 1;
+	if (a->at.row != b->at.row)
+		return a->at.row < b->at.row ? -1 : 1;
+	if (a->at.column != b->at.column)
+		return a->at.column < b->at.column ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static bool says_the_same(struct rk_run *run, const struct rk_form_report *report,
+	const struct placed *a, const struct placed *b)
+{
+	return strcmp(a->place, b->place) == 0 && strcmp(a->finding->code, b->finding->code) == 0 &&
+		strcmp(a->finding->value, b->finding->value) == 0 &&
+		strcmp(a->finding->answer, b->finding->answer) == 0 &&
+		strcmp(rk_finding_sentence(run, report, a->finding),
+			rk_finding_sentence(run, report, b->finding)) == 0;
+}
+
+const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
+	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict, size_t *count)
+{
+	size_t n = verdict->n_findings;
+	const Renkei__V1__Finding **out = rk_run_alloc(run, (n + 1) * sizeof *out);
+	struct placed *placed = rk_run_alloc(run, (n + 1) * sizeof *placed);
+	bool cells = report && report->place;
+
+	for (size_t i = 0; i < n; i++) {
+		const Renkei__V1__Finding *finding = verdict->findings[i];
+
+		placed[i] = (struct placed){.finding = finding, .sheet = i, .number = i};
+		placed[i].place = cells ? report->place(report, finding->field_path) : "";
+		find_cell(&placed[i]);
+		for (size_t k = i; k-- > 0;)
+			if (same_sheet(&placed[k], &placed[i]))
+				placed[i].sheet = placed[k].sheet;
+	}
+	qsort(placed, n, sizeof *placed, by_cell);
+	*count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (!cells || i == 0 || !says_the_same(run, report, &placed[i - 1], &placed[i]))
+			out[(*count)++] = placed[i].finding;
+	return out;
+}
+
 void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,
 	const Renkei__V1__Verdict *verdict)
 {
+	size_t count;
+
 	if (report && verdict->n_findings)
 		fprintf(out, "%s\n", rk_visible(run, report->name));
-	for (size_t i = 0; i < verdict->n_findings; i++)
-		print_finding(run, out, report, verdict->findings[i]);
+	const Renkei__V1__Finding **findings = rk_findings_in_order(run, report, verdict, &count);
+
+	for (size_t i = 0; i < count; i++)
+		print_finding(run, out, report, findings[i]);
 }
 
 void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict)

@@ -14,6 +14,10 @@ const char *rk_finding_sentence(struct rk_run *run, const struct rk_form_report 
 /* A finding's value or suggestion, in the words of the form that the report was read from. */
 const char *rk_finding_shown(
 	const struct rk_form_report *report, const Renkei__V1__Finding *finding, const char *value);
+/* rk_findings_in_order gives the findings as one meets them in the file, of which report is one (may be NULL): by sheet, row and column where
+ * they have cells, else as they are; of several that say the same of one cell the first.  *count: how many there are. */
+const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
+	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict, size_t *count);
 /* "error", "warning", "info"; the second one for people. */
 const char *rk_severity_name(Renkei__V1__Severity severity);
 const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity);

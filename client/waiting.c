@@ -43,8 +43,7 @@ void rk_waiting_tell_of(struct rk_run *run, const Renkei__V1__ListReportsRespons
 		rk_talk(run, "waiting.how");
 }
 
-/* By its certificate.  An office that waits for others asks for the list itself. */
-static bool is_office(const struct rk_run *run)
+bool rk_is_office(const struct rk_run *run)
 {
 	static const char *const offices[] = {
 		"/secretariat/", "/ministry/", "/analyst/", "/operator/"};
@@ -63,6 +62,33 @@ void rk_waiting_tell(struct rk_run *run)
 	Renkei__V1__ListReportsResponse all;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (!is_office(run) && rk_waiting_list(run, &all, &failure) == RK_OK)
+	if (!rk_is_office(run) && rk_waiting_list(run, &all, &failure) == RK_OK)
 		rk_waiting_tell_of(run, &all);
+}
+
+void rk_waiting_of_years(
+	struct rk_run *run, int32_t first, int32_t last, Renkei__V1__ListReportsResponse *all)
+{
+	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	request.unconfirmed = 1;
+	request.fiscal_year = first == last ? first : 0;
+	if (rk_list_reports(run, &request, 1000000, all, &failure) != RK_OK)
+		renkei__v1__list_reports_response__init(all);
+}
+
+bool rk_waiting_has(const Renkei__V1__ListReportsResponse *all, const char *municipality,
+	const Renkei__V1__Period *period)
+{
+	for (size_t i = 0; period && i < all->n_reports; i++) {
+		const Renkei__V1__ReportSummary *at = all->reports[i];
+
+		if (at->period && strcmp(at->municipality_code, municipality) == 0 &&
+			at->period->fiscal_year == period->fiscal_year &&
+			at->period->quarter == period->quarter &&
+			at->period->variant == period->variant)
+			return true;
+	}
+	return false;
 }

@@ -19,6 +19,8 @@ struct rk_form_report {
 	struct rk_err err;
 	/* What reading found, for the rules to tell; with an error among them the bytes are for judging only, never for sending. */
 	const struct rk_read_fault *faults;
+	/* What is found of it beside earlier reports, by who looked; NULL: nobody did. */
+	const Renkei__V1__Comparison *comparison;
 	/* Where a field stands for the one who filled in the form ("Sheet1!B7"); NULL: the path itself will do. */
 	const char *(*place)(const struct rk_form_report *report, const char *field_path);
 	/* A value of that field in the words of the form ("いいえ" for false); NULL: as it is. */

@@ -256,7 +256,8 @@ static bool answer(struct rk_judge *judge, const Renkei__V1__WarningAnswer *answ
 	return used;
 }
 
-void rk_judge_answers(struct rk_judge *judge, const struct rk_rule *unused)
+void rk_judge_answers(
+	struct rk_judge *judge, const struct rk_rule *unused, bool (*of_set)(const char *code))
 {
 	const Renkei__V1__Report *report = judge->report;
 
@@ -266,7 +267,7 @@ void rk_judge_answers(struct rk_judge *judge, const struct rk_rule *unused)
 		i++) {
 		const Renkei__V1__WarningAnswer *own = report->warning_answers[i];
 
-		if (!answer(judge, own))
+		if (of_set(own->code) && !answer(judge, own))
 			rk_find(judge, judge->records, "warning_answers", i,
 				&(struct rk_remark){.value = own->code});
 	}

@@ -7,6 +7,7 @@
  */
 #pragma once
 #include "base/arena.h"
+#include "base/digest.h"
 #include "base/err.h"
 #include "words/code.h"
 #include "words/limits.h"
@@ -63,12 +64,17 @@ enum rk_lead {
 
 struct rk_rule;
 struct rk_read_fault;
+struct rk_compared;
+struct rk_rule_info;
 
 struct rk_judge {
 	struct rk_arena *arena;   /* findings, lives on with the verdict */
 	struct rk_arena *scratch; /* records and spots */
 	int32_t today;
 	const Renkei__V1__Report *report; /* NULL when the bytes were no clean message */
+	/* Of rules_earlier.c alone: reports of quarters before, newest first. */
+	const struct rk_compared *earlier;
+	size_t earlier_count;
 	struct rk_record *records, **next_record;
 	const struct rk_record *latest[RK_RECORD_TYPES]; /* by their place in rk_limits_list */
 	struct rk_spot *spots, **next_spot;
@@ -120,8 +126,15 @@ void rk_judge_tell_faults(struct rk_judge *judge, const struct rk_read_fault *fa
 bool rk_judge_is_told(const struct rk_judge *judge, const char *path);
 /* Runs one rule over all there is. */
 void rk_judge_run(struct rk_judge *judge, const struct rk_rule *rule);
-/* Gives the warnings found so far the answers of the report; an answer to none of them is a finding of the rule unused. */
-void rk_judge_answers(struct rk_judge *judge, const struct rk_rule *unused);
+/* Gives the warnings found so far the answers of the report that are to rules of the set; an answer to none of them is a finding of the
+ * rule unused. */
+void rk_judge_answers(
+	struct rk_judge *judge, const struct rk_rule *unused, bool (*of_set)(const char *code));
+/* SHA-256 over codes, severities and sentences of a set, sorted by code; false without memory. */
+RK_MUST_USE bool rk_judge_hash(
+	const struct rk_rule_info *rules, size_t count, char hash[RK_SHA256_HEX]);
+/* Whether a rule of this code compares with earlier reports (compare.h). */
+bool rk_compare_has(const char *code);
 /* The findings in the order of the report's fields, then of their codes. */
 RK_MUST_USE enum rk_status rk_judge_close(struct rk_judge *judge, Renkei__V1__Verdict *verdict);
 
@@ -165,3 +178,5 @@ const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate 
 extern const struct rk_rule rk_rules_field[], rk_rules_text[], rk_rules_code[], rk_rules_date[],
 	rk_rules_header[], rk_rules_activity[], rk_rules_people[], rk_rules_cost[],
 	rk_rules_lists[];
+/* What shows only when all the others have run. */
+extern const struct rk_rule rk_rules_last[];

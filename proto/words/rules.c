@@ -22,15 +22,14 @@ static const struct rk_rule rules_wire[] = {
 	{0},
 };
 
-/* What shows only when all the others have run. */
-static const struct rk_rule rules_last[] = {
+const struct rk_rule rk_rules_last[] = {
 	{"ANSWER_WITHOUT_WARNING", RK_INFO, NULL, NULL, NULL, RK_KINDS},
 	{0		   },
 };
 
-static const struct rk_rule *const lists[] = {rules_wire, rules_last, rk_rules_field, rk_rules_text,
-	rk_rules_code, rk_rules_date, rk_rules_header, rk_rules_activity, rk_rules_people,
-	rk_rules_cost, rk_rules_lists};
+static const struct rk_rule *const lists[] = {rules_wire, rk_rules_last, rk_rules_field,
+	rk_rules_text, rk_rules_code, rk_rules_date, rk_rules_header, rk_rules_activity,
+	rk_rules_people, rk_rules_cost, rk_rules_lists};
 
 /* The set by code, and its hash; made at the first question. */
 static struct {
@@ -72,7 +71,7 @@ const struct rk_rule_info *rk_rules_list(size_t *count)
 }
 
 static enum rk_status add_rule(
-	struct rk_arena *arena, struct rk_buf *out, const struct rk_rule *rule)
+	struct rk_arena *arena, struct rk_buf *out, const struct rk_rule_info *rule)
 {
 	static const struct rk_say_value none[] = {
 		{NULL, NULL}
@@ -89,19 +88,24 @@ static enum rk_status add_rule(
 	return RK_OK;
 }
 
-const char *rk_rules_hash(void)
+bool rk_judge_hash(const struct rk_rule_info *rules, size_t count, char hash[RK_SHA256_HEX])
 {
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 
-	gather();
-	if (set.hash[0])
-		return set.hash;
-	for (size_t i = 0; i < set.count; i++) {
-		if (add_rule(&arena, &text, set.rules[i]) != RK_OK)
-			return set.hash;
+	for (size_t i = 0; i < count; i++) {
+		if (add_rule(&arena, &text, &rules[i]) != RK_OK)
+			return false;
 	}
-	rk_sha256_hex(rk_buf_slice(&text), set.hash);
+	rk_sha256_hex(rk_buf_slice(&text), hash);
+	return true;
+}
+
+const char *rk_rules_hash(void)
+{
+	gather();
+	if (!set.hash[0] && !rk_judge_hash(set.infos, set.count, set.hash))
+		set.hash[0] = '\0';
 	return set.hash;
 }
 
@@ -273,6 +277,12 @@ static enum rk_status run_all(
 	return RK_OK;
 }
 
+/* What answers a warning of a comparison is found unused there, if anywhere. */
+static bool is_of_set(const char *code)
+{
+	return !rk_compare_has(code);
+}
+
 enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_bytes,
 	const struct rk_rules_context *context, Renkei__V1__Report **report,
 	Renkei__V1__Verdict **verdict, struct rk_err *err)
@@ -294,7 +304,7 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 	if (judge.status != RK_OK)
 		return short_of_memory(err);
 	RK_TRY(run_all(&judge, made, err));
-	rk_judge_answers(&judge, rules_last);
+	rk_judge_answers(&judge, rk_rules_last, is_of_set);
 	made->rule_set_hash = rk_arena_str(arena, rk_rules_hash());
 	if (!made->rule_set_hash || !*made->rule_set_hash || rk_judge_close(&judge, made) != RK_OK)
 		return short_of_memory(err);

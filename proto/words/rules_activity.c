@@ -185,7 +185,12 @@ static void role_missing(struct rk_judge *judge, const struct rk_spot *spot)
 		: ((const Renkei__V1__PartnerParty *)(const void *)spot->record->message)
 			  ->partner_code;
 	if (role == 0)
-		rk_find_spot(judge, spot, &(struct rk_remark){.value = code});
+		rk_find_spot(judge, spot,
+			&(struct rk_remark){
+				.value = "",
+				.values = (const struct rk_say_value[]){
+									{"party", code}, {NULL, NULL}}
+                });
 }
 
 static void scope_missing(struct rk_judge *judge, const struct rk_record *record)

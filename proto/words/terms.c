@@ -22,7 +22,7 @@ static const struct term states[] = {
 	{NULL,	       NULL,              NULL          },
 };
 static const struct term roles[] = {
-	{"municipality", "自治体",    "自治体"   },
+	{"municipality", "担当者",    "负责人"   },
 	{"approver",     "決裁者",    "审批人"   },
 	{"secretariat",  "事務局",    "事务局"   },
 	{"ministry",     "環境省",    "环境省"   },

@@ -1,5 +1,5 @@
 -- renkei_api.find_version - the version of a report that a request names.
--- Takes    a request with municipality_code, period and version (0 = the latest), or with receipt_number.  Outside of the house there is no
+-- Takes    a request with municipality_code, period and version (0 = the latest), or with receipt_number; with as_of as it was at that moment.  Outside of the house there is no
 --          version that was not released.  The latest one in the house is what awaits its release or was sent back, else what was submitted last.
 -- Returns  the version.
 -- Errors   RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; the same for what is not there and for what the caller may not see.
@@ -11,6 +11,7 @@ declare
 	part constant text[] := regexp_match(receipt, '^([0-9]{6})-([0-9]{4})Q([1-4])(F?)-([0-9]{1,4})$');
 	wanted constant integer := coalesce((p_request ->> 'version')::integer, 0);
 	inside constant boolean := renkei_api.in_the_house();
+	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
 begin
 	if receipt <> '' then
 		select v.* into found_version from renkei.report_version v
@@ -26,12 +27,16 @@ begin
 			and h.variant::text = a.variant
 		left join renkei.preparation p on p.municipality_code::text = a.code and p.fiscal_year = a.year and p.quarter = a.quarter
 			and p.variant::text = a.variant and inside
+		left join lateral (select renkei_api.latest_at(a.code, a.year, a.quarter, a.variant, as_of) where as_of is not null) as past (version) on true
 		join renkei.report_version v on v.municipality_code::text = a.code and v.fiscal_year = a.year and v.quarter = a.quarter
 			and v.variant::text = a.variant and v.version > 0
-			and v.version = case when wanted > 0 then wanted
+			and v.version = case when wanted > 0 then wanted when as_of is not null then past.version
 				when h.latest_version is null or p.state in ('awaiting_release', 'sent_back') then p.version else h.latest_version end;
 	end if;
 	if not inside and found_version.version is not null and not renkei_api.is_released(found_version) then
+		found_version := null;
+	end if;
+	if as_of is not null and not renkei_api.was_known(found_version, as_of) then
 		found_version := null;
 	end if;
 	if found_version.version is null and receipt <> '' then

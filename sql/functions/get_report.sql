@@ -7,6 +7,7 @@ create function renkei_api.get_report(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v renkei.report_version;
+	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
 	v := renkei_api.find_version(p_request);
@@ -26,7 +27,8 @@ begin
 		perform renkei_api.refuse('RK403', 'CONTENT_NOT_DISCLOSED', 'the report holds records for the secretariat alone',
 			jsonb_build_object('receipt_number', v.receipt_number));
 	end if;
-	return jsonb_build_object('summary', renkei_api.report_summary(v),
-		'report_bytes', translate(encode(v.report, 'base64'), E'\n', ''), 'verdict', v.verdict);
+	return jsonb_build_object('summary', renkei_api.report_summary(v, as_of),
+		'report_bytes', translate(encode(v.report, 'base64'), E'\n', ''), 'verdict', v.verdict)
+		|| renkei_api.as_of_json(as_of);
 end $$;
 grant execute on function renkei_api.get_report to renkei_daemon;

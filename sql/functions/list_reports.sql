@@ -1,6 +1,6 @@
 -- renkei_api.list_reports - reports by municipality, period and state: newest period first, then by code.  In the house a report stands where
 -- what is prepared of it stands, and else where it was submitted.
--- Takes    ListReportsRequest.
+-- Takes    ListReportsRequest; with as_of the reports as they stood at that moment.
 -- Returns  ListReportsResponse.  The token of a page holds the moment of the first page and the last report shown: later pages show
 --          the state at that moment, whatever happened since.
 -- Errors   RK400 PAGE_TOKEN_INVALID, ARGUMENT_INVALID; RK403.
@@ -14,7 +14,9 @@ declare
 	token text := coalesce(p_request ->> 'page_token', '');
 	after jsonb;
 	whose constant text := coalesce(nullif(nullif(current_setting('renkei.tenant', true), '*'), ''), nullif(p_request ->> 'municipality_code', ''));
-	moment timestamptz := clock_timestamp();
+	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	-- What is to come is not known yet.
+	moment timestamptz := least(as_of, clock_timestamp());
 	answer jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
@@ -71,6 +73,6 @@ begin
 			from shown l where l.n = size) else '' end)
 	into answer
 	from shown s join renkei.report_version v on v.municipality_code = s.municipality_code and v.version_id = s.version_id;
-	return answer;
+	return answer || case when as_of is null then '{}' else jsonb_build_object('as_of', renkei.time_json(moment)) end;
 end $$;
 grant execute on function renkei_api.list_reports to renkei_daemon;

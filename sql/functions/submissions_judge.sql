@@ -36,6 +36,11 @@ begin
 				format('report %s of %s is under review; withdraw it first', k.tag, i.municipality_code),
 				jsonb_build_object('period', k.tag, 'municipality_code', i.municipality_code))
 			-- What was withdrawn before it left its house need not be known: based on what did leave, nothing is written over.
+			-- What only the house can read nobody outside can base a version on; they are told whom to ask.
+			when i.base_version not in (l.version, l.standing) and renkei.is_delegate(i.uri) and l.standing > coalesce(h.latest_version, 0)
+			then renkei_api.refusal(10, 'VERSION_PREPARED', format('version %s of report %s waits inside municipality %s', l.standing, k.tag,
+				i.municipality_code), jsonb_build_object('base_version', i.base_version::text, 'prepared_version', l.standing::text,
+				'period', k.tag, 'municipality_code', i.municipality_code), 'base_version')
 			when i.base_version not in (l.version, l.standing) then renkei_api.refusal(10, 'VERSION_CONFLICT',
 				format('based on version %s; the latest is %s', i.base_version, l.version),
 				jsonb_build_object('base_version', i.base_version::text, 'latest_version', l.version::text),

@@ -3,6 +3,8 @@ import csv
 import io
 import json
 import os
+import pathlib
+import shutil
 import subprocess
 
 import pytest
@@ -36,6 +38,18 @@ def test_help_is_data_and_a_bare_command_is_a_usage_error(renkei):
     assert "--dry-run" in renkei("submit", "--help").out
     bare = renkei(status=64)
     assert bare.out == "" and "submit FILE..." in bare.err
+
+
+@pytest.mark.skipif(not shutil.which("man"), reason="no man here")
+@pytest.mark.parametrize("lang", ["C.UTF-8", "ja_JP.UTF-8"])
+def test_the_japanese_page_opens_where_no_locale_was_generated(tmp_path, lang):
+    page = pathlib.Path(RENKEI).parent / "renkei.ja.1"
+    folder = tmp_path / "man/ja/man1"
+    folder.mkdir(parents=True)
+    shutil.copy(page, folder / "renkei.1")
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MANPATH": str(tmp_path / "man"), "LANG": lang, "LC_ALL": "C.UTF-8", "MANPAGER": "cat"}
+    done = subprocess.run(["man", "-L", "ja", "renkei"], env=env, capture_output=True, timeout=60)
+    assert done.returncode == 0 and "四半期" in done.stdout.decode() and "can't find special character" not in done.stderr.decode()
 
 
 def test_a_first_word_alone_lists_the_second_ones(renkei):

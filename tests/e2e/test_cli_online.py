@@ -372,7 +372,7 @@ def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
     shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
     listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
     for text in (shown, listed):
-        assert "差戻しの理由" in text and "根拠を書いてください" in text and "nil (実績なし): 実績なしか" in text and f"再提出の期限：{due}" in text
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "    実績なし: 実績なしか" in text and f"再提出の期限：{due}" in text
     assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
 
 
@@ -388,7 +388,7 @@ def test_a_return_names_cells_and_japanese_days(empty_demo, tmp_path):
     empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "取組!C6=件名を具体的に", "-i", "取組1 > 予定開始日=日まで", "-i", "activities[1].kind=種別は", "-i", "取組！K5=役割を",
                       "-i", "表紙!C8=備考を", "--due", f"令和{day.year - 2018}年{day.month}月{day.day}日", "--yes", lang="ja")
     shown = empty_demo.renkei("242021", "report", "show", "2016Q2", lang="ja").stdout
-    for text in ("activities[1].title (取組2 > 件名): 件名を具体的に", "activities[0].planned_start (取組1 > ", "activities[1].kind (", "activities[0].municipalities[0].role (", "comments (", f"再提出の期限：{day.isoformat()}"):
+    for text in ("    取組2 > 件名: 件名を具体的に", "    取組1 > 予定開始日: 日まで", "    取組2 > 種別: 種別は", "> 役割: 役割を", "    備考: 備考を", f"再提出の期限：{day.isoformat()}"):
         assert text in shown, shown
     # The calendar has the new day, and says why.
     rows = {r["period"]: r for r in json.loads(empty_demo.renkei("242021", "calendar", "--year", "2016", "-o", "json").stdout)}
@@ -410,6 +410,127 @@ def test_a_history_marks_a_correction_and_says_why(empty_demo, tmp_path):
     versions = json.loads(empty_demo.renkei("281000", "report", "history", "2016Q1", "-o", "json").stdout)["versions"]
     assert [v.get("change_reason") for v in versions] == ["誤記のため", None]
     assert "訂正理由: 誤記のため" in empty_demo.renkei("281000", "report", "show", "2016Q1", lang="ja").stdout
+
+
+def test_reports_are_read_as_they_were_known_at_a_past_moment(empty_demo, tmp_path):
+    def now():
+        time.sleep(0.002)
+        return datetime.datetime.now(datetime.timezone.utc).isoformat()
+    before = now()
+    empty_demo.renkei("442011", "submit", "--yes", put(tmp_path, "q1.json", {**report(1, 2014), "municipality_code": "442011"}))
+    sent = now()
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "442011-2014Q1-1", "--yes")
+    accepted = now()
+
+    def ask(*words, status=0, lang="en"):
+        return empty_demo.renkei("442011", "report", *words, status=status, lang=lang)
+
+    def states(moment):
+        answer = json.loads(ask("list", "--year", "2014", "--as-of", moment, "-o", "json").stdout)
+        assert datetime.datetime.fromisoformat(answer["as_of"].replace("Z", "+00:00")) == datetime.datetime.fromisoformat(moment)
+        return [r["state"] for r in answer.get("reports", [])]
+    assert [states(m) for m in (before, sent, accepted)] == [[], ["REPORT_STATE_SUBMITTED"], ["REPORT_STATE_ACCEPTED"]]
+    assert json.loads(ask("show", "2014Q1", "--as-of", sent, "-o", "json").stdout)["summary"]["state"] == "REPORT_STATE_SUBMITTED"
+    assert ask("show", "2014Q1", "--as-of", before, status=66, lang="ja").stderr
+    assert len(json.loads(ask("history", "2014Q1", "--as-of", sent, "-o", "json").stdout)["transitions"]) == 1
+    # People ask with a day, in the way they write it, and are told which moment the answer is of.
+    today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
+    shown = ask("list", "--year", "2014", "--as-of", f"令和{today.year - 2018}年{today.month}月{today.day}日", lang="ja").stdout
+    assert "受理" in shown and re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d JST 時点", shown), shown
+    assert "時点" in ask("history", "2014Q1", "--as-of", sent, lang="ja").stdout
+    assert "時点" in ask("show", "2014Q1", "--as-of", sent, lang="ja").stdout
+    assert "時点" not in ask("list", "--year", "2014", lang="ja").stdout
+    assert ask("list", "--as-of", "昨日", status=64, lang="ja").stderr
+
+
+def test_who_did_it_is_said_as_people_say_it(empty_demo, tmp_path):
+    empty_demo.renkei("442011", "submit", "--yes", put(tmp_path, "q1.json", {**report(1, 2016), "municipality_code": "442011"}))
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "442011-2016Q1-1", "--yes")
+    empty_demo.renkei("SECRETARIAT", "import", "--yes", "--on-behalf-of", "auto", put(tmp_path, "q2.json", {**report(2, 2016), "municipality_code": "442011"}))
+    shown = empty_demo.renkei("442011", "report", "history", "2016Q1", lang="ja").stdout
+    assert "大分市の担当者" in shown and "事務局（iges）" in shown and "renkei://" not in shown
+    assert "officer of Oita" in empty_demo.renkei("442011", "report", "history", "2016Q1").stdout
+    assert "代理提出：事務局（iges）" in empty_demo.renkei("442011", "report", "show", "2016Q2", lang="ja").stdout
+    assert "renkei://" not in empty_demo.renkei("442011", "report", "list", "-o", "wide", lang="ja").stdout
+    # Programs get the identity itself.
+    assert "renkei://" in empty_demo.renkei("442011", "report", "list", "-o", "csv", lang="ja").stdout
+    # The matrix marks what waits for a confirmation, until it has it.
+    for who in ("442011", "SECRETARIAT"):
+        assert "提無遅代" in empty_demo.renkei(who, "status", "--year", "2016", lang="ja").stdout
+    empty_demo.renkei("442011", "report", "confirm", "2016Q2", "--yes")
+    assert "提無遅代" not in empty_demo.renkei("442011", "status", "--year", "2016", lang="ja").stdout
+
+
+def test_what_became_of_a_report_is_said_once(empty_demo, tmp_path):
+    due = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
+    for quarter in (1, 2):
+        empty_demo.renkei("141305", "submit", "--yes", put(tmp_path, f"q{quarter}.json", {**report(quarter, 2014), "municipality_code": "141305"}))
+
+    def news(command="status"):
+        return empty_demo.renkei("141305", command, "--year", "2014", lang="ja").stderr
+    assert "受理されました" not in news()
+    empty_demo.renkei("SECRETARIAT", "review", "accept", "141305-2014Q1-1", "--yes")
+    empty_demo.renkei("SECRETARIAT", "review", "return", "141305-2014Q2-1", "-i", "確かめてください", "--due", due, "--yes")
+    said = news("calendar")
+    assert "141305-2014Q1-1（2014年度第1四半期）が受理されました" in said and "141305-2014Q2-1（2014年度第2四半期）が差し戻されました" in said
+    assert "お知らせ" not in news() and "お知らせ" not in news("calendar")
+    # Programs are told nothing beside the data, and so nothing is taken as said.
+    which = "fiscal_year = 2014 and quarter = 3 and variant = 'regular'"
+    [[before]] = empty_demo.sql(f"select due_at from renkei.reporting_period where {which}")
+    assert "お知らせ" not in empty_demo.renkei("SECRETARIAT", "status", "--year", "2014", lang="ja").stderr and before
+
+
+def test_a_new_computer_gets_the_receipts_of_the_one_before(empty_demo, tmp_path):
+    empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "q1.json", {**report(1, 2016), "municipality_code": "160008"}))
+    empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "v2.json", {**report(1, 2016), "municipality_code": "160008", "action": "replace", "base_version": 1,
+                                                                           "comments": "追記"}))
+    home = empty_demo.folder.parent / "home-160008/.local/state/renkei"
+    kept = (home / "receipts/160008-2016Q1-1.json").read_text()
+    shutil.rmtree(home)
+    assert "renkei receipt fetch" in empty_demo.renkei("160008", "receipt", "list", lang="ja").stderr
+    said = empty_demo.renkei("160008", "receipt", "fetch", lang="ja").stderr
+    count = int(re.search(r"受領書 (\d+) 件", said).group(1))
+    assert count >= 2 and f"新しいもの {count} 件" in said
+    assert (home / "receipts/160008-2016Q1-1.json").read_text() == kept
+    assert "160008-2016Q1-2" in empty_demo.renkei("160008", "receipt", "list").stdout
+    rows = json.loads(empty_demo.renkei("160008", "receipt", "verify", "160008-2016Q1-2", "-o", "json").stdout)
+    assert [(r["check"], r["result"]) for r in rows] == [("receipt", "holds"), ("report", "holds")]
+    assert "新しいもの 0 件" in empty_demo.renkei("160008", "receipt", "fetch", lang="ja").stderr
+
+
+def test_of_a_list_only_what_changed_is_shown(empty_demo, tmp_path):
+    def people(persons):
+        return [{"side": "jp", "category": "municipal_staff", "persons": 3, "basis": "counted"}, {"side": "cn", "category": "national", "persons": persons, "basis": "counted"}]
+    event = {"activity_id": "a", "title": "研修", "kind": "training_in_japan", "status": "held", "actual_start": "2015-05-12",
+             "municipalities": [{"municipality_code": "160008", "role": "host"}]}
+    head = {"municipality_code": "160008", "period": {"fiscal_year": 2015, "quarter": "q1", "variant": "regular"}}
+    empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "1.json", {**head, "action": "new", "activities": [{**event, "participants": people(15)}]}))
+    empty_demo.renkei("160008", "submit", "--yes", put(tmp_path, "2.json", {**head, "action": "replace", "base_version": 1, "activities": [{**event, "participants": people(16)}]}))
+    [row] = json.loads(empty_demo.renkei("160008", "report", "diff", "2015Q1", "-o", "json", lang="ja").stdout)
+    assert row["path"] == "activities[a].participants" and "15" in row["before"] and "16" in row["after"]
+    assert "中国側" in row["before"] and "日本側" not in row["before"] + row["after"]
+
+
+def test_one_file_and_several_give_the_same_rows(empty_demo, tmp_path):
+    def rows(*files):
+        return [json.loads(line) for line in empty_demo.renkei("200000", "submit", "--yes", *files, "-o", "jsonl").stdout.splitlines()]
+    files = [put(tmp_path, f"{n}.json", {**report(n, 2014), "municipality_code": "200000"}) for n in (1, 2, 3)]
+    [one] = rows(files[0])
+    several = rows(*files[1:])
+    assert len(several) == 2 and list(one) == list(several[0]) and one["receipt_number"] == "200000-2014Q1-1"
+
+
+def test_an_attachment_that_waits_for_a_release_says_so(empty_demo, tmp_path):
+    pdf = tmp_path / "a.pdf"
+    pdf.write_bytes(b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n")
+    empty_demo.renkei("280003", "attach", pdf, "--period", "2015Q1")
+    assert "決裁" not in empty_demo.renkei("280003", "attach", put(tmp_path, "b.csv", "a,b"), "--period", "2015Q1", status=None, lang="ja").stderr
+    empty_demo.renkei("SECRETARIAT", "org", "release", "280003", "--required", "yes", "--yes")
+    try:
+        pdf.write_bytes(pdf.read_bytes() + b"%\n")
+        assert "決裁（または提出）されるまで" in empty_demo.renkei("280003", "attach", pdf, "--period", "2015Q1", lang="ja").stderr
+    finally:
+        empty_demo.renkei("SECRETARIAT", "org", "release", "280003", "--required", "no", "--yes")
 
 
 def test_a_review_is_started_for_several_and_ends_with_the_acceptance_of_all(empty_demo, tmp_path):

@@ -218,7 +218,7 @@ def test_the_setting_is_the_secretariats_and_has_a_history(own_demo):
     require(own_demo, ME)
     for who in (ME, f"APPROVER_{ME}", "SECRETARIAT"):
         text = shown(who, "ja")
-        assert "決裁を要する: はい" in text and text.count("と設定（renkei://demo.renkei/secretariat/iges）") == 3, who
+        assert "決裁を要する: はい" in text and text.count("と設定（事務局（iges））") == 3, who
     # The registry that was written before the setting was known does not take it away; one that says no does.
     registry = registry_service_pb2_grpc.RegistryServiceStub(talk.channel(own_demo, "SECRETARIAT"))
 
@@ -443,7 +443,7 @@ def test_what_the_secretariat_enters_goes_on_from_what_the_house_prepared(demo, 
     # The first version was withdrawn within the house: of this report the secretariat knows nothing, and what it enters is new.
     prepared = officer.SubmitReport(talk.request(talk.nil_report(ME, 2014, 4))).receipt
     new = put(tmp_path, ME, "2014Q4")
-    assert enter(demo, new, status=65)[0]["401005-2014Q4.json"]["reason"] == "VERSION_CONFLICT"
+    assert enter(demo, new, status=65)[0]["401005-2014Q4.json"]["reason"] == "VERSION_PREPARED"
     officer.WithdrawReport(named(rs.WithdrawReportRequest, prepared, reason="取りやめ"))
     rows, _ = enter(demo, form(demo, tmp_path / "q4f.xlsx", ME, "2014Q4", nil="はい"))
     assert rows["q4f.xlsx"]["receipt_number"] == f"{ME}-2014Q4-2"

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -50,7 +51,9 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path, name, data, reason, wo
     assert len(lines) == 1 and lines[0].startswith("renkei: ") and words in lines[0], done.err
     assert "form.xlsx: " in lines[0]
     in_japanese = check(tmp_path, data).err
-    assert any("ぁ" <= c <= "ん" for c in in_japanese) and words in in_japanese
+    assert any("ぁ" <= c <= "ん" for c in in_japanese) and "form.xlsx" in in_japanese
+    # What is wrong is said in Japanese; no English comes behind it.
+    assert not re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", in_japanese), in_japanese
 
 
 @pytest.mark.parametrize("name,data,code,place,words", [pytest.param(*case, id=case[0]) for case in broken_workbooks.found()])

@@ -165,16 +165,16 @@ select is(fixture.submit('281000', 'kobe2', 61) #>> '{receipt,number}', '281000-
 select is(pg_temp.numbers(who, '281000', method), numbers::jsonb, format('%s of %s tells so what the next is based on', method, who))
 from (values ('secretariat', '[1, 2, null, "REPORT_STATE_SUBMITTED"]'), ('ministry', '[1, 1, null, "REPORT_STATE_SUBMITTED"]'),
 	('a281000', '[2, 2, null, "REPORT_STATE_AWAITING_RELEASE"]')) t (who, numbers) cross join unnest(array['list_reports', 'get_report']) method;
-select is(pg_temp.enter('kobe2', 62, '281000'), 'VERSION_CONFLICT', 'what is prepared is not written over by who based it on less');
+select is(pg_temp.enter('kobe2', 62, '281000'), 'VERSION_PREPARED', 'what is prepared is not written over by who based it on less');
 select is(pg_temp.enter('kobe3', 63, '281000'), '281000-2016Q3-3', 'but by who was told its number');
 select is(pg_temp.take_back('281000', 3, 3, 64), 'REPORT_STATE_WITHDRAWN', 'what never left can be withdrawn');
 select is(pg_temp.enter('kobe2', 65, '281000'), '281000-2016Q3-4', 'and then the base is what left the house, too: the number goes on');
 select is(fixture.submit('281000', 'kobe4', 66) #>> '{refusal,reason}', 'VERSION_CONFLICT', 'of two that go on from there the later one is told');
 select is(fixture.submit('281000', 'kobe_q2', 67) #>> '{receipt,number}', '281000-2016Q2-1', 'the first version of another report');
-select is(pg_temp.enter('kobe_q2', 68, '281000'), 'VERSION_CONFLICT', 'while it is in the house no other is the first');
+select is(pg_temp.enter('kobe_q2', 68, '281000'), 'VERSION_PREPARED', 'while it is in the house no other is the first');
 select is(pg_temp.take_back('281000', 2, 1, 69), 'REPORT_STATE_WITHDRAWN', 'withdrawn');
 select is(pg_temp.enter('kobe_q2', 70, '281000'), '281000-2016Q2-2', 'it is in nobody''s way: a new report is one, with the next number');
-select is(pg_temp.enter('kobe_q2', 71, '281000'), 'VERSION_CONFLICT', 'once');
+select is(pg_temp.enter('kobe_q2', 71, '281000'), 'VERSION_PREPARED', 'once');
 select is(pg_temp.why(fixture.approve('a281000', 'release_report', '281000-2016Q2-2', 72)), 'REPORT_STATE_SUBMITTED', 'it is released as any');
 select is((select array[v.base_version, v.version] from renkei.report_version v where v.receipt_number = '281000-2016Q2-2'), array[0, 2]::smallint[], 'and says what it is based on');
 

@@ -27,6 +27,7 @@ create temp table tried (name, call, answer) as
 	-- Nobody calls here either: without the token there is nothing.
 	('enroll', $$select serial from renkei_api.enroll(jsonb_build_object('spki_sha256', repeat('0', 64), 'token_sha256', repeat('1', 64), 'days', 1,
 		'office_days', 1, 'serial', '01'), 'x')$$, 'RK403'),
+	('earlier_reports', $$select count(*)::text from renkei_api.earlier_reports('281000', 2017, 1)$$, 'RK403'),
 	('submission_permit', 'select renkei_api.submission_permit(true)::text', 'RK403'),
 	('begin_batch', 'select renkei_api.begin_batch(60000)::text', null),
 	('submit_report', $$select renkei_api.submit_report('renkei://test.renkei/municipality/401005', '\x00', '00000000-0000-4000-8000-000000000001', 'f', '',

@@ -218,7 +218,7 @@ static void states_and_roles_are_said_in_the_language_of_their_sentence(void **u
 		"取り下げられる報告がありません（状態 取下げ）。");
 	assert_non_null(strstr(rk_say(&arena, RK_EN, "NOTHING_TO_WITHDRAW", state), "withdrawn"));
 	assert_string_equal(rk_say(&arena, RK_JA, "ROLE_NOT_ALLOWED", roles),
-		"この操作は自治体の役割では行えません（可能な役割: 事務局、環境省）。");
+		"この操作は担当者の役割では行えません（可能な役割: 事務局、環境省）。");
 	rk_arena_clear(&arena);
 }
 

@@ -1,0 +1,26 @@
+/* earlier.h - what the rules that see a report beside earlier ones share: how they tell what they find. */
+#pragma once
+#include "words/compare.h"
+#include "words/judge.h"
+
+/* The quarter of an earlier report, in the words of each language; NULL without memory. */
+const struct rk_code_name *rk_earlier_quarter(
+	struct rk_judge *judge, const Renkei__V1__Report *report);
+/* What stands at a field, {name} the quarter of the earlier report, {before} what it says; before may be NULL. */
+void rk_earlier_tell(struct rk_judge *judge, const struct rk_record *record, const char *field,
+	const Renkei__V1__Report *earlier, const char *value, const char *before);
+/* The same of an enum, as it is and as it was: the suggestion, so that it is shown as the form calls it. */
+void rk_earlier_choice(struct rk_judge *judge, const struct rk_record *record, const char *field,
+	const Renkei__V1__Report *earlier, const int choices[2]);
+/* "" for a number that the enum does not list. */
+const char *rk_earlier_name(const ProtobufCEnumDescriptor *type, int value);
+
+/* The largest of several numbers above 0, and the report it stands in; {0} at first. */
+struct rk_earlier_most {
+	int64_t number;
+	const Renkei__V1__Report *in;
+};
+
+void rk_earlier_take(struct rk_earlier_most *most, int64_t number, const Renkei__V1__Report *in);
+
+extern const struct rk_rule rk_rules_earlier[], rk_rules_earlier_lists[];
