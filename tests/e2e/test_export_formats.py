@@ -39,7 +39,7 @@ def parquet(bundle, what):
     if not (NPM / "node_modules/hyparquet").is_dir():
         pytest.skip("the packages of npm are not installed")
     done = subprocess.run(["node", READER, NPM, what, bundle / "parquet/things.parquet"], check=True, capture_output=True, text=True)
-    return lines(done.stdout)
+    return lines(done.stdout.removesuffix("end\n"))
 
 
 def micros(text):

@@ -111,9 +111,9 @@ def test_parquet_says_the_same_to_duckdb(bundle):
             return value
         return str(value) if kind == "integer" else str(round(datetime.datetime.fromisoformat(value.replace("Z", "+00:00")).timestamp() * 1_000_000))
 
-    for table, lines in zip(tables(bundle), read.split("\n\n")):
+    for table, lines in zip(tables(bundle), read.split("end\n")):
         kinds = [f["type"] for f in fields(bundle, table)]
-        got = [list(json.loads(line).values()) for line in lines.strip().split("\n") if line]
+        got = [list(json.loads(line).values()) for line in lines.split("\n") if line]
         assert got == [[plain(kind, value) for kind, value in zip(kinds, row)] for row in from_jsonl(bundle, table)], table
 
 

@@ -1,4 +1,4 @@
-// read_parquet.mjs PACKAGES READER FILE...: what a reader makes of each as JSON Lines and an empty line; whole numbers and times (microseconds
+// read_parquet.mjs PACKAGES READER FILE...: what a reader makes of each as JSON Lines and a line "end"; whole numbers and times (microseconds
 // since 1970) as text.
 //
 // hyparquet, duckdb: the rows; schema, metadata: what DuckDB says of columns and of chunks.
@@ -36,5 +36,5 @@ const tables = { duckdb: "read_parquet", schema: "parquet_schema", metadata: "pa
 for (const file of files) {
   if (reader === "hyparquet") await hyparquet(file)
   else await duckdb(tables[reader], file)
-  console.log("")
+  console.log("end")
 }
