@@ -300,7 +300,7 @@ const struct rk_command rk_commands[] = {
 	{"attachment list",    "",                    0, 0,  attached_options,     rk_cmd_attach_list,      false},
 	{"attachment get",     "NUMBER",              1, 1,  NULL,                 rk_cmd_attach_get,       false},
 	{"attachment remove",  "NUMBER",              1, 1,  detach_options,       rk_cmd_attach_remove,    false},
-	{"seal",               "FILE...",             0, -1, seal_options,         rk_cmd_seal,             false},
+	{"seal",               "FILE... --out FILE",  0, -1, seal_options,         rk_cmd_seal,             false},
 	{"relay",              "FILE...",             1, -1, relay_options,        rk_cmd_relay,            false},
 	{"outbox list",        "",                    0, 0,  NULL,                 rk_cmd_outbox_list,      false},
 	{"outbox flush",       "",                    0, 0,  flush_options,        rk_cmd_outbox_flush,     false},

@@ -16,7 +16,7 @@ static enum rk_status unpack(struct rk_arena *arena, const ProtobufCMessageDescr
 	struct rk_slice bytes, ProtobufCMessage **out, struct rk_err *err)
 {
 	static const struct rk_scan_limits limits = {
-		.max_fields = 4 * RK_SEAL_MOST, .max_depth = 4};
+		.max_fields = (size_t)4 * RK_SEAL_MOST, .max_depth = 4};
 	struct rk_err why = {0};
 	enum rk_status status = rk_scan(type, bytes, &limits, NULL, NULL, &why);
 

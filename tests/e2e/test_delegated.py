@@ -118,7 +118,9 @@ def test_the_municipality_confirms_and_nobody_else_sees_it(empty_demo, tmp_path)
     assert "confirmed_by" not in json.loads(demo.renkei("281000", "report", "confirm", "2015Q1", "-n", "-o", "json").stdout)
     done = json.loads(demo.renkei("281000", "report", "confirm", "2015Q1", "--yes", "-o", "json").stdout)
     assert done["confirmed_by"].endswith("/municipality/281000") and done["confirmed_at"]
-    assert "CONFIRMED_ALREADY" in demo.renkei("281000", "report", "confirm", "2015Q1", "--yes", status=65).stderr
+    again = demo.renkei("281000", "report", "confirm", "2015Q1", "--yes", "-o", "json")
+    assert json.loads(again.stdout) == done and "asked for from here before" in again.stderr, "the same wish is the same request"
+    assert "CONFIRMED_ALREADY" in demo.renkei("APPROVER_281000", "report", "confirm", "2015Q1", "--yes", status=65).stderr
     assert summary(demo, "281000-2015Q1-1")["confirmed_by"] == done["confirmed_by"]
     history = demo.renkei("281000", "report", "history", "2015Q1", lang="ja").stdout
     assert "代理提出・確認済" in history and "神戸市の担当者が" in history and "renkei://" not in history
