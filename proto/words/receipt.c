@@ -125,7 +125,7 @@ static bool is_principal_or_none(const char *text)
 enum rk_status rk_receipt_statement(
 	const Renkei__V1__Receipt *receipt, struct rk_buf *out, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	size_t before = out->len;
 	struct rk_period period;
 
 	if (!rk_period_from_message(receipt->period, &period))
@@ -144,10 +144,10 @@ enum rk_status rk_receipt_statement(
 		!is_principal_or_none(receipt->delegated_by))
 		return rk_fail(err, RK_INVALID_ARGUMENT,
 			"receipt: number, municipality, sha256, rule set, key or who entered it is missing or not valid");
-	if (add_lines(receipt, period, &text) != RK_OK ||
-		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
-	return RK_OK;
+	if (add_lines(receipt, period, out) == RK_OK)
+		return RK_OK;
+	out->len = before;
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");
 }
 
 static void key_free(EVP_PKEY **key)
@@ -176,7 +176,7 @@ static enum rk_status key_id_of(EVP_PKEY *key, char out[RK_KEY_ID], struct rk_er
 	int len = i2d_PUBKEY(key, &der);
 
 	if (len <= 0)
-		return rk_fail(err, RK_INTERNAL, "the public key has no DER form");
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the public key");
 	rk_sha256_hex(rk_slice_of(der, (size_t)len), hex);
 	OPENSSL_free(der);
 	memcpy(out, hex, RK_KEY_ID - 1);
