@@ -86,7 +86,7 @@ static enum rk_status choose_key(
 	return key_of(run, report, authorities.at[0], key, err);
 }
 
-static void unlock(int *fd)
+static void unlock(const int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -167,6 +167,7 @@ static enum rk_status write_request(struct rk_run *run, const char *path, const 
 }
 
 /* The same request, as it is made now. */
+/* NOLINTNEXTLINE(readability-function-size): what is known, and what is asked for */
 static enum rk_status take_known(struct rk_run *run, const char *path, const char *name,
 	struct rk_slice kept, const char *on_behalf_of, struct rk_outbox_item *item,
 	struct rk_err *err)
