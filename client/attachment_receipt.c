@@ -143,6 +143,19 @@ static const char *why(struct rk_run *run, const Renkei__V1__AttachmentReceipt *
 		"receipted", rk_run_printf(run, "%lld", (long long)receipt->length));
 }
 
+/* A line of the proof; what is why not when it does not hold, else what it was proved with. */
+static void add_check(struct rk_grid *grid, const char *check, bool holds, const char *what)
+{
+	struct rk_run *run = grid->run;
+	bool human = rk_out_is_human(run);
+	const char *name = human ? rk_tell(run, rk_run_printf(run, "verify.%s", check)) : check;
+	const char *result = holds ? "holds" : "fails";
+
+	if (human)
+		result = rk_tell(run, holds ? "verify.holds" : "verify.fails");
+	rk_grid_add(grid, (const char *const[]){name, result, what});
+}
+
 int rk_attachment_receipt_check(
 	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, const char *file)
 {
@@ -153,7 +166,7 @@ int rk_attachment_receipt_check(
 	char sha256[RK_SHA256_HEX];
 	int64_t size = 0;
 	struct rk_err err = {0};
-	bool human = rk_out_is_human(run), good = true;
+	bool good = true;
 
 	if (rk_receipt_pem(run, receipt->key_id, &pem, &source, &err) != RK_OK ||
 		(file && !measure(run, file, sha256, &size, &err))) {
@@ -162,22 +175,16 @@ int rk_attachment_receipt_check(
 		return err.status == RK_DATA_LOSS ? EX_DATAERR : status;
 	}
 	for (int with_file = 0; with_file < (file ? 2 : 1); with_file++) {
-		const char *check = with_file ? "file" : "receipt";
+		const char *what = with_file
+			? file
+			: rk_run_printf(run, "%s, %s", receipt->key_id, source);
 		bool holds = rk_attachment_receipt_verify(receipt, with_file ? sha256 : NULL, size,
 				     rk_slice_str(pem), &err) == RK_OK;
 
-		rk_grid_add(&grid,
-			(const char *const[]){human
-					? rk_tell(run, rk_run_printf(run, "verify.%s", check))
-					: check,
-				human ? rk_tell(run, holds ? "verify.holds" : "verify.fails")
-					: holds ? "holds"
-						: "fails",
-				!holds ? human ? why(run, receipt, size, &err)
-					       : rk_run_str(run, err.text)
-					: with_file
-					? file
-					: rk_run_printf(run, "%s, %s", receipt->key_id, source)});
+		if (!holds)
+			what = rk_out_is_human(run) ? why(run, receipt, size, &err)
+						    : rk_run_str(run, err.text);
+		add_check(&grid, with_file ? "file" : "receipt", holds, what);
 		good = good && holds;
 	}
 	int printed = rk_grid_print(&grid);

@@ -300,7 +300,8 @@ static enum rk_status get_all(struct getter *getter, struct rk_failure *failure)
 {
 	struct rk_run *run = getter->run;
 	/* Its size is not known before it begins. */
-	int64_t patience = run->timeout_ms ? run->timeout_ms : rk_patience_ms(run) + 20 * STALL_MS;
+	int64_t patience = run->timeout_ms ? run->timeout_ms
+					   : rk_patience_ms(run) + INT64_C(20) * STALL_MS;
 	int64_t until = rk_clock_ms() + patience;
 
 	for (unsigned attempt = 0;; attempt++) {

@@ -68,6 +68,7 @@ static int prove(struct rk_run *run, const char *number, const Renkei__V1__Recei
 	bool kept;
 	struct rk_err err;
 
+	assert(number);
 	if (strcmp(receipt->number, number) != 0) {
 		(void)rk_fail_reason(&err, RK_DATA_LOSS, "RECEIPT_OF_ANOTHER", "%s: %s", number,
 			receipt->number);
@@ -85,7 +86,7 @@ static int prove(struct rk_run *run, const char *number, const Renkei__V1__Recei
 
 int rk_cmd_receipt_print(struct rk_run *run)
 {
-	const char *format = rk_run_option(run, "format"), *number, *path;
+	const char *format = rk_run_option(run, "format"), *number = NULL, *path;
 	const Renkei__V1__Receipt *receipt = NULL;
 	struct rk_receipt_proof proof = {0};
 	struct rk_err err;

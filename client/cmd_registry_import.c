@@ -14,6 +14,7 @@
 
 #include "renkei/v1/registry_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 
 static const struct rk_grid_column change_columns[] = {
@@ -157,6 +158,7 @@ static int print_changes(const struct import *import)
 	struct rk_run *run = import->run;
 	FILE *out = rk_out(run);
 
+	assert(import->answer);
 	if (!out)
 		return EX_CANTCREAT;
 	for (size_t i = 0; i < import->answer->n_changes; i++) {
@@ -190,6 +192,7 @@ static size_t tally(const struct import *import, Renkei__V1__ImportChangeKind ki
 {
 	size_t count = 0;
 
+	assert(import->answer);
 	for (size_t i = 0; i < import->answer->n_changes; i++)
 		count += import->answer->changes[i]->kind == kind;
 	return count;

@@ -79,7 +79,7 @@ static int find_returned(struct rk_run *run, Renkei__V1__ListReportsResponse *al
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
 	const char *municipality = rk_run_option(run, "municipality");
 	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_report_key key;
+	struct rk_report_key key = {0};
 	struct rk_period period;
 
 	rk_returned_alone(&request);
@@ -110,7 +110,7 @@ int rk_cmd_report_returned(struct rk_run *run)
 {
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
-	Renkei__V1__ListReportsResponse all;
+	Renkei__V1__ListReportsResponse all = RENKEI__V1__LIST_REPORTS_RESPONSE__INIT;
 	int status = find_returned(run, &all);
 
 	if (status != EX_OK)
@@ -120,7 +120,7 @@ int rk_cmd_report_returned(struct rk_run *run)
 			status = add_report(&grid, all.reports[i]);
 	if (status == EX_OK)
 		status = rk_grid_print(&grid);
-	if (status == EX_OK && grid.count && rk_out_is_human(run))
+	if (status == EX_OK && all.n_reports && grid.count && rk_out_is_human(run))
 		rk_talk(run, "returned.form", "period", rk_period_tag(run, all.reports[0]->period));
 	return status;
 }

@@ -56,8 +56,8 @@ static enum rk_status add_moment(struct rk_buf *out, const char *name, int64_t a
 	struct tm parts;
 	char text[32];
 
-	gmtime_r(&seconds, &parts);
-	if (strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts) == 0)
+	if (!gmtime_r(&seconds, &parts) ||
+		strftime(text, sizeof text, "%Y%m%dT%H%M%SZ", &parts) == 0)
 		return RK_INTERNAL;
 	return rk_buf_addf(out, "%s:%s\r\n", name, text);
 }

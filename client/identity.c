@@ -265,6 +265,12 @@ bool rk_fingerprint_parse(const char *text, uint8_t out[32])
 	return true;
 }
 
+/* toupper is a macro of many branches. */
+static char upper(char c)
+{
+	return (char)toupper((unsigned char)c);
+}
+
 const char *rk_fingerprint_text(struct rk_run *run, const char *hex)
 {
 	size_t len = strlen(hex);
@@ -273,7 +279,7 @@ const char *rk_fingerprint_text(struct rk_run *run, const char *hex)
 	for (size_t i = 0; i < len; i++) {
 		if (i > 0 && i % 2 == 0)
 			*at++ = ':';
-		*at++ = (char)toupper((unsigned char)hex[i]);
+		*at++ = upper(hex[i]);
 	}
 	*at = '\0';
 	return out;

@@ -88,7 +88,7 @@ static enum rk_status choose_key(
 	return key_of(run, wish, authorities.at[0], key, err);
 }
 
-static void unlock(int *fd)
+static void unlock(const int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
@@ -174,6 +174,7 @@ static const char *pending_path(struct rk_run *run, const struct rk_outbox_item 
 }
 
 /* The same request, as it is made now; what was let go, or answered, waits again until it is answered. */
+/* NOLINTNEXTLINE(readability-function-size): what is known, and what is asked for */
 static enum rk_status take_known(struct rk_run *run, const char *path,
 	const struct rk_outbox_wish *wish, struct rk_slice kept, struct rk_outbox_item *item,
 	struct rk_err *err)

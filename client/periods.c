@@ -78,7 +78,7 @@ enum rk_status rk_moment_parse(
 	const char *text, Google__Protobuf__Timestamp *at, struct rk_err *err)
 {
 	char whole[64];
-	int32_t date;
+	int32_t date = 0;
 
 	google__protobuf__timestamp__init(at);
 	if (rk_date_parse(text, &date, NULL) == RK_OK) {
@@ -127,7 +127,7 @@ const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestam
 
 	if (!at)
 		return "";
-	time_t japan = (time_t)at->seconds + 9 * 3600;
+	time_t japan = (time_t)at->seconds + INT64_C(9) * 3600;
 
 	if (!gmtime_r(&japan, &parts) || !strftime(text, sizeof text, "%Y-%m-%d %H:%M JST", &parts))
 		return "";

@@ -33,7 +33,7 @@ static void put_html(const struct page *page, const char *text)
 	RK_AUTO(rk_buf_clear) struct rk_buf safe = {0};
 
 	if (rk_xml_add_text(&safe, text) == RK_OK)
-		fwrite(safe.at, 1, safe.len, page->out);
+		(void)fwrite(safe.at, 1, safe.len, page->out);
 }
 
 /* The lines of a text, each behind so many blanks; none is before the first one. */

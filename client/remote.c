@@ -11,6 +11,7 @@
 
 #include <event2/event.h>
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,6 +270,7 @@ static enum rk_status call_begin(struct call *call, int64_t timeout_ms, struct r
 	struct rk_remote *remote = call->run->remote;
 	char timeout[12];
 
+	assert(remote);
 	rk_meta_format_timeout(timeout_ms * 1000, timeout);
 	const struct rk_h2_header headers[] = {
 		{":method",         rk_slice_str("POST")                        },

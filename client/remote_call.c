@@ -23,6 +23,7 @@ static void unary_on_message(void *arg, struct rk_slice message)
 		unary->response = NULL;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a call, its answer and its failure */
 enum rk_status rk_remote_once(struct rk_run *run, const char *path, struct rk_slice request,
 	int64_t timeout_ms, const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
 	struct rk_failure *failure)

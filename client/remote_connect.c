@@ -227,6 +227,7 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 	return RK_OK;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): where to, with what, how long */
 static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
 	const char *server, const struct addrinfo *list, int64_t timeout_ms,
 	struct bufferevent **out, struct rk_err *err)

@@ -130,6 +130,7 @@ static void print_line(FILE *out, int depth, const char *label, const char *text
 	fputc('\n', out);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): an element of a field, and where it is shown */
 static void print_message_field(struct rk_run *run, FILE *out, const ProtobufCMessage *message,
 	const ProtobufCFieldDescriptor *field, size_t i, size_t count, int depth)
 {

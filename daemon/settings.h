@@ -38,7 +38,7 @@ struct rk_settings {
 	const char *ca_key, *enrolment_listen;
 	const char *receipt_key;
 	const char *receipt_keys_older[RK_SETTINGS_KEYS + 1]; /* ended by NULL */
-	const char *database;
+	const char *database, *database_folder;
 	const char *export_dir, *read_database;
 	const char *control_socket;
 	const char *metrics_listen;

@@ -19,6 +19,7 @@ const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
 	{"receipt_key", RK_SETTING_PATH, false, AT(receipt_key), "", 0, 0, 0, "Ed25519 key that signs receipts, PEM; without it no report is taken."},
 	{"receipt_keys_older", RK_SETTING_PATHS, false, AT(receipt_keys_older), NULL, 0, 0, 0, "Earlier receipt keys, so that old receipts are given again as they were."},
 	{"database", RK_SETTING_TEXT, false, AT(database), NULL, 0, 0, 0, "libpq connection string of the login that serves."},
+	{"database_folder", RK_SETTING_PATH, false, AT(database_folder), "", 0, 0, 0, "A folder on PostgreSQL's disk, where that is in this machine: with less than 5 % free no call is taken; empty: not looked at."},
 	{"database_connections", RK_SETTING_NUMBER, false, AT(database_connections), NULL, 5, 2, 64, "Connections of one worker, more than batch_slots: so many carry submissions alone, the others the rest."},
 	{"database_slots", RK_SETTING_NUMBER, false, AT(database_slots), NULL, 16, 1, 64, "Transactions in flight on one connection."},
 	{"database_queue", RK_SETTING_NUMBER, false, AT(database_queue), NULL, 1024, 1, 100000, "Transactions that may wait in one worker before calls are refused."},

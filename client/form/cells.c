@@ -5,6 +5,7 @@
 #include "words/era.h"
 #include "words/partial.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ static const void *member(const ProtobufCMessage *message, unsigned offset)
 
 static size_t count_of(const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field)
 {
+	assert(field);
 	return *(const size_t *)member(message, field->quantifier_offset);
 }
 

@@ -330,6 +330,7 @@ static enum rk_status comment_tabs(
 	return add_types(copy, err);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): a workbook, its comments and the copy */
 enum rk_status rk_comments_write(struct rk_arena *arena, const char *file, struct rk_slice bytes,
 	const struct rk_comment *comments, size_t count, struct rk_buf *out, struct rk_err *err)
 {

@@ -7,6 +7,7 @@
 #include "form/form.h"
 #include "form/sheets_read.h"
 
+#include <assert.h>
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,7 @@ static enum rk_status begin(struct set *set, size_t count, struct rk_err *err)
 static enum rk_status add_tab(struct set *set, const char *file, struct rk_slice name,
 	struct rk_slice bytes, struct rk_err *err)
 {
+	assert(set->workbook && set->tabs);
 	struct rk_tab *tab = &set->tabs[set->workbook->tab_count++];
 	const char *path = rk_arena_printf(set->arena, "%s/%s", set->from, file);
 

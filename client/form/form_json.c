@@ -29,6 +29,16 @@ static void skip_blank(struct cutter *cutter, bool commas)
 	}
 }
 
+/* Whether the text goes on behind this letter; *i is moved to the last one that it has looked at. */
+static bool stays_quoted(const struct cutter *cutter, size_t *i)
+{
+	uint8_t c = cutter->text[*i];
+
+	if (c == '\\' && *i + 1 < cutter->len)
+		(*i)++;
+	return c != '"';
+}
+
 /* From at to the end of the value that begins there, by brackets and quotes alone; what is wrong inside, the parser says. */
 static size_t value_end(struct cutter *cutter)
 {
@@ -45,10 +55,7 @@ static size_t value_end(struct cutter *cutter)
 			cutter->line_start = i + 1;
 		}
 		if (quoted) {
-			if (c == '\\' && i + 1 < cutter->len)
-				i++;
-			else if (c == '"')
-				quoted = false;
+			quoted = stays_quoted(cutter, &i);
 		} else if (c == '"') {
 			quoted = true;
 		} else if (c == '{' || c == '[') {
@@ -143,31 +150,40 @@ static enum rk_status on_message(void *arg, const ProtobufCMessageDescriptor *ty
 	return RK_OK;
 }
 
+/* A value of the file, and where it begins: line from 1, column from 0. */
+struct piece {
+	struct rk_slice text;
+	size_t line, column;
+};
+
 static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
-	struct rk_slice value, size_t line, size_t column, bool several, struct rk_err *err)
+	const struct piece *piece, bool several, struct rk_err *err)
 {
-	struct reading reading = {
-		.arena = arena, .next = &reading.first, .line = line, .column = column};
+	struct reading reading = {.arena = arena,
+		.next = &reading.first,
+		.line = piece->line,
+		.column = piece->column};
 	const struct rk_json_listener listener = {.arg = &reading,
 		.on_fault = on_fault,
 		.on_other = on_other,
 		.on_message = on_message};
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	const char *name = several ? rk_arena_printf(arena, "%s:%zu", form->file, line)
+	const char *name = several ? rk_arena_printf(arena, "%s:%zu", form->file, piece->line)
 				   : form->file;
 	struct rk_form_report *report = name ? rk_form_add(arena, form, name) : NULL;
 
 	if (!report)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", form->file);
-	RK_TRY(rk_json_to_wire_all(&renkei__v1__report__descriptor, value, &wire, &listener, err));
+	RK_TRY(rk_json_to_wire_all(
+		&renkei__v1__report__descriptor, piece->text, &wire, &listener, err));
 	const char *bytes = rk_arena_slice(arena, rk_buf_slice(&wire));
 
 	if (!bytes || reading.short_of_memory)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", form->file);
 	report->bytes = rk_slice_of(bytes, wire.len);
 	report->faults = reading.first;
-	report->text = value;
-	report->line = line;
+	report->text = piece->text;
+	report->line = piece->line;
 	for (const struct rk_read_fault *at = report->faults; at; at = at->next) {
 		if (at->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR)
 			(void)rk_fail_reason(
@@ -226,16 +242,17 @@ static enum rk_status json_read(
 	}
 	several = array;
 	while (cutter.at < cutter.len && !(array && cutter.text[cutter.at] == ']')) {
-		size_t begin = cutter.at, line = cutter.line, column = begin - cutter.line_start;
+		size_t begin = cutter.at;
+		struct piece piece = {.line = cutter.line, .column = begin - cutter.line_start};
 		size_t end = value_end(&cutter);
 
 		if (end == begin)
 			end++;
 		cutter.at = end;
+		piece.text = rk_slice_of(bytes.at + begin, end - begin);
 		skip_blank(&cutter, array);
 		several = several || cutter.at < cutter.len;
-		RK_TRY(add_report(arena, form, rk_slice_of(bytes.at + begin, end - begin), line,
-			column, several, err));
+		RK_TRY(add_report(arena, form, &piece, several, err));
 	}
 	if (array && cutter.at == cutter.len)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_CUT",

@@ -178,16 +178,25 @@ static enum rk_status take_number(struct tab *tab, struct rk_tab_cell *cell, str
 	return keep_short(tab, text, cell, err);
 }
 
+static bool is_iso_day(const char *text)
+{
+	int64_t year, month, day;
+
+	return strlen(text) == 10 && text[4] == '-' && text[7] == '-' &&
+		rk_text_i64(rk_slice_of(text, 4), 0, 9999, &year) &&
+		rk_text_i64(rk_slice_of(text + 5, 2), 1, 12, &month) &&
+		rk_text_i64(rk_slice_of(text + 8, 2), 1, 31, &day) &&
+		rk_date_is_real(rk_date_make((int)year, (int)month, (int)day));
+}
+
 /* "2016-10-12T00:00:00": what strict workbooks may have instead of a serial. */
 static enum rk_status take_iso_date(struct tab *tab, struct rk_tab_cell *cell, struct rk_err *err)
 {
-	int year, month, day;
 	char text[RK_READ_NUMBER_TEXT];
 
 	snprintf(text, sizeof text, "%.*s", (int)(tab->value.len < 10 ? tab->value.len : 10),
 		(const char *)tab->value.at);
-	if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 ||
-		!rk_date_is_real(rk_date_make(year, month, day)))
+	if (!is_iso_day(text))
 		return keep_text(tab, &tab->value, cell, err);
 	cell->kind = RK_TAB_DATE;
 	return keep_short(tab, text, cell, err);

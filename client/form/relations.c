@@ -25,7 +25,7 @@ char *rk_relations_part(struct rk_arena *arena, const char *part)
 }
 
 /* Drops the last folder of a name that ends in "/". */
-static void go_up(char *out, size_t *len)
+static void go_up(const char *out, size_t *len)
 {
 	if (*len)
 		(*len)--;

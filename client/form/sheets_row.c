@@ -204,7 +204,8 @@ static void read_cells(struct rk_sheets_state *state, const struct rk_head *head
 
 	/* What goes into every element of a list waits until they are there. */
 	for (size_t n = 0; n < 2 * head->column_count; n++) {
-		const struct rk_head_column *column = &head->columns[n % head->column_count];
+		const struct rk_head_column *column =
+			&head->columns[n < head->column_count ? n : n - head->column_count];
 		const struct rk_tab_cell *cell = cell_at(head, column, row);
 		const struct rk_sheets_spot spot = {.head = head,
 			.column = column,

@@ -135,12 +135,28 @@ enum rk_status rk_ca_folder_init(const char *folder, const char *name, int days,
 	return rk_ca_folder_make(folder, name, days, err);
 }
 
+/* A key that lies beside the authority that it belongs to was broken off on its way: it goes on.  What was in its place has a copy beside. */
+static bool take_place(const char *folder, const char *certs, const char *place)
+{
+	X509 *cert = rk_ca_read_cert(certs);
+	char beside[PATH_MAX];
+	bool taken = cert && old_path(folder, X509_get0_pubkey(cert), beside, NULL) == RK_OK &&
+		rename(beside, place) == 0;
+
+	X509_free(cert);
+	return taken;
+}
+
 enum rk_status rk_ca_folder_open(const char *folder, struct rk_ca **out, struct rk_err *err)
 {
 	char certs[PATH_MAX], key[PATH_MAX];
 
 	RK_TRY(rk_ca_path(certs, folder, "ca", ".crt", err));
 	RK_TRY(rk_ca_path(key, folder, "ca", ".key", err));
+	if (rk_ca_open(certs, key, out, err) == RK_OK)
+		return RK_OK;
+	if (!take_place(folder, certs, key))
+		return err->status;
 	return rk_ca_open(certs, key, out, err);
 }
 

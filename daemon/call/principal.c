@@ -2,6 +2,7 @@
 
 #include "link/tls_paper.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -56,8 +57,9 @@ bool rk_principal_parse(struct rk_principal *principal, const char *uri)
 
 void rk_principal_from_peer(struct rk_principal *principal, const struct rk_tls_peer *peer)
 {
-	if (!rk_principal_parse(principal, peer->uri))
-		principal->uri[0] = '\0';
+	bool named = rk_principal_parse(principal, peer->uri);
+
+	assert(named == (principal->uri[0] != '\0'));
 	memcpy(principal->spki_sha256, peer->spki_sha256, sizeof principal->spki_sha256);
 	snprintf(principal->serial, sizeof principal->serial, "%s", peer->serial);
 	principal->expires = peer->expires;

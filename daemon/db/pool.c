@@ -27,6 +27,7 @@ struct rk_pool {
 	struct rk_query *asked; /* it is under way */
 	int64_t asked_ms;       /* monotonic: when that was */
 	int64_t ask_ms;         /* monotonic: when to ask again */
+	bool held;              /* rk_pool_hold */
 	bool stalled;           /* a commit does not come back, or there is no room for one */
 	struct rk_err unsafe;   /* the answer was bad; to be acted upon by the tick */
 	char why[464];
@@ -125,7 +126,8 @@ static void pool_refuse_queue(struct rk_pool *pool);
 /* Ready is who has a connection and sees commits come back on it. */
 static void pool_decide(struct rk_pool *pool)
 {
-	bool ready = !pool->stalled && (pool_serving(pool) > 0 || pool_replacing(pool));
+	bool ready = !pool->held && !pool->stalled &&
+		(pool_serving(pool) > 0 || pool_replacing(pool));
 
 	if (ready != pool->ready) {
 		pool->ready = ready;
@@ -162,8 +164,21 @@ static void pool_settle(struct rk_pool *pool, struct rk_query *query)
 		pool_stall(pool, "the disk of the database is full");
 }
 
+void rk_pool_hold(struct rk_pool *pool, const char *why)
+{
+	if (pool->held == (why != NULL))
+		return;
+	pool->held = why != NULL;
+	if (why)
+		(void)snprintf(pool->why, sizeof(pool->why), "%s", why);
+	pool_decide(pool);
+}
+
 enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err)
 {
+	if (pool->held)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_FULL",
+			"the disk of the database is nearly full; this call did nothing");
 	if (strcmp(pool->reason, "STORE_UNSAFE") == 0)
 		return rk_fail_reason(err, RK_UNAVAILABLE, "STORE_UNSAFE",
 			"the database could lose what it acknowledges; nothing is taken or told until its operator has set it right");

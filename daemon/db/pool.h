@@ -55,7 +55,9 @@ RK_MUST_USE enum rk_status rk_pool_admit(struct rk_pool *pool, enum rk_cost cost
  * dropped and the transaction takes its course (statement_timeout ends it). */
 void rk_query_abandon(struct rk_pool *pool, struct rk_query *query);
 bool rk_pool_ready(const struct rk_pool *pool);
-/* What callers are told while it is not ready: RK_UNAVAILABLE STORE_UNAVAILABLE, or STORE_UNSAFE. */
+/* Holds the pool back, as why says to the operator: it is not ready, and refuses with STORE_FULL; NULL lets it go on. */
+void rk_pool_hold(struct rk_pool *pool, const char *why);
+/* What callers are told while it is not ready: RK_UNAVAILABLE STORE_UNAVAILABLE, STORE_FULL or STORE_UNSAFE. */
 enum rk_status rk_pool_refusal(const struct rk_pool *pool, struct rk_err *err);
 /* Why it is not ready, or "". */
 const char *rk_pool_why(const struct rk_pool *pool);

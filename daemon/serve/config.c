@@ -5,6 +5,7 @@
 #include "serve/control.h"
 #include "serve/listener.h"
 #include "serve/revocation.h"
+#include "serve/room.h"
 #include "serve/server.h"
 
 #include <stdarg.h>
@@ -90,6 +91,8 @@ static enum rk_status check_values(const struct rk_settings *settings, struct rk
 			settings, "metrics_listen", settings->metrics_listen, true, err));
 	if (rk_conninfo_parse(settings->database, &conninfo, &why) != RK_OK)
 		return wrong(settings, "database", why.text, err);
+	if (*settings->database_folder && rk_room_check(settings->database_folder, &why) != RK_OK)
+		return wrong(settings, "database_folder", why.text, err);
 	return check_pairs(settings, err);
 }
 

@@ -8,6 +8,7 @@
 #include "serve/listener.h"
 #include "serve/peer.h"
 #include "serve/revocation.h"
+#include "serve/room.h"
 #include "serve/scrape.h"
 
 #include <netinet/in.h>
@@ -66,6 +67,15 @@ static void server_on_pool(void *arg, bool ready)
 	}
 }
 
+static void look_at_room(struct server *server)
+{
+	const char *folder = server->options->config->settings->database_folder;
+	char why[300];
+
+	if (*folder)
+		rk_pool_hold(server->pool, rk_room_is_short(folder, why) ? why : NULL);
+}
+
 static void server_on_accept(evutil_socket_t fd, const struct sockaddr *address, void *arg)
 {
 	struct server *server = arg;
@@ -79,6 +89,7 @@ static void server_on_tick(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
+	look_at_room(server);
 	rk_counters_pool(server->stats, server->pool, &server->last);
 	atomic_store(&server->stats->batch_waiting, (int64_t)rk_batch_waiting(server->rpc->batch));
 	rk_revocation_look(&server->revocation, &server->peers.tls);
@@ -278,6 +289,7 @@ static enum rk_status server_open(struct server *server, struct rk_err *err)
 	rk_enrolment_init(&server->enrolment);
 	RK_TRY(open_events(server, err));
 	RK_TRY(open_database(server, err));
+	look_at_room(server);
 	fill_env(server);
 	RK_TRY(open_rpc(server, err));
 	RK_TRY(rk_enrolment_open(

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sysexits.h>
+#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #define STOP_GRACE_MS 5000
@@ -40,6 +41,7 @@ static void stop(struct rk_supervisor *s)
 	rk_log(RK_LOG_NOTICE, "stopping", RK_NUMBER("workers", s->workers));
 	s->stop_until_ms = rk_clock_ms() + s->config.settings->drain_ms + STOP_GRACE_MS;
 	s->reload_until_ms = 0;
+	(void)sd_notify(0, "STOPPING=1");
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
 	rk_children_stop(s, false, SIGTERM);
 	rk_children_stop(s, true, SIGTERM);
@@ -172,6 +174,7 @@ static void turn(struct rk_supervisor *s)
 	rk_reload_decide(s);
 	rk_children_restart(s);
 	tell_progress(s);
+	(void)sd_notify(0, "WATCHDOG=1");
 	if (s->options->on_turn && !s->stop_until_ms)
 		s->options->on_turn(s->options->arg);
 }

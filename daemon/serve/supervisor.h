@@ -3,6 +3,8 @@
  * A reload reads and checks the new configuration whole, starts new workers with it beside the old ones, and only when they
  * serve are the old ones told to drain; if anything fails the old ones go on and the answer says why.  What stands for
  * listen, metrics_listen, control_socket and workers is fixed until the next start.
+ *
+ * A service manager's watchdog is told with every turn, so at the least every ten seconds, and also while the daemon drains.
  */
 #pragma once
 #include "serve/server.h"

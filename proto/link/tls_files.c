@@ -355,7 +355,7 @@ static enum rk_status check_authority(
 		X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)));
 }
 
-enum rk_status rk_tls_use_trust(
+static enum rk_status use_trust(
 	SSL_CTX *ctx, const char *ca_path, const char *crl_path, struct rk_err *err)
 {
 	RK_AUTO(chain_free) STACK_OF(X509) *authorities = NULL;
@@ -375,4 +375,14 @@ enum rk_status rk_tls_use_trust(
 	RK_TRY(add_crls(authorities, store, crl_path, err));
 	(void)X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
 	return RK_OK;
+}
+
+enum rk_status rk_tls_use_trust(
+	SSL_CTX *ctx, const char *ca_path, const char *crl_path, struct rk_err *err)
+{
+	enum rk_status status = use_trust(ctx, ca_path, crl_path, err);
+
+	/* What OpenSSL noted of a list that no authority signed must not be taken for a fault of the next connection. */
+	ERR_clear_error();
+	return status;
 }

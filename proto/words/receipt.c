@@ -210,7 +210,7 @@ static enum rk_status key_id_of(EVP_PKEY *key, char out[RK_KEY_ID], struct rk_er
 	int len = i2d_PUBKEY(key, &der);
 
 	if (len <= 0)
-		return rk_fail(err, RK_INTERNAL, "the public key has no DER form");
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the public key");
 	rk_sha256_hex(rk_slice_of(der, (size_t)len), hex);
 	OPENSSL_free(der);
 	memcpy(out, hex, RK_KEY_ID - 1);

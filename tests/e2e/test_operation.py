@@ -106,6 +106,26 @@ def test_a_real_prometheus_scrapes_both_listeners(empty_demo, tmp_path):
             prometheus.wait(30)
 
 
+# The service manager ------------------------------------------------------------------------------------------------
+
+def test_the_service_manager_is_told_of_start_life_and_stop(empty_demo, tmp_path, monkeypatch):
+    """What deploy/renkeid.service waits for: READY=1, the watchdog's beat, STOPPING=1 before a drain may take its time."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.settimeout(15)
+        monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
+
+        def told(what):
+            while not (said := manager.recv(4096).decode()).startswith(what):
+                assert said.startswith(("READY=1", "WATCHDOG=1")), said
+            return said
+        with Beside(empty_demo, tmp_path) as place:
+            assert told("READY=1") == f"READY=1\nSTATUS=serving on 127.0.0.1:{place.port}"
+            told("WATCHDOG=1")
+            place.process.terminate()
+            told("STOPPING=1")
+
+
 # The log ------------------------------------------------------------------------------------------------------------
 
 def texts(message):

@@ -99,6 +99,13 @@ def test_a_key_with_a_passphrase_asks_nobody(place, name, file, kind):
     refused(place, line_of(place, name), file)
 
 
+def test_a_database_folder_that_is_not_there(place):
+    setting(place, "database_folder", '"/nowhere/postgresql"')
+    refused(place, line_of(place, "database_folder"), "'database_folder'", "/nowhere/postgresql: No such file or directory")
+    setting(place, "database_folder", f'"{place}"')
+    assert renkeid(place, "serve", "--check").returncode == 0
+
+
 # certificates --------------------------------------------------------------------------------------------------------
 
 def use(place, crt, key):

@@ -14,6 +14,8 @@ import pytest
 import talk
 from demo import MUNICIPALITIES, RENKEID, wait_for
 
+pytestmark = pytest.mark.alone
+
 BATCH, PAUSE = 4, 0.2  # reports a transaction, one at a time, and how long each takes at least
 MODEST, GREEDY = 1.5, 100.0  # calls a second; ten modest ones nearly fill the capacity
 SECONDS = 8

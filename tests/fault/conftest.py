@@ -27,5 +27,16 @@ def place(template):
             own.end()
 
 
+def pytest_sessionfinish(session):
+    """Of tests that ran side by side (pytest-xdist) whoever started them shows the lines."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["fault"] = harness.table.lines
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    harness.table.lines += getattr(node, "workeroutput", {}).get("fault", [])
+
+
 def pytest_terminal_summary(terminalreporter):
     harness.table.show(terminalreporter.write_line)

@@ -21,7 +21,8 @@ from effort import is_long
 from renkei.v1 import report_pb2
 
 LONG = is_long()
-SEED = int(os.environ.get("RENKEI_SEED", random.SystemRandom().randrange(1 << 32)))
+# In the environment, so that tests that run side by side have the same.
+SEED = int(os.environ.setdefault("RENKEI_SEED", str(random.SystemRandom().randrange(1 << 32))))
 PERIODS = [(year, quarter) for year in (2014, 2015, 2016) for quarter in (1, 2, 3, 4)]
 AGAIN = {grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.DEADLINE_EXCEEDED, grpc.StatusCode.CANCELLED, grpc.StatusCode.UNKNOWN,
          grpc.StatusCode.RESOURCE_EXHAUSTED}

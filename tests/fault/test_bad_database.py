@@ -4,6 +4,8 @@ Each time the answer is the right one within the deadline, never an acknowledgem
 be stored; and afterwards everything is served again without anybody's doing.
 """
 import contextlib
+import os
+import re
 import signal
 import subprocess
 import threading
@@ -192,6 +194,32 @@ def test_a_full_disk_is_no_acknowledgement(place):
                 wait_for(lambda: place.cluster.ask("select 1").returncode == 0, 60)
             day["mend"] = make_room
         place.cluster.checked()
+    finally:
+        place.end()
+        disk.detach()
+
+
+def test_a_disk_that_is_nearly_full_takes_nothing_and_stops_nobody(place):
+    """With a twentieth free PostgreSQL would still go on; renkeid does not let it come to the end."""
+    disk = Disk(place.folder, 512).attach()
+    try:
+        place.cluster.data = disk.mount / "pg"
+        place.start("max_wal_size=32MB", "min_wal_size=32MB", database_folder=str(disk.mount))
+        filler = disk.mount / "filler"
+
+        def told():
+            """both workers to say so"""
+            return [line for line in place.daemon.log.read_text().splitlines() if "event=database_pool" in line and "ready=no" in line]
+        with bad_day(place, "a disk with less than 5 % free", {"UNAVAILABLE STORE_FULL"}) as day:
+            room = os.statvfs(disk.mount)
+            with open(filler, "wb") as out:
+                os.posix_fallocate(out.fileno(), 0, (room.f_bavail - room.f_blocks // 25) * room.f_frsize)
+            # Each worker looks once a second; what it had begun by then is stored and told.
+            wait_for(lambda: len(told()) == 2, 30)
+            time.sleep(DEADLINE)
+            day["mend"] = filler.unlink
+        assert place.cluster.process.poll() is None and "No space left" not in place.cluster.log.read_text()
+        assert all(re.search(r"why=\"the disk of \S+ has [0-4] % free; at least 5 %\"", line) for line in told()), told()
     finally:
         place.end()
         disk.detach()

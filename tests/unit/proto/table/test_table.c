@@ -197,6 +197,72 @@ static void a_value_that_is_none_is_named_by_row_and_column(void **unused)
 	assert_int_equal(out.len, before);
 }
 
+static void csv_quotes_what_a_reader_would_take_apart_or_trim(void **unused)
+{
+	static const char *const texts[][2] = {
+		{"a,b",  "\"a,b\"" },
+		{"a\rb", "\"a\rb\""},
+		{"a\nb", "\"a\nb\""},
+		{"\"",   "\"\"\"\""},
+		{" a",   "\" a\""  },
+		{"a ",   "\"a \""  },
+		{"a b",  "a b"     },
+		{"=1",   "=1"      },
+	};
+	static const struct rk_column one[] = {
+		{"t", NULL, RK_VALUE_TEXT, false}
+        };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		const struct rk_value row[] = {rk_value_text(texts[i][0])};
+		RK_AUTO(rk_buf_clear) struct rk_buf out = {0}, want = {0};
+		RK_AUTO(rk_table_clear)
+		struct rk_table table = {.format = rk_format_find("csv"),
+			.columns = one,
+			.column_count = 1,
+			.out = &out};
+		struct rk_err err = {0};
+
+		assert_ok(rk_table_begin(&table, &err), err);
+		assert_ok(rk_table_row(&table, row, &err), err);
+		assert_ok(rk_buf_addf(&want, "t\n%s\n", texts[i][1]), err);
+		assert_string_equal(rk_buf_cstr(&out), rk_buf_cstr(&want));
+	}
+}
+
+/* A buffer that is full at each byte in turn: what was written is a beginning of the whole, and the row that did not fit is not begun. */
+static void csv_without_room_ends_with_a_whole_row(void **unused)
+{
+	static const struct rk_column named[] = {
+		{"a,b", NULL, RK_VALUE_TEXT,    false},
+                {"c",   NULL, RK_VALUE_INTEGER, false}
+        };
+	const struct rk_value row[] = {rk_value_text("x\"y\"z"), rk_value_integer(-12)};
+	static const char whole[] = "\"a,b\",c\n\"x\"\"y\"\"z\",-12\n";
+	const size_t head = strcspn(whole, "\n") + 1;
+
+	(void)unused;
+	for (size_t max = 1; max <= sizeof whole - 1; max++) {
+		RK_AUTO(rk_buf_clear) struct rk_buf out = {.max = max};
+		RK_AUTO(rk_table_clear)
+		struct rk_table table = {.format = rk_format_find("csv"),
+			.columns = named,
+			.column_count = 2,
+			.out = &out};
+		struct rk_err err = {0};
+		enum rk_status begun = rk_table_begin(&table, &err);
+
+		assert_int_equal(begun, max < head ? RK_RESOURCE_EXHAUSTED : RK_OK);
+		if (begun != RK_OK)
+			continue;
+		assert_int_equal(rk_table_row(&table, row, &err),
+			max < sizeof whole - 1 ? RK_RESOURCE_EXHAUSTED : RK_OK);
+		assert_int_equal(out.len, max < sizeof whole - 1 ? head : sizeof whole - 1);
+		assert_memory_equal(out.at, whole, out.len);
+	}
+}
+
 static void formats_are_found_by_name(void **unused)
 {
 	(void)unused;
@@ -223,6 +289,8 @@ int main(void)
 		cmocka_unit_test(where_a_row_is_too_long_only_its_longest_text_gives_way),
 		cmocka_unit_test(control_characters_do_not_reach_the_screen),
 		cmocka_unit_test(a_value_that_is_none_is_named_by_row_and_column),
+		cmocka_unit_test(csv_quotes_what_a_reader_would_take_apart_or_trim),
+		cmocka_unit_test(csv_without_room_ends_with_a_whole_row),
 		cmocka_unit_test(formats_are_found_by_name),
 	};
 

@@ -2,10 +2,13 @@
 #include "check.h"
 #include "words/receipt.h"
 
+#include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define RULES "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
@@ -307,6 +310,174 @@ static void a_line_break_in_a_field_is_refused(void **state)
 	assert_int_equal(out.len, 0);
 }
 
+static void states_nothing(struct signed_receipt *made)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err = {0};
+
+	assert_int_equal(rk_receipt_statement(&made->receipt, &out, &err), RK_INVALID_ARGUMENT);
+	assert_int_equal(out.len, 0);
+	refused(made, bytes(REPORT), "");
+}
+
+static void a_time_that_is_none_is_refused(void **state)
+{
+	static const Google__Protobuf__Timestamp none[] = {
+		{.seconds = -1}, {.seconds = 253402214400}, {.nanos = -1}, {.nanos = 1000000000}};
+	struct signed_receipt *made = *state;
+	Google__Protobuf__Timestamp *const times[] = {&made->received, &made->due, &made->released};
+
+	made->receipt.released_at = &made->released;
+	for (size_t i = 0; i < 3; i++) {
+		const Google__Protobuf__Timestamp kept = *times[i];
+
+		for (size_t k = 0; k < sizeof none / sizeof none[0]; k++) {
+			times[i]->seconds = none[k].seconds;
+			times[i]->nanos = none[k].nanos;
+			states_nothing(made);
+		}
+		*times[i] = kept;
+	}
+	made->receipt.received_at = NULL;
+	states_nothing(made);
+}
+
+static void a_word_that_is_missing_is_refused(void **state)
+{
+	struct signed_receipt *made = *state;
+	Renkei__V1__Receipt *receipt = &made->receipt;
+	char **const words[] = {&receipt->number, &receipt->municipality_code, &receipt->sha256,
+		&receipt->rule_set_hash, &receipt->key_id};
+
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		char *kept = *words[i];
+
+		*words[i] = (char *)(uintptr_t) "";
+		states_nothing(made);
+		*words[i] = kept;
+	}
+	receipt->timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_UNSPECIFIED;
+	states_nothing(made);
+	receipt->timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_LATE;
+	made->period.fiscal_year = 0;
+	states_nothing(made);
+}
+
+static void a_version_or_period_that_is_none_has_no_number(void **state)
+{
+	struct signed_receipt *made = *state;
+	RK_AUTO(rk_buf_clear) struct rk_buf number = {.max = 3};
+	struct rk_err err = {0};
+
+	assert_int_equal(rk_receipt_number(&number, "401005", NULL, 1, &err), RK_INVALID_ARGUMENT);
+	assert_int_equal(rk_receipt_number(&number, "401005", &made->period, 1, &err),
+		RK_RESOURCE_EXHAUSTED);
+	made->receipt.version = 0;
+	sign(made);
+	refused(made, bytes(REPORT), "");
+}
+
+/* A buffer that is full at each byte in turn, with every line that a statement can have. */
+static void a_statement_without_room_leaves_nothing(void **state)
+{
+	struct signed_receipt *made = *state;
+	size_t whole;
+
+	made->released.seconds = made->due.seconds;
+	made->receipt.released_at = &made->released;
+	made->due.nanos = 5000;
+	made->receipt.delegated_by = (char *)(uintptr_t) "renkei://a.renkei/secretariat/one";
+	compose(made);
+	assert_contains(made->receipt.statement, "due_utc: 2016-07-15T14:59:59.000005Z\n");
+	whole = made->statement.len;
+	for (size_t max = 5; max < whole; max++) {
+		RK_AUTO(rk_buf_clear) struct rk_buf out = {.max = max};
+		struct rk_err err = {0};
+
+		assert_ok(rk_buf_add_str(&out, "left:"), err);
+		assert_int_equal(
+			rk_receipt_statement(&made->receipt, &out, &err), RK_RESOURCE_EXHAUSTED);
+		assert_buf_equal(&out, "left:");
+	}
+}
+
+static void a_length_below_nothing_fits_no_bytes(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	made->receipt.length = -1;
+	sign(made);
+	refused(made, bytes(REPORT), "DIGEST_MISMATCH");
+}
+
+static void a_key_of_another_kind_or_of_no_measure_is_none(void **state)
+{
+	struct signed_receipt *made = *state;
+	EVP_PKEY *other = EVP_EC_gen("P-256");
+	RK_AUTO(rk_buf_clear) struct rk_buf long_pem = {0};
+	struct rk_err err = {0};
+	char id[RK_KEY_ID];
+
+	write_pem(other, made->pem);
+	EVP_PKEY_free(other);
+	refused(made, bytes(REPORT), "");
+	for (int i = 0; i < 65537; i++)
+		assert_ok(rk_buf_add_str(&long_pem, "x"), err);
+	assert_int_equal(rk_receipt_key_id(rk_buf_slice(&long_pem), id, &err), RK_INVALID_ARGUMENT);
+	assert_int_equal(rk_receipt_key_id(rk_slice_of(NULL, 0), id, &err), RK_INVALID_ARGUMENT);
+}
+
+/* OpenSSL's nth allocation from now fails; 0: none does. */
+static size_t nth, seen;
+
+static void *meagre_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return nth && ++seen == nth ? NULL : malloc(size);
+}
+
+static void *meagre_realloc(void *old, size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return nth && ++seen == nth ? NULL : realloc(old, size);
+}
+
+static void meagre_free(void *old, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(old);
+}
+
+static void without_memory_no_wrong_receipt_holds(void **state)
+{
+	struct signed_receipt *made = *state;
+
+	for (int wrong = 0; wrong < 2; wrong++) {
+		size_t refusals = 0;
+
+		made->signature[0] ^= (uint8_t)wrong;
+		for (size_t n = 1, last = n; n <= last; n++) {
+			struct rk_err err = {0};
+			enum rk_status status;
+
+			seen = 0;
+			nth = n;
+			status = rk_receipt_verify(
+				&made->receipt, bytes(REPORT), rk_slice_str(made->pem), &err);
+			nth = 0;
+			ERR_clear_error();
+			last = seen;
+			refusals += status != RK_OK;
+			assert_true(!wrong || status != RK_OK);
+			assert_true(status == RK_OK || err.text[0]);
+		}
+		assert_true(refusals > 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -329,7 +500,20 @@ int main(void)
 		cmocka_unit_test_setup_teardown(every_bit_of_the_signature_counts, make, drop),
 		cmocka_unit_test_setup_teardown(another_key_is_named, make, drop),
 		cmocka_unit_test_setup_teardown(a_line_break_in_a_field_is_refused, make, drop),
+		cmocka_unit_test_setup_teardown(a_time_that_is_none_is_refused, make, drop),
+		cmocka_unit_test_setup_teardown(a_word_that_is_missing_is_refused, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_version_or_period_that_is_none_has_no_number, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_statement_without_room_leaves_nothing, make, drop),
+		cmocka_unit_test_setup_teardown(a_length_below_nothing_fits_no_bytes, make, drop),
+		cmocka_unit_test_setup_teardown(
+			a_key_of_another_kind_or_of_no_measure_is_none, make, drop),
+		cmocka_unit_test_setup_teardown(without_memory_no_wrong_receipt_holds, make, drop),
 	};
 
+	/* Before OpenSSL asks for anything. */
+	if (CRYPTO_set_mem_functions(meagre_malloc, meagre_realloc, meagre_free) != 1)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
