@@ -100,4 +100,4 @@ def test_without_a_server_nothing_is_held_up(empty_demo, files, tmp_path):
     away = tmp_path / "away.json"
     away.write_text(json.dumps(report(3, activity("c" + uuid.uuid4().hex, 4, day(10, 12))), ensure_ascii=False))
     done = empty_demo.renkei(CODE, "submit", "--yes", "--server", "127.0.0.1:1", "--timeout", "1", away, status=None, lang="ja")
-    assert done.returncode == 69 and "照合" not in done.stderr, "what is not sent will be seen beside them when it is" 
+    assert done.returncode == 69 and "照合" not in done.stderr, "what is not sent will be seen beside them when it is"
