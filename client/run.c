@@ -232,7 +232,8 @@ static const char *violated(struct rk_run *run, const char *path)
 		return label;
 	if (rk_client_text(run->language, own))
 		return rk_tell(run, own);
-	return run->language == RK_EN && *path ? path : NULL;
+	/* Which of the entries of a file it is nothing else says. */
+	return (run->language == RK_EN || strchr(path, '[')) && *path ? path : NULL;
 }
 
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)

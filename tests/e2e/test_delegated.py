@@ -114,7 +114,7 @@ def test_the_municipality_confirms_and_nobody_else_sees_it(empty_demo, tmp_path)
         refused = demo.renkei(other, "report", "confirm", "281000-2015Q1-1", "--yes", status=None)
         assert (refused.returncode, "REPORT_NOT_FOUND" in refused.stderr) == ((66, True) if other != SECRETARIAT else (77, False)), refused.stderr
     seen = demo.renkei("281000", "report", "confirm", "2015Q1", status=64, lang="ja")
-    assert "事務局が代理提出しました" in seen.stderr and "成果を得た。" in seen.stderr, "all of it is shown where there is nothing of one's own before"
+    assert "事務局（iges）が代理提出しました" in seen.stderr and "成果を得た。" in seen.stderr, "all of it is shown where there is nothing of one's own before"
     assert "confirmed_by" not in json.loads(demo.renkei("281000", "report", "confirm", "2015Q1", "-n", "-o", "json").stdout)
     done = json.loads(demo.renkei("281000", "report", "confirm", "2015Q1", "--yes", "-o", "json").stdout)
     assert done["confirmed_by"].endswith("/municipality/281000") and done["confirmed_at"]
