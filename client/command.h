@@ -68,6 +68,7 @@ int rk_cmd_report_confirm(struct rk_run *run);
 int rk_cmd_report_withdraw(struct rk_run *run);
 int rk_cmd_report_release(struct rk_run *run);
 int rk_cmd_report_send_back(struct rk_run *run);
+int rk_cmd_review_list(struct rk_run *run);
 int rk_cmd_review_start(struct rk_run *run);
 int rk_cmd_review_return(struct rk_run *run);
 int rk_cmd_review_accept(struct rk_run *run);

@@ -139,6 +139,10 @@ static const struct rk_option return_options[] = {
         {"due",  0,   "DATE",         NULL},
         YES, DRY_RUN, END
 };
+static const struct rk_option review_options[] = {
+	MUNICIPALITY, {"year", 0, "FY", NULL},
+         END
+};
 static const struct rk_option start_options[] = {YES, DRY_RUN, END};
 static const struct rk_option accept_options[] = {
 	{"all",  0, NULL, NULL},
@@ -310,6 +314,7 @@ const struct rk_command rk_commands[] = {
 	{"report release",     "PERIOD|RECEIPT",      1, 1,  release_options,      rk_cmd_report_release,   false},
 	{"report send-back",   "PERIOD|RECEIPT",      1, 1,  send_back_options,    rk_cmd_report_send_back,
          false												   },
+	{"review list",        "",                    0, 0,  review_options,       rk_cmd_review_list,      false},
 	{"review start",       "RECEIPT...",          1, -1, start_options,        rk_cmd_review_start,     false},
 	{"review return",      "RECEIPT",             1, 1,  return_options,       rk_cmd_review_return,    false},
 	{"review accept",      "RECEIPT...",          0, -1, accept_options,       rk_cmd_review_accept,    false},

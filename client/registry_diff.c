@@ -27,6 +27,8 @@ static const char *id_of(struct rk_run *run, const ProtobufCMessage *record)
 
 		return rk_run_printf(run, "%s %s", range->country, range->first_day);
 	}
+	if (record->descriptor == &renkei__v1__reminder_stage__descriptor)
+		return rk_run_printf(run, "%d", ((const Renkei__V1__ReminderStage *)at)->days);
 	if (record->descriptor == &renkei__v1__deadline_rule__descriptor) {
 		const Renkei__V1__DeadlineRule *rule = at;
 		Renkei__V1__Period first = RENKEI__V1__PERIOD__INIT;
@@ -54,6 +56,7 @@ static const struct {
 	{"holiday",            "holidays"           },
 	{"holiday_calendar",   "holiday_calendars"  },
 	{"deadline_rule",      "deadline_rules"     },
+	{"reminder_stage",     "reminder_stages"    },
 	{"evaluation_note",    "evaluation_notes"   },
 };
 

@@ -446,6 +446,8 @@ const struct rk_sentence rk_sentences[] = {
 		"{id}: a holiday has a country, JP or CN, and a day such as 2016-07-18."},
 	{"REGISTRY_CALENDAR_WRONG",
 		"{id}: a range of known holidays has a country, JP or CN, and a first and a last day in this order, such as 2016-01-01."},
+	{"REGISTRY_STAGE_WRONG",
+		"{id}: reminders are written from 90 days before a deadline (-90) to 90 days after it."},
 	{"REGISTRY_RULE_WRONG",
 		"{id}: a rule for deadlines has a first fiscal year from 2000 to 2199, a quarter (only the fourth has a forecast), a country, JP or CN, and -92 to 366 days after the quarter's end."},
 	{"REGISTRY_NOTE_WRONG",

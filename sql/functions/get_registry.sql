@@ -17,6 +17,7 @@ begin
 			from renkei.holiday h),
 		'holiday_calendars', (select coalesce(jsonb_agg(renkei_api.holiday_calendar_json(c) order by c.country, c.first_day), '[]')
 			from renkei.holiday_calendar c),
+		'reminder_stages', (select coalesce(jsonb_agg(jsonb_build_object('days', s.days) order by s.days), '[]') from renkei.reminder_stage s),
 		'deadline_rules', (select coalesce(jsonb_agg(renkei_api.deadline_rule_json(r) order by r.first_fiscal_year, r.quarter, r.variant = 'regular'), '[]')
 			from renkei.deadline_rule r),
 		'evaluation_notes', (select coalesce(jsonb_agg(renkei_api.evaluation_note_json(n)

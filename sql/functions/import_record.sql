@@ -16,6 +16,12 @@ begin
 		insert into renkei.holiday_calendar (country, first_day, last_day, source)
 		values (p ->> 'country', (p ->> 'first_day')::date, (p ->> 'last_day')::date, nullif(p ->> 'source', ''))
 		on conflict (country, first_day) do update set last_day = excluded.last_day, source = excluded.source;
+	when 'reminder_stage' then
+		if coalesce((p ->> 'off')::boolean, false) then
+			delete from renkei.reminder_stage s where s.days = coalesce((p ->> 'days')::smallint, 0);
+		else
+			insert into renkei.reminder_stage (days) values (coalesce((p ->> 'days')::smallint, 0)) on conflict on constraint reminder_stage_pk do nothing;
+		end if;
 	when 'deadline_rule' then
 		insert into renkei.deadline_rule (first_fiscal_year, quarter, variant, days_after_quarter_end, country, source)
 		values ((p ->> 'first_fiscal_year')::smallint, substr(p ->> 'quarter', 10)::smallint, coalesce(renkei.word(p ->> 'variant', 'VARIANT_'), 'regular'),

@@ -76,6 +76,18 @@ def test_a_script_is_told_by_the_exit_code(empty_demo):
     empty_demo.renkei("SECRETARIAT", "status", "--watch", "--exit-code", status=64)
 
 
+def test_the_secretariat_sees_what_waits_longest_first(empty_demo):
+    demo = empty_demo
+    for code, quarter in (("200000", "1"), ("130001", "2")):
+        demo.renkei(code, "nil", f"2015Q{quarter}", "--yes")
+    queue = demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", "-o", "csv").stdout.splitlines()
+    assert [line.split(",")[0] for line in queue[1:]] == ["200000-2015Q1-1", "130001-2015Q2-1"] and queue[1].split(",")[4] == "0"
+    said = demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", lang="ja")
+    assert "待ち日数" in said.stdout and "renkei report diff 200000-2015Q1-1" in said.stderr
+    demo.renkei("SECRETARIAT", "review", "accept", "200000-2015Q1-1", "--yes")
+    assert "200000" not in demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", "-o", "csv").stdout
+
+
 def read_all(stream, lines):
     for line in stream:
         lines.append(line)

@@ -1,6 +1,6 @@
 -- Reminders: who is written to, when, about what; once for each stage.
 begin;
-select plan(30);
+select plan(34);
 create function pg_temp.contact(p_who text, p_email text, p_more jsonb default '{}') returns text language sql as $$
 	select coalesce(r ->> 'reason', r #>> '{answer,contact,email}') from fixture.refused(p_who, 'set_contact',
 		jsonb_build_object('municipality_code', '401005', 'email', p_email, 'name', '環境課　担当') || p_more) r $$;
@@ -55,5 +55,12 @@ select is((select count(*) from renkei.reminder r where r.state = 'dropped'), 3:
 select is(pg_temp.plan('2017-01-16T03:00:00Z'), 0::bigint, 'and none is written');
 select is(fixture.refused('401005', 'send_reminders', '{}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'only the secretariat has them written');
 select throws_ok('delete from renkei.reminder_written', 'RK403', null, 'what was written about stays known');
+create function pg_temp.stage(p_number integer, p jsonb) returns text language sql as $$
+	select coalesce(r #>> '{violations,0,reason}', r #>> '{answer,changes,0,kind}') from fixture.refused('secretariat', 'import_registry',
+		jsonb_build_object('request_id', fixture.id(p_number), 'registry', jsonb_build_object('reminder_stages', jsonb_build_array(p)))) r $$;
+select is(pg_temp.stage(70, '{"days": -21}'), 'IMPORT_CHANGE_KIND_CREATED', 'stages are records of the registry');
+select is(pg_temp.stage(71, '{"days": 7, "off": true}'), 'IMPORT_CHANGE_KIND_CHANGED', 'and end');
+select is(pg_temp.stage(72, '{"days": 91}'), 'REGISTRY_STAGE_WRONG', 'not for ever');
+select is(jsonb_path_query_array(fixture.call('ministry', 'get_registry'), '$.registry.reminder_stages[*].days'), '[-21, -14, -7, -1, 1]', 'everybody may read them');
 select * from finish();
 rollback;
