@@ -119,8 +119,9 @@ static void print_history(struct rk_run *run, FILE *out, const Renkei__V1__DueEx
 				      : rk_tell(run, "explain.none"),
 			rk_visible(run, rk_in_language(run, entry->due_rule)));
 		fprintf(out, "     %s\n",
-			rk_tell(run, "explain.set", "time", rk_moment_japan(run, entry->set_at),
-				"principal", entry->principal));
+			rk_tell(run, entry->principal[0] ? "explain.set" : "explain.set_before",
+				"time", rk_moment_japan(run, entry->set_at), "principal",
+				entry->principal));
 	}
 }
 

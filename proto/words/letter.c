@@ -7,8 +7,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Bytes of text in one encoded word of a header: 39 are 52 characters of base64, which have room behind "Subject: ". */
-enum { WORD_BYTES = 39, LINE_BYTES = 57 };
+/* Bytes of text in one encoded word of a header: 45 are 72 characters of it, and 75 are allowed; the first of a subject has less room on its line. */
+enum { WORD_BYTES = 45, SUBJECT_BYTES = 39, LINE_BYTES = 57 };
 
 static const char *name_of(const Renkei__V1__Reminder *reminder, enum rk_language language)
 {
@@ -220,12 +220,13 @@ bool rk_letter_address(const char *text)
 }
 
 /* Text of a header as encoded words, cut between characters (RFC 2047), behind the words that stand on the line already. */
-static enum rk_status add_words(struct rk_buf *out, const char *text)
+static enum rk_status add_words(struct rk_buf *out, const char *text, size_t first)
 {
+	size_t most = first;
 	struct rk_slice rest = rk_slice_str(text);
 
 	while (rest.len) {
-		struct rk_slice front = rk_text_front(rest, WORD_BYTES);
+		struct rk_slice front = rk_text_front(rest, most);
 
 		/* Bytes that are no character are left out rather than sent. */
 		if (!front.len) {
@@ -237,6 +238,7 @@ static enum rk_status add_words(struct rk_buf *out, const char *text)
 		RK_TRY(rk_text_base64(out, front));
 		rest.at += front.len;
 		rest.len -= front.len;
+		most = WORD_BYTES;
 		RK_TRY(rk_buf_add_str(out, rest.len ? "?=\r\n " : "?="));
 	}
 	return RK_OK;
@@ -280,9 +282,9 @@ static enum rk_status add_head(const Renkei__V1__Reminder *reminder,
 	const struct rk_letter_head *head, const char *subject, struct rk_buf *out)
 {
 	RK_TRY(rk_buf_addf(out, "From: renkei <%s>\r\nTo: ", head->from));
-	RK_TRY(add_words(out, reminder->name));
+	RK_TRY(add_words(out, reminder->name, WORD_BYTES));
 	RK_TRY(rk_buf_addf(out, "\r\n <%s>\r\nSubject: ", reminder->email));
-	RK_TRY(add_words(out, subject));
+	RK_TRY(add_words(out, subject, SUBJECT_BYTES));
 	RK_TRY(rk_buf_add_str(out, "\r\nDate: "));
 	RK_TRY(add_date(out, head->at));
 	RK_TRY(rk_buf_addf(
