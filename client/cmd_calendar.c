@@ -12,6 +12,7 @@
 #include "summary.h"
 #include "waiting.h"
 
+#include "renkei/v1/extension_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 
 #include <string.h>
@@ -29,6 +30,7 @@ struct calendar {
 	const char *municipality; /* NULL: nobody's own, the periods alone */
 	Renkei__V1__ListPeriodsResponse *periods;
 	Renkei__V1__ListReportsResponse reports;
+	Renkei__V1__ListExtensionsResponse *extensions; /* of the municipality; else NULL */
 	int64_t now;
 };
 
@@ -56,6 +58,23 @@ static bool is_done(const Renkei__V1__ReportSummary *report)
 		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
 }
 
+/* The period's deadline, or a later one that was granted last. */
+static const Google__Protobuf__Timestamp *deadline_of(
+	const struct calendar *calendar, const Renkei__V1__ReportingPeriod *period)
+{
+	for (size_t i = 0; calendar->extensions && i < calendar->extensions->n_extensions; i++) {
+		const Renkei__V1__Extension *at = calendar->extensions->extensions[i];
+
+		if (at->due_at && at->period && period->due_at &&
+			at->due_at->seconds > period->due_at->seconds &&
+			at->period->fiscal_year == period->period->fiscal_year &&
+			at->period->quarter == period->period->quarter &&
+			at->period->variant == period->period->variant)
+			return at->due_at;
+	}
+	return period->due_at;
+}
+
 /* When it is due: a report that was returned by the day that the return names.  *returned: why it was; NULL when it was not. */
 static const Google__Protobuf__Timestamp *due_of(const struct calendar *calendar,
 	const Renkei__V1__ReportingPeriod *period, const Renkei__V1__ReportTransition **returned)
@@ -66,9 +85,11 @@ static const Google__Protobuf__Timestamp *due_of(const struct calendar *calendar
 
 	*returned = report ? rk_return_of(run, report) : NULL;
 	if (!*returned || !(*returned)->due_date[0])
-		return period->due_at;
+		return deadline_of(calendar, period);
 	due = rk_run_alloc(run, sizeof *due);
-	return rk_moment_parse((*returned)->due_date, due, NULL) == RK_OK ? due : period->due_at;
+	return rk_moment_parse((*returned)->due_date, due, NULL) == RK_OK
+		? due
+		: deadline_of(calendar, period);
 }
 
 static const char *state_of(const struct calendar *calendar, const Renkei__V1__Period *period)
@@ -186,6 +207,7 @@ static enum rk_status ask(struct calendar *calendar, struct rk_failure *failure)
 	struct rk_run *run = calendar->run;
 	Renkei__V1__ListPeriodsRequest periods = RENKEI__V1__LIST_PERIODS_REQUEST__INIT;
 	Renkei__V1__ListReportsRequest reports = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	Renkei__V1__ListExtensionsRequest extensions = RENKEI__V1__LIST_EXTENSIONS_REQUEST__INIT;
 	const char *years = rk_run_option(run, "year");
 	struct rk_err err;
 
@@ -198,6 +220,9 @@ static enum rk_status ask(struct calendar *calendar, struct rk_failure *failure)
 	calendar->municipality = rk_municipality_asked(run, &err);
 	if (!calendar->municipality)
 		return RK_OK;
+	extensions.municipality_code = rk_run_str(run, calendar->municipality);
+	RK_TRY(rk_call(run, "ExtensionService/ListExtensions", &extensions,
+		list_extensions_response, &calendar->extensions, failure));
 	reports.municipality_code = rk_run_str(run, calendar->municipality);
 	return rk_list_reports(run, &reports, 1000000, &calendar->reports, failure);
 }

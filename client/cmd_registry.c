@@ -1,4 +1,4 @@
-/* renkei org, cooperation, period - what the platform knows beside the reports. */
+/* renkei org, cooperation - what the platform knows beside the reports. */
 #include "command.h"
 #include "labels.h"
 #include "municipality.h"
@@ -50,15 +50,6 @@ static const struct rk_grid_column cooperation_columns[] = {
 	{"schemes",           RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"source",            RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"etag",              RK_COLUMN_TEXT, RK_COLUMN_WIDE},
-};
-static const struct rk_grid_column period_columns[] = {
-	{"period",   RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"opens",    RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"opens_at", RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"due",      RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"due_at",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"due_rule", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"etag",     RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 };
 
 /* One record: all of it for people, its JSON for programs. */
@@ -242,48 +233,4 @@ int rk_cmd_cooperation_show(struct rk_run *run)
 		    &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	return print_record(run, answer->cooperation ? &answer->cooperation->base : NULL);
-}
-
-int rk_cmd_period_list(struct rk_run *run)
-{
-	Renkei__V1__ListPeriodsRequest request = RENKEI__V1__LIST_PERIODS_REQUEST__INIT;
-	Renkei__V1__ListPeriodsResponse *answer = NULL;
-	struct rk_failure failure;
-	struct rk_grid grid = GRID(period_columns);
-	const char *years = rk_run_option(run, "year");
-
-	if (years &&
-		rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
-			&failure.err) != RK_OK)
-		return rk_trouble(run, &failure.err);
-	if (rk_call(run, "RegistryService/ListPeriods", &request, list_periods_response, &answer,
-		    &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	for (size_t i = 0; i < answer->n_periods; i++) {
-		const Renkei__V1__ReportingPeriod *at = answer->periods[i];
-
-		rk_grid_add(&grid,
-			(const char *const[]){rk_period_tag(run, at->period),
-				rk_moment_japan(run, at->opens_at),
-				rk_moment_utc(run, at->opens_at), rk_moment_japan(run, at->due_at),
-				rk_moment_utc(run, at->due_at), rk_in_language(run, at->due_rule),
-				at->etag});
-	}
-	return rk_answer_print(&grid, &answer->base);
-}
-
-int rk_cmd_period_show(struct rk_run *run)
-{
-	Renkei__V1__GetPeriodRequest request = RENKEI__V1__GET_PERIOD_REQUEST__INIT;
-	Renkei__V1__GetPeriodResponse *answer = NULL;
-	Renkei__V1__Period period;
-	struct rk_failure failure;
-
-	if (rk_period_asked(run->operands[0], &period, &failure.err) != RK_OK)
-		return rk_trouble(run, &failure.err);
-	request.period = &period;
-	if (rk_call(run, "RegistryService/GetPeriod", &request, get_period_response, &answer,
-		    &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return print_record(run, answer->period ? &answer->period->base : NULL);
 }

@@ -7,11 +7,10 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "status.h"
 #include "summary.h"
 #include "waiting.h"
 #include "wrap.h"
-
-#include "renkei/v1/status_service.pb-c.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -56,6 +55,13 @@ static const char *preparation(struct rk_run *run, const Renkei__V1__StatusCell 
 		: NULL;
 }
 
+/* The period's deadline, or the later one that this municipality was granted. */
+static const Google__Protobuf__Timestamp *due_of(
+	const Renkei__V1__StatusPeriod *column, const Renkei__V1__StatusCell *cell)
+{
+	return cell->extended_until ? cell->extended_until : column->due_at;
+}
+
 /* One row a cell, for programs. */
 static int print_cells(struct rk_run *run, const Renkei__V1__GetPlatformStatusResponse *answer)
 {
@@ -87,7 +93,7 @@ static int print_cells(struct rk_run *run, const Renkei__V1__GetPlatformStatusRe
 						(int)cell->timeliness),
 					rk_count(run, cell->days_late),
 					rk_moment_utc(run, cell->received_at),
-					rk_moment_utc(run, column->due_at),
+					rk_moment_utc(run, due_of(column, cell)),
 					rk_count(run, cell->activity_count),
 					preparation(run, cell)});
 		}
@@ -110,11 +116,12 @@ static int print_missing(struct rk_run *run, const Renkei__V1__GetPlatformStatus
 			if (c >= row->n_cells ||
 				row->cells[c]->state != RENKEI__V1__CELL_STATE__CELL_STATE_MISSING)
 				continue;
+			const Google__Protobuf__Timestamp *due = due_of(column, row->cells[c]);
+
 			rk_grid_add(&grid,
 				(const char *const[]){row->municipality_code, name_of(run, row),
 					rk_period_tag(run, column->period),
-					rk_moment_japan(run, column->due_at),
-					rk_moment_utc(run, column->due_at),
+					rk_moment_japan(run, due), rk_moment_utc(run, due),
 					rk_count(run, row->cells[c]->days_late),
 					preparation(run, row->cells[c])});
 		}
@@ -378,40 +385,67 @@ static void say_years(
 			rk_count(run, answer->periods[0]->period->fiscal_year));
 }
 
-int rk_cmd_status(struct rk_run *run)
+/* The answer as it was asked for; only: of one municipality, NULL = all. */
+static int print_status(
+	struct rk_run *run, Renkei__V1__GetPlatformStatusResponse *answer, const char *only)
 {
-	Renkei__V1__GetPlatformStatusRequest request =
-		RENKEI__V1__GET_PLATFORM_STATUS_REQUEST__INIT;
-	Renkei__V1__GetPlatformStatusResponse *answer = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	const char *only = rk_run_option(run, "municipality");
-	const char *years = rk_run_option(run, "year");
-
-	if ((years &&
-		    rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
-			    &failure.err) != RK_OK) ||
-		rk_as_of_asked(run, &failure.err) != RK_OK)
-		return rk_trouble(run, &failure.err);
-	request.as_of = (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of;
-	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response,
-		    &answer, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
 	if (only && !keep_one(answer, only))
 		return rk_usage(run, "usage.no_municipality", "code", only);
-	say_years(run, answer, years);
 	if (rk_run_flag(run, "missing"))
 		return print_missing(run, answer);
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &answer->base);
 	if (!rk_out_is_human(run))
 		return print_cells(run, answer);
-	int status = answer->n_periods ? print_matrix(run, answer) : EX_OK;
+	return answer->n_periods ? print_matrix(run, answer) : EX_OK;
+}
 
-	if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
-		rk_talk(run, "returned.where");
-	if (!run->as_of) {
-		rk_waiting_tell(run);
-		rk_news_tell(run);
+int rk_status_show(struct rk_run *run, Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	return print_status(run, answer, rk_run_option(run, "municipality"));
+}
+
+/* For scripts: whether somebody owes something. */
+static int owed(const Renkei__V1__GetPlatformStatusResponse *answer)
+{
+	return has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_MISSING) ||
+			has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED)
+		? EX_OWED
+		: EX_OK;
+}
+
+int rk_cmd_status(struct rk_run *run)
+{
+	Renkei__V1__GetPlatformStatusRequest request =
+		RENKEI__V1__GET_PLATFORM_STATUS_REQUEST__INIT;
+	Renkei__V1__GetPlatformStatusResponse *answer = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	const char *years = rk_run_option(run, "year");
+	bool code = rk_run_flag(run, "exit-code");
+
+	if ((years &&
+		    rk_years_parse(years, &request.first_fiscal_year, &request.last_fiscal_year,
+			    &failure.err) != RK_OK) ||
+		rk_as_of_asked(run, &failure.err) != RK_OK)
+		return rk_trouble(run, &failure.err);
+	if (rk_run_flag(run, "watch"))
+		return run->as_of || code
+			? rk_usage(run, "usage.watch_alone")
+			: rk_status_watch(run, request.first_fiscal_year, request.last_fiscal_year);
+	request.as_of = (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of;
+	if (rk_call(run, "StatusService/GetPlatformStatus", &request, get_platform_status_response,
+		    &answer, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	say_years(run, answer, years);
+	int status = rk_status_show(run, answer);
+
+	if (status == EX_OK && rk_out_is_human(run) && !rk_run_flag(run, "missing")) {
+		if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
+			rk_talk(run, "returned.where");
+		if (!run->as_of) {
+			rk_waiting_tell(run);
+			rk_news_tell(run);
+		}
 	}
-	return status;
+	return status == EX_OK && code ? owed(answer) : status;
 }

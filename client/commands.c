@@ -140,6 +140,10 @@ static const struct rk_option return_options[] = {
         {"due",  0,   "DATE",         NULL},
         YES, DRY_RUN, END
 };
+static const struct rk_option review_options[] = {
+	MUNICIPALITY, {"year", 0, "FY", NULL},
+         END
+};
 static const struct rk_option start_options[] = {YES, DRY_RUN, END};
 static const struct rk_option accept_options[] = {
 	{"all",  0, NULL, NULL},
@@ -159,8 +163,10 @@ static const struct rk_option verify_options[] = {
         END
 };
 static const struct rk_option status_options[] = {
-	MUNICIPALITY, {"year",    0, "FY", NULL},
-         {"missing", 0, NULL, NULL},
+	MUNICIPALITY, {"year",      0, "FY", NULL},
+         {"missing",   0, NULL, NULL},
+         {"watch",     0, NULL, NULL},
+	{"exit-code", 0, NULL, NULL},
          AS_OF, END
 };
 static const struct rk_option calendar_options[] = {
@@ -208,6 +214,40 @@ static const struct rk_option period_options[] = {
 	{"year", 0, "FY", NULL},
         END
 };
+static const struct rk_option period_show_options[] = {
+	{"explain", 0, NULL, NULL},
+        END
+};
+static const struct rk_option extend_options[] = {
+	{"until",  0, "DATE", NULL},
+        {"reason", 0, "TEXT", NULL},
+        MUNICIPALITY, YES, DRY_RUN, END
+};
+static const struct rk_option extensions_options[] = {
+	MUNICIPALITY, {"year",      0, "FY", NULL},
+         {"undecided", 0, NULL, NULL},
+         END
+};
+static const struct rk_option grant_options[] = {
+	{"until",  0, "DATE", NULL},
+        {"reason", 0, "TEXT", NULL},
+        YES, DRY_RUN, END
+};
+static const struct rk_option refuse_options[] = {
+	{"reason", 0, "TEXT", NULL},
+        YES, DRY_RUN, END
+};
+static const struct rk_option remind_options[] = {
+	{"at", 0, "TIME", NULL},
+        YES, DRY_RUN, END
+};
+static const struct rk_option own_options[] = {MUNICIPALITY, END};
+static const struct rk_option contact_options[] = {
+	{"name",     0, "TEXT", NULL      },
+        {"language", 0, "LANG", "ja|en|zh"},
+        MUNICIPALITY, DRY_RUN, END
+};
+static const struct rk_option contact_end_options[] = {MUNICIPALITY, DRY_RUN, END};
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
 static const struct rk_option attach_options[] = {
 	{"period",     0, "PERIOD", NULL                        },
@@ -286,6 +326,7 @@ const struct rk_command rk_commands[] = {
 	{"report release",     "PERIOD|RECEIPT",      1, 1,  release_options,      rk_cmd_report_release,   false},
 	{"report send-back",   "PERIOD|RECEIPT",      1, 1,  send_back_options,    rk_cmd_report_send_back,
          false												   },
+	{"review list",        "",                    0, 0,  review_options,       rk_cmd_review_list,      false},
 	{"review start",       "RECEIPT...",          1, -1, start_options,        rk_cmd_review_start,     false},
 	{"review return",      "RECEIPT",             1, 1,  return_options,       rk_cmd_review_return,    false},
 	{"review accept",      "RECEIPT...",          0, -1, accept_options,       rk_cmd_review_accept,    false},
@@ -318,8 +359,17 @@ const struct rk_command rk_commands[] = {
 	{"cooperation show",   "ID",                  1, 1,  NULL,                 rk_cmd_cooperation_show, false},
 	{"cooperation import", "FILE",                1, 1,  import_options,       rk_cmd_registry_import,  false},
 	{"period list",        "",                    0, 0,  period_options,       rk_cmd_period_list,      false},
-	{"period show",        "PERIOD",              1, 1,  NULL,                 rk_cmd_period_show,      false},
+	{"period show",        "PERIOD",              1, 1,  period_show_options,  rk_cmd_period_show,      false},
 	{"period import",      "FILE",                1, 1,  import_options,       rk_cmd_registry_import,  false},
+	{"extension request",  "PERIOD",              1, 1,  extend_options,       rk_cmd_extension_ask,    false},
+	{"extension list",     "",                    0, 0,  extensions_options,   rk_cmd_extension_list,   false},
+	{"extension grant",    "NUMBER",              1, 1,  grant_options,        rk_cmd_extension_grant,  false},
+	{"extension refuse",   "NUMBER",              1, 1,  refuse_options,       rk_cmd_extension_refuse, false},
+	{"remind",             "",                    0, 0,  remind_options,       rk_cmd_remind,           false},
+	{"reminder list",      "",                    0, 0,  own_options,          rk_cmd_reminder_list,    false},
+	{"contact list",       "",                    0, 0,  own_options,          rk_cmd_contact_list,     false},
+	{"contact set",        "EMAIL",               1, 1,  contact_options,      rk_cmd_contact_set,      false},
+	{"contact remove",     "EMAIL",               1, 1,  contact_end_options,  rk_cmd_contact_remove,   false},
 	{"context list",       "",                    0, 0,  NULL,                 rk_cmd_context_list,     false},
 	{"context show",       "[NAME]",              0, 1,  NULL,                 rk_cmd_context_show,     false},
 	{"context set",        "NAME",                1, 1,  context_set_options,  rk_cmd_context_set,      false},

@@ -22,6 +22,22 @@ static const char *id_of(struct rk_run *run, const ProtobufCMessage *record)
 
 		return rk_run_printf(run, "%s %s", day->country, day->date);
 	}
+	if (record->descriptor == &renkei__v1__holiday_calendar__descriptor) {
+		const Renkei__V1__HolidayCalendar *range = at;
+
+		return rk_run_printf(run, "%s %s", range->country, range->first_day);
+	}
+	if (record->descriptor == &renkei__v1__reminder_stage__descriptor)
+		return rk_run_printf(run, "%d", ((const Renkei__V1__ReminderStage *)at)->days);
+	if (record->descriptor == &renkei__v1__deadline_rule__descriptor) {
+		const Renkei__V1__DeadlineRule *rule = at;
+		Renkei__V1__Period first = RENKEI__V1__PERIOD__INIT;
+
+		first.fiscal_year = rule->first_fiscal_year;
+		first.quarter = rule->quarter;
+		first.variant = rule->variant;
+		return rk_period_tag(run, &first);
+	}
 	const Renkei__V1__EvaluationNote *note = at;
 
 	return rk_run_printf(
@@ -38,6 +54,9 @@ static const struct {
 	{"cooperation",        "cooperations"       },
 	{"period",             "periods"            },
 	{"holiday",            "holidays"           },
+	{"holiday_calendar",   "holiday_calendars"  },
+	{"deadline_rule",      "deadline_rules"     },
+	{"reminder_stage",     "reminder_stages"    },
 	{"evaluation_note",    "evaluation_notes"   },
 };
 

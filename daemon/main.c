@@ -7,6 +7,7 @@
 #include "demo/demo.h"
 #include "doctor.h"
 #include "export_command.h"
+#include "mail/mail.h"
 #include "rpc/rpc.h"
 #include "serve/control.h"
 #include "serve/supervisor.h"
@@ -32,6 +33,7 @@ struct options {
 	const char *dir;
 	const char *database;
 	const char *word; /* ctl's and ca's */
+	const char *at;
 	struct rk_ca_words ca;
 	struct rk_export_words export;
 	int port;
@@ -51,6 +53,7 @@ static int run_migrate(const struct options *options);
 static int run_ctl(const struct options *options);
 static int run_ca(const struct options *options);
 static int run_export(const struct options *options);
+static int run_remind(const struct options *options);
 static int run_doctor(const struct options *options);
 static int run_settings(const struct options *options);
 static int run_version(const struct options *options);
@@ -65,6 +68,7 @@ static const struct command commands[] = {
 	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
 	{"ca", "init|show|issue|revoke|crl|rotate --dir DIR", "Keep an authority that signs certificates.", run_ca},
 	{"export", "run NAME [-O DIR] [--as-of TIME]", "Make the bundle of a schedule now; -O puts it into DIR and lists it nowhere.", run_export},
+	{"remind", "[--at TIME]", "Write the reminders that are due and send what waits, now and not in a minute; --at as if it were then.", run_remind},
 	{"doctor", "", "Examine configuration, certificates, database and schema.", run_doctor},
 	{"settings", "", "Explain every setting of the configuration file.", run_settings},
 	{"version", "", "Say which program this is, its schema and its libraries.", run_version},
@@ -257,6 +261,36 @@ static int run_export(const struct options *options)
 	return rk_export_command(&words, stdout);
 }
 
+static int run_remind(const struct options *options)
+{
+	struct rk_settings *settings = NULL;
+	struct rk_mail_count count = {0};
+	struct rk_err err = {0};
+	enum rk_status status = rk_settings_read(options->config, &settings, &err);
+
+	if (status == RK_OK && !*settings->smtp_url)
+		status = rk_fail(&err, RK_FAILED_PRECONDITION,
+			"%s: smtp_url is empty: there is no mail server for reminders",
+			options->config);
+	if (status == RK_OK) {
+		const struct rk_mail_options mail = {.database = settings->database,
+			.url = settings->smtp_url,
+			.from = settings->smtp_from,
+			.login = settings->smtp_login,
+			.timeout_ms = settings->smtp_timeout_ms,
+			.now = options->at};
+
+		status = rk_mail_run(&mail, &count, &err);
+	}
+	rk_settings_free(&settings);
+	if (status != RK_OK)
+		return complain(&err, sysexit_of(&err));
+	printf("written %lld, sent %lld, to be tried again %lld, refused %lld\n",
+		(long long)count.queued, (long long)count.sent, (long long)count.again,
+		(long long)count.failed);
+	return EX_OK;
+}
+
 static int run_doctor(const struct options *options)
 {
 	return rk_doctor(options->config, stdout);
@@ -396,6 +430,8 @@ static bool take_argument(
 		options->dir = value;
 	else if ((value = value_of("--database", count, args, at)))
 		options->database = value;
+	else if ((value = value_of("--at", count, args, at)))
+		options->at = value;
 	else if ((value = value_of("--port", count, args, at)))
 		return take_port(value, &options->port);
 	else if (strcmp(args[*at], "--check") == 0)

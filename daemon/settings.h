@@ -52,6 +52,8 @@ struct rk_settings {
 	int64_t idle_timeout_ms, connection_age_ms, drain_ms;
 	int64_t certificate_days, office_certificate_days;
 	int64_t enrolments_per_minute, enrolments_per_source;
+	const char *smtp_url, *smtp_from, *smtp_login;
+	int64_t smtp_timeout_ms;
 	int64_t attachment_bytes, attachment_files, attachment_expire_hours;
 	struct rk_settings_h2 h2;
 	const int *lines; /* where each stands in the file */

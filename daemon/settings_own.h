@@ -5,7 +5,7 @@
 
 enum rk_setting_kind { RK_SETTING_TEXT, RK_SETTING_PATH, RK_SETTING_PATHS, RK_SETTING_NUMBER };
 
-#define RK_SETTINGS_COUNT 93
+#define RK_SETTINGS_COUNT 97
 
 struct rk_setting {
 	const char *name;

@@ -6,7 +6,9 @@
 #include "renkei/v1/access_service.pb-c.h"
 #include "renkei/v1/attachment_service.pb-c.h"
 #include "renkei/v1/evaluation_service.pb-c.h"
+#include "renkei/v1/extension_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
+#include "renkei/v1/reminder_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 #include "renkei/v1/status_service.pb-c.h"
@@ -51,6 +53,15 @@ JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 
+JSON(ExtensionService, RequestExtension, request_extension, "{municipality,approver}", QUERY)
+JSON(ExtensionService, DecideExtension, decide_extension, "{secretariat}", QUERY)
+JSON(ExtensionService, ListExtensions, list_extensions, OFFICES, QUERY)
+
+JSON(ReminderService, ListContacts, list_contacts, "{municipality,approver,secretariat}", QUERY)
+JSON(ReminderService, SetContact, set_contact, "{municipality,approver,secretariat}", QUERY)
+JSON(ReminderService, SendReminders, send_reminders, "{secretariat}", QUERY)
+JSON(ReminderService, ListReminders, list_reminders, "{municipality,approver,secretariat}", QUERY)
+
 JSON(AttachmentService, GetUpload, get_upload, "{municipality}", QUERY)
 JSON(AttachmentService, ListAttachments, list_attachments, READERS, QUERY)
 JSON(AttachmentService, RemoveAttachment, remove_attachment, "{municipality}", QUERY)
@@ -87,8 +98,16 @@ const struct rk_method *const rk_methods[] = {
 	&get_registry,
 	&import_registry,
 	&get_platform_status,
+	&rk_method_watch_platform_status,
 	&aggregate_activities,
 	&get_outcome_table,
+	&request_extension,
+	&decide_extension,
+	&list_extensions,
+	&list_contacts,
+	&set_contact,
+	&send_reminders,
+	&list_reminders,
 	&rk_method_upload_attachment,
 	&get_upload,
 	&rk_method_download_attachment,
@@ -117,6 +136,8 @@ const ProtobufCServiceDescriptor *const rk_services[] = {
 	&renkei__v1__registry_service__descriptor,
 	&renkei__v1__status_service__descriptor,
 	&renkei__v1__evaluation_service__descriptor,
+	&renkei__v1__extension_service__descriptor,
+	&renkei__v1__reminder_service__descriptor,
 	&renkei__v1__attachment_service__descriptor,
 	&renkei__v1__access_service__descriptor,
 	&renkei__v1__server_service__descriptor,

@@ -25,6 +25,7 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->enrol_rate = (struct rk_enrol_rate){
 		.per_minute = options->access.per_minute, .per_source = options->access.per_source};
 	rk_list_init(&rpc->watchers);
+	rk_list_init(&rpc->status_watchers);
 	if (rk_batch_create(env, &options->batch, rk_keyring_current(options->keys), &rpc->batch,
 		    err) != RK_OK ||
 		rk_fold_create(env, FOLD_EVERY_MS, options->attachments.hours, &rpc->fold, err) !=
@@ -62,6 +63,7 @@ void rk_rpc_drain(struct rk_rpc *rpc, bool stopping)
 	if (stopping)
 		rk_rpc_set_serving(rpc, false);
 	rk_health_end_watches(rpc);
+	rk_watch_status_end(rpc);
 }
 
 const struct rk_statement *const *rk_rpc_statements(void)

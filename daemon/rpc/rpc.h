@@ -13,8 +13,10 @@ struct rk_rpc {
 	struct rk_batch *batch;
 	struct rk_fold *fold;
 	const struct rk_keyring *keys;
-	struct rk_list watchers; /* calls of Health.Watch */
-	bool serving;            /* what the health service says */
+	struct rk_list watchers;        /* calls of Health.Watch */
+	struct rk_list status_watchers; /* calls of WatchPlatformStatus */
+	int status_watchers_count;
+	bool serving; /* what the health service says */
 	int64_t max_streams;
 	struct rk_access_options access;
 	struct rk_enrol_rate enrol_rate;
@@ -58,10 +60,13 @@ extern const struct rk_method rk_method_check_report, rk_method_submit_report,
 	rk_method_reflection_v1alpha, rk_method_metrics, rk_method_create_invitation,
 	rk_method_enroll, rk_method_renew_certificate, rk_method_revoke_certificate,
 	rk_method_upload_attachment, rk_method_download_attachment,
-	rk_method_get_attachment_receipt, rk_method_release_report;
+	rk_method_get_attachment_receipt, rk_method_release_report,
+	rk_method_watch_platform_status;
 
 /* health.c */
 void rk_health_tell(struct rk_rpc *rpc);
 void rk_health_end_watches(struct rk_rpc *rpc);
+/* watch_status.c: ends the streams. */
+void rk_watch_status_end(struct rk_rpc *rpc);
 /* metrics.c: the text alone, for the loopback listener. */
 RK_MUST_USE enum rk_status rk_metrics_text(const struct rk_call_env *env, struct rk_buf *out);

@@ -45,6 +45,7 @@ static void stop(struct rk_supervisor *s)
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
 	rk_children_stop(s, false, SIGTERM);
 	rk_children_stop(s, true, SIGTERM);
+	rk_mail_stop(s);
 	close_listeners(s);
 }
 
@@ -175,6 +176,7 @@ static void turn(struct rk_supervisor *s)
 	rk_children_restart(s);
 	tell_progress(s);
 	(void)sd_notify(0, "WATCHDOG=1");
+	rk_mail_tend(s);
 	if (s->options->on_turn && !s->stop_until_ms)
 		s->options->on_turn(s->options->arg);
 }

@@ -11,6 +11,29 @@
 
 #define CRASH_PAUSE_MS 1000
 
+void rk_supervisor_forget(struct rk_supervisor *s, int index)
+{
+	close(s->signals);
+	if (s->control >= 0)
+		close(s->control);
+	if (s->client >= 0)
+		close(s->client);
+	for (int i = 0; i < MAX_CHILDREN; i++) {
+		if (s->children[i].pid)
+			close(s->children[i].notify);
+	}
+	for (int i = 0; i < s->workers; i++) {
+		if (i != index)
+			close(s->sockets[i]);
+	}
+	if (index != 0 && s->scrape >= 0)
+		close(s->scrape);
+	if (index != 0 && s->enrol >= 0)
+		close(s->enrol);
+	if (s->options->in_worker)
+		s->options->in_worker(s->options->arg);
+}
+
 static void child_serve(
 	struct rk_supervisor *s, int slot, int index, const struct rk_config *config, int notify)
 {
@@ -33,25 +56,7 @@ static void child_serve(
 	(void)signal(SIGPIPE, SIG_IGN);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
-	close(s->signals);
-	if (s->control >= 0)
-		close(s->control);
-	if (s->client >= 0)
-		close(s->client);
-	for (int i = 0; i < MAX_CHILDREN; i++) {
-		if (s->children[i].pid)
-			close(s->children[i].notify);
-	}
-	for (int i = 0; i < s->workers; i++) {
-		if (i != index)
-			close(s->sockets[i]);
-	}
-	if (index != 0 && s->scrape >= 0)
-		close(s->scrape);
-	if (index != 0 && s->enrol >= 0)
-		close(s->enrol);
-	if (s->options->in_worker)
-		s->options->in_worker(s->options->arg);
+	rk_supervisor_forget(s, index);
 	status = rk_server_run(&options);
 	rk_config_close(&s->config);
 	rk_config_close(&s->next);

@@ -31,6 +31,8 @@ struct rk_supervisor {
 	int64_t reload_until_ms; /* 0: none under way */
 	int64_t stop_until_ms;   /* 0: serving */
 	bool told_listening, told_ready;
+	pid_t mail; /* who sends reminders; 0: nobody */
+	int64_t mail_next_ms;
 	int status;
 };
 
@@ -47,6 +49,13 @@ bool rk_children_any(const struct rk_supervisor *s);
 /* Buries who has ended; who was to stay is started again by rk_children_restart, when its pause is over. */
 void rk_children_reap(struct rk_supervisor *s);
 void rk_children_restart(struct rk_supervisor *s);
+
+/* In a child: closes what is the supervisor's and the workers', but for the sockets of index; -1: all. */
+void rk_supervisor_forget(struct rk_supervisor *s, int index);
+
+/* Every turn: buries who sent reminders, and starts the next one when it is time.  Before the end: lets go of it. */
+void rk_mail_tend(struct rk_supervisor *s);
+void rk_mail_stop(struct rk_supervisor *s);
 
 /* Reads the configuration anew and starts workers with it beside the old ones; none may be under way.  All of them serve or
  * the old ones stay: rk_reload_decide, every turn. */

@@ -184,33 +184,3 @@ enum rk_status rk_period_parse(
 		(int)shown.len, shown.len ? (const char *)shown.at : "", RK_FISCAL_YEAR_MIN,
 		RK_FISCAL_YEAR_MAX);
 }
-
-int32_t rk_working_day_from(int32_t date, rk_holiday_fn *holiday, void *arg)
-{
-	int32_t first = rk_date_to_days(date);
-
-	for (int32_t days = first; days < first + 366; days++) {
-		/* 1970-01-01 was a Thursday; 0 is Monday. */
-		int32_t weekday = ((days + 3) % 7 + 7) % 7;
-		int32_t here = rk_date_from_days(days);
-
-		if (weekday < 5 && !(holiday && holiday(arg, here)))
-			return here;
-	}
-	return date;
-}
-
-int32_t rk_period_default_due_date(struct rk_period period, rk_holiday_fn *holiday, void *arg)
-{
-	int32_t next = rk_date_to_days(rk_period_last_day(period)) + 1;
-	int32_t due = rk_date_from_days(next + 14);
-
-	if (period.forecast)
-		due = rk_date_make(period.fiscal_year + 1, 3, 10);
-	return rk_working_day_from(due, holiday, arg);
-}
-
-int64_t rk_due_seconds(int32_t date)
-{
-	return (int64_t)rk_date_to_days(date) * 86400 + 86399 - RK_JST_SECONDS;
-}

@@ -1,4 +1,4 @@
-/* period.h - dates, fiscal years and quarters, deadlines, the next working day.
+/* period.h - dates, fiscal years and quarters.
  *
  * A date is a number: 20160715.  The Japanese fiscal year begins on 1 April: a visit in January 2016 is FY2015 Q4.
  * Pure arithmetic (proleptic Gregorian calendar), no clock: "today" is always handed in.
@@ -59,15 +59,3 @@ RK_MUST_USE enum rk_status rk_period_add_ja(struct rk_buf *out, struct rk_period
  * Errors: RK_INVALID_ARGUMENT PERIOD_INVALID, naming the text and what is read. */
 RK_MUST_USE enum rk_status rk_period_parse(
 	struct rk_slice text, struct rk_period *out, bool *outdated, struct rk_err *err);
-
-/* Whether a date is a holiday beside Saturdays and Sundays. */
-typedef bool rk_holiday_fn(void *arg, int32_t date);
-/* The date itself if it is a working day, else the next one.  holiday may be NULL.  A predicate that calls a whole year
- * holidays gets the date back. */
-int32_t rk_working_day_from(int32_t date, rk_holiday_fn *holiday, void *arg);
-
-/* The default deadline's day: Q1 to Q3 the 15th of the month after the quarter, Q4 forecast 10 March, Q4 final 15 April;
- * rolled to the next working day. */
-int32_t rk_period_default_due_date(struct rk_period period, rk_holiday_fn *holiday, void *arg);
-/* 23:59:59 in Japan of a date, as seconds since 1970 UTC. */
-int64_t rk_due_seconds(int32_t date);

@@ -36,6 +36,9 @@ static const struct term records[] = {
 	{"cooperation",        "連携協力",          "合作"            },
 	{"period",             "報告対象期",       "报告期"         },
 	{"holiday",            "休日",                "节假日"         },
+	{"holiday_calendar",   "休日表の期間",    "节假日表期间"},
+	{"reminder_stage",     "督促の時期",       "提醒时点"      },
+	{"deadline_rule",      "提出期限の定め", "期限规则"      },
 	{"evaluation_note",    "評価の備考",       "评估备注"      },
 	{NULL,		 NULL,                    NULL                },
 };

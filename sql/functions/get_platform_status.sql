@@ -36,7 +36,7 @@ begin
 						'state', 'CELL_STATE_' || upper(c.state), 'nil', c.nil, 'version', c.version,
 						'timeliness', 'TIMELINESS_' || upper(c.timeliness), 'days_late', c.days_late,
 						'received_at', renkei.time_json(c.received_at), 'activity_count', c.activity_count,
-						'preparation', 'REPORT_STATE_' || upper(c.preparation))
+						'preparation', 'REPORT_STATE_' || upper(c.preparation), 'extended_until', case when c.extended then renkei.time_json(c.due_at) end)
 						order by c.fiscal_year, c.quarter, c.variant = 'regular') as cells, bool_or(c.variant = 'regular') as sums_up
 					from cell c group by c.municipality_code) r
 				join renkei.municipality m on m.municipality_code = r.municipality_code

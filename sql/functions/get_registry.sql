@@ -15,6 +15,11 @@ begin
 			from renkei.reporting_period t),
 		'holidays', (select coalesce(jsonb_agg(renkei_api.registry_record('holiday', h.country || ' ' || h.day) order by h.country, h.day), '[]')
 			from renkei.holiday h),
+		'holiday_calendars', (select coalesce(jsonb_agg(renkei_api.holiday_calendar_json(c) order by c.country, c.first_day), '[]')
+			from renkei.holiday_calendar c),
+		'reminder_stages', (select coalesce(jsonb_agg(jsonb_build_object('days', s.days) order by s.days), '[]') from renkei.reminder_stage s),
+		'deadline_rules', (select coalesce(jsonb_agg(renkei_api.deadline_rule_json(r) order by r.first_fiscal_year, r.quarter, r.variant = 'regular'), '[]')
+			from renkei.deadline_rule r),
 		'evaluation_notes', (select coalesce(jsonb_agg(renkei_api.evaluation_note_json(n)
 				order by n.first_fiscal_year, n.last_fiscal_year, n.number), '[]')
 			from renkei.evaluation_note n)));

@@ -12,6 +12,22 @@ begin
 		insert into renkei.holiday (country, day, name, source)
 		values (p ->> 'country', (p ->> 'date')::date, p ->> 'name', nullif(p ->> 'source', ''))
 		on conflict (country, day) do update set name = excluded.name, source = excluded.source;
+	when 'holiday_calendar' then
+		insert into renkei.holiday_calendar (country, first_day, last_day, source)
+		values (p ->> 'country', (p ->> 'first_day')::date, (p ->> 'last_day')::date, nullif(p ->> 'source', ''))
+		on conflict (country, first_day) do update set last_day = excluded.last_day, source = excluded.source;
+	when 'reminder_stage' then
+		if coalesce((p ->> 'off')::boolean, false) then
+			delete from renkei.reminder_stage s where s.days = coalesce((p ->> 'days')::smallint, 0);
+		else
+			insert into renkei.reminder_stage (days) values (coalesce((p ->> 'days')::smallint, 0)) on conflict on constraint reminder_stage_pk do nothing;
+		end if;
+	when 'deadline_rule' then
+		insert into renkei.deadline_rule (first_fiscal_year, quarter, variant, days_after_quarter_end, country, source)
+		values ((p ->> 'first_fiscal_year')::smallint, substr(p ->> 'quarter', 10)::smallint, coalesce(renkei.word(p ->> 'variant', 'VARIANT_'), 'regular'),
+			coalesce((p ->> 'days_after_quarter_end')::smallint, 0), p ->> 'country', nullif(p ->> 'source', ''))
+		on conflict (first_fiscal_year, quarter, variant) do update set days_after_quarter_end = excluded.days_after_quarter_end,
+			country = excluded.country, source = excluded.source;
 	else perform renkei_api.import_note(p);
 	end case;
 end $$;

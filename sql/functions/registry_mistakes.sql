@@ -55,6 +55,15 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 			select '', 'REGISTRY_HOLIDAY_WRONG', null where i.entity = 'holiday' and (coalesce(i.record ->> 'country', '') not in ('JP', 'CN')
 				or renkei_api.calendar_day(i.record ->> 'date') is null)
 			union all
+			select '', 'REGISTRY_CALENDAR_WRONG', null where i.entity = 'holiday_calendar' and not coalesce(i.record ->> 'country' in ('JP', 'CN')
+				and renkei_api.calendar_day(i.record ->> 'first_day') <= renkei_api.calendar_day(i.record ->> 'last_day'), false)
+			union all
+			select '.days', 'REGISTRY_STAGE_WRONG', null where i.entity = 'reminder_stage'
+				and coalesce((i.record ->> 'days')::integer, 0) not between -90 and 90
+			union all
+			select '', 'REGISTRY_RULE_WRONG', null where i.entity = 'deadline_rule' and not coalesce(i.id ~ '^2[01][0-9]{2}Q([1-4]|4F)$'
+				and i.record ->> 'country' in ('JP', 'CN') and coalesce((i.record ->> 'days_after_quarter_end')::integer, 0) between -92 and 366, false)
+			union all
 			select '.period', 'REGISTRY_PERIOD_WRONG', null where i.entity = 'period' and (i.id is null or i.id !~ '^2[01][0-9]{2}Q([1-4]|4F)$')
 			union all
 			select '.opens_at', 'REGISTRY_OPENS_LATE', null where i.entity = 'period' and i.id ~ '^2[01][0-9]{2}Q([1-4]|4F)$'

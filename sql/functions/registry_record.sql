@@ -1,5 +1,6 @@
 -- renkei_api.registry_record - one record of the registry as it is read.
--- Takes    the kind of record ("municipality", "partner_government", "cooperation", "period", "holiday", "evaluation_note"); its id.
+-- Takes    the kind of record ("municipality", "partner_government", "cooperation", "period", "holiday", "holiday_calendar", "deadline_rule",
+--          "evaluation_note", "reminder_stage"); its id.
 -- Returns  its proto3 JSON; null when there is none.
 create function renkei_api.registry_record(p_entity text, p_id text) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -17,6 +18,13 @@ begin
 	when 'holiday' then
 		return (select jsonb_strip_nulls(jsonb_build_object('country', h.country, 'date', h.day, 'name', h.name, 'source', h.source))
 			from renkei.holiday h where h.country || ' ' || h.day = p_id);
+	when 'holiday_calendar' then
+		return (select renkei_api.holiday_calendar_json(c) from renkei.holiday_calendar c where c.country || ' ' || c.first_day = p_id);
+	when 'reminder_stage' then
+		return (select jsonb_build_object('days', s.days) from renkei.reminder_stage s where s.days::text = p_id);
+	when 'deadline_rule' then
+		return (select renkei_api.deadline_rule_json(r) from renkei.deadline_rule r
+			where renkei.period_tag(r.first_fiscal_year, r.quarter, r.variant) = p_id);
 	else
 		return (select renkei_api.evaluation_note_json(n) from renkei.evaluation_note n
 			where format('FY%s-%s %s', n.first_fiscal_year, n.last_fiscal_year, n.number) = p_id);

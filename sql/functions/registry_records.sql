@@ -8,12 +8,17 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		when 'partner_government' then t.record ->> 'partner_code'
 		when 'cooperation' then t.record ->> 'cooperation_id'
 		when 'holiday' then concat_ws(' ', t.record ->> 'country', t.record ->> 'date')
+		when 'holiday_calendar' then concat_ws(' ', t.record ->> 'country', t.record ->> 'first_day')
+		when 'reminder_stage' then coalesce(t.record ->> 'days', '0')
+		when 'deadline_rule' then renkei.period_tag((t.record ->> 'first_fiscal_year')::integer,
+			substring(t.record ->> 'quarter' from '^QUARTER_Q([1-4])$')::integer, coalesce(renkei.word(t.record ->> 'variant', 'VARIANT_'), 'regular'))
 		when 'period' then renkei.period_tag((t.record -> 'period' ->> 'fiscal_year')::integer,
 			substring(t.record -> 'period' ->> 'quarter' from '^QUARTER_Q([1-4])$')::integer,
 			coalesce(renkei.word(t.record -> 'period' ->> 'variant', 'VARIANT_'), 'regular'))
 		else format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'number') end, '')
 	from (values (1, 'municipality', 'municipalities'), (2, 'partner_government', 'partner_governments'),
-		(3, 'cooperation', 'cooperations'), (4, 'holiday', 'holidays'), (5, 'period', 'periods'),
-		(6, 'evaluation_note', 'evaluation_notes')) as l (step, entity, list)
+		(3, 'cooperation', 'cooperations'), (4, 'holiday', 'holidays'), (5, 'holiday_calendar', 'holiday_calendars'),
+		(6, 'deadline_rule', 'deadline_rules'), (7, 'period', 'periods'), (8, 'evaluation_note', 'evaluation_notes'),
+		(9, 'reminder_stage', 'reminder_stages')) as l (step, entity, list)
 	cross join lateral jsonb_array_elements(p_registry -> l.list) with ordinality as t (record, place)
 $$;

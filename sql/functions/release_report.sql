@@ -46,11 +46,14 @@ begin
 	if dry then
 		return jsonb_build_object('summary', renkei_api.report_summary(v));
 	end if;
-	insert into renkei.report_release as n (municipality_code, version_id, released_at, principal_uri, due_at, timeliness, late_seconds, key_id)
-	select v.municipality_code, v.version_id, m.moment, current_setting('renkei.principal'), t.due_at,
-		case when t.due_at is null then 'no_deadline' when l.seconds > 0 then 'late' else 'on_time' end, greatest(l.seconds, 0), p_key_id
+	insert into renkei.report_release as n (municipality_code, version_id, released_at, principal_uri, due_at, timeliness, late_seconds, key_id,
+		deadline_entry, extension_number)
+	select v.municipality_code, v.version_id, m.moment, current_setting('renkei.principal'), d.due_at,
+		case when d.due_at is null then 'no_deadline' when l.seconds > 0 then 'late' else 'on_time' end, greatest(l.seconds, 0), p_key_id,
+		t.deadline_entry, d.extension_number
 	from renkei.reporting_period t
-	cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', m.moment) - t.due_at)), 0)::bigint) as l (seconds)
+	cross join lateral renkei_api.deadline_of(v.municipality_code, t) d
+	cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', m.moment) - d.due_at)), 0)::bigint) as l (seconds)
 	where t.fiscal_year = v.fiscal_year and t.quarter = v.quarter and t.variant = v.variant
 	returning n.* into r;
 	if h.municipality_code is null then

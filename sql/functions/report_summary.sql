@@ -20,7 +20,10 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		'action', 'REPORT_ACTION_' || upper(p.action), 'change_reason', p.change_reason,
 		'delegated_by', case when renkei.is_delegate(p.principal_uri) then p.principal_uri end,
 		'confirmed_by', c.principal_uri, 'confirmed_at', renkei.time_json(c.confirmed_at),
-		'relayed_by', (select l.principal_uri from renkei.report_relay l where l.municipality_code = p.municipality_code and l.version_id = p.version_id)))
+		'relayed_by', (select l.principal_uri from renkei.report_relay l where l.municipality_code = p.municipality_code and l.version_id = p.version_id),
+		'deadline_entry', case when r.municipality_code is null then p.deadline_entry else r.deadline_entry end,
+		'extension_number', p.municipality_code || '-' || renkei.period_tag(p.fiscal_year, p.quarter, p.variant) || '-E'
+			|| case when r.municipality_code is null then p.extension_number else r.extension_number end))
 	from (select max(s.version) as latest, min(s.at) filter (where s.state = 'accepted') as first_accepted_at,
 			min(s.version) filter (where s.version > p.version) as followed_by,
 			(array_agg(s.state order by s.at desc) filter (where s.version = p.version))[1] as state

@@ -31,6 +31,9 @@ begin
 		group by p.municipality_code, t.fiscal_year
 	), passed as (
 		select t.fiscal_year, coalesce(bit_or(t.bit) filter (where t.due), 0) as cells from part t group by t.fiscal_year
+	), longer as (
+		select x.municipality_code, x.fiscal_year, bit_or(renkei.cell_bit(x.quarter, x.variant)) as cells
+		from renkei_api.extended(null, p_first, p_last) x where x.due_at >= p_moment group by x.municipality_code, x.fiscal_year
 	), open as (
 		select coalesce(k.municipality_code, w.municipality_code)::text as municipality_code, coalesce(k.fiscal_year, w.fiscal_year) as fiscal_year,
 			coalesce(k.there, 0) as there, coalesce(k.nil, 0) as nil, coalesce(k.late, 0) as late, coalesce(k.returned, 0) as returned,
@@ -39,6 +42,7 @@ begin
 			coalesce(w.cells, 0) & ~coalesce(k.there, 0) & case when coalesce(k.there, 0) & 8 <> 0 then 15 else 31 end as cells
 		from kept k full join wanted w on w.municipality_code = k.municipality_code and w.fiscal_year = k.fiscal_year
 	)
-	select o.municipality_code, o.fiscal_year, o.there, o.nil, o.cells & p.cells, o.cells & ~p.cells, o.late, o.returned, o.accepted
-	from open o join passed p on p.fiscal_year = o.fiscal_year;
+	select o.municipality_code, o.fiscal_year, o.there, o.nil, o.cells & p.cells & ~coalesce(x.cells, 0), o.cells & ~(p.cells & ~coalesce(x.cells, 0)), o.late, o.returned, o.accepted
+	from open o join passed p on p.fiscal_year = o.fiscal_year
+	left join longer x on x.municipality_code = o.municipality_code and x.fiscal_year = o.fiscal_year;
 end $$;

@@ -37,7 +37,8 @@ begin
 	), stored as (
 		insert into renkei.report_version as v (municipality_code, version_id, fiscal_year, quarter, variant, version, receipt_number,
 			request_id, principal_uri, action, base_version, change_reason, nil, comments, activity_count, outcome_count, report, sha256,
-			length, verdict, rule_set_hash, warning_count, info_count, received_at, due_at, timeliness, late_seconds, key_id)
+			length, verdict, rule_set_hash, warning_count, info_count, received_at, due_at, timeliness, late_seconds, key_id,
+			deadline_entry, extension_number)
 		select n.municipality_code, n.version_id, n.fiscal_year, n.quarter, n.variant, l.number,
 			n.municipality_code || '-' || renkei.period_tag(n.fiscal_year, n.quarter, n.variant) || '-' || l.number,
 			n.request_id, n.uri, n.action, n.base_version, nullif(n.document ->> 'change_reason', ''),
@@ -45,17 +46,18 @@ begin
 			coalesce(jsonb_array_length(n.document -> 'activities'), 0), coalesce(jsonb_array_length(n.document -> 'outcomes'), 0),
 			n.report, n.sha256, octet_length(n.report), n.verdict,
 			coalesce(n.verdict ->> 'rule_set_hash', ''), coalesce((n.verdict ->> 'warning_count')::integer, 0),
-			coalesce((n.verdict ->> 'info_count')::integer, 0), r.received_at, t.due_at,
-			case when n.waits then 'awaiting_release' when t.due_at is null then 'no_deadline' when l.seconds > 0 then 'late' else 'on_time' end,
-			case when n.waits then 0 else greatest(l.seconds, 0) end, p_key_id
+			coalesce((n.verdict ->> 'info_count')::integer, 0), r.received_at, d.due_at,
+			case when n.waits then 'awaiting_release' when d.due_at is null then 'no_deadline' when l.seconds > 0 then 'late' else 'on_time' end,
+			case when n.waits then 0 else greatest(l.seconds, 0) end, p_key_id, t.deadline_entry, d.extension_number
 		from numbered n
 		join renkei.reporting_period t on t.fiscal_year = n.fiscal_year and t.quarter = n.quarter and t.variant = n.variant
 		left join renkei.report h on h.municipality_code = n.municipality_code and h.fiscal_year = n.fiscal_year
 			and h.quarter = n.quarter and h.variant = n.variant
 		left join renkei.preparation p on p.municipality_code = n.municipality_code and p.fiscal_year = n.fiscal_year
 			and p.quarter = n.quarter and p.variant = n.variant
+		cross join lateral renkei_api.deadline_of(n.municipality_code, t) d
 		cross join lateral (select greatest(moment, h.changed_at + interval '1 microsecond', p.changed_at + interval '1 microsecond')) as r (received_at)
-		cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', r.received_at) - t.due_at)), 0)::bigint,
+		cross join lateral (select coalesce(ceil(extract(epoch from date_trunc('second', r.received_at) - d.due_at)), 0)::bigint,
 			greatest(h.latest_version, p.version, 0) + 1) as l (seconds, number)
 		returning v.municipality_code, v.version_id, v.fiscal_year, v.quarter, v.variant, v.version, v.request_id, v.principal_uri, v.nil,
 			v.activity_count, v.sha256, v.received_at, v.timeliness, v.late_seconds, renkei_api.receipt_json(v) as receipt

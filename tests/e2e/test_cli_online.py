@@ -340,7 +340,7 @@ def test_an_exported_registry_is_edited_shown_and_imported(own_demo, tmp_path):
     own_demo.renkei("SECRETARIAT", "org", "export", "-O", path)
     assert "変更はありません" in own_demo.renkei("SECRETARIAT", "org", "import", path, lang="ja").stderr
     registry = json.loads(path.read_text())
-    assert set(registry) == {"municipalities", "partner_governments", "cooperations", "periods", "holidays", "evaluation_notes"}
+    assert set(registry) == {"municipalities", "partner_governments", "cooperations", "periods", "holidays", "holiday_calendars", "deadline_rules", "evaluation_notes", "reminder_stages"}
     city = next(m for m in registry["municipalities"] if m["municipality_code"] == "442011")
     city["name_en"] = "Oita"
     city["participations"][0]["basis"] = "覚書"

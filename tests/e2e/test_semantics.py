@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, extension_service_pb2 as ex, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -118,6 +118,8 @@ def writes(request_id):
         "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
         "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
+        "RequestExtension": ex.RequestExtensionRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1), until_date="2099-01-01", reason="何"),
+        "DecideExtension": ex.DecideExtensionRequest(request_id=request_id, number=f"{ME}-2016Q3-E1", grant=True),
     }
 
 
@@ -135,7 +137,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment", "RequestExtension") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
@@ -366,6 +368,8 @@ OFFICE, ALL = {"SECRETARIAT"}, {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYS
 READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
+    **dict.fromkeys(("ListContacts", "SetContact", "ListReminders"), {ME, APPROVER, "SECRETARIAT"}), "SendReminders": OFFICE, "WatchPlatformStatus": READERS,
+    "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
     **dict.fromkeys(("CheckReport", "RelayReport"), {ME, APPROVER, "SECRETARIAT"}),
@@ -391,7 +395,9 @@ def test_each_role_may_do_its_own_work_and_nothing_else(demo, service, name, who
             answers = channel.stream_stream(path, response_deserializer=rs.SubmitReportsResponse.FromString)(iter([case[0].SerializeToString()]), timeout=30)
             reason = list(answers)[0].reason
         elif METHODS[service, name][0].server_streaming:
-            list(channel.unary_stream(path)(case.SerializeToString(), timeout=30))
+            stream = channel.unary_stream(path)(case.SerializeToString(), timeout=30)
+            next(stream, None)
+            stream.cancel()
         else:
             channel.unary_unary(path)(case.SerializeToString(), timeout=30)
     except grpc.RpcError as error:

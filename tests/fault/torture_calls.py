@@ -17,7 +17,7 @@ import grpc
 from demo import SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, registry_service_pb2 as gs, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -178,6 +178,35 @@ class Attachments:
         return again(lambda: self.stub().UploadAttachment(iter(request), timeout=PATIENCE)).attachment.number
 
 
+class Extensions:
+    """A request of Nagano's for a later deadline that waits for its decision, or none."""
+    period = (2014, 1)
+
+    def __init__(self, lines):
+        self.lines, self.number = lines, None
+
+    def stub(self, who):
+        return importlib.import_module("renkei.v1.extension_service_pb2_grpc").ExtensionServiceStub(self.lines.to(who))
+
+    def waiting(self):
+        return again(lambda: self.stub(NAGANO).ListExtensions(xs.ListExtensionsRequest(undecided=True), timeout=PATIENCE)).extensions
+
+    def asked(self):
+        return xs.RequestExtensionRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, period=talk.period(*self.period), until_date="2014-08-01", reason="異動")
+
+    def refused(self):
+        return xs.DecideExtensionRequest(request_id=str(uuid.uuid4()), number=self.number, reason="期限内に提出できる見込み")
+
+    def one(self):
+        found = self.waiting() or [again(lambda: self.stub(NAGANO).RequestExtension(self.asked(), timeout=PATIENCE)).extension]
+        self.number = found[0].number
+
+    def none(self):
+        for one in self.waiting():
+            self.number = one.number
+            again(lambda: self.stub("SECRETARIAT").DecideExtension(self.refused(), timeout=PATIENCE))
+
+
 class Upload(Case):
     writes = "select count(*) from renkei.attachment where request_id = '{id}'"
 
@@ -213,6 +242,14 @@ class FirstAnswer(Case):
             raise Refused(14, "the stream ended without an answer") from None
         finally:
             stream.cancel()
+
+
+class FirstStatus(FirstAnswer):
+    def call(self, request):
+        answer = super().call(request)
+        answer.ClearField("as_of")
+        answer.status.ClearField("as_of")
+        return answer
 
 
 class Connection(Case):
@@ -392,6 +429,7 @@ SUBMITTED = "select count(*) from renkei.request join renkei.report_version v us
 TAKEN_BACK = "select count(*) from renkei.request where request_id = '{id}' and method = 'withdraw'"
 DECIDED = "select count(*) from renkei.request where request_id = '{id}' and method in ('release', 'send_back')"
 CONFIRMED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm'"
+ASKED = "select count(*) from renkei.request where request_id = '{id}' and method = 'request_extension'"
 INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
@@ -399,8 +437,9 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 # What cases() makes, in its order.
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
-         "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
-         "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
+         "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
+         "AggregateActivities", "GetOutcomeTable", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
+         "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
@@ -438,6 +477,7 @@ def cases(demo):
         wants.release_required = True
         mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(municipalities=[wants])))
     prepared = Reports(lines, 2014, 1, TOYAMA)
+    extensions = Extensions(lines)
     attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
@@ -484,10 +524,23 @@ def cases(demo):
               lambda: gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=registry), principal="SECRETARIAT", writes=OFFICE),
         read("StatusService/GetPlatformStatus", ts.GetPlatformStatusRequest, ts.GetPlatformStatusResponse,
              ts.GetPlatformStatusRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        FirstStatus(lines, "/renkei.v1.StatusService/WatchPlatformStatus", ts.WatchPlatformStatusRequest, ts.WatchPlatformStatusResponse,
+                    lambda: ts.WatchPlatformStatusRequest(first_fiscal_year=2012, last_fiscal_year=2013), both_stream=False),
         read("StatusService/AggregateActivities", ts.AggregateActivitiesRequest, ts.AggregateActivitiesResponse,
              ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
         read("EvaluationService/GetOutcomeTable", es.GetOutcomeTableRequest, es.GetOutcomeTableResponse,
              es.GetOutcomeTableRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        Write(lines, "/renkei.v1.ExtensionService/RequestExtension", xs.RequestExtensionRequest, xs.RequestExtensionResponse, extensions.asked,
+              principal=NAGANO, writes=ASKED, before=extensions.none),
+        Write(lines, "/renkei.v1.ExtensionService/DecideExtension", xs.DecideExtensionRequest, xs.DecideExtensionResponse, extensions.refused,
+              principal="SECRETARIAT", writes=OFFICE, before=extensions.one),
+        read("ExtensionService/ListExtensions", xs.ListExtensionsRequest, xs.ListExtensionsResponse, xs.ListExtensionsRequest(fiscal_year=2013)),
+        read("ReminderService/ListContacts", rm.ListContactsRequest, rm.ListContactsResponse),
+        # The same contact twice is one: the try before leaves what this one finds.
+        read("ReminderService/SetContact", rm.SetContactRequest, rm.SetContactResponse,
+             rm.SetContactRequest(municipality_code=NAGANO, email="kankyo@example.jp", name="環境課", validate_only=True), unlike=("contact",)),
+        read("ReminderService/SendReminders", rm.SendRemindersRequest, rm.SendRemindersResponse, rm.SendRemindersRequest(validate_only=True), principal="SECRETARIAT"),
+        read("ReminderService/ListReminders", rm.ListRemindersRequest, rm.ListRemindersResponse),
         access("CreateInvitation", ac.CreateInvitationRequest, ac.CreateInvitationResponse,
                lambda: ac.CreateInvitationRequest(request_id=str(uuid.uuid4()), role="municipality", organisation=NAGANO), writes=INVITED),
         read("AccessService/ListInvitations", ac.ListInvitationsRequest, ac.ListInvitationsResponse, principal="SECRETARIAT", unlike=("invitations",)),

@@ -18,17 +18,18 @@ ROOMS = {  # room: rooms below it that it may know
     "sql": [],
     "daemon/db": [BASE, WIRE, "sql"],
     "daemon/ca": [BASE, LINK],
+    "daemon/mail": [BASE, WIRE, WORDS, "daemon/db"],
     "daemon/call": [BASE, WIRE, WORDS, LINK, "daemon/db"],
     "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call"],
     "daemon/export": [BASE, WORDS, TABLE, "daemon/db"],
-    "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/export"],
+    "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/mail", "daemon/export"],
     "daemon/demo": [BASE, "daemon/db", "daemon/ca", "sql"],
-    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo", "daemon/export"],
+    "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo", "daemon/mail", "daemon/export"],
     "client/form": [BASE, WIRE, WORDS],
     "client": [BASE, WIRE, WORDS, TABLE, LINK, "client/form"],
 }
 GENERATED = re.compile(r"(renkei|google|grpc)/.*\.pb-c\.h$")
-MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/db/migrate_wire", "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
+MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/db/migrate_wire", "daemon/mail", "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
 LIBRARIES = {  # first part of <...>: rooms, or single files
     "nghttp2": {LINK},
     "openssl": {LINK, BASE + "/digest", WORDS + "/receipt", "daemon/ca", "daemon/ca_command", "daemon/rpc/receipts", "daemon/demo", "daemon/serve", "client/identity", "client/remote_connect"},
@@ -36,6 +37,7 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "event2": {LINK, "daemon/db", "daemon/call", "daemon/serve", "daemon", "client/remote", "client/remote_connect"},
     "protobuf-c": {WIRE, WORDS, "daemon/call", "daemon/rpc", "client/form", "client"},
     "jansson.h": {WIRE, TABLE, "daemon/db/sqlstate", "daemon/export", "daemon/call", "daemon/rpc", "daemon", "client/form", "client"},
+    "curl": {"daemon/mail/smtp"},
     "confuse.h": {"daemon/settings", "client/profile"},
     "libsmartcols": {TABLE},
     "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles", "client/form/xlsx_page", "daemon/export/format_xlsx"},

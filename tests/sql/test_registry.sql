@@ -72,8 +72,8 @@ select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renk
 select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'forecast'))) -> 'period' ->> 'due_at',
 	'2017-03-10T14:59:59Z', 'a forecast is due on 10 March');
 select is(fixture.call('130001', 'get_period', jsonb_build_object('period', renkei_api.period_json(2016, 4, 'regular'))) -> 'period' -> 'due_rule',
-	'{"ja": "4 月 15 日（2017-04-15 から日本の次の開庁日に繰り下げ）、日本時間 23:59:59", "en": "15 April; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST",
-	"zh": "4 月 15 日（自 2017-04-15 顺延至日本的下一个工作日），日本时间 23:59:59"}',
+	'{"ja": "四半期末の 15 日後（2017-04-15 から日本の次の開庁日に繰り下げ）、日本時間 23:59:59", "en": "15 days after the end of the quarter; moved from 2017-04-15 to the next working day in Japan; 23:59:59 JST",
+	"zh": "季度末后 15 天（自 2017-04-15 顺延至日本的下一个工作日），日本时间 23:59:59"}',
 	'and the rule says so in words');
 select is((select array_agg(distinct t.due_rule_ja || '/' || t.due_rule_en || '/' || t.due_rule_zh) from renkei.reporting_period t where t.due_rule_ja = '例'),
 	array['例/例/例'], 'a rule said in one language is said so in all');

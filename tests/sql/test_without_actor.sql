@@ -14,7 +14,7 @@ create temp table tried (name, call, answer) as
 	from unnest(array['list_reports', 'list_report_versions', 'get_report', 'get_receipt', 'withdraw_report', 'start_review', 'return_report', 'accept_report', 'confirm_report',
 		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info',
-		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'get_attachment_receipt', 'send_back_report']) f
+		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report']) f
 	union all values
 	('relay_permit', $$select renkei_api.relay_permit()::text$$, 'RK403'),
 	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
@@ -44,6 +44,11 @@ create temp table tried (name, call, answer) as
 	('fail_export', $$select renkei_api.fail_export('none', 1, 1, 'x')::text$$, null),
 	('retire_exports', $$select renkei_api.retire_exports('none')::text$$, null),
 	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
+	-- How many letters were queued for deadlines of 2016; and of nobody in particular.
+	('plan_reminders', $$select renkei_api.plan_reminders('2030-01-01T00:00:00Z')::text$$, '0'),
+	('claim_reminder', $$select letter::text from renkei_api.claim_reminder('2030-01-01T00:00:00Z')$$, null),
+	('settle_reminder', $$select renkei_api.settle_reminder('00000000-0000-4000-9000-000000000001', 'sent', '', null)::text$$, 'false'),
+	('watch_platform_status', $$select reply::text from renkei_api.watch_platform_status('{}', '')$$, 'RK403'),
 	('begin_upload', $$select renkei_api.begin_upload('{"municipality_code": "401005"}', '{"bytes": 1, "files": 1, "hours": 1}')::text$$, 'RK403'),
 	('append_upload', $$select renkei_api.append_upload('00000000-0000-4000-9000-000000000001', 0, '\x00')::text$$, 'RK403'),
 	('read_upload', $$select renkei_api.read_upload('00000000-0000-4000-9000-000000000001', 0)::text$$, 'RK403'),

@@ -174,49 +174,6 @@ static void heisei_past_the_change_is_read_and_flagged(void **unused)
 	assert_false(outdated);
 }
 
-static bool golden_week(void *arg, int32_t date)
-{
-	(void)arg;
-	return date >= 20170503 && date <= 20170505;
-}
-
-static bool always(void *arg, int32_t date)
-{
-	(void)arg;
-	(void)date;
-	return true;
-}
-
-static void deadlines_roll_to_the_next_working_day(void **unused)
-{
-	static const struct {
-		struct rk_period period;
-		int32_t due;
-	} cases[] = {
-		{{2016, 1, false}, 20160715},
-                {{2016, 2, false}, 20161017},
-		{{2016, 3, false}, 20170116},
-                {{2016, 4, true},  20170310},
-		{{2016, 4, false}, 20170417},
-                {{2017, 4, true},  20180312}
-        };
-
-	(void)unused;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_int_equal(
-			rk_period_default_due_date(cases[i].period, NULL, NULL), cases[i].due);
-	assert_int_equal(rk_working_day_from(20170503, golden_week, NULL), 20170508);
-	assert_int_equal(rk_working_day_from(20170502, golden_week, NULL), 20170502);
-	assert_int_equal(rk_working_day_from(20170503, always, NULL), 20170503);
-}
-
-static void a_deadline_is_the_last_second_of_the_day_in_japan(void **unused)
-{
-	(void)unused;
-	/* 2016-07-15T14:59:59Z */
-	assert_int_equal(rk_due_seconds(20160715), 1468594799);
-}
-
 static void messages_with_impossible_periods_are_not_taken(void **unused)
 {
 	Renkei__V1__Period message;
@@ -245,8 +202,6 @@ int main(void)
 		cmocka_unit_test(what_is_no_period_is_refused_with_its_text),
 		cmocka_unit_test(a_long_text_is_shown_up_to_a_whole_character),
 		cmocka_unit_test(heisei_past_the_change_is_read_and_flagged),
-		cmocka_unit_test(deadlines_roll_to_the_next_working_day),
-		cmocka_unit_test(a_deadline_is_the_last_second_of_the_day_in_japan),
 		cmocka_unit_test(messages_with_impossible_periods_are_not_taken),
 	};
 

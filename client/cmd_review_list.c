@@ -1,0 +1,100 @@
+/* renkei review list - what waits for the secretariat, the longest first. */
+#include "base/clock.h"
+#include "command.h"
+#include "labels.h"
+#include "out.h"
+#include "periods.h"
+#include "remote.h"
+#include "summary.h"
+
+#include "renkei/v1/report_service.pb-c.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DAY_S 86400
+
+static const struct rk_grid_column columns[] = {
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"days_waiting",      RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"submitted",         RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"submitted_at",      RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"action",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"activity_count",    RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"warning_count",     RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"change_reason",     RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"sha256",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+};
+
+/* When it came into the secretariat's hands. */
+static const Google__Protobuf__Timestamp *submitted_at(const Renkei__V1__ReportSummary *summary)
+{
+	return summary->released_at ? summary->released_at : summary->received_at;
+}
+
+static int by_age(const void *a, const void *b)
+{
+	const Renkei__V1__ReportSummary *one = *(Renkei__V1__ReportSummary *const *)a;
+	const Renkei__V1__ReportSummary *two = *(Renkei__V1__ReportSummary *const *)b;
+	const Google__Protobuf__Timestamp *first = submitted_at(one), *second = submitted_at(two);
+	int64_t x = first ? first->seconds : 0, y = second ? second->seconds : 0;
+
+	return x != y ? (x > y) - (x < y) : strcmp(one->receipt_number, two->receipt_number);
+}
+
+static void add_row(struct rk_grid *grid, const Renkei__V1__ReportSummary *at, int64_t now)
+{
+	struct rk_run *run = grid->run;
+	const Google__Protobuf__Timestamp *since = submitted_at(at);
+
+	rk_grid_add(grid,
+		(const char *const[]){at->receipt_number, at->municipality_name_ja,
+			rk_period_tag(run, at->period), rk_state_shown(run, at),
+			since ? rk_run_printf(
+					run, "%lld", (long long)((now - since->seconds) / DAY_S))
+			      : NULL,
+			rk_moment_japan(run, since), rk_moment_utc(run, since),
+			rk_shown_enum(
+				run, &renkei__v1__timeliness__descriptor, (int)at->timeliness),
+			rk_shown_enum(run, &renkei__v1__report_action__descriptor, (int)at->action),
+			rk_run_printf(run, "%d", at->activity_count),
+			rk_run_printf(run, "%d", at->warning_count), at->change_reason,
+			at->sha256});
+}
+
+int rk_cmd_review_list(struct rk_run *run)
+{
+	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
+	Renkei__V1__ListReportsResponse all;
+	Renkei__V1__ReportState states[] = {RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED,
+		RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW};
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	const char *year = rk_run_option(run, "year"), *only = rk_run_option(run, "municipality");
+	int64_t now = rk_clock_now_us() / 1000000;
+	int32_t last;
+
+	if (year &&
+		(rk_years_parse(year, &request.fiscal_year, &last, &failure.err) != RK_OK ||
+			last != request.fiscal_year))
+		return rk_usage(run, "usage.one_year", "value", year);
+	request.municipality_code = rk_run_str(run, only ? only : "");
+	request.states = states;
+	request.n_states = sizeof states / sizeof *states;
+	if (rk_list_reports(run, &request, 1000000, &all, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (all.n_reports)
+		qsort(all.reports, all.n_reports, sizeof *all.reports, by_age);
+	for (size_t i = 0; i < all.n_reports; i++)
+		add_row(&grid, all.reports[i], now);
+	int status = rk_grid_print(&grid);
+
+	if (status == EX_OK && all.n_reports && rk_out_is_human(run))
+		rk_talk(run, "review.next", "receipt", all.reports[0]->receipt_number);
+	return status;
+}

@@ -1,0 +1,174 @@
+#include "mail/mail.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/failpoint.h"
+#include "base/log.h"
+#include "db/plain.h"
+#include "mail/smtp.h"
+#include "wire/json.h"
+#include "wire/pack.h"
+#include "words/letter.h"
+
+#include "renkei/v1/reminder_service.pb-c.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of one run; more wait for the next. */
+enum { MOST_LETTERS = 500, MOST_LOGIN = 512 };
+
+struct sender {
+	const struct rk_mail_options *options;
+	struct rk_plain *plain;
+	char login[MOST_LOGIN];
+	struct rk_mail_count *count;
+};
+
+static enum rk_status ask(struct sender *sender, const char *sql, const char *a, const char *b,
+	const char *c, struct rk_buf *out, struct rk_err *err)
+{
+	const char *const params[] = {sender->options->now, a, b, c};
+	int count = c ? 4 : a ? 2 : 1;
+
+	return rk_plain_ask(sender->plain, sql, count, params, out, err);
+}
+
+/* The user's name and password, in one line. */
+static enum rk_status read_login(struct sender *sender, struct rk_err *err)
+{
+	const char *path = sender->options->login;
+	FILE *file;
+
+	if (!*path)
+		return RK_OK;
+	file = fopen(path, "re");
+	if (!file || !fgets(sender->login, sizeof sender->login, file)) {
+		if (file)
+			(void)fclose(file);
+		return rk_fail(err, RK_FAILED_PRECONDITION, "%s cannot be read", path);
+	}
+	(void)fclose(file);
+	sender->login[strcspn(sender->login, "\r\n")] = '\0';
+	return strchr(sender->login, ':')
+		? RK_OK
+		: rk_fail(err, RK_FAILED_PRECONDITION, "%s is not user:password", path);
+}
+
+static enum rk_status read_letter(struct rk_arena *arena, struct rk_slice json,
+	const Renkei__V1__Reminder **letter, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	ProtobufCMessage *message;
+
+	RK_TRY(rk_json_to_wire(&renkei__v1__reminder__descriptor, json, &wire, err));
+	RK_TRY(rk_unpack(
+		arena, &renkei__v1__reminder__descriptor, rk_buf_slice(&wire), &message, err));
+	*letter = (const Renkei__V1__Reminder *)(const void *)message;
+	return RK_OK;
+}
+
+static enum rk_smtp_outcome send_letter(
+	struct sender *sender, const Renkei__V1__Reminder *letter, struct rk_err *err)
+{
+	const struct rk_letter_head head = {
+		.from = sender->options->from, .at = rk_clock_now_us() / 1000000};
+	const struct rk_smtp_server server = {.url = sender->options->url,
+		.from = sender->options->from,
+		.login = sender->login,
+		.timeout_ms = sender->options->timeout_ms};
+	RK_AUTO(rk_buf_clear) struct rk_buf mail = {0};
+	enum rk_status status = rk_letter_mail(letter, &head, &mail, err);
+
+	if (status != RK_OK)
+		return status == RK_INVALID_ARGUMENT ? RK_SMTP_REFUSED : RK_SMTP_AGAIN;
+	RK_FAILPOINT("mail_claimed");
+	return rk_smtp_send(&server, letter->email, rk_buf_slice(&mail), err);
+}
+
+/* What came of a letter is written down before the next one is looked at. */
+static enum rk_status settle(struct sender *sender, const char *id, enum rk_smtp_outcome outcome,
+	const struct rk_err *why, struct rk_err *err)
+{
+	static const char *const words[] = {"sent", "again", "failed"};
+	RK_AUTO(rk_buf_clear) struct rk_buf there = {0};
+
+	RK_FAILPOINT("mail_sent");
+	sender->count->sent += outcome == RK_SMTP_SENT;
+	sender->count->again += outcome == RK_SMTP_AGAIN;
+	sender->count->failed += outcome == RK_SMTP_REFUSED;
+	if (outcome != RK_SMTP_SENT)
+		rk_log(RK_LOG_WARNING, "mail_not_sent", RK_TEXT("letter", id),
+			RK_TEXT("outcome", words[outcome]), RK_TEXT("text", why->text));
+	return ask(sender, "select renkei_api.settle_reminder($2, $3, $4, $1::timestamptz)", id,
+		words[outcome], why->text, &there, err);
+}
+
+/* RK_NOT_FOUND: nothing waits. */
+static enum rk_status send_next(struct sender *sender, struct rk_arena *arena, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
+	const Renkei__V1__Reminder *letter = NULL;
+	enum rk_smtp_outcome outcome;
+	struct rk_err why = {0};
+
+	RK_TRY(ask(sender, "select letter from renkei_api.claim_reminder($1::timestamptz)", NULL,
+		NULL, NULL, &json, err));
+	RK_TRY(read_letter(arena, rk_buf_slice(&json), &letter, err));
+	outcome = send_letter(sender, letter, &why);
+	return settle(sender, letter->reminder_id, outcome, &why, err);
+}
+
+static enum rk_status send_all(struct sender *sender, struct rk_err *err)
+{
+	for (int i = 0; i < MOST_LETTERS; i++) {
+		struct rk_arena arena = {0};
+		enum rk_status status = send_next(sender, &arena, err);
+
+		rk_arena_clear(&arena);
+		if (status != RK_OK)
+			return status == RK_NOT_FOUND ? RK_OK : status;
+	}
+	return RK_OK;
+}
+
+static enum rk_status work(struct sender *sender, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf alone = {0}, queued = {0};
+	const char *text;
+
+	/* Held until the session ends, which it does with this process, however that ends. */
+	RK_TRY(rk_plain_ask(sender->plain,
+		"select pg_try_advisory_lock(hashtextextended('renkei mail', 0))", 0, NULL, &alone,
+		err));
+	if (!rk_slice_equal_str(rk_buf_slice(&alone), "t"))
+		return RK_OK;
+	RK_TRY(ask(sender, "select renkei_api.plan_reminders($1::timestamptz)", NULL, NULL, NULL,
+		&queued, err));
+	text = rk_buf_cstr(&queued);
+	sender->count->queued = text ? strtoll(text, NULL, 10) : 0;
+	return send_all(sender, err);
+}
+
+enum rk_status rk_mail_run(
+	const struct rk_mail_options *options, struct rk_mail_count *count, struct rk_err *err)
+{
+	struct sender sender = {.options = options, .count = count};
+	enum rk_status status;
+
+	*count = (struct rk_mail_count){0};
+	if (!rk_letter_address(options->from))
+		return rk_fail(err, RK_FAILED_PRECONDITION, "smtp_from: '%.80s' is no address",
+			options->from);
+	RK_TRY(read_login(&sender, err));
+	RK_TRY(rk_plain_open(options->database, &sender.plain, err));
+	status = work(&sender, err);
+	rk_plain_close(&sender.plain);
+	memset(sender.login, 0, sizeof sender.login);
+	if (count->sent || count->again || count->failed)
+		rk_log(RK_LOG_NOTICE, "mail", RK_NUMBER("queued", count->queued),
+			RK_NUMBER("sent", count->sent), RK_NUMBER("again", count->again),
+			RK_NUMBER("failed", count->failed));
+	return status;
+}

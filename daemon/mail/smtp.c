@@ -1,0 +1,88 @@
+#include "mail/smtp.h"
+
+#include <curl/curl.h>
+#include <string.h>
+
+#define CONNECT_MS 10000L
+
+struct upload {
+	struct rk_slice rest;
+};
+
+static size_t on_read(char *to, size_t size, size_t count, void *arg)
+{
+	struct upload *upload = arg;
+	size_t len = size * count < upload->rest.len ? size * count : upload->rest.len;
+
+	memcpy(to, upload->rest.at, len);
+	upload->rest.at += len;
+	upload->rest.len -= len;
+	return len;
+}
+
+static CURLcode prepare(CURL *curl, const struct rk_smtp_server *server,
+	const struct curl_slist *to, struct upload *upload, char *why)
+{
+	CURLcode code = curl_easy_setopt(curl, CURLOPT_URL, server->url);
+
+	/* Each has its own kind of value, so a table would not be shorter. */
+#define SET(option, value) \
+	code = code == CURLE_OK ? curl_easy_setopt(curl, CURLOPT_##option, value) : code
+	SET(PROTOCOLS_STR, "smtp,smtps");
+	SET(NOSIGNAL, 1L);
+	SET(NOPROGRESS, 1L);
+	SET(PROXY, "");
+	SET(ERRORBUFFER, why);
+	SET(CONNECTTIMEOUT_MS,
+		server->timeout_ms < CONNECT_MS ? (long)server->timeout_ms : CONNECT_MS);
+	SET(TIMEOUT_MS, (long)server->timeout_ms);
+	/* Of each answer too, that to QUIT among them, which no other limit counts. */
+	SET(SERVER_RESPONSE_TIMEOUT, (long)((server->timeout_ms + 999) / 1000));
+	SET(MAIL_FROM, server->from);
+	SET(MAIL_RCPT, to);
+	SET(UPLOAD, 1L);
+	SET(READFUNCTION, on_read);
+	SET(READDATA, upload);
+	SET(INFILESIZE_LARGE, (curl_off_t)upload->rest.len);
+	SET(USE_SSL, (long)(*server->login ? CURLUSESSL_ALL : CURLUSESSL_TRY));
+	if (*server->login)
+		SET(USERPWD, server->login);
+#undef SET
+	return code;
+}
+
+static enum rk_smtp_outcome outcome_of(CURL *curl, CURLcode code)
+{
+	long answer = 0;
+
+	if (code == CURLE_OK)
+		return RK_SMTP_SENT;
+	(void)curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer);
+	/* 530 to 539 are about us, not about the letter. */
+	return (answer >= 500 && answer < 530) || (answer >= 540 && answer < 600) ? RK_SMTP_REFUSED
+										  : RK_SMTP_AGAIN;
+}
+
+enum rk_smtp_outcome rk_smtp_send(const struct rk_smtp_server *server, const char *to,
+	struct rk_slice mail, struct rk_err *err)
+{
+	struct upload upload = {mail};
+	struct curl_slist *list = curl_slist_append(NULL, to);
+	CURL *curl = list ? curl_easy_init() : NULL;
+	char why[CURL_ERROR_SIZE] = "";
+	enum rk_smtp_outcome outcome = RK_SMTP_AGAIN;
+	CURLcode code = CURLE_OUT_OF_MEMORY;
+
+	if (curl) {
+		code = prepare(curl, server, list, &upload, why);
+		if (code == CURLE_OK)
+			code = curl_easy_perform(curl);
+		outcome = outcome_of(curl, code);
+	}
+	if (outcome != RK_SMTP_SENT)
+		(void)rk_fail(err, RK_UNAVAILABLE, "%s: %s", server->url,
+			*why ? why : curl_easy_strerror(code));
+	curl_easy_cleanup(curl);
+	curl_slist_free_all(list);
+	return outcome;
+}

@@ -1,0 +1,37 @@
+-- renkei_api.claim_reminder - the next letter to send; who claims it has it for ten minutes.
+-- Takes    the moment, null = now.
+-- Returns  the letter as proto3 JSON of renkei.v1.Reminder; no row when there is none.      Writes  renkei.reminder.
+--
+-- What is not owed any more is left out, and a letter of nothing, or one that waited for three days, is dropped.
+create function renkei_api.claim_reminder(p_now timestamptz) returns table (letter jsonb)
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	moment constant timestamptz := coalesce(p_now, clock_timestamp());
+	own constant text := coalesce(current_setting('renkei.tenant', true), '');
+	me constant text := coalesce(current_setting('renkei.role', true), '');
+	one renkei.reminder;
+	still jsonb;
+begin
+	perform set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true);
+	loop
+		select r.* into one from renkei.reminder r where r.state = 'queued' and r.next_at <= moment
+		order by r.queued_at, r.reminder_id limit 1 for update skip locked;
+		exit when not found;
+		still := (select jsonb_agg(i.item order by i.place) from jsonb_array_elements(one.items) with ordinality as i (item, place)
+			where exists (select from renkei_api.status_cells(null, (i.item #>> '{period,fiscal_year}')::integer, (i.item #>> '{period,fiscal_year}')::integer) c
+				where c.municipality_code = one.municipality_code::text and renkei_api.period_json(c.fiscal_year, c.quarter, c.variant) = i.item -> 'period'
+					and c.expected and (not c.reported or c.state = 'returned')));
+		if still is null or one.queued_at < moment - interval '3 days' then
+			update renkei.reminder r set state = 'dropped', settled_at = moment
+			where r.municipality_code = one.municipality_code and r.reminder_id = one.reminder_id;
+			continue;
+		end if;
+		update renkei.reminder r set items = still, attempts = r.attempts + 1, next_at = moment + interval '10 minutes'
+		where r.municipality_code = one.municipality_code and r.reminder_id = one.reminder_id returning r.* into one;
+		letter := renkei_api.reminder_json(one);
+		return next;
+		exit;
+	end loop;
+	perform set_config('renkei.tenant', own, true), set_config('renkei.role', me, true);
+end $$;
+grant execute on function renkei_api.claim_reminder to renkei_daemon;

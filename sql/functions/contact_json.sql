@@ -1,0 +1,7 @@
+-- renkei_api.contact_json - a person who is reminded, as proto3 JSON of renkei.v1.Contact.
+create function renkei_api.contact_json(p renkei.contact) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select jsonb_strip_nulls(jsonb_build_object('municipality_code', p.municipality_code, 'municipality_name_ja', m.name_ja, 'email', p.email,
+		'name', p.name, 'language', p.language, 'set_at', renkei.time_json(p.set_at), 'set_by', p.principal_uri))
+	from renkei.municipality m where m.municipality_code = p.municipality_code
+$$;
