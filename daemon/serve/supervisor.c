@@ -43,6 +43,7 @@ static void stop(struct rk_supervisor *s)
 	rk_control_answer(&s->client, "error: the daemon is stopping\n");
 	rk_children_stop(s, false, SIGTERM);
 	rk_children_stop(s, true, SIGTERM);
+	rk_keeper_stop(s);
 	close_listeners(s);
 }
 
@@ -172,6 +173,8 @@ static void turn(struct rk_supervisor *s)
 	rk_reload_decide(s);
 	rk_children_restart(s);
 	tell_progress(s);
+	if (s->told_ready || s->stop_until_ms)
+		rk_keeper_tend(s);
 	if (s->options->on_turn && !s->stop_until_ms)
 		s->options->on_turn(s->options->arg);
 }
@@ -181,7 +184,7 @@ static void serve(struct rk_supervisor *s)
 	for (int i = 0; i < s->workers; i++)
 		s->again_ms[i] = rk_clock_ms();
 	rk_children_restart(s);
-	while (!s->stop_until_ms || rk_children_any(s)) {
+	while (!s->stop_until_ms || rk_children_any(s) || s->keeper) {
 		turn(s);
 		if (!s->stop_until_ms || rk_clock_ms() < s->stop_until_ms)
 			continue;
@@ -189,6 +192,8 @@ static void serve(struct rk_supervisor *s)
 			if (s->children[i].pid)
 				kill(s->children[i].pid, SIGKILL);
 		}
+		if (s->keeper)
+			kill(s->keeper, SIGKILL);
 	}
 }
 

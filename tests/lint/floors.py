@@ -19,7 +19,7 @@ ROOMS = {  # room: rooms below it that it may know
     "daemon/db": [BASE, WIRE, "sql"],
     "daemon/ca": [BASE, LINK],
     "daemon/call": [BASE, WIRE, WORDS, LINK, "daemon/db"],
-    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call"],
+    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call", "daemon/export"],
     "daemon/export": [BASE, WORDS, TABLE, "daemon/db"],
     "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/export"],
     "daemon/demo": [BASE, "daemon/db", "daemon/ca", "sql"],
