@@ -111,6 +111,25 @@ static const struct rk_option diff_options[] = {
          {"to",   0, "N", NULL},
          END
 };
+static const struct rk_option bundle_options[] = {
+	{"schedule", 0, "NAME", NULL},
+        {"all",      0, NULL,   NULL},
+        END
+};
+static const struct rk_option schedule_options[] = {
+	{"calendar",     0, "CALENDAR", NULL    },
+        {"time-zone",    0, "ZONE",     NULL    },
+	{"formats",      0, "FORMATS",  NULL    },
+        {"keep",         0, "N",        NULL    },
+	{"all-versions", 0, "yes|no",   "yes|no"},
+        {"planned",      0, "yes|no",   "yes|no"},
+	{"public-only",  0, "yes|no",   "yes|no"},
+        {"text",         0, "yes|no",   "yes|no"},
+	{"companies",    0, "yes|no",   "yes|no"},
+        {"paused",       0, "yes|no",   "yes|no"},
+	{"count",        0, "N",        NULL    },
+        YES, DRY_RUN, END
+};
 static const struct rk_option returned_options[] = {MUNICIPALITY, END};
 static const struct rk_option export_options[] = {
 	MUNICIPALITY, {"version", 0, "N",      NULL           },
@@ -349,6 +368,11 @@ const struct rk_command rk_commands[] = {
 	{"status",             "",                    0, 0,  status_options,       rk_cmd_status,           false},
 	{"calendar",           "",                    0, 0,  calendar_options,     rk_cmd_calendar,         false},
 	{"query",              "",                    0, 0,  query_options,        rk_cmd_query,            false},
+	{"export list",        "",				   0, 0,  bundle_options,       rk_cmd_export_list,      false},
+	{"export get",         "BUNDLE|SCHEDULE",                    1, 1,  NULL,                 rk_cmd_export_get,       false},
+	{"export verify",      "FOLDER",                             1, 1,  NULL,                 rk_cmd_export_verify,    false},
+	{"export schedule",    "[list|add|edit|remove|next] [NAME]", 0, 2,  schedule_options,
+         rk_cmd_export_schedule,											   false},
 	{"evaluate table",     "",                    0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",                    0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE|NAME",           1, 1,  org_show_options,     rk_cmd_org_show,         false},

@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "export/lease.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,15 +14,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A run that nobody renewed for so long is anybody's.  It is renewed every two seconds, while rows come and before the rename. */
-#define LEASE_S "120"
+/* A run that nobody renewed for so long is anybody's. */
+#define LEASE_S "60"
 
 struct work {
 	const struct rk_export_house *house;
 	struct rk_plain *plain;
 	const char *name;
 	char due[24], attempt[16];
-	bool told; /* the database knows of this run */
+	struct rk_export_lease *lease; /* NULL: the database knows nothing of this run */
 };
 
 static enum rk_status no_memory(struct rk_err *err)
@@ -157,16 +158,9 @@ static enum rk_status ask(struct work *work, const char *sql, const char *last, 
 
 static enum rk_status going(void *arg, struct rk_err *err)
 {
-	struct work *work = arg;
-	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	const struct work *work = arg;
 
-	if (!work->told)
-		return RK_OK;
-	RK_TRY(ask(work, "select renkei_api.renew_export($1, $2, $3, $4)", LEASE_S, &out, err));
-	if (!rk_slice_equal_str(rk_buf_slice(&out), "t"))
-		return rk_fail_reason(err, RK_ABORTED, "EXPORT_TAKEN",
-			"another daemon has taken this run of %s", work->name);
-	return RK_OK;
+	return rk_export_lease_check(work->lease, err);
 }
 
 /* Whoever has the folder to itself tidies it; while others make bundles in it nothing of theirs is in the way. */
@@ -301,7 +295,7 @@ static enum rk_status claim(struct work *work, int64_t due_us, bool *taken, stru
 	snprintf(work->due, sizeof work->due, "%" PRId64, due_us);
 	RK_TRY(rk_plain_ask(work->plain, "select renkei_api.claim_export($1, $2, $3, $4)", 4,
 		params, &out, err));
-	*taken = work->told = out.len > 0;
+	*taken = out.len > 0;
 	snprintf(work->attempt, sizeof work->attempt, "%.*s", (int)out.len,
 		out.len ? (const char *)out.at : "");
 	return RK_OK;
@@ -346,7 +340,11 @@ enum rk_status rk_export_run(const struct rk_export_house *house,
 	RK_TRY(rk_plain_open(house->database, &work.plain, err));
 	status = claim(&work, due_us, taken, err);
 	if (status == RK_OK && *taken) {
-		status = make_claimed(&work, schedule, as_of, made, err);
+		status = rk_export_lease_open(
+			house->database, work.name, work.due, work.attempt, &work.lease, err);
+		if (status == RK_OK)
+			status = make_claimed(&work, schedule, as_of, made, err);
+		rk_export_lease_close(&work.lease);
 		if (status != RK_OK)
 			fail(&work, err);
 	}

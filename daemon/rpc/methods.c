@@ -6,6 +6,7 @@
 #include "renkei/v1/access_service.pb-c.h"
 #include "renkei/v1/attachment_service.pb-c.h"
 #include "renkei/v1/evaluation_service.pb-c.h"
+#include "renkei/v1/export_service.pb-c.h"
 #include "renkei/v1/extension_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/reminder_service.pb-c.h"
@@ -66,6 +67,11 @@ JSON(AttachmentService, GetUpload, get_upload, "{municipality}", QUERY)
 JSON(AttachmentService, ListAttachments, list_attachments, READERS, QUERY)
 JSON(AttachmentService, RemoveAttachment, remove_attachment, "{municipality}", QUERY)
 
+JSON(ExportService, ListExportSchedules, list_export_schedules,
+	"{secretariat,ministry,analyst,operator}", QUERY)
+JSON(ExportService, RemoveExportSchedule, remove_export_schedule, "{secretariat}", QUERY)
+JSON(ExportService, ListExports, list_exports, "{secretariat,ministry,analyst}", QUERY)
+
 JSON(AccessService, ListInvitations, list_invitations, "{secretariat,operator}", QUERY)
 JSON(AccessService, RevokeInvitation, revoke_invitation, "{secretariat,operator}", QUERY)
 JSON(AccessService, ListCertificates, list_certificates, ALL, QUERY)
@@ -114,6 +120,11 @@ const struct rk_method *const rk_methods[] = {
 	&list_attachments,
 	&remove_attachment,
 	&rk_method_get_attachment_receipt,
+	&list_export_schedules,
+	&rk_method_put_export_schedule,
+	&remove_export_schedule,
+	&list_exports,
+	&rk_method_download_export,
 	&rk_method_create_invitation,
 	&list_invitations,
 	&revoke_invitation,
@@ -139,6 +150,7 @@ const ProtobufCServiceDescriptor *const rk_services[] = {
 	&renkei__v1__extension_service__descriptor,
 	&renkei__v1__reminder_service__descriptor,
 	&renkei__v1__attachment_service__descriptor,
+	&renkei__v1__export_service__descriptor,
 	&renkei__v1__access_service__descriptor,
 	&renkei__v1__server_service__descriptor,
 	&grpc__health__v1__health__descriptor,

@@ -151,6 +151,10 @@ static enum rk_status add_counters(const struct rk_call_env *env, struct rk_buf 
 	RK_TRY(add_counter(out, "batch_halvings_total", "Batches that failed and were halved.",
 		SUM(env, batch_halvings)));
 	RK_TRY(add_counter(
+		out, "exports_made_total", "Bundles made of schedules.", SUM(env, exports_made)));
+	RK_TRY(add_counter(out, "exports_failed_total",
+		"Runs of schedules that failed; they are tried again.", SUM(env, exports_failed)));
+	RK_TRY(add_counter(
 		out, "database_queries_total", "Transactions sent.", SUM(env, db_submitted)));
 	RK_TRY(add_counter(out, "database_failures_total",
 		"Those that failed or were refused by a function.", SUM(env, db_failed)));

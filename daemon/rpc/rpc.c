@@ -22,6 +22,7 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->max_streams = options->max_streams;
 	rpc->access = options->access;
 	rpc->attachments = options->attachments;
+	rpc->export_dir = options->export_dir ? options->export_dir : "";
 	rpc->enrol_rate = (struct rk_enrol_rate){
 		.per_minute = options->access.per_minute, .per_source = options->access.per_source};
 	rk_list_init(&rpc->watchers);

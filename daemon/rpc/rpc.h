@@ -21,6 +21,7 @@ struct rk_rpc {
 	struct rk_access_options access;
 	struct rk_enrol_rate enrol_rate;
 	struct rk_attachment_limits attachments;
+	const char *export_dir; /* "": there is none */
 };
 
 struct rk_rpc_options {
@@ -29,6 +30,7 @@ struct rk_rpc_options {
 	int64_t max_streams;           /* told by GetServerInfo */
 	struct rk_access_options access;
 	struct rk_attachment_limits attachments;
+	const char *export_dir; /* folder of bundles, outlives the rpc; NULL: there is none */
 };
 
 /* rk_rpc_create makes it and stores it in env->rpc; env->pool and env->base are set. */
@@ -61,7 +63,8 @@ extern const struct rk_method rk_method_check_report, rk_method_submit_report,
 	rk_method_enroll, rk_method_renew_certificate, rk_method_revoke_certificate,
 	rk_method_upload_attachment, rk_method_download_attachment,
 	rk_method_get_attachment_receipt, rk_method_release_report,
-	rk_method_watch_platform_status;
+	rk_method_watch_platform_status, rk_method_put_export_schedule,
+	rk_method_download_export;
 
 /* health.c */
 void rk_health_tell(struct rk_rpc *rpc);

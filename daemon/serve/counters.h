@@ -4,7 +4,7 @@
 #include "call/stats.h"
 #include "db/pool.h"
 
-#define RK_COUNTERS_SLOTS 192
+#define RK_COUNTERS_SLOTS 193 /* the last one is that of who makes exports */
 
 struct rk_counters;
 

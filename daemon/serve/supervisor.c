@@ -46,6 +46,7 @@ static void stop(struct rk_supervisor *s)
 	rk_children_stop(s, false, SIGTERM);
 	rk_children_stop(s, true, SIGTERM);
 	rk_mail_stop(s);
+	rk_keeper_stop(s);
 	close_listeners(s);
 }
 
@@ -177,6 +178,8 @@ static void turn(struct rk_supervisor *s)
 	tell_progress(s);
 	(void)sd_notify(0, "WATCHDOG=1");
 	rk_mail_tend(s);
+	if (s->told_ready || s->stop_until_ms)
+		rk_keeper_tend(s);
 	if (s->options->on_turn && !s->stop_until_ms)
 		s->options->on_turn(s->options->arg);
 }
@@ -186,7 +189,7 @@ static void serve(struct rk_supervisor *s)
 	for (int i = 0; i < s->workers; i++)
 		s->again_ms[i] = rk_clock_ms();
 	rk_children_restart(s);
-	while (!s->stop_until_ms || rk_children_any(s)) {
+	while (!s->stop_until_ms || rk_children_any(s) || s->keeper) {
 		turn(s);
 		if (!s->stop_until_ms || rk_clock_ms() < s->stop_until_ms)
 			continue;
@@ -194,6 +197,8 @@ static void serve(struct rk_supervisor *s)
 			if (s->children[i].pid)
 				kill(s->children[i].pid, SIGKILL);
 		}
+		if (s->keeper)
+			kill(s->keeper, SIGKILL);
 	}
 }
 

@@ -27,6 +27,8 @@ struct rk_supervisor {
 	int64_t again_ms[MAX_WORKERS];          /* when a crashed worker may start again; 0: now */
 	int workers, sockets[MAX_WORKERS], scrape, enrol, control, signals, port, enrol_port;
 	char host[128];
+	pid_t keeper;            /* who makes exports; 0: nobody */
+	int64_t keeper_again_ms; /* when it may start (again) */
 	int client;              /* who waits for a reload; -1: nobody */
 	int64_t reload_until_ms; /* 0: none under way */
 	int64_t stop_until_ms;   /* 0: serving */
@@ -45,6 +47,9 @@ void rk_children_stop(struct rk_supervisor *s, bool pending, int signal_number);
 /* How many of one kind there are, listen, can ask the database. */
 void rk_children_count(
 	const struct rk_supervisor *s, bool pending, int *all, int *listening, int *ready);
+/* Who makes exports: started where the configuration says so and again when it ended, told to go. */
+void rk_keeper_tend(struct rk_supervisor *s);
+void rk_keeper_stop(struct rk_supervisor *s);
 bool rk_children_any(const struct rk_supervisor *s);
 /* Buries who has ended; who was to stay is started again by rk_children_restart, when its pause is over. */
 void rk_children_reap(struct rk_supervisor *s);

@@ -75,6 +75,7 @@ static void reload_commit(struct rk_supervisor *s)
 	rk_config_close(&s->config);
 	s->config = s->next;
 	s->next = (struct rk_config){0};
+	rk_keeper_stop(s);
 	s->reload_until_ms = 0;
 	rk_server_log(s->config.settings);
 	rk_log(RK_LOG_NOTICE, "reloaded", RK_TEXT("file", s->options->config_path));

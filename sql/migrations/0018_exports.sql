@@ -91,3 +91,9 @@ begin
 			with check (nullif(current_setting(''renkei.exports'', true), '''') is not null)', t);
 	end loop;
 end $$;
+
+alter table renkei.office_request drop constraint office_request_method_known;
+alter table renkei.office_request add constraint office_request_method_known
+	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule'));
+comment on column renkei.office_request.method is
+	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule or remove_export_schedule.';

@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, extension_service_pb2 as ex, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -117,6 +117,8 @@ def writes(request_id):
         "ImportRegistry": rg.ImportRegistryRequest(request_id=request_id),
         "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
         "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
+        "PutExportSchedule": xp.PutExportScheduleRequest(request_id=request_id, schedule={"name": "one", "calendar": "daily"}),
+        "RemoveExportSchedule": xp.RemoveExportScheduleRequest(request_id=request_id, name="quarterly"),
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
         "RequestExtension": ex.RequestExtensionRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1), until_date="2099-01-01", reason="何"),
         "DecideExtension": ex.DecideExtensionRequest(request_id=request_id, number=f"{ME}-2016Q3-E1", grant=True),
@@ -376,6 +378,8 @@ MAY = {
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},
     **dict.fromkeys(("UploadAttachment", "GetUpload", "RemoveAttachment"), {ME}), **dict.fromkeys(("DownloadAttachment", "ListAttachments", "GetAttachmentReceipt"), READERS),
+    **dict.fromkeys(("PutExportSchedule", "RemoveExportSchedule"), OFFICE), **dict.fromkeys(("ListExports", "DownloadExport"), {"SECRETARIAT", "MINISTRY", "ANALYST"}),
+    "ListExportSchedules": {"SECRETARIAT", "MINISTRY", "ANALYST", "OPERATOR"},
     **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }
 

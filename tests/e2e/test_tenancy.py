@@ -22,7 +22,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 from google.rpc import error_details_pb2, status_pb2
 from grpc.health.v1 import health_pb2
 from grpc.reflection.v1 import reflection_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, extension_service_pb2 as ex, period_pb2, reminder_service_pb2 as rm, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as sv,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, reminder_service_pb2 as rm, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as sv,
                        status_service_pb2 as st)
 
 LONG = is_long()
@@ -203,6 +203,14 @@ CASES = {
         "RemoveAttachment": lambda w: [at.RemoveAttachmentRequest(request_id=i, validate_only=d, number=n) for i in IDS.values() for d in (True, False)
                                        for n in attachment_numbers(w)],
         "GetAttachmentReceipt": lambda w: [at.GetAttachmentReceiptRequest(number=n) for n in attachment_numbers(w)],
+    },
+    "renkei.v1.ExportService": {
+        "ListExportSchedules": lambda w: [xp.ListExportSchedulesRequest()],
+        "PutExportSchedule": lambda w: [xp.PutExportScheduleRequest(request_id=i, validate_only=d, schedule={"name": f"m-{w}", "calendar": "daily"})
+                                        for i in IDS.values() for d in (True, False)],
+        "RemoveExportSchedule": lambda w: [xp.RemoveExportScheduleRequest(request_id=i, validate_only=d, name=f"m-{w}") for i in IDS.values() for d in (True, False)],
+        "ListExports": lambda w: [xp.ListExportsRequest(), xp.ListExportsRequest(schedule=f"m-{w}", include_all=True)],
+        "DownloadExport": lambda w: [xp.DownloadExportRequest(bundle=f"quarterly/{w}", path=p) for p in ("MANIFEST.json", f"csv/{w}")],
     },
     "renkei.v1.AccessService": {
         "CreateInvitation": lambda w: [ac.CreateInvitationRequest(request_id=i, role="nobody", organisation=w) for i in IDS.values()],

@@ -14,10 +14,10 @@ import uuid
 import torture  # noqa: F401  (finds tests/support)
 import talk
 import grpc
-from demo import SAMPLE
+from demo import RENKEID, SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -223,6 +223,34 @@ class Download(Case):
     def call(self, request):
         answers = list(self.lines.to(self.principal).unary_stream(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(request, timeout=PATIENCE))
         return hashlib.sha256(b"".join(a.chunk.data for a in answers)).hexdigest()
+
+
+class Schedules:
+    """One that can be removed, each time anew."""
+
+    def __init__(self, demo):
+        self.demo, self.number = demo, 0
+
+    def there(self):
+        self.number += 1
+        name = f"gone-{self.number}"
+        self.demo.sql("insert into renkei.export_schedule select ('" + name + "')::text, calendar, time_zone, formats, all_versions, planned, public_only, free_text, "
+                      "company_names, keep, true, handled_to, changed_at, principal_uri from renkei.export_schedule where name = 'quarterly'")
+        return name
+
+
+class DownloadExport(Download):
+    """The whole file of a bundle."""
+
+    def call(self, request):
+        answers = list(self.lines.to(self.principal).unary_stream(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(request, timeout=PATIENCE))
+        return hashlib.sha256(b"".join(a.data for a in answers)).hexdigest()
+
+
+def bundle(demo):
+    """SCHEDULE/ID of a bundle, made by hand; the process that makes it is not the one that is tortured."""
+    run = subprocess.run([RENKEID, "--config", demo.folder / "renkeid.conf", "export", "run", "quarterly"], capture_output=True, text=True, check=True)
+    return "/".join(run.stdout.strip().split("/")[-2:])
 
 
 class FirstAnswer(Case):
@@ -441,7 +469,7 @@ NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetRepo
          "AggregateActivities", "GetOutcomeTable", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
-         "GetAttachmentReceipt", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
+         "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
 
 
@@ -482,6 +510,7 @@ def cases(demo):
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
     kept = attachments.there()
+    exported, schedules = bundle(demo), Schedules(demo)
     attachments.period = (2016, 2)
     one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
     found = [
@@ -561,6 +590,15 @@ def cases(demo):
               lambda: at.RemoveAttachmentRequest(request_id=str(uuid.uuid4()), number=attachments.there()), principal=NAGANO,
               writes="select count(*) from renkei.attachment where removal_id = '{id}'"),
         Read(lines, files + "GetAttachmentReceipt", at.GetAttachmentReceiptRequest, at.GetAttachmentReceiptResponse, lambda: at.GetAttachmentReceiptRequest(number=kept)),
+        read("ExportService/ListExportSchedules", xp.ListExportSchedulesRequest, xp.ListExportSchedulesResponse, principal="ANALYST", unlike=("schedules",)),
+        Write(lines, "/renkei.v1.ExportService/PutExportSchedule", xp.PutExportScheduleRequest, xp.PutExportScheduleResponse,
+              lambda: xp.PutExportScheduleRequest(request_id=str(uuid.uuid4()), schedule={"name": "one", "calendar": "daily", "paused": True}),
+              principal="SECRETARIAT", writes=OFFICE),
+        Write(lines, "/renkei.v1.ExportService/RemoveExportSchedule", xp.RemoveExportScheduleRequest, xp.RemoveExportScheduleResponse,
+              lambda: xp.RemoveExportScheduleRequest(request_id=str(uuid.uuid4()), name=schedules.there()), principal="SECRETARIAT", writes=OFFICE),
+        read("ExportService/ListExports", xp.ListExportsRequest, xp.ListExportsResponse, principal="ANALYST"),
+        DownloadExport(lines, "/renkei.v1.ExportService/DownloadExport", xp.DownloadExportRequest, xp.DownloadExportResponse,
+                       lambda: xp.DownloadExportRequest(bundle=exported, path="csv/themes.csv"), principal="ANALYST"),
         read("ServerService/GetServerInfo", ss.GetServerInfoRequest, ss.GetServerInfoResponse, unlike=("now",)),
         Read(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest),
         FirstAnswer(lines, "/grpc.health.v1.Health/Watch", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest,

@@ -20,7 +20,7 @@ ROOMS = {  # room: rooms below it that it may know
     "daemon/ca": [BASE, LINK],
     "daemon/mail": [BASE, WIRE, WORDS, "daemon/db"],
     "daemon/call": [BASE, WIRE, WORDS, LINK, "daemon/db"],
-    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call"],
+    "daemon/rpc": [BASE, WIRE, WORDS, "daemon/db", "daemon/ca", "daemon/call", "daemon/export"],
     "daemon/export": [BASE, WORDS, TABLE, "daemon/db"],
     "daemon/serve": [BASE, WIRE, WORDS, LINK, "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/mail", "daemon/export"],
     "daemon/demo": [BASE, "daemon/db", "daemon/ca", "sql"],

@@ -74,7 +74,8 @@ select set_has($$select p.proname from pg_proc p where p.pronamespace = 'renkei_
 		'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info', 'create_invitation', 'list_invitations',
 		'revoke_invitation', 'enroll', 'renew_certificate', 'revoke_certificates', 'list_certificates', 'schema_state', 'check_safety', 'prove_commit',
 		'receipt_key_ids', 'release_report', 'send_back_report', 'relay_permit', 'request_extension', 'decide_extension', 'list_extensions', 'watch_platform_status',
-		'list_contacts', 'set_contact', 'send_reminders', 'list_reminders'])::name$$,
+		'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'list_export_schedules', 'put_export_schedule',
+		'remove_export_schedule', 'list_exports', 'find_export'])::name$$,
 	'the daemon may call a function for every method');
 select * from finish();
 rollback;

@@ -14,7 +14,8 @@ create temp table tried (name, call, answer) as
 	from unnest(array['list_reports', 'list_report_versions', 'get_report', 'get_receipt', 'withdraw_report', 'start_review', 'return_report', 'accept_report', 'confirm_report',
 		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_outcome_table', 'get_server_info',
-		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report']) f
+		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report',
+		'list_export_schedules', 'put_export_schedule', 'remove_export_schedule', 'list_exports']) f
 	union all values
 	('relay_permit', $$select renkei_api.relay_permit()::text$$, 'RK403'),
 	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
@@ -36,6 +37,7 @@ create temp table tried (name, call, answer) as
 	('submit_reports', $$select outcome::text from renkei_api.submit_reports('{}', '{}', '{}', '{}', '{}', '{}', '{}', 'x')$$, null),
 	-- How many changes were folded into sums, and of nobody in particular: the three above.
 	-- Schedules and runs of exports are nobody's either: names and moments, no row of any report.
+	('find_export', $$select renkei_api.find_export('none/none')$$, 'RK403'),
 	('export_work', $$select renkei_api.export_work('none')::text$$, null),
 	('export_deadlines', $$select min(d)::text from renkei_api.export_deadlines(0) d where d < 0$$, null),
 	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60)::text$$, '1'),

@@ -1,0 +1,48 @@
+-- renkei_api.put_export_schedule - make a schedule, or put another in its place; what fell due before is not made up for.
+-- Takes    PutExportScheduleRequest, whose calendar and formats renkeid has read.      Returns  PutExportScheduleResponse.
+-- Writes   renkei.export_schedule, office_request.
+-- Errors   RK400 ARGUMENT_INVALID, REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
+create function renkei_api.put_export_schedule(p_request jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	wanted constant jsonb := coalesce(p_request -> 'schedule', '{}');
+	one renkei.export_schedule;
+	answer jsonb;
+begin
+	perform renkei_api.require_role('secretariat');
+	answer := renkei_api.office_replay('put_export_schedule', p_request);
+	if answer is not null then
+		return answer;
+	end if;
+	if coalesce(wanted ->> 'name', '') !~ '^[a-z][a-z0-9-]{0,39}$' then
+		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', 'a name has 1 to 40 of a-z, 0-9 and -, a letter first',
+			jsonb_build_object('value', left(coalesce(wanted ->> 'name', ''), 60), 'range', 'a-z, 0-9, -'), 'schedule.name');
+	elsif coalesce((wanted ->> 'keep')::integer, 0) not between 0 and 1000 then
+		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', '1 to 1000 bundles are kept',
+			jsonb_build_object('value', wanted ->> 'keep', 'range', '1-1000'), 'schedule.keep');
+	end if;
+	one.name := wanted ->> 'name';
+	one.calendar := wanted ->> 'calendar';
+	one.time_zone := coalesce(nullif(wanted ->> 'time_zone', ''), 'Asia/Tokyo');
+	one.formats := array(select distinct on (f) f from jsonb_array_elements_text(wanted -> 'formats') f order by f);
+	one.all_versions := coalesce((wanted ->> 'all_versions')::boolean, false);
+	one.planned := coalesce((wanted ->> 'planned')::boolean, false);
+	one.public_only := coalesce((wanted ->> 'public_only')::boolean, false);
+	one.free_text := not coalesce((wanted ->> 'without_free_text')::boolean, false);
+	one.company_names := not coalesce((wanted ->> 'without_company_names')::boolean, false);
+	one.keep := coalesce(nullif((wanted ->> 'keep')::integer, 0), 8);
+	one.paused := coalesce((wanted ->> 'paused')::boolean, false);
+	one.handled_to := clock_timestamp();
+	one.changed_at := one.handled_to;
+	one.principal_uri := current_setting('renkei.principal');
+	answer := jsonb_build_object('schedule', renkei_api.export_schedule_json(one));
+	if not coalesce((p_request ->> 'validate_only')::boolean, false) then
+		perform set_config('renkei.exports', 'on', true);
+		delete from renkei.export_schedule s where s.name = one.name;
+		insert into renkei.export_schedule select one.*;
+		perform set_config('renkei.exports', '', true);
+		perform renkei_api.office_keep('put_export_schedule', p_request, answer);
+	end if;
+	return answer;
+end $$;
+grant execute on function renkei_api.put_export_schedule to renkei_daemon;

@@ -1,0 +1,86 @@
+-- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
+begin;
+select plan(38);
+create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
+create function pg_temp.look(p_sql text) returns text language plpgsql as $$
+declare
+	said text;
+begin
+	perform set_config('renkei.exports', 'on', true);
+	execute p_sql into said;
+	perform set_config('renkei.exports', '', true);
+	return said;
+end $$;
+
+-- The lease.
+select renkei_api.keep_export_schedule('weekly', 'weekly', 'Asia/Tokyo', 'csv', 'renkei://x');
+select is(renkei_api.claim_export('weekly', 1000000, 'a:1', 60), 1, 'the first to come takes the run');
+select is(renkei_api.claim_export('weekly', 1000000, 'b:2', 60), null, 'nobody else, while it is theirs');
+select is(renkei_api.claim_export('weekly', 2000000, 'b:2', 60), 1, 'another moment is another run');
+select is(renkei_api.renew_export('weekly', 1000000, 1, 60), true, 'it can be renewed');
+select pg_temp.look($$update renkei.export_run set lease_until = clock_timestamp() - interval '1 s' where due_at = to_timestamp(1) returning ''$$);
+select is(renkei_api.claim_export('weekly', 1000000, 'b:2', 60), 2, 'once its time is over another takes it');
+select is(renkei_api.renew_export('weekly', 1000000, 1, 60), false, 'then it is lost for the first');
+select is(renkei_api.finish_export('weekly', 1000000, 1, '{"id": "x", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), false, 'whose bundle counts for nothing');
+select is(renkei_api.fail_export('weekly', 1000000, 1, 'late'), null, 'nor does what it says of its failure');
+select is(renkei_api.finish_export('weekly', 1000000, 2, '{"id": "y", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'that of the second does');
+select is(renkei_api.claim_export('weekly', 1000000, 'c:3', 60), null, 'what is done is done');
+
+-- Failure.
+select is(renkei_api.fail_export('weekly', 2000000, 1, 'the disk is full'), 30, 'a failed run waits');
+select is(renkei_api.claim_export('weekly', 2000000, 'b:2', 60), null, 'so long');
+select is(pg_temp.look('select why from renkei.export_run where due_at = to_timestamp(2)'), 'the disk is full', 'and says why');
+do $$ begin
+	for attempt in 2..9 loop
+		perform pg_temp.look('update renkei.export_run set retry_at = clock_timestamp() where due_at = to_timestamp(2) returning ''''');
+		perform renkei_api.claim_export('weekly', 2000000, 'b:2', 60);
+		perform set_config('fixture.pauses', concat_ws(',', nullif(current_setting('fixture.pauses', true), ''),
+			renkei_api.fail_export('weekly', 2000000, attempt, 'again')), true);
+	end loop;
+end $$;
+select is(current_setting('fixture.pauses'), '60,120,240,480,960,1920,3600,3600', 'doubling to an hour');
+
+-- Retention.
+select pg_temp.look($$update renkei.export_schedule set keep = 2 where name = 'weekly' returning ''$$);
+select is(renkei_api.finish_export('weekly', n * 1000000, renkei_api.claim_export('weekly', n * 1000000, 'a:1', 60),
+	jsonb_build_object('id', 'b' || n, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1)), true, 'run ' || n) from generate_series(3, 5) n;
+select results_eq($$select renkei_api.retire_exports('weekly')$$, array['b3', 'y'], 'those beyond what is kept are told');
+select is_empty($$select renkei_api.retire_exports('weekly')$$, 'once');
+select is((select handled_to from renkei_api.export_work('weekly')) >= 5000000, true, 'and the schedule knows how far it is');
+select pg_temp.look($$update renkei.export_schedule set paused = true where name = 'weekly' returning ''$$);
+select is_empty('select * from renkei_api.export_work(null)', 'a paused one is not told to who keeps schedules');
+
+-- Calls.
+create temp table asked as select n, format('{"request_id": "00000000-0000-4000-8000-0000000000%s", "schedule": {"name": "daily", "calendar": "daily", "formats": ["csv"]}}', n)::jsonb as request
+	from generate_series(41, 42) n;
+select is(fixture.call('secretariat', 'put_export_schedule', request) #>> '{schedule,time_zone}', 'Asia/Tokyo', 'the secretariat makes one') from asked where n = 41;
+select is(fixture.call('secretariat', 'put_export_schedule', request), fixture.call('secretariat', 'put_export_schedule', request), 'a request again is the same one') from asked where n = 41;
+select is(fixture.refused('secretariat', 'put_export_schedule', jsonb_set(request, '{schedule,name}', '"Täglich"')) ->> 'reason', 'ARGUMENT_INVALID', 'names are plain')
+	from asked where n = 42;
+select is(fixture.refused(who, 'put_export_schedule', request) ->> 'reason', 'ROLE_NOT_ALLOWED', 'not ' || who) from asked a,
+	unnest(array['analyst', 'ministry', '401005', 'operator']) who where n = 42;
+select is(fixture.call('analyst', 'list_exports') #>> '{runs,0,bundle}', 'weekly/b5', 'an analyst sees what there is, latest first');
+select is(jsonb_array_length(fixture.call('analyst', 'list_exports') -> 'runs'), 2, 'and what is kept only');
+select is(fixture.refused('401005', 'list_exports') ->> 'reason', 'ROLE_NOT_ALLOWED', 'a municipality does not');
+select is(fixture.refused('analyst', 'remove_export_schedule', '{"request_id": "00000000-0000-4000-8000-000000000050", "name": "daily"}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'nor removes');
+
+-- What the views show an analyst.
+select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
+select fixture.accept('secretariat', '401005-2016Q3-1', 3);
+select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
+set local role renkei_analyst;
+-- Later than this transaction, in which it was accepted.
+select set_config('renkei.export_as_of', '2199-01-01', true);
+select is((select string_agg(receipt_number, ',') from renkei_api.export_reports), '401005-2016Q3-1', 'what was not accepted is not there');
+select set_config('renkei.export_versions', 'all', true);
+select is((select string_agg(receipt_number, ',') from renkei_api.export_reports), '401005-2016Q3-1', 'nor when all versions are asked for');
+select is_empty($$select from renkei_api.export_activities where disclosure = 'secretariat' union all select from renkei_api.export_needs where disclosure = 'secretariat'
+	union all select from renkei_api.export_outcomes where disclosure = 'secretariat' union all select from renkei_api.export_challenges where disclosure = 'secretariat'$$,
+	'nothing for the secretariat alone');
+select set_config('renkei.export_disclosure', 'public', true);
+select is_empty($$select from renkei_api.export_activities where disclosure is distinct from 'public'$$, 'of what is public only that');
+select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
+select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
+select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
+select * from finish();
+rollback;
