@@ -167,14 +167,41 @@ static const struct rk_option calendar_options[] = {
          END
 };
 static const struct rk_option query_options[] = {
-	{"measure",  0,   "LIST",    NULL},
-        {"where",    'w', "FILTERS", NULL},
-	{"group-by", 'g', "LIST",    NULL},
-        {"year",     0,   "FY",      NULL},
+	{"measure",   0,   "LIST",    NULL},
+        {"where",     'w', "FILTERS", NULL},
+	{"group-by",  'g', "LIST",    NULL},
+        {"year",      0,   "FY",      NULL},
         AS_OF, SUBMITTED,
-	{"list",     0,   NULL,      NULL},
-        {"explain",  0,   NULL,      NULL},
+	{"list",      0,   NULL,      NULL},
+        {"explain",   0,   NULL,      NULL},
+        {"catalogue", 0,   NULL,      NULL},
         END
+};
+static const struct rk_option search_options[] = {
+	MUNICIPALITY, {"year",  0, "FY",   NULL								},
+	{"kind",  0, "KIND", "activity|outcome|need|challenge|project|policy_contribution|report"},
+	{"limit", 0, "N",    NULL								},
+         SUBMITTED, END
+};
+static const struct rk_option hints_options[] = {
+	{"year",    0, "FY", NULL},
+        {"decided", 0, NULL, NULL},
+        AS_OF, SUBMITTED, END
+};
+static const struct rk_option events_options[] = {
+	{"year",        0, "FY", NULL},
+        {"disagreeing", 0, NULL, NULL},
+        AS_OF, SUBMITTED, END
+};
+static const struct rk_option decide_options[] = {
+	{"reason", 0, "TEXT", NULL},
+        YES, DRY_RUN, END
+};
+static const struct rk_option choose_options[] = {
+	{"figure",    0, "FIGURE", "activities|persons|person_times|person_days"},
+	{"reason",    0, "TEXT",   NULL					 },
+        {"take-back", 0, NULL,     NULL                                         },
+        YES, DRY_RUN, END
 };
 static const struct rk_option evaluate_options[] = {
 	{"year",  0, "FY..FY",  NULL},
@@ -292,6 +319,13 @@ const struct rk_command rk_commands[] = {
 	{"status",             "",                    0, 0,  status_options,       rk_cmd_status,           false},
 	{"calendar",           "",                    0, 0,  calendar_options,     rk_cmd_calendar,         false},
 	{"query",              "",                    0, 0,  query_options,        rk_cmd_query,            false},
+	{"search",             "WORD...",             1, 10, search_options,       rk_cmd_search,           false},
+	{"event hints",        "",                    0, 0,  hints_options,        rk_cmd_event_hints,      false},
+	{"event list",         "",                    0, 0,  events_options,       rk_cmd_event_list,       false},
+	{"event link",         "ACTIVITY ACTIVITY",   2, 2,  decide_options,       rk_cmd_event_link,       false},
+	{"event apart",        "ACTIVITY ACTIVITY",   2, 2,  decide_options,       rk_cmd_event_apart,      false},
+	{"event undo",         "ACTIVITY ACTIVITY",   2, 2,  decide_options,       rk_cmd_event_undo,       false},
+	{"event choose",       "ACTIVITY",            1, 1,  choose_options,       rk_cmd_event_choose,     false},
 	{"evaluate table",     "",                    0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",                    0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE|NAME",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
