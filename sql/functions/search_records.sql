@@ -103,8 +103,7 @@ begin
 				'snippet', renkei_api.snippet(s.text, words), 'report_state', 'REPORT_STATE_' || upper(s.state))) order by s.n)
 				from shown s join renkei.municipality m on m.municipality_code = s.municipality_code where s.n <= size), '[]'),
 			'total', (select count(*) from found),
-			'not_searched', greatest((select count(*) from renkei.search_pending) - most_pending, 0),
-			'words', to_jsonb(words)));
+			'not_searched', greatest((select count(*) from renkei.search_pending) - most_pending, 0)));
 	perform set_config('renkei.tenant', own, true);
 	-- How much others have that waits is nobody's business.
 	return case when house then answer - 'not_searched' else answer end;
