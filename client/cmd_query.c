@@ -116,6 +116,8 @@ int rk_cmd_query(struct rk_run *run)
 
 	if (status != EX_OK)
 		return status;
+	if (rk_run_flag(run, "catalogue"))
+		return rk_query_catalogue(run);
 	if (rk_call(run, "StatusService/AggregateActivities", &request,
 		    aggregate_activities_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
@@ -123,9 +125,11 @@ int rk_cmd_query(struct rk_run *run)
 		return rk_message_print(run, &answer->base);
 	rk_query_begin(&shape);
 	for (size_t i = 0; i < answer->n_rows; i++)
-		rk_query_add(&shape, answer->rows[i], false);
+		rk_query_add(&shape, answer->rows[i], RK_ROW_GROUP);
+	if (answer->rows_sum)
+		rk_query_add(&shape, answer->rows_sum, RK_ROW_SUM);
 	if (answer->total)
-		rk_query_add(&shape, answer->total, true);
+		rk_query_add(&shape, answer->total, RK_ROW_TOTAL);
 	status = rk_grid_print(&shape.grid);
 	if (status != EX_OK || !rk_out_is_human(run))
 		return status;
@@ -137,8 +141,9 @@ int rk_cmd_query(struct rk_run *run)
 	fprintf(rk_out(run), "\n%s\n%s\n",
 		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
 		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
-	if (rk_run_flag(run, "explain"))
-		fprintf(rk_out(run), "%s\n\n%s\n", rk_in_language(run, answer->definition),
-			rk_tell(run, "more.query"));
+	if (rk_run_flag(run, "explain")) {
+		fprintf(rk_out(run), "%s\n\n", rk_in_language(run, answer->definition));
+		rk_query_explain(run, answer->explanations, answer->n_explanations);
+	}
 	return EX_OK;
 }

@@ -15,10 +15,17 @@ struct rk_query_shape {
 	size_t at;
 };
 
+enum rk_query_row { RK_ROW_GROUP, RK_ROW_SUM, RK_ROW_TOTAL };
+
 void rk_query_begin(struct rk_query_shape *shape);
-/* A row with its number, the last one as total; its records follow where programs read. */
-void rk_query_add(struct rk_query_shape *shape, const Renkei__V1__AggregateRow *row, bool total);
+/* A row with its numbers: of a group, what the groups add up to, or the total; its records follow where programs read. */
+void rk_query_add(
+	struct rk_query_shape *shape, const Renkei__V1__AggregateRow *row, enum rk_query_row kind);
 /* The records behind each number, for people: a table of its own.  Returns an exit status. */
 int rk_query_print_records(struct rk_run *run,
 	const Renkei__V1__AggregateActivitiesRequest *request,
 	const Renkei__V1__AggregateActivitiesResponse *answer);
+/* What each measure and dimension means; of all of them with the words that programs use.  Returns an exit status. */
+int rk_query_catalogue(struct rk_run *run);
+void rk_query_explain(
+	struct rk_run *run, Renkei__V1__Explanation *const *explanations, size_t count);

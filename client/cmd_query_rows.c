@@ -88,6 +88,7 @@ void rk_query_begin(struct rk_query_shape *shape)
 
 	columns_init(shape);
 	column_add(shape, "row", NULL, RK_COLUMN_TEXT, RK_COLUMN_DATA);
+	column_add(shape, "basis", NULL, RK_COLUMN_TEXT, RK_COLUMN_DATA);
 	columns_of_keys(shape);
 	columns_of_measures(shape, true);
 	column_add(shape, "coverage", NULL, RK_COLUMN_TEXT, RK_COLUMN_HUMAN);
@@ -99,26 +100,28 @@ void rk_query_begin(struct rk_query_shape *shape)
 }
 
 static const char *key_text(
-	struct rk_run *run, const Renkei__V1__AggregateRow *row, size_t i, bool total)
+	struct rk_run *run, const Renkei__V1__AggregateRow *row, size_t i, enum rk_query_row kind)
 {
 	const char *key = i < row->n_keys ? row->keys[i] : "";
 
-	if (total)
-		return i == 0 ? rk_tell(run, "status.total") : "";
+	if (kind != RK_ROW_GROUP && i > 0)
+		return "";
+	if (kind != RK_ROW_GROUP)
+		return rk_tell(run, kind == RK_ROW_TOTAL ? "query.total" : "query.rows_sum");
 	if (!rk_out_is_human(run) || i >= row->n_labels_ja || !row->labels_ja[i][0])
 		return key;
 	return run->language == RK_EN ? key : row->labels_ja[i];
 }
 
 static size_t add_keys(const struct rk_query_shape *shape, const char **values,
-	const Renkei__V1__AggregateRow *row, bool total)
+	const Renkei__V1__AggregateRow *row, enum rk_query_row kind)
 {
-	bool human = rk_out_is_human(shape->run);
+	bool human = rk_out_is_human(shape->run), keyed = kind == RK_ROW_GROUP;
 	size_t at = 0;
 
 	for (size_t i = 0; i < shape->request->n_group_by; i++) {
-		values[at++] = total && !human ? NULL : key_text(shape->run, row, i, total);
-		values[at++] = i < row->n_labels_ja && !total ? row->labels_ja[i] : NULL;
+		values[at++] = keyed || human ? key_text(shape->run, row, i, kind) : NULL;
+		values[at++] = i < row->n_labels_ja && keyed ? row->labels_ja[i] : NULL;
 	}
 	return at;
 }
@@ -182,15 +185,21 @@ static size_t add_record(
 	return RECORD_COLUMNS;
 }
 
-void rk_query_add(struct rk_query_shape *shape, const Renkei__V1__AggregateRow *row, bool total)
+void rk_query_add(
+	struct rk_query_shape *shape, const Renkei__V1__AggregateRow *row, enum rk_query_row kind)
 {
+	static const char *const kinds[] = {"group", "rows_sum", "total"};
 	const char **values = rk_run_alloc(shape->run, shape->at * sizeof *values);
-	bool list = !rk_out_is_human(shape->run) && (!total || shape->request->n_group_by == 0);
+	const char *basis = rk_enum_name(
+		shape->run, &renkei__v1__row_basis__descriptor, (int)row->basis);
+	bool list = !rk_out_is_human(shape->run) &&
+		(kind == RK_ROW_GROUP || (kind == RK_ROW_TOTAL && shape->request->n_group_by == 0));
 	size_t at = 0;
 
 	memset(values, 0, shape->at * sizeof *values);
-	values[at++] = total ? "total" : "group";
-	at += add_keys(shape, values + at, row, total);
+	values[at++] = kinds[kind];
+	values[at++] = basis;
+	at += add_keys(shape, values + at, row, kind);
 	at += add_numbers(shape, values + at, row->values, row->n_values, true);
 	(void)add_coverage(shape, values + at, row->coverage);
 	rk_grid_add(&shape->grid, values);
@@ -199,7 +208,8 @@ void rk_query_add(struct rk_query_shape *shape, const Renkei__V1__AggregateRow *
 
 		at = 0;
 		values[at++] = "record";
-		at += add_keys(shape, values + at, row, total);
+		values[at++] = basis;
+		at += add_keys(shape, values + at, row, kind);
 		at += add_numbers(shape, values + at, record->values, record->n_values, true);
 		at += add_coverage(shape, values + at, NULL);
 		add_record(shape->run, values + at, record);
@@ -213,7 +223,7 @@ static void list_row(struct rk_query_shape *shape, const Renkei__V1__AggregateRo
 
 	for (size_t i = 0; i < row->n_records; i++) {
 		const Renkei__V1__ActivityReference *record = row->records[i];
-		size_t at = add_keys(shape, values, row, false);
+		size_t at = add_keys(shape, values, row, RK_ROW_GROUP);
 
 		at += add_numbers(shape, values + at, record->values, record->n_values, false);
 		add_record(shape->run, values + at, record);

@@ -194,14 +194,41 @@ static const struct rk_option calendar_options[] = {
          END
 };
 static const struct rk_option query_options[] = {
-	{"measure",  0,   "LIST",    NULL},
-        {"where",    'w', "FILTERS", NULL},
-	{"group-by", 'g', "LIST",    NULL},
-        {"year",     0,   "FY",      NULL},
+	{"measure",   0,   "LIST",    NULL},
+        {"where",     'w', "FILTERS", NULL},
+	{"group-by",  'g', "LIST",    NULL},
+        {"year",      0,   "FY",      NULL},
         AS_OF, SUBMITTED,
-	{"list",     0,   NULL,      NULL},
-        {"explain",  0,   NULL,      NULL},
+	{"list",      0,   NULL,      NULL},
+        {"explain",   0,   NULL,      NULL},
+        {"catalogue", 0,   NULL,      NULL},
         END
+};
+static const struct rk_option search_options[] = {
+	MUNICIPALITY, {"year",  0, "FY",   NULL								},
+	{"kind",  0, "KIND", "activity|outcome|need|challenge|project|policy_contribution|report"},
+	{"limit", 0, "N",    NULL								},
+         SUBMITTED, END
+};
+static const struct rk_option hints_options[] = {
+	{"year",    0, "FY", NULL},
+        {"decided", 0, NULL, NULL},
+        AS_OF, SUBMITTED, END
+};
+static const struct rk_option events_options[] = {
+	{"year",        0, "FY", NULL},
+        {"disagreeing", 0, NULL, NULL},
+        AS_OF, SUBMITTED, END
+};
+static const struct rk_option decide_options[] = {
+	{"reason", 0, "TEXT", NULL},
+        YES, DRY_RUN, END
+};
+static const struct rk_option choose_options[] = {
+	{"figure",    0, "FIGURE", "activities|persons|person_times|person_days"},
+	{"reason",    0, "TEXT",   NULL					 },
+        {"take-back", 0, NULL,     NULL                                         },
+        YES, DRY_RUN, END
 };
 static const struct rk_option evaluate_options[] = {
 	{"year",  0, "FY..FY",  NULL},
@@ -368,6 +395,13 @@ const struct rk_command rk_commands[] = {
 	{"status",             "",                    0, 0,  status_options,       rk_cmd_status,           false},
 	{"calendar",           "",                    0, 0,  calendar_options,     rk_cmd_calendar,         false},
 	{"query",              "",                    0, 0,  query_options,        rk_cmd_query,            false},
+	{"search",             "WORD...",             1, 10, search_options,       rk_cmd_search,           false},
+	{"event hints",        "",                    0, 0,  hints_options,        rk_cmd_event_hints,      false},
+	{"event list",         "",                    0, 0,  events_options,       rk_cmd_event_list,       false},
+	{"event link",         "ACTIVITY ACTIVITY",   2, 2,  decide_options,       rk_cmd_event_link,       false},
+	{"event apart",        "ACTIVITY ACTIVITY",   2, 2,  decide_options,       rk_cmd_event_apart,      false},
+	{"event undo",         "ACTIVITY ACTIVITY",   2, 2,  decide_options,       rk_cmd_event_undo,       false},
+	{"event choose",       "ACTIVITY",            1, 1,  choose_options,       rk_cmd_event_choose,     false},
 	{"export list",        "",				   0, 0,  bundle_options,       rk_cmd_export_list,      false},
 	{"export get",         "BUNDLE|SCHEDULE",                    1, 1,  NULL,                 rk_cmd_export_get,       false},
 	{"export verify",      "FOLDER",                             1, 1,  NULL,                 rk_cmd_export_verify,    false},

@@ -1,7 +1,20 @@
 /* Completion scripts, from the command table. */
 #include "command.h"
+#include "labels.h"
+
+#include "renkei/v1/status_service.pb-c.h"
 
 #include <string.h>
+
+/* What may stand behind an option, "a|b"; several of the catalogue's with commas between.  NULL = anything. */
+static const char *words_behind(struct rk_run *run, const struct rk_option *option)
+{
+	if (strcmp(option->name, "measure") == 0)
+		return rk_enum_names(run, &renkei__v1__measure__descriptor, "|");
+	if (strcmp(option->name, "group-by") == 0)
+		return rk_enum_names(run, &renkei__v1__dimension__descriptor, "|");
+	return option->choices;
+}
 
 static void options_of(FILE *out, const struct rk_option *options)
 {
@@ -36,13 +49,16 @@ static void choices_words(FILE *out, const char *choices)
 		fputc(*choices == '|' ? ' ' : *choices, out);
 }
 
-static void bash_choices(FILE *out, const struct rk_option *options, const char *pattern)
+static void bash_choices(struct rk_run *run, FILE *out, const struct rk_option *options, bool all)
 {
 	for (; options && options->name; options++) {
-		if (!options->choices)
+		const char *words = words_behind(run, options);
+
+		/* Other commands' options of this name may mean something else. */
+		if (!words || (!all && words == options->choices))
 			continue;
-		fprintf(out, "\t\t%s--%s) COMPREPLY=($(compgen -W \"", pattern, options->name);
-		choices_words(out, options->choices);
+		fprintf(out, "\t\t--%s) COMPREPLY=($(compgen -W \"", options->name);
+		choices_words(out, words);
 		fputs("\" -- \"$word\")); return ;;\n", out);
 	}
 }
@@ -56,7 +72,9 @@ static void print_bash(struct rk_run *run, FILE *out)
 	      "\t\tif [[ -z $first ]]; then first=${COMP_WORDS[i]}; elif [[ -z $second ]]; then second=${COMP_WORDS[i]}; fi\n"
 	      "\tdone\n\tcase $before in\n",
 		out);
-	bash_choices(out, rk_global_options, "");
+	bash_choices(run, out, rk_global_options, true);
+	for (const struct rk_command *command = rk_commands; command->name; command++)
+		bash_choices(run, out, command->options, false);
 	fputs("\t\t-o) COMPREPLY=($(compgen -W \"table wide json jsonl csv\" -- \"$word\")); return ;;\n"
 	      "\t\t--ca|--cert|--key|--out|-O|--public-key|--report|--statement|--signature)\n"
 	      "\t\t\tCOMPREPLY=($(compgen -f -- \"$word\")); return ;;\n\tesac\n\tlocal options=\"",
@@ -114,9 +132,11 @@ static void zsh_options(struct rk_run *run, FILE *out, const struct rk_command *
 		fprintf(out, " \\\n\t\t\t'*--%s%s[", options->name, options->value ? "=" : "");
 		quoted(out, rk_option_text(run, command, options), true);
 		fputc(']', out);
-		if (options->choices) {
+		const char *words = words_behind(run, options);
+
+		if (words) {
 			fprintf(out, ":%s:(", options->value);
-			choices_words(out, options->choices);
+			choices_words(out, words);
 			fputc(')', out);
 		} else if (options->value) {
 			fprintf(out, ":%s:%s",
@@ -179,9 +199,11 @@ static void fish_options(struct rk_run *run, FILE *out, const struct rk_command 
 			fprintf(out, " -s %c", options->letter);
 		if (options->value)
 			fputs(strcmp(options->value, "FILE") == 0 ? " -r" : " -x", out);
-		if (options->choices) {
+		const char *words = words_behind(run, options);
+
+		if (words) {
 			fputs(" -a '", out);
-			choices_words(out, options->choices);
+			choices_words(out, words);
 			fputc('\'', out);
 		}
 		fputs(" -d '", out);

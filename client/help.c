@@ -1,7 +1,10 @@
 /* What the command table says to people: help, and the command part of the man page. */
 #include "base/text.h"
 #include "command.h"
+#include "labels.h"
 #include "say_client.h"
+
+#include "renkei/v1/status_service.pb-c.h"
 
 #include <string.h>
 
@@ -11,9 +14,13 @@ const char *rk_option_text(
 	const char *own = command ? rk_run_printf(run, "opt.%s.%s", command->name, option->name)
 				  : NULL;
 
-	if (own && rk_client_text(run->language, own))
-		return rk_tell(run, own);
-	return rk_tell(run, rk_run_printf(run, "opt.%s", option->name));
+	const char *code = own && rk_client_text(run->language, own)
+		? own
+		: rk_run_printf(run, "opt.%s", option->name);
+
+	return rk_tell(run, code, "measures",
+		rk_enum_names(run, &renkei__v1__measure__descriptor, ", "), "dimensions",
+		rk_enum_names(run, &renkei__v1__dimension__descriptor, ", "));
 }
 
 static const char *command_text(struct rk_run *run, const struct rk_command *command)

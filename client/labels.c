@@ -142,6 +142,18 @@ const char *rk_label_enum(struct rk_run *run, const ProtobufCEnumDescriptor *typ
 	return rk_run_str(run, rk_label_enum_in(run->language, type, value, label));
 }
 
+const char *rk_enum_names(
+	struct rk_run *run, const ProtobufCEnumDescriptor *type, const char *between)
+{
+	const char *all = "";
+
+	for (unsigned i = 0; i < type->n_values; i++)
+		if (type->values[i].value != 0)
+			all = rk_run_printf(run, "%s%s%s", all, all[0] ? between : "",
+				rk_enum_name(run, type, type->values[i].value));
+	return all;
+}
+
 struct names {
 	struct rk_run *run;
 	const ProtobufCEnumDescriptor *type;

@@ -23,3 +23,6 @@ const char *rk_enum_name(struct rk_run *run, const ProtobufCEnumDescriptor *type
 /* The value of such a name, or of a whole name; -1 when there is none, with *near the probable one (may be NULL). */
 int rk_enum_value(struct rk_run *run, const ProtobufCEnumDescriptor *type, const char *name,
 	const char **near);
+/* All of them, with this between. */
+const char *rk_enum_names(
+	struct rk_run *run, const ProtobufCEnumDescriptor *type, const char *between);

@@ -6,11 +6,13 @@
 #include "renkei/v1/access_service.pb-c.h"
 #include "renkei/v1/attachment_service.pb-c.h"
 #include "renkei/v1/evaluation_service.pb-c.h"
+#include "renkei/v1/event_service.pb-c.h"
 #include "renkei/v1/export_service.pb-c.h"
 #include "renkei/v1/extension_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/reminder_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
+#include "renkei/v1/search_service.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 #include "renkei/v1/status_service.pb-c.h"
 
@@ -52,6 +54,12 @@ JSON(RegistryService, GetRegistry, get_registry, ALL, EXPORT)
 JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}", EXPORT)
 JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
+JSON(StatusService, GetCatalogue, get_catalogue, ALL, QUERY)
+JSON(EventService, ListDuplicateHints, list_duplicate_hints, "{secretariat}", EXPORT)
+JSON(EventService, DecideEvent, decide_event, "{secretariat}", EXPORT)
+JSON(EventService, ListJointEvents, list_joint_events, "{secretariat}", EXPORT)
+JSON(EventService, ChooseFigure, choose_figure, "{secretariat}", EXPORT)
+JSON(SearchService, SearchRecords, search_records, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 
 JSON(ExtensionService, RequestExtension, request_extension, "{municipality,approver}", QUERY)
@@ -106,6 +114,12 @@ const struct rk_method *const rk_methods[] = {
 	&get_platform_status,
 	&rk_method_watch_platform_status,
 	&aggregate_activities,
+	&get_catalogue,
+	&list_duplicate_hints,
+	&decide_event,
+	&list_joint_events,
+	&choose_figure,
+	&search_records,
 	&get_outcome_table,
 	&request_extension,
 	&decide_extension,
@@ -147,6 +161,8 @@ const ProtobufCServiceDescriptor *const rk_services[] = {
 	&renkei__v1__registry_service__descriptor,
 	&renkei__v1__status_service__descriptor,
 	&renkei__v1__evaluation_service__descriptor,
+	&renkei__v1__event_service__descriptor,
+	&renkei__v1__search_service__descriptor,
 	&renkei__v1__extension_service__descriptor,
 	&renkei__v1__reminder_service__descriptor,
 	&renkei__v1__attachment_service__descriptor,

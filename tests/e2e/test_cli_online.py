@@ -658,7 +658,7 @@ def test_the_records_add_up_to_the_number_in_every_form(sample_demo):
     assert sum(int(v.get("value", 0)) for r in total["records"] for v in r["values"] if v["measure"] == "MEASURE_TRAINEES") == 19
     assert all(r["record_activity_id"] and r["record_kind"] == "training_in_japan" for r in rows[1:])
     people = sample_demo.renkei("SECRETARIAT", *words, "--group-by", "municipality", "--explain", lang="ja").stdout
-    assert "件名" in people and "北九州市" in people and "受理済みの版のみ" in people and "fiscal_year" in people
+    assert "件名" in people and "北九州市" in people and "受理済みの版のみ" in people and "kind：種別" in people
 
 
 def test_all_mistakes_of_an_import_are_told_at_once(sample_demo, tmp_path):

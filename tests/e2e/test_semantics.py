@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -122,6 +122,7 @@ def writes(request_id):
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
         "RequestExtension": ex.RequestExtensionRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1), until_date="2099-01-01", reason="何"),
         "DecideExtension": ex.DecideExtensionRequest(request_id=request_id, number=f"{ME}-2016Q3-E1", grant=True),
+        "DecideEvent": es.DecideEventRequest(request_id=request_id, word=1, reason="何"), "ChooseFigure": es.ChooseFigureRequest(request_id=request_id, figure=2, reason="何"),
     }
 
 
@@ -373,8 +374,9 @@ MAY = {
     **dict.fromkeys(("ListContacts", "SetContact", "ListReminders"), {ME, APPROVER, "SECRETARIAT"}), "SendReminders": OFFICE, "WatchPlatformStatus": READERS,
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
-    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
+    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
     **dict.fromkeys(("CheckReport", "RelayReport"), {ME, APPROVER, "SECRETARIAT"}),
+    **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},
     **dict.fromkeys(("UploadAttachment", "GetUpload", "RemoveAttachment"), {ME}), **dict.fromkeys(("DownloadAttachment", "ListAttachments", "GetAttachmentReceipt"), READERS),

@@ -22,7 +22,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 from google.rpc import error_details_pb2, status_pb2
 from grpc.health.v1 import health_pb2
 from grpc.reflection.v1 import reflection_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, reminder_service_pb2 as rm, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as sv,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, reminder_service_pb2 as rm, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2, search_service_pb2 as se, server_service_pb2 as sv,
                        status_service_pb2 as st)
 
 LONG = is_long()
@@ -34,7 +34,7 @@ FILE = b"%PDF-1.7\nzqxjkvwy"
 FILE_DIGEST = hashlib.sha256(FILE).hexdigest()
 # Who may know of another's reports, by the contract; for these the answer has to change, else the test looks at nothing.
 ENTITLED = {
-    "MINISTRY": {"GetReport", "ListReports", "ListReportVersions", "GetReceipt", "GetPlatformStatus", "WatchPlatformStatus", "AggregateActivities", "GetOutcomeTable"},
+    "MINISTRY": {"GetReport", "ListReports", "ListReportVersions", "GetReceipt", "GetPlatformStatus", "WatchPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"},
     "ANALYST": {"GetPlatformStatus", "WatchPlatformStatus", "AggregateActivities", "GetOutcomeTable"},  # how many are there, never what is in them: checked below
 }
 
@@ -114,6 +114,10 @@ def filters(whose):
     yield st.AggregateActivitiesRequest(measures=[1], group_by=[7], include_submitted=True)
 
 
+def record(whose):
+    return es.RecordKey(municipality_code=whose, activity_id=f"act-{whose}")
+
+
 def registry_record(whose):
     return rg.Registry(municipalities=[rg.Municipality(municipality_code=whose, name_ja="名", etag="0" * 16)],
                        cooperations=[rg.Cooperation(cooperation_id=f"{whose}-210200", municipality_code=whose, partner_code="210200", etag="0" * 16)])
@@ -177,6 +181,18 @@ CASES = {
         "GetPlatformStatus": lambda w: [st.GetPlatformStatusRequest(), st.GetPlatformStatusRequest(first_fiscal_year=2016, last_fiscal_year=2016)],
         "WatchPlatformStatus": lambda w: [st.WatchPlatformStatusRequest(first_fiscal_year=2016, last_fiscal_year=2016)],
         "AggregateActivities": lambda w: list(filters(w)),
+        "GetCatalogue": lambda w: [st.GetCatalogueRequest()],
+    },
+    "renkei.v1.EventService": {
+        "ListDuplicateHints": lambda w: [es.ListDuplicateHintsRequest(include_submitted=n, decided=d) for n in (False, True) for d in (False, True)],
+        "ListJointEvents": lambda w: [es.ListJointEventsRequest(include_submitted=n) for n in (False, True)],
+        "DecideEvent": lambda w: [es.DecideEventRequest(request_id=i, validate_only=d, record=record(w), other=record(A), word=1, reason="同じ")
+                                  for i in IDS.values() for d in (True, False)],
+        "ChooseFigure": lambda w: [es.ChooseFigureRequest(request_id=i, validate_only=d, record=record(w), figure=2, reason="確認") for i in IDS.values() for d in (True, False)],
+    },
+    "renkei.v1.SearchService": {
+        "SearchRecords": lambda w: [*(se.SearchRecordsRequest(words="zqxjkvwy", municipality_code=c, include_submitted=n) for c in ("", w) for n in (False, True)),
+                                    se.SearchRecordsRequest(words="zqxjkvwy 協議")],
     },
     "renkei.v1.ReminderService": {
         "ListContacts": lambda w: [rm.ListContactsRequest(), rm.ListContactsRequest(municipality_code=w)],

@@ -4,6 +4,7 @@ import hashlib
 import http.client
 import importlib
 import itertools
+import random
 import socket
 import ssl
 import subprocess
@@ -17,7 +18,7 @@ import grpc
 from demo import RENKEID, SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, event_service_pb2 as vs, export_service_pb2 as xp, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, search_service_pb2 as hs, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -205,6 +206,33 @@ class Extensions:
         for one in self.waiting():
             self.number = one.number
             again(lambda: self.stub("SECRETARIAT").DecideExtension(self.refused(), timeout=PATIENCE))
+
+
+class Events:
+    """Activities of one report, two of which no request has named together yet."""
+
+    def __init__(self, lines):
+        report = talk.outcome_report(NAGANO, 2015, 2)
+        report.ClearField("outcomes")
+        json_format.ParseDict({"activities": [{
+            "activity_id": f"e-{n}", "kind": "ACTIVITY_KIND_CONSULTATION", "title": f"協議 {n}", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE",
+            "actual_start": {"year": 2015, "month": 8, "day": 1, "precision": "DATE_PRECISION_DAY"}, "municipalities": [{"municipality_code": NAGANO, "role": "PARTY_ROLE_HOST"}],
+            "participants": [{"side": "SIDE_CN", "category": "PARTICIPANT_CATEGORY_NATIONAL", "persons": n, "basis": "COUNT_BASIS_COUNTED"}]} for n in range(1, 61)]}, report)
+        try:
+            importlib.import_module("renkei.v1.report_service_pb2_grpc").ReportServiceStub(lines.to(NAGANO)).SubmitReport(talk.request(report))
+        except grpc.RpcError as error:
+            assert talk.reason(error) == "VERSION_CONFLICT", error
+        self.pairs = iter(random.sample(list(itertools.combinations(range(1, 61), 2)), 1770))
+
+    def record(self, n):
+        return vs.RecordKey(municipality_code=NAGANO, activity_id=f"e-{n}")
+
+    def decision(self):
+        one, two = next(self.pairs)
+        return vs.DecideEventRequest(request_id=str(uuid.uuid4()), record=self.record(one), other=self.record(two), word=vs.EVENT_WORD_APART, reason="別の協議")
+
+    def choice(self):
+        return vs.ChooseFigureRequest(request_id=str(uuid.uuid4()), record=self.record(1), figure=2, reason="名簿で確認")
 
 
 class Upload(Case):
@@ -466,7 +494,7 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
-         "AggregateActivities", "GetOutcomeTable", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
+         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
@@ -512,6 +540,7 @@ def cases(demo):
     kept = attachments.there()
     exported, schedules = bundle(demo), Schedules(demo)
     attachments.period = (2016, 2)
+    events = Events(lines)
     one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
     found = [
         read("ReportService/CheckReport", rs.CheckReportRequest, rs.CheckReportResponse, rs.CheckReportRequest(report=talk.outcome_report(NAGANO, 2016, 3))),
@@ -557,6 +586,12 @@ def cases(demo):
                     lambda: ts.WatchPlatformStatusRequest(first_fiscal_year=2012, last_fiscal_year=2013), both_stream=False),
         read("StatusService/AggregateActivities", ts.AggregateActivitiesRequest, ts.AggregateActivitiesResponse,
              ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        read("StatusService/GetCatalogue", ts.GetCatalogueRequest, ts.GetCatalogueResponse),
+        read("EventService/ListDuplicateHints", vs.ListDuplicateHintsRequest, vs.ListDuplicateHintsResponse, principal="SECRETARIAT", unlike=("as_of",)),
+        Write(lines, "/renkei.v1.EventService/DecideEvent", vs.DecideEventRequest, vs.DecideEventResponse, events.decision, principal="SECRETARIAT", writes=OFFICE),
+        read("EventService/ListJointEvents", vs.ListJointEventsRequest, vs.ListJointEventsResponse, principal="SECRETARIAT", unlike=("as_of", "events")),
+        Write(lines, "/renkei.v1.EventService/ChooseFigure", vs.ChooseFigureRequest, vs.ChooseFigureResponse, events.choice, principal="SECRETARIAT", writes=OFFICE),
+        read("SearchService/SearchRecords", hs.SearchRecordsRequest, hs.SearchRecordsResponse, hs.SearchRecordsRequest(words="zqxjkvwy"), principal="SECRETARIAT"),
         read("EvaluationService/GetOutcomeTable", es.GetOutcomeTableRequest, es.GetOutcomeTableResponse,
              es.GetOutcomeTableRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
         Write(lines, "/renkei.v1.ExtensionService/RequestExtension", xs.RequestExtensionRequest, xs.RequestExtensionResponse, extensions.asked,

@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(49);
+select plan(60);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -84,9 +84,35 @@ select is(array(select pg_temp.refused(d, v) from (values ('PARTNER', 'abcdef'),
 select is(fixture.refused('secretariat', 'aggregate_activities', pg_temp.filter('SIDE', 'x')) -> 'metadata' ->> 'accepted', 'cn, jp', 'where they are few all are named');
 select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "where": [{"dimension": "DIMENSION_KIND"}]}') ->> 'reason',
 	'FILTER_INVALID', 'a filter without a value does not let all pass');
-select is((select count(*) from renkei_api.word_labels() l join renkei.wire_enum e on e.name = l.name), (select count(*) from renkei.wire_enum e
-	where e.number > 0 and e.type_name in ('renkei.v1.ActivityKind', 'renkei.v1.ActivityStatus', 'renkei.v1.Scope', 'renkei.v1.Side', 'renkei.v1.ParticipantCategory')),
-	'every word of the protocol has its labels');
+select set_eq($$select distinct name from renkei_api.word_labels()$$, $$select e.name from renkei.wire_enum e where e.number > 0 and e.type_name in (
+	'renkei.v1.ActivityKind', 'renkei.v1.ActivityStatus', 'renkei.v1.Scope', 'renkei.v1.Side', 'renkei.v1.ParticipantCategory', 'renkei.v1.ActivityMode',
+	'renkei.v1.PartyRole', 'renkei.v1.CountBasis', 'renkei.v1.Payer', 'renkei.v1.CostItem', 'renkei.v1.NeedLevel', 'renkei.v1.OutcomeCategory',
+	'renkei.v1.ChallengeCategory', 'renkei.v1.PolicyLevel')$$, 'every word of the protocol has its labels');
+
+-- The catalogue: whatever fits can be asked, whatever does not is refused.
+create temp table fit as select m.name as measure, d.name as dimension, not exists (select from renkei_api.misfit(array[m.name], array[d.name]) f where f.measure is not null) as fits
+from renkei_api.measures() m cross join renkei_api.dimensions() d;
+create temp table tried (measure text, dimension text, fits boolean, answer jsonb);
+-- A statement each, because each has a call's time.
+select format($$insert into tried select measure, dimension, fits, fixture.refused('secretariat', 'aggregate_activities', jsonb_build_object('measures',
+	jsonb_build_array('MEASURE_' || upper(measure)), 'group_by', jsonb_build_array('DIMENSION_' || upper(dimension)), 'list_records', true)) from fit where measure = %L$$, name)
+from renkei_api.measures() \gexec
+select is_empty($$select measure, dimension, answer from tried where case when fits then answer -> 'answer' -> 'total' is null
+	else answer ->> 'reason' is distinct from 'DIMENSION_INVALID' end$$, 'every measure by every dimension it has, and by no other');
+select is((select count(*) filter (where fits) > 150 and count(*) filter (where not fits) > 100 from fit), true, 'there are many of both');
+select is(pg_temp.total('COST_JPY'), '20000000/2/0', 'yen are added to yen');
+select is(pg_temp.total('COST_CNY'), '-/0/1', 'a band is no amount, and is no yen');
+select is(pg_temp.rows('COST_LINES', 'PAYER'), '{"cn_local": 1, "unknown": 1, "municipal": 1, "jica_grassroots": 1, "municipal_commission": 1}', 'an unknown payer is counted as one');
+select is(array[pg_temp.total('NEEDS'), pg_temp.total('CHALLENGES'), pg_temp.total('PROJECTS'), pg_temp.total('POLICY_CONTRIBUTIONS'), pg_temp.total('DAYS')],
+	array['1/1/0', '1/1/0', '1/1/0', '1/1/0', '1/1/2'], 'records of other kinds');
+select is(pg_temp.rows('PROJECTS', 'PARTNER'), '{"120000": 1, "310000": 1}', 'each by what it has');
+select is(pg_temp.rows('OUTCOMES', 'OUTCOME_CATEGORY'), '{"": 4, "trust": 1, "progression": 1}', 'and by each of several');
+select is(jsonb_path_query_array(pg_temp.ask('{"measures": ["MEASURE_NEEDS", "MEASURE_PROJECTS"], "list_records": true}'), '$.total.records[*].title'), '["VOC", "発生源解析"]',
+	'with the records behind them');
+select is(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"], "group_by": ["DIMENSION_PARTNER"]}') -> 'explanations' #> '{0,label}', '{"en": "trainees", "ja": "訪日研修生", "zh": "访日研修人员"}',
+	'an answer says what its measures mean');
+select is(array[jsonb_array_length(fixture.call('operator', 'get_catalogue') -> 'explanations')], array[(select count(*) from renkei_api.measures())::integer
+	+ (select count(*) from renkei_api.dimensions())::integer], 'and all of them are told to whoever asks');
 
 -- A record that stands in two quarters, and a forecast.
 select fixture.submit('400009', 'forecast', 10);

@@ -1,0 +1,32 @@
+-- renkei_api.dimension_sources - where the values of a dimension come from, for each population.
+-- Returns  population, dimension, how: one - an SQL expression of the thing; below - a column x.NAME of a table below the records of an
+--          event, whose values of all records count; several - an expression that gives the values as a JSON array.  What of people and
+--          of costs is not named here they have from their event.
+create function renkei_api.dimension_sources() returns table (population text, dimension text, how text, source text, of_table text)
+language sql immutable parallel safe as $$
+	select s.population, s.dimension, s.how, s.source, s.of_table from (values
+		('event', 'municipality', 'below', 'party_municipality_code', 'activity_municipality'), ('event', 'role', 'below', 'role', 'activity_municipality'),
+		('event', 'partner', 'below', 'partner_code', 'activity_partner'), ('event', 'theme', 'below', 'theme', 'activity_theme'),
+		('event', 'scheme', 'below', 'scheme', 'activity_scheme'), ('event', 'side', 'below', 'side', 'activity_participants'),
+		('event', 'category', 'below', 'category', 'activity_participants'), ('event', 'basis', 'below', 'basis', 'activity_participants'),
+		('event', 'payer', 'below', 'payer', 'activity_cost_line'), ('event', 'cost_item', 'below', 'item', 'activity_cost_line'),
+		('event', 'fiscal_year', 'one', 'e.fiscal_year', null), ('event', 'quarter', 'one', '''q'' || e.quarter', null),
+		('event', 'kind', 'one', 'e.kind', null), ('event', 'status', 'one', 'e.status', null), ('event', 'scope', 'one', 'e.scope', null),
+		('event', 'event', 'one', 'e.event', null), ('event', 'mode', 'one', 'w.mode', null), ('event', 'country', 'one', 'w.country', null),
+		('people', 'side', 'one', 'l.side', null), ('people', 'category', 'one', 'l.category', null), ('people', 'basis', 'one', 'l.basis', null),
+		('cost', 'payer', 'one', 'l.payer', null), ('cost', 'cost_item', 'one', 'l.item', null),
+		('need', 'partner', 'one', 'x.partner_code', null), ('need', 'theme', 'one', 'x.theme', null), ('need', 'need_level', 'one', 'x.level', null),
+		('challenge', 'challenge_category', 'one', 'x.category', null),
+		('outcome', 'outcome_category', 'several', '(select jsonb_agg(y.category order by y.position) from renkei.outcome_category y
+			where y.municipality_code = x.municipality_code and y.version_id = x.version_id and y.outcome_id = x.outcome_id)', null),
+		('project', 'kind', 'one', 'x.kind', null), ('project', 'theme', 'one', 'x.theme', null),
+		('project', 'partner', 'several', '(select jsonb_agg(y.partner_code order by y.position) from renkei.project_partner y
+			where y.municipality_code = x.municipality_code and y.version_id = x.version_id and y.project_id = x.project_id)', null),
+		('policy_contribution', 'partner', 'one', 'x.partner_code', null), ('policy_contribution', 'theme', 'one', 'x.theme', null),
+		('policy_contribution', 'policy_level', 'one', 'x.level', null)
+		) as s (population, dimension, how, source, of_table)
+	union all
+	select p.name, d.name, 'one', d.source, null
+	from unnest(array['report', 'outcome', 'need', 'challenge', 'project', 'policy_contribution']) as p (name)
+	cross join (values ('municipality', 'k.municipality_code'), ('fiscal_year', 'k.fiscal_year'), ('quarter', '''q'' || k.quarter')) as d (name, source)
+$$;

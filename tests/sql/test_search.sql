@@ -1,0 +1,46 @@
+-- Search: words of two characters in Japanese and Chinese text, folded; who finds what.
+begin;
+select plan(37);
+select is(renkei.fold_text(t), f, t) from (values ('ｵｿﾞﾝ', 'おぞん'), ('オゾン', 'おぞん'), ('ＶＯＣ　対策', 'voc対策'), ('光化学' || chr(10) || 'オキシダント', '光化学おきしだんと'), ('ヴァ〜', 'ゔぁ~'),
+	('PM２.５', 'pm2.5'), ('挥发性有机物', '挥发性有机物'), ('㈱', '(株)')) as v (t, f);
+select is(renkei.pairs_of('あ'), '{}', 'one character has no pair');
+select is(cardinality(renkei.pairs_of('ああああ')), 1, 'each pair once');
+-- Two municipalities; one of them says something in confidence.
+insert into fixture.report select 'said', bytes, document || jsonb_build_object('comments', '担当者が替わりました。', 'activities', jsonb_build_array(
+	'{"activity_id": "open", "kind": "ACTIVITY_KIND_LOCAL_SEMINAR", "title": "ｵｿﾞﾝ・光化学　オキシダント セミナー", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE", "disclosure": "DISCLOSURE_PUBLIC",
+		"municipalities": [{"municipality_code": "281000", "role": "PARTY_ROLE_HOST"}], "result": "天津市の\n担当者がオゾンの測定を学んだ。"}'::jsonb,
+	'{"activity_id": "shared", "kind": "ACTIVITY_KIND_CONSULTATION", "title": "年度計画の協議", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE",
+		"municipalities": [{"municipality_code": "281000", "role": "PARTY_ROLE_HOST"}, {"municipality_code": "401005", "role": "PARTY_ROLE_PARTICIPANT"}]}'::jsonb,
+	'{"activity_id": "secret", "kind": "ACTIVITY_KIND_CONSULTATION", "title": "年度計画の内々の協議", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE", "disclosure": "DISCLOSURE_SECRETARIAT",
+		"municipalities": [{"municipality_code": "281000", "role": "PARTY_ROLE_HOST"}, {"municipality_code": "401005", "role": "PARTY_ROLE_PARTICIPANT"}]}'::jsonb),
+	'needs', '[{"need_id": "n1", "text_ja": "ＶＯＣの対策", "text_zh": "挥发性有机物的治理", "partner_code": "120000"}]'::jsonb)
+from fixture.report where name = 'kobe';
+select fixture.submit(array['401005', '281000'], array['full', 'said'], array[1, 2]);
+create function pg_temp.found(p_who text, p_words text, p_more jsonb default '{}') returns text[] language sql as $$
+	select array(select r ->> 'kind' || ' ' || coalesce(r ->> 'record_id', '') from jsonb_array_elements(fixture.call(p_who, 'search_records', jsonb_build_object('words', p_words) || p_more) -> 'records') r) $$;
+select is(pg_temp.found('secretariat', 'オゾン'), '{}', 'what is not accepted is not found');
+select is(pg_temp.found('secretariat', 'オゾン', '{"include_submitted": true}'), '{"RECORD_KIND_ACTIVITY open"}', 'but by who asks for it, before anything was made ready for it');
+select is(pg_temp.found('281000', 'おぞん'), '{"RECORD_KIND_ACTIVITY open"}', 'and by its own municipality');
+select is(pg_temp.found('401005', 'オゾン'), '{}', 'not by another');
+select set_config('renkei.tenant', '*', true);
+select is(renkei_api.index_search(100), 2::bigint, 'both are made ready');
+select is((select count(*) from renkei.search_pending), 0::bigint, 'and wait no more');
+select is(pg_temp.found('secretariat', 'ｵｿﾞﾝ', '{"include_submitted": true}'), '{"RECORD_KIND_ACTIVITY open"}', 'found the same');
+select count(fixture.accept('secretariat', n, 10 + i::int)) from unnest(array['401005-2016Q3-1', '281000-2016Q3-1']) with ordinality t (n, i);
+select is(pg_temp.found('secretariat', w), f, w) from (values ('おきしだんと', '{"RECORD_KIND_ACTIVITY open"}'::text[]), ('有机', '{"RECORD_KIND_NEED n1","RECORD_KIND_NEED n-1"}'),
+	('voc 対策', '{"RECORD_KIND_NEED n1"}'), ('市の担当者', '{"RECORD_KIND_ACTIVITY open"}'), ('担当者', '{"RECORD_KIND_ACTIVITY open","RECORD_KIND_REPORT "}'), ('対応', '{}')) as v (w, f);
+select is((fixture.call('secretariat', 'search_records', '{"words": "オキシダント 天津"}') #> '{records,0,snippet}'), '[{"text": "ｵｿﾞﾝ・光化学　"}, {"text": "オキシダント", "found": true}, {"text": " セミナー/"},
+	{"text": "天津", "found": true}, {"text": "市の 担当者がオゾンの測定を学んだ。"}]', 'the place is shown as it was typed');
+select is(fixture.call('secretariat', 'search_records', '{"words": "市の担当者"}') #> '{records,0,snippet,1}', '{"text": "市の 担当者", "found": true}', 'across a line');
+select is((fixture.call('secretariat', 'search_records', '{"words": "オゾン"}') #> '{records,0}') - 'snippet'::text - 'title'::text, '{"kind": "RECORD_KIND_ACTIVITY", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
+	"record_id": "open", "report_state": "REPORT_STATE_ACCEPTED", "receipt_number": "281000-2016Q3-1", "municipality_code": "281000", "municipality_name_en": "Kobe City", "municipality_name_ja": "神戸市"}',
+	'with where it stands');
+-- Who finds what.
+select is(pg_temp.found(who, '年度計画'), f, who) from (values ('secretariat', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'::text[]), ('281000', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'),
+	('ministry', '{"RECORD_KIND_ACTIVITY shared"}'), ('analyst', '{"RECORD_KIND_ACTIVITY shared"}'), ('401005', '{"RECORD_KIND_ACTIVITY shared"}'), ('400009', '{}')) as v (who, f);
+select is(pg_temp.found('400009', 'オゾン'), '{"RECORD_KIND_ACTIVITY open"}', 'what is public and accepted everybody finds');
+-- Wrong questions.
+select is(fixture.refused('secretariat', 'search_records', q) ->> 'reason', r, r) from (values ('{"words": " 　"}'::jsonb, 'SEARCH_WORDS_MISSING'), ('{"words": "対策 化"}', 'SEARCH_WORD_SHORT'),
+	('{"words": "aa bb cc dd ee ff gg hh ii jj kk"}', 'SEARCH_WORDS_MANY'), ('{"words": "対策", "limit": 501}', 'ARGUMENT_INVALID')) as v (q, r);
+select * from finish();
+rollback;
