@@ -85,6 +85,7 @@ int rk_cmd_outbox_drop(struct rk_run *run);
 int rk_cmd_status(struct rk_run *run);
 int rk_cmd_calendar(struct rk_run *run);
 int rk_cmd_query(struct rk_run *run);
+int rk_cmd_evaluate(struct rk_run *run);
 int rk_cmd_evaluate_table(struct rk_run *run);
 int rk_cmd_org_list(struct rk_run *run);
 int rk_cmd_org_show(struct rk_run *run);

@@ -176,6 +176,16 @@ static const struct rk_option query_options[] = {
         {"explain",  0,   NULL,      NULL},
         END
 };
+static const struct rk_option evaluation_options[] = {
+	{"year",   0, "FY..FY",  NULL               },
+        {"first",  0, "FY",      NULL               },
+        {"last",   0, "FY",      NULL               },
+        AS_OF,
+	SUBMITTED, {"format", 0, "FORMAT",  "text|md|html|json"},
+	{"years",  0, "STYLE",   "western|era"      },
+        {"width",  0, "COLUMNS", NULL               },
+        END
+};
 static const struct rk_option evaluate_options[] = {
 	{"year",  0, "FY..FY",  NULL},
         {"first", 0, "FY",      NULL},
@@ -292,6 +302,7 @@ const struct rk_command rk_commands[] = {
 	{"status",             "",                    0, 0,  status_options,       rk_cmd_status,           false},
 	{"calendar",           "",                    0, 0,  calendar_options,     rk_cmd_calendar,         false},
 	{"query",              "",                    0, 0,  query_options,        rk_cmd_query,            false},
+	{"evaluate",           "",                    0, 0,  evaluation_options,   rk_cmd_evaluate,         false},
 	{"evaluate table",     "",                    0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
 	{"org list",           "",                    0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE|NAME",           1, 1,  org_show_options,     rk_cmd_org_show,         false},

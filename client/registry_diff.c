@@ -1,5 +1,6 @@
 #include "registry_diff.h"
 
+#include "labels.h"
 #include "periods.h"
 #include "report_text.h"
 
@@ -22,6 +23,22 @@ static const char *id_of(struct rk_run *run, const ProtobufCMessage *record)
 
 		return rk_run_printf(run, "%s %s", day->country, day->date);
 	}
+	if (record->descriptor == &renkei__v1__programme_fact__descriptor)
+		return ((const Renkei__V1__ProgrammeFact *)at)->fact_id;
+	if (record->descriptor == &renkei__v1__evaluation_text__descriptor) {
+		const Renkei__V1__EvaluationText *text = at;
+
+		return rk_run_printf(run, "FY%d-%d %s", text->first_fiscal_year,
+			text->last_fiscal_year,
+			rk_enum_name(
+				run, &renkei__v1__evaluation_place__descriptor, (int)text->place));
+	}
+	if (record->descriptor == &renkei__v1__evaluation_statement__descriptor) {
+		const Renkei__V1__EvaluationStatement *said = at;
+
+		return rk_run_printf(run, "FY%d-%d %s", said->first_fiscal_year,
+			said->last_fiscal_year, said->statement_id);
+	}
 	const Renkei__V1__EvaluationNote *note = at;
 
 	return rk_run_printf(
@@ -33,12 +50,15 @@ static const struct {
 	const char *entity;
 	const char *list;
 } entities[] = {
-	{"municipality",       "municipalities"     },
-	{"partner_government", "partner_governments"},
-	{"cooperation",        "cooperations"       },
-	{"period",             "periods"            },
-	{"holiday",            "holidays"           },
-	{"evaluation_note",    "evaluation_notes"   },
+	{"municipality",         "municipalities"       },
+	{"partner_government",   "partner_governments"  },
+	{"cooperation",          "cooperations"         },
+	{"period",               "periods"              },
+	{"holiday",              "holidays"             },
+	{"evaluation_note",      "evaluation_notes"     },
+	{"programme_fact",       "programme_facts"      },
+	{"evaluation_text",      "evaluation_texts"     },
+	{"evaluation_statement", "evaluation_statements"},
 };
 
 const ProtobufCMessage *rk_registry_find(struct rk_run *run, const Renkei__V1__Registry *registry,

@@ -50,6 +50,7 @@ JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}", EXPORT)
 JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
+JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
 
 JSON(AttachmentService, GetUpload, get_upload, "{municipality}", QUERY)
 JSON(AttachmentService, ListAttachments, list_attachments, READERS, QUERY)
@@ -88,6 +89,7 @@ const struct rk_method *const rk_methods[] = {
 	&get_platform_status,
 	&aggregate_activities,
 	&get_outcome_table,
+	&get_evaluation,
 	&rk_method_upload_attachment,
 	&get_upload,
 	&rk_method_download_attachment,

@@ -31,13 +31,16 @@ static const struct term roles[] = {
 	{NULL,           NULL,           NULL          },
 };
 static const struct term records[] = {
-	{"municipality",       "自治体",             "自治体"         },
-	{"partner_government", "中国側地方政府", "中方地方政府"},
-	{"cooperation",        "連携協力",          "合作"            },
-	{"period",             "報告対象期",       "报告期"         },
-	{"holiday",            "休日",                "节假日"         },
-	{"evaluation_note",    "評価の備考",       "评估备注"      },
-	{NULL,		 NULL,                    NULL                },
+	{"municipality",         "自治体",             "自治体"         },
+	{"partner_government",   "中国側地方政府", "中方地方政府"},
+	{"cooperation",          "連携協力",          "合作"            },
+	{"period",               "報告対象期",       "报告期"         },
+	{"holiday",              "休日",                "节假日"         },
+	{"evaluation_note",      "評価の備考",       "评估备注"      },
+	{"programme_fact",       "事業の事実",       "项目事实"      },
+	{"evaluation_text",      "評価の文章",       "评估文字"      },
+	{"evaluation_statement", "評価の記述",       "评估论述"      },
+	{NULL,		   NULL,                    NULL                },
 };
 
 static const struct {

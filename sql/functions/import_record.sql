@@ -12,6 +12,17 @@ begin
 		insert into renkei.holiday (country, day, name, source)
 		values (p ->> 'country', (p ->> 'date')::date, p ->> 'name', nullif(p ->> 'source', ''))
 		on conflict (country, day) do update set name = excluded.name, source = excluded.source;
+	when 'programme_fact' then perform renkei_api.import_fact(p);
+	when 'evaluation_text' then
+		insert into renkei.evaluation_text (first_fiscal_year, last_fiscal_year, place, text)
+		values ((p ->> 'first_fiscal_year')::integer, (p ->> 'last_fiscal_year')::integer, renkei.word(p ->> 'place', 'EVALUATION_PLACE_'), p ->> 'text')
+		on conflict (first_fiscal_year, last_fiscal_year, place) do update set text = excluded.text;
+	when 'evaluation_statement' then
+		insert into renkei.evaluation_statement (first_fiscal_year, last_fiscal_year, statement_id, part, position, text, rule)
+		values ((p ->> 'first_fiscal_year')::integer, (p ->> 'last_fiscal_year')::integer, p ->> 'statement_id',
+			renkei.word(p ->> 'part', 'EVALUATION_PART_'), (p ->> 'position')::integer, p ->> 'text', coalesce(p -> 'rule', '{}'))
+		on conflict (first_fiscal_year, last_fiscal_year, statement_id) do update set part = excluded.part, position = excluded.position,
+			text = excluded.text, rule = excluded.rule;
 	else perform renkei_api.import_note(p);
 	end case;
 end $$;

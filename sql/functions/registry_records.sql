@@ -11,9 +11,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		when 'period' then renkei.period_tag((t.record -> 'period' ->> 'fiscal_year')::integer,
 			substring(t.record -> 'period' ->> 'quarter' from '^QUARTER_Q([1-4])$')::integer,
 			coalesce(renkei.word(t.record -> 'period' ->> 'variant', 'VARIANT_'), 'regular'))
+		when 'programme_fact' then t.record ->> 'fact_id'
+		when 'evaluation_text' then format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year',
+			coalesce(renkei.word(t.record ->> 'place', 'EVALUATION_PLACE_'), ''))
+		when 'evaluation_statement' then format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'statement_id')
 		else format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'number') end, '')
 	from (values (1, 'municipality', 'municipalities'), (2, 'partner_government', 'partner_governments'),
 		(3, 'cooperation', 'cooperations'), (4, 'holiday', 'holidays'), (5, 'period', 'periods'),
-		(6, 'evaluation_note', 'evaluation_notes')) as l (step, entity, list)
+		(6, 'evaluation_note', 'evaluation_notes'),
+		(7, 'programme_fact', 'programme_facts'), (8, 'evaluation_text', 'evaluation_texts'), (9, 'evaluation_statement', 'evaluation_statements')) as l (step, entity, list)
 	cross join lateral jsonb_array_elements(p_registry -> l.list) with ordinality as t (record, place)
 $$;

@@ -366,7 +366,7 @@ READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
-    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS),
+    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS), "GetEvaluation": {"SECRETARIAT", "MINISTRY"},
     "CheckReport": {ME, APPROVER, "SECRETARIAT"},
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},

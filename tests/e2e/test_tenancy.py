@@ -34,7 +34,8 @@ FILE = b"%PDF-1.7\nzqxjkvwy"
 FILE_DIGEST = hashlib.sha256(FILE).hexdigest()
 # Who may know of another's reports, by the contract; for these the answer has to change, else the test looks at nothing.
 ENTITLED = {
-    "MINISTRY": {"GetReport", "ListReports", "ListReportVersions", "GetReceipt", "GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"},
+    "MINISTRY": {"GetReport", "ListReports", "ListReportVersions", "GetReceipt", "GetPlatformStatus", "AggregateActivities", "GetOutcomeTable",
+                 "GetEvaluation"},
     "ANALYST": {"GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"},  # how many are there, never what is in them: checked below
 }
 
@@ -172,6 +173,7 @@ CASES = {
     },
     "renkei.v1.EvaluationService": {
         "GetOutcomeTable": lambda w: [ev.GetOutcomeTableRequest(first_fiscal_year=2014, last_fiscal_year=2016, include_submitted=n) for n in (False, True)],
+        "GetEvaluation": lambda w: [ev.GetEvaluationRequest(first_fiscal_year=2014, last_fiscal_year=2016, include_submitted=n) for n in (False, True)],
     },
     "renkei.v1.AttachmentService": {
         "UploadAttachment": lambda w: [[at.UploadAttachmentRequest(head=upload_head(m, i))] for i in IDS.values() for m in (w, A)],

@@ -387,7 +387,7 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus",
-         "AggregateActivities", "GetOutcomeTable", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
+         "AggregateActivities", "GetOutcomeTable", "GetEvaluation", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
@@ -474,6 +474,8 @@ def cases(demo):
              ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
         read("EvaluationService/GetOutcomeTable", es.GetOutcomeTableRequest, es.GetOutcomeTableResponse,
              es.GetOutcomeTableRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        read("EvaluationService/GetEvaluation", es.GetEvaluationRequest, es.GetEvaluationResponse,
+             es.GetEvaluationRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT", unlike=("document",)),
         access("CreateInvitation", ac.CreateInvitationRequest, ac.CreateInvitationResponse,
                lambda: ac.CreateInvitationRequest(request_id=str(uuid.uuid4()), role="municipality", organisation=NAGANO), writes=INVITED),
         read("AccessService/ListInvitations", ac.ListInvitationsRequest, ac.ListInvitationsResponse, principal="SECRETARIAT", unlike=("invitations",)),
