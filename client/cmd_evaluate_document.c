@@ -1,4 +1,5 @@
-/* renkei evaluate - the whole evaluation as a document: text, Markdown, HTML, or the server's answer as JSON. */
+/* renkei evaluate - the whole evaluation as a document: text, Markdown, HTML,
+ * or the server's answer as JSON. */
 #include "command.h"
 #include "coverage.h"
 #include "evaluation.h"
@@ -126,13 +127,37 @@ static int print_document(struct rk_run *run, const Renkei__V1__EvaluationDocume
 	return EX_OK;
 }
 
+/* As it was kept: nothing is asked of today. */
+static int print_snapshot(struct rk_run *run, const char *id)
+{
+	Renkei__V1__GetEvaluationSnapshotRequest request =
+		RENKEI__V1__GET_EVALUATION_SNAPSHOT_REQUEST__INIT;
+	Renkei__V1__GetEvaluationSnapshotResponse *answer = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (rk_run_option(run, "year") || rk_run_option(run, "first") ||
+		rk_run_option(run, "last") || rk_run_option(run, "as-of") ||
+		rk_run_flag(run, "include-submitted"))
+		return rk_usage(run, "usage.snapshot_alone");
+	request.snapshot_id = rk_run_str(run, id);
+	if (rk_call(run, "EvaluationService/GetEvaluationSnapshot", &request,
+		    get_evaluation_snapshot_response, &answer, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	return answer->document ? print_document(run, answer->document)
+				: rk_answer_bad(run, "no document");
+}
+
 int rk_cmd_evaluate(struct rk_run *run)
 {
 	Renkei__V1__GetEvaluationRequest request = RENKEI__V1__GET_EVALUATION_REQUEST__INIT;
 	Renkei__V1__GetEvaluationResponse *answer = NULL;
 	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
-	const char *moment = rk_run_option(run, "as-of");
+	const char *moment = rk_run_option(run, "as-of"),
+		   *snapshot = rk_run_option(run, "snapshot");
+
+	if (snapshot)
+		return print_snapshot(run, snapshot);
 	int status = rk_evaluation_years(
 		run, &request.first_fiscal_year, &request.last_fiscal_year);
 

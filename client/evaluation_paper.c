@@ -424,7 +424,9 @@ const struct rk_paper *rk_evaluation_paper(
 		.mark = draft ? rk_tell(run, "eval.draft") : NULL,
 		.basis = rk_run_printf(
 			run, "%s %s", moment, rk_coverage_line(run, document->coverage)),
-		.foot = moment,
+		.foot = *document->snapshot_id
+			? rk_run_printf(run, "%s %s", document->snapshot_id, moment)
+			: moment,
 		.blocks = own.blocks,
 		.count = own.count,
 	};

@@ -39,6 +39,12 @@ static const char *id_of(struct rk_run *run, const ProtobufCMessage *record)
 		return rk_run_printf(run, "FY%d-%d %s", said->first_fiscal_year,
 			said->last_fiscal_year, said->statement_id);
 	}
+	if (record->descriptor == &renkei__v1__evaluation_row__descriptor) {
+		const Renkei__V1__EvaluationRow *row = at;
+
+		return rk_run_printf(run, "FY%d-%d %s", row->first_fiscal_year,
+			row->last_fiscal_year, row->municipality_code);
+	}
 	const Renkei__V1__EvaluationNote *note = at;
 
 	return rk_run_printf(
@@ -59,6 +65,7 @@ static const struct {
 	{"programme_fact",       "programme_facts"      },
 	{"evaluation_text",      "evaluation_texts"     },
 	{"evaluation_statement", "evaluation_statements"},
+	{"evaluation_row",       "evaluation_rows"      },
 };
 
 const ProtobufCMessage *rk_registry_find(struct rk_run *run, const Renkei__V1__Registry *registry,

@@ -50,6 +50,11 @@ JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}", EXPORT)
 JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
+JSON(EvaluationService, ListOutcomeCandidates, list_outcome_candidates, "{secretariat}", EXPORT)
+JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
+JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
+JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
+JSON(EvaluationService, GetEvaluationSnapshot, get_evaluation_snapshot, READERS, QUERY)
 JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
 
 JSON(AttachmentService, GetUpload, get_upload, "{municipality}", QUERY)
@@ -90,6 +95,11 @@ const struct rk_method *const rk_methods[] = {
 	&aggregate_activities,
 	&get_outcome_table,
 	&get_evaluation,
+	&list_outcome_candidates,
+	&confirm_outcomes,
+	&fix_evaluation,
+	&list_evaluation_snapshots,
+	&get_evaluation_snapshot,
 	&rk_method_upload_attachment,
 	&get_upload,
 	&rk_method_download_attachment,

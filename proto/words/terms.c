@@ -39,6 +39,7 @@ static const struct term records[] = {
 	{"evaluation_note",      "評価の備考",       "评估备注"      },
 	{"programme_fact",       "事業の事実",       "项目事实"      },
 	{"evaluation_text",      "評価の文章",       "评估文字"      },
+	{"evaluation_row",       "評価の表の欄",    "评估表栏目"   },
 	{"evaluation_statement", "評価の記述",       "评估论述"      },
 	{NULL,		   NULL,                    NULL                },
 };

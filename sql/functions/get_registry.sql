@@ -22,6 +22,7 @@ begin
 		'evaluation_texts', (select coalesce(jsonb_agg(renkei_api.evaluation_text_json(t) order by t.first_fiscal_year, t.last_fiscal_year, t.place), '[]')
 			from renkei.evaluation_text t),
 		'evaluation_statements', (select coalesce(jsonb_agg(renkei_api.evaluation_statement_json(t)
-				order by t.first_fiscal_year, t.last_fiscal_year, t.statement_id), '[]') from renkei.evaluation_statement t)));
+				order by t.first_fiscal_year, t.last_fiscal_year, t.statement_id), '[]') from renkei.evaluation_statement t),
+		'evaluation_rows', (select coalesce(jsonb_agg(r.record order by r.id), '[]') from renkei_api.evaluation_rows() r)));
 end $$;
 grant execute on function renkei_api.get_registry to renkei_daemon;

@@ -23,6 +23,7 @@ begin
 			renkei.word(p ->> 'part', 'EVALUATION_PART_'), (p ->> 'position')::integer, p ->> 'text', coalesce(p -> 'rule', '{}'))
 		on conflict (first_fiscal_year, last_fiscal_year, statement_id) do update set part = excluded.part, position = excluded.position,
 			text = excluded.text, rule = excluded.rule;
+	when 'evaluation_row' then perform renkei_api.import_evaluation_row(p);
 	else perform renkei_api.import_note(p);
 	end case;
 end $$;

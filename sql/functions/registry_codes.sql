@@ -22,4 +22,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	select r.at || '.same_as_municipality_code', 'municipality', r.record ->> 'same_as_municipality_code', false
 	from renkei_api.registry_records(p_registry) r
 	where r.entity = 'programme_fact' and coalesce(r.record ->> 'same_as_municipality_code', '') <> ''
+	union all
+	select r.at || '.municipality_code', 'municipality', coalesce(r.record ->> 'municipality_code', ''), false
+	from renkei_api.registry_records(p_registry) r where r.entity = 'evaluation_row'
 $$;

@@ -15,10 +15,12 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		when 'evaluation_text' then format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year',
 			coalesce(renkei.word(t.record ->> 'place', 'EVALUATION_PLACE_'), ''))
 		when 'evaluation_statement' then format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'statement_id')
+		when 'evaluation_row' then format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'municipality_code')
 		else format('FY%s-%s %s', t.record ->> 'first_fiscal_year', t.record ->> 'last_fiscal_year', t.record ->> 'number') end, '')
 	from (values (1, 'municipality', 'municipalities'), (2, 'partner_government', 'partner_governments'),
 		(3, 'cooperation', 'cooperations'), (4, 'holiday', 'holidays'), (5, 'period', 'periods'),
 		(6, 'evaluation_note', 'evaluation_notes'),
-		(7, 'programme_fact', 'programme_facts'), (8, 'evaluation_text', 'evaluation_texts'), (9, 'evaluation_statement', 'evaluation_statements')) as l (step, entity, list)
+		(7, 'programme_fact', 'programme_facts'), (8, 'evaluation_text', 'evaluation_texts'), (9, 'evaluation_statement', 'evaluation_statements'),
+		(10, 'evaluation_row', 'evaluation_rows')) as l (step, entity, list)
 	cross join lateral jsonb_array_elements(p_registry -> l.list) with ordinality as t (record, place)
 $$;

@@ -11,7 +11,7 @@ import subprocess
 
 import pytest
 
-from demo import ROOT, SAMPLE
+from demo import ROOT, SAMPLE, Demo
 
 GOLDEN = ROOT / "tests/golden/evaluation"
 WHOLE = ("evaluate", "--year", "2014..2016")
@@ -187,3 +187,90 @@ def values(document, indicator, key=""):
 
 def bare(text):
     return re.sub(r"\s", "", text)
+
+
+# from candidates to the final document ----------------------------------------------------------------------------------
+
+YEARS = ("--year", "2014..2016")
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """A platform where Kobe and Kitakyushu have reported, and others have not; the tests below go on from each other's state."""
+    demo = Demo(tmp_path_factory.mktemp("year") / "demo").start()
+    try:
+        demo.load_registry()
+        for code in ("281000", "401005"):
+            demo.renkei(code, "submit", "--yes", *sorted((SAMPLE / "reports").glob(f"{code}-*.json")))
+        demo.renkei("SECRETARIAT", "review", "accept", "--all", "--yes")
+        demo.renkei("SECRETARIAT", "org", "import", SAMPLE / "evaluation.json", "--yes")
+        yield demo
+    finally:
+        demo.stop()
+
+
+def edited(path, code, text, *outcomes):
+    path.write_text(json.dumps({"evaluation_rows": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "municipality_code": code,
+                                                     "bullets": [{"text": text, "outcome_ids": list(outcomes)}] if text else []}]}, ensure_ascii=False))
+    return path
+
+
+def test_candidates_are_chosen_edited_confirmed_fixed_and_printed_the_same_again(year, tmp_path):
+    out = json.loads(year.renkei("SECRETARIAT", "evaluate", "candidates", *YEARS, "--category", "progression", "-o", "json").stdout)
+    assert [(c["municipality_code"], c["outcome_id"]) for c in out["candidates"]] == [("401005", "fy2014-2016-1")]
+    # The secretariat words one line of two; it says what it rests on, and nothing it could not rest on.
+    text = "6 都市との協力を着実に実施し、連携セミナーを開催した。"
+    wrong = year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text, "no-such"), "--yes", status=65, lang="ja")
+    assert "その自治体が報告した成果の番号" in wrong.stderr
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text, "fy2014-2016-1", "fy2014-2016-2"), "--yes")
+    assert rows(year, "SECRETARIAT")["401005"] == [text] and rows(year, "401005") == {"401005": [text]}
+    assert len(rows(year, "SECRETARIAT")["281000"]) == 2  # what it proposes itself
+    other = json.loads(year.renkei("281000", "org", "export").stdout)
+    assert "evaluation_rows" not in other  # the wording of another is nobody's business
+    # A draft at any time; final only when those in the table have confirmed.
+    draft = json.loads(year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--yes", "-o", "json").stdout)["snapshot"]["snapshot_id"]
+    assert draft == "FY2014-2016-1"
+    refused = year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--final", "--yes", status=65, lang="ja")
+    assert "神戸市、北九州市" in refused.stderr
+    shown = year.renkei("401005", "evaluate", "confirm", *YEARS, "--yes", lang="ja")
+    assert text in shown.stderr and "確認しました" in shown.stderr
+    year.renkei("281000", "evaluate", "confirm", *YEARS, "--yes")
+    # What is confirmed is the wording: another wording is not.
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text[:-1], "fy2014-2016-1"), "--yes")
+    assert "北九州市" in year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--final", "-n", status=65, lang="ja").stderr
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text, "fy2014-2016-1", "fy2014-2016-2"), "--yes")
+    final = json.loads(year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--final", "--yes", "-o", "json").stdout)["snapshot"]["snapshot_id"]
+    first = {(s, f): year.renkei("SECRETARIAT", "evaluate", "--snapshot", s, "--format", f, lang="ja").stdout for s in (draft, final) for f in ("html", "md", "json", "text")}
+    assert "（案）" in first[draft, "text"].splitlines()[0] and "（案）" not in first[final, "text"].splitlines()[0]
+    assert text in first[final, "html"] and "FY2014-2016-2" in first[final, "html"]
+    # Then everything changes: a report, the wording, a fact, a statement.
+    year.renkei("400009", "submit", "--yes", *sorted((SAMPLE / "reports").glob("400009-*.json")))
+    year.renkei("SECRETARIAT", "review", "accept", "--all", "--yes")
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", "", ), "--yes")
+    more = json.loads((SAMPLE / "evaluation.json").read_text())
+    more["programme_facts"][4]["scope"] = "FACT_SCOPE_RELATED"
+    more["evaluation_statements"][0]["text"] = "別の記述"
+    (tmp_path / "more.json").write_text(json.dumps(more, ensure_ascii=False))
+    year.renkei("SECRETARIAT", "org", "import", tmp_path / "more.json", "--yes")
+    assert "別の記述" in year.renkei("SECRETARIAT", *WHOLE, lang="ja").stdout
+    for (snapshot, form), was in first.items():
+        assert year.renkei("SECRETARIAT", "evaluate", "--snapshot", snapshot, "--format", form, lang="ja").stdout == was, (snapshot, form)
+    kept = year.sql("select snapshot_id, encode(sha256, 'hex') = encode(sha256(convert_to(document::text, 'UTF8')), 'hex') from renkei.evaluation_snapshot order by 1")
+    assert kept == [["FY2014-2016-1", "t"], ["FY2014-2016-2", "t"]]
+
+
+def test_a_draft_is_for_the_office_and_the_final_one_for_all(year):
+    assert [s["state"] for s in json.loads(year.renkei("MINISTRY", "evaluate", "list", "-o", "json").stdout)["snapshots"]] == ["EVALUATION_STATE_FINAL", "EVALUATION_STATE_DRAFT"]
+    for who in ("281000", "ANALYST"):
+        assert [s["snapshot_id"] for s in json.loads(year.renkei(who, "evaluate", "list", "-o", "json").stdout)["snapshots"]] == ["FY2014-2016-2"]
+        # One that is not for them and one that is not there are told the same way.
+        missing = [year.renkei(who, "evaluate", "--snapshot", f"FY2014-2016-{n}", status=66, lang="ja").stderr for n in (1, 9)]
+        assert missing[0].split("、要求番号")[0] == missing[1].split("、要求番号")[0].replace("2016-9", "2016-1") and "FY2014-2016-1" in missing[0]
+        assert "神戸市" in year.renkei(who, "evaluate", "--snapshot", "FY2014-2016-2", lang="ja").stdout
+    year.renkei("281000", "evaluate", "fix", *YEARS, "--yes", status=77)
+    year.renkei("SECRETARIAT", "evaluate", "--snapshot", "FY2014-2016-2", "--year", "2014..2016", status=64)
+
+
+def rows(demo, who):
+    table = json.loads(demo.renkei(who, "evaluate", "table", *YEARS, "-o", "json").stdout)
+    return {r["municipality_code"]: [o["text"] for o in r["outcomes"]] for r in table["rows"] if r.get("outcomes")}

@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -117,6 +117,8 @@ def writes(request_id):
         "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
         "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
+        "ConfirmOutcomes": ev.ConfirmOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64),
+        "FixEvaluation": ev.FixEvaluationRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016),
     }
 
 
@@ -134,7 +136,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment", "ConfirmOutcomes") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
@@ -366,7 +368,8 @@ READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
-    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS), "GetEvaluation": {"SECRETARIAT", "MINISTRY"},
+    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable"), READERS), "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
+    **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),
     "CheckReport": {ME, APPROVER, "SECRETARIAT"},
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},
