@@ -2,8 +2,10 @@
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
+#include "evaluation.h"
 #include "labels.h"
 #include "out.h"
+#include "outcome_table.h"
 #include "periods.h"
 #include "remote.h"
 #include "wrap.h"
@@ -12,10 +14,7 @@
 
 #include <string.h>
 
-/* These are the document's own words, in whatever language the client talks. */
-#define TITLE       "表 各自治体の取組の主要な成果"
-#define NOTES_TITLE "（備考）"
-#define NARROWEST   50
+#define NARROWEST 50
 
 static const struct rk_grid_column columns[] = {
 	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL},
@@ -26,58 +25,6 @@ static const struct rk_grid_column columns[] = {
 	{"text",              RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 };
-
-/* Note marks are full-width digits: "２", "１０". */
-static const char *full_width(struct rk_run *run, int32_t number)
-{
-	static const char *const digits[] = {
-		"０", "１", "２", "３", "４", "５", "６", "７", "８", "９"};
-	char plain[16];
-	const char *text = "";
-
-	snprintf(plain, sizeof plain, "%d", number);
-	for (const char *at = plain; *at; at++)
-		if (*at >= '0' && *at <= '9')
-			text = rk_run_printf(run, "%s%s", text, digits[*at - '0']);
-	return text;
-}
-
-static const char *column_head(struct rk_run *run, const Renkei__V1__GetOutcomeTableResponse *table,
-	const char *column, const char *head)
-{
-	bool first = true;
-
-	for (size_t i = 0; i < table->n_notes; i++)
-		for (size_t c = 0; c < table->notes[i]->n_columns; c++)
-			if (strcmp(table->notes[i]->columns[c], column) == 0) {
-				head = rk_run_printf(run, "%s%s%s", head, first ? "" : "、",
-					full_width(run, table->notes[i]->number));
-				first = false;
-			}
-	return head;
-}
-
-static const char *type_name(Renkei__V1__CooperationType type)
-{
-	switch (type) {
-	case RENKEI__V1__COOPERATION_TYPE__COOPERATION_TYPE_A:
-		return "A";
-	case RENKEI__V1__COOPERATION_TYPE__COOPERATION_TYPE_B:
-		return "B";
-	default:
-		return "";
-	}
-}
-
-static const char *type_with_marks(struct rk_run *run, const Renkei__V1__OutcomeTableRow *row)
-{
-	const char *text = type_name(row->type);
-
-	for (size_t i = 0; i < row->n_note_numbers; i++)
-		text = rk_run_printf(
-			run, "%s%s%s", text, i ? "、" : "", full_width(run, row->note_numbers[i]));
-	return text;
-}
 
 static size_t wider(size_t width, const char *text)
 {
@@ -144,12 +91,12 @@ static void print_notes(
 	struct rk_run *run = layout->run;
 
 	if (table->n_notes)
-		fprintf(layout->out, "%s\n", NOTES_TITLE);
+		fprintf(layout->out, "%s\n", RK_OUTCOME_NOTES);
 	for (size_t i = 0; i < table->n_notes; i++) {
 		const Renkei__V1__EvaluationNote *note = table->notes[i];
 
 		print_wrapped(layout, width,
-			rk_run_printf(run, "%s．", full_width(run, note->number)), note->text);
+			rk_run_printf(run, "%s．", rk_outcome_mark(run, note->number)), note->text);
 		for (size_t n = 0; n < note->n_items; n++)
 			print_wrapped(layout, width,
 				rk_run_printf(run, "  %s：", note->items[n]->label),
@@ -161,9 +108,9 @@ static int print_table(
 	struct rk_run *run, const Renkei__V1__GetOutcomeTableResponse *table, size_t width)
 {
 	struct layout layout = {.run = run, .out = rk_out(run)};
-	const char *name = column_head(run, table, "name", "自治体名");
-	const char *type = column_head(run, table, "type", "取組類型");
-	const char *outcomes = column_head(run, table, "outcomes", "主要な成果");
+	const char *name = rk_outcome_head(run, table->notes, table->n_notes, "name");
+	const char *type = rk_outcome_head(run, table->notes, table->n_notes, "type");
+	const char *outcomes = rk_outcome_head(run, table->notes, table->n_notes, "outcomes");
 
 	if (!layout.out)
 		return EX_CANTCREAT;
@@ -171,19 +118,19 @@ static int print_table(
 	layout.type_width = wider(0, type);
 	for (size_t i = 0; i < table->n_rows; i++) {
 		layout.name_width = wider(layout.name_width, table->rows[i]->municipality_name_ja);
-		layout.type_width = wider(layout.type_width, type_with_marks(run, table->rows[i]));
+		layout.type_width = wider(layout.type_width, rk_outcome_type(run, table->rows[i]));
 	}
 	size_t left = layout.name_width + layout.type_width + 4;
 
 	if (width)
 		layout.text_width = width > left + 20 ? width - left : 20;
-	fprintf(layout.out, "%s\n", TITLE);
+	fprintf(layout.out, "%s\n", RK_OUTCOME_TITLE);
 	print_padded(layout.out, name, layout.name_width);
 	print_padded(layout.out, type, layout.type_width);
 	fprintf(layout.out, "%s\n", outcomes);
 	for (size_t i = 0; i < table->n_rows; i++)
 		print_row(&layout, table->rows[i]->municipality_name_ja,
-			type_with_marks(run, table->rows[i]), table->rows[i]);
+			rk_outcome_type(run, table->rows[i]), table->rows[i]);
 	print_notes(&layout, width, table);
 	fputc('\n', layout.out);
 	print_wrapped(&layout, width, "",
@@ -208,16 +155,16 @@ static int print_rows(struct rk_run *run, const Renkei__V1__GetOutcomeTableRespo
 		for (size_t n = 0; n < row->n_outcomes; n++)
 			rk_grid_add(&grid,
 				(const char *const[]){row->municipality_code,
-					row->municipality_name_ja, type_name(row->type), notes,
-					rk_run_printf(run, "%zu", n + 1), row->outcomes[n]->text,
-					row->outcomes[n]->receipt_number});
+					row->municipality_name_ja, rk_outcome_type_name(row->type),
+					notes, rk_run_printf(run, "%zu", n + 1),
+					row->outcomes[n]->text, row->outcomes[n]->receipt_number});
 	}
 	/* The rows have no place for it, and no table stands without its coverage. */
 	rk_talk(run, "evaluate.basis", "coverage", rk_coverage_text(run, table->coverage));
 	return rk_grid_print(&grid);
 }
 
-static int take_width(struct rk_run *run, size_t *width)
+int rk_evaluation_width(struct rk_run *run, size_t *width)
 {
 	const char *text = rk_run_option(run, "width");
 	int64_t number;
@@ -232,8 +179,7 @@ static int take_width(struct rk_run *run, size_t *width)
 	return EX_OK;
 }
 
-/* --year 2014..2016, or --first 2014 --last 2016. */
-static int take_years(struct rk_run *run, int32_t *first, int32_t *last)
+int rk_evaluation_years(struct rk_run *run, int32_t *first, int32_t *last)
 {
 	const char *years = rk_run_option(run, "year"), *from = rk_run_option(run, "first"),
 		   *to = rk_run_option(run, "last");
@@ -270,11 +216,11 @@ int rk_cmd_evaluate_table(struct rk_run *run)
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *moment = rk_run_option(run, "as-of");
 	size_t width;
-	int status = take_width(run, &width);
+	int status = rk_evaluation_width(run, &width);
 
 	if (status != EX_OK)
 		return status;
-	status = take_years(run, &request.first_fiscal_year, &request.last_fiscal_year);
+	status = rk_evaluation_years(run, &request.first_fiscal_year, &request.last_fiscal_year);
 	if (status != EX_OK)
 		return status;
 	if (moment && rk_moment_parse(moment, &as_of, &failure.err) != RK_OK)

@@ -232,6 +232,12 @@ static int find_command(struct rk_run *run, const char *const words[2], int *wor
 	*word_count = 0;
 	if (!words[0])
 		return EX_OK;
+	/* The longer name first: "evaluate table" is not "evaluate". */
+	if (words[1]) {
+		*word_count = 2;
+		if ((run->command = command_named(rk_run_printf(run, "%s %s", words[0], words[1]))))
+			return EX_OK;
+	}
 	*word_count = 1;
 	if ((run->command = command_named(words[0])))
 		return EX_OK;
@@ -243,8 +249,6 @@ static int find_command(struct rk_run *run, const char *const words[2], int *wor
 		}
 		name = rk_run_printf(run, "%s %s", words[0], words[1]);
 		*word_count = 2;
-		if ((run->command = command_named(name)))
-			return EX_OK;
 	}
 	const char *near = rk_nearest(name, command_name_at, NULL);
 

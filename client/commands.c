@@ -92,8 +92,8 @@ static const struct rk_option template_options[] = {
         END
 };
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",        0, "FY",    NULL							},
-         {"quarter",     0, "N",     "1|2|3|4"                                                   },
+	MUNICIPALITY, {"year",        0, "FY",    NULL     },
+         {"quarter",     0, "N",     "1|2|3|4"},
 	{"state",       0, "STATE",
 		       "awaiting_release|sent_back|submitted|under_review|returned|accepted|withdrawn|missing"},
 	{"unconfirmed", 0, NULL,    NULL							},
@@ -228,6 +228,38 @@ static const struct rk_option choose_options[] = {
 	{"figure",    0, "FIGURE", "activities|persons|person_times|person_days"},
 	{"reason",    0, "TEXT",   NULL					 },
         {"take-back", 0, NULL,     NULL                                         },
+        YES, DRY_RUN, END
+};
+static const struct rk_option evaluation_options[] = {
+	{"year",     0, "FY..FY",  NULL               },
+        {"snapshot", 0, "ID",      NULL               },
+        {"first",    0, "FY",      NULL               },
+	{"last",     0, "FY",      NULL               },
+        AS_OF, SUBMITTED, {"format",   0, "FORMAT",  "text|md|html|json"},
+	{"years",    0, "STYLE",   "western|era"      },
+        {"width",    0, "COLUMNS", NULL               },
+        END
+};
+static const struct rk_option candidates_options[] = {
+	{"year",     0, "FY..FY",   NULL},
+        {"first",    0, "FY",       NULL},
+        {"last",     0, "FY",       NULL},
+	MUNICIPALITY, {"category", 0, "CATEGORY", NULL},
+        END
+};
+static const struct rk_option outcomes_options[] = {
+	{"year",  0, "FY..FY", NULL},
+        {"first", 0, "FY",     NULL},
+        {"last",  0, "FY",     NULL},
+        YES,
+	DRY_RUN, END
+};
+static const struct rk_option fix_options[] = {
+	{"year",  0, "FY..FY", NULL},
+        {"first", 0, "FY",     NULL},
+        {"last",  0, "FY",     NULL},
+        AS_OF,
+	{"final", 0, NULL,     NULL},
         YES, DRY_RUN, END
 };
 static const struct rk_option evaluate_options[] = {
@@ -395,6 +427,7 @@ const struct rk_command rk_commands[] = {
 	{"status",             "",                    0, 0,  status_options,       rk_cmd_status,           false},
 	{"calendar",           "",                    0, 0,  calendar_options,     rk_cmd_calendar,         false},
 	{"query",              "",                    0, 0,  query_options,        rk_cmd_query,            false},
+	{"evaluate",            "",                    0, 0,  evaluation_options,   rk_cmd_evaluate,            false},
 	{"search",             "WORD...",             1, 10, search_options,       rk_cmd_search,           false},
 	{"event hints",        "",                    0, 0,  hints_options,        rk_cmd_event_hints,      false},
 	{"event list",         "",                    0, 0,  events_options,       rk_cmd_event_list,       false},
@@ -408,6 +441,10 @@ const struct rk_command rk_commands[] = {
 	{"export schedule",    "[list|add|edit|remove|next] [NAME]", 0, 2,  schedule_options,
          rk_cmd_export_schedule,											   false},
 	{"evaluate table",     "",                    0, 0,  evaluate_options,     rk_cmd_evaluate_table,   false},
+	{"evaluate candidates", "",                    0, 0,  candidates_options,   rk_cmd_evaluate_candidates, false},
+	{"evaluate confirm",    "",                    0, 0,  outcomes_options,     rk_cmd_evaluate_confirm,    false},
+	{"evaluate fix",        "",                    0, 0,  fix_options,          rk_cmd_evaluate_fix,        false},
+	{"evaluate list",       "",                    0, 0,  NULL,                 rk_cmd_evaluate_list,       false},
 	{"org list",           "",                    0, 0,  org_list_options,     rk_cmd_org_list,         false},
 	{"org show",           "CODE|NAME",           1, 1,  org_show_options,     rk_cmd_org_show,         false},
 	{"org release",        release_operands,      1, 1,  org_release_options,  rk_cmd_org_release,      false},

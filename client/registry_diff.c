@@ -1,5 +1,6 @@
 #include "registry_diff.h"
 
+#include "labels.h"
 #include "periods.h"
 #include "report_text.h"
 
@@ -38,6 +39,28 @@ static const char *id_of(struct rk_run *run, const ProtobufCMessage *record)
 		first.variant = rule->variant;
 		return rk_period_tag(run, &first);
 	}
+	if (record->descriptor == &renkei__v1__programme_fact__descriptor)
+		return ((const Renkei__V1__ProgrammeFact *)at)->fact_id;
+	if (record->descriptor == &renkei__v1__evaluation_text__descriptor) {
+		const Renkei__V1__EvaluationText *text = at;
+
+		return rk_run_printf(run, "FY%d-%d %s", text->first_fiscal_year,
+			text->last_fiscal_year,
+			rk_enum_name(
+				run, &renkei__v1__evaluation_place__descriptor, (int)text->place));
+	}
+	if (record->descriptor == &renkei__v1__evaluation_statement__descriptor) {
+		const Renkei__V1__EvaluationStatement *said = at;
+
+		return rk_run_printf(run, "FY%d-%d %s", said->first_fiscal_year,
+			said->last_fiscal_year, said->statement_id);
+	}
+	if (record->descriptor == &renkei__v1__evaluation_row__descriptor) {
+		const Renkei__V1__EvaluationRow *row = at;
+
+		return rk_run_printf(run, "FY%d-%d %s", row->first_fiscal_year,
+			row->last_fiscal_year, row->municipality_code);
+	}
 	const Renkei__V1__EvaluationNote *note = at;
 
 	return rk_run_printf(
@@ -58,6 +81,10 @@ static const struct {
 	{"deadline_rule",      "deadline_rules"     },
 	{"reminder_stage",     "reminder_stages"    },
 	{"evaluation_note",    "evaluation_notes"   },
+	{"programme_fact",       "programme_facts"      },
+	{"evaluation_text",      "evaluation_texts"     },
+	{"evaluation_statement", "evaluation_statements"},
+	{"evaluation_row",       "evaluation_rows"      },
 };
 
 const ProtobufCMessage *rk_registry_find(struct rk_run *run, const Renkei__V1__Registry *registry,

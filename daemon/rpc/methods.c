@@ -61,6 +61,12 @@ JSON(EventService, ListJointEvents, list_joint_events, "{secretariat}", EXPORT)
 JSON(EventService, ChooseFigure, choose_figure, "{secretariat}", EXPORT)
 JSON(SearchService, SearchRecords, search_records, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
+JSON(EvaluationService, ListOutcomeCandidates, list_outcome_candidates, "{secretariat}", EXPORT)
+JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
+JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
+JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
+JSON(EvaluationService, GetEvaluationSnapshot, get_evaluation_snapshot, READERS, QUERY)
+JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
 
 JSON(ExtensionService, RequestExtension, request_extension, "{municipality,approver}", QUERY)
 JSON(ExtensionService, DecideExtension, decide_extension, "{secretariat}", QUERY)
@@ -121,6 +127,12 @@ const struct rk_method *const rk_methods[] = {
 	&choose_figure,
 	&search_records,
 	&get_outcome_table,
+	&get_evaluation,
+	&list_outcome_candidates,
+	&confirm_outcomes,
+	&fix_evaluation,
+	&list_evaluation_snapshots,
+	&get_evaluation_snapshot,
 	&request_extension,
 	&decide_extension,
 	&list_extensions,

@@ -40,7 +40,11 @@ static const struct term records[] = {
 	{"reminder_stage",     "督促の時期",       "提醒时点"      },
 	{"deadline_rule",      "提出期限の定め", "期限规则"      },
 	{"evaluation_note",    "評価の備考",       "评估备注"      },
-	{NULL,		 NULL,                    NULL                },
+	{"programme_fact",       "事業の事実",       "项目事实"      },
+	{"evaluation_text",      "評価の文章",       "评估文字"      },
+	{"evaluation_row",       "評価の表の欄",    "评估表栏目"   },
+	{"evaluation_statement", "評価の記述",       "评估论述"      },
+	{NULL,		   NULL,                    NULL                },
 };
 
 static const struct {

@@ -3,6 +3,7 @@
 -- Returns  GetOutcomeTableResponse: municipalities that took part within the evaluation's years or have outcomes in it, prefectures
 --          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
 --          Outcomes for the secretariat alone are left out for the ministry and for analysts.
+--          Lines that the secretariat chose and edited stand in the place of what a municipality proposes.
 -- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_outcome_table(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -43,6 +44,19 @@ begin
 			select i.municipality_code, jsonb_agg(jsonb_build_object('outcome_id', i.outcome_id, 'text', i.text,
 				'receipt_number', i.receipt_number) order by i.fiscal_year, i.quarter, i.position) as outcomes
 			from item i where i.for_outcome_table and (caller in ('municipality', 'approver', 'secretariat') or i.disclosure is distinct from 'secretariat') group by i.municipality_code
+		), chosen as (
+			-- What the secretariat chose and edited stands in the place of what was proposed.
+			select b.municipality_code, jsonb_agg(jsonb_strip_nulls(jsonb_build_object('outcome_id', s.ids[1], 'text', b.text, 'receipt_number', s.receipt,
+				'edited', true, 'outcome_ids', to_jsonb(s.ids))) order by b.position) as outcomes
+			from renkei.evaluation_bullet b
+			cross join lateral (select array_agg(u.outcome_id::text order by u.outcome_id) as ids, (select i.receipt_number from item i
+					where i.municipality_code = b.municipality_code and i.outcome_id = min(u.outcome_id::text)) as receipt
+				from renkei.evaluation_bullet_source u where u.municipality_code = b.municipality_code and u.first_fiscal_year = b.first_fiscal_year
+					and u.last_fiscal_year = b.last_fiscal_year and u.position = b.position) s
+			where b.first_fiscal_year = first_year and b.last_fiscal_year = last_year group by b.municipality_code
+		), worded as (
+			select coalesce(c.municipality_code, l.municipality_code)::text as municipality_code, coalesce(c.outcomes, l.outcomes) as outcomes
+			from listed l full join chosen c on c.municipality_code = l.municipality_code
 		), dated as (
 			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
 				lead(e.effective) over w as until
@@ -63,10 +77,15 @@ begin
 						when t.municipality_code is not null then 'COOPERATION_TYPE_A' end,
 					'note_numbers', (select jsonb_agg(n.number order by n.number) from renkei.evaluation_note_municipality n
 						where n.first_fiscal_year = first_year and n.last_fiscal_year = last_year and n.municipality_code = m.municipality_code),
-					'outcomes', l.outcomes) order by m.kind <> 'prefecture', m.municipality_code)
+					'outcomes', l.outcomes, 'sha256', encode(d.digest, 'hex'), 'confirmed_at', renkei.time_json(f.confirmed_at), 'confirmed_by', f.principal_uri)
+					order by m.kind <> 'prefecture', m.municipality_code)
 				from renkei.municipality m
-				left join listed l on l.municipality_code = m.municipality_code
+				left join worded l on l.municipality_code = m.municipality_code::text
 				left join typed t on t.municipality_code = m.municipality_code
+				left join lateral (select sha256(convert_to(string_agg(o ->> 'text', E'\n' order by n), 'UTF8')) as digest
+					from jsonb_array_elements(l.outcomes) with ordinality as e (o, n)) d on true
+				left join renkei.evaluation_confirmation f on f.municipality_code = m.municipality_code and f.first_fiscal_year = first_year
+					and f.last_fiscal_year = last_year and f.row_sha256 = d.digest
 				where (l.municipality_code is not null or renkei_api.takes_part(m.municipality_code, first_day, last_day))
 					and (current_setting('renkei.tenant') = '*' or m.municipality_code = current_setting('renkei.tenant'))),
 			'notes', (select jsonb_agg(renkei_api.evaluation_note_json(n) order by n.number) from renkei.evaluation_note n

@@ -22,6 +22,12 @@ begin
 			from renkei.deadline_rule r),
 		'evaluation_notes', (select coalesce(jsonb_agg(renkei_api.evaluation_note_json(n)
 				order by n.first_fiscal_year, n.last_fiscal_year, n.number), '[]')
-			from renkei.evaluation_note n)));
+			from renkei.evaluation_note n),
+		'programme_facts', (select coalesce(jsonb_agg(renkei_api.programme_fact_json(f) order by f.fact_id), '[]') from renkei.programme_fact f),
+		'evaluation_texts', (select coalesce(jsonb_agg(renkei_api.evaluation_text_json(t) order by t.first_fiscal_year, t.last_fiscal_year, t.place), '[]')
+			from renkei.evaluation_text t),
+		'evaluation_statements', (select coalesce(jsonb_agg(renkei_api.evaluation_statement_json(t)
+				order by t.first_fiscal_year, t.last_fiscal_year, t.statement_id), '[]') from renkei.evaluation_statement t),
+		'evaluation_rows', (select coalesce(jsonb_agg(r.record order by r.id), '[]') from renkei_api.evaluation_rows() r)));
 end $$;
 grant execute on function renkei_api.get_registry to renkei_daemon;

@@ -28,6 +28,18 @@ begin
 			coalesce((p ->> 'days_after_quarter_end')::smallint, 0), p ->> 'country', nullif(p ->> 'source', ''))
 		on conflict (first_fiscal_year, quarter, variant) do update set days_after_quarter_end = excluded.days_after_quarter_end,
 			country = excluded.country, source = excluded.source;
+	when 'programme_fact' then perform renkei_api.import_fact(p);
+	when 'evaluation_text' then
+		insert into renkei.evaluation_text (first_fiscal_year, last_fiscal_year, place, text)
+		values ((p ->> 'first_fiscal_year')::integer, (p ->> 'last_fiscal_year')::integer, renkei.word(p ->> 'place', 'EVALUATION_PLACE_'), p ->> 'text')
+		on conflict (first_fiscal_year, last_fiscal_year, place) do update set text = excluded.text;
+	when 'evaluation_statement' then
+		insert into renkei.evaluation_statement (first_fiscal_year, last_fiscal_year, statement_id, part, position, text, rule)
+		values ((p ->> 'first_fiscal_year')::integer, (p ->> 'last_fiscal_year')::integer, p ->> 'statement_id',
+			renkei.word(p ->> 'part', 'EVALUATION_PART_'), (p ->> 'position')::integer, p ->> 'text', coalesce(p -> 'rule', '{}'))
+		on conflict (first_fiscal_year, last_fiscal_year, statement_id) do update set part = excluded.part, position = excluded.position,
+			text = excluded.text, rule = excluded.rule;
+	when 'evaluation_row' then perform renkei_api.import_evaluation_row(p);
 	else perform renkei_api.import_note(p);
 	end case;
 end $$;

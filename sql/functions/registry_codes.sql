@@ -12,5 +12,17 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	select format('%s.municipality_codes[%s]', r.at, c.place - 1), 'municipality', c.code, false
 	from renkei_api.registry_records(p_registry) r
 	cross join lateral jsonb_array_elements_text(r.record -> 'municipality_codes') with ordinality as c (code, place)
-	where r.entity = 'evaluation_note'
+	where r.entity in ('evaluation_note', 'programme_fact')
+	union all
+	select format('%s.partner_codes[%s]', r.at, c.place - 1), 'partner', c.code, false
+	from renkei_api.registry_records(p_registry) r
+	cross join lateral jsonb_array_elements_text(r.record -> 'partner_codes') with ordinality as c (code, place)
+	where r.entity = 'programme_fact'
+	union all
+	select r.at || '.same_as_municipality_code', 'municipality', r.record ->> 'same_as_municipality_code', false
+	from renkei_api.registry_records(p_registry) r
+	where r.entity = 'programme_fact' and coalesce(r.record ->> 'same_as_municipality_code', '') <> ''
+	union all
+	select r.at || '.municipality_code', 'municipality', coalesce(r.record ->> 'municipality_code', ''), false
+	from renkei_api.registry_records(p_registry) r where r.entity = 'evaluation_row'
 $$;

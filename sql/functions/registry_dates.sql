@@ -9,6 +9,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		cross join (values ('participations', 'from', 'to'), ('bodies', 'valid_from', 'valid_to'), ('schemes', 'from', 'to'),
 			('type_history', 'effective', null)) as l (list, first, last)
 		cross join lateral jsonb_array_elements(r.record -> l.list) with ordinality as t (record, place)
+	), fact as (
+		select r.id, r.at, r.record -> 'began' as began, r.record -> 'ended' as ended from renkei_api.registry_records(p_registry) r
+		where r.entity = 'programme_fact'
 	), single as (
 		select s.id, s.at || '.' || s.first as at, s.began as value from span s
 		union all
@@ -16,8 +19,16 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		union all
 		select r.id, r.at || '.' || n.name, r.record -> n.name from renkei_api.registry_records(p_registry) r
 		cross join unnest(array['basis_date', 'status_since']) as n (name) where r.entity = 'cooperation'
+		union all
+		select f.id, f.at || '.began', f.began from fact f
+		union all
+		select f.id, f.at || '.ended', f.ended from fact f
 	)
 	select s.at, s.id, 'REGISTRY_DATE_WRONG' from single s where not renkei_api.is_partial_date_json(s.value)
+	union all
+	select f.at || '.ended', f.id, 'REGISTRY_DATES_SWAPPED' from fact f
+	where case when renkei_api.is_partial_date_json(f.began) and renkei_api.is_partial_date_json(f.ended)
+		then coalesce(renkei.first_day(renkei.partial_date(f.began)) > renkei.last_day(renkei.partial_date(f.ended)), false) else false end
 	union all
 	select s.at || '.' || s.last, s.id, 'REGISTRY_DATES_SWAPPED' from span s
 	where case when renkei_api.is_partial_date_json(s.began) and renkei_api.is_partial_date_json(s.ended)

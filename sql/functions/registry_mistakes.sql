@@ -78,7 +78,39 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 			select format('.municipality_codes[%s]', c.place - 1), 'REGISTRY_TWICE', null
 			from (select c.place, row_number() over (partition by c.code order by c.place) as nth
 				from jsonb_array_elements_text(i.record -> 'municipality_codes') with ordinality as c (code, place)) c
-			where i.entity = 'evaluation_note' and c.nth > 1
+			where i.entity in ('evaluation_note', 'programme_fact') and c.nth > 1
+			union all
+			select format('.partner_codes[%s]', c.place - 1), 'REGISTRY_TWICE', null
+			from (select c.place, row_number() over (partition by c.code order by c.place) as nth
+				from jsonb_array_elements_text(i.record -> 'partner_codes') with ordinality as c (code, place)) c
+			where i.entity = 'programme_fact' and c.nth > 1
+			union all
+			select '.fact_id', 'REGISTRY_ID_WRONG', null where i.entity = 'programme_fact' and coalesce(i.id, '') !~ '^[A-Za-z0-9._-]{1,64}$'
+			union all
+			select '.activity_kind', 'REGISTRY_FACT_KIND_WRONG', null where i.entity = 'programme_fact'
+				and (i.record ->> 'kind' = 'FACT_KIND_EVENT') <> (renkei.word(i.record ->> 'activity_kind', 'ACTIVITY_KIND_') is not null)
+			union all
+			select '.same_as_fact_id', 'REGISTRY_FACT_UNKNOWN', null from (select i.record ->> 'same_as_fact_id' as other) s
+			where i.entity = 'programme_fact' and coalesce(s.other, '') <> '' and (s.other = i.id
+				or not exists (select from item o where o.entity = 'programme_fact' and o.id = s.other)
+				and not exists (select from renkei.programme_fact f where f.fact_id::text = s.other))
+			union all
+			select '', 'REGISTRY_STATEMENT_WRONG', null where i.entity in ('evaluation_text', 'evaluation_statement', 'evaluation_row')
+				and not coalesce((i.record ->> 'first_fiscal_year')::integer between 2000 and (i.record ->> 'last_fiscal_year')::integer
+					and (i.record ->> 'last_fiscal_year')::integer <= 2199
+					and (i.entity <> 'evaluation_statement' or (i.record ->> 'position')::integer between 1 and 1000
+						and i.record ->> 'statement_id' ~ '^[A-Za-z0-9._-]{1,64}$'), false)
+			union all
+			select format('.bullets[%s]', b.place - 1), 'REGISTRY_BULLET_WRONG', null
+			from jsonb_array_elements(i.record -> 'bullets') with ordinality as b (record, place)
+			where i.entity = 'evaluation_row' and (coalesce(char_length(b.record ->> 'text'), 0) not between 1 and 400
+				or coalesce(jsonb_array_length(b.record -> 'outcome_ids'), 0) = 0
+				or exists (select from jsonb_array_elements_text(b.record -> 'outcome_ids') as o (id)
+					where not exists (select from renkei.outcome u where u.municipality_code::text = i.record ->> 'municipality_code' and u.outcome_id::text = o.id)))
+			union all
+			select c.at, 'REGISTRY_CONDITION_WRONG', null from renkei_api.rule_conditions(i.record -> 'rule') c
+			where i.entity = 'evaluation_statement' and (renkei.word(c.condition ->> 'test', 'CONDITION_TEST_') is null
+				or not exists (select from renkei_api.indicator_catalogue() k where k.indicator_id = c.condition ->> 'indicator_id'))
 		) c
 	)
 	select i.at, f.field, f.reason, f.metadata || jsonb_build_object('entity', i.entity)

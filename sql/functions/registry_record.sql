@@ -1,6 +1,6 @@
 -- renkei_api.registry_record - one record of the registry as it is read.
 -- Takes    the kind of record ("municipality", "partner_government", "cooperation", "period", "holiday", "holiday_calendar", "deadline_rule",
---          "evaluation_note", "reminder_stage"); its id.
+--          "evaluation_note", "reminder_stage", "programme_fact", "evaluation_text", "evaluation_statement", "evaluation_row"); its id.
 -- Returns  its proto3 JSON; null when there is none.
 create function renkei_api.registry_record(p_entity text, p_id text) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -25,6 +25,16 @@ begin
 	when 'deadline_rule' then
 		return (select renkei_api.deadline_rule_json(r) from renkei.deadline_rule r
 			where renkei.period_tag(r.first_fiscal_year, r.quarter, r.variant) = p_id);
+	when 'programme_fact' then
+		return (select renkei_api.programme_fact_json(f) from renkei.programme_fact f where f.fact_id::text = p_id);
+	when 'evaluation_text' then
+		return (select renkei_api.evaluation_text_json(t) from renkei.evaluation_text t
+			where format('FY%s-%s %s', t.first_fiscal_year, t.last_fiscal_year, t.place) = p_id);
+	when 'evaluation_statement' then
+		return (select renkei_api.evaluation_statement_json(t) from renkei.evaluation_statement t
+			where format('FY%s-%s %s', t.first_fiscal_year, t.last_fiscal_year, t.statement_id) = p_id);
+	when 'evaluation_row' then
+		return (select r.record from renkei_api.evaluation_rows() r where r.id = p_id);
 	else
 		return (select renkei_api.evaluation_note_json(n) from renkei.evaluation_note n
 			where format('FY%s-%s %s', n.first_fiscal_year, n.last_fiscal_year, n.number) = p_id);

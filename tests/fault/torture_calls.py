@@ -18,7 +18,7 @@ import grpc
 from demo import RENKEID, SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as es, event_service_pb2 as vs, export_service_pb2 as xp, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, search_service_pb2 as hs, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_pb2 as ev, evaluation_service_pb2 as es, event_service_pb2 as vs, export_service_pb2 as xp, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, search_service_pb2 as hs, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -487,6 +487,7 @@ DECIDED = "select count(*) from renkei.request where request_id = '{id}' and met
 CONFIRMED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm'"
 ASKED = "select count(*) from renkei.request where request_id = '{id}' and method = 'request_extension'"
 INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
+LINED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm_outcomes'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
@@ -494,7 +495,8 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
-         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
+         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
+         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
@@ -534,6 +536,12 @@ def cases(demo):
         mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(municipalities=[wants])))
     prepared = Reports(lines, 2014, 1, TOYAMA)
     extensions = Extensions(lines)
+    # A line of the evaluation's table that the municipality may confirm again and again, and a document that was kept.
+    mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(evaluation_rows=[ev.EvaluationRow(
+        first_fiscal_year=2014, last_fiscal_year=2014, municipality_code=NAGANO, bullets=[ev.EvaluationBullet(text="成果", outcome_ids=["o-1"])])])))
+    line = hashlib.sha256("成果".encode()).hexdigest()
+    evaluations = importlib.import_module("renkei.v1.evaluation_service_pb2_grpc").EvaluationServiceStub(lines.to("SECRETARIAT"))
+    fixed = evaluations.FixEvaluation(es.FixEvaluationRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2012, last_fiscal_year=2013)).snapshot.snapshot_id
     attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
@@ -594,6 +602,17 @@ def cases(demo):
         read("SearchService/SearchRecords", hs.SearchRecordsRequest, hs.SearchRecordsResponse, hs.SearchRecordsRequest(words="zqxjkvwy"), principal="SECRETARIAT"),
         read("EvaluationService/GetOutcomeTable", es.GetOutcomeTableRequest, es.GetOutcomeTableResponse,
              es.GetOutcomeTableRequest(first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
+        read("EvaluationService/GetEvaluation", es.GetEvaluationRequest, es.GetEvaluationResponse,
+             es.GetEvaluationRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT", unlike=("document",)),
+        read("EvaluationService/ListOutcomeCandidates", es.ListOutcomeCandidatesRequest, es.ListOutcomeCandidatesResponse,
+             es.ListOutcomeCandidatesRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT"),
+        Write(lines, "/renkei.v1.EvaluationService/ConfirmOutcomes", es.ConfirmOutcomesRequest, es.ConfirmOutcomesResponse,
+              lambda: es.ConfirmOutcomesRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2014, last_fiscal_year=2014, sha256=line), principal=NAGANO, writes=LINED),
+        Write(lines, "/renkei.v1.EvaluationService/FixEvaluation", es.FixEvaluationRequest, es.FixEvaluationResponse,
+              lambda: es.FixEvaluationRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT", writes=OFFICE),
+        read("EvaluationService/ListEvaluationSnapshots", es.ListEvaluationSnapshotsRequest, es.ListEvaluationSnapshotsResponse),
+        read("EvaluationService/GetEvaluationSnapshot", es.GetEvaluationSnapshotRequest, es.GetEvaluationSnapshotResponse,
+             es.GetEvaluationSnapshotRequest(snapshot_id=fixed), principal="SECRETARIAT"),
         Write(lines, "/renkei.v1.ExtensionService/RequestExtension", xs.RequestExtensionRequest, xs.RequestExtensionResponse, extensions.asked,
               principal=NAGANO, writes=ASKED, before=extensions.none),
         Write(lines, "/renkei.v1.ExtensionService/DecideExtension", xs.DecideExtensionRequest, xs.DecideExtensionResponse, extensions.refused,

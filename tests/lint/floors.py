@@ -26,7 +26,8 @@ ROOMS = {  # room: rooms below it that it may know
     "daemon/demo": [BASE, "daemon/db", "daemon/ca", "sql"],
     "daemon": [BASE, WIRE, WORDS, LINK, "sql", "daemon/db", "daemon/ca", "daemon/call", "daemon/rpc", "daemon/serve", "daemon/demo", "daemon/mail", "daemon/export"],
     "client/form": [BASE, WIRE, WORDS],
-    "client": [BASE, WIRE, WORDS, TABLE, LINK, "client/form"],
+    "client/paper": [BASE, "client/form"],
+    "client": [BASE, WIRE, WORDS, TABLE, LINK, "client/form", "client/paper"],
 }
 GENERATED = re.compile(r"(renkei|google|grpc)/.*\.pb-c\.h$")
 MAY_SEE_MESSAGES = {WIRE, WORDS, "daemon/db/migrate_wire", "daemon/mail", "daemon/call", "daemon/rpc", "daemon/serve", "daemon", "client/form", "client"}
@@ -47,7 +48,7 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "utf8proc.h": {BASE},
     "systemd": {BASE, "daemon/serve", "daemon"},
 }
-FILES = {"daemon/settings.h": {"daemon/serve"}, "client/files.h": {"client/form"}}  # a file of an upper room that others may know too
+FILES = {"daemon/settings.h": {"daemon/serve"}, "client/files.h": {"client/form"}, "client/wrap.h": {"client/paper"}}  # a file of an upper room that others may know too
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 ROOTS = {"proto": ("proto",), "daemon": ("proto", "daemon", "sql"), "client": ("proto", "client"), "sql": ("sql",)}
 

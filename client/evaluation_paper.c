@@ -1,0 +1,434 @@
+/* The document of an evaluation: the two sections as they are published, then what they rest on. */
+#include "coverage.h"
+#include "evaluation.h"
+#include "outcome_table.h"
+#include "periods.h"
+#include "words/era.h"
+
+#include <assert.h>
+#include <string.h>
+#include <time.h>
+
+#define JAPAN_S       (9 * 3600)
+#define RECORDS_SHOWN 12
+
+struct builder {
+	struct rk_evaluation evaluation;
+	struct rk_paper_block *blocks;
+	size_t count, cap;
+};
+
+static void add(struct builder *builder, struct rk_paper_block block)
+{
+	struct rk_run *run = builder->evaluation.run;
+
+	if (builder->count == builder->cap) {
+		size_t cap = builder->cap ? builder->cap * 2 : 64;
+		struct rk_paper_block *blocks = rk_run_alloc(run, cap * sizeof *blocks);
+
+		if (builder->count)
+			memcpy(blocks, builder->blocks, builder->count * sizeof *blocks);
+		builder->blocks = blocks;
+		builder->cap = cap;
+	}
+	builder->blocks[builder->count++] = block;
+}
+
+static void add_text(struct builder *builder, enum rk_paper_kind kind, int level, const char *mark,
+	const char *text)
+{
+	if (text && *text)
+		add(builder,
+			(struct rk_paper_block){
+				.kind = kind, .level = level, .mark = mark, .text = text});
+}
+
+static const char *text_at(const struct builder *builder, Renkei__V1__EvaluationPlace place)
+{
+	const Renkei__V1__EvaluationDocument *document = builder->evaluation.document;
+
+	for (size_t i = 0; i < document->n_texts; i++)
+		if (document->texts[i]->place == place)
+			return document->texts[i]->text;
+	return NULL;
+}
+
+#define TEXT(place) text_at(builder, RENKEI__V1__EVALUATION_PLACE__EVALUATION_PLACE_##place)
+
+/* Section 1: the table and its notes. */
+static void add_outcomes(struct builder *builder)
+{
+	static const int widths[] = {14, 12, 74};
+	struct rk_run *run = builder->evaluation.run;
+	const Renkei__V1__EvaluationDocument *document = builder->evaluation.document;
+	struct rk_paper_table *table = rk_run_alloc(run, sizeof *table);
+	const char **heads = rk_run_alloc(run, 3 * sizeof *heads),
+		   **cells = rk_run_alloc(run, (document->n_rows * 3 + 1) * sizeof *cells);
+	const char *caption = TEXT(TABLE_TITLE);
+
+	heads[0] = rk_outcome_head(run, document->notes, document->n_notes, "name");
+	heads[1] = rk_outcome_head(run, document->notes, document->n_notes, "type");
+	heads[2] = rk_outcome_head(run, document->notes, document->n_notes, "outcomes");
+	for (size_t r = 0; r < document->n_rows; r++) {
+		const Renkei__V1__OutcomeTableRow *row = document->rows[r];
+		const char *bullets = "";
+
+		for (size_t i = 0; i < row->n_outcomes; i++)
+			bullets = rk_run_printf(
+				run, "%s%s・%s", bullets, i ? "\n" : "", row->outcomes[i]->text);
+		cells[r * 3] = row->municipality_name_ja;
+		cells[r * 3 + 1] = rk_outcome_type(run, row);
+		cells[r * 3 + 2] = bullets;
+	}
+	*table = (struct rk_paper_table){.caption = caption ? caption : RK_OUTCOME_TITLE,
+		.columns = 3,
+		.rows = document->n_rows,
+		.heads = heads,
+		.cells = cells,
+		.widths = widths,
+		.bullets = true};
+	add(builder, (struct rk_paper_block){.kind = RK_PAPER_TABLE, .table = table});
+	if (document->n_notes)
+		add_text(builder, RK_PAPER_NOTE, 0, "", RK_OUTCOME_NOTES);
+	for (size_t i = 0; i < document->n_notes; i++) {
+		const Renkei__V1__EvaluationNote *note = document->notes[i];
+
+		add_text(builder, RK_PAPER_NOTE, 0,
+			rk_run_printf(run, "%s．", rk_outcome_mark(run, note->number)), note->text);
+		for (size_t n = 0; n < note->n_items; n++)
+			add_text(builder, RK_PAPER_NOTE, 0,
+				rk_run_printf(run, "  %s：", note->items[n]->label),
+				note->items[n]->text);
+	}
+}
+
+/* Section 2: the statements of each part, in the secretariat's words. */
+static void add_statements(struct builder *builder)
+{
+	static const struct {
+		Renkei__V1__EvaluationPart part;
+		Renkei__V1__EvaluationPlace heading;
+	} parts[] = {
+		{RENKEI__V1__EVALUATION_PART__EVALUATION_PART_PROGRESS,
+                 RENKEI__V1__EVALUATION_PLACE__EVALUATION_PLACE_PROGRESS_HEADING  },
+		{RENKEI__V1__EVALUATION_PART__EVALUATION_PART_OUTCOMES,
+                 RENKEI__V1__EVALUATION_PLACE__EVALUATION_PLACE_OUTCOMES_HEADING  },
+		{RENKEI__V1__EVALUATION_PART__EVALUATION_PART_CHALLENGES,
+                 RENKEI__V1__EVALUATION_PLACE__EVALUATION_PLACE_CHALLENGES_HEADING},
+	};
+
+	const Renkei__V1__EvaluationDocument *document = builder->evaluation.document;
+
+	for (size_t p = 0; p < sizeof parts / sizeof parts[0]; p++) {
+		bool any = false;
+
+		for (size_t i = 0; i < document->n_findings; i++) {
+			const Renkei__V1__EvaluationStatement *statement =
+				document->findings[i]->statement;
+
+			if (!statement || statement->part != parts[p].part)
+				continue;
+			if (!any)
+				add_text(builder, RK_PAPER_HEADING, 3, NULL,
+					text_at(builder, parts[p].heading));
+			any = true;
+			add_text(builder, RK_PAPER_ITEM, 0, "○", statement->text);
+		}
+		if (any)
+			add_text(builder, RK_PAPER_ITEM, 0, "", TEXT(CLOSING));
+	}
+}
+
+static const char *condition_text(
+	const struct builder *builder, const Renkei__V1__ConditionResult *result)
+{
+	static const char *const tests[] = {"eval.test_unknown", "eval.test_rises",
+		"eval.test_never_falls", "eval.test_rises_every_year", "eval.test_at_least",
+		"eval.test_at_most", "eval.test_above", "eval.test_below", "eval.test_among_first"};
+	static const char *const answers[] = {"eval.open", "eval.holds", "eval.fails", "eval.open"};
+	struct rk_run *run = builder->evaluation.run;
+	const Renkei__V1__EvaluationCondition *condition = result->condition;
+	const Renkei__V1__Indicator *indicator = condition
+		? rk_evaluation_indicator(builder->evaluation.document, condition->indicator_id)
+		: NULL;
+	const Renkei__V1__IndicatorValue *value = condition
+		? rk_evaluation_value(indicator, condition->key, 0)
+		: NULL;
+	char number[32];
+
+	if (!condition)
+		return "";
+	const char *name = value && value->key_label
+		? rk_run_printf(run, "%s (%s)", condition->indicator_id,
+			  rk_in_language(run, value->key_label))
+		: condition->key[0]
+		? rk_run_printf(run, "%s (%s)", condition->indicator_id, condition->key)
+		: condition->indicator_id;
+	size_t test = (size_t)condition->test < sizeof tests / sizeof tests[0]
+		? (size_t)condition->test
+		: 0;
+	size_t holds = (size_t)result->holds < sizeof answers / sizeof answers[0]
+		? (size_t)result->holds
+		: 0;
+	bool share = indicator && rk_evaluation_is_share(indicator);
+
+	return rk_tell(run, "eval.condition", "condition",
+		rk_tell(run, tests[test], "indicator", name, "value",
+			rk_run_str(run,
+				rk_paper_number(condition->value,
+					share &&
+						condition->test !=
+							RENKEI__V1__CONDITION_TEST__CONDITION_TEST_AMONG_FIRST,
+					number))),
+		"answer", rk_tell(run, answers[holds]));
+}
+
+enum sense { FOR, AGAINST, LEFT_OPEN };
+
+/* The records of one sense behind a number. */
+static char *const *records_of(
+	const Renkei__V1__IndicatorValue *value, enum sense sense, size_t *count)
+{
+	*count = sense == FOR      ? value->n_records_for
+		: sense == AGAINST ? value->n_records_against
+				   : value->n_records_open;
+	return sense == FOR        ? value->records_for
+		: sense == AGAINST ? value->records_against
+				   : value->records_open;
+}
+
+/* Does the rule ask for this indicator. */
+static bool is_asked(
+	const Renkei__V1__EvaluationFinding *finding, const Renkei__V1__Indicator *indicator)
+{
+	for (size_t i = 0; i < finding->n_conditions; i++)
+		if (finding->conditions[i]->condition &&
+			strcmp(finding->conditions[i]->condition->indicator_id,
+				indicator->indicator_id) == 0)
+			return true;
+	return false;
+}
+
+struct listed {
+	const char *shown[RECORDS_SHOWN];
+	size_t count;
+	bool more;
+};
+
+static void list_records(struct listed *listed, char *const *records, size_t count)
+{
+	for (size_t r = 0; r < count; r++) {
+		bool known = false;
+
+		for (size_t k = 0; k < listed->count && !known; k++)
+			known = strcmp(listed->shown[k], records[r]) == 0;
+		if (!known && listed->count < RECORDS_SHOWN)
+			listed->shown[listed->count++] = records[r];
+		else if (!known)
+			listed->more = true;
+	}
+}
+
+/* The records behind the numbers that the rule asks for, each once. */
+static void add_records(
+	struct builder *builder, const Renkei__V1__EvaluationFinding *finding, enum sense sense)
+{
+	static const char *const heads[] = {
+		"eval.records_for", "eval.records_against", "eval.records_open"};
+	struct rk_run *run = builder->evaluation.run;
+	struct listed listed = {.count = 0};
+	const char *text = "";
+
+	for (size_t i = 0; i < finding->n_indicators; i++)
+		for (size_t v = 0; is_asked(finding, finding->indicators[i]) &&
+			v < finding->indicators[i]->n_values;
+			v++) {
+			size_t count;
+			char *const *records = records_of(
+				finding->indicators[i]->values[v], sense, &count);
+
+			list_records(&listed, records, count);
+		}
+	for (size_t k = 0; k < listed.count; k++)
+		text = rk_run_printf(run, "%s%s%s", text, k ? ", " : "", listed.shown[k]);
+	if (listed.more)
+		text = rk_tell(run, "eval.records_more", "records", text);
+	add_text(builder, RK_PAPER_NOTE, 0, rk_tell(run, heads[sense]), text);
+}
+
+/* An indicator is named once, with its first series. */
+static const char *series_name(struct rk_run *run, const Renkei__V1__Indicator *indicator,
+	const Renkei__V1__IndicatorValue *value, size_t n)
+{
+	const char *name = rk_run_printf(
+		run, "%s %s", indicator->indicator_id, rk_in_language(run, indicator->label));
+
+	if (!value || !value->key_label)
+		return name;
+	return n ? rk_run_printf(run, "　%s", rk_in_language(run, value->key_label))
+		 : rk_run_printf(run, "%s\n　%s", name, rk_in_language(run, value->key_label));
+}
+
+/* A row an indicator and series, a column a year. */
+static void add_indicators(struct builder *builder, const Renkei__V1__EvaluationFinding *finding)
+{
+	const struct rk_evaluation *evaluation = &builder->evaluation;
+	struct rk_run *run = evaluation->run;
+	int32_t first = evaluation->document->first_fiscal_year;
+	size_t years = (size_t)(evaluation->document->last_fiscal_year - first + 1),
+	       columns = years + 2, rows = 0, cap = 0;
+	struct rk_paper_table *table = rk_run_alloc(run, sizeof *table);
+	const char **heads = rk_run_alloc(run, columns * sizeof *heads), **cells;
+
+	int *widths = rk_run_alloc(run, columns * sizeof *widths);
+
+	for (size_t i = 0; i < finding->n_indicators; i++)
+		cap += finding->indicators[i]->n_values + 1;
+	cells = rk_run_alloc(run, (cap * columns + 1) * sizeof *cells);
+	heads[0] = rk_tell(run, "eval.indicator");
+	widths[0] = 40;
+	for (size_t c = 1; c < columns; c++)
+		widths[c] = (int)(60 / (columns - 1));
+	for (size_t y = 0; y < years; y++)
+		heads[y + 1] = rk_evaluation_year(evaluation, first + (int32_t)y);
+	heads[years + 1] = rk_evaluation_year(evaluation, 0);
+	for (size_t i = 0; i < finding->n_indicators; i++) {
+		const Renkei__V1__Indicator *indicator = finding->indicators[i];
+		const char *key = NULL;
+		size_t series = 0;
+
+		for (size_t v = 0; v < indicator->n_values || (v == 0 && indicator->n_values == 0);
+			v++) {
+			const Renkei__V1__IndicatorValue *value = indicator->n_values
+				? indicator->values[v]
+				: NULL;
+			const char **row = cells + rows * columns;
+
+			/* Values come series by series. */
+			if (value && key && strcmp(key, value->key) == 0)
+				continue;
+			key = value ? value->key : "";
+			row[0] = series_name(run, indicator, value, series++);
+			for (size_t y = 0; y < years; y++)
+				row[y + 1] = rk_evaluation_number(evaluation, indicator,
+					rk_evaluation_value(indicator, key, first + (int32_t)y));
+			row[years + 1] = rk_evaluation_number(
+				evaluation, indicator, rk_evaluation_value(indicator, key, 0));
+			rows++;
+		}
+	}
+	*table = (struct rk_paper_table){.caption = rk_tell(run, "eval.indicators", "statement",
+						 finding->statement->statement_id),
+		.columns = columns,
+		.rows = rows,
+		.heads = heads,
+		.cells = cells,
+		.widths = widths,
+		.figures = true};
+	if (rows)
+		add(builder, (struct rk_paper_block){.kind = RK_PAPER_TABLE, .table = table});
+}
+
+static void add_finding(struct builder *builder, const Renkei__V1__EvaluationFinding *finding)
+{
+	struct rk_run *run = builder->evaluation.run;
+
+	if (!finding->statement)
+		return;
+	add_text(builder, RK_PAPER_HEADING, 3, NULL,
+		rk_run_printf(
+			run, "%s %s", finding->statement->statement_id, finding->statement->text));
+	add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL,
+		rk_tell(run, "eval.verdict", "support",
+			rk_evaluation_support(run, finding->support), "coverage",
+			rk_coverage_text(run, builder->evaluation.document->coverage)));
+	for (size_t i = 0; i < finding->n_conditions; i++)
+		add_text(builder, RK_PAPER_ITEM, 0, "・",
+			condition_text(builder, finding->conditions[i]));
+	add_indicators(builder, finding);
+	add_records(builder, finding, FOR);
+	add_records(builder, finding, AGAINST);
+	add_records(builder, finding, LEFT_OPEN);
+}
+
+/* The annex: verdicts with their numbers, charts, what stands behind them. */
+static void add_annex(struct builder *builder)
+{
+	struct rk_run *run = builder->evaluation.run;
+	bool more = true;
+
+	add(builder, (struct rk_paper_block){.kind = RK_PAPER_BREAK});
+	add_text(builder, RK_PAPER_HEADING, 2, NULL, rk_tell(run, "eval.annex"));
+	add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL, rk_tell(run, "eval.annex_lead"));
+	for (size_t i = 0; i < builder->evaluation.document->n_findings; i++)
+		add_finding(builder, builder->evaluation.document->findings[i]);
+	add_text(builder, RK_PAPER_HEADING, 2, NULL, rk_tell(run, "eval.charts"));
+	for (size_t n = 0; more; n++) {
+		const struct rk_paper_chart *chart = rk_evaluation_chart(
+			&builder->evaluation, n, &more);
+
+		if (chart)
+			add(builder,
+				(struct rk_paper_block){.kind = RK_PAPER_CHART, .chart = chart});
+	}
+}
+
+/* "2026年11月27日 21:40（日本時間）時点", "平成29年3月31日 ..." */
+static const char *as_of(const struct rk_evaluation *evaluation)
+{
+	struct rk_run *run = evaluation->run;
+	RK_AUTO(rk_buf_clear) struct rk_buf day = {0};
+	struct tm parts;
+	time_t japan = evaluation->document->as_of
+		? (time_t)evaluation->document->as_of->seconds + JAPAN_S
+		: 0;
+
+	if (run->language != RK_JA || !evaluation->document->as_of || !gmtime_r(&japan, &parts))
+		return rk_tell(
+			run, "as_of", "time", rk_moment_japan(run, evaluation->document->as_of));
+	const char *date = evaluation->era &&
+			rk_era_add_date(&day, parts.tm_year + 1900, parts.tm_mon + 1,
+				parts.tm_mday) == RK_OK
+		? rk_run_slice(run, rk_buf_slice(&day))
+		: rk_run_printf(run, "%d年%d月%d日", parts.tm_year + 1900, parts.tm_mon + 1,
+			  parts.tm_mday);
+
+	return rk_tell(run, "as_of", "time",
+		rk_run_printf(run, "%s %02d:%02d", date, parts.tm_hour, parts.tm_min));
+}
+
+const struct rk_paper *rk_evaluation_paper(
+	struct rk_run *run, const Renkei__V1__EvaluationDocument *document, bool era)
+{
+	static const char *const languages[] = {[RK_EN] = "en", [RK_JA] = "ja", [RK_ZH] = "zh"};
+	struct builder own =
+			       {
+				       .evaluation = {run, document, era}
+        },
+		       *builder = &own;
+	struct rk_paper *paper = rk_run_alloc(run, sizeof *paper);
+	bool draft = document->state != RENKEI__V1__EVALUATION_STATE__EVALUATION_STATE_FINAL;
+	const char *title = TEXT(TITLE), *moment = as_of(&own.evaluation);
+
+	title = title ? title : rk_tell(run, "eval.title");
+	add_text(builder, RK_PAPER_HEADING, 2, NULL, TEXT(SECTION_1_HEADING));
+	add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL, TEXT(SECTION_1_LEAD));
+	add_outcomes(builder);
+	add_text(builder, RK_PAPER_HEADING, 2, NULL, TEXT(SECTION_2_HEADING));
+	add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL, TEXT(SECTION_2_LEAD));
+	add_statements(builder);
+	add_annex(builder);
+	*paper = (struct rk_paper){
+		.language = languages[run->language],
+		.title = draft ? rk_run_printf(run, "%s（案）", title) : title,
+		.mark = draft ? rk_tell(run, "eval.draft") : NULL,
+		.basis = rk_run_printf(
+			run, "%s %s", moment, rk_coverage_line(run, document->coverage)),
+		.foot = *document->snapshot_id
+			? rk_run_printf(run, "%s %s", document->snapshot_id, moment)
+			: moment,
+		.blocks = own.blocks,
+		.count = own.count,
+	};
+	return paper;
+}

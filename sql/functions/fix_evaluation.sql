@@ -1,0 +1,47 @@
+-- renkei_api.fix_evaluation - keep the evaluation as it is now, or was known at a moment, under an id.
+-- Takes    FixEvaluationRequest.
+-- Returns  FixEvaluationResponse.      Writes  renkei.evaluation_snapshot, office_request.
+-- Errors   RK409 EVALUATION_UNCONFIRMED, for a final one, with those who have not confirmed their row; RK400 YEARS_SWAPPED, ARGUMENT_INVALID,
+--          REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
+create function renkei_api.fix_evaluation(p_request jsonb) returns jsonb
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	wanted constant text := coalesce(renkei.word(p_request ->> 'state', 'EVALUATION_STATE_'), 'draft');
+	answer jsonb;
+	document jsonb;
+	open text;
+	kept renkei.evaluation_snapshot;
+begin
+	perform renkei_api.require_role('secretariat');
+	answer := renkei_api.office_replay('fix_evaluation', p_request);
+	if answer is not null then
+		return answer;
+	end if;
+	document := renkei_api.evaluation_document(p_request - array['request_id', 'validate_only', 'state']);
+	select string_agg(r ->> 'municipality_name_ja', '、' order by r ->> 'municipality_code') into open from jsonb_array_elements(document -> 'rows') r
+	where r ? 'outcomes' and not r ? 'confirmed_at';
+	if wanted = 'final' and open is not null then
+		perform renkei_api.refuse('RK409', 'EVALUATION_UNCONFIRMED', format('not confirmed by: %s', open), jsonb_build_object('municipalities', open));
+	end if;
+	perform pg_advisory_xact_lock(hashtextextended('evaluation snapshot', 0));
+	kept.first_fiscal_year := (p_request ->> 'first_fiscal_year')::integer;
+	kept.last_fiscal_year := (p_request ->> 'last_fiscal_year')::integer;
+	kept.serial := coalesce((select max(s.serial) from renkei.evaluation_snapshot s where s.first_fiscal_year = kept.first_fiscal_year
+		and s.last_fiscal_year = kept.last_fiscal_year), 0) + 1;
+	kept.snapshot_id := format('FY%s-%s-%s', kept.first_fiscal_year, kept.last_fiscal_year, kept.serial);
+	kept.state := wanted;
+	kept.as_of := (document ->> 'as_of')::timestamptz;
+	kept.fixed_at := clock_timestamp();
+	kept.principal_uri := current_setting('renkei.principal');
+	kept.document := document || jsonb_build_object('state', 'EVALUATION_STATE_' || upper(wanted), 'snapshot_id', kept.snapshot_id,
+		'fixed_at', renkei.time_json(kept.fixed_at));
+	kept.sha256 := sha256(convert_to(kept.document::text, 'UTF8'));
+	if coalesce((p_request ->> 'validate_only')::boolean, false) then
+		return jsonb_build_object('snapshot', renkei_api.snapshot_json(kept) - array['snapshot_id', 'sha256']);
+	end if;
+	insert into renkei.evaluation_snapshot select kept.*;
+	answer := jsonb_build_object('snapshot', renkei_api.snapshot_json(kept));
+	perform renkei_api.office_keep('fix_evaluation', p_request, answer);
+	return answer;
+end $$;
+grant execute on function renkei_api.fix_evaluation to renkei_daemon;

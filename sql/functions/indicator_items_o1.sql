@@ -1,0 +1,51 @@
+-- renkei_api.indicator_items_o1 - what the indicators of training in Japan are made of.
+-- O1.1 visits, trainees, days.  O1.2 visits, and of these those that answer a recorded need.  O1.3 visits, and of these those with experts or staff sent
+-- to the same government in the same year or one beside it.  O1.5 cooperations in which training was followed, in the same year or up to two years
+-- later, by a new kind of event or by type B.  O1.4, the questionnaire, is asked in no form, and stays without a value.
+-- Takes    what was gathered (renkei_api.evaluation_source); the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
+-- Returns  as renkei_api.indicator_items.
+create function renkei_api.indicator_items_o1(p_source renkei.evaluation_source, p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
+returns table (indicator_id text, key text, fiscal_year integer, item text, counts boolean, amount numeric, ref text)
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	with event as materialized (
+		select * from unnest(p_source.events) e where e.fiscal_year between p_first and p_last
+	), training as materialized (
+		select e.*, a.need_id, case when (a.actual_start).precision = 'day' and (a.actual_end).precision = 'day'
+			then renkei.first_day(a.actual_end) - renkei.first_day(a.actual_start) + 1 end as days
+		from event e left join renkei.activity a on a.municipality_code::text = e.municipality_code and a.version_id = e.version_id
+			and a.activity_id::text = e.activity_id
+		where e.kind = 'training_in_japan'
+	), step as (
+		select c.cooperation_id, t.fiscal_year as since, n.fiscal_year as until, n.refs[1] as ref
+		from training t join renkei.cooperation c on c.municipality_code::text = any (t.municipalities) and c.partner_code::text = any (t.partners)
+		join event n on n.fiscal_year between t.fiscal_year + 1 and t.fiscal_year + 2 and c.municipality_code::text = any (n.municipalities)
+			and c.partner_code::text = any (n.partners)
+		where not exists (select from event o where o.kind = n.kind and o.fiscal_year < n.fiscal_year and c.municipality_code::text = any (o.municipalities)
+			and c.partner_code::text = any (o.partners))
+		union all
+		select c.cooperation_id, t.fiscal_year, renkei.fiscal_year_of(renkei.first_day(h.effective)), 'registry:' || c.cooperation_id
+		from training t join renkei.cooperation c on c.municipality_code::text = any (t.municipalities) and c.partner_code::text = any (t.partners)
+		join renkei_api.type_entries(p_as_of, p_newest) h on h.cooperation_id = c.cooperation_id and h.type = 'b' and h.effective is not null
+			and renkei.fiscal_year_of(renkei.first_day(h.effective)) between t.fiscal_year and t.fiscal_year + 2
+	)
+	select 'O1.1', 'visits', t.fiscal_year, t.event, true, t.occurrences, t.refs[1] from training t
+	union all
+	select 'O1.1', 'days', t.fiscal_year, t.event, case when t.days is not null then true end, t.days, t.refs[1] from training t
+	union all
+	select 'O1.1', 'trainees', t.fiscal_year, f.event || '/' || f.line, case when f.value is not null then true end, f.value, t.refs[1]
+	from unnest(p_source.people) f join training t on t.event = f.event where f.measure = 'trainees'
+	union all
+	select 'O1.1', 'trainees', t.fiscal_year, t.event, case when t.occurrences = 1 and f.people_measure = 'persons' and f.people_side = 'cn' then true end,
+		f.people, t.refs[1]
+	from training t join renkei.programme_fact f on t.event = 'fact:' || f.fact_id where f.people_basis is distinct from 'capacity'
+	union all
+	select 'O1.2', '', t.fiscal_year, t.event, case when t.municipality_code is not null then t.need_id is not null end, 1, t.refs[1] from training t
+	union all
+	select 'O1.3', '', t.fiscal_year, t.event, exists (select from event o where o.kind in ('expert_dispatch', 'staff_dispatch', 'field_survey', 'local_seminar')
+		and o.fiscal_year between t.fiscal_year - 1 and t.fiscal_year + 1 and o.partners && t.partners and o.municipalities && t.municipalities), 1, t.refs[1]
+	from training t
+	union all
+	select 'O1.5', k.key, s.until, s.cooperation_id, true, 1, s.ref
+	from step s cross join lateral (select 'two_years' as key union all select 'one_year' where s.until <= s.since + 1) k
+	where s.until between p_first and p_last
+$$;

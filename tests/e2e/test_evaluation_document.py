@@ -1,0 +1,276 @@
+"""The whole evaluation: the document's own words, what each statement rests on, and a page that can be read and printed."""
+import csv
+import html
+import html.parser
+import json
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from demo import ROOT, SAMPLE, Demo
+
+GOLDEN = ROOT / "tests/golden/evaluation"
+WHOLE = ("evaluate", "--year", "2014..2016")
+NPM = pathlib.Path(os.environ.get("RENKEI_NPM", ROOT / "build/npm"))
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def platform(sample_demo):
+    """With the facts, texts and statements that the secretariat enters."""
+    sample_demo.renkei("SECRETARIAT", "org", "import", SAMPLE / "evaluation.json", "--yes")
+    return sample_demo
+
+
+@pytest.fixture(scope="module")
+def document(platform):
+    return json.loads(platform.renkei("SECRETARIAT", *WHOLE, "--format", "json").stdout)
+
+
+def test_both_sections_are_the_documents_character_for_character(platform):
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="ja").stdout
+    title, basis, rest = out.split("\n", 2)
+    assert "時点" in basis and "受理 30 / 提出対象 122" in basis
+    assert bare(title + rest[:rest.index("別紙")]) == bare((GOLDEN / "whole.txt").read_text(encoding="utf-8"))
+
+
+def test_each_verdict_follows_from_the_facts(document):
+    support = {f["statement"]["statement_id"]: f["support"].removeprefix("SUPPORT_") for f in document["findings"]}
+    assert support == {"P1": "SUPPORTED", "I3": "SUPPORTED", **dict.fromkeys(("P2", "P3", "P4", "O1", "O2", "O3", "O4", "I1", "I2", "I4"), "TOO_LITTLE_DATA")}
+
+
+def test_nine_ten_eleven_municipalities_and_seventeen_governments_at_the_end(document):
+    assert [values(document, "P1.1")[y] for y in (2014, 2015, 2016)] == [(9, 9, 9), (10, 10, 10), (11, 11, 11)]
+    # Six names are known of the years before only so far: from what is registered to what is left of the seventeen.
+    assert [values(document, "P1.2")[y] for y in (2014, 2015, 2016)] == [(8, 8, 11), (13, 13, 16), (17, 17, 17)]
+
+
+def test_a_number_is_open_where_reports_are_missing(document):
+    trainings = values(document, "P2.1", "training_in_japan")
+    # Four of FY2014 and three of FY2015 come from facts that no report tells of; two sources of one visit count once.
+    assert {y: v[:2] for y, v in trainings.items()} == {2014: (4, 4), 2015: (5, 5), 2016: (0, 0), 0: (9, 9)}
+    assert all(v[2] is None for v in trainings.values())
+    assert values(document, "P3.4")[0][:2] == (2, 2)  # Beijing 2015, and the seminar that two reports and two facts tell of
+    assert values(document, "P2.5")[2016] == (1, 1, 1)  # Kawasaki
+    records = {r for f in document["findings"] for i in f["indicators"] for v in i.get("values", []) for r in v.get("records_for", []) + v.get("records_open", [])}
+    assert {"fact:F2015-10", "fact:FU-01"} <= records and "fact:F2016-23" not in records
+
+
+def test_a_further_statement_has_its_verdict_by_its_own_rule(platform, tmp_path):
+    def statement(name, value):
+        return {"first_fiscal_year": 2015, "last_fiscal_year": 2016, "statement_id": name, "part": "EVALUATION_PART_PROGRESS", "position": 1, "text": "＜試し＞の記述",
+                "rule": {"all_of": [{"any_of": [{"indicator_id": "P3.4", "test": "CONDITION_TEST_AT_LEAST", "value": value}]}]}}
+    path = tmp_path / "more.json"
+    path.write_text(json.dumps({"evaluation_statements": [statement("X1", 2), statement("X2", 99)]}))
+    platform.renkei("SECRETARIAT", "org", "import", path, "--yes")
+    out = json.loads(platform.renkei("MINISTRY", "evaluate", "--year", "2015..2016", "--format", "json").stdout)
+    assert [(f["statement"]["statement_id"], f["support"]) for f in out["findings"]] == [("X1", "SUPPORT_SUPPORTED"), ("X2", "SUPPORT_TOO_LITTLE_DATA")]
+    page = platform.renkei("SECRETARIAT", "evaluate", "--year", "2015..2016", "--format", "html", lang="ja").stdout
+    assert "&lt;試し&gt;" not in page and "＜試し＞の記述" in page
+
+
+def test_the_same_moment_is_the_same_bytes(platform):
+    moment = platform.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")[0][0]
+    for form in ("html", "md"):
+        one, two = (platform.renkei("SECRETARIAT", *WHOLE, "--as-of", moment, "--format", form, lang="ja").stdout for _ in range(2))
+        assert one == two
+
+
+def test_years_are_written_as_asked(platform):
+    western = platform.renkei("SECRETARIAT", *WHOLE, lang="ja").stdout
+    era = platform.renkei("SECRETARIAT", *WHOLE, "--years", "era", lang="ja").stdout
+    assert "2014年度" in western and "平成26年度" not in western
+    assert "平成26年度" in era[era.index("別紙"):] and "2014年度" not in era[era.index("別紙"):]
+
+
+def test_rows_for_programs_carry_coverage_and_records(platform):
+    rows = list(csv.DictReader(platform.renkei("SECRETARIAT", *WHOLE, "-o", "csv").stdout.splitlines()))
+    row = next(r for r in rows if (r["indicator"], r["fiscal_year"]) == ("P1.2", "2014"))
+    assert [row[c] for c in ("statement", "support", "key", "value", "low", "high", "unit", "accepted", "expected")] == [
+        "P1", "supported", "", "8", "8", "11", "governments", "4", "38"]
+    assert "registry:310000" in row["records_for"].split()
+
+
+def test_markdown_has_a_table_for_every_picture(platform):
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "md", lang="ja").stdout
+    assert out.startswith("# 過去 3 年間の取組の成果と課題（中間評価）（案）\n")
+    assert "| 埼玉県 | A | ・今後の大気分野の協力に関する信頼感を醸成<br>・" in out
+    assert len(re.findall(r"^\|---", out, re.M)) == 1 + 12 + 5
+
+
+class Page(html.parser.HTMLParser):
+    """What stands in a page: tags with their attributes, the open ones, and whether every tag is closed."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.open = [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+        if tag not in ("meta", "col", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.tags.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, (tag, self.open[-3:])
+        self.open.pop()
+
+
+@pytest.fixture(scope="module")
+def page(platform):
+    return platform.renkei("SECRETARIAT", *WHOLE, "--format", "html", lang="ja").stdout
+
+
+def test_the_page_stands_alone_and_is_whole(page):
+    parsed = Page(page)
+    assert not parsed.open
+    assert not [t for t in parsed.tags if {"src", "href", "onclick", "onload"} & set(t[1]) or t[0] in ("script", "link", "iframe")]
+    assert not re.search(r"url\(|@import", page)
+    assert [t[0] for t in parsed.tags].count("svg") == 5 and all(t[1].get("role") == "img" and t[1]["aria-labelledby"] for t in parsed.tags if t[0] == "svg")
+    for part in ("size:A4 portrait", "table-header-group", "break-inside:avoid", 'counter(page) "/" counter(pages)', '@top-right{content:"案"'):
+        assert part in page
+    assert page.count("4/38") >= 3  # coverage is drawn into each chart that rests on reports
+
+
+def chromium(*options):
+    return subprocess.run([CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", *options], capture_output=True, text=True, timeout=180,
+                          env={**os.environ, "HOME": os.environ.get("TMPDIR", "/tmp")})
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="Debian package chromium is not installed")
+@pytest.mark.skipif(not (NPM / "node_modules/axe-core").exists(), reason="axe-core is not installed (tests/support/npm)")
+def test_axe_finds_nothing_wrong_with_the_page(page, tmp_path):
+    axe = (NPM / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
+    path = tmp_path / "page.html"
+
+    def violations(text):
+        path.write_text(text.replace("</body>", f"<script>{axe}</script><script>axe.run(document).then(r => {{ const p = document.createElement('pre'); p.id = 'axe-found';"
+                                     "p.textContent = JSON.stringify(r.violations.map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 200)])); document.body.append(p); })</script></body>"),
+                        encoding="utf-8")
+        shown = chromium("--virtual-time-budget=60000", "--dump-dom", path.as_uri()).stdout
+        found = re.search(r'<pre id="axe-found">(.*?)</pre>', shown, re.S)
+        assert found, shown[-500:]
+        return json.loads(html.unescape(found[1]))
+    assert violations(page) == []
+    # It does look: a page without its language, and a picture without its name, are told.
+    assert {v[0] for v in violations(page.replace('<html lang="ja">', "<html>").replace(' aria-labelledby="chart1-title chart1-text"', "").replace('<title id="chart1-title">', "<desc>"))} >= {"html-has-lang"}
+
+
+@pytest.mark.skipif(not CHROMIUM, reason="Debian package chromium is not installed")
+def test_chromium_prints_it_on_a4_with_the_head_on_every_page(page, tmp_path):
+    source, printed = tmp_path / "page.html", tmp_path / "page.pdf"
+    source.write_text(page, encoding="utf-8")
+    chromium("--no-pdf-header-footer", f"--print-to-pdf={printed}", source.as_uri())
+    assert printed.read_bytes().startswith(b"%PDF-")
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    pages = subprocess.run(["pdftotext", "-layout", printed, "-"], capture_output=True, text=True, check=True).stdout.split("\f")[:-1]
+    assert len(pages) > 5
+    for number, text in enumerate(pages, 1):
+        assert f"{number}/{len(pages)}" in text and "案" in text.split("\n")[0] + text.split("\n")[1] and "時点" in text
+
+
+def values(document, indicator, key=""):
+    """{fiscal year: (value, low, high)} of a series."""
+    found = [i for f in document["findings"] for i in f["indicators"] if i["indicator_id"] == indicator]
+    assert len(found) == 1
+    return {v.get("fiscal_year", 0): (v.get("value"), v.get("low"), v.get("high")) for v in found[0]["values"] if v.get("key", "") == key}
+
+
+def bare(text):
+    return re.sub(r"\s", "", text)
+
+
+# from candidates to the final document ----------------------------------------------------------------------------------
+
+YEARS = ("--year", "2014..2016")
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory):
+    """A platform where Kobe and Kitakyushu have reported, and others have not; the tests below go on from each other's state."""
+    demo = Demo(tmp_path_factory.mktemp("year") / "demo").start()
+    try:
+        demo.load_registry()
+        for code in ("281000", "401005"):
+            demo.renkei(code, "submit", "--yes", *sorted((SAMPLE / "reports").glob(f"{code}-*.json")))
+        demo.renkei("SECRETARIAT", "review", "accept", "--all", "--yes")
+        demo.renkei("SECRETARIAT", "org", "import", SAMPLE / "evaluation.json", "--yes")
+        yield demo
+    finally:
+        demo.stop()
+
+
+def edited(path, code, text, *outcomes):
+    path.write_text(json.dumps({"evaluation_rows": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "municipality_code": code,
+                                                     "bullets": [{"text": text, "outcome_ids": list(outcomes)}] if text else []}]}, ensure_ascii=False))
+    return path
+
+
+def test_candidates_are_chosen_edited_confirmed_fixed_and_printed_the_same_again(year, tmp_path):
+    out = json.loads(year.renkei("SECRETARIAT", "evaluate", "candidates", *YEARS, "--category", "progression", "-o", "json").stdout)
+    assert [(c["municipality_code"], c["outcome_id"]) for c in out["candidates"]] == [("401005", "fy2014-2016-1")]
+    # The secretariat words one line of two; it says what it rests on, and nothing it could not rest on.
+    text = "6 都市との協力を着実に実施し、連携セミナーを開催した。"
+    wrong = year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text, "no-such"), "--yes", status=65, lang="ja")
+    assert "その自治体が報告した成果の番号" in wrong.stderr
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text, "fy2014-2016-1", "fy2014-2016-2"), "--yes")
+    assert rows(year, "SECRETARIAT")["401005"] == [text] and rows(year, "401005") == {"401005": [text]}
+    assert len(rows(year, "SECRETARIAT")["281000"]) == 2  # what it proposes itself
+    other = json.loads(year.renkei("281000", "org", "export").stdout)
+    assert "evaluation_rows" not in other  # the wording of another is nobody's business
+    # A draft at any time; final only when those in the table have confirmed.
+    draft = json.loads(year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--yes", "-o", "json").stdout)["snapshot"]["snapshot_id"]
+    assert draft == "FY2014-2016-1"
+    refused = year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--final", "--yes", status=65, lang="ja")
+    assert "神戸市、北九州市" in refused.stderr
+    shown = year.renkei("401005", "evaluate", "confirm", *YEARS, "--yes", lang="ja")
+    assert text in shown.stderr and "確認しました" in shown.stderr
+    year.renkei("281000", "evaluate", "confirm", *YEARS, "--yes")
+    # What is confirmed is the wording: another wording is not.
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text[:-1], "fy2014-2016-1"), "--yes")
+    assert "北九州市" in year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--final", "-n", status=65, lang="ja").stderr
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", text, "fy2014-2016-1", "fy2014-2016-2"), "--yes")
+    final = json.loads(year.renkei("SECRETARIAT", "evaluate", "fix", *YEARS, "--final", "--yes", "-o", "json").stdout)["snapshot"]["snapshot_id"]
+    first = {(s, f): year.renkei("SECRETARIAT", "evaluate", "--snapshot", s, "--format", f, lang="ja").stdout for s in (draft, final) for f in ("html", "md", "json", "text")}
+    assert "（案）" in first[draft, "text"].splitlines()[0] and "（案）" not in first[final, "text"].splitlines()[0]
+    assert text in first[final, "html"] and "FY2014-2016-2" in first[final, "html"]
+    # Then everything changes: a report, the wording, a fact, a statement.
+    year.renkei("400009", "submit", "--yes", *sorted((SAMPLE / "reports").glob("400009-*.json")))
+    year.renkei("SECRETARIAT", "review", "accept", "--all", "--yes")
+    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", "", ), "--yes")
+    more = json.loads((SAMPLE / "evaluation.json").read_text())
+    more["programme_facts"][4]["scope"] = "FACT_SCOPE_RELATED"
+    more["evaluation_statements"][0]["text"] = "別の記述"
+    (tmp_path / "more.json").write_text(json.dumps(more, ensure_ascii=False))
+    year.renkei("SECRETARIAT", "org", "import", tmp_path / "more.json", "--yes")
+    assert "別の記述" in year.renkei("SECRETARIAT", *WHOLE, lang="ja").stdout
+    for (snapshot, form), was in first.items():
+        assert year.renkei("SECRETARIAT", "evaluate", "--snapshot", snapshot, "--format", form, lang="ja").stdout == was, (snapshot, form)
+    kept = year.sql("select snapshot_id, encode(sha256, 'hex') = encode(sha256(convert_to(document::text, 'UTF8')), 'hex') from renkei.evaluation_snapshot order by 1")
+    assert kept == [["FY2014-2016-1", "t"], ["FY2014-2016-2", "t"]]
+
+
+def test_a_draft_is_for_the_office_and_the_final_one_for_all(year):
+    assert [s["state"] for s in json.loads(year.renkei("MINISTRY", "evaluate", "list", "-o", "json").stdout)["snapshots"]] == ["EVALUATION_STATE_FINAL", "EVALUATION_STATE_DRAFT"]
+    for who in ("281000", "ANALYST"):
+        assert [s["snapshot_id"] for s in json.loads(year.renkei(who, "evaluate", "list", "-o", "json").stdout)["snapshots"]] == ["FY2014-2016-2"]
+        # One that is not for them and one that is not there are told the same way.
+        missing = [year.renkei(who, "evaluate", "--snapshot", f"FY2014-2016-{n}", status=66, lang="ja").stderr for n in (1, 9)]
+        assert missing[0].split("、要求番号")[0] == missing[1].split("、要求番号")[0].replace("2016-9", "2016-1") and "FY2014-2016-1" in missing[0]
+        assert "神戸市" in year.renkei(who, "evaluate", "--snapshot", "FY2014-2016-2", lang="ja").stdout
+    year.renkei("281000", "evaluate", "fix", *YEARS, "--yes", status=77)
+    year.renkei("SECRETARIAT", "evaluate", "--snapshot", "FY2014-2016-2", "--year", "2014..2016", status=64)
+
+
+def rows(demo, who):
+    table = json.loads(demo.renkei(who, "evaluate", "table", *YEARS, "-o", "json").stdout)
+    return {r["municipality_code"]: [o["text"] for o in r["outcomes"]] for r in table["rows"] if r.get("outcomes")}
