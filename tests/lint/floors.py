@@ -38,7 +38,7 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "jansson.h": {WIRE, TABLE, "daemon/db/sqlstate", "daemon/call", "daemon/rpc", "daemon", "client/form", "client"},
     "confuse.h": {"daemon/settings", "client/profile"},
     "libsmartcols": {TABLE},
-    "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles", "client/form/xlsx_page"},
+    "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles", "client/form/xlsx_page", "client/paper/paper_xlsx"},
     "zip.h": {"client/form/archive", "client/form/xlsx_check"},
     "expat.h": {"client/form/xml", "client/form/xlsx_check"},
     "utf8proc.h": {BASE},
