@@ -10,6 +10,8 @@
 
 /* Twenty batches wait at most; who comes later is told to come again. */
 #define QUEUE_BATCHES 20
+/* As many share a transaction of a slow database, too: each costs something itself. */
+#define ITEMS_LEAST 8
 /* What a report costs its sender's turn: one, and one more for each so many bytes. */
 #define COST_BYTES 16384
 
@@ -129,6 +131,17 @@ static bool has_place(const struct rk_batch *batch, struct rk_slice uri, size_t 
 	return taken < places && waiting < places - taken;
 }
 
+/* So many share one transaction, as all of them wait for the last: no more than are done in half of the time that anybody should wait. */
+static size_t batch_most(const struct rk_batch *batch)
+{
+	size_t items = batch->limits.items, least = items < ITEMS_LEAST ? items : ITEMS_LEAST;
+	size_t done = rk_pace_within(&batch->pace, batch->limits.wait_ms / 2);
+
+	if (!batch->limits.wait_ms || done > items)
+		return items;
+	return done > least ? done : least;
+}
+
 /* How many are on their way.  What has not come back for longer than anybody should wait stands still, and says nothing of the rest. */
 static size_t batch_aloft(const struct rk_batch *batch)
 {
@@ -156,7 +169,7 @@ enum rk_status rk_batch_admit(
 	if (limits->wait_ms && limits->wait_ms < left_ms)
 		limit_ms = limits->wait_ms;
 	/* Fewer than one batch: they leave together, as soon as one comes back. */
-	if (ahead >= limits->items)
+	if (ahead >= batch_most(batch))
 		wait_ms = rk_pace_wait_ms(&batch->pace, ahead + batch_aloft(batch), rk_clock_ms());
 	if (has_place(batch, who, waiting) && wait_ms <= limit_ms &&
 		batch->queued_bytes + bytes <= limits->bytes * QUEUE_BATCHES &&
@@ -289,10 +302,11 @@ static struct rk_ticket *next_ticket(struct rk_batch *batch, bool joins)
 static void board_all(struct rk_flight *flight, struct rk_ticket *ticket)
 {
 	struct rk_batch *batch = flight->batch;
+	size_t most = batch_most(batch);
 
 	do {
 		rk_flight_board(flight, ticket, 0);
-		ticket = flight->count < batch->limits.items ? next_ticket(batch, true) : NULL;
+		ticket = flight->count < most ? next_ticket(batch, true) : NULL;
 	} while (ticket && flight->bytes + ticket->bytes <= batch->limits.bytes);
 }
 

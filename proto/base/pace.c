@@ -49,6 +49,12 @@ int64_t rk_pace_takes_ms(const struct rk_pace *pace, size_t count)
 	return (int64_t)count * pace->each_us / 1000;
 }
 
+size_t rk_pace_within(const struct rk_pace *pace, int64_t ms)
+{
+	assert(pace->each_us >= 0 && ms >= 0);
+	return pace->each_us ? (size_t)(ms * 1000 / pace->each_us) : SIZE_MAX;
+}
+
 int64_t rk_pace_wait_ms(const struct rk_pace *pace, size_t ahead, int64_t now_ms)
 {
 	int64_t wait_ms = rk_pace_takes_ms(pace, ahead);

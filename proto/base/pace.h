@@ -20,6 +20,8 @@ void rk_pace_begin(struct rk_pace *pace, int64_t now_ms);
 void rk_pace_done(struct rk_pace *pace, size_t count, bool more, int64_t now_ms);
 /* How long so many take, as it has gone, milliseconds. */
 int64_t rk_pace_takes_ms(const struct rk_pace *pace, size_t count);
+/* How many come out within so long, as it has gone; SIZE_MAX: nothing is known yet. */
+size_t rk_pace_within(const struct rk_pace *pace, int64_t ms);
 /* How long until so many have come out, milliseconds.  When nothing comes out any more, at least as long as it has stood. */
 int64_t rk_pace_wait_ms(const struct rk_pace *pace, size_t ahead, int64_t now_ms);
 /* rk_pace_again_ms counts a refusal and says when to try again: the wait, as many times as long as refusals outnumber what comes

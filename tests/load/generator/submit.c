@@ -208,10 +208,15 @@ static void shared_up(struct load_link *link)
 
 static void shared_down(struct load_link *link, const char *why)
 {
+	const struct run *run = link->arg;
+
 	if (is_over(link->arg))
 		return;
 	if (*why)
 		fprintf(stderr, "generator: %s: %s\n", link->line->name, why);
+	/* Again and again at once would be a load of its own, and without an end. */
+	if (!run->start_us)
+		load_die(link->line->name, NULL);
 	load_link_open(link);
 }
 

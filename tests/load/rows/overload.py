@@ -71,7 +71,8 @@ class Row:
 
     def greedy(self, bench, plan):
         """Twice the capacity from the crowd, in turn with and without one more at a hundred times its share; the figures are the crowd's."""
-        bench, turns = self.platform(bench), [(self.offer(bench, plan, 2), self.beside_greedy(bench, plan)) for _ in range(TURNS)]
+        bench = self.platform(bench)
+        turns = [(self.offer(bench, plan, 2), self.beside_greedy(bench, plan)) for _ in range(TURNS)]
         got = {"alone_per_second": statistics.median(alone["per_second"] for alone, _ in turns)}
         for name in ("offered", "greedy_offered", "per_second", "greedy_per_second", "p50_ms", "p99_ms", "refused_p99_ms"):
             got[name] = statistics.median(beside[name] for _, beside in turns)

@@ -179,10 +179,10 @@ static struct rk_ticket *add(struct world *w, const char *id)
 	return add_for(w, id, told, w);
 }
 
-static int make_slots(void **state, int slots)
+static int make_slots(void **state, int slots, size_t items)
 {
 	const struct rk_batch_limits limits = {
-		.items = 8, .bytes = 1 << 20, .slots = slots, .wait_ms = 500};
+		.items = items, .bytes = 1 << 20, .slots = slots, .wait_ms = 500};
 	struct world *w = calloc(1, sizeof *w);
 
 	sender = "renkei://a/municipality/401005";
@@ -203,12 +203,17 @@ static int make_slots(void **state, int slots)
 
 static int make(void **state)
 {
-	return make_slots(state, 1);
+	return make_slots(state, 1, 8);
 }
 
 static int make_two(void **state)
 {
-	return make_slots(state, 2);
+	return make_slots(state, 2, 8);
+}
+
+static int make_wide(void **state)
+{
+	return make_slots(state, 1, 40);
 }
 
 static int clear(void **state)
@@ -282,6 +287,32 @@ static void a_slow_database_gets_one_batch_at_a_time_unless_that_stands_still(vo
 	settle(w, RK_INTERNAL);
 	settle(w, RK_INTERNAL);
 	assert_int_equal(w->good, 27);
+}
+
+/* Forty take a second: as many as take half of the 500 ms share the next one, and when they take a second each, eight do. */
+static void a_slow_database_gets_smaller_batches(void **state)
+{
+	struct world *w = *state;
+
+	for (int i = 0; i < 40; i++)
+		add(w, "early");
+	turn(w);
+	assert_int_equal(items_of(w->pool.queries[0]), 40);
+	rk_clock_set(1, 2000);
+	settle(w, RK_INTERNAL);
+	for (int i = 0; i < 12; i++)
+		add(w, "later");
+	turn(w);
+	assert_int_equal(items_of(w->pool.queries[0]), 10);
+	rk_clock_set(1, 12000);
+	settle(w, RK_INTERNAL);
+	settle(w, RK_INTERNAL);
+	for (int i = 0; i < 8; i++)
+		add(w, "last");
+	turn(w);
+	assert_int_equal(items_of(w->pool.queries[0]), 8);
+	settle(w, RK_INTERNAL);
+	assert_int_equal(w->good, 60);
 }
 
 static void what_follows_waits_for_the_earlier_ones_of_its_sender(void **state)
@@ -811,6 +842,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			a_slow_database_gets_one_batch_at_a_time_unless_that_stands_still, make_two,
 			clear),
+		cmocka_unit_test_setup_teardown(
+			a_slow_database_gets_smaller_batches, make_wide, clear),
 		cmocka_unit_test_setup_teardown(
 			what_follows_waits_for_the_earlier_ones_of_its_sender, make_two, clear),
 		cmocka_unit_test_setup_teardown(

@@ -8,12 +8,14 @@ static void the_wait_is_learnt_from_what_comes_out(void **unused)
 
 	(void)unused;
 	assert_int_equal(rk_pace_wait_ms(&pace, 100, 5000), 0);
+	assert_true(rk_pace_within(&pace, 0) == SIZE_MAX);
 	rk_pace_begin(&pace, 1000);
 	rk_pace_begin(&pace, 1007);
 	/* 64 in 32 ms, again and again: half a millisecond each. */
 	for (int i = 1; i <= 10; i++)
 		rk_pace_done(&pace, 64, true, 1000 + i * 32);
 	assert_int_equal(rk_pace_wait_ms(&pace, 128, 1320), 64);
+	assert_int_equal(rk_pace_within(&pace, 250), 500);
 	assert_int_equal(rk_pace_wait_ms(&pace, 0, 1320), 0);
 }
 
