@@ -1,6 +1,6 @@
-/* renkei evaluate - the whole evaluation as a document: text, Markdown, HTML,
- * or the server's answer as JSON. */
+/* renkei evaluate - the whole evaluation as a document: text, Markdown, HTML, Word, Excel, PDF, or the server's answer as JSON. */
 #include "command.h"
+#include "convert.h"
 #include "coverage.h"
 #include "evaluation.h"
 #include "labels.h"
@@ -114,6 +114,10 @@ static int print_document(struct rk_run *run, const Renkei__V1__EvaluationDocume
 		return print_rows(run, document);
 	const struct rk_paper *paper = rk_evaluation_paper(
 		run, document, years && strcmp(years, "era") == 0);
+	if (strcmp(format, "docx") == 0 || strcmp(format, "pdf") == 0 ||
+		strcmp(format, "xlsx") == 0)
+		return rk_convert(
+			run, paper, format, document->as_of ? document->as_of->seconds : 0);
 	FILE *out = rk_out(run);
 
 	if (!out)

@@ -92,8 +92,8 @@ static const struct rk_option template_options[] = {
         END
 };
 static const struct rk_option list_options[] = {
-	MUNICIPALITY, {"year",        0, "FY",    NULL     },
-         {"quarter",     0, "N",     "1|2|3|4"},
+	MUNICIPALITY, {"year",        0, "FY",    NULL							},
+         {"quarter",     0, "N",     "1|2|3|4"                                                   },
 	{"state",       0, "STATE",
 		       "awaiting_release|sent_back|submitted|under_review|returned|accepted|withdrawn|missing"},
 	{"unconfirmed", 0, NULL,    NULL							},
@@ -231,13 +231,14 @@ static const struct rk_option choose_options[] = {
         YES, DRY_RUN, END
 };
 static const struct rk_option evaluation_options[] = {
-	{"year",     0, "FY..FY",  NULL               },
-        {"snapshot", 0, "ID",      NULL               },
-        {"first",    0, "FY",      NULL               },
-	{"last",     0, "FY",      NULL               },
-        AS_OF, SUBMITTED, {"format",   0, "FORMAT",  "text|md|html|json"},
-	{"years",    0, "STYLE",   "western|era"      },
-        {"width",    0, "COLUMNS", NULL               },
+	{"year",     0, "FY..FY",  NULL                             },
+        {"snapshot", 0, "ID",      NULL                             },
+        {"first",    0, "FY",      NULL                             },
+	{"last",     0, "FY",      NULL                             },
+        AS_OF, SUBMITTED,
+	{"format",   0, "FORMAT",  "text|md|html|docx|xlsx|pdf|json"},
+	{"years",    0, "STYLE",   "western|era"                    },
+        {"width",    0, "COLUMNS", NULL                             },
         END
 };
 static const struct rk_option candidates_options[] = {

@@ -4,6 +4,9 @@
  * the model is UTF-8, borrowed, and already in the reader's language; a line end in a cell ends a line there.
  */
 #pragma once
+#include "base/buf.h"
+#include "base/err.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -79,6 +82,13 @@ void rk_paper_markdown(const struct rk_paper *paper, FILE *out);
 /* One file that fetches nothing: A4, heads of tables on each page, no row torn, page n/m; charts as SVG.  With plain there are neither charts nor styles, but
  * tables of their numbers: what other programs make documents of. */
 void rk_paper_html(const struct rk_paper *paper, FILE *out, bool plain);
+
+/* A workbook written to path, over what is there: the text on the first tab, each table on its own.  The same document is the same bytes.  False when it could not be. */
+bool rk_paper_xlsx(const struct rk_paper *paper, const char *path);
+/* Appends what pandoc made of the plain HTML with A4, rows that are not torn, and a foot on each page.
+ * Errors: RK_DATA_LOSS when it is not what pandoc is known to write; those of rk_archive_open. */
+RK_MUST_USE enum rk_status rk_paper_docx(const struct rk_paper *paper, struct rk_slice pandoc,
+	struct rk_buf *out, struct rk_err *err);
 
 /* For the writers: a chart as SVG, id the number of it in the document; and as the table of its numbers, whose cells are strings that rk_paper_table_free
  * frees. */

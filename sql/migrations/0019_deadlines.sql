@@ -129,12 +129,12 @@ comment on column renkei.report_release.extension_number is 'Extension whose dea
 
 alter table renkei.request drop constraint request_method_known;
 alter table renkei.request add constraint request_method_known
-	check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'request_extension'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back or request_extension.';
+	check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'remove_attachment', 'request_extension'));
+comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back, remove_attachment or request_extension.';
 alter table renkei.office_request drop constraint office_request_method_known;
 alter table renkei.office_request add constraint office_request_method_known
-	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'decide_extension'));
-comment on column renkei.office_request.method is 'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate or decide_extension.';
+	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension'));
+comment on column renkei.office_request.method is 'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule or decide_extension.';
 
 do $$
 declare

@@ -76,6 +76,6 @@ end $$;
 
 alter table renkei.office_request drop constraint office_request_method_known;
 alter table renkei.office_request add constraint office_request_method_known
-	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'decide', 'choose'));
+	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose'));
 comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, decide or choose.';
+	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide or choose.';

@@ -107,10 +107,9 @@ begin
 end $$;
 
 alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back',
-	'confirm_outcomes'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back or confirm_outcomes.';
+alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'remove_attachment', 'request_extension', 'confirm_outcomes'));
+comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back, remove_attachment, request_extension or confirm_outcomes.';
 alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'fix_evaluation'));
+alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation'));
 comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate or fix_evaluation.';
+	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose or fix_evaluation.';

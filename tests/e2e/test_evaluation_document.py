@@ -8,7 +8,9 @@ import pathlib
 import re
 import shutil
 import subprocess
+import zipfile
 
+import openpyxl
 import pytest
 
 from demo import ROOT, SAMPLE, Demo
@@ -187,6 +189,62 @@ def values(document, indicator, key=""):
 
 def bare(text):
     return re.sub(r"\s", "", text)
+
+
+def without(path, *names):
+    """A PATH with all that is on this one but these programs."""
+    path.mkdir()
+    for folder in reversed(os.environ["PATH"].split(":")):
+        for program in pathlib.Path(folder).glob("*") if pathlib.Path(folder).is_dir() else ():
+            if program.name not in names:
+                (path / program.name).unlink(missing_ok=True)
+                (path / program.name).symlink_to(program)
+    return str(path)
+
+
+def test_a_workbook_holds_the_table_as_it_is_printed(platform, tmp_path):
+    moment = platform.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")[0][0]
+    paths = [tmp_path / name for name in ("one.xlsx", "two.xlsx")]
+    for path in paths:
+        platform.renkei("SECRETARIAT", *WHOLE, "--as-of", moment, "--format", "xlsx", "-O", path, lang="ja")
+    assert paths[0].read_bytes() == paths[1].read_bytes()
+    book = openpyxl.load_workbook(paths[0])
+    table = book["1"]
+    assert [c.value for c in table[2]] == ["自治体名", "取組類型１", "主要な成果"] and [c.value for c in table[5]][:2] == ["富山県", "B２"]
+    assert table.print_title_rows == "$2:$2" and table.page_setup.paperSize in (9, "9") and table.oddFooter.right.text.split() == ["&P", "/", "&N"]
+    assert len(book.sheetnames) == 1 + 1 + 12 + 5 and book["0"]["A1"].value.endswith("（案）")
+
+
+@pytest.mark.skipif(not shutil.which("pandoc"), reason="Debian package pandoc is not installed")
+def test_a_word_document_is_a4_with_heads_repeated_and_rows_whole(platform, tmp_path):
+    path = tmp_path / "evaluation.docx"
+    platform.renkei("SECRETARIAT", *WHOLE, "--format", "docx", "-O", path, lang="ja")
+    with zipfile.ZipFile(path) as parts:
+        document, foot = parts.read("word/document.xml").decode(), parts.read("word/renkei-foot.xml").decode()
+        assert parts.testzip() is None and "renkei-foot.xml" in parts.read("[Content_Types].xml").decode()
+    assert 'w:w="11906" w:h="16838"' in document and document.count("<w:tblHeader") == 1 + 12 + 5
+    assert document.count("<w:cantSplit/>") == len(re.findall(r"<w:tr[ >]", document))
+    assert "案" in foot and "時点" in foot and " NUMPAGES " in foot
+    back = subprocess.run(["pandoc", "-f", "docx", "-t", "plain", "--wrap=none", path], capture_output=True, text=True, check=True).stdout
+    assert "○年を追うごとに日中の参加自治体・地方政府が増加" in back and "6 都市との協力を着実に実施。" in back
+
+
+@pytest.mark.skipif(not (shutil.which("weasyprint") or CHROMIUM), reason="neither weasyprint nor chromium is installed")
+def test_a_pdf_is_made_of_the_same_page(platform, tmp_path):
+    path = tmp_path / "evaluation.pdf"
+    platform.renkei("SECRETARIAT", *WHOLE, "--format", "pdf", "-O", path, lang="ja", seconds=300)
+    assert path.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_program_that_is_missing_is_named(platform, tmp_path):
+    platform.extra = {"PATH": without(tmp_path / "bin", "pandoc", "weasyprint", "chromium")}
+    try:
+        for form, name in (("docx", "pandoc"), ("pdf", "weasyprint")):
+            path = tmp_path / f"x.{form}"
+            said = platform.renkei("SECRETARIAT", *WHOLE, "--format", form, "-O", path, lang="ja", status=78).stderr
+            assert f"apt install {name}" in said and "--format html" in said and not path.exists()
+    finally:
+        platform.extra = {}
 
 
 # from candidates to the final document ----------------------------------------------------------------------------------
