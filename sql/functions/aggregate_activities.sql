@@ -106,7 +106,7 @@ begin
 				order by array_position($1, e.measure)) as parts
 			from thing e where $12 group by e.total, e.keys, e.thing
 		), known as materialized (
-			select r.thing, r.reference from renkei_api.counted_records($14, $3, $4, $5) r where $12
+			select r.thing, r.reference from renkei_api.counted_records($14, (select array_agg(distinct i.thing) from listed i), $3, $4, $5) r where $12
 		), record as materialized (
 			select l.total, l.keys, jsonb_agg(r.reference || jsonb_build_object('values', l.parts) order by l.thing) as records
 			from listed l join known r on r.thing = l.thing group by l.total, l.keys
