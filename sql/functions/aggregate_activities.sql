@@ -3,8 +3,9 @@
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows where an event stands
 --          in several: rows_sum is that.  Nothing counted is 0 only where reports stand behind it; else there is no value.
 -- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
 declare
 	moment constant timestamptz := coalesce((p_request ->> 'as_of')::timestamptz, clock_timestamp());
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
@@ -78,6 +79,9 @@ begin
 		), summed as materialized (
 			select e.total, e.keys, e.measure, sum(e.value) as value, count(e.value) as counted, count(*) - count(e.value) as unknown
 			from thing e group by e.total, e.keys, e.measure
+		), valued as materialized (
+			select s.total, s.keys, jsonb_object_agg(s.measure, jsonb_build_array(s.value, s.counted, s.unknown)) as by_measure
+			from summed s group by s.total, s.keys
 		), key as materialized (
 			select k.total, k.keys, array(select v.value from unnest($9, k.keys) with ordinality as v (name, value, place)
 				where not k.total and v.name = any ($10) order by v.place) as covered
@@ -102,7 +106,7 @@ begin
 				order by array_position($1, e.measure)) as parts
 			from thing e where $12 group by e.total, e.keys, e.thing
 		), known as materialized (
-			select r.thing, r.reference from renkei_api.counted_records($14, $3, $4, $5) r where $12
+			select r.thing, r.reference from renkei_api.counted_records($14, (select array_agg(distinct i.thing) from listed i), $3, $4, $5) r where $12
 		), record as materialized (
 			select l.total, l.keys, jsonb_agg(r.reference || jsonb_build_object('values', l.parts) order by l.thing) as records
 			from listed l join known r on r.thing = l.thing group by l.total, l.keys
@@ -113,15 +117,16 @@ begin
 				'keys', nullif(to_jsonb(k.keys), '[]'),
 				'labels_ja', (select jsonb_agg(renkei_api.label_ja(g.name, g.value) order by g.place)
 					from unnest($9, k.keys) with ordinality as g (name, value, place) where not k.total),
-				'values', (select jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(m.name), 'value', case when s.measure is not null
-						then s.value when (v.coverage ->> case when $4 then 'reported' else 'accepted' end)::integer
-							+ case when $4 then (v.coverage ->> 'nil')::integer else 0 end > 0 then 0 end, 'events_counted', coalesce(s.counted, 0), 'events_unknown', coalesce(s.unknown, 0)) order by m.place)
-					from unnest($1) with ordinality as m (name, place)
-					left join summed s on s.total = k.total and s.keys = k.keys and s.measure = m.name),
+				'values', (select jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(m.name), 'value', case when s.by_measure ? m.name
+						then s.by_measure #> array[m.name, '0'] when (v.coverage ->> case when $4 then 'reported' else 'accepted' end)::integer
+							+ case when $4 then (v.coverage ->> 'nil')::integer else 0 end > 0 then '0' end,
+						'events_counted', coalesce(s.by_measure #> array[m.name, '1'], '0'), 'events_unknown', coalesce(s.by_measure #> array[m.name, '2'], '0')) order by m.place)
+					from unnest($1) with ordinality as m (name, place)),
 				'coverage', v.coverage, 'records', r.records)) as answer
 			from key k
 			left join seen n on n.total = k.total and n.covered = k.covered
 			cross join lateral (select coalesce(n.coverage, renkei_api.coverage_json(0, 0, 0, 0, 0, 0, 0))) as v (coverage)
+			left join valued s on s.total = k.total and s.keys = k.keys
 			left join record r on r.total = k.total and r.keys = k.keys
 		)
 		select jsonb_strip_nulls(jsonb_build_object(

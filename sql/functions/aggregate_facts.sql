@@ -4,10 +4,11 @@
 -- Returns  rows of measure, what is counted (an event, a report, an outcome ...), its dimensions, and the number: null = unknown.
 --
 -- What is counted and how stands in renkei_api.measures, where values come from in renkei_api.dimension_sources.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.aggregate_facts(p_measures text[], p_dimensions text[], p_as_of timestamptz, p_include_submitted boolean,
 	p_any_status boolean, p_first integer, p_last integer)
 returns table (measure text, thing text, dimensions jsonb, value bigint)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
 begin
 	return query execute renkei_api.fact_sql(p_measures, p_dimensions) using p_as_of, p_include_submitted, p_any_status, p_first, p_last;
 end $$;
