@@ -212,6 +212,7 @@ class Schedules:
 
 class DownloadExport(Download):
     """The whole file of a bundle."""
+    principal = "ANALYST"
 
     def call(self, request):
         answers = list(self.lines.to(self.principal).unary_stream(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(request, timeout=PATIENCE))
@@ -531,7 +532,7 @@ def cases(demo):
               lambda: ex.RemoveExportScheduleRequest(request_id=str(uuid.uuid4()), name=schedules.there()), principal="SECRETARIAT", writes=OFFICE),
         read("ExportService/ListExports", ex.ListExportsRequest, ex.ListExportsResponse, principal="ANALYST"),
         DownloadExport(lines, "/renkei.v1.ExportService/DownloadExport", ex.DownloadExportRequest, ex.DownloadExportResponse,
-                       lambda: ex.DownloadExportRequest(bundle=exported, path="csv/themes.csv"), principal="ANALYST"),
+                       lambda: ex.DownloadExportRequest(bundle=exported, path="csv/themes.csv")),
         read("ServerService/GetServerInfo", ss.GetServerInfoRequest, ss.GetServerInfoResponse, unlike=("now",)),
         Read(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest),
         FirstAnswer(lines, "/grpc.health.v1.Health/Watch", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest,
