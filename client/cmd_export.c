@@ -160,7 +160,7 @@ static enum rk_status get_rest(struct getter *getter, struct rk_failure *failure
 {
 	struct rk_run *run = getter->run;
 	int64_t until = rk_clock_ms() +
-		(run->timeout_ms ? run->timeout_ms : rk_patience_ms(run) + 20 * STALL_MS);
+		(run->timeout_ms ? run->timeout_ms : rk_patience_ms(run) + (int64_t)20 * STALL_MS);
 
 	for (unsigned attempt = 0;; attempt++) {
 		int64_t before = getter->at;

@@ -32,15 +32,14 @@ static enum rk_status run(const struct rk_export_words *words, const struct rk_e
 	bool taken = true;
 
 	RK_TRY(rk_export_schedule_find(house, words->name, &schedule, err));
+	schedule.selection.as_of = words->as_of;
 	if (words->folder)
-		RK_TRY(rk_export_by_hand(
-			house, &schedule, words->as_of, words->folder, &made, err));
+		RK_TRY(rk_export_by_hand(house, &schedule, words->folder, &made, err));
 	else if (!*house->dir)
 		return rk_fail(
 			err, RK_FAILED_PRECONDITION, "export_dir is empty: name a folder with -O");
 	else
-		RK_TRY(rk_export_run(
-			house, &schedule, schedule.now_us, words->as_of, &taken, &made, err));
+		RK_TRY(rk_export_run(house, &schedule, schedule.now_us, &taken, &made, err));
 	if (!taken)
 		return rk_fail(err, RK_ABORTED, "another daemon makes this run of %s", words->name);
 	fprintf(out, "%s/%s%s%s\n", words->folder ? words->folder : house->dir,

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define RK_STATS_METHODS  64 /* the last one is "other": paths that are no method */
+#define RK_STATS_METHODS  128 /* the last one is "other": paths that are no method */
 #define RK_STATS_STATUSES 17
 #define RK_STATS_BUCKETS  10
 

@@ -139,7 +139,7 @@ enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql, int count,
 #define MAX_COLUMNS 256
 
 static enum rk_status give_row(
-	const PGresult *result, rk_plain_row_fn row, void *arg, struct rk_err *err)
+	const PGresult *result, const struct rk_plain_reader *reader, struct rk_err *err)
 {
 	struct rk_slice values[MAX_COLUMNS];
 	int count = PQnfields(result);
@@ -152,7 +152,7 @@ static enum rk_status give_row(
 		if (PQgetisnull(result, 0, i))
 			values[i].at = NULL;
 	}
-	return row(arg, values, (size_t)count, err);
+	return reader->row(reader->arg, values, (size_t)count, err);
 }
 
 /* Whoever had enough of it does not wait for the rest of a long answer. */
@@ -167,7 +167,7 @@ static void cancel(struct rk_plain *plain)
 }
 
 enum rk_status rk_plain_each(struct rk_plain *plain, const char *sql, int count,
-	const char *const *params, rk_plain_row_fn row, void *arg, struct rk_err *err)
+	const char *const *params, const struct rk_plain_reader *reader, struct rk_err *err)
 {
 	enum rk_status status = RK_OK;
 	PGresult *result;
@@ -184,7 +184,7 @@ enum rk_status rk_plain_each(struct rk_plain *plain, const char *sql, int count,
 		ExecStatusType kind = PQresultStatus(result);
 
 		if (status == RK_OK && kind == PGRES_SINGLE_TUPLE) {
-			status = give_row(result, row, arg, err);
+			status = give_row(result, reader, err);
 			if (status != RK_OK)
 				cancel(plain);
 		} else if (status == RK_OK && kind != PGRES_TUPLES_OK && kind != PGRES_COMMAND_OK) {

@@ -20,6 +20,12 @@ RK_MUST_USE enum rk_status rk_plain_ask(struct rk_plain *plain, const char *sql,
  * until it returns; anything but RK_OK ends the reading. */
 typedef enum rk_status (*rk_plain_row_fn)(
 	void *arg, const struct rk_slice *values, size_t count, struct rk_err *err);
+
+struct rk_plain_reader {
+	rk_plain_row_fn row;
+	void *arg;
+};
+
 /* Runs one statement with text parameters and gives each row as it comes, so that memory does not grow with their number. */
 RK_MUST_USE enum rk_status rk_plain_each(struct rk_plain *plain, const char *sql, int count,
-	const char *const *params, rk_plain_row_fn row, void *arg, struct rk_err *err);
+	const char *const *params, const struct rk_plain_reader *reader, struct rk_err *err);

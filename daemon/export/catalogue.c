@@ -267,7 +267,8 @@ enum rk_status rk_export_catalogue_read(struct rk_plain *plain,
 		&catalogue->arena, MAX_TABLES * sizeof *catalogue->queries);
 	if (!catalogue->tables || !catalogue->queries)
 		return no_memory(err);
-	status = rk_plain_each(plain, catalogue_sql, 2, params, on_column, &reading, err);
+	status = rk_plain_each(plain, catalogue_sql, 2, params,
+		&(struct rk_plain_reader){on_column, &reading}, err);
 	if (status == RK_OK)
 		status = end_table(&reading, err);
 	rk_buf_clear(&reading.query);

@@ -55,7 +55,7 @@ static enum rk_status on_schedule(
 	if (!rk_calendar_missed(&calendar, schedule->handled_to_us, schedule->now_us,
 		    turn->deadlines, turn->deadline_count, &due_us))
 		return RK_OK;
-	if (rk_export_run(turn->house, schedule, due_us, NULL, &taken, &made, &err) != RK_OK) {
+	if (rk_export_run(turn->house, schedule, due_us, &taken, &made, &err) != RK_OK) {
 		if (taken && err.status != RK_ABORTED)
 			atomic_fetch_add(turn->figures->failed, 1);
 	} else if (taken) {
@@ -76,7 +76,7 @@ enum rk_status rk_export_turn(const struct rk_export_house *house,
 	snprintf(from, sizeof from, "%" PRId64, rk_clock_now_us());
 	RK_TRY(rk_plain_open(house->database, &plain, err));
 	RK_TRY(rk_plain_each(plain, "select renkei_api.export_deadlines($1)", 1, params,
-		on_deadline, &turn, err));
+		&(struct rk_plain_reader){on_deadline, &turn}, err));
 	return rk_export_schedules(plain, NULL, on_schedule, &turn, err);
 }
 

@@ -156,12 +156,12 @@ enum rk_status rk_export_table_read(struct rk_plain *plain,
 		.catalogue = catalogue, .table = &catalogue->tables[table], .row = row, .arg = arg};
 
 	if (catalogue->queries[table])
-		return rk_plain_each(
-			plain, catalogue->queries[table], 0, NULL, on_row, &reading, err);
+		return rk_plain_each(plain, catalogue->queries[table], 0, NULL,
+			&(struct rk_plain_reader){on_row, &reading}, err);
 	if (strcmp(reading.table->name, "codes") == 0)
 		return rk_plain_each(plain,
 			"select list, value, position from renkei_api.export_codes order by list collate \"C\", position",
-			0, NULL, on_code, &reading, err);
+			0, NULL, &(struct rk_plain_reader){on_code, &reading}, err);
 	for (size_t t = 0; t < catalogue->count; t++) {
 		for (size_t c = 0; c < catalogue->tables[t].column_count; c++)
 			RK_TRY(give_column(&reading, &catalogue->tables[t], c, err));

@@ -104,8 +104,8 @@ enum rk_status rk_export_schedules(struct rk_plain *plain, const char *name,
 {
 	struct listing listing = {on_schedule, arg};
 
-	return rk_plain_each(
-		plain, "select * from renkei_api.export_work($1)", 1, &name, on_row, &listing, err);
+	return rk_plain_each(plain, "select * from renkei_api.export_work($1)", 1, &name,
+		&(struct rk_plain_reader){on_row, &listing}, err);
 }
 
 /* The caller's schedule takes the arena over. */
@@ -215,12 +215,12 @@ static enum rk_status make(struct work *work, const struct rk_export_schedule *s
 }
 
 enum rk_status rk_export_by_hand(const struct rk_export_house *house,
-	const struct rk_export_schedule *schedule, const char *as_of, const char *folder,
-	struct rk_export_made *made, struct rk_err *err)
+	const struct rk_export_schedule *schedule, const char *folder, struct rk_export_made *made,
+	struct rk_err *err)
 {
 	struct work work = {.house = house, .name = schedule->name};
 
-	return make(&work, schedule, as_of, folder, made, err);
+	return make(&work, schedule, schedule->selection.as_of, folder, made, err);
 }
 
 static enum rk_status finish(
@@ -265,7 +265,7 @@ static void retire(struct work *work, char *folder)
 	struct rk_err err = {0};
 
 	if (rk_plain_each(work->plain, "select renkei_api.retire_exports($1)", 1, &work->name,
-		    on_retired, folder, &err) != RK_OK)
+		    &(struct rk_plain_reader){on_retired, folder}, &err) != RK_OK)
 		rk_log(RK_LOG_WARNING, "export_not_retired", RK_TEXT("schedule", work->name),
 			RK_TEXT("why", err.text));
 }
@@ -323,9 +323,10 @@ static enum rk_status make_claimed(struct work *work, const struct rk_export_sch
 }
 
 enum rk_status rk_export_run(const struct rk_export_house *house,
-	const struct rk_export_schedule *schedule, int64_t due_us, const char *as_of, bool *taken,
+	const struct rk_export_schedule *schedule, int64_t due_us, bool *taken,
 	struct rk_export_made *made, struct rk_err *err)
 {
+	const char *as_of = schedule->selection.as_of;
 	RK_AUTO(rk_buf_clear) struct rk_buf due = {0};
 	struct work work = {.house = house, .name = schedule->name};
 	enum rk_status status;

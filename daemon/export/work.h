@@ -33,12 +33,12 @@ RK_MUST_USE enum rk_status rk_export_schedules(struct rk_plain *plain, const cha
 		void *arg, struct rk_export_schedule *schedule, struct rk_err *err),
 	void *arg, struct rk_err *err);
 
-/* Makes the bundle of a schedule as of a moment, into folder, and tells nobody. */
+/* Makes the bundle of a schedule into folder, and tells nobody. */
 RK_MUST_USE enum rk_status rk_export_by_hand(const struct rk_export_house *house,
-	const struct rk_export_schedule *schedule, const char *as_of, const char *folder,
-	struct rk_export_made *made, struct rk_err *err);
-/* The run that is due at due_us: *taken says whether it was ours to make.  as_of NULL: due_us is that too.
+	const struct rk_export_schedule *schedule, const char *folder, struct rk_export_made *made,
+	struct rk_err *err);
+/* The run that is due at due_us: *taken says whether it was ours to make.  Of a selection that names no moment it is due_us.
  * A failure is told to the database, which lets it be tried again later; then it is returned. */
 RK_MUST_USE enum rk_status rk_export_run(const struct rk_export_house *house,
-	const struct rk_export_schedule *schedule, int64_t due_us, const char *as_of, bool *taken,
+	const struct rk_export_schedule *schedule, int64_t due_us, bool *taken,
 	struct rk_export_made *made, struct rk_err *err);

@@ -5,7 +5,7 @@
 
 #define LONGEST 200
 #define US      ((int64_t)1000000)
-#define DAY_S   86400
+#define DAY_S   ((int64_t)86400)
 
 /* What is left to read. */
 struct text {
@@ -72,38 +72,75 @@ static bool has_bit(const uint64_t *bits, int64_t bit)
 	return bits[bit / 64] >> (bit % 64) & 1;
 }
 
-/* "4", "1..7", "0/15", "1..7/2", and lists of these; "*" is all.  Of a month's end "/" counts towards it, and there are no ranges. */
+/* What a part of a calendar may be: first to last, of so many digits; of a month's end "/" counts towards it, and there are no ranges. */
+struct limits {
+	int64_t first, last;
+	int digits;
+	bool from_end;
+};
+
+/* Where the bits of a part begin: years are too large to be their own. */
+static int64_t origin(const struct limits *limits)
+{
+	return limits->first > 31 ? limits->first : 0;
+}
+
+static bool take_number_within(
+	struct text *text, const struct limits *limits, int64_t least, int64_t *number)
+{
+	return take_number(text, limits->digits, number) && *number >= least &&
+		*number <= limits->last;
+}
+
+static bool take_points(struct text *text)
+{
+	if (text->end - text->at < 2 || text->at[0] != '.' || text->at[1] != '.')
+		return false;
+	text->at += 2;
+	return true;
+}
+
+/* "4", "1..7", "0/15", "1..7/2". */
+static bool take_range(struct text *text, const struct limits *limits, uint64_t *bits)
+{
+	int64_t from, to, step = 1;
+	bool ranged;
+
+	if (!take_number_within(text, limits, limits->first, &from))
+		return false;
+	to = from;
+	ranged = take_points(text);
+	if (ranged && (limits->from_end || !take_number_within(text, limits, from, &to)))
+		return false;
+	if (take(text, '/')) {
+		if (!take_number(text, 4, &step) || step < 1)
+			return false;
+		if (!ranged)
+			to = limits->from_end ? limits->first : limits->last;
+	}
+	if (limits->from_end)
+		for (int64_t i = from; i >= to; i -= step)
+			set_bit(bits, i);
+	else
+		for (int64_t i = from; i <= to; i += step)
+			set_bit(bits, i - origin(limits));
+	return true;
+}
+
+/* A list of ranges; "*" is all. */
 static bool take_set(
 	struct text *text, int64_t first, int64_t last, int digits, bool from_end, uint64_t *bits)
 {
+	const struct limits limits = {first, last, digits, from_end};
+
 	if (take(text, '*')) {
 		for (int64_t i = first; i <= last; i++)
-			set_bit(bits, i - (first > 31 ? first : 0));
+			set_bit(bits, i - origin(&limits));
 		return true;
 	}
 	do {
-		int64_t from, to, step = 0;
-		bool ranged = false;
-
-		if (!take_number(text, digits, &from) || from < first || from > last)
+		if (!take_range(text, &limits, bits))
 			return false;
-		to = from;
-		if (text->end - text->at >= 2 && text->at[0] == '.' && text->at[1] == '.') {
-			text->at += 2;
-			ranged = true;
-			if (from_end || !take_number(text, digits, &to) || to < from || to > last)
-				return false;
-		}
-		if (take(text, '/')) {
-			if (!take_number(text, 4, &step) || step < 1)
-				return false;
-			if (!ranged)
-				to = from_end ? first : last;
-		}
-		if (step == 0)
-			step = 1;
-		for (int64_t i = from; from_end ? i >= to : i <= to; i += from_end ? -step : step)
-			set_bit(bits, i - (first > 31 ? first : 0));
 	} while (take(text, ','));
 	return true;
 }

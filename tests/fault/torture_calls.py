@@ -269,6 +269,7 @@ class Schedules:
 
 class DownloadExport(Download):
     """The whole file of a bundle."""
+    principal = "ANALYST"
 
     def call(self, request):
         answers = list(self.lines.to(self.principal).unary_stream(self.path, self.request_type.SerializeToString, self.answer_type.FromString)(request, timeout=PATIENCE))
@@ -652,7 +653,7 @@ def cases(demo):
               lambda: xp.RemoveExportScheduleRequest(request_id=str(uuid.uuid4()), name=schedules.there()), principal="SECRETARIAT", writes=OFFICE),
         read("ExportService/ListExports", xp.ListExportsRequest, xp.ListExportsResponse, principal="ANALYST"),
         DownloadExport(lines, "/renkei.v1.ExportService/DownloadExport", xp.DownloadExportRequest, xp.DownloadExportResponse,
-                       lambda: xp.DownloadExportRequest(bundle=exported, path="csv/themes.csv"), principal="ANALYST"),
+                       lambda: xp.DownloadExportRequest(bundle=exported, path="csv/themes.csv")),
         read("ServerService/GetServerInfo", ss.GetServerInfoRequest, ss.GetServerInfoResponse, unlike=("now",)),
         Read(lines, "/grpc.health.v1.Health/Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest),
         FirstAnswer(lines, "/grpc.health.v1.Health/Watch", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse, health_pb2.HealthCheckRequest,
