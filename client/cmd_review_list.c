@@ -43,6 +43,10 @@ static int by_age(const void *a, const void *b)
 	const Google__Protobuf__Timestamp *first = submitted_at(one), *second = submitted_at(two);
 	int64_t x = first ? first->seconds : 0, y = second ? second->seconds : 0;
 
+	if (x == y) {
+		x = first ? first->nanos : 0;
+		y = second ? second->nanos : 0;
+	}
 	return x != y ? (x > y) - (x < y) : strcmp(one->receipt_number, two->receipt_number);
 }
 

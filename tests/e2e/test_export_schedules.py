@@ -51,7 +51,7 @@ def test_a_new_demo_keeps_a_schedule_of_every_quarter_with_every_format(demo):
     (formats, calendar), = demo.sql("select formats, calendar from renkei.export_schedule where name = 'quarterly'")
     help_text = subprocess.run([RENKEID, "export", "--help"], capture_output=True, text=True, env={**os.environ, **SANITIZERS}).stdout
     assert "run NAME" in help_text and calendar == "quarter-deadline + 10 days 06:00"
-    assert formats == "{csv,csv-excel,jsonl,sqlite,xlsx}"
+    assert formats == "{csv,csv-excel,jsonl,parquet,sqlite,xlsx}"
     assert runs(demo, "quarterly") == [], "what fell due before there was a platform is nobody's"
 
 
@@ -93,7 +93,7 @@ def test_of_two_daemons_one_makes_each_run(demo, tmp_path):
 
 
 def test_a_run_whose_process_is_killed_is_taken_up_again(demo):
-    schedule(demo, "killed", formats="csv,csv-excel,jsonl,sqlite,xlsx")
+    schedule(demo, "killed", formats="csv,csv-excel,jsonl,parquet,sqlite,xlsx")
     wait_for(lambda: runs(demo, "killed"), seconds=60, every=0.01)
     os.kill(keepers(demo)[0], signal.SIGKILL)
     state = runs(demo, "killed")[0]

@@ -150,7 +150,7 @@ def test_an_archive_that_is_not_as_it_should_be_is_refused_by_name(reported, tmp
         packed.writestr("activities.csv", "件名,\"".encode())
     with zipfile.ZipFile(empty, "w") as packed:
         packed.writestr("readme.txt", b"")
-    for path, word in ((bomb, "bomb.zip"), (many, "101"), (broken, "activities.csv:1"), (empty, "empty.zip")):
+    for path, word in ((bomb, "bomb.zip"), (many, "many.zip"), (broken, "activities.csv:1"), (empty, "empty.zip")):
         assert word in reported.renkei(None, "check", path, lang="ja", status=65).stderr
 
 

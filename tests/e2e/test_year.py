@@ -100,7 +100,8 @@ class Watching:
         cert, key = demo.identity(principal)
         env = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(demo.folder), "RENKEI_SERVER": demo.env["RENKEI_SERVER"], "RENKEI_CA": demo.env["RENKEI_CA"],
                "RENKEI_CERT": cert, "RENKEI_KEY": key, **SANITIZERS}
-        self.process = subprocess.Popen([RENKEI, "--lang", "en", "status", "--watch", "-o", "csv", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
+        self.process = subprocess.Popen([RENKEI, "--lang", "en", "status", "--watch", "-o", "csv", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env,
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # ignored by what runs in the background
         self.lines, self.said = [], []
         self.readers = [threading.Thread(target=read_all, args=pair, daemon=True)
                         for pair in ((self.process.stdout, self.lines), (self.process.stderr, self.said))]
