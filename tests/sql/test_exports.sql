@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(38);
+select plan(41);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -67,6 +67,10 @@ select is(fixture.refused('analyst', 'remove_export_schedule', '{"request_id": "
 -- What the views show an analyst.
 select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
 select fixture.accept('secretariat', '401005-2016Q3-1', 3);
+-- As if it had come in the place of another.
+alter table renkei.report_version disable trigger user;
+select set_config('renkei.tenant', '*', true);
+update renkei.report_version set change_reason = '誤記' where receipt_number = '401005-2016Q3-1';
 select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
 set local role renkei_analyst;
 -- Later than this transaction, in which it was accepted.
@@ -77,8 +81,14 @@ select is((select string_agg(receipt_number, ',') from renkei_api.export_reports
 select is_empty($$select from renkei_api.export_activities where disclosure = 'secretariat' union all select from renkei_api.export_needs where disclosure = 'secretariat'
 	union all select from renkei_api.export_outcomes where disclosure = 'secretariat' union all select from renkei_api.export_challenges where disclosure = 'secretariat'$$,
 	'nothing for the secretariat alone');
+select is(array[(select count(*) from renkei_api.export_type_history where reason is not null or evidence is not null) > 0,
+	(select count(*) from renkei_api.export_cost_lines where activity_id = '') > 0, exists (select from renkei_api.export_reports where change_reason is not null)],
+	array[true, true, true], 'reasons, evidence and costs of no event are there');
 select set_config('renkei.export_disclosure', 'public', true);
 select is_empty($$select from renkei_api.export_activities where disclosure is distinct from 'public'$$, 'of what is public only that');
+select is(array[(select count(*) from renkei_api.export_type_history where reason is not null or evidence is not null) > 0,
+	(select count(*) from renkei_api.export_cost_lines where activity_id = '') > 0], array[false, false], 'nor reasons, evidence and costs of no event, which have no level');
+select is_empty('select from renkei_api.export_reports where change_reason is not null', 'nor why a report was changed');
 select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
 select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
 select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
