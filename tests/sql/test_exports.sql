@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(41);
+select plan(43);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -91,6 +91,14 @@ select is(array[(select count(*) from renkei_api.export_type_history where reaso
 select is_empty('select from renkei_api.export_reports where change_reason is not null', 'nor why a report was changed');
 select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
 select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
+-- Sentences: a column is one unless it is known to be none, so that a new one stays at home.
+select is((select array_agg(table_name || '.' || name order by table_name, position) from renkei_api.export_columns where free_text), array['activities.scope_reason', 'activities.result', 'challenges.text', 'challenges.support_wanted', 'cooperations.source',
+	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'needs.text_ja', 'needs.text_zh',
+	'needs.supplied_by', 'needs.addressed_to', 'organisations.issue', 'organisations.learned_text', 'outcome_evidence.evidence',
+	'outcomes.text', 'participation.basis', 'policy_contributions.text', 'policy_contributions.agreement', 'projects.problem',
+	'projects.intended_user', 'projects.output', 'projects.use_in_policy', 'projects.measure', 'projects.reduction_text',
+	'projects.indicator', 'projects.result_report', 'reports.change_reason', 'type_history.reason', 'type_history.evidence'], 'sentences of people');
+select is_empty($$select from renkei_api.export_columns where free_text and (key or company_name or codes is not null or type <> 'text')$$, 'no key, code or name of a company is one');
 select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
 select * from finish();
 rollback;
