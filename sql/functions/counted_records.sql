@@ -26,10 +26,11 @@ begin
 	end if;
 	if p_populations && array['outcome', 'need', 'challenge', 'project', 'policy_contribution'] then
 		return query
-		select distinct on (c.municipality_code, c.population, c.id) c.municipality_code || ' ' || c.population || ' ' || c.id, jsonb_strip_nulls(jsonb_build_object(
+		-- The last wording says who may see a record; an older one opens nothing.
+		select c.municipality_code || ' ' || c.population || ' ' || c.id, jsonb_strip_nulls(jsonb_build_object(
 			'municipality_code', c.municipality_code, 'activity_id', c.id, 'receipt_number', v.receipt_number, 'title', left(c.title, 200),
 			'report_state', 'REPORT_STATE_' || upper(c.state)))
-		from (select k.*, x.population, x.id, x.title, x.disclosure from renkei_api.counted_versions(p_as_of, p_include_submitted, 2000, 2199) k
+		from (select distinct on (k.municipality_code, x.population, x.id) k.*, x.population, x.id, x.title, x.disclosure from renkei_api.counted_versions(p_as_of, p_include_submitted, 2000, 2199) k
 			cross join lateral (
 				select 'outcome' as population, o.outcome_id::text as id, o.text as title, o.disclosure::text as disclosure from renkei.outcome o
 				where o.municipality_code = k.municipality_code and o.version_id = k.version_id
@@ -41,9 +42,9 @@ begin
 				where j.municipality_code = k.municipality_code and j.version_id = k.version_id
 				union all select 'policy_contribution', q.contribution_id, q.text, q.disclosure from renkei.policy_contribution q
 				where q.municipality_code = k.municipality_code and q.version_id = k.version_id) x
-			where x.population = any (p_populations)) c
+			where x.population = any (p_populations)
+			order by k.municipality_code, x.population, x.id, k.fiscal_year desc, k.quarter desc) c
 		join renkei.report_version v on v.municipality_code = c.municipality_code and v.version_id = c.version_id
-		where all_seen or c.disclosure is distinct from 'secretariat'
-		order by c.municipality_code, c.population, c.id, c.fiscal_year desc, c.quarter desc;
+		where all_seen or c.disclosure is distinct from 'secretariat';
 	end if;
 end $$;

@@ -1,12 +1,12 @@
 -- renkei_api.evaluation_document - the evaluation of some years as a document.
--- Takes    GetEvaluationRequest.
+-- Takes    GetEvaluationRequest; whether it is for readers besides the secretariat, whoever asks.
 -- Returns  proto3 JSON of renkei.v1.EvaluationDocument, a draft.      Errors  RK400 YEARS_SWAPPED, ARGUMENT_INVALID.
-create function renkei_api.evaluation_document(p_request jsonb) returns jsonb
+create function renkei_api.evaluation_document(p_request jsonb, p_readers boolean) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	as_of constant timestamptz := coalesce((p_request ->> 'as_of')::timestamptz, clock_timestamp());
 	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false);
-	outcomes constant jsonb := renkei_api.get_outcome_table(p_request || jsonb_build_object('as_of', renkei.time_json(as_of)));
+	outcomes constant jsonb := renkei_api.get_outcome_table(p_request || jsonb_build_object('as_of', renkei.time_json(as_of)), p_readers);
 	first_year constant integer := (p_request ->> 'first_fiscal_year')::integer;
 	last_year constant integer := (p_request ->> 'last_fiscal_year')::integer;
 begin
@@ -17,7 +17,7 @@ begin
 		'texts', (select jsonb_agg(renkei_api.evaluation_text_json(t) order by t.place) from renkei.evaluation_text t
 			where t.first_fiscal_year = first_year and t.last_fiscal_year = last_year),
 		'rows', outcomes -> 'rows', 'notes', outcomes -> 'notes',
-		'findings', renkei_api.evaluation_findings(as_of, newest, first_year, last_year),
+		'findings', renkei_api.evaluation_findings(as_of, newest, first_year, last_year, p_readers),
 		'completeness', (select jsonb_agg(jsonb_build_object('municipality_code', m.municipality_code, 'municipality_name_ja', m.name_ja,
 				'municipality_name_en', m.name_en, 'cells', c.cells) order by m.kind <> 'prefecture', m.municipality_code)
 			from (select s.municipality_code, jsonb_agg(jsonb_build_object('period', renkei.period_tag(s.fiscal_year, s.quarter, 'regular'),

@@ -1,7 +1,8 @@
 -- renkei_api.evaluation_findings - the statements of an evaluation with their indicators, and what their rules say.
--- Takes    the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
+-- Takes    the moment, null = now; whether versions not yet accepted count too; the range of fiscal years; whether it is for readers
+--          besides the secretariat: records for the secretariat alone are counted for them, and not named.
 -- Returns  proto3 JSON of a list of renkei.v1.EvaluationFinding.
-create function renkei_api.evaluation_findings(p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
+create function renkei_api.evaluation_findings(p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer, p_readers boolean)
 returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -10,13 +11,31 @@ declare
 begin
 	with number as materialized (
 		select * from renkei_api.indicator_values(p_as_of, p_newest, p_first, p_last)
+	), secret as materialized (
+		select v.receipt_number || '#' || x.id as ref
+		from (select a.municipality_code, a.version_id, a.activity_id::text as id from renkei.activity a where a.disclosure = 'secretariat'
+			union all select o.municipality_code, o.version_id, o.outcome_id from renkei.outcome o where o.disclosure = 'secretariat'
+			union all select n.municipality_code, n.version_id, n.need_id from renkei.need n where n.disclosure = 'secretariat'
+			union all select h.municipality_code, h.version_id, h.challenge_id from renkei.challenge h where h.disclosure = 'secretariat'
+			union all select j.municipality_code, j.version_id, j.project_id from renkei.project j where j.disclosure = 'secretariat'
+			union all select q.municipality_code, q.version_id, q.contribution_id from renkei.policy_contribution q where q.disclosure = 'secretariat') x
+		join renkei.report_version v on v.municipality_code = x.municipality_code and v.version_id = x.version_id
+		where p_readers
 	), drawn as (
 		select c.place, jsonb_build_object('indicator_id', c.indicator_id, 'label', c.label, 'unit', c.unit) || jsonb_build_object('values', coalesce((
 			select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('fiscal_year', n.fiscal_year, 'key', nullif(n.key, ''),
 				'key_label', renkei_api.indicator_key_label(n.key), 'value', trim_scale(round(n.value, 6)), 'low', trim_scale(round(n.low, 6)), 'high', trim_scale(round(n.high, 6)),
-				'numerator', n.numerator, 'denominator', n.denominator, 'records_for', nullif(to_jsonb(n.records_for), '[]'),
-				'records_against', nullif(to_jsonb(n.records_against), '[]'), 'records_open', nullif(to_jsonb(n.records_open), '[]'))) order by n.key, n.fiscal_year = 0, n.fiscal_year)
-			from number n where n.indicator_id = c.indicator_id), '[]')) as indicator
+				'numerator', n.numerator, 'denominator', n.denominator, 'records_for', named.records_for,
+				'records_against', named.records_against, 'records_open', named.records_open)) order by n.key, n.fiscal_year = 0, n.fiscal_year)
+			from number n
+			cross join lateral (select jsonb_agg(r.ref order by r.place) filter (where r.side = 'for') as records_for,
+					jsonb_agg(r.ref order by r.place) filter (where r.side = 'against') as records_against,
+					jsonb_agg(r.ref order by r.place) filter (where r.side = 'open') as records_open
+				from (select 'for' as side, u.* from unnest(n.records_for) with ordinality as u (ref, place)
+					union all select 'against', u.* from unnest(n.records_against) with ordinality as u (ref, place)
+					union all select 'open', u.* from unnest(n.records_open) with ordinality as u (ref, place)) r
+				where not exists (select from secret s where s.ref = r.ref)) named
+			where n.indicator_id = c.indicator_id), '[]')) as indicator
 		from renkei_api.indicator_catalogue() c
 	)
 	select (select jsonb_agg(jsonb_build_object('indicator_id', n.indicator_id, 'key', n.key, 'fiscal_year', n.fiscal_year, 'value', n.value, 'low', n.low,

@@ -17,7 +17,8 @@ begin
 	if answer is not null then
 		return answer;
 	end if;
-	document := renkei_api.evaluation_document(p_request - array['request_id', 'validate_only', 'state']);
+	-- Others read it: what is for the secretariat alone is not in it.
+	document := renkei_api.evaluation_document(p_request - array['request_id', 'validate_only', 'state'], true);
 	select string_agg(r ->> 'municipality_name_ja', '、' order by r ->> 'municipality_code') into open from jsonb_array_elements(document -> 'rows') r
 	where r ? 'outcomes' and not r ? 'confirmed_at';
 	if wanted = 'final' and open is not null then

@@ -6,6 +6,6 @@ create function renkei_api.get_evaluation(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	perform renkei_api.require_role('secretariat', 'ministry');
-	return jsonb_build_object('document', renkei_api.evaluation_document(p_request));
+	return jsonb_build_object('document', renkei_api.evaluation_document(p_request, current_setting('renkei.role') <> 'secretariat'));
 end $$;
 grant execute on function renkei_api.get_evaluation to renkei_daemon;

@@ -1,15 +1,17 @@
 -- renkei_api.get_outcome_table - the table of main outcomes by municipality, each outcome exactly as typed.
--- Takes    GetOutcomeTableRequest.
+-- Takes    GetOutcomeTableRequest; whether it is for readers besides the secretariat, whoever asks.
 -- Returns  GetOutcomeTableResponse: municipalities that took part within the evaluation's years or have outcomes in it, prefectures
 --          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
---          Outcomes for the secretariat alone are left out for the ministry and for analysts.
+--          Outcomes for the secretariat alone, and lines that rest on one, are left out for the ministry and for analysts, and the digest of such
+--          a row with them: what a municipality confirmed is the whole row.
 --          Lines that the secretariat chose and edited stand in the place of what a municipality proposes.
 -- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
-create function renkei_api.get_outcome_table(p_request jsonb) returns jsonb
+create function renkei_api.get_outcome_table(p_request jsonb, p_readers boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
 	caller constant text := nullif(current_setting('renkei.role', true), '');
+	all_seen constant boolean := not p_readers and caller in ('municipality', 'approver', 'secretariat');
 	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false) and caller is distinct from 'analyst';
 	first_year constant integer := coalesce((p_request ->> 'first_fiscal_year')::integer, 0);
 	last_year constant integer := coalesce((p_request ->> 'last_fiscal_year')::integer, 0);
@@ -42,15 +44,17 @@ begin
 			order by o.municipality_code, o.outcome_id, k.fiscal_year desc, k.quarter desc, o.position desc
 		), listed as (
 			select i.municipality_code, jsonb_agg(jsonb_build_object('outcome_id', i.outcome_id, 'text', i.text,
-				'receipt_number', i.receipt_number) order by i.fiscal_year, i.quarter, i.position) as outcomes
-			from item i where i.for_outcome_table and (caller in ('municipality', 'approver', 'secretariat') or i.disclosure is distinct from 'secretariat') group by i.municipality_code
+				'receipt_number', i.receipt_number, 'hidden', i.disclosure = 'secretariat') order by i.fiscal_year, i.quarter, i.position) as outcomes
+			from item i where i.for_outcome_table group by i.municipality_code
 		), chosen as (
 			-- What the secretariat chose and edited stands in the place of what was proposed.
 			select b.municipality_code, jsonb_agg(jsonb_strip_nulls(jsonb_build_object('outcome_id', s.ids[1], 'text', b.text, 'receipt_number', s.receipt,
-				'edited', true, 'outcome_ids', to_jsonb(s.ids))) order by b.position) as outcomes
+				'hidden', s.hidden, 'edited', true, 'outcome_ids', to_jsonb(s.ids))) order by b.position) as outcomes
 			from renkei.evaluation_bullet b
 			cross join lateral (select array_agg(u.outcome_id::text order by u.outcome_id) as ids, (select i.receipt_number from item i
-					where i.municipality_code = b.municipality_code and i.outcome_id = min(u.outcome_id::text)) as receipt
+					where i.municipality_code = b.municipality_code and i.outcome_id = min(u.outcome_id::text)) as receipt,
+					bool_or(exists (select from item i where i.municipality_code = b.municipality_code and i.outcome_id::text = u.outcome_id::text
+						and i.disclosure = 'secretariat')) as hidden
 				from renkei.evaluation_bullet_source u where u.municipality_code = b.municipality_code and u.first_fiscal_year = b.first_fiscal_year
 					and u.last_fiscal_year = b.last_fiscal_year and u.position = b.position) s
 			where b.first_fiscal_year = first_year and b.last_fiscal_year = last_year group by b.municipality_code
@@ -77,16 +81,18 @@ begin
 						when t.municipality_code is not null then 'COOPERATION_TYPE_A' end,
 					'note_numbers', (select jsonb_agg(n.number order by n.number) from renkei.evaluation_note_municipality n
 						where n.first_fiscal_year = first_year and n.last_fiscal_year = last_year and n.municipality_code = m.municipality_code),
-					'outcomes', l.outcomes, 'sha256', encode(d.digest, 'hex'), 'confirmed_at', renkei.time_json(f.confirmed_at), 'confirmed_by', f.principal_uri)
+					'outcomes', d.shown, 'sha256', case when not d.cut then encode(d.digest, 'hex') end, 'confirmed_at', renkei.time_json(f.confirmed_at), 'confirmed_by', f.principal_uri)
 					order by m.kind <> 'prefecture', m.municipality_code)
 				from renkei.municipality m
 				left join worded l on l.municipality_code = m.municipality_code::text
 				left join typed t on t.municipality_code = m.municipality_code
-				left join lateral (select sha256(convert_to(string_agg(o ->> 'text', E'\n' order by n), 'UTF8')) as digest
+				left join lateral (select sha256(convert_to(string_agg(o ->> 'text', E'\n' order by n), 'UTF8')) as digest,
+						jsonb_agg(o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
+						not all_seen and bool_or((o ->> 'hidden')::boolean is true) as cut
 					from jsonb_array_elements(l.outcomes) with ordinality as e (o, n)) d on true
 				left join renkei.evaluation_confirmation f on f.municipality_code = m.municipality_code and f.first_fiscal_year = first_year
 					and f.last_fiscal_year = last_year and f.row_sha256 = d.digest
-				where (l.municipality_code is not null or renkei_api.takes_part(m.municipality_code, first_day, last_day))
+				where (d.shown is not null or renkei_api.takes_part(m.municipality_code, first_day, last_day))
 					and (current_setting('renkei.tenant') = '*' or m.municipality_code = current_setting('renkei.tenant'))),
 			'notes', (select jsonb_agg(renkei_api.evaluation_note_json(n) order by n.number) from renkei.evaluation_note n
 				where n.first_fiscal_year = first_year and n.last_fiscal_year = last_year),

@@ -1,6 +1,7 @@
 -- renkei_api.search_records - records whose text has all of these words, newest period first.
 -- Takes    SearchRecordsRequest.
--- Returns  SearchRecordsResponse.  A record that stands in several reports is found once, by the last of them.
+-- Returns  SearchRecordsResponse.  A record that stands in several reports is found once, by the last of them; who may not see its last wording
+--          finds none of it.
 -- Errors   RK400 SEARCH_WORD_SHORT, SEARCH_WORDS_MISSING, SEARCH_WORDS_MANY, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 --
 -- Who sees what: the secretariat all; the ministry and analysts what is not for the secretariat alone, analysts in accepted reports only; a
@@ -82,11 +83,32 @@ begin
 				when 'policy_contribution' then (select a.disclosure::text from renkei.policy_contribution a where a.municipality_code = t.municipality_code and a.version_id = t.version_id and a.contribution_id = t.record_id)
 				else 'secretariat' end as disclosure
 			from there t
+		), counting as materialized (
+			select r.municipality_code::text, c.version_id, r.fiscal_year, r.quarter, r.variant::text as variant
+			from renkei.report r cross join lateral (values (r.accepted_version_id),
+				(case when newest and not house and r.state in ('submitted', 'under_review') then r.latest_version_id end)) as c (version_id)
+			where c.version_id is not null and caller <> 'secretariat'
+		), told as (
+			select 'activity' as kind, a.municipality_code, a.version_id, a.activity_id as record_id, a.disclosure from renkei.activity a
+			union all select 'outcome', a.municipality_code, a.version_id, a.outcome_id, a.disclosure from renkei.outcome a
+			union all select 'need', a.municipality_code, a.version_id, a.need_id, a.disclosure from renkei.need a
+			union all select 'challenge', a.municipality_code, a.version_id, a.challenge_id, a.disclosure from renkei.challenge a
+			union all select 'project', a.municipality_code, a.version_id, a.project_id, a.disclosure from renkei.project a
+			union all select 'policy_contribution', a.municipality_code, a.version_id, a.contribution_id, a.disclosure from renkei.policy_contribution a
+		), last as materialized (
+			-- How a record is disclosed now, whether its last wording has the words or not: an older one opens nothing.
+			select distinct on (t.municipality_code, t.kind, t.record_id) t.municipality_code, t.kind, t.record_id, d.disclosure::text as disclosure
+			from (select distinct x.municipality_code, x.kind, x.record_id from there x where x.municipality_code <> own) t
+			join counting c on c.municipality_code = t.municipality_code
+			join told d on d.municipality_code = c.municipality_code and d.version_id = c.version_id and d.kind = t.kind and d.record_id = t.record_id
+			order by t.municipality_code, t.kind, t.record_id, c.fiscal_year desc, c.quarter desc, c.variant desc, c.version_id desc
 		), visible as (
 			select d.* from disclosed d
+			left join last l on l.municipality_code = d.municipality_code and l.kind = d.kind and l.record_id = d.record_id
 			where caller = 'secretariat' or d.municipality_code = own
-				or not house and d.disclosure is distinct from 'secretariat'
-				or house and d.accepted and (d.disclosure = 'public' or d.kind = 'activity' and d.disclosure is distinct from 'secretariat'
+				or not house and d.disclosure is distinct from 'secretariat' and l.disclosure is distinct from 'secretariat'
+				or house and d.accepted and (d.disclosure = 'public' and l.disclosure = 'public'
+					or d.kind = 'activity' and d.disclosure is distinct from 'secretariat' and l.disclosure is distinct from 'secretariat'
 					and exists (select from renkei.activity_municipality p where p.municipality_code = d.municipality_code and p.version_id = d.version_id
 						and p.activity_id = d.record_id and p.party_municipality_code = own))
 		), found as materialized (

@@ -6,8 +6,9 @@ select h.cooperation_id collate "C" as cooperation_id,
 	h.type,
 	renkei.partial_date_text(h.effective) as effective,
 	(h.effective).precision as effective_precision,
-	h.reason,
-	h.evidence
+	-- They have no level of disclosure.
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then h.reason end as reason,
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then h.evidence end as evidence
 from renkei.type_history h
 where h.recorded_at <= coalesce(nullif((select current_setting('renkei.export_as_of', true)), '')::timestamptz, now())
 union all
@@ -17,8 +18,8 @@ select t.municipality_code || '-' || t.partner_code,
 	t.new_type,
 	renkei.partial_date_text(t.effective),
 	(t.effective).precision,
-	t.reason,
-	t.evidence
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then t.reason end,
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then t.evidence end
 from renkei_api.export_versions v
 join renkei.type_change t on t.municipality_code = v.municipality_code and t.version_id = v.version_id;
 comment on view renkei_api.export_type_history is 'Dated types of cooperations: of the registry, and of accepted reports.';

@@ -21,7 +21,8 @@ select v.receipt_number,
 	v.delegated,
 	v.confirmed_at,
 	v.sha256,
-	v.change_reason
+	-- It has no level of disclosure.
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then v.change_reason end as change_reason
 from renkei_api.export_versions v;
 comment on view renkei_api.export_reports is 'Accepted reports with their times, lateness and versions.';
 grant select on renkei_api.export_reports to renkei_analyst;

@@ -30,7 +30,9 @@ select v.receipt_number,
 	c.accuracy,
 	c.note
 from renkei_api.export_versions v
-join renkei.report_cost_line c on c.municipality_code = v.municipality_code and c.version_id = v.version_id;
+join renkei.report_cost_line c on c.municipality_code = v.municipality_code and c.version_id = v.version_id
+-- Those of no event have no level of disclosure.
+where (select current_setting('renkei.export_disclosure', true)) is distinct from 'public';
 comment on view renkei_api.export_cost_lines is 'Who bears which cost of events and reports; yen and yuan are never added.';
 comment on column renkei_api.export_cost_lines.receipt_number is 'Report it stands in.';
 comment on column renkei_api.export_cost_lines.activity_id is 'Event it belongs to; empty = of the report, and of no single event.';

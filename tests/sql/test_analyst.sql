@@ -1,6 +1,6 @@
 -- The views of an analyst: accepted versions, without what is for the secretariat only.
 begin;
-select plan(29);
+select plan(40);
 update fixture.report set document = jsonb_set(document, '{activities,1,disclosure}', '"DISCLOSURE_SECRETARIAT"') where name = 'full';
 do $$
 declare
@@ -54,6 +54,37 @@ select is(jsonb_path_query_array(fixture.call('secretariat', 'get_outcome_table'
 	'["o1", "o2"]', 'but not for the secretariat');
 select is(jsonb_path_query_array(fixture.call('ministry', 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*].outcomes[*].outcome_id'),
 	'["o2"]', 'nor for the ministry');
+-- What is fixed goes to others: it holds what they may read, whoever fixed it.
+create function pg_temp.kept(p jsonb) returns jsonb language sql as $$
+	select fixture.call('ministry', 'get_evaluation_snapshot', jsonb_build_object('snapshot_id', fixture.call('secretariat', 'fix_evaluation',
+		'{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "state": "EVALUATION_STATE_DRAFT"}' || jsonb_build_object('request_id', gen_random_uuid()) || p) #> '{snapshot,snapshot_id}')) -> 'document' $$;
+create function pg_temp.ids(p jsonb) returns jsonb language sql as $$ select jsonb_path_query_array(p, '$.rows[*].outcomes[*].outcome_id') $$;
+create temp table kept as select pg_temp.kept('{}') as document;
+select is(pg_temp.ids(document), '["o2"]', 'nor in an evaluation that the secretariat fixes') from kept;
+select is(jsonb_path_exists(document, '$.rows[*].sha256'), false, 'a row with something left out has no digest of the whole') from kept;
+select fixture.call('401005', 'confirm_outcomes', jsonb_build_object('request_id', gen_random_uuid(), 'first_fiscal_year', 2014, 'last_fiscal_year', 2016, 'sha256',
+	fixture.call('401005', 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}') #> '{rows,0,sha256}'));
+select is(jsonb_path_exists(pg_temp.kept('{"state": "EVALUATION_STATE_FINAL"}'), '$.rows[*] ? (@.municipality_code == "401005").confirmed_at'), true,
+	'confirmed it is all the same: its municipality confirmed the whole row');
+select is(jsonb_array_length(fixture.call('secretariat', 'import_registry', jsonb_build_object('request_id', gen_random_uuid(), 'registry',
+	'{"evaluation_rows": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "municipality_code": "401005", "bullets": [{"text": "内々の成果", "outcome_ids": ["o1", "o2"]},
+		{"text": "公の成果", "outcome_ids": ["o2"]}]}], "evaluation_statements": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "statement_id": "I4",
+		"part": "EVALUATION_PART_PROGRESS", "position": 1, "text": "x", "rule": {}}, {"first_fiscal_year": 2014, "last_fiscal_year": 2016, "statement_id": "I1",
+		"part": "EVALUATION_PART_PROGRESS", "position": 2, "text": "y", "rule": {}}]}'::jsonb)) -> 'changes'), 3, 'lines are chosen, one of them rests on it');
+select is(jsonb_path_query_array(fixture.call(who, 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*].outcomes[*].text'), lines, 'chosen lines for ' || who)
+from (values ('ministry', '["公の成果"]'::jsonb), ('analyst', '["公の成果"]'), ('secretariat', '["内々の成果", "公の成果"]')) as v (who, lines);
+select is(jsonb_path_query_array(fixture.call(who, 'get_registry'), '$.registry.evaluation_rows[*].bullets[*].text'), lines, 'and in the registry for ' || who)
+from (values ('analyst', '["公の成果"]'::jsonb), ('secretariat', '["内々の成果", "公の成果"]')) as v (who, lines);
+-- Statements count what is for the secretariat alone, and do not name it.
+create function pg_temp.named(p_who text) returns jsonb language sql as $$
+	select jsonb_path_query_array(fixture.call(p_who, 'get_evaluation', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.document.findings[*].indicators[*].values[*].*[*]')
+	$$;
+create temp table secret as select '401005-2016Q3-1#' || id as ref from (select need_id::text as id from renkei.need where municipality_code = '401005' and disclosure = 'secretariat'
+	union all select outcome_id from renkei.outcome where municipality_code = '401005' and disclosure = 'secretariat') x;
+select is(array[(select bool_or(pg_temp.named('secretariat') ? ref) from secret), (select bool_or(pg_temp.named('ministry') ? ref or pg_temp.kept('{}') -> 'findings' @? format('$[*].indicators[*].values[*].*[*] ? (@ == "%s")', ref)::jsonpath) from secret)],
+	array[true, false], 'records for the secretariat alone are named to it alone');
+select is((select jsonb_path_query_array(fixture.call('ministry', 'get_evaluation', q), p)), jsonb_path_query_array(fixture.call('secretariat', 'get_evaluation', q), p), 'and counted for all')
+from (values ('{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'::jsonb, '$.document.findings[*].indicators[*].values[*].value'::jsonpath)) as v (q, p);
 insert into fixture.report select list, bytes, jsonb_build_object('municipality_code', '281000', 'period', document -> 'period',
 	'action', case n when 1 then 'REPORT_ACTION_NEW' else 'REPORT_ACTION_REPLACE' end, 'base_version', n - 1, list, document -> list)
 from fixture.report, unnest(array['needs', 'outcomes', 'challenges', 'projects', 'policy_contributions']) with ordinality as t (list, n) where name = 'full';

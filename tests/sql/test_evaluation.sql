@@ -10,7 +10,7 @@ create function pg_temp.fact(p_id text, p jsonb) returns jsonb language sql as $
 		"note": "x", "source": {"publisher": "y"}}' || jsonb_build_object('fact_id', p_id) || p $$;
 create function pg_temp.number(p_id text, p_key text default '', p_year integer default 2016) returns jsonb language sql as $$
 	select coalesce(jsonb_agg(v - array['fiscal_year', 'key', 'key_label']) -> 0, 'null')
-	from (select renkei_api.evaluation_findings(null, false, 2014, 2016) as f from (select set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true)) s) d,
+	from (select renkei_api.evaluation_findings(null, false, 2014, 2016, false) as f from (select set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true)) s) d,
 		jsonb_path_query(d.f, '$[*].indicators[*]') i, jsonb_array_elements(i -> 'values') v
 	where i ->> 'indicator_id' = p_id and coalesce(v ->> 'key', '') = p_key and coalesce((v ->> 'fiscal_year')::integer, 0) = p_year $$;
 create function pg_temp.statement(p_id text, p_rule jsonb) returns jsonb language sql as $$

@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(38);
+select plan(43);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -67,6 +67,10 @@ select is(fixture.refused('analyst', 'remove_export_schedule', '{"request_id": "
 -- What the views show an analyst.
 select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
 select fixture.accept('secretariat', '401005-2016Q3-1', 3);
+-- As if it had come in the place of another.
+alter table renkei.report_version disable trigger user;
+select set_config('renkei.tenant', '*', true);
+update renkei.report_version set change_reason = '誤記' where receipt_number = '401005-2016Q3-1';
 select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
 set local role renkei_analyst;
 -- Later than this transaction, in which it was accepted.
@@ -77,10 +81,24 @@ select is((select string_agg(receipt_number, ',') from renkei_api.export_reports
 select is_empty($$select from renkei_api.export_activities where disclosure = 'secretariat' union all select from renkei_api.export_needs where disclosure = 'secretariat'
 	union all select from renkei_api.export_outcomes where disclosure = 'secretariat' union all select from renkei_api.export_challenges where disclosure = 'secretariat'$$,
 	'nothing for the secretariat alone');
+select is(array[(select count(*) from renkei_api.export_type_history where reason is not null or evidence is not null) > 0,
+	(select count(*) from renkei_api.export_cost_lines where activity_id = '') > 0, exists (select from renkei_api.export_reports where change_reason is not null)],
+	array[true, true, true], 'reasons, evidence and costs of no event are there');
 select set_config('renkei.export_disclosure', 'public', true);
 select is_empty($$select from renkei_api.export_activities where disclosure is distinct from 'public'$$, 'of what is public only that');
+select is(array[(select count(*) from renkei_api.export_type_history where reason is not null or evidence is not null) > 0,
+	(select count(*) from renkei_api.export_cost_lines where activity_id = '') > 0], array[false, false], 'nor reasons, evidence and costs of no event, which have no level');
+select is_empty('select from renkei_api.export_reports where change_reason is not null', 'nor why a report was changed');
 select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
 select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
+-- Sentences: a column is one unless it is known to be none, so that a new one stays at home.
+select is((select array_agg(table_name || '.' || name order by table_name, position) from renkei_api.export_columns where free_text), array['activities.scope_reason', 'activities.result', 'challenges.text', 'challenges.support_wanted', 'cooperations.source',
+	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'needs.text_ja', 'needs.text_zh',
+	'needs.supplied_by', 'needs.addressed_to', 'organisations.issue', 'organisations.learned_text', 'outcome_evidence.evidence',
+	'outcomes.text', 'participation.basis', 'policy_contributions.text', 'policy_contributions.agreement', 'projects.problem',
+	'projects.intended_user', 'projects.output', 'projects.use_in_policy', 'projects.measure', 'projects.reduction_text',
+	'projects.indicator', 'projects.result_report', 'reports.change_reason', 'type_history.reason', 'type_history.evidence'], 'sentences of people');
+select is_empty($$select from renkei_api.export_columns where free_text and (key or company_name or codes is not null or type <> 'text')$$, 'no key, code or name of a company is one');
 select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
 select * from finish();
 rollback;

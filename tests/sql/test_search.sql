@@ -1,6 +1,6 @@
 -- Search: words of two characters in Japanese and Chinese text, folded; who finds what.
 begin;
-select plan(37);
+select plan(43);
 select is(renkei.fold_text(t), f, t) from (values ('ｵｿﾞﾝ', 'おぞん'), ('オゾン', 'おぞん'), ('ＶＯＣ　対策', 'voc対策'), ('光化学' || chr(10) || 'オキシダント', '光化学おきしだんと'), ('ヴァ〜', 'ゔぁ~'),
 	('PM２.５', 'pm2.5'), ('挥发性有机物', '挥发性有机物'), ('㈱', '(株)')) as v (t, f);
 select is(renkei.pairs_of('あ'), '{}', 'one character has no pair');
@@ -13,7 +13,8 @@ insert into fixture.report select 'said', bytes, document || jsonb_build_object(
 		"municipalities": [{"municipality_code": "281000", "role": "PARTY_ROLE_HOST"}, {"municipality_code": "401005", "role": "PARTY_ROLE_PARTICIPANT"}]}'::jsonb,
 	'{"activity_id": "secret", "kind": "ACTIVITY_KIND_CONSULTATION", "title": "年度計画の内々の協議", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE", "disclosure": "DISCLOSURE_SECRETARIAT",
 		"municipalities": [{"municipality_code": "281000", "role": "PARTY_ROLE_HOST"}, {"municipality_code": "401005", "role": "PARTY_ROLE_PARTICIPANT"}]}'::jsonb),
-	'needs', '[{"need_id": "n1", "text_ja": "ＶＯＣの対策", "text_zh": "挥发性有机物的治理", "partner_code": "120000"}]'::jsonb)
+	'needs', '[{"need_id": "n1", "text_ja": "ＶＯＣの対策", "text_zh": "挥发性有机物的治理", "partner_code": "120000"},
+		{"need_id": "n2", "text_ja": "内々の要望", "partner_code": "120000", "disclosure": "DISCLOSURE_SECRETARIAT"}]'::jsonb)
 from fixture.report where name = 'kobe';
 select fixture.submit(array['401005', '281000'], array['full', 'said'], array[1, 2]);
 create function pg_temp.found(p_who text, p_words text, p_more jsonb default '{}') returns text[] language sql as $$
@@ -39,6 +40,19 @@ select is((fixture.call('secretariat', 'search_records', '{"words": "オゾン"}
 select is(pg_temp.found(who, '年度計画'), f, who) from (values ('secretariat', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'::text[]), ('281000', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'),
 	('ministry', '{"RECORD_KIND_ACTIVITY shared"}'), ('analyst', '{"RECORD_KIND_ACTIVITY shared"}'), ('401005', '{"RECORD_KIND_ACTIVITY shared"}'), ('400009', '{}')) as v (who, f);
 select is(pg_temp.found('400009', 'オゾン'), '{"RECORD_KIND_ACTIVITY open"}', 'what is public and accepted everybody finds');
+-- What was told to all before, and is for the secretariat alone now.
+insert into fixture.report select 'before', r.bytes, s.document || jsonb_build_object('period', r.document -> 'period', 'activities', jsonb_build_array(
+	s.document #> '{activities,2}' || '{"title": "かつての協議", "disclosure": "DISCLOSURE_PUBLIC"}'),
+	'needs', jsonb_build_array(s.document #> '{needs,1}' || '{"text_ja": "かつての要望", "disclosure": "DISCLOSURE_PUBLIC"}'))
+from fixture.report r, fixture.report s where r.name = 'kobe_q2' and s.name = 'said';
+select fixture.submit(array['281000'], array['before'], array[21]);
+select fixture.accept('secretariat', '281000-2016Q2-1', 22);
+select is(pg_temp.found(who, 'かつて'), f, who || ' finds no older wording of it') from (values ('ministry', '{}'::text[]), ('analyst', '{}'), ('401005', '{}'), ('400009', '{}'),
+	('281000', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_NEED n2"}')) as v (who, f);
+create function pg_temp.behind(p_who text) returns bigint language sql as $$
+	select count(*) from (select set_config('renkei.tenant', '*', true) as tenant, set_config('renkei.role', p_who, true) as role) s
+	cross join lateral renkei_api.counted_records(array['need'], '{}', null, false, false) r where r.thing = '281000 need n2' and s.role is not null $$;
+select is(array[pg_temp.behind('secretariat'), pg_temp.behind('ministry')], array[1, 0]::bigint[], 'nor stands it behind a number');
 -- Wrong questions.
 select is(fixture.refused('secretariat', 'search_records', q) ->> 'reason', r, r) from (values ('{"words": " 　"}'::jsonb, 'SEARCH_WORDS_MISSING'), ('{"words": "対策 化"}', 'SEARCH_WORD_SHORT'),
 	('{"words": "aa bb cc dd ee ff gg hh ii jj kk"}', 'SEARCH_WORDS_MANY'), ('{"words": "対策", "limit": 501}', 'ARGUMENT_INVALID')) as v (q, r);
