@@ -41,7 +41,7 @@ create temp table tried (name, call, answer) as
 	('find_export', $$select renkei_api.find_export('none/none')$$, 'RK403'),
 	('export_work', $$select renkei_api.export_work('none')::text$$, null),
 	('export_deadlines', $$select min(d)::text from renkei_api.export_deadlines(0) d where d < 0$$, null),
-	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60)::text$$, '1'),
+	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60, 1)::text$$, null),
 	('renew_export', $$select renkei_api.renew_export('none', 1, 1, 60)::text$$, 'false'),
 	('finish_export', $$select renkei_api.finish_export('none', 1, 1, '{}')::text$$, 'false'),
 	('fail_export', $$select renkei_api.fail_export('none', 1, 1, 'x')::text$$, null),
