@@ -120,6 +120,7 @@ char *rk_bundle_load(struct rk_run *run, const char *path, size_t *len, struct r
 struct check {
 	struct rk_run *run;
 	const char *folder;
+	const struct rk_bundle_terms *terms;
 	const struct rk_bundle *bundle;
 	size_t differ;
 };
@@ -128,6 +129,9 @@ static void differs(struct check *check, const char *code, const char *path)
 {
 	rk_talk(check->run, code, "file", rk_visible(check->run, path));
 	check->differ++;
+	/* A manifest and its signature are fetched each time. */
+	if (check->terms->removes)
+		(void)unlink(rk_run_printf(check->run, "%s/%s", check->folder, path));
 }
 
 static void check_file(struct check *check, const struct rk_bundle_file *file)
@@ -195,8 +199,10 @@ static void check_signature(struct check *check, const char *text, size_t len, b
 {
 	struct rk_run *run = check->run;
 	size_t pem_len = 0, signature_len = 0;
-	const char *pem = rk_receipt_key_find(run, check->bundle->key_id);
 	struct rk_err err = {0};
+	const char *pem = check->terms->public_key
+		? rk_bundle_load(run, check->terms->public_key, &pem_len, &err)
+		: rk_receipt_key_find(run, check->bundle->key_id);
 	char *signature;
 
 	*own_key = !pem;
@@ -219,15 +225,17 @@ static void check_signature(struct check *check, const char *text, size_t len, b
 	differs(check, "bundle.signature", "MANIFEST.json");
 }
 
-enum rk_status rk_bundle_verify(struct rk_run *run, const char *folder, struct rk_bundle *bundle,
-	size_t *differ, bool *own_key, struct rk_err *err)
+enum rk_status rk_bundle_verify(struct rk_run *run, const char *folder,
+	const struct rk_bundle_terms *terms, struct rk_bundle *bundle, size_t *differ,
+	bool *own_key, struct rk_err *err)
 {
-	struct check check = {.run = run, .folder = folder, .bundle = bundle};
-	size_t len;
+	struct check check = {.run = run, .folder = folder, .terms = terms, .bundle = bundle};
+	size_t len, len_of_key;
 	char *text = rk_bundle_load(run, rk_run_printf(run, "%s/MANIFEST.json", folder), &len, err);
 
 	*own_key = false;
-	if (!text)
+	if (!text ||
+		(terms->public_key && !rk_bundle_load(run, terms->public_key, &len_of_key, err)))
 		return err->status;
 	RK_TRY(rk_bundle_read(run, rk_slice_of(text, len), bundle, err));
 	if (*bundle->key_id)

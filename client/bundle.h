@@ -20,10 +20,18 @@ struct rk_bundle {
  * Errors: RK_DATA_LOSS BUNDLE_MANIFEST_BAD with what is wrong */
 RK_MUST_USE enum rk_status rk_bundle_read(
 	struct rk_run *run, struct rk_slice text, struct rk_bundle *bundle, struct rk_err *err);
+
+struct rk_bundle_terms {
+	const char *
+		public_key; /* file of the key it has to be signed with; NULL: one that a server has named */
+	bool removes; /* what differs, so that it can be fetched again */
+};
+
 /* rk_bundle_verify holds a folder against its manifest, and the manifest against its signature: every file is there with its bytes, and no other.
  * Says on stderr what differs.  *differ counts it; *own_key says that only the bundle itself vouches for its key.
- * Errors: RK_NOT_FOUND FILE_MISSING without a manifest; RK_DATA_LOSS BUNDLE_MANIFEST_BAD */
+ * Errors: RK_NOT_FOUND FILE_NOT_READ without a manifest or the key named; RK_DATA_LOSS BUNDLE_MANIFEST_BAD */
 RK_MUST_USE enum rk_status rk_bundle_verify(struct rk_run *run, const char *folder,
-	struct rk_bundle *bundle, size_t *differ, bool *own_key, struct rk_err *err);
+	const struct rk_bundle_terms *terms, struct rk_bundle *bundle, size_t *differ,
+	bool *own_key, struct rk_err *err);
 /* The whole of a file of at most 64 MiB; NULL with err when it cannot be read. */
 char *rk_bundle_load(struct rk_run *run, const char *path, size_t *len, struct rk_err *err);

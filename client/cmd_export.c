@@ -251,51 +251,79 @@ static enum rk_status find(struct rk_run *run, const char **bundle, struct rk_fa
 	return RK_OK;
 }
 
-/* Exit 65 when something differs, and then it says what. */
-static int verify(struct rk_run *run, const char *folder, struct rk_bundle *bundle)
+/* Exit 65 when something differs, and then it says what; it is called as shown says.  Of one that is being fetched what differs is removed. */
+static int verify(struct rk_run *run, const char *folder, const char *shown, bool fetched,
+	struct rk_bundle *bundle)
 {
+	const struct rk_bundle_terms terms = {
+		.public_key = fetched ? NULL : rk_run_option(run, "public-key"),
+		.removes = fetched};
 	struct rk_err err = {0};
 	size_t differ = 0;
-	bool own_key;
+	bool own_key, vouched;
 
-	if (rk_bundle_verify(run, folder, bundle, &differ, &own_key, &err) != RK_OK)
+	if (rk_bundle_verify(run, folder, &terms, bundle, &differ, &own_key, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	if (differ) {
 		run->failed = true;
-		rk_talk(run, "bundle.bad", "folder", rk_visible(run, folder), "count",
-			rk_run_printf(run, "%zu", differ));
+		rk_talk(run, fetched ? "bundle.removed" : "bundle.bad", "folder",
+			rk_visible(run, folder), "count", rk_run_printf(run, "%zu", differ));
 		return EX_DATAERR;
 	}
+	vouched = *bundle->key_id && !own_key;
 	if (!*bundle->key_id)
 		rk_talk(run, "bundle.unsigned");
 	else if (own_key)
 		rk_talk(run, "bundle.own_key", "key", bundle->key_id);
-	rk_talk(run, "bundle.good", "folder", rk_visible(run, folder), "id", bundle->id, "count",
+	/* The connection vouches for what is fetched. */
+	if (!vouched && !fetched) {
+		run->failed = true;
+		rk_talk(run, "bundle.unvouched", "folder", rk_visible(run, shown));
+		return EX_DATAERR;
+	}
+	rk_talk(run, "bundle.good", "folder", rk_visible(run, shown), "id", bundle->id, "count",
 		rk_run_printf(run, "%zu", bundle->count));
 	return EX_OK;
+}
+
+/* What is there already is whole, or stays as it is. */
+static int is_there(struct rk_run *run, const char *target, const char *id)
+{
+	const struct rk_bundle_terms terms = {0};
+	struct rk_bundle bundle;
+	struct rk_err err = {0};
+	size_t differ;
+	bool own_key;
+
+	if (rk_bundle_verify(run, target, &terms, &bundle, &differ, &own_key, &err) == RK_OK &&
+		differ == 0 && strcmp(bundle.id, id) == 0) {
+		rk_talk(run, "bundle.there", "folder", rk_visible(run, target));
+		return EX_OK;
+	}
+	err = (struct rk_err){0};
+	rk_fail_reason(&err, RK_ALREADY_EXISTS, "FILE_EXISTS", "%s", target);
+	(void)rk_trouble(run, &err);
+	return EX_CANTCREAT;
 }
 
 int rk_cmd_export_get(struct rk_run *run)
 {
 	struct rk_failure failure = {.retry_ms = -1};
-	const char *name, *part, *target;
+	const char *name, *id, *part, *target;
 	struct rk_bundle bundle;
 	int status;
 
 	if (find(run, &name, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	target = strrchr(name, '/') + 1;
-	if (!*target || *target == '.')
+	id = strrchr(name, '/') + 1;
+	if (!*id || *id == '.')
 		return rk_usage(run, "usage.bundle", "value", name);
-	target = run->out_path ? rk_run_printf(run, "%s/%s", run->out_path, target) : target;
+	target = run->out_path ? rk_run_printf(run, "%s/%s", run->out_path, id) : id;
 	part = rk_run_printf(run, "%s.part", target);
 	if (run->out_path && mkdir(run->out_path, 0777) != 0 && errno != EEXIST)
 		return not_written(run->out_path, &failure), rk_trouble_at(run, &failure);
-	if (access(target, F_OK) == 0) {
-		rk_fail_reason(&failure.err, RK_ALREADY_EXISTS, "FILE_EXISTS", "%s", target);
-		(void)rk_trouble(run, &failure.err);
-		return EX_CANTCREAT;
-	}
+	if (access(target, F_OK) == 0)
+		return is_there(run, target, id);
 	if ((mkdir(part, 0777) != 0 && errno != EEXIST && not_written(part, &failure) != RK_OK) ||
 		rk_server_pin_keys(run, &failure) != RK_OK ||
 		get_files(run, name, part, &failure) != RK_OK) {
@@ -304,7 +332,7 @@ int rk_cmd_export_get(struct rk_run *run)
 			rk_talk(run, "bundle.goes_on", "folder", rk_visible(run, part));
 		return rk_trouble_at(run, &failure);
 	}
-	status = verify(run, part, &bundle);
+	status = verify(run, part, target, true, &bundle);
 	if (status != EX_OK)
 		return status;
 	if (renameat2(AT_FDCWD, part, AT_FDCWD, target, RENAME_NOREPLACE) != 0)
@@ -317,5 +345,5 @@ int rk_cmd_export_verify(struct rk_run *run)
 {
 	struct rk_bundle bundle;
 
-	return verify(run, run->operands[0], &bundle);
+	return verify(run, run->operands[0], run->operands[0], false, &bundle);
 }

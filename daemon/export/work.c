@@ -47,7 +47,8 @@ enum {
 	FREE_TEXT,
 	COMPANY_NAMES,
 	HANDLED_TO,
-	NOW
+	NOW,
+	CHANGED_AT
 };
 
 static bool yes(struct rk_slice value)
@@ -89,7 +90,8 @@ static enum rk_status on_row(
 	};
 	if (!s.name || !s.calendar || !s.time_zone || !s.formats ||
 		!rk_text_i64(values[HANDLED_TO], INT64_MIN, INT64_MAX, &s.handled_to_us) ||
-		!rk_text_i64(values[NOW], INT64_MIN, INT64_MAX, &s.now_us))
+		!rk_text_i64(values[NOW], INT64_MIN, INT64_MAX, &s.now_us) ||
+		!rk_text_i64(values[CHANGED_AT], INT64_MIN, INT64_MAX, &s.changed_at_us))
 		status = no_memory(err);
 	else
 		status = listing->on_schedule(listing->arg, &s, err);
@@ -284,16 +286,18 @@ static void fail(struct work *work, const struct rk_err *why)
 			RK_TEXT("why", err.text));
 }
 
-static enum rk_status claim(struct work *work, int64_t due_us, bool *taken, struct rk_err *err)
+static enum rk_status claim(struct work *work, const struct rk_export_schedule *schedule,
+	int64_t due_us, bool *taken, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
-	char host[64] = "", holder[96];
-	const char *params[] = {work->name, work->due, holder, LEASE_S};
+	char host[64] = "", holder[96], changed[24];
+	const char *params[] = {work->name, work->due, holder, LEASE_S, changed};
 
 	gethostname(host, sizeof host - 1);
 	snprintf(holder, sizeof holder, "%s:%d", host, (int)getpid());
 	snprintf(work->due, sizeof work->due, "%" PRId64, due_us);
-	RK_TRY(rk_plain_ask(work->plain, "select renkei_api.claim_export($1, $2, $3, $4)", 4,
+	snprintf(changed, sizeof changed, "%" PRId64, schedule->changed_at_us);
+	RK_TRY(rk_plain_ask(work->plain, "select renkei_api.claim_export($1, $2, $3, $4, $5)", 5,
 		params, &out, err));
 	*taken = out.len > 0;
 	snprintf(work->attempt, sizeof work->attempt, "%.*s", (int)out.len,
@@ -339,7 +343,7 @@ enum rk_status rk_export_run(const struct rk_export_house *house,
 	if (!as_of)
 		return no_memory(err);
 	RK_TRY(rk_plain_open(house->database, &work.plain, err));
-	status = claim(&work, due_us, taken, err);
+	status = claim(&work, schedule, due_us, taken, err);
 	if (status == RK_OK && *taken) {
 		status = rk_export_lease_open(
 			house->database, work.name, work.due, work.attempt, &work.lease, err);

@@ -20,7 +20,7 @@ struct rk_export_schedule {
 	const char *name, *calendar, *time_zone;
 	const char **formats; /* ended by NULL */
 	struct rk_export_selection selection;
-	int64_t handled_to_us, now_us; /* microseconds since 1970, UTC */
+	int64_t handled_to_us, now_us, changed_at_us; /* microseconds since 1970, UTC */
 };
 
 /* Errors: RK_NOT_FOUND EXPORT_SCHEDULE_UNKNOWN; those of the database. */
@@ -37,7 +37,8 @@ RK_MUST_USE enum rk_status rk_export_schedules(struct rk_plain *plain, const cha
 RK_MUST_USE enum rk_status rk_export_by_hand(const struct rk_export_house *house,
 	const struct rk_export_schedule *schedule, const char *folder, struct rk_export_made *made,
 	struct rk_err *err);
-/* The run that is due at due_us: *taken says whether it was ours to make.  Of a selection that names no moment it is due_us.
+/* The run that is due at due_us: *taken says whether it was ours to make: not when another makes it,
+ * nor when the schedule is not what was read any more.  Of a selection that names no moment it is due_us.
  * A failure is told to the database, which lets it be tried again later; then it is returned. */
 RK_MUST_USE enum rk_status rk_export_run(const struct rk_export_house *house,
 	const struct rk_export_schedule *schedule, int64_t due_us, bool *taken,

@@ -91,12 +91,12 @@ static enum rk_smtp_outcome send_letter(
 static enum rk_status settle(struct sender *sender, const char *id, enum rk_smtp_outcome outcome,
 	const struct rk_err *why, struct rk_err *err)
 {
-	static const char *const words[] = {"sent", "again", "failed"};
+	static const char *const words[] = {"sent", "again", "failed", "again"};
 	RK_AUTO(rk_buf_clear) struct rk_buf there = {0};
 
 	RK_FAILPOINT("mail_sent");
 	sender->count->sent += outcome == RK_SMTP_SENT;
-	sender->count->again += outcome == RK_SMTP_AGAIN;
+	sender->count->again += outcome == RK_SMTP_AGAIN || outcome == RK_SMTP_AWAY;
 	sender->count->failed += outcome == RK_SMTP_REFUSED;
 	if (outcome != RK_SMTP_SENT)
 		rk_log(RK_LOG_WARNING, "mail_not_sent", RK_TEXT("letter", id),
@@ -105,7 +105,7 @@ static enum rk_status settle(struct sender *sender, const char *id, enum rk_smtp
 		words[outcome], why->text, &there, err);
 }
 
-/* RK_NOT_FOUND: nothing waits. */
+/* RK_NOT_FOUND: nothing waits, or nothing is taken. */
 static enum rk_status send_next(struct sender *sender, struct rk_arena *arena, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
@@ -117,7 +117,9 @@ static enum rk_status send_next(struct sender *sender, struct rk_arena *arena, s
 		NULL, NULL, &json, err));
 	RK_TRY(read_letter(arena, rk_buf_slice(&json), &letter, err));
 	outcome = send_letter(sender, letter, &why);
-	return settle(sender, letter->reminder_id, outcome, &why, err);
+	RK_TRY(settle(sender, letter->reminder_id, outcome, &why, err));
+	/* The next would fare no better. */
+	return outcome == RK_SMTP_AWAY ? RK_NOT_FOUND : RK_OK;
 }
 
 static enum rk_status send_all(struct sender *sender, struct rk_err *err)

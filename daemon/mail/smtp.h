@@ -13,8 +13,9 @@ struct rk_smtp_server {
 
 enum rk_smtp_outcome {
 	RK_SMTP_SENT,    /* the server has taken it */
-	RK_SMTP_AGAIN,   /* not now: away, busy, slow, or it does not know us */
+	RK_SMTP_AGAIN,   /* not now: the server would rather have this letter later */
 	RK_SMTP_REFUSED, /* never: the server refuses this address or this mail */
+	RK_SMTP_AWAY, /* not now, and no other letter either: away, slow, or it does not want us */
 };
 
 /* rk_smtp_send waits until the server has answered, at most timeout_ms.  err says what it said, of another outcome than RK_SMTP_SENT.  A login is

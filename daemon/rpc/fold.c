@@ -10,21 +10,36 @@
 /* The first is also in the statement, the second in expire_uploads: a full answer means that more wait. */
 enum { FOLD_DELTAS = 1000, EXPIRE_UPLOADS = 10, SOON_MS = 100, TIMEOUT_MS = 5000 };
 
-/* Of so many questions one is about uploads. */
+/* Of so many rounds one is about uploads. */
 enum { EXPIRE_EVERY = 60 };
 
 const struct rk_statement rk_fold_statement = {
 	"fold_rollups", "select renkei_api.fold_rollups(1000) as moved", 0};
 
+const struct rk_statement rk_search_statement = {
+	"index_search", "select renkei_api.index_search() as moved", 0};
+
 const struct rk_statement rk_expire_statement = {
 	"expire_uploads", "select renkei_api.expire_uploads($1::integer) as moved", 1};
+
+enum question { SUMS, SEARCH, UPLOADS };
+
+/* An answer of so many means that more wait. */
+static const struct {
+	const struct rk_statement *statement;
+	int64_t full;
+} questions[] = {
+	[SUMS] = {&rk_fold_statement,   FOLD_DELTAS   },
+	[SEARCH] = {&rk_search_statement, 1             },
+	[UPLOADS] = {&rk_expire_statement, EXPIRE_UPLOADS},
+};
 
 struct rk_fold {
 	const struct rk_call_env *env;
 	int64_t every_ms;
 	char hours[24];
 	unsigned turn;
-	bool expires; /* the question on its way, or the next one, is about uploads */
+	enum question asks; /* on its way, or the next one */
 	struct event *timer;
 	struct rk_arena arena;
 	struct rk_query *query; /* on its way */
@@ -43,13 +58,13 @@ static void fold_wait(struct rk_fold *fold, int64_t ms)
 	(void)event_add(fold->timer, &time);
 }
 
-static bool more_wait(const struct rk_query *query, int64_t most)
+static bool more_wait(const struct rk_query *query, int64_t full)
 {
 	struct rk_slice moved;
 	int64_t number;
 
 	return rk_query_rows(query) == 1 && rk_query_value(query, 0, "moved", &moved) &&
-		rk_text_i64(moved, most, most, &number);
+		rk_text_i64(moved, full, INT64_MAX, &number);
 }
 
 static void fold_forget(struct rk_fold *fold)
@@ -60,31 +75,40 @@ static void fold_forget(struct rk_fold *fold)
 	rk_arena_clear(&fold->arena);
 }
 
+/* Sums and uploads go on as long as there are more; what is searched waits for the sums between. */
+static enum question next_of(struct rk_fold *fold, bool soon)
+{
+	if (fold->asks == SEARCH)
+		return ++fold->turn % EXPIRE_EVERY == 0 ? UPLOADS : SUMS;
+	if (soon)
+		return fold->asks;
+	return fold->asks == SUMS ? SEARCH : SUMS;
+}
+
 static void fold_on_settled(struct rk_query *query, void *arg)
 {
 	struct rk_fold *fold = arg;
 	struct rk_err err = {0};
 	enum rk_status status = rk_query_status(query, NULL, &err);
-	bool soon = status == RK_OK &&
-		more_wait(query, fold->expires ? EXPIRE_UPLOADS : FOLD_DELTAS);
+	bool soon = status == RK_OK && more_wait(query, questions[fold->asks].full);
+	enum question next = next_of(fold, soon);
 
 	if (status != RK_OK && status != RK_UNAVAILABLE && status != RK_CANCELLED)
-		rk_log(RK_LOG_WARNING, "fold_failed", RK_TEXT("text", err.text));
+		rk_log(RK_LOG_WARNING, "fold_failed",
+			RK_TEXT("question", questions[fold->asks].statement->name),
+			RK_TEXT("text", err.text));
 	fold_forget(fold);
-	fold->expires = fold->expires && soon;
-	fold_wait(fold, soon ? SOON_MS : fold->every_ms);
+	soon = soon || (status == RK_OK && fold->asks == SUMS);
+	fold->asks = next;
+	fold_wait(fold, soon && fold->every_ms > SOON_MS ? SOON_MS : fold->every_ms);
 }
 
 static struct rk_query *fold_question(struct rk_fold *fold)
 {
 	struct rk_query *query;
 
-	/* One that has more to do asks again before any other. */
-	if (!fold->expires)
-		fold->expires = ++fold->turn % EXPIRE_EVERY == 0;
-	query = rk_query_create(&fold->arena,
-		fold->expires ? &rk_expire_statement : &rk_fold_statement, NULL, TIMEOUT_MS);
-	if (query && fold->expires)
+	query = rk_query_create(&fold->arena, questions[fold->asks].statement, NULL, TIMEOUT_MS);
+	if (query && fold->asks == UPLOADS)
 		rk_query_text(query, rk_slice_str(fold->hours));
 	return query;
 }

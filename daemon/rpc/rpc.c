@@ -70,8 +70,8 @@ void rk_rpc_drain(struct rk_rpc *rpc, bool stopping)
 const struct rk_statement *const *rk_rpc_statements(void)
 {
 	static const struct rk_statement *const extra[] = {&rk_batch_statement, &rk_fold_statement,
-		&rk_expire_statement, &rk_append_statement, &rk_read_statement,
-		&rk_finish_statement, &rk_discard_statement, NULL};
+		&rk_search_statement, &rk_expire_statement, &rk_append_statement,
+		&rk_read_statement, &rk_finish_statement, &rk_discard_statement, NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

@@ -13,7 +13,8 @@ begin
 		row_count = (p_made ->> 'rows')::bigint
 	where r.name = p_name and r.due_at = due and r.attempt = p_attempt and r.state = 'running';
 	counts := found;
-	if counts then
+	-- One of an earlier moment, by hand, is none of those that fall due.
+	if counts and (p_made ->> 'as_of')::timestamptz >= due then
 		update renkei.export_schedule s set handled_to = due where s.name = p_name and s.handled_to < due;
 	end if;
 	perform set_config('renkei.exports', '', true);

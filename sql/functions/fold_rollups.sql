@@ -1,8 +1,7 @@
 -- renkei_api.fold_rollups - move appended deltas into the totals; one writer at a time, who waits for nobody.
 -- Takes    how many deltas at most.
--- Returns  how many were moved; null when another is at it.      Writes  renkei.status_total, status_delta; search_text, search_pair, search_pending.
+-- Returns  how many were moved; null when another is at it.      Writes  renkei.status_total, status_delta.
 --
--- A few versions are made ready for search on the way (renkei_api.index_search): submissions come before them.
 -- In one transaction, so whoever reads totals and deltas in one statement sees each change once.
 create function renkei_api.fold_rollups(p_limit integer default 1000) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -27,7 +26,6 @@ begin
 	)
 	select count(*) into moved from taken;
 	perform set_config('renkei.tenant', own, true);
-	perform renkei_api.index_search(100);
 	return moved;
 end $$;
 grant execute on function renkei_api.fold_rollups to renkei_daemon;

@@ -14,7 +14,7 @@ begin
 	select r.municipality_code, r.latest_version_id from renkei.report r
 	union select r.municipality_code, r.accepted_version_id from renkei.report r where r.accepted_version_id is not null
 	on conflict do nothing;
-	done := renkei_api.index_search(2147483647);
+	done := renkei_api.index_search(9223372036854775807);
 	perform set_config('renkei.tenant', own, true);
 	return done;
 end $$;

@@ -2,7 +2,7 @@
 --
 -- Text is compared folded: width, kana, case and blanks do not matter.  A record's folded text is found by the pairs of characters in it
 -- (there is no blank between words to find it by), and then looked at itself.  Who changes a report appends a row to search_pending in the same
--- transaction; renkei_api.fold_rollups, which workers ask from time to time, makes what is searched of it.  Until then a search reads those
+-- transaction; renkei_api.index_search, which workers ask from time to time, makes what is searched of it.  Until then a search reads those
 -- versions themselves, so nothing that was submitted is missing.
 create function renkei.fold_text(p_text text) returns text
 language sql immutable parallel safe as $$
@@ -13,8 +13,10 @@ $$;
 comment on function renkei.fold_text(text) is 'A text as it is searched: NFKC, small letters, hiragana for katakana, no blanks.';
 create function renkei.pairs_of(p_folded text) returns bigint[]
 language sql immutable parallel safe as $$
-	select coalesce(array_agg(distinct ascii(substr(p_folded, n, 1))::bigint << 21 | ascii(substr(p_folded, n + 1, 1))), '{}')
-	from generate_series(1, char_length(p_folded) - 1) as n
+	-- Not by substr, which counts from the first character each time.
+	select coalesce(array_agg(distinct ascii(this)::bigint << 21 | ascii(following)), '{}')
+	from (select c as this, lead(c) over (order by n) as following from unnest(string_to_array(p_folded, null)) with ordinality as u (c, n)) as pair
+	where following is not null
 $$;
 comment on function renkei.pairs_of(text) is 'The pairs of neighbouring characters of a folded text, each as one number of two code points.';
 

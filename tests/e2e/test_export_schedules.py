@@ -9,7 +9,7 @@ import time
 import pytest
 
 import talk
-from demo import RENKEID, SANITIZERS, Demo, children, wait_for
+from demo import RENKEI, RENKEID, SANITIZERS, Demo, children, wait_for
 from renkei.v1 import export_service_pb2 as ex, export_service_pb2_grpc
 
 
@@ -167,10 +167,45 @@ def test_an_analyst_gets_the_latest_bundle_whole_and_verified(demo, tmp_path):
     newest = bundles(demo, "hours")[-1]
     rows = [json.loads(line) for line in demo.renkei("ANALYST", "export", "list", "--schedule", "hours", "-o", "jsonl").stdout.splitlines()]
     assert rows[0]["bundle"] == f"hours/{newest}" and len(rows) == 2
-    fetched(demo, tmp_path)
+    said = fetched(demo, tmp_path).stderr
+    assert ".part" not in said and newest in said
     assert subprocess.run(["diff", "-r", demo.folder / "exports/hours" / newest, tmp_path / newest]).returncode == 0
-    assert newest in demo.renkei(None, "export", "verify", tmp_path / newest).stderr
-    assert "stays as it is" in fetched(demo, tmp_path, status=73).stderr
+    assert newest in demo.renkei("ANALYST", "export", "verify", tmp_path / newest).stderr
+    assert "already" in fetched(demo, tmp_path).stderr
+    (tmp_path / newest / "README.md").write_text("changed")
+    assert "stays as it is" in fetched(demo, tmp_path, status=73).stderr and (tmp_path / newest / "README.md").read_text() == "changed"
+
+
+def test_what_came_spoiled_is_fetched_again(demo, tmp_path):
+    newest = bundles(demo, "hours")[-1]
+    whole = demo.folder / "exports/hours" / newest
+    part = tmp_path / f"{newest}.part"
+    part.mkdir()
+    data = (whole / "renkei.sqlite").read_bytes()
+    (part / "renkei.sqlite").write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+    (part / "other").write_text("x")
+    assert "renkei.sqlite" in fetched(demo, tmp_path, status=65).stderr
+    fetched(demo, tmp_path)
+    assert subprocess.run(["diff", "-r", whole, tmp_path / newest]).returncode == 0
+
+
+def test_a_bundle_nobody_vouches_for_is_told_by_its_exit(demo, tmp_path):
+    fetched(demo, tmp_path)
+    folder = tmp_path / bundles(demo, "hours")[-1]
+    stranger = {**demo.env, "HOME": str(tmp_path / "h"), "XDG_CONFIG_HOME": str(tmp_path / "h"), "XDG_STATE_HOME": str(tmp_path / "h"), "XDG_DATA_HOME": str(tmp_path / "h"), **SANITIZERS}
+    for lang in ("ja", "en", "zh"):
+        run = subprocess.run([RENKEI, "--lang", lang, "export", "verify", folder], capture_output=True, text=True, env=stranger)
+        assert run.returncode == 65 and "--public-key" in run.stderr, run
+    run = subprocess.run([RENKEI, "export", "verify", folder, "--public-key", folder / "KEY.pem"], capture_output=True, text=True, env=stranger)
+    assert run.returncode == 0, run
+    wrong = tmp_path / "wrong.pem"
+    subprocess.run(f"openssl genpkey -algorithm ed25519 | openssl pkey -pubout -out {wrong}", shell=True, check=True)
+    demo.renkei("ANALYST", "export", "verify", folder, "--public-key", wrong, status=65)
+    manifest = json.loads((folder / "MANIFEST.json").read_text())
+    manifest["key"] = ""
+    (folder / "MANIFEST.json").write_text(json.dumps(manifest))
+    (folder / "MANIFEST.json.sig").unlink()
+    assert "not signed" in demo.renkei("ANALYST", "export", "verify", folder, status=65).stderr
 
 
 def test_a_download_goes_on_where_it_stopped(demo, tmp_path):
@@ -205,15 +240,15 @@ def test_one_changed_byte_anywhere_is_found(demo, tmp_path):
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.stat().st_size):
         data = path.read_bytes()
         path.write_bytes(data[:len(data) // 2] + bytes([data[len(data) // 2] ^ 1]) + data[len(data) // 2 + 1:])
-        said = demo.renkei(None, "export", "verify", folder, status=65).stderr
+        said = demo.renkei("ANALYST", "export", "verify", folder, status=65).stderr
         assert str(path.relative_to(folder)) in said or "MANIFEST" in said, path
         path.write_bytes(data)
-    demo.renkei(None, "export", "verify", folder)
+    demo.renkei("ANALYST", "export", "verify", folder)
     (folder / "extra.csv").write_text("a\n")
-    assert "extra.csv" in demo.renkei(None, "export", "verify", folder, status=65).stderr
+    assert "extra.csv" in demo.renkei("ANALYST", "export", "verify", folder, status=65).stderr
     (folder / "extra.csv").unlink()
     (folder / "README.md").unlink()
-    assert "README.md" in demo.renkei(None, "export", "verify", folder, lang="ja", status=65).stderr
+    assert "README.md" in demo.renkei("ANALYST", "export", "verify", folder, lang="ja", status=65).stderr
 
 
 def test_nothing_but_files_of_bundles_is_given_out(demo):

@@ -7,6 +7,7 @@ import email
 import email.policy
 import json
 import re
+import socketserver
 import subprocess
 import threading
 
@@ -22,8 +23,14 @@ class Mailbox:
     """Keeps what it is sent; says what it is told to."""
 
     def __init__(self):
-        self.raw, self.rcpt, self.data, self.hang = [], None, None, threading.Event()
+        self.raw, self.rcpt, self.data, self.sender, self.hang = [], None, None, None, threading.Event()
         self.hang.set()
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        if self.sender:
+            return self.sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         if self.rcpt:
@@ -151,10 +158,36 @@ def test_a_server_that_refuses_is_written_down_and_one_that_is_busy_asked_again(
 
 def test_a_server_that_hangs_or_is_away_is_asked_again(demo, box):
     box.hang.clear()
-    assert remind(demo, box.url, "2016-10-10T00:00:00Z", smtp_timeout_ms=1000)[2] == 3
+    assert remind(demo, box.url, "2016-10-10T00:00:00Z", smtp_timeout_ms=1000) == (3, 0, 1, 0), "the others would fare no better"
     box.hang.set()
-    assert remind(demo, f"smtp://127.0.0.1:{free_port()}", "2016-10-10T00:05:00Z")[2] == 3
+    assert remind(demo, f"smtp://127.0.0.1:{free_port()}", "2016-10-10T00:05:00Z") == (0, 0, 1, 0)
     assert remind(demo, box.url, "2016-10-10T01:00:00Z")[1] == 3
+
+
+class Closed(socketserver.StreamRequestHandler):
+    """Greets nobody."""
+
+    def handle(self):
+        self.wfile.write(b"554 5.3.2 no service here\r\n")
+        self.rfile.readline()
+
+
+@contextlib.contextmanager
+def closed_server():
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Closed) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"smtp://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+def test_a_server_that_does_not_want_us_loses_no_letter(demo, box):
+    with closed_server() as url:
+        assert remind(demo, url, "2015-10-01T00:00:00Z") == (3, 0, 1, 0), "a greeting of 554"
+    box.sender = "550 5.7.1 not from you"
+    assert remind(demo, box.url, "2015-10-01T00:10:00Z") == (0, 0, 1, 0)
+    box.sender = None
+    box.data = "554 5.6.0 not this one"
+    assert remind(demo, box.url, "2015-10-01T02:00:00Z") == (0, 0, 0, 3), "what answers the letter itself is for good"
 
 
 def test_two_who_send_at_once_send_each_letter_once(demo, box):

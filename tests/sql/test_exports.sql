@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(43);
+select plan(49);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -12,28 +12,34 @@ begin
 	return said;
 end $$;
 
+create function pg_temp.claim(p_name text, p_due bigint, p_holder text, p_seconds integer) returns integer language sql as $$
+	select renkei_api.claim_export(p_name, p_due, p_holder, p_seconds, (select changed_at from renkei_api.export_work(p_name))) $$;
+
 -- The lease.
 select renkei_api.keep_export_schedule('weekly', 'weekly', 'Asia/Tokyo', 'csv', 'renkei://x');
-select is(renkei_api.claim_export('weekly', 1000000, 'a:1', 60), 1, 'the first to come takes the run');
-select is(renkei_api.claim_export('weekly', 1000000, 'b:2', 60), null, 'nobody else, while it is theirs');
-select is(renkei_api.claim_export('weekly', 2000000, 'b:2', 60), 1, 'another moment is another run');
+select is(pg_temp.claim('weekly', 1000000, 'a:1', 60), 1, 'the first to come takes the run');
+select is(pg_temp.claim('weekly', 1000000, 'b:2', 60), null, 'nobody else, while it is theirs');
+select is(pg_temp.claim('weekly', 2000000, 'b:2', 60), 1, 'another moment is another run');
+select is(renkei_api.claim_export('weekly', 2500000, 'b:2', 60, 1), null, 'none of a schedule that was changed since it was read');
+select is(renkei_api.claim_export('none', 2500000, 'b:2', 60, 1), null, 'nor of one that was removed');
+select is(pg_temp.look('select count(*)::text from renkei.export_run where due_at = to_timestamp(2.5)'), '0', 'and nothing is written');
 select is(renkei_api.renew_export('weekly', 1000000, 1, 60), true, 'it can be renewed');
 select pg_temp.look($$update renkei.export_run set lease_until = clock_timestamp() - interval '1 s' where due_at = to_timestamp(1) returning ''$$);
-select is(renkei_api.claim_export('weekly', 1000000, 'b:2', 60), 2, 'once its time is over another takes it');
+select is(pg_temp.claim('weekly', 1000000, 'b:2', 60), 2, 'once its time is over another takes it');
 select is(renkei_api.renew_export('weekly', 1000000, 1, 60), false, 'then it is lost for the first');
 select is(renkei_api.finish_export('weekly', 1000000, 1, '{"id": "x", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), false, 'whose bundle counts for nothing');
 select is(renkei_api.fail_export('weekly', 1000000, 1, 'late'), null, 'nor does what it says of its failure');
 select is(renkei_api.finish_export('weekly', 1000000, 2, '{"id": "y", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'that of the second does');
-select is(renkei_api.claim_export('weekly', 1000000, 'c:3', 60), null, 'what is done is done');
+select is(pg_temp.claim('weekly', 1000000, 'c:3', 60), null, 'what is done is done');
 
 -- Failure.
 select is(renkei_api.fail_export('weekly', 2000000, 1, 'the disk is full'), 30, 'a failed run waits');
-select is(renkei_api.claim_export('weekly', 2000000, 'b:2', 60), null, 'so long');
+select is(pg_temp.claim('weekly', 2000000, 'b:2', 60), null, 'so long');
 select is(pg_temp.look('select why from renkei.export_run where due_at = to_timestamp(2)'), 'the disk is full', 'and says why');
 do $$ begin
 	for attempt in 2..9 loop
 		perform pg_temp.look('update renkei.export_run set retry_at = clock_timestamp() where due_at = to_timestamp(2) returning ''''');
-		perform renkei_api.claim_export('weekly', 2000000, 'b:2', 60);
+		perform pg_temp.claim('weekly', 2000000, 'b:2', 60);
 		perform set_config('fixture.pauses', concat_ws(',', nullif(current_setting('fixture.pauses', true), ''),
 			renkei_api.fail_export('weekly', 2000000, attempt, 'again')), true);
 	end loop;
@@ -42,11 +48,16 @@ select is(current_setting('fixture.pauses'), '60,120,240,480,960,1920,3600,3600'
 
 -- Retention.
 select pg_temp.look($$update renkei.export_schedule set keep = 2 where name = 'weekly' returning ''$$);
-select is(renkei_api.finish_export('weekly', n * 1000000, renkei_api.claim_export('weekly', n * 1000000, 'a:1', 60),
+select is(renkei_api.finish_export('weekly', n * 1000000, pg_temp.claim('weekly', n * 1000000, 'a:1', 60),
 	jsonb_build_object('id', 'b' || n, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1)), true, 'run ' || n) from generate_series(3, 5) n;
 select results_eq($$select renkei_api.retire_exports('weekly')$$, array['b3', 'y'], 'those beyond what is kept are told');
 select is_empty($$select renkei_api.retire_exports('weekly')$$, 'once');
 select is((select handled_to from renkei_api.export_work('weekly')) >= 5000000, true, 'and the schedule knows how far it is');
+create temp table handled as select handled_to from renkei_api.export_work('weekly');
+select is(renkei_api.finish_export('weekly', 4102444800000000, pg_temp.claim('weekly', 4102444800000000, 'a:1', 60),
+	'{"id": "old", "as_of": "2015-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'one of an earlier moment is made by hand');
+select is((select handled_to from renkei_api.export_work('weekly')), (select handled_to from handled), 'what falls due is not handled by it');
+select is_empty($$select renkei_api.retire_exports('weekly')$$, 'it stays, and those of later data stay');
 select pg_temp.look($$update renkei.export_schedule set paused = true where name = 'weekly' returning ''$$);
 select is_empty('select * from renkei_api.export_work(null)', 'a paused one is not told to who keeps schedules');
 
@@ -60,7 +71,7 @@ select is(fixture.refused('secretariat', 'put_export_schedule', jsonb_set(reques
 select is(fixture.refused(who, 'put_export_schedule', request) ->> 'reason', 'ROLE_NOT_ALLOWED', 'not ' || who) from asked a,
 	unnest(array['analyst', 'ministry', '401005', 'operator']) who where n = 42;
 select is(fixture.call('analyst', 'list_exports') #>> '{runs,0,bundle}', 'weekly/b5', 'an analyst sees what there is, latest first');
-select is(jsonb_array_length(fixture.call('analyst', 'list_exports') -> 'runs'), 2, 'and what is kept only');
+select is(jsonb_array_length(fixture.call('analyst', 'list_exports') -> 'runs'), 3, 'and what is kept only');
 select is(fixture.refused('401005', 'list_exports') ->> 'reason', 'ROLE_NOT_ALLOWED', 'a municipality does not');
 select is(fixture.refused('analyst', 'remove_export_schedule', '{"request_id": "00000000-0000-4000-8000-000000000050", "name": "daily"}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'nor removes');
 

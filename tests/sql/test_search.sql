@@ -1,10 +1,12 @@
 -- Search: words of two characters in Japanese and Chinese text, folded; who finds what.
 begin;
-select plan(43);
+select plan(48);
 select is(renkei.fold_text(t), f, t) from (values ('ｵｿﾞﾝ', 'おぞん'), ('オゾン', 'おぞん'), ('ＶＯＣ　対策', 'voc対策'), ('光化学' || chr(10) || 'オキシダント', '光化学おきしだんと'), ('ヴァ〜', 'ゔぁ~'),
 	('PM２.５', 'pm2.5'), ('挥发性有机物', '挥发性有机物'), ('㈱', '(株)')) as v (t, f);
 select is(renkei.pairs_of('あ'), '{}', 'one character has no pair');
 select is(cardinality(renkei.pairs_of('ああああ')), 1, 'each pair once');
+select is(renkei.pairs_of(''), '{}', 'nor has none');
+select is(renkei.pairs_of('あ𠮷a'), array[ascii('あ')::bigint << 21 | ascii('𠮷'), ascii('𠮷')::bigint << 21 | ascii('a')], 'of any characters');
 -- Two municipalities; one of them says something in confidence.
 insert into fixture.report select 'said', bytes, document || jsonb_build_object('comments', '担当者が替わりました。', 'activities', jsonb_build_array(
 	'{"activity_id": "open", "kind": "ACTIVITY_KIND_LOCAL_SEMINAR", "title": "ｵｿﾞﾝ・光化学　オキシダント セミナー", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE", "disclosure": "DISCLOSURE_PUBLIC",
@@ -17,6 +19,8 @@ insert into fixture.report select 'said', bytes, document || jsonb_build_object(
 		{"need_id": "n2", "text_ja": "内々の要望", "partner_code": "120000", "disclosure": "DISCLOSURE_SECRETARIAT"}]'::jsonb)
 from fixture.report where name = 'kobe';
 select fixture.submit(array['401005', '281000'], array['full', 'said'], array[1, 2]);
+create function pg_temp.filler(p_seed integer, p_length integer) returns text language sql as $$
+	select string_agg(chr(19968 + (p_seed * 7919 + n * n) % 20000), '') from generate_series(1, p_length) n $$;
 create function pg_temp.found(p_who text, p_words text, p_more jsonb default '{}') returns text[] language sql as $$
 	select array(select r ->> 'kind' || ' ' || coalesce(r ->> 'record_id', '') from jsonb_array_elements(fixture.call(p_who, 'search_records', jsonb_build_object('words', p_words) || p_more) -> 'records') r) $$;
 select is(pg_temp.found('secretariat', 'オゾン'), '{}', 'what is not accepted is not found');
@@ -24,7 +28,8 @@ select is(pg_temp.found('secretariat', 'オゾン', '{"include_submitted": true}
 select is(pg_temp.found('281000', 'おぞん'), '{"RECORD_KIND_ACTIVITY open"}', 'and by its own municipality');
 select is(pg_temp.found('401005', 'オゾン'), '{}', 'not by another');
 select set_config('renkei.tenant', '*', true);
-select is(renkei_api.index_search(100), 2::bigint, 'both are made ready');
+select is(renkei_api.index_search(1), 1::bigint, 'one is made ready, whatever it is long');
+select is(renkei_api.index_search(), 1::bigint, 'and what waits behind it');
 select is((select count(*) from renkei.search_pending), 0::bigint, 'and wait no more');
 select is(pg_temp.found('secretariat', 'ｵｿﾞﾝ', '{"include_submitted": true}'), '{"RECORD_KIND_ACTIVITY open"}', 'found the same');
 select count(fixture.accept('secretariat', n, 10 + i::int)) from unnest(array['401005-2016Q3-1', '281000-2016Q3-1']) with ordinality t (n, i);
@@ -56,5 +61,16 @@ select is(array[pg_temp.behind('secretariat'), pg_temp.behind('ministry')], arra
 -- Wrong questions.
 select is(fixture.refused('secretariat', 'search_records', q) ->> 'reason', r, r) from (values ('{"words": " 　"}'::jsonb, 'SEARCH_WORDS_MISSING'), ('{"words": "対策 化"}', 'SEARCH_WORD_SHORT'),
 	('{"words": "aa bb cc dd ee ff gg hh ii jj kk"}', 'SEARCH_WORDS_MANY'), ('{"words": "対策", "limit": 501}', 'ARGUMENT_INVALID')) as v (q, r);
+-- A long report costs what it is long.
+insert into fixture.report select 'long', bytes, document || jsonb_build_object('activities', (select jsonb_agg(jsonb_build_object('activity_id', 'long-' || a,
+	'kind', 'ACTIVITY_KIND_CONSULTATION', 'title', '長い協議', 'status', 'ACTIVITY_STATUS_HELD', 'scope', 'SCOPE_WHOLE', 'municipalities', '[{"municipality_code": "400009", "role": "PARTY_ROLE_HOST"}]'::jsonb,
+	'result', pg_temp.filler(a, 2000), 'implementing_bodies', (select jsonb_agg(pg_temp.filler(a * 100 + b, 200)) from generate_series(1, 20) b),
+	'sources', (select jsonb_agg(jsonb_build_object('title', pg_temp.filler(a * 1000 + s, 500))) from generate_series(1, 20) s))) from generate_series(1, 3) a))
+from fixture.report where name = 'fukuoka';
+select fixture.submit(array['400009'], array['long'], array[21]);
+select set_config('renkei.tenant', '*', true);
+set local statement_timeout = '5s';
+select is(renkei_api.index_search(), 1::bigint, 'in time');
+select ok((select max(char_length(folded)) from renkei.search_text) > 15000, 'the long one was long');
 select * from finish();
 rollback;

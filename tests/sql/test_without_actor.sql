@@ -41,12 +41,14 @@ create temp table tried (name, call, answer) as
 	('find_export', $$select renkei_api.find_export('none/none')$$, 'RK403'),
 	('export_work', $$select renkei_api.export_work('none')::text$$, null),
 	('export_deadlines', $$select min(d)::text from renkei_api.export_deadlines(0) d where d < 0$$, null),
-	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60)::text$$, '1'),
+	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60, 1)::text$$, null),
 	('renew_export', $$select renkei_api.renew_export('none', 1, 1, 60)::text$$, 'false'),
 	('finish_export', $$select renkei_api.finish_export('none', 1, 1, '{}')::text$$, 'false'),
 	('fail_export', $$select renkei_api.fail_export('none', 1, 1, 'x')::text$$, null),
 	('retire_exports', $$select renkei_api.retire_exports('none')::text$$, null),
 	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
+	-- And how many versions were made ready to be searched.
+	('index_search', 'select renkei_api.index_search()::text', '2'),
 	-- How many letters were queued for deadlines of 2016; and of nobody in particular.
 	('plan_reminders', $$select renkei_api.plan_reminders('2030-01-01T00:00:00Z')::text$$, '0'),
 	('claim_reminder', $$select letter::text from renkei_api.claim_reminder('2030-01-01T00:00:00Z')$$, null),

@@ -99,12 +99,12 @@ static void one_question_is_out_at_a_time_and_the_next_follows_its_answer(void *
 	assert_int_equal(pool.asked, 2);
 }
 
-static void of_sixty_questions_one_is_about_uploads(void **unused)
+static void of_sixty_rounds_one_is_about_uploads(void **unused)
 {
 	int uploads = 0;
 
 	(void)unused;
-	for (int i = 0; i < 60; i++) {
+	for (int i = 0; i < 121; i++) {
 		event_base_loop(env.base, EVLOOP_ONCE);
 		if (strcmp(pool.query->statement->name, "expire_uploads") == 0) {
 			assert_int_equal(pool.query->bound, 1);
@@ -126,6 +126,25 @@ static void answer(const char *moved)
 	query->names = names;
 	query->cells = &cell;
 	settle(RK_OK);
+}
+
+static void what_is_searched_is_asked_for_behind_the_sums_whatever_became_of_them(void **unused)
+{
+	static const enum rk_status became[] = {RK_OK, RK_INTERNAL, RK_UNAVAILABLE};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof became / sizeof became[0]; i++) {
+		event_base_loop(env.base, EVLOOP_ONCE);
+		assert_string_equal(pool.query->statement->name, "fold_rollups");
+		/* A full answer: more wait, and they come first. */
+		answer("1000");
+		event_base_loop(env.base, EVLOOP_ONCE);
+		assert_string_equal(pool.query->statement->name, "fold_rollups");
+		settle(became[i]);
+		event_base_loop(env.base, EVLOOP_ONCE);
+		assert_string_equal(pool.query->statement->name, "index_search");
+		settle(became[i]);
+	}
 }
 
 static void ask_until_uploads(void)
@@ -155,7 +174,7 @@ static void uploads_are_dropped_a_few_at_a_time_until_none_is_left(void **unused
 	settle(RK_OK);
 	/* As rarely as before. */
 	ask_until_uploads();
-	assert_int_equal(pool.asked - asked, 60);
+	assert_int_equal(pool.asked - asked, 121);
 	/* What failed has its turn again with the others. */
 	settle(RK_UNAVAILABLE);
 	event_base_loop(env.base, EVLOOP_ONCE);
@@ -218,7 +237,10 @@ int main(void)
 			one_question_is_out_at_a_time_and_the_next_follows_its_answer, set_up,
 			tear_down),
 		cmocka_unit_test_setup_teardown(
-			of_sixty_questions_one_is_about_uploads, set_up, tear_down),
+			of_sixty_rounds_one_is_about_uploads, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_searched_is_asked_for_behind_the_sums_whatever_became_of_them,
+			set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			uploads_are_dropped_a_few_at_a_time_until_none_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
