@@ -57,6 +57,8 @@ struct rk_report_act {
  * looked at. */
 int rk_report_act_run(struct rk_run *run, const struct rk_report_act *what,
 	const Renkei__V1__ReportSummary **about, struct rk_failure *failure);
+/* rk_trouble_at for what went wrong before anything was to be sent: that nothing was kept is told where the line is the trouble. */
+int rk_trouble_before(struct rk_run *run, const struct rk_failure *failure);
 /* Prints the summary of an answer. */
 int rk_report_act_tell(
 	struct rk_run *run, const ProtobufCMessage *request, const ProtobufCMessage *response);

@@ -58,6 +58,17 @@ static bool is_done(const Renkei__V1__ReportSummary *report)
 		report->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
 }
 
+/* A forecast whose quarter is reported is not owed any more. */
+static bool is_past(const struct calendar *calendar, const Renkei__V1__Period *period)
+{
+	Renkei__V1__Period final = *period;
+
+	if (period->variant != RENKEI__V1__VARIANT__VARIANT_FORECAST || report_of(calendar, period))
+		return false;
+	final.variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
+	return is_done(report_of(calendar, &final));
+}
+
 /* The period's deadline, or a later one that was granted last. */
 static const Google__Protobuf__Timestamp *deadline_of(
 	const struct calendar *calendar, const Renkei__V1__ReportingPeriod *period)
@@ -101,6 +112,8 @@ static const char *state_of(const struct calendar *calendar, const Renkei__V1__P
 		return "";
 	if (report)
 		return rk_state_shown(run, report);
+	if (is_past(calendar, period))
+		return rk_out_is_human(run) ? rk_tell(run, "calendar.past") : "not_expected";
 	return rk_out_is_human(run) ? rk_tell(run, "calendar.missing") : "missing";
 }
 
@@ -110,7 +123,8 @@ static void add_row(struct rk_grid *grid, const struct calendar *calendar,
 	struct rk_run *run = grid->run;
 	const Renkei__V1__ReportTransition *returned;
 	const Google__Protobuf__Timestamp *due = due_of(calendar, period, &returned);
-	bool open = !is_done(report_of(calendar, period->period));
+	bool open = !is_done(report_of(calendar, period->period)) &&
+		!is_past(calendar, period->period);
 
 	rk_grid_add(grid,
 		(const char *const[]){rk_period_tag(run, period->period), rk_moment_japan(run, due),
@@ -192,7 +206,8 @@ static int print_ical(const struct calendar *calendar)
 	for (size_t i = 0; status == RK_OK && i < calendar->periods->n_periods; i++) {
 		const Renkei__V1__ReportingPeriod *period = calendar->periods->periods[i];
 
-		if (period->due_at && !is_done(report_of(calendar, period->period)))
+		if (period->due_at && !is_done(report_of(calendar, period->period)) &&
+			!is_past(calendar, period->period))
 			status = add_event(&text, calendar, period);
 	}
 	if (status != RK_OK || rk_ical_end(&text) != RK_OK)

@@ -7,6 +7,7 @@
 #include "remote.h"
 #include "return_place.h"
 #include "summary.h"
+#include "words/judge.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -28,6 +29,8 @@ static int take_item(struct rk_run *run, struct returning *returning, const char
 	int status = EX_OK;
 
 	renkei__v1__return_item__init(item);
+	if (rk_is_blank(rk_slice_str(equals ? equals + 1 : text)))
+		return rk_usage(run, "usage.reason_blank", "option", "item");
 	if (equals) {
 		typed = rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text)));
 		status = rk_return_path(run, returning->report, typed, &path);

@@ -1,6 +1,8 @@
 /* The command line: find the command, then its options. */
 #include "command.h"
 
+#include "words/judge.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -140,6 +142,9 @@ static int take(struct parse *parse, const struct rk_option *option, const char 
 	if (option->choices && !choice_holds(option->choices, value))
 		return rk_usage(run, "usage.choice", "option", option->name, "value", value,
 			"choices", option->choices);
+	/* A reason stands in the records for ever: what nobody can read is none. */
+	if (strcmp(option->name, "reason") == 0 && rk_is_blank(rk_slice_str(value)))
+		return rk_usage(run, "usage.reason_blank", "option", option->name);
 	if (run->given_count == sizeof run->given / sizeof run->given[0])
 		return rk_usage(run, "usage.too_many_options");
 	run->given[run->given_count++] = (struct rk_given){option, value};
@@ -225,6 +230,18 @@ bool rk_command_is_group(const char *word)
 	return false;
 }
 
+/* The longer name first: "evaluate table" is not "evaluate". */
+static const struct rk_command *command_of(const char *const words[2], int *word_count)
+{
+	char both[NEAREST_MAX * 2];
+	const struct rk_command *command = NULL;
+
+	if (words[1] && snprintf(both, sizeof both, "%s %s", words[0], words[1]) < (int)sizeof both)
+		command = command_named(both);
+	*word_count = command ? 2 : 1;
+	return command ? command : command_named(words[0]);
+}
+
 static int find_command(struct rk_run *run, const char *const words[2], int *word_count)
 {
 	char *name;
@@ -232,14 +249,7 @@ static int find_command(struct rk_run *run, const char *const words[2], int *wor
 	*word_count = 0;
 	if (!words[0])
 		return EX_OK;
-	/* The longer name first: "evaluate table" is not "evaluate". */
-	if (words[1]) {
-		*word_count = 2;
-		if ((run->command = command_named(rk_run_printf(run, "%s %s", words[0], words[1]))))
-			return EX_OK;
-	}
-	*word_count = 1;
-	if ((run->command = command_named(words[0])))
+	if ((run->command = command_of(words, word_count)))
 		return EX_OK;
 	name = rk_run_str(run, words[0]);
 	if (rk_command_is_group(words[0])) {
@@ -291,18 +301,33 @@ static bool asks_for_help(int argc, char *const *argv)
 	return false;
 }
 
+/* Where --version asks for the program's own; 0 = nowhere, as behind a command that has versions of its own. */
+static int version_at(int argc, char *const *argv, const char *const words[2])
+{
+	int word_count;
+	const struct rk_command *command = words[0] ? command_of(words, &word_count) : NULL;
+
+	for (size_t i = 0; command && command->options && command->options[i].name; i++)
+		if (strcmp(command->options[i].name, "version") == 0)
+			return 0;
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--version") == 0)
+			return i;
+	return 0;
+}
+
 int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help)
 {
 	struct parse parse = {run, argc, argv, 0};
 	const char *words[2] = {NULL, NULL};
-	int word_at[2] = {0, 0}, word_count, status = EX_OK;
+	int word_at[2] = {0, 0}, word_at_version, word_count, status = EX_OK;
 	bool options_end = false;
 
 	command_words(&parse, words, word_at);
 	*help = asks_for_help(argc, argv);
-	for (int i = 1; i < argc; i++)
-		if (strcmp(argv[i], "--version") == 0)
-			words[0] = "version", words[1] = NULL, word_at[0] = i;
+	word_at_version = version_at(argc, argv, words);
+	if (word_at_version)
+		words[0] = "version", words[1] = NULL, word_at[0] = word_at_version;
 	status = find_command(run, words, &word_count);
 	if (status != EX_OK || *help)
 		return status;

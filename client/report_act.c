@@ -70,6 +70,25 @@ static ProtobufCMessage *request_of(struct rk_run *run, const struct rk_report_a
 	return request;
 }
 
+int rk_trouble_before(struct rk_run *run, const struct rk_failure *failure)
+{
+	int status = rk_trouble_at(run, failure);
+
+	if (!failure->from_server && status == EX_UNAVAILABLE)
+		rk_talk(run, "act.nothing_kept");
+	return status;
+}
+
+/* Whether it says what is asked for now: nobody's later words are swallowed by the earlier ones. */
+static bool says_the_same(
+	struct rk_run *run, const struct rk_report_act *what, const struct rk_outbox_pending *item)
+{
+	const ProtobufCMessage *request = rk_act_waiting(run, item);
+	const char *reason = request ? rk_act_get(request, "reason") : NULL;
+
+	return !what->reason || (reason && strcmp(reason, rk_run_option(run, "reason")) == 0);
+}
+
 int rk_report_act_run(struct rk_run *run, const struct rk_report_act *what,
 	const Renkei__V1__ReportSummary **about, struct rk_failure *failure)
 {
@@ -82,13 +101,16 @@ int rk_report_act_run(struct rk_run *run, const struct rk_report_act *what,
 	if (what->reason && !rk_run_option(run, "reason"))
 		return rk_usage(run, "usage.option_missing", "option", "reason");
 	if (rk_report_asked(run, run->operands[0], &key, &failure->err) != RK_OK)
-		return rk_trouble_at(run, failure);
+		return rk_trouble_before(run, failure);
 	waiting = find_waiting(run, what->act, &key);
+	if (waiting && !says_the_same(run, what, waiting))
+		return rk_usage(run, "usage.waits_otherwise", "number", waiting->name, "request",
+			waiting->request_id);
 	if (waiting)
 		return send_waiting(run, waiting);
 	if ((what->seen ? rk_report_seen(run, &key, &seen, failure)
 			: rk_get_report(run, &key, &seen, failure)) != RK_OK)
-		return rk_trouble_at(run, failure);
+		return rk_trouble_before(run, failure);
 	if (!seen->summary)
 		return rk_answer_bad(run, "summary");
 	*about = seen->summary;

@@ -519,7 +519,7 @@ const struct rk_sentence rk_sentences[] = {
 	{"SNAPSHOT_NOT_FOUND",
 		"There is no evaluation {snapshot_id}, or it is not for you; 'renkei evaluate list' shows those there are."},
 	{"EVALUATION_UNCONFIRMED",
-		"The evaluation cannot be final: these municipalities have not confirmed their row: {municipalities}. They do so with 'renkei evaluate confirm'."},
+		"The evaluation cannot be final: these municipalities have not confirmed their row: {municipalities}[ and {others} more]. They do so with 'renkei evaluate confirm'."},
 	{"OUTCOMES_NONE",
 		"{municipality_code} has no line in the table of FY{first} to FY{last}."},
 	{"OUTCOMES_CHANGED",

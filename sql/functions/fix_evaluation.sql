@@ -10,6 +10,7 @@ declare
 	answer jsonb;
 	document jsonb;
 	open text;
+	others integer;
 	kept renkei.evaluation_snapshot;
 begin
 	perform renkei_api.require_role('secretariat');
@@ -19,10 +20,14 @@ begin
 	end if;
 	-- Others read it: what is for the secretariat alone is not in it.
 	document := renkei_api.evaluation_document(p_request - array['request_id', 'validate_only', 'state'], true);
-	select string_agg(r ->> 'municipality_name_ja', '、' order by r ->> 'municipality_code') into open from jsonb_array_elements(document -> 'rows') r
-	where r ? 'outcomes' and not r ? 'confirmed_at';
+	-- Whole names, as many as a value in an answer has room for, and how many more there are.
+	select string_agg(n.name, '、' order by n.code) filter (where n.bytes <= 108), nullif(count(*) filter (where n.bytes > 108), 0) into open, others
+	from (select r ->> 'municipality_code' as code, r ->> 'municipality_name_ja' as name,
+			sum(octet_length(r ->> 'municipality_name_ja') + 3) over (order by r ->> 'municipality_code') as bytes
+		from jsonb_array_elements(document -> 'rows') r where r ? 'outcomes' and not r ? 'confirmed_at') n;
 	if wanted = 'final' and open is not null then
-		perform renkei_api.refuse('RK409', 'EVALUATION_UNCONFIRMED', format('not confirmed by: %s', open), jsonb_build_object('municipalities', open));
+		perform renkei_api.refuse('RK409', 'EVALUATION_UNCONFIRMED', format('not confirmed by: %s', concat_ws(' and others: ', open, others)),
+			jsonb_strip_nulls(jsonb_build_object('municipalities', open, 'others', others::text)));
 	end if;
 	perform pg_advisory_xact_lock(hashtextextended('evaluation snapshot', 0));
 	kept.first_fiscal_year := (p_request ->> 'first_fiscal_year')::integer;

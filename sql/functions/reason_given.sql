@@ -4,7 +4,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	reason constant text := coalesce(p_request ->> 'reason', '');
 begin
-	if reason = '' then
+	if renkei_api.is_blank(reason) then
 		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', p_sentence, '{}', 'reason');
 	elsif char_length(reason) > 2000 then
 		perform renkei_api.refuse('RK400', 'TEXT_TOO_LONG', format('a reason of %s characters; at most 2000', char_length(reason)),

@@ -26,10 +26,10 @@ begin
 		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a return names at least one thing to put right', '{}', 'items');
 	end if;
 	select i.place - 1 into flawed from jsonb_array_elements(p_request -> 'items') with ordinality as i (record, place)
-	where char_length(coalesce(i.record ->> 'reason', '')) not between 1 and 1000 order by i.place limit 1;
+	where renkei_api.is_blank(i.record ->> 'reason') or char_length(i.record ->> 'reason') > 1000 order by i.place limit 1;
 	if flawed is not null then
 		reason_length := char_length(coalesce(p_request -> 'items' -> flawed ->> 'reason', ''));
-		perform renkei_api.refuse('RK400', case reason_length when 0 then 'REASON_REQUIRED' else 'TEXT_TOO_LONG' end,
+		perform renkei_api.refuse('RK400', case when reason_length > 1000 then 'TEXT_TOO_LONG' else 'REASON_REQUIRED' end,
 			format('a reason of %s characters; 1 to 1000', reason_length),
 			jsonb_build_object('length', reason_length::text, 'max', '1000'), format('items[%s].reason', flawed));
 	end if;

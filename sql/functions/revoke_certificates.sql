@@ -18,7 +18,7 @@ begin
 	if answer is not null then
 		return answer;
 	end if;
-	if why = '' then
+	if renkei_api.is_blank(why) then
 		perform renkei_api.refuse('RK400', 'REASON_REQUIRED', 'a certificate is revoked for a reason', '{}', 'reason');
 	elsif char_length(why) > 1000 then
 		perform renkei_api.refuse('RK400', 'TEXT_TOO_LONG', format('a reason of %s characters; at most 1000', char_length(why)),

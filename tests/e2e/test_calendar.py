@@ -20,6 +20,18 @@ def test_a_municipality_sees_what_it_has_not_handed_in(empty_demo, tmp_path):
     assert "未提出" in empty_demo.renkei("160008", "calendar", "--year", "2016", lang="ja").stdout
 
 
+def test_a_forecast_is_not_owed_once_its_quarter_is_reported(empty_demo, tmp_path):
+    assert rows(empty_demo, "400009", "--year", "2016")["2016Q4F"]["state"] == "missing"
+    empty_demo.renkei("400009", "nil", "2016Q4", "--yes")
+    found = rows(empty_demo, "400009", "--year", "2016")
+    assert (found["2016Q4F"]["state"], found["2016Q4F"]["days_left"], found["2016Q3"]["state"]) == ("not_expected", None, "missing")
+    line, = [l for l in empty_demo.renkei("400009", "calendar", "--year", "2016", lang="ja").stdout.splitlines() if "2016Q4F" in l]
+    assert "四半期の報告済み" in line and "未提出" not in line
+    path = tmp_path / "deadlines.ics"
+    empty_demo.renkei("400009", "calendar", "--year", "2016", "--ical", "-O", path)
+    assert b"2016Q4F@" not in path.read_bytes() and b"2016Q3@" in path.read_bytes()
+
+
 def test_a_calendar_program_reads_it(empty_demo, tmp_path):
     path = tmp_path / "deadlines.ics"
     empty_demo.renkei("160008", "nil", "2015Q1", "--yes")

@@ -67,6 +67,19 @@ def test_each_command_of_the_daemon_has_its_own_help():
     assert "migrate" in subprocess.run([RENKEID, "--help"], capture_output=True, text=True, check=True).stdout
 
 
+@pytest.mark.parametrize("words", [("report", "withdraw", "2016Q2", "--reason", " "), ("event", "link", "400009-2016Q3-1/a", "401005-2016Q3-1/b", "--reason", "\u3000"),
+                                   ("extension", "refuse", "401005-2016Q3-E1", "--reason="), ("report", "send-back", "2016Q2", "--reason", "\t\u00a0\n")])
+def test_a_reason_of_blanks_is_none(renkei, words):
+    assert "--reason の理由が空です" in renkei(*words, status=64, lang="ja", RENKEI_SERVER="127.0.0.1:1").err
+
+
+def test_version_is_the_command_s_where_it_has_one(renkei):
+    for words in (("report", "show", "2016Q2"), ("report", "withdraw", "2016Q2", "--reason", "誤り"), ("report", "export", "2016Q2")):
+        done = renkei(*words, "--version", "2", status=78, RENKEI_SERVER="127.0.0.1:1")
+        assert done.out == "" and "--ca" in done.err
+    assert renkei("--version").out.startswith("renkei ")
+
+
 def test_a_misspelt_word_gets_the_probable_one(renkei):
     assert "did you mean 'status'" in renkei("stauts", status=64).err
     assert "「report list」のことですか" in renkei("report", "lst", status=64, lang="ja").err

@@ -62,6 +62,23 @@ def test_the_same_file_again_is_the_same_request_and_the_same_receipt(empty_demo
     assert "--yes" in unasked.stderr and unasked.stdout == ""
 
 
+def test_a_version_is_asked_for_by_its_option(empty_demo):
+    me = "160008"
+    empty_demo.renkei(me, "submit", "--yes", "--nil", "2014Q2")
+    assert "160008-2014Q2-1" in empty_demo.renkei(me, "report", "show", "2014Q2", "--version", "1").stdout
+    empty_demo.renkei(me, "report", "show", "2014Q2", "--version", "2", status=66)
+    said = empty_demo.renkei("SECRETARIAT", "review", "list", "--municipality", me, "--year", "2014", lang="ja").stderr
+    assert "renkei report show 160008-2014Q2-1" in said and "report diff" not in said
+    empty_demo.renkei(me, "report", "withdraw", "2014Q2", "--reason", "誤り", "--version", "2", "--yes", status=66)
+    empty_demo.renkei(me, "report", "withdraw", "2014Q2", "--reason", "誤り", "--version", "1", "--yes")
+    assert "取下げ" in empty_demo.renkei(me, "report", "history", "2014Q2", lang="ja").stdout
+
+
+def test_blanks_are_no_reason_for_a_return(sample_demo):
+    done = sample_demo.renkei("SECRETARIAT", "review", "return", "442011-2016Q4-1", "--item", "取組!O5=\u3000 ", "--due", "2099-01-01", "--yes", status=64, lang="ja")
+    assert "--item の理由が空です" in done.stderr
+
+
 def test_a_file_sent_again_after_a_withdrawal_says_that_it_is_not_in_force(empty_demo, tmp_path):
     path = put(tmp_path, "q4.json", report(2, 2016))
     first = empty_demo.renkei("110001", "submit", "--yes", path, "-o", "json")

@@ -111,3 +111,10 @@ def width(line):
 
 def cells(text):
     return bare(BOX.sub("", text))
+
+
+def test_who_has_not_confirmed_is_named_whole(sample_demo):
+    said = sample_demo.renkei("SECRETARIAT", "evaluate", "fix", "--first", "2014", "--last", "2016", "--final", "--yes", lang="ja", status=65).stderr
+    named, others = re.search("確認していません：(.*)、ほか ([0-9]+) 自治体。", said).groups()
+    rows = {r[0] for r in sample_demo.sql("select name_ja from renkei.municipality")}
+    assert set(named.split("、")) <= rows and int(others) > 0 and "…" not in named

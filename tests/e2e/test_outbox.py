@@ -110,11 +110,20 @@ def test_what_was_done_and_not_answered_is_answered_later(empty_demo, tmp_path):
     # The same command means the same request, also with other words.
     again = demo.renkei(me, "report", "withdraw", "2015Q1", "--reason", "別の理由", "--yes", "-n", status=None)
     assert "応答がない" not in again.stderr and len(waiting(demo, me)) == 1, "a dry run sends nothing that waits"
+    other = demo.renkei(me, "report", "withdraw", "2015Q1", "--reason", "別の理由", "--yes", lang="ja", status=64)
+    assert "130001-2015Q1-1：別の理由" in other.stderr and "renkei outbox drop" in other.stderr and len(waiting(demo, me)) == 1
     first = demo.renkei(me, "outbox", "flush", "--yes", "-o", "json")
     assert json.loads(first.stdout)["state"] == "REPORT_STATE_WITHDRAWN" and waiting(demo, me) == []
     assert demo.renkei(me, *words, "-o", "json").stdout == first.stdout, "asked for once more, the answer is the first one"
     assert demo.sql(log) == [["1", "withdrawn", "1"]]
     assert demo.sql("select count(*) from renkei.request where municipality_code = '130001' and method = 'withdraw'") == [["1"]]
+
+
+def test_what_needs_the_line_from_its_first_step_says_that_nothing_was_kept(empty_demo):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        done = empty_demo.renkei("130001", "--timeout", "1", "--server", f"127.0.0.1:{nobody.getsockname()[1]}", "report", "withdraw", "2015Q1", "--reason", "誤り", "--yes", lang="ja", status=69)
+    assert "送信箱にも残っていません" in done.stderr and waiting(empty_demo, "130001") == []
 
 
 def test_the_same_command_sends_the_request_that_waits(empty_demo, tmp_path):

@@ -1,6 +1,6 @@
 -- Events that several municipalities report: hints, links, keeping apart, figures that disagree; every word a row.
 begin;
-select plan(53);
+select plan(54);
 insert into fixture.report select 'twin', bytes, jsonb_set(jsonb_set(jsonb_set(document #- '{activities,0,same_as_municipality_code}' #- '{activities,0,same_as_activity_id}',
 	'{activities,0,participants}', '[{"side": "SIDE_CN", "persons": 50, "basis": "COUNT_BASIS_ESTIMATE"}, {"side": "SIDE_CN", "persons": 500, "basis": "COUNT_BASIS_CAPACITY"}]'),
 	'{activities,0,title}', '"都市間連携協力セミナー（共催）"'), '{activities,0,activity_id}', '"sem2"')
@@ -32,6 +32,7 @@ select is(pg_temp.ask('{"measures": ["MEASURE_PARTICIPATIONS", "MEASURE_JOINT_EV
 
 -- Linked.
 select is(pg_temp.word(20, 'LINKED', '{"reason": ""}') ->> 'reason', 'REASON_REQUIRED', 'a word has a reason');
+select is(pg_temp.word(20, 'LINKED', '{"reason": "\u3000"}') ->> 'reason', 'REASON_REQUIRED', 'that can be read');
 select is(pg_temp.word(20, 'UNSPECIFIED') ->> 'reason', 'ENUM_REQUIRED', 'and says something');
 select is(pg_temp.word(20, 'LINKED', '{"other": {"municipality_code": "400009", "activity_id": "none"}}') - 'message',
 	'{"code": "RK404", "reason": "ACTIVITY_NOT_FOUND", "field": "other", "metadata": {"activity": "400009/none"}}', 'of two that are there');

@@ -1,6 +1,6 @@
 -- The approver's release (決裁): nothing counts before it, and who prepared it does not release.
 begin;
-select plan(122);
+select plan(123);
 create function pg_temp.status(p_who text, p_code text, p_quarter integer, p jsonb default '{}') returns jsonb language sql as $$
 	select r -> 'cells' -> (p_quarter - 1) from jsonb_array_elements(fixture.call(p_who, 'get_platform_status',
 		'{"first_fiscal_year": 2016, "last_fiscal_year": 2016}' || p) -> 'rows') r where r ->> 'municipality_code' = p_code $$;
@@ -95,6 +95,7 @@ select is(pg_temp.why(fixture.refused('a401005', 'withdraw_report', pg_temp.q3('
 select is((select outcome #>> '{refusal,reason}' from fixture.submit(array['a401005'], array['full2'], array[20])), 'ROLE_NOT_ALLOWED', 'and submits nothing');
 
 select is(pg_temp.why(fixture.approve('a401005', 'send_back_report', '401005-2016Q3-1', 21, '{"reason": ""}')), 'REASON_REQUIRED', 'sent back with a reason');
+select is(pg_temp.why(fixture.approve('a401005', 'send_back_report', '401005-2016Q3-1', 21, '{"reason": " \u3000\u200b"}')), 'REASON_REQUIRED', 'and blanks are none');
 select is(pg_temp.why(fixture.approve('a401005', 'send_back_report', '401005-2016Q3-1', 21)), 'REPORT_STATE_SENT_BACK', 'it is sent back');
 select is(pg_temp.why(fixture.approve('a401005', 'send_back_report', '401005-2016Q3-1', 21)), 'REPORT_STATE_SENT_BACK', 'the same request has the same answer');
 select is(pg_temp.why(fixture.approve('a401005', 'send_back_report', '401005-2016Q3-1', 21, '{"reason": "y"}')), 'REQUEST_ID_REUSED', 'another with its id none');

@@ -1,6 +1,6 @@
 -- Review: return, accept, withdraw; history; what was known when.
 begin;
-select plan(64);
+select plan(65);
 create function pg_temp.q3(p_code text, p_number integer, p_more jsonb) returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', p_code,
 		'period', renkei_api.period_json(2016, 3, 'regular'), 'version', 1) || p_more $$;
@@ -20,6 +20,8 @@ select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5
 	'a return needs a reason');
 select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"items": [{"reason": "x"}, {}], "due_date": "2016-07-29"}')) ->> 'field',
 	'items[1].reason', 'for every item');
+select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"items": [{"reason": "x"}, {"reason": "\u3000\u00a0"}], "due_date": "2016-07-29"}')) ->> 'reason',
+	'REASON_REQUIRED', 'and of blanks alone there is none');
 select is(fixture.refused('secretariat', 'return_report', pg_temp.q3('401005', 5, '{"items": [{"reason": "x"}], "due_date": "2016-02-30"}')) ->> 'reason',
 	'DUE_DATE_INVALID', 'and a day of the calendar');
 create temp table back as select pg_temp.q3('401005', 5,
