@@ -1,7 +1,7 @@
 -- Random joint events, submitted, corrected, withdrawn, accepted, returned, linked and kept apart: what is asked equals what is counted by hand, no
 -- part is more than the whole, coverage adds up to the register, and an answer of a moment stays what it was.
 begin;
-select plan(16);
+select plan(21);
 select setseed(0.2017);
 create temp table document as select document from fixture.report where name = 'nil';
 create temp table step (n integer primary key, wrong text[] not null, most integer);
@@ -176,6 +176,7 @@ select cmp_ok((select count(distinct answer) from kept), '>', 12::bigint, 'and t
 -- What is searched, made in parts, is what is made at once.
 select set_config('renkei.tenant', '*', true);
 select cmp_ok(renkei_api.fold_rollups(100000), '>', -1::bigint, 'the rest is folded') from generate_series(1, 3);
+select cmp_ok(renkei_api.index_search(1000000), '>', -1::bigint, 'the rest is made ready to be searched') from generate_series(1, 5);
 select is((select count(*) from renkei.search_pending), 0::bigint, 'nothing waits to be searched');
 create temp table made as select municipality_code, version_id, kind, record_id, title, text, folded from renkei.search_text t
 where exists (select from renkei.report r where t.version_id in (r.latest_version_id, r.accepted_version_id));
