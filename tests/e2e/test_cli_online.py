@@ -63,12 +63,12 @@ def test_the_same_file_again_is_the_same_request_and_the_same_receipt(empty_demo
 
 
 def test_a_version_is_asked_for_by_its_option(empty_demo):
-    me = "160008"
+    me = "242021"
     empty_demo.renkei(me, "submit", "--yes", "--nil", "2014Q2")
-    assert "160008-2014Q2-1" in empty_demo.renkei(me, "report", "show", "2014Q2", "--version", "1").stdout
+    assert "242021-2014Q2-1" in empty_demo.renkei(me, "report", "show", "2014Q2", "--version", "1").stdout
     empty_demo.renkei(me, "report", "show", "2014Q2", "--version", "2", status=66)
     said = empty_demo.renkei("SECRETARIAT", "review", "list", "--municipality", me, "--year", "2014", lang="ja").stderr
-    assert "renkei report show 160008-2014Q2-1" in said and "report diff" not in said
+    assert "renkei report show 242021-2014Q2-1" in said and "report diff" not in said
     empty_demo.renkei(me, "report", "withdraw", "2014Q2", "--reason", "誤り", "--version", "2", "--yes", status=66)
     empty_demo.renkei(me, "report", "withdraw", "2014Q2", "--reason", "誤り", "--version", "1", "--yes")
     assert "取下げ" in empty_demo.renkei(me, "report", "history", "2014Q2", lang="ja").stdout
