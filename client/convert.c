@@ -147,7 +147,7 @@ static int hand_out(struct rk_run *run, const struct desk *desk, const struct rk
 
 int rk_convert(struct rk_run *run, const struct rk_paper *paper, const char *format, int64_t moment)
 {
-	struct desk desk;
+	struct desk desk = {0};
 	bool workbook = strcmp(format, "xlsx") == 0;
 	int status;
 

@@ -181,6 +181,8 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 {
 	const char *pending = pending_path(run, item);
 
+	if (!pending)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the outbox");
 	memcpy(item->request_id, kept.at, 36);
 	item->known = true;
 	read_on_behalf_of(kept, item->on_behalf_of);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "wire/pack.h"
 
+#include <assert.h>
 #include <string.h>
 
 static enum rk_status malformed(struct rk_err *err, const char *what)
@@ -63,6 +64,7 @@ enum rk_status rk_seal_open(struct rk_arena *arena, const Renkei__V1__SealedRepo
 	RK_TRY(unpack(arena, &renkei__v1__sealed_content__descriptor, bytes, &message, err));
 	const Renkei__V1__SealedContent *content = (const void *)message;
 
+	assert(content);
 	if (!is_sound(content))
 		return malformed(err, "a field is missing or not valid");
 	RK_TRY(check_form(message, bytes, &same, err));
@@ -97,6 +99,7 @@ enum rk_status rk_seal_file_read(struct rk_arena *arena, struct rk_slice file, s
 		rk_slice_of(file.at + line, file.len - line), &message, err));
 	const Renkei__V1__SealedReports *all = (const void *)message;
 
+	assert(all);
 	if (all->n_sealed == 0 || all->n_sealed > RK_SEAL_MOST)
 		return malformed(err, "the file holds none, or more than 100");
 	*out = rk_arena_alloc(arena, all->n_sealed * sizeof **out);
