@@ -196,11 +196,12 @@ enum rk_status rk_export_folder_publish(
 enum rk_status rk_export_file_open(struct rk_export_file *file, struct rk_export_folder *folder,
 	const char *path, struct rk_export_entry **entry, struct rk_err *err)
 {
-	struct rk_export_entry *told;
+	struct rk_export_entry *told = NULL;
 	const char *slash = strchr(path, '/');
 
 	assert(file->fd <= 0);
 	RK_TRY(rk_export_folder_add(folder, path, &told, err));
+	assert(told);
 	if (slash) {
 		char room[NAME_MAX + 1];
 

@@ -56,7 +56,7 @@ enum rk_status rk_seal_open(struct rk_arena *arena, const Renkei__V1__SealedRepo
 {
 	struct rk_slice bytes = rk_slice_of(sealed->content.data, sealed->content.len);
 	ProtobufCMessage *message = NULL;
-	bool same;
+	bool same = false;
 
 	if (bytes.len == 0 || sealed->signature.len == 0 ||
 		sealed->signature.len > RK_SEAL_SIGNATURE)
