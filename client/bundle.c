@@ -225,6 +225,7 @@ static void check_signature(struct check *check, const char *text, size_t len, b
 	differs(check, "bundle.signature", "MANIFEST.json");
 }
 
+/* NOLINTNEXTLINE(readability-function-size): what is asked, and the three things that are told */
 enum rk_status rk_bundle_verify(struct rk_run *run, const char *folder,
 	const struct rk_bundle_terms *terms, struct rk_bundle *bundle, size_t *differ,
 	bool *own_key, struct rk_err *err)

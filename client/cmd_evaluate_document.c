@@ -54,6 +54,7 @@ static const Renkei__V1__Coverage *coverage_of(
 }
 
 /* For programs: a row an indicator, series and year. */
+/* NOLINTNEXTLINE(readability-function-cognitive-complexity): one loop for each level of the document */
 static int print_rows(struct rk_run *run, const Renkei__V1__EvaluationDocument *document)
 {
 	struct rk_grid grid = {

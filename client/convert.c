@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
 /* A folder of its own for what goes in and comes out; gone at the end. */
 struct desk {
 	char folder[256];

@@ -26,6 +26,7 @@ struct sender {
 	struct rk_mail_count *count;
 };
 
+/* NOLINTNEXTLINE(readability-function-size): a question, what it is asked with, and where the answer goes */
 static enum rk_status ask(struct sender *sender, const char *sql, const char *a, const char *b,
 	const char *c, struct rk_buf *out, struct rk_err *err)
 {

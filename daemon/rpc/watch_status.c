@@ -161,7 +161,7 @@ static void on_time(evutil_socket_t fd, short what, void *arg)
 
 static enum rk_status begin(struct rk_call *call, struct watch *watch)
 {
-	static const struct timeval time = {LOOK_MS / 1000, (LOOK_MS % 1000) * 1000};
+	static const struct timeval time = {LOOK_MS / 1000, LOOK_MS % 1000 * 1000L};
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
 
 	RK_TRY(rk_json_from_message(call->message, RK_JSON_COMPACT, &json));
