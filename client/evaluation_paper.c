@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-#define JAPAN_S       (9 * 3600)
+#define JAPAN_S       (9 * 3600L)
 #define RECORDS_SHOWN 12
 
 struct builder {
@@ -275,7 +275,7 @@ static void add_indicators(struct builder *builder, const Renkei__V1__Evaluation
 	const struct rk_evaluation *evaluation = &builder->evaluation;
 	struct rk_run *run = evaluation->run;
 	int32_t first = evaluation->document->first_fiscal_year;
-	size_t years = (size_t)(evaluation->document->last_fiscal_year - first + 1),
+	size_t years = (size_t)(evaluation->document->last_fiscal_year - first) + 1,
 	       columns = years + 2, rows = 0, cap = 0;
 	struct rk_paper_table *table = rk_run_alloc(run, sizeof *table);
 	const char **heads = rk_run_alloc(run, columns * sizeof *heads), **cells;
