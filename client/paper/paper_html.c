@@ -28,7 +28,7 @@ static void put(const struct page *page, const char *text)
 	RK_AUTO(rk_buf_clear) struct rk_buf safe = {0};
 
 	if (rk_xml_add_text(&safe, text) == RK_OK && safe.len)
-		fwrite(safe.at, 1, safe.len, page->out);
+		fprintf(page->out, "%.*s", (int)safe.len, (const char *)safe.at);
 }
 
 /* In a string of a style: nothing may end it. */

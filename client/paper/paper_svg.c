@@ -25,7 +25,13 @@ static void put(FILE *out, const char *text)
 	RK_AUTO(rk_buf_clear) struct rk_buf safe = {0};
 
 	if (rk_xml_add_text(&safe, text) == RK_OK && safe.len)
-		fwrite(safe.at, 1, safe.len, out);
+		fprintf(out, "%.*s", (int)safe.len, (const char *)safe.at);
+}
+
+/* A legend has two columns. */
+static size_t pair_of(size_t number)
+{
+	return number / 2;
 }
 
 static void label(FILE *out, double x, double y, const char *anchor, const char *text)
@@ -193,7 +199,7 @@ static void put_legend(FILE *out, const char *const *names, size_t count, double
 {
 	for (size_t i = 0; i < count; i++) {
 		double x = LEFT + (double)(i % 2) * (WIDTH - LEFT) / 2,
-		       top = y + (double)(i / 2) * LEGEND_LINE;
+		       top = y + (double)pair_of(i) * LEGEND_LINE;
 
 		box(out, x, top, 12, 12, FILL(i));
 		label(out, x + 18, top + 10, "start", names[i]);
@@ -215,7 +221,7 @@ static void open_svg(const struct rk_paper_chart *chart, FILE *out, int id, doub
 static void put_numbers(const struct rk_paper_chart *chart, FILE *out, int id)
 {
 	const struct plot plot = {chart, out, most_of(chart)};
-	double lines = (double)((chart->series_count + 1) / 2),
+	double lines = (double)pair_of(chart->series_count + 1),
 	       below = TOP + PLOT_HEIGHT + (chart->coverage ? 70 : 34);
 	double room = (double)(WIDTH - LEFT - 8) /
 		(double)(chart->point_count ? chart->point_count : 1);
@@ -252,7 +258,7 @@ static void put_states(const struct rk_paper_chart *chart, FILE *out, int id)
 		(double)(chart->point_count ? chart->point_count : 1);
 	double below = TOP + (double)chart->series_count * STATE_LINE + 10;
 
-	open_svg(chart, out, id, below + (double)((chart->state_count + 1) / 2) * LEGEND_LINE + 6);
+	open_svg(chart, out, id, below + (double)pair_of(chart->state_count + 1) * LEGEND_LINE + 6);
 	for (size_t p = 0; p < chart->point_count; p++)
 		label(out, STATE_LEFT + room * ((double)p + 0.5), TOP - 8, "middle",
 			chart->points[p]);
@@ -274,7 +280,7 @@ static void put_states(const struct rk_paper_chart *chart, FILE *out, int id)
 	}
 	for (size_t i = 0; i < chart->state_count; i++) {
 		double x = LEFT + (double)(i % 2) * (WIDTH - LEFT) / 2,
-		       y = below + (double)(i / 2) * LEGEND_LINE;
+		       y = below + (double)pair_of(i) * LEGEND_LINE;
 
 		box(out, x, y, 22, 14, STATE_FILL(i));
 		label(out, x + 11, y + 11, "middle", chart->signs[i]);
