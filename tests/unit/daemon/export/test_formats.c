@@ -51,7 +51,7 @@ static char parent[64];
 static int make_parent(void **unused)
 {
 	(void)unused;
-	snprintf(parent, sizeof parent, "/tmp/renkei-export.XXXXXX");
+	snprintf(parent, sizeof parent, P_tmpdir "/renkei-export-XXXXXX");
 	return mkdtemp(parent) ? 0 : -1;
 }
 
