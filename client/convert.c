@@ -24,7 +24,7 @@ static bool desk_open(struct desk *desk, struct rk_run *run, const char *format)
 	const char *parent = getenv("TMPDIR");
 
 	snprintf(desk->folder, sizeof desk->folder, "%s/renkei-XXXXXX",
-		parent && strlen(parent) < 200 ? parent : "/tmp");
+		parent && strlen(parent) < 200 ? parent : P_tmpdir);
 	if (!mkdtemp(desk->folder)) {
 		rk_talk(run, "out.cannot_create", "file", desk->folder, "why", strerror(errno));
 		return false;
