@@ -106,10 +106,11 @@ begin
 				where not k.total and v.name = any ($10) order by v.place) as covered
 			from (select distinct s.total, s.keys from summed s where not s.total union all select true, '{}'::text[]) k
 		), seen as materialized (
-			select true as total, c.keys as covered, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, '{}') c
+			select c.keys as covered, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, '{}') c
 			union all
-			select false, c.keys, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, array(select v.name
+			select c.keys, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, array(select v.name
 				from unnest($9) with ordinality as v (name, place) where v.name = any ($10) order by v.place)) c
+			where $9 && $10
 		), listed as materialized (
 			select e.total, e.keys, e.thing, jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(e.measure), 'value', e.value,
 				'events_counted', (e.value is not null)::integer, 'events_unknown', (e.value is null)::integer)
@@ -134,7 +135,7 @@ begin
 					from unnest($1) with ordinality as m (name, place)),
 				'coverage', v.coverage, 'records', r.records)) as answer
 			from key k
-			left join seen n on n.total = k.total and n.covered = k.covered
+			left join seen n on n.covered = k.covered
 			cross join lateral (select coalesce(n.coverage, renkei_api.coverage_json(0, 0, 0, 0, 0, 0, 0))) as v (coverage)
 			left join valued s on s.total = k.total and s.keys = k.keys
 			left join record r on r.total = k.total and r.keys = k.keys

@@ -3,7 +3,7 @@
 -- Returns  the thing as renkei_api.aggregate_facts names it, and proto3 JSON of renkei.v1.ActivityReference without values: an event by the words
 --          of the record that speaks for it.  What the caller may not see is left out.
 create function renkei_api.counted_records(p_populations text[], p_things text[], p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean,
-	p_first integer, p_last integer)
+	p_first integer default 2000, p_last integer default 2199)
 returns table (thing text, reference jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare

@@ -19,8 +19,6 @@ create table renkei.counted_activity (
 	constraint counted_activity_of foreign key (municipality_code, version_id) references renkei.report_version,
 	constraint counted_activity_quarter check (quarter between 1 and 4)
 );
-create index counted_activity_by_year on renkei.counted_activity (fiscal_year);
-create index counted_activity_that_names on renkei.counted_activity (same_as_municipality_code, same_as_activity_id) where same_as_activity_id is not null;
 comment on table renkei.counted_activity is 'Each record of an event as worded last in accepted reports, whatever its status and scope; kept by a trigger of renkei.report.';
 comment on column renkei.counted_activity.municipality_code is 'Whose record: Japanese local government code.';
 comment on column renkei.counted_activity.activity_id is 'Its identity within the municipality.';
