@@ -11,6 +11,8 @@ const struct rk_export_format *const rk_export_formats[] = {
 	&rk_export_sqlite,
 	&rk_export_xlsx,
 	&rk_export_parquet,
+	&rk_export_iati,
+	&rk_export_sdmx,
 	NULL,
 };
 

@@ -9,3 +9,5 @@ extern const struct rk_export_format rk_export_jsonl;
 extern const struct rk_export_format rk_export_sqlite;
 extern const struct rk_export_format rk_export_xlsx;
 extern const struct rk_export_format rk_export_parquet;
+extern const struct rk_export_format rk_export_iati;
+extern const struct rk_export_format rk_export_sdmx;
