@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const char BLANKS[] = " \t";
+static const char blanks[] = " \t";
 
 static enum rk_status no_memory(struct rk_err *err)
 {
@@ -59,7 +59,7 @@ static enum rk_status check_word(const char *word, struct rk_err *err)
 enum rk_status rk_handover_parse(
 	struct rk_arena *arena, const char *line, struct rk_handover *handover, struct rk_err *err)
 {
-	size_t len = strcspn(line, BLANKS), count = 0;
+	size_t len = strcspn(line, blanks), count = 0;
 
 	*handover = (struct rk_handover){0};
 	if (!is_name(line, len))
@@ -69,10 +69,10 @@ enum rk_status rk_handover_parse(
 	handover->name = rk_arena_slice(arena, rk_slice_of(line, len));
 	if (!handover->name)
 		return no_memory(err);
-	for (line += len; *(line += strspn(line, BLANKS)); line += len) {
+	for (line += len; *(line += strspn(line, blanks)); line += len) {
 		char *word;
 
-		len = strcspn(line, BLANKS);
+		len = strcspn(line, blanks);
 		if (count == RK_HANDOVER_WORDS)
 			return rk_fail(err, RK_INVALID_ARGUMENT, "'%s' has more than %d words",
 				handover->name, RK_HANDOVER_WORDS);
@@ -127,7 +127,7 @@ const char *rk_handover_find(
 
 	*line = NULL;
 	for (; *lines && names; lines++) {
-		size_t len = strcspn(*lines, BLANKS);
+		size_t len = strcspn(*lines, blanks);
 
 		if (strlen(name) == len && strncmp(*lines, name, len) == 0)
 			*line = *lines;

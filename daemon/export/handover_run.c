@@ -35,7 +35,7 @@ static void become(
 	const char *const *words, const char *const *environment, const char *folder, int out)
 {
 	sigset_t none;
-	int in = open("/dev/null", O_RDONLY);
+	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
 	sigemptyset(&none);
 	for (int s = 1; s < NSIG; s++)

@@ -3,7 +3,6 @@
 #include "words/labels.h"
 #include "words/letter.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -26,8 +25,12 @@ static const char *measure_of(
 	if (label)
 		return label;
 	made = rk_arena_str(arena, value->name + strlen("MEASURE_"));
-	for (char *at = made; made && *at; at++)
-		*at = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);
+	for (char *at = made; made && *at; at++) {
+		if (*at == '_')
+			*at = ' ';
+		else if (*at >= 'A' && *at <= 'Z')
+			*at = (char)(*at - 'A' + 'a');
+	}
 	return made;
 }
 
@@ -72,8 +75,10 @@ static enum rk_status add_reason(
 {
 	char *line = rk_arena_str(arena, reason);
 
-	for (char *at = line; line && *at; at++)
-		*at = *at == '\n' || *at == '\r' ? ' ' : *at;
+	for (char *at = line; line && *at; at++) {
+		if (*at == '\n' || *at == '\r')
+			*at = ' ';
+	}
 	const struct rk_say_value values[] = {
 		{"reason", line},
                 {NULL,     NULL}

@@ -32,8 +32,10 @@ static const char *one_line(struct rk_arena *arena, const char *text)
 {
 	char *line = rk_arena_str(arena, text);
 
-	for (char *at = line; line && *at; at++)
-		*at = (unsigned char)*at < ' ' ? ' ' : *at;
+	for (char *at = line; line && *at; at++) {
+		if ((unsigned char)*at < ' ')
+			*at = ' ';
+	}
 	return line;
 }
 

@@ -20,7 +20,7 @@ struct rk_letter_head {
 
 /* A period in words: "2016年度第3四半期"; in the arena, NULL without memory. */
 const char *rk_letter_period(
-	struct rk_arena *arena, enum rk_language language, const Renkei__V1__Period *period);
+	struct rk_arena *arena, enum rk_language language, const Renkei__V1__Period *message);
 
 /* Any letter of the platform: texts of people, which stand in a mail only encoded. */
 struct rk_letter {
