@@ -40,6 +40,9 @@ static json_t *field_of(const struct rk_export_column *c)
 		json_object_set_new(field, "missingMeans", json_string(c->missing));
 	else
 		json_object_set_new(field, "constraints", json_pack("{s:b}", "required", 1));
+	/* A text that is always there may be empty, which is no missing value then. */
+	if (!*c->missing && c->kind == RK_EXPORT_TEXT)
+		json_object_set_new(field, "missingValues", json_array());
 	return field;
 }
 
@@ -61,12 +64,13 @@ static json_t *resource_of(const struct rk_export_table *table, const struct rk_
 	json_t *hash = json_sprintf("sha256:%s", e->sha256);
 
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:I, s:o, s:{s:s, s:b}, s:o}",
+		"{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:b}, s:o}",
 		"name", table->name, "type", "table", "path", e->path, "title", table->label[RK_EN],
 		"description", table->says, "labels", "ja", table->label[RK_JA], "en",
 		table->label[RK_EN], "zh", table->label[RK_ZH], "format", "csv", "mediatype",
 		"text/csv", "encoding", "utf-8", "bytes", (json_int_t)e->bytes, "hash", hash,
-		"dialect", "lineTerminator", "\n", "doubleQuote", 1, "schema", schema_of(table));
+		"dialect", "delimiter", ",", "lineTerminator", "\n", "doubleQuote", 1, "schema",
+		schema_of(table));
 }
 
 static const struct rk_export_table *table_of(
@@ -100,6 +104,8 @@ enum rk_status rk_export_datapackage(struct rk_export_package *package, struct r
 		package->order->name, "id", package->made->id, "title",
 		"Quarterly progress of inter-city cooperation on air quality", "version",
 		package->made->snapshot, "resources", resources);
+	if (package->order->base)
+		json_object_set_new(whole, "since", json_string(package->order->base->name));
 	text = whole ? json_dumps(whole, JSON_INDENT(1)) : NULL;
 	json_decref(whole);
 	if (!text)

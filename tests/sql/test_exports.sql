@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(49);
+select plan(56);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -27,13 +27,13 @@ select is(renkei_api.renew_export('weekly', 1000000, 1, 60), true, 'it can be re
 select pg_temp.look($$update renkei.export_run set lease_until = clock_timestamp() - interval '1 s' where due_at = to_timestamp(1) returning ''$$);
 select is(pg_temp.claim('weekly', 1000000, 'b:2', 60), 2, 'once its time is over another takes it');
 select is(renkei_api.renew_export('weekly', 1000000, 1, 60), false, 'then it is lost for the first');
-select is(renkei_api.finish_export('weekly', 1000000, 1, '{"id": "x", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), false, 'whose bundle counts for nothing');
-select is(renkei_api.fail_export('weekly', 1000000, 1, 'late'), null, 'nor does what it says of its failure');
-select is(renkei_api.finish_export('weekly', 1000000, 2, '{"id": "y", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'that of the second does');
+select is(renkei_api.finish_export('weekly', 1000000, 1, '{"id": "x", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}', ''), false, 'whose bundle counts for nothing');
+select is(renkei_api.fail_export('weekly', 1000000, 1, 'late', ''), null, 'nor does what it says of its failure');
+select is(renkei_api.finish_export('weekly', 1000000, 2, '{"id": "y", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}', ''), true, 'that of the second does');
 select is(pg_temp.claim('weekly', 1000000, 'c:3', 60), null, 'what is done is done');
 
 -- Failure.
-select is(renkei_api.fail_export('weekly', 2000000, 1, 'the disk is full'), 30, 'a failed run waits');
+select is(renkei_api.fail_export('weekly', 2000000, 1, 'the disk is full', ''), 30, 'a failed run waits');
 select is(pg_temp.claim('weekly', 2000000, 'b:2', 60), null, 'so long');
 select is(pg_temp.look('select why from renkei.export_run where due_at = to_timestamp(2)'), 'the disk is full', 'and says why');
 do $$ begin
@@ -41,7 +41,7 @@ do $$ begin
 		perform pg_temp.look('update renkei.export_run set retry_at = clock_timestamp() where due_at = to_timestamp(2) returning ''''');
 		perform pg_temp.claim('weekly', 2000000, 'b:2', 60);
 		perform set_config('fixture.pauses', concat_ws(',', nullif(current_setting('fixture.pauses', true), ''),
-			renkei_api.fail_export('weekly', 2000000, attempt, 'again')), true);
+			renkei_api.fail_export('weekly', 2000000, attempt, 'again', '')), true);
 	end loop;
 end $$;
 select is(current_setting('fixture.pauses'), '60,120,240,480,960,1920,3600,3600', 'doubling to an hour');
@@ -49,13 +49,13 @@ select is(current_setting('fixture.pauses'), '60,120,240,480,960,1920,3600,3600'
 -- Retention.
 select pg_temp.look($$update renkei.export_schedule set keep = 2 where name = 'weekly' returning ''$$);
 select is(renkei_api.finish_export('weekly', n * 1000000, pg_temp.claim('weekly', n * 1000000, 'a:1', 60),
-	jsonb_build_object('id', 'b' || n, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1)), true, 'run ' || n) from generate_series(3, 5) n;
+	jsonb_build_object('id', 'b' || n, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1), ''), true, 'run ' || n) from generate_series(3, 5) n;
 select results_eq($$select renkei_api.retire_exports('weekly')$$, array['b3', 'y'], 'those beyond what is kept are told');
 select is_empty($$select renkei_api.retire_exports('weekly')$$, 'once');
 select is((select handled_to from renkei_api.export_work('weekly')) >= 5000000, true, 'and the schedule knows how far it is');
 create temp table handled as select handled_to from renkei_api.export_work('weekly');
 select is(renkei_api.finish_export('weekly', 4102444800000000, pg_temp.claim('weekly', 4102444800000000, 'a:1', 60),
-	'{"id": "old", "as_of": "2015-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'one of an earlier moment is made by hand');
+	'{"id": "old", "as_of": "2015-07-01", "bytes": 1, "files": 1, "rows": 1}', ''), true, 'one of an earlier moment is made by hand');
 select is((select handled_to from renkei_api.export_work('weekly')), (select handled_to from handled), 'what falls due is not handled by it');
 select is_empty($$select renkei_api.retire_exports('weekly')$$, 'it stays, and those of later data stay');
 select pg_temp.look($$update renkei.export_schedule set paused = true where name = 'weekly' returning ''$$);
@@ -102,14 +102,30 @@ select is(array[(select count(*) from renkei_api.export_type_history where reaso
 select is_empty('select from renkei_api.export_reports where change_reason is not null', 'nor why a report was changed');
 select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
 select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
+select is_empty('select from renkei_api.export_iati', 'nor its events as activities of IATI');
+select set_config('renkei.export_as_of', '2199-01-01', true);
+select is((select count(*) from renkei_api.export_iati), (select count(*) from renkei_api.export_activities where scope is distinct from 'related_only'),
+	'as IATI each event is told once, without those that are only related');
+select ok((select bool_and(element is document) from (select element::xml from renkei_api.export_iati) e), 'as an element each');
+select is((select count(distinct (indicator_id, series, first_fiscal_year, last_fiscal_year)) from renkei_api.export_indicators), (select count(*) from renkei_api.export_indicators),
+	'a number of an indicator is told once');
+select ok((select count(*) from renkei_api.export_indicators where indicator_id = 'P2.1' and value > 0) > 0, 'and counts what was accepted');
+select set_config('renkei.export_disclosure', 'public', true);
+select is_empty('select from renkei_api.export_indicators', 'none where what is public is asked for');
+select set_config('renkei.export_disclosure', '', true);
+select set_config('renkei.export_as_of', '', true);
 -- Sentences: a column is one unless it is known to be none, so that a new one stays at home.
 select is((select array_agg(table_name || '.' || name order by table_name, position) from renkei_api.export_columns where free_text), array['activities.scope_reason', 'activities.result', 'challenges.text', 'challenges.support_wanted', 'cooperations.source',
-	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'needs.text_ja', 'needs.text_zh',
+	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'event_decisions.reason', 'needs.text_ja', 'needs.text_zh',
 	'needs.supplied_by', 'needs.addressed_to', 'organisations.issue', 'organisations.learned_text', 'outcome_evidence.evidence',
 	'outcomes.text', 'participation.basis', 'policy_contributions.text', 'policy_contributions.agreement', 'projects.problem',
 	'projects.intended_user', 'projects.output', 'projects.use_in_policy', 'projects.measure', 'projects.reduction_text',
-	'projects.indicator', 'projects.result_report', 'reports.change_reason', 'type_history.reason', 'type_history.evidence'], 'sentences of people');
+	'projects.indicator', 'projects.result_report', 'reports.change_reason', 'statements.text', 'type_history.reason', 'type_history.evidence'], 'sentences of people');
 select is_empty($$select from renkei_api.export_columns where free_text and (key or company_name or codes is not null or type <> 'text')$$, 'no key, code or name of a company is one');
+reset role;
+select is(array(select renkei.corporate_number(code) from unnest(array['130001', '270008', '401005']) code), array['8000020130001', '4000020270008', '8000020401005'],
+	'corporate numbers are those of the National Tax Agency');
+set local role renkei_analyst;
 select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
 select * from finish();
 rollback;
