@@ -102,7 +102,8 @@ static enum rk_status begin_snapshot(struct run *run, struct rk_plain *plain, st
 {
 	const struct rk_export_selection *s = &run->order->selection;
 	const char *params[] = {s->as_of ? s->as_of : "", s->all_versions ? "all" : "accepted",
-		s->planned ? "on" : "off", s->public_only ? "public" : "parties"};
+		s->planned ? "on" : "off", s->public_only ? "public" : "parties",
+		s->no_free_text ? "off" : "on", s->no_companies ? "off" : "on"};
 	struct rk_buf out = {0};
 	enum rk_status status;
 
@@ -112,8 +113,9 @@ static enum rk_status begin_snapshot(struct run *run, struct rk_plain *plain, st
 		err));
 	status = rk_plain_ask(plain,
 		"select coalesce(set_config('renkei.export_as_of', coalesce(nullif($1, '')::timestamptz, now())::text, true) || set_config('renkei.export_versions', $2, true)"
-		" || set_config('renkei.export_planned', $3, true) || set_config('renkei.export_disclosure', $4, true), '') is not null",
-		4, params, &out, err);
+		" || set_config('renkei.export_planned', $3, true) || set_config('renkei.export_disclosure', $4, true)"
+		" || set_config('renkei.export_free_text', $5, true) || set_config('renkei.export_company_names', $6, true), '') is not null",
+		6, params, &out, err);
 	out.len = 0;
 	if (status == RK_OK)
 		status = rk_plain_ask(plain,
@@ -189,12 +191,22 @@ static enum rk_status hash_row(
 	return RK_OK;
 }
 
+/* A format of one table is not given the others, nor the others that one. */
+static bool takes(const struct run *run, const struct rk_export_format *format)
+{
+	if (!format->table)
+		return run->table < run->catalogue.count;
+	return strcmp(format->table, run->catalogue.tables[run->table].name) == 0;
+}
+
 /* A row of the bundle. */
 static enum rk_status give_row(struct run *run, const struct rk_value *values, struct rk_err *err)
 {
 	RK_TRY(hash_row(run, values, run->shown.tables[run->table].column_count, err));
-	for (size_t f = 0; f < run->format_count; f++)
-		RK_TRY(run->formats[f]->row(run->states[f], values, err));
+	for (size_t f = 0; f < run->format_count; f++) {
+		if (takes(run, run->formats[f]))
+			RK_TRY(run->formats[f]->row(run->states[f], values, err));
+	}
 	if (run->sha_at != SIZE_MAX && values[run->sha_at].kind == RK_VALUE_TEXT) {
 		if (rk_buf_addf(&run->reports.buf, "%.*s  %.*s\n",
 			    (int)values[run->sha_at].as.text.len,
@@ -205,7 +217,8 @@ static enum rk_status give_row(struct run *run, const struct rk_value *values, s
 		RK_TRY(rk_export_file_flush(&run->reports, err));
 	}
 	run->rows[run->table]++;
-	run->made->rows++;
+	if (run->table < run->catalogue.count)
+		run->made->rows++;
 	return RK_OK;
 }
 
@@ -228,6 +241,13 @@ static enum rk_status on_removed(void *arg, const struct rk_value *values, struc
 	return give_change(run, values, "removed", err);
 }
 
+/* Our own tables are whole in every bundle, and so are those of formats that are made of one. */
+static bool is_delta(const struct run *run)
+{
+	return run->delta && run->table < run->catalogue.count &&
+		run->catalogue.queries[run->table];
+}
+
 /* A row of the database. */
 static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk_err *err)
 {
@@ -236,7 +256,7 @@ static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk
 
 	if (++run->seen % 256 == 0)
 		RK_TRY(still_going(run, err));
-	if (!run->delta || !run->catalogue.queries[run->table])
+	if (!is_delta(run))
 		return give_row(run, values, err);
 	RK_TRY(rk_delta_row(run->delta, values, &change, err));
 	if (change == RK_UNCHANGED)
@@ -269,17 +289,21 @@ static enum rk_status write_table(struct run *run, struct rk_plain *plain, struc
 	hash_text(run, table->name);
 	for (size_t c = 0; c < table->column_count; c++)
 		hash_text(run, table->columns[c].name);
-	for (size_t f = 0; f < run->format_count; f++)
-		RK_TRY(run->formats[f]->begin(run->states[f], table, err));
-	if (run->delta && !own)
+	for (size_t f = 0; f < run->format_count; f++) {
+		if (takes(run, run->formats[f]))
+			RK_TRY(run->formats[f]->begin(run->states[f], table, err));
+	}
+	if (is_delta(run))
 		RK_TRY(rk_delta_begin(run->delta, &run->catalogue.tables[run->table], err));
 	/* Our own tables tell of the bundle as it is. */
 	RK_TRY(rk_export_table_read(
 		plain, own ? &run->shown : &run->catalogue, run->table, on_row, run, err));
-	if (run->delta && !own)
+	if (is_delta(run))
 		RK_TRY(rk_delta_end(run->delta, on_removed, run, err));
-	for (size_t f = 0; f < run->format_count; f++)
-		RK_TRY(run->formats[f]->end(run->states[f], err));
+	for (size_t f = 0; f < run->format_count; f++) {
+		if (takes(run, run->formats[f]))
+			RK_TRY(run->formats[f]->end(run->states[f], err));
+	}
 	return still_going(run, err);
 }
 
@@ -296,7 +320,7 @@ static enum rk_status write_tables(struct run *run, struct rk_plain *plain, stru
 	for (size_t f = 0; f < run->format_count; f++)
 		RK_TRY(run->formats[f]->open(&run->folder, &about, &run->states[f], err));
 	RK_TRY(rk_export_file_open(&run->reports, &run->folder, "reports.sha256", NULL, err));
-	for (run->table = 0; run->table < run->catalogue.count; run->table++)
+	for (run->table = 0; run->table < run->catalogue.total; run->table++)
 		RK_TRY(write_table(run, plain, err));
 	/* What follows needs no database, and may take its time. */
 	RK_TRY(rk_plain_run(plain, "commit", err));
@@ -381,7 +405,7 @@ static enum rk_status publish(struct run *run, struct rk_err *err)
 static enum rk_status shape(struct run *run, struct rk_err *err)
 {
 	struct rk_arena *arena = &run->catalogue.arena;
-	size_t count = run->catalogue.count;
+	size_t count = run->catalogue.total;
 
 	run->rows = rk_arena_alloc(arena, count * sizeof *run->rows);
 	run->shown = run->catalogue;
@@ -396,7 +420,7 @@ static enum rk_status shape(struct run *run, struct rk_err *err)
 		return no_memory(err);
 	for (size_t t = 0; t < count; t++) {
 		run->shown.tables[t] = run->catalogue.tables[t];
-		if (run->catalogue.queries[t])
+		if (t < run->catalogue.count && run->catalogue.queries[t])
 			RK_TRY(rk_delta_shape(
 				arena, &run->catalogue.tables[t], &run->shown.tables[t], err));
 	}
@@ -408,7 +432,8 @@ static enum rk_status make(struct run *run, struct rk_plain *plain, struct rk_er
 	RK_TRY(find_formats(run, err));
 	RK_TRY(wait_replayed(run, plain, err));
 	RK_TRY(begin_snapshot(run, plain, err));
-	RK_TRY(rk_export_catalogue_read(plain, &run->order->selection, &run->catalogue, err));
+	RK_TRY(rk_export_catalogue_read(
+		plain, &run->order->selection, run->order->formats, &run->catalogue, err));
 	RK_TRY(rk_export_folder_open(&run->folder, run->order->parent, err));
 	RK_TRY(shape(run, err));
 	RK_TRY(find_room(run, plain, err));
