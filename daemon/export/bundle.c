@@ -191,12 +191,19 @@ static enum rk_status hash_row(
 	return RK_OK;
 }
 
-/* A format of one table is not given the others, nor the others that one. */
+/* A format of all tables, or of the one that it is made of. */
 static bool takes(const struct run *run, const struct rk_export_format *format)
 {
 	if (!format->table)
 		return run->table < run->catalogue.count;
 	return strcmp(format->table, run->catalogue.tables[run->table].name) == 0;
+}
+
+/* Of a bundle of changes: what is told as changes since its base.  What single formats are made of, and our own tables, are told as they are. */
+static bool is_compared(const struct run *run)
+{
+	return run->delta && run->table < run->catalogue.count &&
+		run->catalogue.queries[run->table];
 }
 
 /* A row of the bundle. */
@@ -241,13 +248,6 @@ static enum rk_status on_removed(void *arg, const struct rk_value *values, struc
 	return give_change(run, values, "removed", err);
 }
 
-/* Our own tables are whole in every bundle, and so are those of formats that are made of one. */
-static bool is_delta(const struct run *run)
-{
-	return run->delta && run->table < run->catalogue.count &&
-		run->catalogue.queries[run->table];
-}
-
 /* A row of the database. */
 static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk_err *err)
 {
@@ -256,7 +256,7 @@ static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk
 
 	if (++run->seen % 256 == 0)
 		RK_TRY(still_going(run, err));
-	if (!is_delta(run))
+	if (!is_compared(run))
 		return give_row(run, values, err);
 	RK_TRY(rk_delta_row(run->delta, values, &change, err));
 	if (change == RK_UNCHANGED)
@@ -293,12 +293,12 @@ static enum rk_status write_table(struct run *run, struct rk_plain *plain, struc
 		if (takes(run, run->formats[f]))
 			RK_TRY(run->formats[f]->begin(run->states[f], table, err));
 	}
-	if (is_delta(run))
+	if (is_compared(run))
 		RK_TRY(rk_delta_begin(run->delta, &run->catalogue.tables[run->table], err));
 	/* Our own tables tell of the bundle as it is. */
 	RK_TRY(rk_export_table_read(
 		plain, own ? &run->shown : &run->catalogue, run->table, on_row, run, err));
-	if (is_delta(run))
+	if (is_compared(run))
 		RK_TRY(rk_delta_end(run->delta, on_removed, run, err));
 	for (size_t f = 0; f < run->format_count; f++) {
 		if (takes(run, run->formats[f]))
