@@ -17,6 +17,7 @@ static const struct rk_grid_column candidate_columns[] = {
 	{"outcome_id",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
 	{"text",              RK_COLUMN_TEXT, RK_COLUMN_ALL },
 	{"categories",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
+	{"disclosure",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
 	{"proposed",          RK_COLUMN_BOOL, RK_COLUMN_ALL },
 	{"chosen",            RK_COLUMN_BOOL, RK_COLUMN_ALL },
 	{"receipt_number",    RK_COLUMN_TEXT, RK_COLUMN_WIDE},
@@ -43,8 +44,12 @@ static void add_candidate(struct rk_grid *grid, const Renkei__V1__OutcomeCandida
 				(int)at->categories[i]));
 	rk_grid_add(grid,
 		(const char *const[]){at->municipality_code, at->municipality_name_ja,
-			at->outcome_id, at->text, categories, at->proposed ? "true" : "false",
-			at->chosen ? "true" : "false", at->receipt_number});
+			at->outcome_id, at->text, categories,
+			at->disclosure ? rk_shown_enum(run, &renkei__v1__disclosure__descriptor,
+						 (int)at->disclosure)
+				       : "",
+			at->proposed ? "true" : "false", at->chosen ? "true" : "false",
+			at->receipt_number});
 }
 
 int rk_cmd_evaluate_candidates(struct rk_run *run)

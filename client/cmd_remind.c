@@ -38,13 +38,14 @@ static const struct rk_grid_column contact_columns[] = {
 	{"set_by",            RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 };
 
-static const char *periods_of(struct rk_run *run, const Renkei__V1__Reminder *letter)
+static const char *periods_of(
+	struct rk_run *run, Renkei__V1__ReminderItem *const *items, size_t count)
 {
 	const char *joined = "";
 
-	for (size_t i = 0; i < letter->n_items; i++)
-		joined = rk_run_printf(run, "%s%s%s", joined, i ? " " : "",
-			rk_period_tag(run, letter->items[i]->period));
+	for (size_t i = 0; i < count; i++)
+		joined = rk_run_printf(
+			run, "%s%s%s", joined, i ? " " : "", rk_period_tag(run, items[i]->period));
 	return joined;
 }
 
@@ -60,7 +61,7 @@ static int print_letters(struct rk_run *run, Renkei__V1__Reminder *const *letter
 
 		rk_grid_add(&grid,
 			(const char *const[]){at->municipality_code, at->municipality_name_ja,
-				at->email, at->name, periods_of(run, at),
+				at->email, at->name, periods_of(run, at->items, at->n_items),
 				rk_shown_enum(run, &renkei__v1__reminder_state__descriptor,
 					(int)at->state),
 				rk_moment_japan(run, at->queued_at),
@@ -107,6 +108,23 @@ static int show_letters(struct rk_run *run, const Renkei__V1__SendRemindersRespo
 	return status;
 }
 
+/* Who gets no letter is named where the letters are looked at. */
+static void tell_without_contact(
+	struct rk_run *run, const Renkei__V1__SendRemindersResponse *response)
+{
+	if (response->n_without_contact == 0)
+		return;
+	rk_talk(run, "remind.nobody", "count",
+		rk_run_printf(run, "%zu", response->n_without_contact));
+	for (size_t i = 0; i < response->n_without_contact; i++) {
+		const Renkei__V1__ReminderWithoutContact *at = response->without_contact[i];
+
+		rk_talk(run, "remind.nobody_at", "code", at->municipality_code, "name",
+			rk_visible(run, at->municipality_name_ja), "periods",
+			periods_of(run, at->items, at->n_items));
+	}
+}
+
 int rk_cmd_remind(struct rk_run *run)
 {
 	Renkei__V1__SendRemindersRequest request = RENKEI__V1__SEND_REMINDERS_REQUEST__INIT;
@@ -132,6 +150,7 @@ int rk_cmd_remind(struct rk_run *run)
 			: dry              ? "remind.would"
 					   : "remind.done",
 		"count", rk_run_printf(run, "%zu", response->n_reminders));
+	tell_without_contact(run, response);
 	if (rk_out_is_human(run) && dry)
 		return show_letters(run, response);
 	return print_letters(run, response->reminders, response->n_reminders, &response->base);

@@ -5,6 +5,7 @@
 #include "periods.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SERIES_MAX 24
@@ -28,8 +29,8 @@ static const Renkei__V1__Coverage *coverage_of(
 }
 
 /* A chart over the years, with what stands behind each of them. */
-static struct rk_paper_chart *over_years(
-	const struct rk_evaluation *evaluation, enum rk_chart_kind kind, const char *title)
+static struct rk_paper_chart *over_years(const struct rk_evaluation *evaluation,
+	enum rk_chart_kind kind, const char *title, const char *tab)
 {
 	struct rk_run *run = evaluation->run;
 	struct rk_paper_chart *chart = rk_run_alloc(run, sizeof *chart);
@@ -55,6 +56,8 @@ static struct rk_paper_chart *over_years(
 		numbers[i] = NAN;
 	*chart = (struct rk_paper_chart){.kind = kind,
 		.title = rk_tell(run, title),
+		.tab = rk_tell(run, tab),
+		.remarks = rk_tell(run, "eval.remarks"),
 		.points = points,
 		.point_count = years,
 		.values = numbers,
@@ -125,7 +128,8 @@ static const struct rk_paper_chart *participation(const struct rk_evaluation *ev
 
 	if (!jp || !cn)
 		return NULL;
-	chart = over_years(evaluation, RK_CHART_BARS, "eval.chart_participation");
+	chart = over_years(
+		evaluation, RK_CHART_BARS, "eval.chart_participation", "eval.tab_participation");
 	/* It rests on the registry and on facts, not on reports. */
 	chart->coverage = NULL;
 	chart->coverage_text = NULL;
@@ -134,17 +138,27 @@ static const struct rk_paper_chart *participation(const struct rk_evaluation *ev
 	return described(evaluation, chart);
 }
 
+enum shown { ACTIVITIES, DEPTH, THEMES };
+
+static const struct {
+	const char *title, *tab;
+} titles[] = {
+	[ACTIVITIES] = {"eval.chart_activities", "eval.tab_activities"},
+	[DEPTH] = {"eval.chart_depth",      "eval.tab_depth"     },
+	[THEMES] = {"eval.chart_themes",     "eval.tab_themes"    },
+};
+
 /* A series for each key that begins so; of keys with several words the name is the last word's. */
-static const struct rk_paper_chart *stacked(const struct rk_evaluation *evaluation, const char *id,
-	const char *begin, const char *title, bool shares)
+static const struct rk_paper_chart *stacked(
+	const struct rk_evaluation *evaluation, const char *id, const char *begin, enum shown shown)
 {
 	const Renkei__V1__Indicator *indicator = rk_evaluation_indicator(evaluation->document, id);
 	struct rk_paper_chart *chart;
 
 	if (!indicator)
 		return NULL;
-	chart = over_years(evaluation, RK_CHART_STACK, title);
-	chart->shares = shares;
+	chart = over_years(evaluation, RK_CHART_STACK, titles[shown].title, titles[shown].tab);
+	chart->shares = shown == THEMES;
 	for (size_t i = 0; i < indicator->n_values; i++) {
 		const Renkei__V1__IndicatorValue *value = indicator->values[i];
 
@@ -206,6 +220,8 @@ static const struct rk_paper_chart *completeness(const struct rk_evaluation *eva
 	struct rk_paper_chart *chart = rk_run_alloc(run, sizeof *chart);
 	const char **series = rk_run_alloc(run, (rows + 1) * sizeof *series),
 		   **points = rk_run_alloc(run, (columns + 1) * sizeof *points),
+		   **parts = rk_run_alloc(run, (columns + 1) * sizeof *parts),
+		   **groups = rk_run_alloc(run, (columns + 1) * sizeof *groups),
 		   **states = rk_run_alloc(run, sizeof names);
 	double *values = rk_run_alloc(run, (rows * columns + 1) * sizeof *values);
 
@@ -223,10 +239,19 @@ static const struct rk_paper_chart *completeness(const struct rk_evaluation *eva
 			values[r * columns + c] = c < row->n_cells ? (double)state_of(row->cells[c])
 								   : NAN;
 	}
-	for (size_t c = 0; c < columns; c++)
-		points[c] = document->completeness[0]->cells[c]->period;
+	for (size_t c = 0; c < columns; c++) {
+		const char *period = document->completeness[0]->cells[c]->period;
+
+		/* "2016Q3" */
+		points[c] = period;
+		parts[c] = strlen(period) == 6 ? period + 4 : period;
+		groups[c] = rk_evaluation_year(evaluation, atoi(period));
+	}
 	*chart = (struct rk_paper_chart){.kind = RK_CHART_STATES,
 		.title = rk_tell(run, "eval.chart_completeness"),
+		.tab = rk_tell(run, "eval.tab_completeness"),
+		.groups = groups,
+		.parts = parts,
 		.series = series,
 		.points = points,
 		.series_count = rows,
@@ -247,11 +272,11 @@ const struct rk_paper_chart *rk_evaluation_chart(
 	case 0:
 		return participation(evaluation);
 	case 1:
-		return stacked(evaluation, "P2.1", "", "eval.chart_activities", false);
+		return stacked(evaluation, "P2.1", "", ACTIVITIES);
 	case 2:
-		return stacked(evaluation, "P2.6", "level_", "eval.chart_depth", false);
+		return stacked(evaluation, "P2.6", "level_", DEPTH);
 	case 3:
-		return stacked(evaluation, "I2.1", "activities/", "eval.chart_themes", true);
+		return stacked(evaluation, "I2.1", "activities/", THEMES);
 	case 4:
 		return completeness(evaluation);
 	default:

@@ -6,6 +6,7 @@
 #include "words/era.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
 #include <time.h>
 
@@ -81,6 +82,7 @@ static void add_outcomes(struct builder *builder)
 		cells[r * 3 + 2] = bullets;
 	}
 	*table = (struct rk_paper_table){.caption = caption ? caption : RK_OUTCOME_TITLE,
+		.tab = rk_tell(run, "eval.tab_outcomes"),
 		.columns = 3,
 		.rows = document->n_rows,
 		.heads = heads,
@@ -158,9 +160,12 @@ static const char *condition_text(
 
 	if (!condition)
 		return "";
-	const char *name = value && value->key_label
-		? rk_run_printf(run, "%s (%s)", condition->indicator_id,
-			  rk_in_language(run, value->key_label))
+	/* A series that nobody has told of has no value, but a name. */
+	const Renkei__V1__LocalizedText *key = result->key_label ? result->key_label
+		: value                                          ? value->key_label
+								 : NULL;
+	const char *name = key
+		? rk_run_printf(run, "%s (%s)", condition->indicator_id, rk_in_language(run, key))
 		: condition->key[0]
 		? rk_run_printf(run, "%s (%s)", condition->indicator_id, condition->key)
 		: condition->indicator_id;
@@ -197,16 +202,37 @@ static char *const *records_of(
 				   : value->records_open;
 }
 
-/* Does the rule ask for this indicator. */
-static bool is_asked(
+/* What the rule asks of this indicator; NULL = nothing. */
+static const Renkei__V1__EvaluationCondition *asked_of(
 	const Renkei__V1__EvaluationFinding *finding, const Renkei__V1__Indicator *indicator)
 {
 	for (size_t i = 0; i < finding->n_conditions; i++)
 		if (finding->conditions[i]->condition &&
 			strcmp(finding->conditions[i]->condition->indicator_id,
 				indicator->indicator_id) == 0)
-			return true;
-	return false;
+			return finding->conditions[i]->condition;
+	return NULL;
+}
+
+/* A statement that says that a share is low rests on the records that are not in it. */
+static enum sense sense_of(const Renkei__V1__EvaluationCondition *condition, enum sense sense)
+{
+	bool low = condition->test == RENKEI__V1__CONDITION_TEST__CONDITION_TEST_BELOW ||
+		condition->test == RENKEI__V1__CONDITION_TEST__CONDITION_TEST_AT_MOST;
+
+	return low && sense == FOR ? AGAINST : low && sense == AGAINST ? FOR : sense;
+}
+
+/* "資料 F2014-06", "台帳 110001"; a record of a report is told by its receipt number. */
+static const char *record_name(struct rk_run *run, const char *record)
+{
+	const char *id = strchr(record, ':');
+
+	if (id && strncmp(record, "fact:", 5) == 0)
+		return rk_tell(run, "eval.record_fact", "id", id + 1);
+	if (id && strncmp(record, "registry:", 9) == 0)
+		return rk_tell(run, "eval.record_registry", "id", id + 1);
+	return record;
 }
 
 struct listed {
@@ -239,34 +265,96 @@ static void add_records(
 	struct listed listed = {.count = 0};
 	const char *text = "";
 
-	for (size_t i = 0; i < finding->n_indicators; i++)
-		for (size_t v = 0; is_asked(finding, finding->indicators[i]) &&
-			v < finding->indicators[i]->n_values;
-			v++) {
+	for (size_t i = 0; i < finding->n_indicators; i++) {
+		const Renkei__V1__EvaluationCondition *asked = asked_of(
+			finding, finding->indicators[i]);
+
+		for (size_t v = 0; asked && v < finding->indicators[i]->n_values; v++) {
 			size_t count;
 			char *const *records = records_of(
-				finding->indicators[i]->values[v], sense, &count);
+				finding->indicators[i]->values[v], sense_of(asked, sense), &count);
 
 			list_records(&listed, records, count);
 		}
+	}
 	for (size_t k = 0; k < listed.count; k++)
-		text = rk_run_printf(run, "%s%s%s", text, k ? ", " : "", listed.shown[k]);
+		text = rk_run_printf(
+			run, "%s%s%s", text, k ? ", " : "", record_name(run, listed.shown[k]));
 	if (listed.more)
 		text = rk_tell(run, "eval.records_more", "records", text);
 	add_text(builder, RK_PAPER_NOTE, 0, rk_tell(run, heads[sense]), text);
 }
 
-/* An indicator is named once, with its first series. */
-static const char *series_name(struct rk_run *run, const Renkei__V1__Indicator *indicator,
-	const Renkei__V1__IndicatorValue *value, size_t n)
+static size_t year_count(const struct rk_evaluation *evaluation)
 {
-	const char *name = rk_run_printf(
-		run, "%s %s", indicator->indicator_id, rk_in_language(run, indicator->label));
+	return (size_t)(evaluation->document->last_fiscal_year -
+		       evaluation->document->first_fiscal_year) +
+		1;
+}
 
-	if (!value || !value->key_label)
-		return name;
-	return n ? rk_run_printf(run, "　%s", rk_in_language(run, value->key_label))
-		 : rk_run_printf(run, "%s\n　%s", name, rk_in_language(run, value->key_label));
+/* The table of a statement's indicators while rows are added: their cells, the same as numbers, and which are shares. */
+struct rows {
+	size_t columns, count;
+	const char **cells;
+	double *numbers;
+	bool *shares;
+};
+
+/* A row with nothing but its name. */
+static void add_name(struct rows *rows, const char *name)
+{
+	for (size_t c = 0; c < rows->columns; c++) {
+		rows->cells[rows->count * rows->columns + c] = c ? "" : name;
+		rows->numbers[rows->count * rows->columns + c] = NAN;
+	}
+	rows->count++;
+}
+
+static void add_series(const struct rk_evaluation *evaluation, struct rows *rows,
+	const Renkei__V1__Indicator *indicator, const char *name, const char *key)
+{
+	size_t at = rows->count * rows->columns;
+
+	rows->shares[rows->count] = rk_evaluation_is_share(indicator);
+	add_name(rows, name);
+	for (size_t c = 1; c < rows->columns; c++) {
+		/* Behind the years the whole time, which is year 0. */
+		int32_t year = c < rows->columns - 1
+			? evaluation->document->first_fiscal_year + (int32_t)c - 1
+			: 0;
+		const Renkei__V1__IndicatorValue *value = rk_evaluation_value(indicator, key, year);
+
+		rows->cells[at + c] = rk_evaluation_number(evaluation, indicator, value);
+		if (value && value->_value_case)
+			rows->numbers[at + c] = value->value;
+	}
+}
+
+/* An indicator with its series below it, each once; values come series by series. */
+static void add_indicator(const struct rk_evaluation *evaluation, struct rows *rows,
+	const Renkei__V1__Indicator *indicator)
+{
+	struct rk_run *run = evaluation->run;
+	const char *name = rk_run_printf(run, "%s %s", indicator->indicator_id,
+			   rk_in_language(run, indicator->label)),
+		   *key = NULL;
+
+	if (indicator->n_values == 0)
+		add_series(evaluation, rows, indicator, name, "");
+	else if (indicator->values[0]->key_label)
+		add_name(rows, name);
+	for (size_t v = 0; v < indicator->n_values; v++) {
+		const Renkei__V1__IndicatorValue *value = indicator->values[v];
+
+		if (key && strcmp(key, value->key) == 0)
+			continue;
+		key = value->key;
+		add_series(evaluation, rows, indicator,
+			value->key_label
+				? rk_run_printf(run, "　%s", rk_in_language(run, value->key_label))
+				: name,
+			key);
+	}
 }
 
 /* A row an indicator and series, a column a year. */
@@ -274,59 +362,48 @@ static void add_indicators(struct builder *builder, const Renkei__V1__Evaluation
 {
 	const struct rk_evaluation *evaluation = &builder->evaluation;
 	struct rk_run *run = evaluation->run;
-	int32_t first = evaluation->document->first_fiscal_year;
-	size_t years = (size_t)(evaluation->document->last_fiscal_year - first) + 1,
-	       columns = years + 2, rows = 0, cap = 0;
+	size_t years = year_count(evaluation), most = 0;
+	struct rows rows = {.columns = years + 2};
 	struct rk_paper_table *table = rk_run_alloc(run, sizeof *table);
-	const char **heads = rk_run_alloc(run, columns * sizeof *heads), **cells;
-
-	int *widths = rk_run_alloc(run, columns * sizeof *widths);
+	const char **heads = rk_run_alloc(run, rows.columns * sizeof *heads);
+	int *widths = rk_run_alloc(run, rows.columns * sizeof *widths);
 
 	for (size_t i = 0; i < finding->n_indicators; i++)
-		cap += finding->indicators[i]->n_values + 1;
-	cells = rk_run_alloc(run, (cap * columns + 1) * sizeof *cells);
-	heads[0] = rk_tell(run, "eval.indicator");
-	widths[0] = 40;
-	for (size_t c = 1; c < columns; c++)
-		widths[c] = (int)(60 / (columns - 1));
-	for (size_t y = 0; y < years; y++)
-		heads[y + 1] = rk_evaluation_year(evaluation, first + (int32_t)y);
-	heads[years + 1] = rk_evaluation_year(evaluation, 0);
-	for (size_t i = 0; i < finding->n_indicators; i++) {
-		const Renkei__V1__Indicator *indicator = finding->indicators[i];
-		const char *key = NULL;
-		size_t series = 0;
-
-		for (size_t v = 0; v < indicator->n_values || (v == 0 && indicator->n_values == 0);
-			v++) {
-			const Renkei__V1__IndicatorValue *value = indicator->n_values
-				? indicator->values[v]
-				: NULL;
-			const char **row = cells + rows * columns;
-
-			/* Values come series by series. */
-			if (value && key && strcmp(key, value->key) == 0)
-				continue;
-			key = value ? value->key : "";
-			row[0] = series_name(run, indicator, value, series++);
-			for (size_t y = 0; y < years; y++)
-				row[y + 1] = rk_evaluation_number(evaluation, indicator,
-					rk_evaluation_value(indicator, key, first + (int32_t)y));
-			row[years + 1] = rk_evaluation_number(
-				evaluation, indicator, rk_evaluation_value(indicator, key, 0));
-			rows++;
-		}
+		most += finding->indicators[i]->n_values + 1;
+	rows.cells = rk_run_alloc(run, (most * rows.columns + 1) * sizeof *rows.cells);
+	rows.numbers = rk_run_alloc(run, (most * rows.columns + 1) * sizeof *rows.numbers);
+	rows.shares = rk_run_alloc(run, (most + 1) * sizeof *rows.shares);
+	for (size_t c = 0; c < rows.columns; c++) {
+		heads[c] = c == 0
+			? rk_tell(run, "eval.indicator")
+			: rk_evaluation_year(evaluation,
+				  c <= years
+					  ? evaluation->document->first_fiscal_year + (int32_t)c - 1
+					  : 0);
+		widths[c] = c ? (int)(60 / (rows.columns - 1)) : 40;
 	}
+	for (size_t i = 0; i < finding->n_indicators; i++)
+		add_indicator(evaluation, &rows, finding->indicators[i]);
 	*table = (struct rk_paper_table){.caption = rk_tell(run, "eval.indicators", "statement",
 						 finding->statement->statement_id),
-		.columns = columns,
-		.rows = rows,
+		.tab = rk_tell(
+			run, "eval.tab_indicators", "statement", finding->statement->statement_id),
+		.remarks = rk_tell(run, "eval.remarks"),
+		.columns = rows.columns,
+		.rows = rows.count,
 		.heads = heads,
-		.cells = cells,
+		.cells = rows.cells,
+		.numbers = rows.numbers,
+		.shares = rows.shares,
 		.widths = widths,
 		.figures = true};
-	if (rows)
+	if (rows.count)
 		add(builder, (struct rk_paper_block){.kind = RK_PAPER_TABLE, .table = table});
+	for (size_t i = 0; i < finding->n_indicators; i++)
+		if (finding->indicators[i]->note)
+			add_text(builder, RK_PAPER_NOTE, 0,
+				rk_run_printf(run, "%s：", finding->indicators[i]->indicator_id),
+				rk_in_language(run, finding->indicators[i]->note));
 }
 
 static void add_finding(struct builder *builder, const Renkei__V1__EvaluationFinding *finding)
@@ -408,9 +485,13 @@ const struct rk_paper *rk_evaluation_paper(
 		       *builder = &own;
 	struct rk_paper *paper = rk_run_alloc(run, sizeof *paper);
 	bool draft = document->state != RENKEI__V1__EVALUATION_STATE__EVALUATION_STATE_FINAL;
-	const char *title = TEXT(TITLE), *moment = as_of(&own.evaluation);
+	const char *original = TEXT(TITLE), *moment = as_of(&own.evaluation),
+		   *title = original && run->language == RK_JA ? original
+							       : rk_tell(run, "eval.title");
 
-	title = title ? title : rk_tell(run, "eval.title");
+	if (original && title != original)
+		add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL,
+			rk_tell(run, "eval.original_title", "title", original));
 	add_text(builder, RK_PAPER_HEADING, 2, NULL, TEXT(SECTION_1_HEADING));
 	add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL, TEXT(SECTION_1_LEAD));
 	add_outcomes(builder);
@@ -420,7 +501,8 @@ const struct rk_paper *rk_evaluation_paper(
 	add_annex(builder);
 	*paper = (struct rk_paper){
 		.language = languages[run->language],
-		.title = draft ? rk_run_printf(run, "%s（案）", title) : title,
+		.title = draft ? rk_tell(run, "eval.title_draft", "title", title) : title,
+		.tab = rk_tell(run, "eval.tab_text"),
 		.mark = draft ? rk_tell(run, "eval.draft") : NULL,
 		.basis = rk_run_printf(
 			run, "%s %s", moment, rk_coverage_line(run, document->coverage)),

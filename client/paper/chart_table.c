@@ -59,14 +59,25 @@ struct rk_paper_table *rk_paper_chart_table(const struct rk_paper_chart *chart)
 	       rows = chart->series_count + (chart->coverage_text ? 1 : 0);
 	char **heads = need(calloc(columns, sizeof *heads)),
 	     **cells = need(calloc(rows * columns + 1, sizeof *cells));
+	double *numbers = need(calloc(rows * columns + 1, sizeof *numbers));
+	bool *shares = need(calloc(rows + 1, sizeof *shares));
+
+	for (size_t i = 0; i < rows * columns; i++)
+		numbers[i] = NAN;
 
 	heads[0] = need(strdup(""));
 	for (size_t p = 0; p < chart->point_count; p++)
 		heads[p + 1] = need(strdup(chart->points[p]));
 	for (size_t s = 0; s < chart->series_count; s++) {
 		cells[s * columns] = need(strdup(chart->series[s]));
-		for (size_t p = 0; p < chart->point_count; p++)
-			cells[s * columns + p + 1] = cell_text(chart, s * chart->point_count + p);
+		shares[s] = chart->shares;
+		for (size_t p = 0; p < chart->point_count; p++) {
+			size_t cell = s * columns + p + 1, at = s * chart->point_count + p;
+
+			cells[cell] = cell_text(chart, at);
+			if (chart->kind != RK_CHART_STATES)
+				numbers[cell] = chart->values[at];
+		}
 	}
 	if (chart->coverage_text) {
 		cells[chart->series_count * columns] = need(strdup(chart->coverage_title));
@@ -79,6 +90,10 @@ struct rk_paper_table *rk_paper_chart_table(const struct rk_paper_chart *chart)
 		.rows = rows,
 		.heads = (const char *const *)heads,
 		.cells = (const char *const *)cells,
+		.tab = chart->tab,
+		.numbers = numbers,
+		.shares = shares,
+		.remarks = chart->lows ? chart->remarks : NULL,
 		.figures = true};
 	return table;
 }
@@ -100,6 +115,8 @@ void rk_paper_table_free(struct rk_paper_table **table)
 	if (*table) {
 		free_strings((*table)->heads, (*table)->columns);
 		free_strings((*table)->cells, (*table)->rows * (*table)->columns);
+		free((void *)(size_t)(const void *)(*table)->numbers);
+		free((void *)(size_t)(const void *)(*table)->shares);
 	}
 	free(*table);
 	*table = NULL;

@@ -28,6 +28,12 @@ struct rk_paper_table {
 	const char *const *cells; /* rows times columns; the first of a row is its head */
 	const int *widths;        /* of a page's width, in percent; NULL = as it comes */
 	bool figures;             /* all columns but the first hold numbers */
+	const char *tab;          /* its name in a workbook; NULL = its caption */
+	/* What cells say as numbers, for a workbook: rows times columns of them, NAN = none; NULL = nowhere.  What a cell says beside its number stands there in a
+	 * column behind the others, under remarks.  shares: of each row, whether its numbers are parts of 1; NULL = none is. */
+	const double *numbers;
+	const bool *shares;
+	const char *remarks;
 	bool bullets; /* lines of the last column are bullets; "・" is theirs already */
 };
 
@@ -41,8 +47,13 @@ enum rk_chart_kind {
 struct rk_paper_chart {
 	enum rk_chart_kind kind;
 	const char *title, *description;
+	const char *tab;           /* as of a table */
+	const char *remarks;       /* as of a table */
 	const char *const *series; /* series_count names */
 	const char *const *points; /* point_count names */
+	/* Of states: what neighbouring points have in common, and what is left of their names then; NULL = nothing. */
+	const char *const *groups;
+	const char *const *parts;
 	size_t series_count, point_count;
 	const double *values;       /* series_count times point_count, series by series */
 	const double *lows, *highs; /* the same, of bars; NULL = none; a high of INFINITY is open */
@@ -68,6 +79,7 @@ struct rk_paper_block {
 struct rk_paper {
 	const char *language; /* "ja" */
 	const char *title;
+	const char *tab;   /* what the tab of the text is called in a workbook */
 	const char *mark;  /* on every page: "案"; NULL = none */
 	const char *basis; /* below the title: as of when, and what stands behind it */
 	const char *foot;  /* on every page, left: as of when */
@@ -83,7 +95,7 @@ void rk_paper_markdown(const struct rk_paper *paper, FILE *out);
  * tables of their numbers: what other programs make documents of. */
 void rk_paper_html(const struct rk_paper *paper, FILE *out, bool plain);
 
-/* A workbook written to path, over what is there: the text on the first tab, each table on its own.  The same document is the same bytes.  False when it could not be. */
+/* A workbook written to path, over what is there: the text on the first tab, each table on its own, numbers as numbers.  The same document is the same bytes.  False when it could not be. */
 bool rk_paper_xlsx(const struct rk_paper *paper, const char *path);
 /* Appends what pandoc made of the plain HTML with A4, rows that are not torn, and a foot on each page.
  * Errors: RK_DATA_LOSS when it is not what pandoc is known to write; those of rk_archive_open. */

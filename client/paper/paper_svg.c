@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <string.h>
 
 #define WIDTH       680
 #define LEFT        46
@@ -252,6 +253,44 @@ static void put_numbers(const struct rk_paper_chart *chart, FILE *out, int id)
 #define STATE_LEFT    150
 #define STATE_LINE    20
 
+/* Is there room for a text of the letters of a chart; twelve to a full-width one. */
+static bool fits(const char *text, double room)
+{
+	return (double)rk_text_width(rk_slice_str(text)) * 6.5 <= room;
+}
+
+/* A line above neighbours that have something in common, and what it is; where it has no room, the line alone. */
+static void put_groups(const struct rk_paper_chart *chart, FILE *out, double room)
+{
+	size_t next;
+
+	for (size_t p = 0; chart->groups && p < chart->point_count; p = next) {
+		double left = STATE_LEFT + room * (double)p, right;
+
+		for (next = p + 1; next < chart->point_count &&
+			strcmp(chart->groups[next], chart->groups[p]) == 0;
+			next++)
+			continue;
+		right = STATE_LEFT + room * (double)next;
+		line(out, left + 2, TOP - 18, right - 2, TOP - 18, "stroke-width=\"0.6\"");
+		if (fits(chart->groups[p], right - left))
+			label(out, (left + right) / 2, TOP - 22, "middle", chart->groups[p]);
+	}
+}
+
+/* The name of each column, or of the n-th ones where there is no room for all. */
+static void put_parts(const struct rk_paper_chart *chart, FILE *out, double room)
+{
+	const char *const *names = chart->parts ? chart->parts : chart->points;
+	size_t step = 1;
+
+	for (size_t p = 0; p < chart->point_count; p++)
+		while (!fits(names[p], room * (double)step - 4) && step < chart->point_count)
+			step++;
+	for (size_t p = 0; p < chart->point_count; p += step)
+		label(out, STATE_LEFT + room * ((double)p + 0.5), TOP - 6, "middle", names[p]);
+}
+
 static void put_states(const struct rk_paper_chart *chart, FILE *out, int id)
 {
 	double room = (double)(WIDTH - STATE_LEFT - 8) /
@@ -259,9 +298,8 @@ static void put_states(const struct rk_paper_chart *chart, FILE *out, int id)
 	double below = TOP + (double)chart->series_count * STATE_LINE + 10;
 
 	open_svg(chart, out, id, below + (double)pair_of(chart->state_count + 1) * LEGEND_LINE + 6);
-	for (size_t p = 0; p < chart->point_count; p++)
-		label(out, STATE_LEFT + room * ((double)p + 0.5), TOP - 8, "middle",
-			chart->points[p]);
+	put_groups(chart, out, room);
+	put_parts(chart, out, room);
 	for (size_t s = 0; s < chart->series_count; s++) {
 		double y = TOP + (double)s * STATE_LINE;
 

@@ -1,23 +1,26 @@
 /* A document as a workbook (libxlsxwriter): the text on one tab, each table on a tab of its own; A4, heads on every page, page n/m. */
+#include "base/buf.h"
 #include "base/err.h"
 #include "paper/paper.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xlsxwriter.h>
 
-#define A4        9
-#define NAME_ROOM 32
+#define A4 9
+/* Room for the number of one that another is called like. */
+#define NAME_CHARACTERS 26
+#define NAME_ROOM       128
 /* The same document is the same bytes: no clock stands in it. */
 #define CREATED 1
 
 struct book {
 	lxw_workbook *workbook;
-	lxw_format *plain, *head, *title, *figures;
+	lxw_format *plain, *head, *title, *figures, *whole, *parts, *share;
 	lxw_worksheet *text; /* where what is no table stands */
 	lxw_row_t row;
-	int tabs;
 	lxw_error error;
 };
 
@@ -43,6 +46,15 @@ static lxw_format *format_of(struct book *book, bool bold, bool border, bool rig
 		format_set_border(format, LXW_BORDER_THIN);
 	if (right)
 		format_set_align(format, LXW_ALIGN_RIGHT);
+	return format;
+}
+
+static lxw_format *number_format(struct book *book, const char *pattern)
+{
+	lxw_format *format = format_of(book, false, true, true);
+
+	if (format)
+		format_set_num_format(format, pattern);
 	return format;
 }
 
@@ -83,13 +95,86 @@ static void put(struct book *book, lxw_worksheet *tab, lxw_row_t row, lxw_col_t 
 		      : worksheet_write_blank(tab, row, column, format));
 }
 
+/* A tab's name has 31 characters at most, none of []:*?/\ and no ' at its ends; two that are alike are told apart by a number. */
+static void name_tab(struct book *book, const char *wanted, char name[NAME_ROOM])
+{
+	char begin[NAME_ROOM - 16];
+	size_t len = 0, characters = 0;
+
+	for (; wanted[len] && len + 1 < sizeof begin; len++) {
+		/* Bytes 10xxxxxx go on with a character of UTF-8. */
+		bool begins = ((unsigned char)wanted[len] & 0xc0) != 0x80;
+
+		if (begins && ++characters > NAME_CHARACTERS)
+			break;
+		begin[len] = strchr("[]:*?/\\'", wanted[len]) ? ' ' : wanted[len];
+	}
+	begin[len] = '\0';
+	snprintf(name, NAME_ROOM, "%s", len ? begin : "-");
+	for (int n = 2; workbook_get_worksheet_by_name(book->workbook, name); n++)
+		snprintf(name, NAME_ROOM, "%s %d", begin, n);
+}
+
+static bool is_share(const struct rk_paper_table *table, size_t row)
+{
+	return table->shares && table->shares[row];
+}
+
+static double number_at(const struct rk_paper_table *table, size_t row, size_t column)
+{
+	return table->numbers ? table->numbers[row * table->columns + column] : NAN;
+}
+
+static void put_cell(struct book *book, lxw_worksheet *tab, const struct rk_paper_table *table,
+	size_t row, size_t column)
+{
+	const char *text = table->cells[row * table->columns + column];
+	double number = number_at(table, row, column);
+
+	if (isnan(number)) {
+		put(book, tab, (lxw_row_t)(row + 2), (lxw_col_t)column, text,
+			table->figures && column ? book->figures : book->plain);
+		return;
+	}
+	note(book,
+		worksheet_write_number(tab, (lxw_row_t)(row + 2), (lxw_col_t)column, number,
+			is_share(table, row)              ? book->share
+				: number == floor(number) ? book->whole
+							  : book->parts));
+}
+
+/* What the texts of a row say beside their numbers: ranges, and of how many it is a share. */
+static void put_remarks(
+	struct book *book, lxw_worksheet *tab, const struct rk_paper_table *table, size_t row)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	char plain[32];
+
+	for (size_t c = 1; c < table->columns; c++) {
+		const char *said = table->cells[row * table->columns + c];
+		double number = number_at(table, row, c);
+
+		if (isnan(number) ||
+			strcmp(said, rk_paper_number(number, is_share(table, row), plain)) == 0)
+			continue;
+		if (rk_buf_add_str(&text, text.len ? "\n" : "") != RK_OK ||
+			rk_buf_add_str(&text, table->heads[c]) != RK_OK ||
+			rk_buf_add_str(&text, " ") != RK_OK || rk_buf_add_str(&text, said) != RK_OK)
+			abort();
+	}
+	if (rk_buf_add(&text, "", 1) != RK_OK)
+		abort();
+	put(book, tab, (lxw_row_t)(row + 2), (lxw_col_t)table->columns, (const char *)text.at,
+		book->plain);
+}
+
 static void put_table(
 	struct book *book, const struct rk_paper *paper, const struct rk_paper_table *table)
 {
 	char name[NAME_ROOM];
 	lxw_worksheet *tab;
 
-	snprintf(name, sizeof name, "%d", ++book->tabs);
+	name_tab(book, table->tab ? table->tab : table->caption ? table->caption : "", name);
 	tab = add_tab(book, paper, name);
 	if (!tab)
 		return;
@@ -100,9 +185,15 @@ static void put_table(
 		note(book, worksheet_set_column(tab, (lxw_col_t)c, (lxw_col_t)c, width, NULL));
 		put(book, tab, 1, (lxw_col_t)c, table->heads[c], book->head);
 		for (size_t r = 0; r < table->rows; r++)
-			put(book, tab, (lxw_row_t)(r + 2), (lxw_col_t)c,
-				table->cells[r * table->columns + c],
-				table->figures && c ? book->figures : book->plain);
+			put_cell(book, tab, table, r, c);
+	}
+	if (table->numbers && table->remarks) {
+		lxw_col_t last = (lxw_col_t)table->columns;
+
+		note(book, worksheet_set_column(tab, last, last, 36, NULL));
+		put(book, tab, 1, last, table->remarks, book->head);
+		for (size_t r = 0; r < table->rows; r++)
+			put_remarks(book, tab, table, r);
 	}
 	note(book, worksheet_repeat_rows(tab, 1, 1));
 	put(book, book->text, book->row++, 0, table->caption ? table->caption : name, NULL);
@@ -146,6 +237,7 @@ bool rk_paper_xlsx(const struct rk_paper *paper, const char *path)
 	lxw_doc_properties properties = {
 		.title = (char *)(void *)(size_t)(const void *)paper->title, .created = CREATED};
 	struct book book = {.workbook = workbook_new(path)};
+	char name[NAME_ROOM];
 
 	if (!book.workbook)
 		return false;
@@ -153,8 +245,12 @@ bool rk_paper_xlsx(const struct rk_paper *paper, const char *path)
 	book.plain = format_of(&book, false, true, false);
 	book.head = format_of(&book, true, true, false);
 	book.figures = format_of(&book, false, true, true);
+	book.whole = number_format(&book, "0");
+	book.parts = number_format(&book, "0.00");
+	book.share = number_format(&book, "0.0%");
 	book.title = format_of(&book, true, false, false);
-	book.text = add_tab(&book, paper, "0");
+	name_tab(&book, paper->tab ? paper->tab : paper->title, name);
+	book.text = add_tab(&book, paper, name);
 	if (book.text) {
 		note(&book,
 			worksheet_set_column(

@@ -5,7 +5,7 @@
 -- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 declare
 	moment constant timestamptz := coalesce((p_request ->> 'as_of')::timestamptz, clock_timestamp());
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
@@ -17,7 +17,7 @@ declare
 	grouped constant text[] := array(select renkei.word(d.name, 'DIMENSION_')
 		from jsonb_array_elements_text(p_request -> 'group_by') with ordinality as d (name, place) group by 1 order by min(d.place));
 	-- Coverage knows these alone; a row by others has that of all reports that could have told of it.
-	reporting constant text[] := array['municipality', 'fiscal_year', 'quarter'];
+	reporting constant text[] := array['municipality', 'prefecture', 'fiscal_year', 'quarter'];
 	filters jsonb;
 	wanted text[];
 	years record;
@@ -26,6 +26,7 @@ declare
 	several boolean;
 	expand text;
 	keys text;
+	sums text;
 	answer jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
@@ -60,17 +61,13 @@ begin
 	select coalesce(string_agg(format('cross join lateral jsonb_array_elements_text(f.dimensions -> %L) as g%s (key)', g.name, g.place), ' ' order by g.place), ''),
 		format('array[%s]::text[]', string_agg(format('g%s.key', g.place), ', ' order by g.place))
 	into expand, keys from unnest(grouped) with ordinality as g (name, place);
-	execute format($q$
-		with fact as materialized (
-			select f.* from renkei_api.aggregate_facts($1, $2, $3, $4, $5, $6, $7) f
-			where not exists (select from jsonb_each($8) as w (name, wanted)
-				where not exists (select from jsonb_array_elements(w.wanted) as v (value) where f.dimensions -> w.name @> v.value))
-		), keyed as materialized (
+	-- Where each thing is one number with all its dimensions, numbers of the same dimensions are added before these are told apart.
+	sums := case when listing or exists (select from renkei_api.dimension_sources() s where s.dimension = any (wanted) and s.population in ('people', 'cost'))
+		or exists (select from renkei_api.measures() m where m.name = any (measures) and m.population = 'cost') then $q$
+		keyed as materialized (
 			select false as total, f.measure, f.thing, k.keys, f.value
 			from fact f %1$s cross join lateral (select %2$s) as k (keys)
-			-- A key that a filter names away is no row: municipality 401005 wanted, its partner in the same event is not.
-			where cardinality($9) > 0 and not exists (select from unnest($9, k.keys) as g (name, value)
-				where $8 ? g.name and not $8 -> g.name ? g.value)
+			where %4$s
 			union all
 			select true, f.measure, f.thing, '{}', f.value from fact f
 		), thing as materialized (
@@ -79,34 +76,48 @@ begin
 		), summed as materialized (
 			select e.total, e.keys, e.measure, sum(e.value) as value, count(e.value) as counted, count(*) - count(e.value) as unknown
 			from thing e group by e.total, e.keys, e.measure
-		), valued as materialized (
+		)$q$ else $q$
+		alike as materialized (
+			select f.measure, f.dimensions, sum(f.value) as value, count(f.value) as counted, count(*) - count(f.value) as unknown
+			from fact f group by f.measure, f.dimensions
+		), keyed as (
+			select false as total, f.measure, k.keys, f.value, f.counted, f.unknown
+			from alike f %1$s cross join lateral (select %2$s) as k (keys)
+			where %4$s
+			union all
+			select true, f.measure, '{}', f.value, f.counted, f.unknown from alike f
+		), thing as (
+			select null::boolean as total, null::text[] as keys, null::text as measure, null::text as thing, null::numeric as value where false
+		), summed as materialized (
+			select k.total, k.keys, k.measure, sum(k.value) as value, sum(k.counted) as counted, sum(k.unknown) as unknown
+			from keyed k group by k.total, k.keys, k.measure
+		)$q$ end;
+	sums := format(sums, expand, case when cardinality(grouped) > 0 then keys else 'array[]::text[]' end, null,
+		-- A key that a filter names away is no row: municipality 401005 wanted, its partner in the same event is not.
+		'cardinality($9) > 0 and not exists (select from unnest($9, k.keys) as g (name, value) where $8 ? g.name and not $8 -> g.name ? g.value)');
+	execute format($q$
+		with fact as (
+			select f.* from renkei_api.aggregate_facts($1, $2, $3, $4, $5, $6, $7, $8) f
+		), %3$s, valued as materialized (
 			select s.total, s.keys, jsonb_object_agg(s.measure, jsonb_build_array(s.value, s.counted, s.unknown)) as by_measure
 			from summed s group by s.total, s.keys
 		), key as materialized (
 			select k.total, k.keys, array(select v.value from unnest($9, k.keys) with ordinality as v (name, value, place)
 				where not k.total and v.name = any ($10) order by v.place) as covered
 			from (select distinct s.total, s.keys from summed s where not s.total union all select true, '{}'::text[]) k
-		), cell as materialized (
-			select c.* from renkei_api.status_cells($3, $6, $7) c
-			where c.variant = 'regular' and coalesce($8 -> 'municipality' ? c.municipality_code, true)
-				and coalesce($8 -> 'fiscal_year' ? c.fiscal_year::text, true) and coalesce($8 -> 'quarter' ? ('q' || c.quarter), true)
 		), seen as materialized (
-			select t.total, case when t.total then '{}' else array(select case v.name when 'municipality' then c.municipality_code
-				when 'fiscal_year' then c.fiscal_year::text else 'q' || c.quarter end
-				from unnest($9) with ordinality as v (name, place) where v.name = any ($10) order by v.place) end as covered,
-				renkei_api.coverage_json(count(*) filter (where c.reported and not c.nil), count(*) filter (where c.nil),
-				count(*) filter (where c.expected and not c.reported and c.due_at < $11),
-				count(*) filter (where c.expected and not c.reported and (c.due_at < $11) is not true),
-				count(*) filter (where c.reported and c.timeliness = 'late'), count(*) filter (where c.returned),
-				count(*) filter (where c.accepted)) as coverage
-			from cell c cross join (values (false), (true)) as t (total) group by 1, 2
+			select c.keys as covered, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, '{}') c
+			union all
+			select c.keys, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, array(select v.name
+				from unnest($9) with ordinality as v (name, place) where v.name = any ($10) order by v.place)) c
+			where $9 && $10
 		), listed as materialized (
 			select e.total, e.keys, e.thing, jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(e.measure), 'value', e.value,
 				'events_counted', (e.value is not null)::integer, 'events_unknown', (e.value is null)::integer)
 				order by array_position($1, e.measure)) as parts
 			from thing e where $12 group by e.total, e.keys, e.thing
 		), known as materialized (
-			select r.thing, r.reference from renkei_api.counted_records($14, (select array_agg(distinct i.thing) from listed i), $3, $4, $5) r where $12
+			select r.thing, r.reference from renkei_api.counted_records($14, (select array_agg(distinct i.thing) from listed i), $3, $4, $5, $6, $7) r where $12
 		), record as materialized (
 			select l.total, l.keys, jsonb_agg(r.reference || jsonb_build_object('values', l.parts) order by l.thing) as records
 			from listed l join known r on r.thing = l.thing group by l.total, l.keys
@@ -124,7 +135,7 @@ begin
 					from unnest($1) with ordinality as m (name, place)),
 				'coverage', v.coverage, 'records', r.records)) as answer
 			from key k
-			left join seen n on n.total = k.total and n.covered = k.covered
+			left join seen n on n.covered = k.covered
 			cross join lateral (select coalesce(n.coverage, renkei_api.coverage_json(0, 0, 0, 0, 0, 0, 0))) as v (coverage)
 			left join valued s on s.total = k.total and s.keys = k.keys
 			left join record r on r.total = k.total and r.keys = k.keys
@@ -140,7 +151,7 @@ begin
 			'as_of', renkei.time_json($11),
 			'definition', renkei_api.counted_definition($4, $5),
 			'explanations', renkei_api.explanations($1, $2)))
-	$q$, expand, case when cardinality(grouped) > 0 then keys else 'array[]::text[]' end)
+	$q$, null, null, sums)
 	into answer using measures, wanted, as_of, newest, any_status, years.first, years.last, filters, grouped, reporting, moment, listing, several,
 		array(select distinct m.population from renkei_api.measures() m where m.name = any (measures));
 	return answer;

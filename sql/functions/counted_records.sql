@@ -2,7 +2,8 @@
 -- Takes    the populations of renkei_api.measures that were counted; the things wanted; as renkei_api.counted_events.
 -- Returns  the thing as renkei_api.aggregate_facts names it, and proto3 JSON of renkei.v1.ActivityReference without values: an event by the words
 --          of the record that speaks for it.  What the caller may not see is left out.
-create function renkei_api.counted_records(p_populations text[], p_things text[], p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean)
+create function renkei_api.counted_records(p_populations text[], p_things text[], p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean,
+	p_first integer default 2000, p_last integer default 2199)
 returns table (thing text, reference jsonb)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -12,9 +13,10 @@ begin
 	if p_populations && array['event', 'people', 'cost'] then
 		return query
 		select r.event, renkei_api.activity_reference(r.municipality_code, r.version_id, r.activity_id, r.report_state)
-		from renkei_api.counted_events(p_as_of, p_include_submitted, p_any_status) r
+		from renkei_api.counted_events(p_as_of, p_include_submitted, p_any_status, p_first, p_last) r
+		join unnest(p_things) as w (thing) on w.thing = r.event
 		join renkei.activity a on a.municipality_code = r.municipality_code and a.version_id = r.version_id and a.activity_id = r.activity_id
-		where r.speaks and r.event = any (p_things) and (all_seen or a.disclosure is distinct from 'secretariat');
+		where r.speaks and (all_seen or a.disclosure is distinct from 'secretariat');
 	end if;
 	if p_populations && array['report', 'cost'] then
 		return query

@@ -13,7 +13,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		cross join lateral (select coalesce(p_include_submitted, false)
 			and h.state in ('submitted', 'under_review', 'accepted')) as c (newest)
 	), preferred as (
-		select c.*, bool_or(c.variant = 'regular') over (partition by c.municipality_code, c.fiscal_year, c.quarter) as has_regular
+		select c.*, bool_or(c.variant = 'regular') over (partition by c.municipality_code collate "C", c.fiscal_year, c.quarter) as has_regular
 		from counted c where c.version_id is not null
 	)
 	select p.municipality_code, p.version_id, p.fiscal_year, p.quarter, p.variant, v.version, v.nil, p.state

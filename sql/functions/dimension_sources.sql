@@ -1,15 +1,16 @@
 -- renkei_api.dimension_sources - where the values of a dimension come from, for each population.
--- Returns  population, dimension, how: one - an SQL expression of the thing; below - a column x.NAME of a table below the records of an
+-- Returns  population, dimension, how: one - an SQL expression of the thing; below - an expression of a row x of a table below the records of an
 --          event, whose values of all records count; several - an expression that gives the values as a JSON array.  What of people and
 --          of costs is not named here they have from their event.
 create function renkei_api.dimension_sources() returns table (population text, dimension text, how text, source text, of_table text)
 language sql immutable parallel safe as $$
 	select s.population, s.dimension, s.how, s.source, s.of_table from (values
-		('event', 'municipality', 'below', 'party_municipality_code', 'activity_municipality'), ('event', 'role', 'below', 'role', 'activity_municipality'),
-		('event', 'partner', 'below', 'partner_code', 'activity_partner'), ('event', 'theme', 'below', 'theme', 'activity_theme'),
-		('event', 'scheme', 'below', 'scheme', 'activity_scheme'), ('event', 'side', 'below', 'side', 'activity_participants'),
-		('event', 'category', 'below', 'category', 'activity_participants'), ('event', 'basis', 'below', 'basis', 'activity_participants'),
-		('event', 'payer', 'below', 'payer', 'activity_cost_line'), ('event', 'cost_item', 'below', 'item', 'activity_cost_line'),
+		('event', 'municipality', 'below', 'x.party_municipality_code', 'activity_municipality'), ('event', 'role', 'below', 'x.role', 'activity_municipality'),
+		('event', 'prefecture', 'below', 'left(x.party_municipality_code, 2)', 'activity_municipality'),
+		('event', 'partner', 'below', 'x.partner_code', 'activity_partner'), ('event', 'theme', 'below', 'x.theme', 'activity_theme'),
+		('event', 'scheme', 'below', 'x.scheme', 'activity_scheme'), ('event', 'side', 'below', 'x.side', 'activity_participants'),
+		('event', 'category', 'below', 'x.category', 'activity_participants'), ('event', 'basis', 'below', 'x.basis', 'activity_participants'),
+		('event', 'payer', 'below', 'x.payer', 'activity_cost_line'), ('event', 'cost_item', 'below', 'x.item', 'activity_cost_line'),
 		('event', 'fiscal_year', 'one', 'e.fiscal_year', null), ('event', 'quarter', 'one', '''q'' || e.quarter', null),
 		('event', 'kind', 'one', 'e.kind', null), ('event', 'status', 'one', 'e.status', null), ('event', 'scope', 'one', 'e.scope', null),
 		('event', 'event', 'one', 'e.event', null), ('event', 'mode', 'one', 'w.mode', null), ('event', 'country', 'one', 'w.country', null),
@@ -28,5 +29,5 @@ language sql immutable parallel safe as $$
 	union all
 	select p.name, d.name, 'one', d.source, null
 	from unnest(array['report', 'outcome', 'need', 'challenge', 'project', 'policy_contribution']) as p (name)
-	cross join (values ('municipality', 'k.municipality_code'), ('fiscal_year', 'k.fiscal_year'), ('quarter', '''q'' || k.quarter')) as d (name, source)
+	cross join (values ('municipality', 'k.municipality_code'), ('prefecture', 'left(k.municipality_code, 2)'), ('fiscal_year', 'k.fiscal_year'), ('quarter', '''q'' || k.quarter')) as d (name, source)
 $$;

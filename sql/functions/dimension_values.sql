@@ -11,6 +11,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		union all
 		select g.partner_code::text, array[g.name_ja, g.name_zh, g.name_en] from renkei.partner_government g where p_dimension = 'partner'
 		union all
+		select p.code, array[p.ja, p.zh, p.en] from renkei_api.prefectures() p where p_dimension = 'prefecture'
+		union all
 		select t.theme::text, array[t.label_ja, t.label_zh, t.label_en, 'THEME_' || upper(t.theme)] from renkei.theme t where p_dimension = 'theme'
 		union all
 		select y::text, array[y || '年度', 'FY' || y] from generate_series(2000, 2199) as y where p_dimension = 'fiscal_year'

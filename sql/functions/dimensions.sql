@@ -38,6 +38,8 @@ language sql immutable parallel safe as $$
 		('outcome_category', true, '成果の区分', 'category of outcome', '成果类别', '成果の区分（複数あればそれぞれ）。', 'Categories of an outcome, each of several.',
 			'成果类别（有多个时分别计入）。'),
 		('challenge_category', false, '課題の区分', 'category of challenge', '问题类别', '課題の区分。', 'Category of a challenge.', '待解决问题的类别。'),
-		('policy_level', false, '寄与の段階', 'level of contribution', '贡献阶段', '政策への寄与の段階。', 'How far a contribution went.', '对政策贡献的阶段。')
+		('policy_level', false, '寄与の段階', 'level of contribution', '贡献阶段', '政策への寄与の段階。', 'How far a contribution went.', '对政策贡献的阶段。'),
+		('prefecture', true, '都道府県', 'prefecture', '都道府县', '自治体の都道府県。都道府県自身と、その市を含む。自治体と同じ数え方。', 'Of the municipality: the prefecture itself and its cities; counted as municipalities are.',
+			'自治体所在的都道府县，含都道府县自身及其市。计法与自治体相同。')
 		) as d (name, several, ja, en, zh, what_ja, what_en, what_zh)
 $$;

@@ -22,7 +22,7 @@ begin
 		join renkei.report_version v on v.municipality_code = x.municipality_code and v.version_id = x.version_id
 		where p_readers
 	), drawn as (
-		select c.place, jsonb_build_object('indicator_id', c.indicator_id, 'label', c.label, 'unit', c.unit) || jsonb_build_object('values', coalesce((
+		select c.place, jsonb_build_object('indicator_id', c.indicator_id, 'label', c.label, 'unit', c.unit, 'note', renkei_api.indicator_note(c.indicator_id)) || jsonb_build_object('values', coalesce((
 			select jsonb_agg(jsonb_strip_nulls(jsonb_build_object('fiscal_year', n.fiscal_year, 'key', nullif(n.key, ''),
 				'key_label', renkei_api.indicator_key_label(n.key), 'value', trim_scale(round(n.value, 6)), 'low', trim_scale(round(n.low, 6)), 'high', trim_scale(round(n.high, 6)),
 				'numerator', n.numerator, 'denominator', n.denominator, 'records_for', named.records_for,
@@ -45,7 +45,8 @@ begin
 	return (
 		select coalesce(jsonb_agg(jsonb_build_object('statement', renkei_api.evaluation_statement_json(t),
 			'support', 'SUPPORT_' || upper(renkei_api.statement_support(r.results)),
-			'conditions', (select coalesce(jsonb_agg(jsonb_build_object('condition', e.c -> 'condition', 'holds', case (e.c ->> 'holds')::boolean
+			'conditions', (select coalesce(jsonb_agg(jsonb_build_object('condition', e.c -> 'condition',
+				'key_label', renkei_api.indicator_key_label(coalesce(e.c #>> '{condition,key}', '')), 'holds', case (e.c ->> 'holds')::boolean
 				when true then 'ANSWER_YES' when false then 'ANSWER_NO' else 'ANSWER_UNKNOWN' end) order by e.n), '[]')
 				from jsonb_array_elements(r.results) with ordinality as e (c, n)),
 			'indicators', (select coalesce(jsonb_agg(e.i order by e.n), '[]') from jsonb_array_elements(shown) with ordinality as e (i, n)

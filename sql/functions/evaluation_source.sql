@@ -6,6 +6,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		array(select row(f.measure, f.thing, row_number() over (partition by f.measure, f.thing), f.dimensions -> 'side' ->> 0,
 				f.dimensions -> 'category' ->> 0, f.value)::renkei.evaluation_people
 			from renkei_api.aggregate_facts(array['persons', 'person_times', 'person_days', 'trainees'],
-				array['side', 'category'], p_as_of, p_newest, false, 2000, p_last) f),
+				array['side', 'category'], p_as_of, p_newest, false, 2000, p_last, '{}') f),
 		array(select row(r.*)::renkei.evaluation_record from renkei_api.evaluation_records(p_as_of, p_newest, 2000, p_last) r))::renkei.evaluation_source
 $$;

@@ -33,7 +33,7 @@ begin
 		from renkei_api.dimension_values(p_dimension) v where p_dimension not in ('fiscal_year', 'quarter')) n
 	where n.likeness > 0.3 order by n.likeness desc, n.value limit 1;
 	facts := coalesce(facts, '{}') || jsonb_build_object('dimension', p_dimension, 'value', left(p_value, 100), 'accepted', case
-		when p_dimension = 'fiscal_year' then '2000-2199' when p_dimension = 'event' then '401005/ID' when p_dimension = 'country' then 'CN, JP' when p_dimension not in ('municipality', 'partner')
+		when p_dimension = 'fiscal_year' then '2000-2199' when p_dimension = 'event' then '401005/ID' when p_dimension = 'country' then 'CN, JP' when p_dimension not in ('municipality', 'partner', 'prefecture')
 		then (select string_agg(v.value, ', ' order by v.value) from renkei_api.dimension_values(p_dimension) v) end);
 	perform renkei_api.refuse('RK400', 'FILTER_INVALID', format('%s is no %s', left(p_value, 100), p_dimension), facts, p_field);
 end $$;

@@ -6,7 +6,7 @@ create function renkei_api.joint_events(p_as_of timestamptz, p_include_submitted
 returns table (event text, disagrees boolean, answer jsonb)
 language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
 	with record as materialized (
-		select r.*, r.municipality_code || '/' || r.activity_id as node from renkei_api.counted_events(p_as_of, p_include_submitted, true) r
+		select r.*, r.municipality_code || '/' || r.activity_id as node from renkei_api.counted_events(p_as_of, p_include_submitted, true, p_first, p_last) r
 		where r.records > 1 or r.event = p_event
 	), wanted as materialized (
 		select r.event from record r where r.speaks and r.fiscal_year between p_first and p_last and (p_event is null or r.event = p_event)

@@ -5,6 +5,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	select coalesce(case p_dimension
 		when 'municipality' then (select m.name_ja from renkei.municipality m where m.municipality_code::text = p_value)
 		when 'partner' then (select g.name_ja from renkei.partner_government g where g.partner_code::text = p_value)
+		when 'prefecture' then (select p.ja from renkei_api.prefectures() p where p.code = p_value)
 		when 'theme' then (select t.label_ja from renkei.theme t where t.theme::text = p_value)
 		when 'fiscal_year' then p_value || '年度'
 		when 'quarter' then '第' || substr(p_value, 2) || '四半期'

@@ -6,8 +6,9 @@
 -- Days that both records know must meet.  What else they share adds up: the Chinese side 3, that one names the other's municipality
 -- 2, the place 1, the kind 1, half of the title's pairs of letters 2, a third of them 1; a pair with 4 is listed.  A start known by its
 -- month or day adds 1, so that two records of a fiscal year are no hint by themselves.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.list_duplicate_hints(p_request jsonb) returns jsonb
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 declare
 	most constant integer := 200;
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
@@ -22,11 +23,11 @@ begin
 				a.country, renkei.first_day(coalesce(a.actual_start, a.planned_start)) as first_day,
 				greatest(renkei.last_day(coalesce(a.actual_end, a.planned_end)), renkei.last_day(coalesce(a.actual_start, a.planned_start))) as last_day,
 				(coalesce(a.actual_start, a.planned_start)).precision in ('month', 'day') as dated
-			from renkei_api.counted_events(as_of, coalesce((p_request ->> 'include_submitted')::boolean, false), true) r
+			from renkei_api.counted_events(as_of, coalesce((p_request ->> 'include_submitted')::boolean, false), true, years.first, years.last) r
 			join renkei.activity a on a.municipality_code = r.municipality_code and a.version_id = r.version_id and a.activity_id = r.activity_id
 			where r.fiscal_year between years.first and years.last
 		), side as materialized (
-			select distinct r.node, p.partner_code::text as partner from record r join renkei.activity_partner p on p.municipality_code = r.municipality_code
+			select distinct r.node, p.partner_code::text as partner, r.municipality_code, r.first_day, r.last_day from record r join renkei.activity_partner p on p.municipality_code = r.municipality_code
 				and p.version_id = r.version_id and p.activity_id = r.activity_id
 		), party as materialized (
 			select distinct r.node, p.party_municipality_code::text as party from record r join renkei.activity_municipality p
@@ -34,8 +35,11 @@ begin
 		), said as materialized (
 			select distinct d.municipality_code || '/' || d.activity_id as node, d.other_municipality_code || '/' || d.other_activity_id as other
 			from renkei.event_decision d where as_of is null or d.decided_at <= as_of
+		), beside as materialized (
+			select distinct a.node, b.node as other from side a join side b on b.partner = a.partner and b.node > a.node
+			where decided or a.municipality_code <> b.municipality_code and not (a.first_day > b.last_day or b.first_day > a.last_day) is true
 		), shared as (
-			select a.node, b.node as other from side a join side b on b.partner = a.partner and b.node > a.node
+			select s.node, s.other from beside s
 			union
 			select least(r.node, o.node), greatest(r.node, o.node) from party p join record r on r.node = p.node
 				join record o on o.municipality_code = p.party and o.node <> r.node
@@ -44,12 +48,13 @@ begin
 			union
 			select s.node, s.other from said s where decided
 		), met as materialized (
-			select a as a, b as b, p.node, p.other, exists (select from side x join side y on y.partner = x.partner where x.node = a.node and y.node = b.node) as partner,
-				exists (select from party x where x.node = a.node and x.party = b.municipality_code)
-					or exists (select from party x where x.node = b.node and x.party = a.municipality_code) as named,
+			select a as a, b as b, p.node, p.other, s.node is not null as partner, x.node is not null or y.node is not null as named,
 				coalesce(a.first_day <= b.last_day and b.first_day <= a.last_day, false) as meets, a.dated and b.dated as dated,
 				coalesce(a.city = b.city and a.country is not distinct from b.country, false) as place, coalesce(a.kind = b.kind, false) as kind
 			from pair p join record a on a.node = p.node join record b on b.node = p.other
+			left join beside s on s.node = p.node and s.other = p.other
+			left join party x on x.node = a.node and x.party = b.municipality_code
+			left join party y on y.node = b.node and y.party = a.municipality_code
 			where decided or a.municipality_code <> b.municipality_code and a.event <> b.event and a.status is not distinct from b.status
 				and not (a.first_day > b.last_day or b.first_day > a.last_day) is true
 				and not exists (select from said s where s.node = p.node and s.other = p.other)

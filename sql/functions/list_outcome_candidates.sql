@@ -23,7 +23,7 @@ begin
 			'categories', (select jsonb_agg('OUTCOME_CATEGORY_' || upper(c)) from unnest(d.categories) c), 'benefit_jp', 'ANSWER_' || upper(d.benefit_jp),
 			'proposed', d.for_outcome_table, 'chosen', exists (select from renkei.evaluation_bullet_source s where s.municipality_code = d.municipality_code
 				and s.first_fiscal_year = years.first and s.last_fiscal_year = years.last and s.outcome_id = d.outcome_id),
-			'receipt_number', d.receipt_number)) order by m.kind <> 'prefecture', d.municipality_code, d.turn, d.position), '[]'))
+			'receipt_number', d.receipt_number, 'disclosure', 'DISCLOSURE_' || upper(d.disclosure))) order by m.kind <> 'prefecture', d.municipality_code, d.turn, d.position), '[]'))
 		from described d join renkei.municipality m on m.municipality_code = d.municipality_code
 		where coalesce(p_request ->> 'municipality_code', '') in ('', d.municipality_code::text) and (wanted is null or wanted = any (d.categories)));
 end $$;

@@ -1,7 +1,7 @@
 -- renkei_api.rebuild_projection - do the rows follow from the bytes; compared, and on demand repaired.
 -- Takes    whether to put wrong rows right.  Versions themselves are only compared: they are never changed.
 -- Returns  one row a table: rows stored, rows that the bytes give and are not there, rows there that the bytes do not give.
--- Writes   the tables of renkei.content_table, only when asked to.
+-- Writes   the tables of renkei.content_table, and what is kept of them in renkei.counted_activity, only when asked to.
 --
 -- Of a version itself only what the bytes say is compared: its digest, length, whose report of which period it is, action, base
 -- version, nil, comments, reason, counts of records.  Who sent it and when, the deadline it was measured by and its timeliness,
@@ -23,6 +23,7 @@ declare
 	n record;
 	made text;
 	wrong boolean;
+	repaired boolean := false;
 begin
 	perform set_config('jit', 'off', true), set_config('renkei.tenant', '*', true), set_config('renkei.role', 'operator', true);
 	while not done loop
@@ -67,8 +68,12 @@ begin
 			end loop;
 			perform set_config('renkei.repair', '', true);
 			perform renkei_api.content_store(codes, versions, documents);
+			repaired := true;
 		end if;
 	end loop;
+	if repaired then
+		perform from renkei_api.check_counted(true);
+	end if;
 	return query
 	select c.name, coalesce((counts -> c.name ->> 0)::bigint, 0), coalesce((counts -> c.name ->> 1)::bigint, 0),
 		coalesce((counts -> c.name ->> 2)::bigint, 0)

@@ -28,6 +28,12 @@ def test_eleven_rows_24_outcomes_and_both_notes_are_the_documents(sample_demo):
     assert (len(table["rows"]), sum(len(r["outcomes"]) for r in table["rows"])) == (11, 24)
 
 
+def test_the_readmes_search_finds_what_the_sample_reports_say(sample_demo):
+    words = re.search(r"`renkei search ([^`]+)`", (ROOT / "README.md").read_text(encoding="utf-8"))[1].split()
+    found = json.loads(sample_demo.renkei("SECRETARIAT", "search", *words, "-o", "json").stdout)["records"]
+    assert found and all(w in json.dumps(found[0], ensure_ascii=False) for w in words)
+
+
 def test_the_expectation_is_the_document():
     """The golden table against the printed page: the same characters in the same order, apart from blanks and line breaks."""
     printed = bare((GOLDEN / "document.txt").read_text(encoding="utf-8"))

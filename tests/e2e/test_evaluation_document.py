@@ -209,10 +209,34 @@ def test_a_workbook_holds_the_table_as_it_is_printed(platform, tmp_path):
         platform.renkei("SECRETARIAT", *WHOLE, "--as-of", moment, "--format", "xlsx", "-O", path, lang="ja")
     assert paths[0].read_bytes() == paths[1].read_bytes()
     book = openpyxl.load_workbook(paths[0])
-    table = book["1"]
+    table = book["主要な成果"]
     assert [c.value for c in table[2]] == ["自治体名", "取組類型１", "主要な成果"] and [c.value for c in table[5]][:2] == ["富山県", "B２"]
     assert table.print_title_rows == "$2:$2" and table.page_setup.paperSize in (9, "9") and table.oddFooter.right.text.split() == ["&P", "/", "&N"]
-    assert len(book.sheetnames) == 1 + 1 + 12 + 5 and book["0"]["A1"].value.endswith("（案）")
+    assert book.sheetnames == ["本文", "主要な成果", *(f"指標 {s}" for s in "P1 P2 P3 P4 O1 O2 O3 O4 I1 I2 I3 I4".split()),
+                               "参加数", "取組の種類別件数", "連携協力の深さ", "主なテーマ", "報告の状況"]
+    assert book["本文"]["A1"].value.endswith("（案）")
+    # Numbers are numbers; what they say beside stands behind them.
+    rows = {row[0].value: row[1:] for tab in book.sheetnames[2:14] for row in book[tab].iter_rows(min_row=3)}
+    assert [c.value for c in rows["P1.1 参加している日本の自治体数（年度末）"][:3]] == [9, 10, 11]
+    share = rows["P2.4 連携協力のうち取組類型Bの割合（年度末）"]
+    assert 0 < share[2].value < 1 and share[2].number_format == "0.0%" and f"2016年度 {share[2].value * 100:.1f}%（" in share[-1].value
+    assert [c.value for c in book["参加数"][3]][1:4] == [9, 10, 11]
+
+
+def test_the_annex_speaks_in_words_and_says_what_it_rests_on(platform, document):
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="ja").stdout
+    annex = out[out.index("別紙"):]
+    assert re.findall(r"fact:\S*|registry:\S*|needs/\S*|\bcn/|level_|\w+_\w+", annex) == []
+    assert "I2.1 (要望・揮発性有機化合物（VOC）)" in annex and "資料 F2014-" in annex and "台帳 1" in annex
+    # A statement that a share is low rests on what is not in it.
+    i3 = annex[annex.index("I3 "):annex.index("I4 ")]
+    against = [r for f in document["findings"] if f["statement"]["statement_id"] == "I3" for i in f["indicators"] if i["indicator_id"] in ("I3.1", "I3.3")
+               for v in i["values"] for r in v.get("records_against", [])]
+    assert against and "支持する記録：" in i3 and against[0] in i3[i3.index("支持する記録："):].split("\n")[0] and "反する記録" not in i3
+    # Two shares that look alike say how they differ; each series has a line of its own.
+    assert re.search("P2.4：分母は", annex) and re.search("P4.1：分母は", annex)
+    english = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="en").stdout
+    assert english.startswith("Interim evaluation (draft)\n") and "Title in Japanese: 過去 3 年間の取組の成果と課題（中間評価）" in english
 
 
 @pytest.mark.skipif(not shutil.which("pandoc"), reason="Debian package pandoc is not installed")

@@ -104,6 +104,11 @@ def demo(empty_demo: Demo):
 def test_each_person_gets_one_letter_in_their_language_and_once(demo, box):
     shown = demo.renkei("SECRETARIAT", "remind", "-n", "--at", "2017-01-02T09:00:00+09:00", lang="ja").stdout
     assert "宛先：環境局　連携 太郎 <kankyo@city.example.jp>" in shown and "件名：【四半期報告】北九州市 2016年度第3四半期分の提出期限 2017-01-16（あと 14 日）" in shown
+    # Who owes something and has nobody to be written to is named.
+    said = demo.renkei("SECRETARIAT", "remind", "-n", "--at", "2017-01-02T09:00:00+09:00", lang="ja").stderr
+    assert re.search("連絡先がなく、督促状が送られない自治体が \\d+ 件", said) and "281000 神戸市：2016Q3" in said and ME not in said and OTHER not in said
+    nobody = json.loads(demo.renkei("SECRETARIAT", "remind", "-n", "--at", "2017-01-02T09:00:00+09:00", "-o", "json").stdout)["without_contact"]
+    assert {"municipality_code": "281000", "municipality_name_ja": "神戸市"}.items() <= next(n for n in nobody if n["municipality_code"] == "281000").items()
     assert remind(demo, box.url, "2017-01-01T23:30:00Z")[:2] == (3, 3)
     assert remind(demo, box.url, "2017-01-02T00:30:00Z") == (0, 0, 0, 0)
     mails = {str(m["To"].addresses[0].addr_spec): m for m in box.mails()}

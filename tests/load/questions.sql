@@ -2,7 +2,8 @@
 --
 -- Each quarter of each municipality has an accepted report with an event, its parties, theme and people, and an outcome; one event in twenty is told
 -- by two municipalities.  Checks hold; triggers and foreign keys are passed over for speed, and what they keep is made afterwards.  The bytes are
--- those of nil reports: nothing here reads them.  Prints seconds; a run takes some minutes and 2 GB.
+-- those of nil reports: nothing here reads them.  Prints seconds, and those
+-- of them that the processor was at it; a run takes some minutes and 2 GB.
 \set ON_ERROR_STOP on
 \set municipalities 2000
 \set years 20
@@ -56,16 +57,24 @@ select count(*) || ' differing sums put right' from renkei_api.check_rollup(true
 set renkei.tenant = '*';
 set renkei.role = 'secretariat';
 vacuum analyze;
+\timing on
+select count(*) || ' records counted' from renkei_api.check_counted(true);
+\timing off
+vacuum analyze renkei.counted_activity;
+-- Ticks of the processor that this session has taken, whatever else runs beside it; a hundred to a second.
+create function load_ticks() returns bigint language sql as $$
+	select f[12]::bigint + f[13]::bigint from (select string_to_array(regexp_replace(pg_read_file('/proc/self/stat'), '^.*\) ', ''), ' ') as f) s $$;
 create function load_ask(p_what text, p_method text, p_request jsonb) returns text language plpgsql as $$
 declare
 	begun constant timestamptz := clock_timestamp();
+	ticks constant bigint := load_ticks();
 	first double precision;
 	answer jsonb;
 begin
 	-- The limit that this sets holds for the statements behind it in its transaction; there are none: what is slow says how slow.
 	answer := fixture.call('secretariat', p_method, p_request);
 	first := extract(epoch from clock_timestamp() - begun);
-	return format('%s %s s  %s bytes', rpad(p_what, 62), to_char(first, '990.00'), length(answer::text));
+	return format('%s %s s %s s of processor  %s bytes', rpad(p_what, 62), to_char(first, '990.00'), to_char((load_ticks() - ticks) / 100.0, '990.00'), length(answer::text));
 end $$;
 select load_ask('status matrix of a year', 'get_platform_status', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}') from generate_series(1, 2);
 select load_ask('trainees of a partner in a year by municipality and quarter', 'aggregate_activities', '{"measures": ["MEASURE_TRAINEES"], "where": [{"dimension": "DIMENSION_PARTNER", "values": ["120000"]},
@@ -74,10 +83,23 @@ select load_ask('the same with the records behind it', 'aggregate_activities', '
 	{"dimension": "DIMENSION_FISCAL_YEAR", "values": ["2016"]}], "group_by": ["DIMENSION_MUNICIPALITY", "DIMENSION_QUARTER"], "list_records": true}');
 select load_ask('all years by partner, three measures', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS", "MEASURE_PERSONS", "MEASURE_PARTICIPATIONS"], "group_by": ["DIMENSION_PARTNER"]}') from generate_series(1, 2);
 select load_ask('all years by partner, as of a moment', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS"], "group_by": ["DIMENSION_PARTNER"], "as_of": "2019-07-01T00:00:00Z"}');
+select load_ask('a year by partner, as of a moment', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS"], "group_by": ["DIMENSION_PARTNER"], "as_of": "2019-07-01T00:00:00Z",
+	"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
+select load_ask('all years by partner, submitted ones too', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS"], "group_by": ["DIMENSION_PARTNER"], "include_submitted": true}');
+select load_ask('all years of a theme by year', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS", "MEASURE_PERSONS"], "where": [{"dimension": "DIMENSION_THEME", "values": ["voc"]}],
+	"group_by": ["DIMENSION_FISCAL_YEAR"]}');
+select load_ask('all years of a municipality by kind', 'aggregate_activities', jsonb_build_object('measures', '["MEASURE_EVENTS", "MEASURE_PERSONS"]'::jsonb,
+	'where', jsonb_build_array(jsonb_build_object('dimension', 'DIMENSION_MUNICIPALITY', 'values', jsonb_build_array(t.municipality_code))), 'group_by', '["DIMENSION_KIND"]'::jsonb))
+from told t where t.n = 1;
+select load_ask('outcomes of all years by year', 'aggregate_activities', '{"measures": ["MEASURE_OUTCOMES"], "group_by": ["DIMENSION_FISCAL_YEAR"]}');
 select load_ask('a year by municipality, theme and kind', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_MUNICIPALITY", "DIMENSION_THEME", "DIMENSION_KIND"],
 	"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('joint events of a year', 'list_joint_events', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('duplicate hints of a year', 'list_duplicate_hints', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
+select load_ask('two records are one event, only tried', 'decide_event', jsonb_build_object('request_id', fixture.id(1), 'word', 'EVENT_WORD_LINKED', 'reason', 'x', 'validate_only', true,
+	'record', jsonb_build_object('municipality_code', a.municipality_code, 'activity_id', 'a20163'), 'other', jsonb_build_object('municipality_code', b.municipality_code, 'activity_id', 'a20163')))
+from told a, told b where a.who = 1 and b.who = 7 and a.fiscal_year = 2016 and a.quarter = 3 and b.fiscal_year = 2016 and b.quarter = 3;
+select load_ask('indicators of three years', 'get_evaluation', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}');
 set renkei.tenant = '*';
 set renkei.role = 'secretariat';
 insert into renkei.search_pending (municipality_code, version_id) select municipality_code, version_id from told on conflict do nothing;

@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(60);
+select plan(64);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -17,6 +17,12 @@ select is((select count(fixture.accept('secretariat', n, i::int)) from unnest(ar
 	'281000-2016Q3-1']) with ordinality t (n, i)), 4::bigint, 'all are accepted');
 select is(pg_temp.total('ACTIVITIES'), '5/3/0', 'the joint seminar once, the training once, a record of three visits three times; planned, continued and related-only never');
 select is(pg_temp.rows('ACTIVITIES', 'MUNICIPALITY'), '{"281000": 4, "400009": 1, "401005": 2}', 'by municipality each counts what it took part in');
+select is(pg_temp.rows('ACTIVITIES', 'PREFECTURE'), '{"28": 4, "40": 2}', 'by prefecture an event of two municipalities of one counts once');
+select is(pg_temp.total('ACTIVITIES', '{"where": [{"dimension": "DIMENSION_PREFECTURE", "values": ["福岡県"]}]}'), '2/2/0', 'and it can be asked for by its name');
+select is((select r -> 'coverage' ->> 'accepted' || ' ' || (r -> 'labels_ja' ->> 0) from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_PREFECTURE"]}') -> 'rows') r
+	where r -> 'keys' ->> 0 = '40'), '2 福岡県', 'with the reports of its municipalities behind it');
+select is(array(select pg_temp.ask(jsonb_build_object('measures', '["MEASURE_COST_LINES"]'::jsonb, 'group_by', jsonb_build_array('DIMENSION_' || d))) #>> '{rows_sum,values,0,value}'
+	from unnest(array['MUNICIPALITY', 'PREFECTURE']) d), array['8', '5'], 'costs of a joint event stand in the row of each municipality, and once in their prefecture''s');
 select is(pg_temp.total('PERSONS'), '55/2/1', 'persons: joint event once, seats never, one event unknown');
 select is(pg_temp.total('PERSON_TIMES'), '83/3/0', 'person-times are their own number');
 select is(pg_temp.total('PERSON_DAYS'), '84/1/2', 'person-days too');
