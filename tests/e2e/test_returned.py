@@ -313,9 +313,10 @@ def test_what_a_value_cannot_do_without_is_open_beside_it(returned, tmp_path):
 
 def test_a_date_that_contradicts_another_is_open_with_it(returned, tmp_path):
     """Which of the two is wrong the officer knows: an end before the start is put right at either."""
-    content = with_people(actual_end="2016-05-21")
-    _, rows, book = cells(returned, "442011", tmp_path, content, "取組!G6")
-    assert open_cells(book) == ({("取組", "F6"), ("取組", "G6")}, set()) and [row["cell"] for row in rows] == ["取組!G6"]
+    number = submit(returned, "110001", tmp_path, **with_people(actual_end="2016-05-21"), period={"fiscal_year": 2016, "quarter": "q3", "variant": "regular"})
+    give_back(returned, number, {"取組!G6": "開始日より後ですか"})
+    _, book, _ = form(returned, tmp_path, "--period", "2016Q3", code="110001")
+    assert open_cells(book) == ({("取組", "F6"), ("取組", "G6")}, set())
     assert book["取組"]["G6"].comment and not book["取組"]["F6"].comment
 
 
