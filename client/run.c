@@ -290,6 +290,9 @@ static const char *violated(struct rk_run *run, const char *path, const char *se
 	/* Of what was said already only which of several it is about is news. */
 	if (!*path || strstr(sentence, label) || (said && !strchr(path, '[')))
 		return NULL;
+	/* A registry comes from a file of JSON: whoever mends it looks for the path there. */
+	if (strncmp(path, "registry.", 9) == 0 && strcmp(label, path) != 0)
+		return rk_run_printf(run, "%s%s", label, rk_tell(run, "label.side", "side", path));
 	return run->language == RK_EN || strchr(path, '[') || strcmp(label, path) != 0 ? label
 										       : NULL;
 }

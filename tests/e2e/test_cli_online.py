@@ -686,8 +686,8 @@ def test_all_mistakes_of_an_import_are_told_at_once(sample_demo, tmp_path):
     path = put(tmp_path, "registry.json", {"municipalities": [{"municipality_code": "242022", "name_ja": "x"}],
                                            "holidays": [{"country": "JP", "date": "2030-08-11", "name": "山の日"}] * 2})
     done = sample_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
-    for part in ("誤り 3 件", "registry.municipalities[0].municipality_code: 242022 は団体コードではありません", "registry.municipalities[0].kind: ",
-                 "registry.holidays[1]: JP 2030-08-11 "):
+    for part in ("誤り 3 件", "自治体コード（registry.municipalities[0].municipality_code）：242022 は団体コードではありません", "種別（registry.municipalities[0].kind）：",
+                 "休日2（registry.holidays[1]）：JP 2030-08-11 "):
         assert part in done.stderr
     assert "_" not in done.stderr.replace("registry.municipalities[0].municipality_code", "").replace("REGISTRY_INVALID", "")
 
