@@ -389,7 +389,8 @@ static void print_version(struct rk_run *run, FILE *out,
 			fprintf(out, "    %s\n", rk_delegation_line(run, version));
 		if (*version->relayed_by)
 			fprintf(out, "    %s\n",
-				rk_tell(run, "history.relayed", "who", version->relayed_by));
+				rk_tell(run, "history.relayed", "who",
+					rk_who(run, version->relayed_by)));
 	}
 }
 

@@ -6,6 +6,7 @@
 #include "say_client.h"
 #include "summary.h"
 #include "verdict.h"
+#include "who.h"
 
 #include <string.h>
 
@@ -60,7 +61,7 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 		const char *text = *(const char *const *)value_at(
 			message, field, i, sizeof(char *));
 
-		return text && (text[0] || said) ? text : NULL;
+		return text && (text[0] || said) ? rk_who(run, text) : NULL;
 	}
 	case PROTOBUF_C_TYPE_ENUM: {
 		int value = *(const int *)value_at(message, field, i, sizeof(int));

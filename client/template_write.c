@@ -129,6 +129,8 @@ static void tell_written(struct rk_template_job *job, const struct rk_template_t
 	if (own)
 		code = target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW
 			? "template.under_review"
+			: target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN
+			? "template.withdrawn"
 			: "template.own_version";
 
 	rk_talk(run, "template.written", "file", rk_visible(run, path), "period",

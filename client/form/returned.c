@@ -103,17 +103,24 @@ static void open_all(struct opener *opener)
 		open_list(opener, &opener->sheets[i], NULL);
 }
 
-/* What is typed into the first says nothing without the second. */
+/* What is typed into the first says nothing without the second; or the two may contradict each other, whatever stands in the second. */
 static const struct {
 	const char *key, *beside;
+	bool filled;
 } companions[] = {
-	{"participants[SIDE_JP].persons",      "participants[].basis" },
-	{"participants[SIDE_CN].persons",      "participants[].basis" },
-	{"partners[].partner_code",            "partners[].role"      },
-	{"municipalities[].municipality_code", "municipalities[].role"},
-	{"persons",			    "basis"                },
-	{"amount.minor_units",                 "amount.currency"      },
-	{"upper.minor_units",                  "amount.currency"      },
+	{"actual_start",                       "actual_end",            true },
+	{"actual_end",			 "actual_start",          true },
+	{"planned_start",                      "planned_end",           true },
+	{"planned_end",			"planned_start",         true },
+	{"start",			      "end",                   true },
+	{"end",				"start",                 true },
+	{"participants[SIDE_JP].persons",      "participants[].basis",  false},
+	{"participants[SIDE_CN].persons",      "participants[].basis",  false},
+	{"partners[].partner_code",            "partners[].role",       false},
+	{"municipalities[].municipality_code", "municipalities[].role", false},
+	{"persons",			    "basis",                 false},
+	{"amount.minor_units",                 "amount.currency",       false},
+	{"upper.minor_units",                  "amount.currency",       false},
 };
 
 static void open_beside(struct opener *opener, const struct spot *spot, const char *key)
@@ -126,7 +133,8 @@ static void open_beside(struct opener *opener, const struct spot *spot, const ch
 			: NULL;
 		size_t n = column ? (size_t)(column - sheet->columns) : 0;
 
-		if (column && spot->row->cells[n].kind == RK_FILLED_NOTHING)
+		if (column &&
+			(companions[i].filled || spot->row->cells[n].kind == RK_FILLED_NOTHING))
 			open_cell(opener, spot, n);
 	}
 }

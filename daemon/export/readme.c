@@ -17,7 +17,7 @@ static const char begin[] =
 	"Cite the id: bundles of the same id are the same bytes. `renkei export verify FOLDER` finds any changed byte; without renkei:\n\n"
 	"```\nsha256sum -c SHA256SUMS\n%s```\n\n"
 	"## 中文\n\n"
-	"本文件夹是某一时点全部已受理报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
+	"本文件夹是某一时点全部已审核通过的报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
 	"日元与人民币金额不可相加。代码请作为文本处理（保留开头的 0）。引用时请注明 id；可用 `renkei export verify 文件夹` 检查是否被改动。\n\n";
 static const char files_head[] = "## Files\n\n| format | what |\n|---|---|\n";
 static const char openssl[] =

@@ -105,7 +105,7 @@ def test_a_report_goes_out_sealed_and_its_receipt_comes_home(empty_demo, tmp_pat
     # It comes again: nothing changes, and from now on the key is known.
     office.renkei("receipt", "import", receipts)
     history = demo.renkei(ME, "report", "history", "2015Q1", lang="ja").stdout
-    assert "中継：renkei://" in history
+    assert "中継：" in history and "renkei://" not in history
 
 
 def test_the_signature_is_of_what_is_kept(empty_demo, tmp_path):
