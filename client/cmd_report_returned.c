@@ -5,6 +5,7 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "review_comments.h"
 #include "summary.h"
 #include "template.h"
 
@@ -106,6 +107,22 @@ static int find_returned(struct rk_run *run, Renkei__V1__ListReportsResponse *al
 	return EX_OK;
 }
 
+/* What was said about these reports and is not resolved; who may not read comments is told nothing of them. */
+static void print_comments(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
+{
+	for (size_t i = 0; i < all->n_reports; i++) {
+		Renkei__V1__ListCommentsResponse *comments = NULL;
+		struct rk_failure failure = {.retry_ms = -1};
+		FILE *out = rk_out(run);
+
+		if (!out ||
+			rk_comments_of(run, all->reports[i]->municipality_code,
+				all->reports[i]->period, true, &comments, &failure) != RK_OK)
+			return;
+		rk_comments_text(run, out, NULL, comments);
+	}
+}
+
 int rk_cmd_report_returned(struct rk_run *run)
 {
 	struct rk_grid grid = {
@@ -120,6 +137,8 @@ int rk_cmd_report_returned(struct rk_run *run)
 			status = add_report(&grid, all.reports[i]);
 	if (status == EX_OK)
 		status = rk_grid_print(&grid);
+	if (status == EX_OK && rk_out_is_human(run))
+		print_comments(run, &all);
 	if (status == EX_OK && all.n_reports && grid.count && rk_out_is_human(run))
 		rk_talk(run, "returned.form", "period", rk_period_tag(run, all.reports[0]->period));
 	return status;

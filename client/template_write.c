@@ -198,6 +198,21 @@ int rk_template_put(struct rk_template_job *job, const struct rk_filled_sheet *s
 									: rk_trouble(run, &err);
 }
 
+/* What was said about this version stands in its cells, too. */
+static int add_comments(struct rk_template_job *job, const struct rk_template_target *target,
+	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
+{
+	struct rk_run *run = job->run;
+	Renkei__V1__ListCommentsResponse *comments = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	Renkei__V1__Period period;
+
+	rk_period_to_message(job->period, &period);
+	if (rk_comments_of(run, target->code, &period, true, &comments, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	return rk_template_comments(run, sheets, subject->from, comments, target->version);
+}
+
 /* Leaves open only what was returned; of what the approver sent back, all. */
 static int open_returned(struct rk_template_job *job, const struct rk_template_target *target,
 	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
@@ -224,7 +239,7 @@ static int open_returned(struct rk_template_job *job, const struct rk_template_t
 			rk_visible(run, step->items[i]->reason));
 	if (status == EX_OK && step->due_date[0])
 		rk_talk(run, "history.due", "date", rk_day_shown(run, step->due_date));
-	return status;
+	return status == EX_OK ? add_comments(job, target, subject, sheets) : status;
 }
 
 int rk_template_write(
