@@ -72,6 +72,8 @@ int rk_cmd_review_list(struct rk_run *run);
 int rk_cmd_review_show(struct rk_run *run);
 int rk_cmd_review_start(struct rk_run *run);
 int rk_cmd_review_return(struct rk_run *run);
+int rk_cmd_review_reopen(struct rk_run *run);
+int rk_cmd_review_reopened(struct rk_run *run);
 int rk_cmd_review_accept(struct rk_run *run);
 int rk_cmd_comment_add(struct rk_run *run);
 int rk_cmd_comment_list(struct rk_run *run);

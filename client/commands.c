@@ -187,6 +187,12 @@ static const struct rk_option answer_options[] = {
 	{"text", 0, "TEXT", NULL},
         YES, DRY_RUN, END
 };
+static const struct rk_option reopen_options[] = {
+	{"item",   'i', "PLACE=REASON", NULL},
+        {"until",  0,   "DATE",         NULL},
+	{"reason", 0,   "TEXT",         NULL},
+        MUNICIPALITY, YES, DRY_RUN, END
+};
 static const struct rk_option start_options[] = {YES, DRY_RUN, END};
 static const struct rk_option accept_options[] = {
 	{"all",  0, NULL, NULL},
@@ -457,6 +463,8 @@ const struct rk_command rk_commands[] = {
 	{"review start",        "RECEIPT...",                           1, -1, start_options,        rk_cmd_review_start,        false},
 	{"review return",       "RECEIPT",                              1, 1,  return_options,       rk_cmd_review_return,       false},
 	{"review accept",       "RECEIPT...",                           0, -1, accept_options,       rk_cmd_review_accept,       false},
+	{"review reopen",       "PERIOD|RECEIPT",                       1, 1,  reopen_options,       rk_cmd_review_reopen,       false},
+	{"review reopened",     "",				     0, 0,  comments_options,     rk_cmd_review_reopened,     false},
 	{"comment add",         "PERIOD|RECEIPT",                       1, 1,  comment_options,      rk_cmd_comment_add,         false},
 	{"comment list",        "[PERIOD|RECEIPT]",                     0, 1,  comments_options,     rk_cmd_comment_list,        false},
 	{"comment answer",      "NUMBER",                               1, 1,  answer_options,       rk_cmd_comment_answer,      false},

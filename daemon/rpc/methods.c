@@ -45,6 +45,8 @@ JSON(ReportService, AcceptReport, accept_report, "{secretariat}", QUERY)
 JSON(ReportService, ConfirmReport, confirm_report, "{municipality,approver}", QUERY)
 JSON(ReviewService, WriteComment, write_comment, "{municipality,approver,secretariat}", QUERY)
 JSON(ReviewService, ListComments, list_comments, "{municipality,approver,secretariat}", QUERY)
+JSON(ReviewService, ReopenReport, reopen_report, "{secretariat}", QUERY)
+JSON(ReviewService, ListReopenings, list_reopenings, "{municipality,approver,secretariat}", QUERY)
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
 JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
 JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
@@ -117,6 +119,8 @@ const struct rk_method *const rk_methods[] = {
 	&rk_method_get_receipt,
 	&write_comment,
 	&list_comments,
+	&reopen_report,
+	&list_reopenings,
 	&list_municipalities,
 	&get_municipality,
 	&list_partner_governments,

@@ -124,6 +124,7 @@ def writes(request_id):
         "AddMeeting": mt.AddMeetingRequest(request_id=request_id, kind=2, held_on="2016-11", title="何"),
         "RecordHearing": mt.RecordHearingRequest(request_id=request_id, number="2016-M1", municipality_code=ME, text="何"),
         "AnswerHearing": mt.AnswerHearingRequest(request_id=request_id, number="2016-M1", sha256="0" * 64),
+        "ReopenReport": rv.ReopenReportRequest(until_date="2099-01-01", reason="何", items=[rs.ReturnItem(reason="何")], **moved),
         "WriteComment": rv.WriteCommentRequest(text="何", **moved),
         "DecideExtension": ex.DecideExtensionRequest(request_id=request_id, number=f"{ME}-2016Q3-E1", grant=True),
         "DecideEvent": es.DecideEventRequest(request_id=request_id, word=1, reason="何"), "ChooseFigure": es.ChooseFigureRequest(request_id=request_id, figure=2, reason="何"),
@@ -378,8 +379,8 @@ READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("ListContacts", "SetContact", "ListReminders"), {ME, APPROVER, "SECRETARIAT"}), "SendReminders": OFFICE, "WatchPlatformStatus": READERS,
-    **dict.fromkeys(("AddMeeting", "RecordHearing"), OFFICE), "AnswerHearing": {ME, APPROVER}, "ListMeetings": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
-    **dict.fromkeys(("WriteComment", "ListComments"), {ME, APPROVER, "SECRETARIAT"}),
+    **dict.fromkeys(("AddMeeting", "RecordHearing", "ReopenReport"), OFFICE), "AnswerHearing": {ME, APPROVER}, "ListMeetings": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
+    **dict.fromkeys(("WriteComment", "ListComments", "ListReopenings"), {ME, APPROVER, "SECRETARIAT"}),
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),

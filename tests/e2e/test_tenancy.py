@@ -169,6 +169,8 @@ CASES = {
         "WriteComment": lambda w: [*moves(rv.WriteCommentRequest, w, text="根拠は"), *moves(rv.WriteCommentRequest, w, text="根拠は", field_path="outcomes[0].text"),
                                    *(rv.WriteCommentRequest(request_id=i, validate_only=d, number=f"{w}-2016Q3-{n}", text="はい") for i in IDS.values() for d in (True, False) for n in ("C1", "C2", "S1")),
                                    rv.WriteCommentRequest(request_id=IDS["submit"], number=f"{w}-2016Q3-C1", state=rv.COMMENT_STATE_RESOLVED)],
+        "ReopenReport": lambda w: list(moves(rv.ReopenReportRequest, w, until_date="2099-01-01", reason="誤り", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="何")])),
+        "ListReopenings": lambda w: [rv.ListReopeningsRequest(), *(rv.ListReopeningsRequest(municipality_code=w, period=p, open_only=o) for p in (None, talk.period(*PERIOD)) for o in (False, True))],
         "ListComments": lambda w: [rv.ListCommentsRequest(), *(rv.ListCommentsRequest(municipality_code=w, period=p, open_only=o) for p in (None, talk.period(*PERIOD)) for o in (False, True))],
     },
     "renkei.v1.RegistryService": {

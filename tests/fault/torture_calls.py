@@ -542,7 +542,7 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 # What cases() makes, in its order.
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
-         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
          "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
          "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
@@ -584,6 +584,10 @@ def cases(demo):
         wants.release_required = True
         mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(municipalities=[wants])))
     prepared = Reports(lines, 2014, 1, TOYAMA)
+    # One that was accepted, and can be reopened again and again.
+    opened = Reports(lines, 2014, 4)
+    opened.submit()
+    opened.stub("SECRETARIAT").AcceptReport(opened.named(rs.AcceptReportRequest, sha256=opened.latest.sha256))
     extensions, comments, meetings, held = Extensions(lines), Comments(lines, report), Meetings(lines), "/renkei.v1.MeetingService/"
     # A line of the evaluation's table that the municipality may confirm again and again, and a document that was kept.
     mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(evaluation_rows=[ev.EvaluationRow(
@@ -627,6 +631,10 @@ def cases(demo):
         Write(lines, "/renkei.v1.ReviewService/WriteComment", rv.WriteCommentRequest, rv.WriteCommentResponse,
               comments.answer, principal="SECRETARIAT", writes=OFFICE, before=comments.one),
         read("ReviewService/ListComments", rv.ListCommentsRequest, rv.ListCommentsResponse, rv.ListCommentsRequest(period=talk.period(2013, 1))),
+        Write(lines, "/renkei.v1.ReviewService/ReopenReport", rv.ReopenReportRequest, rv.ReopenReportResponse, 
+              lambda: opened.named(rv.ReopenReportRequest, until_date=due(), reason="金額", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="どの研修か")]),
+              principal="SECRETARIAT", writes=OFFICE),
+        read("ReviewService/ListReopenings", rv.ListReopeningsRequest, rv.ListReopeningsResponse, rv.ListReopeningsRequest(period=talk.period(2013, 1))),
         read("RegistryService/ListMunicipalities", gs.ListMunicipalitiesRequest, gs.ListMunicipalitiesResponse),
         read("RegistryService/GetMunicipality", gs.GetMunicipalityRequest, gs.GetMunicipalityResponse, gs.GetMunicipalityRequest(municipality_code=NAGANO)),
         read("RegistryService/ListPartnerGovernments", gs.ListPartnerGovernmentsRequest, gs.ListPartnerGovernmentsResponse),

@@ -72,6 +72,7 @@ static void every_value_has_a_word_in_japanese_and_chinese(void **unused)
 		&renkei__v1__get_platform_status_response__descriptor,
 		&renkei__v1__list_extensions_response__descriptor,
 		&renkei__v1__list_comments_response__descriptor,
+		&renkei__v1__list_reopenings_response__descriptor,
 		&renkei__v1__list_meetings_response__descriptor,
 		&renkei__v1__list_reminders_response__descriptor,
 	};
