@@ -631,7 +631,7 @@ def cases(demo):
         Write(lines, "/renkei.v1.ReviewService/WriteComment", rv.WriteCommentRequest, rv.WriteCommentResponse,
               comments.answer, principal="SECRETARIAT", writes=OFFICE, before=comments.one),
         read("ReviewService/ListComments", rv.ListCommentsRequest, rv.ListCommentsResponse, rv.ListCommentsRequest(period=talk.period(2013, 1))),
-        Write(lines, "/renkei.v1.ReviewService/ReopenReport", rv.ReopenReportRequest, rv.ReopenReportResponse, 
+        Write(lines, "/renkei.v1.ReviewService/ReopenReport", rv.ReopenReportRequest, rv.ReopenReportResponse,
               lambda: opened.named(rv.ReopenReportRequest, until_date=due(), reason="金額", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="どの研修か")]),
               principal="SECRETARIAT", writes=OFFICE),
         read("ReviewService/ListReopenings", rv.ListReopeningsRequest, rv.ListReopeningsResponse, rv.ListReopeningsRequest(period=talk.period(2013, 1))),
