@@ -252,7 +252,7 @@ const char **rk_field_records(struct rk_run *run, const ProtobufCMessage *messag
 	return lines;
 }
 
-static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
+void rk_report_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
 {
 	fprintf(out, "%s  %s (%s)  %s  v%d/%d  %s\n", summary->receipt_number,
 		summary->municipality_name_ja, summary->municipality_code,
@@ -300,7 +300,7 @@ void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportRe
 	const Renkei__V1__ReportTransition *returned)
 {
 	if (response->summary)
-		print_head(run, out, response->summary);
+		rk_report_head(run, out, response->summary);
 	if (returned) {
 		rk_returned_text(run, out, response->report, returned);
 		fputc('\n', out);

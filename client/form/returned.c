@@ -18,6 +18,7 @@ struct spot {
 struct opener {
 	struct rk_filled_sheet *sheets;
 	struct rk_filled *first; /* of the cells that were opened */
+	bool looks;              /* for the place alone: nothing is opened */
 	struct rk_form_place place;
 };
 
@@ -31,7 +32,7 @@ static void open_cell(struct opener *opener, const struct spot *spot, size_t col
 {
 	struct rk_filled *cell = &spot->row->cells[column];
 
-	cell->open = true;
+	cell->open = cell->open || !opener->looks;
 	if (opener->first)
 		return;
 	opener->first = cell;
@@ -77,7 +78,7 @@ static const char *parent_id(const struct rk_filled_sheet *sheet, const struct r
 /* The rows of a parent, of all without one, and the blank ones. */
 static void open_list(struct opener *opener, struct rk_filled_sheet *sheet, const char *parent)
 {
-	sheet->open_below = true;
+	sheet->open_below = sheet->open_below || !opener->looks;
 	for (size_t i = 0; i < sheet->count; i++) {
 		struct rk_filled_row *row = &sheet->rows[i];
 
@@ -277,5 +278,14 @@ bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
 
 	open_path(&opener, report, path);
 	*place = opener.place;
+	return add_note(arena, opener.first, note);
+}
+
+bool rk_form_note_at(struct rk_arena *arena, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note)
+{
+	struct opener opener = {.sheets = sheets, .looks = true};
+
+	open_path(&opener, report, path);
 	return add_note(arena, opener.first, note);
 }

@@ -89,8 +89,7 @@ def test_the_secretariat_sees_what_waits_longest_first(empty_demo):
     queue = demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", "-o", "csv").stdout.splitlines()
     assert [line.split(",")[0] for line in queue[1:]] == ["200000-2015Q1-1", "130001-2015Q2-1"] and queue[1].split(",")[4] == "0"
     said = demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", lang="ja")
-    # A first version has no predecessor to be beside: it is read, not compared.
-    assert "待ち日数" in said.stdout and "renkei report show 200000-2015Q1-1" in said.stderr
+    assert "待ち日数" in said.stdout and "renkei review show 200000-2015Q1-1" in said.stderr
     demo.renkei("SECRETARIAT", "review", "accept", "200000-2015Q1-1", "--yes")
     assert "200000" not in demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", "-o", "csv").stdout
 

@@ -15,7 +15,7 @@ create temp table tried (name, call, answer) as
 		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_catalogue', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_evaluation', 'list_outcome_candidates', 'confirm_outcomes', 'fix_evaluation', 'list_evaluation_snapshots',
 		'get_evaluation_snapshot', 'get_server_info',
-		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report',
+		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'add_meeting', 'record_hearing', 'answer_hearing', 'list_meetings', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report',
 		'list_export_schedules', 'put_export_schedule', 'remove_export_schedule', 'list_exports']) f
 	union all values
 	('relay_permit', $$select renkei_api.relay_permit()::text$$, 'RK403'),

@@ -9,10 +9,12 @@
 #include "renkei/v1/event_service.pb-c.h"
 #include "renkei/v1/export_service.pb-c.h"
 #include "renkei/v1/extension_service.pb-c.h"
+#include "renkei/v1/meeting_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/reminder_service.pb-c.h"
 #include "renkei/v1/report.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
+#include "renkei/v1/review_service.pb-c.h"
 #include "renkei/v1/search_service.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 #include "renkei/v1/status_service.pb-c.h"
@@ -77,6 +79,9 @@ static void every_value_has_a_word_in_japanese_and_chinese(void **unused)
 		&renkei__v1__import_registry_response__descriptor,
 		&renkei__v1__get_platform_status_response__descriptor,
 		&renkei__v1__list_extensions_response__descriptor,
+		&renkei__v1__list_comments_response__descriptor,
+		&renkei__v1__list_reopenings_response__descriptor,
+		&renkei__v1__list_meetings_response__descriptor,
 		&renkei__v1__list_reminders_response__descriptor,
 	};
 	struct walk walk = {0};
