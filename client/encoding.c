@@ -1,7 +1,7 @@
 #include "encoding.h"
 
+#include "base/cp932.h"
 #include "base/text.h"
-#include "form/cp932.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 #include "form/csv.h"
 
+#include "base/cp932.h"
 #include "base/text.h"
-#include "form/cp932.h"
 #include "form/richtext.h"
 #include "words/guard.h"
 

@@ -1,7 +1,7 @@
 /* The report in CSV files, one a sheet, in a folder or in a ZIP archive: for those without a spreadsheet program. */
+#include "base/cp932.h"
 #include "base/text.h"
 #include "form/archive.h"
-#include "form/cp932.h"
 #include "form/csv.h"
 #include "form/file.h"
 #include "form/form.h"

@@ -70,7 +70,8 @@ static enum rk_status begin_snapshot(struct run *run, struct rk_plain *plain, st
 {
 	const struct rk_export_selection *s = &run->order->selection;
 	const char *params[] = {s->as_of ? s->as_of : "", s->all_versions ? "all" : "accepted",
-		s->planned ? "on" : "off", s->public_only ? "public" : "parties"};
+		s->planned ? "on" : "off", s->public_only ? "public" : "parties",
+		s->no_free_text ? "off" : "on", s->no_companies ? "off" : "on"};
 	struct rk_buf out = {0};
 	enum rk_status status;
 
@@ -80,8 +81,9 @@ static enum rk_status begin_snapshot(struct run *run, struct rk_plain *plain, st
 		err));
 	status = rk_plain_ask(plain,
 		"select coalesce(set_config('renkei.export_as_of', coalesce(nullif($1, '')::timestamptz, now())::text, true) || set_config('renkei.export_versions', $2, true)"
-		" || set_config('renkei.export_planned', $3, true) || set_config('renkei.export_disclosure', $4, true), '') is not null",
-		4, params, &out, err);
+		" || set_config('renkei.export_planned', $3, true) || set_config('renkei.export_disclosure', $4, true)"
+		" || set_config('renkei.export_free_text', $5, true) || set_config('renkei.export_company_names', $6, true), '') is not null",
+		6, params, &out, err);
 	out.len = 0;
 	if (status == RK_OK)
 		status = rk_plain_ask(plain,
@@ -157,13 +159,22 @@ static enum rk_status hash_row(
 	return RK_OK;
 }
 
+static bool takes(const struct run *run, const struct rk_export_format *format)
+{
+	if (!format->table)
+		return run->table < run->catalogue.count;
+	return strcmp(format->table, run->catalogue.tables[run->table].name) == 0;
+}
+
 static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk_err *err)
 {
 	struct run *run = arg;
 
 	RK_TRY(hash_row(run, values, run->catalogue.tables[run->table].column_count, err));
-	for (size_t f = 0; f < run->format_count; f++)
-		RK_TRY(run->formats[f]->row(run->states[f], values, err));
+	for (size_t f = 0; f < run->format_count; f++) {
+		if (takes(run, run->formats[f]))
+			RK_TRY(run->formats[f]->row(run->states[f], values, err));
+	}
 	if (run->sha_at != SIZE_MAX) {
 		if (rk_buf_addf(&run->reports.buf, "%.*s  %.*s\n",
 			    (int)values[run->sha_at].as.text.len,
@@ -174,7 +185,8 @@ static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk
 		RK_TRY(rk_export_file_flush(&run->reports, err));
 	}
 	run->rows[run->table]++;
-	run->made->rows++;
+	if (run->table < run->catalogue.count)
+		run->made->rows++;
 	return run->rows[run->table] % 256 ? RK_OK : still_going(run, err);
 }
 
@@ -200,11 +212,15 @@ static enum rk_status write_table(struct run *run, struct rk_plain *plain, struc
 	hash_text(run, table->name);
 	for (size_t c = 0; c < table->column_count; c++)
 		hash_text(run, table->columns[c].name);
-	for (size_t f = 0; f < run->format_count; f++)
-		RK_TRY(run->formats[f]->begin(run->states[f], table, err));
+	for (size_t f = 0; f < run->format_count; f++) {
+		if (takes(run, run->formats[f]))
+			RK_TRY(run->formats[f]->begin(run->states[f], table, err));
+	}
 	RK_TRY(rk_export_table_read(plain, &run->catalogue, run->table, on_row, run, err));
-	for (size_t f = 0; f < run->format_count; f++)
-		RK_TRY(run->formats[f]->end(run->states[f], err));
+	for (size_t f = 0; f < run->format_count; f++) {
+		if (takes(run, run->formats[f]))
+			RK_TRY(run->formats[f]->end(run->states[f], err));
+	}
 	return still_going(run, err);
 }
 
@@ -221,7 +237,7 @@ static enum rk_status write_tables(struct run *run, struct rk_plain *plain, stru
 	for (size_t f = 0; f < run->format_count; f++)
 		RK_TRY(run->formats[f]->open(&run->folder, &about, &run->states[f], err));
 	RK_TRY(rk_export_file_open(&run->reports, &run->folder, "reports.sha256", NULL, err));
-	for (run->table = 0; run->table < run->catalogue.count; run->table++)
+	for (run->table = 0; run->table < run->catalogue.total; run->table++)
 		RK_TRY(write_table(run, plain, err));
 	/* What follows needs no database, and may take its time. */
 	RK_TRY(rk_plain_run(plain, "commit", err));
@@ -303,8 +319,9 @@ static enum rk_status make(struct run *run, struct rk_plain *plain, struct rk_er
 {
 	RK_TRY(find_formats(run, err));
 	RK_TRY(begin_snapshot(run, plain, err));
-	RK_TRY(rk_export_catalogue_read(plain, &run->order->selection, &run->catalogue, err));
-	run->rows = rk_arena_alloc(&run->catalogue.arena, run->catalogue.count * sizeof *run->rows);
+	RK_TRY(rk_export_catalogue_read(
+		plain, &run->order->selection, run->order->formats, &run->catalogue, err));
+	run->rows = rk_arena_alloc(&run->catalogue.arena, run->catalogue.total * sizeof *run->rows);
 	if (!run->rows)
 		return no_memory(err);
 	RK_TRY(rk_export_folder_open(&run->folder, run->order->parent, err));

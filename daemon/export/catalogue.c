@@ -6,13 +6,14 @@
 
 #define MAX_TABLES 64
 
-/* One row a column, tables in their order; $1 and $2 leave columns out. */
+/* One row a column, tables in their order; $1 and $2 leave columns out; $3 asks for what single formats are made of, and $4 names these. */
 static const char catalogue_sql[] =
 	"select t.name, t.label_ja, t.label_en, t.label_zh, t.keys,"
 	" coalesce(pg_catalog.obj_description(('renkei_api.export_' || t.name)::pg_catalog.regclass), ''),"
 	" c.name, c.type, c.codes, c.unit, c.key, c.absent, c.says"
 	" from renkei_api.export_tables t join renkei_api.export_columns c on c.table_name = t.name"
 	" where not (c.free_text and $1::boolean) and not (c.company_name and $2::boolean)"
+	" and t.document = $3::boolean and (not t.document or t.name = any (string_to_array($4, ',')))"
 	" order by t.position, c.position";
 
 enum {
@@ -146,10 +147,10 @@ static enum rk_status label_column(struct rk_arena *arena, const char *table,
 static enum rk_status end_table(struct reading *reading, struct rk_err *err)
 {
 	struct rk_export_catalogue *catalogue = reading->catalogue;
-	size_t at = catalogue->count - 1;
+	size_t at = catalogue->total - 1;
 	char *query;
 
-	if (catalogue->count == 0)
+	if (!reading->columns)
 		return RK_OK;
 	catalogue->tables[at].columns = reading->columns;
 	catalogue->tables[at].column_count = reading->column_count;
@@ -168,9 +169,9 @@ static enum rk_status begin_table(
 	struct rk_export_table *table;
 
 	RK_TRY(end_table(reading, err));
-	if (catalogue->count + 2 >= MAX_TABLES)
+	if (catalogue->total + 2 >= MAX_TABLES)
 		return rk_fail(err, RK_INTERNAL, "an export has at most %d tables", MAX_TABLES - 2);
-	table = &catalogue->tables[catalogue->count++];
+	table = &catalogue->tables[catalogue->total++];
 	table->name = keep(reading, values[NAME]);
 	table->label[RK_JA] = keep(reading, values[LABEL_JA]);
 	table->label[RK_EN] = keep(reading, values[LABEL_EN]);
@@ -195,8 +196,8 @@ static enum rk_status on_column(
 	struct rk_export_column *column;
 
 	(void)count;
-	if (catalogue->count == 0 ||
-		!rk_slice_equal_str(values[NAME], catalogue->tables[catalogue->count - 1].name))
+	if (catalogue->total == 0 ||
+		!rk_slice_equal_str(values[NAME], catalogue->tables[catalogue->total - 1].name))
 		RK_TRY(begin_table(reading, values, err));
 	if (reading->column_count == 128)
 		return rk_fail(err, RK_INTERNAL, "a table of an export has at most 128 columns");
@@ -215,7 +216,7 @@ static enum rk_status on_column(
 	if (ends_with(column->name, "_precision") && reading->column_count > 1)
 		reading->columns[reading->column_count - 2].kind = RK_EXPORT_DATE;
 	RK_TRY(label_column(
-		&catalogue->arena, catalogue->tables[catalogue->count - 1].name, column, err));
+		&catalogue->arena, catalogue->tables[catalogue->total - 1].name, column, err));
 	if (rk_buf_addf(&reading->query, "%s%s", reading->column_count > 1 ? ", " : "",
 		    column->name) != RK_OK)
 		return no_memory(err);
@@ -227,7 +228,7 @@ static enum rk_status add_own(struct rk_export_catalogue *catalogue,
 	struct rk_err *err)
 {
 	struct rk_export_column *copy = rk_arena_alloc(&catalogue->arena, count * sizeof *copy);
-	struct rk_export_table *table = &catalogue->tables[catalogue->count++];
+	struct rk_export_table *table = &catalogue->tables[catalogue->total++];
 
 	if (!copy)
 		return no_memory(err);
@@ -241,9 +242,32 @@ static enum rk_status add_own(struct rk_export_catalogue *catalogue,
 	return RK_OK;
 }
 
+/* The tables of a bundle, or those that its formats are made of. */
+static enum rk_status read_tables(struct rk_plain *plain, struct rk_export_catalogue *catalogue,
+	const char *const params[4], struct rk_err *err)
+{
+	struct reading reading = {.catalogue = catalogue};
+	enum rk_status status = rk_plain_each(plain, catalogue_sql, 4, params,
+		&(struct rk_plain_reader){on_column, &reading}, err);
+
+	if (status == RK_OK)
+		status = end_table(&reading, err);
+	rk_buf_clear(&reading.query);
+	return status;
+}
+
+static const char *with_commas(struct rk_arena *arena, const char *const *names)
+{
+	const char *text = "";
+
+	for (; *names && text; names++)
+		text = rk_arena_printf(arena, "%s%s%s", text, *text ? "," : "", *names);
+	return text;
+}
+
 enum rk_status rk_export_catalogue_read(struct rk_plain *plain,
-	const struct rk_export_selection *selection, struct rk_export_catalogue *catalogue,
-	struct rk_err *err)
+	const struct rk_export_selection *selection, const char *const *formats,
+	struct rk_export_catalogue *catalogue, struct rk_err *err)
 {
 	static const struct rk_export_table columns = {
 		.name = "columns",
@@ -256,9 +280,7 @@ enum rk_status rk_export_catalogue_read(struct rk_plain *plain,
 		.says = "The words of the code lists with their labels."
         };
 	const char *params[] = {
-		selection->no_free_text ? "t" : "f", selection->no_companies ? "t" : "f"};
-	struct reading reading = {.catalogue = catalogue};
-	enum rk_status status;
+		selection->no_free_text ? "t" : "f", selection->no_companies ? "t" : "f", "f", ""};
 
 	*catalogue = (struct rk_export_catalogue){0};
 	catalogue->tables = rk_arena_alloc(
@@ -267,17 +289,17 @@ enum rk_status rk_export_catalogue_read(struct rk_plain *plain,
 		&catalogue->arena, MAX_TABLES * sizeof *catalogue->queries);
 	if (!catalogue->tables || !catalogue->queries)
 		return no_memory(err);
-	status = rk_plain_each(plain, catalogue_sql, 2, params,
-		&(struct rk_plain_reader){on_column, &reading}, err);
-	if (status == RK_OK)
-		status = end_table(&reading, err);
-	rk_buf_clear(&reading.query);
-	if (status != RK_OK)
-		return status;
+	RK_TRY(read_tables(plain, catalogue, params, err));
 	RK_TRY(add_own(catalogue, &columns, columns_columns,
 		sizeof columns_columns / sizeof columns_columns[0], err));
-	return add_own(catalogue, &codes, codes_columns,
-		sizeof codes_columns / sizeof codes_columns[0], err);
+	RK_TRY(add_own(catalogue, &codes, codes_columns,
+		sizeof codes_columns / sizeof codes_columns[0], err));
+	catalogue->count = catalogue->total;
+	/* Nothing is left out of these: they leave out themselves what the transaction's settings say. */
+	params[0] = params[1] = "f";
+	params[2] = "t";
+	params[3] = with_commas(&catalogue->arena, formats);
+	return params[3] ? read_tables(plain, catalogue, params, err) : no_memory(err);
 }
 
 void rk_export_catalogue_clear(struct rk_export_catalogue *catalogue)

@@ -21,13 +21,15 @@ struct rk_export_catalogue {
 	struct rk_arena arena;
 	struct rk_export_table *tables;
 	const char **queries; /* of the tables of the database; NULL = of our own */
-	size_t count;
+	size_t count;         /* tables of the bundle */
+	size_t total; /* with those behind them, which the one format of their name is made of */
 };
 
-/* Errors: those of the database; RK_INTERNAL for a type that exports do not know. */
+/* formats are the names of those that will be written, ended by NULL.
+ * Errors: those of the database; RK_INTERNAL for a type that exports do not know. */
 RK_MUST_USE enum rk_status rk_export_catalogue_read(struct rk_plain *plain,
-	const struct rk_export_selection *selection, struct rk_export_catalogue *catalogue,
-	struct rk_err *err);
+	const struct rk_export_selection *selection, const char *const *formats,
+	struct rk_export_catalogue *catalogue, struct rk_err *err);
 void rk_export_catalogue_clear(struct rk_export_catalogue *catalogue);
 const char *rk_export_kind_name(enum rk_export_kind kind);
 

@@ -40,6 +40,9 @@ static json_t *field_of(const struct rk_export_column *c)
 		json_object_set_new(field, "missingMeans", json_string(c->missing));
 	else
 		json_object_set_new(field, "constraints", json_pack("{s:b}", "required", 1));
+	/* A text that is always there may be empty, which is no missing value then. */
+	if (!*c->missing && c->kind == RK_EXPORT_TEXT)
+		json_object_set_new(field, "missingValues", json_array());
 	return field;
 }
 
@@ -61,12 +64,13 @@ static json_t *resource_of(const struct rk_export_table *table, const struct rk_
 	json_t *hash = json_sprintf("sha256:%s", e->sha256);
 
 	return json_pack(
-		"{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:I, s:o, s:{s:s, s:b}, s:o}",
+		"{s:s, s:s, s:s, s:s, s:s, s:{s:s, s:s, s:s}, s:s, s:s, s:s, s:I, s:o, s:{s:s, s:s, s:b}, s:o}",
 		"name", table->name, "type", "table", "path", e->path, "title", table->label[RK_EN],
 		"description", table->says, "labels", "ja", table->label[RK_JA], "en",
 		table->label[RK_EN], "zh", table->label[RK_ZH], "format", "csv", "mediatype",
 		"text/csv", "encoding", "utf-8", "bytes", (json_int_t)e->bytes, "hash", hash,
-		"dialect", "lineTerminator", "\n", "doubleQuote", 1, "schema", schema_of(table));
+		"dialect", "delimiter", ",", "lineTerminator", "\n", "doubleQuote", 1, "schema",
+		schema_of(table));
 }
 
 static const struct rk_export_table *table_of(

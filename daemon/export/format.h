@@ -60,7 +60,8 @@ struct rk_export_about {
 struct rk_export_format {
 	const char
 		*name; /* of the schedule's list of formats, and of its folder where it has one */
-	const char *says; /* in English, for the page of the bundle */
+	const char *says;  /* in English, for the page of the bundle */
+	const char *table; /* the one table it is made of; NULL = all tables of the bundle */
 	/* Sets *state, which every other function is given.  about is borrowed until close. */
 	enum rk_status (*open)(struct rk_export_folder *folder, const struct rk_export_about *about,
 		void **state, struct rk_err *err);

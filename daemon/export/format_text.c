@@ -1,11 +1,13 @@
-/* Formats of text, a file a table: CSV with exact values, CSV for Excel, JSON Lines.  Rows are written by table/table.h, as on the screen.
+/* Formats of text, a file a table: CSV with exact values, CSV for Excel in UTF-8 and in CP932, JSON Lines.  Rows are written by table/table.h, as on the screen.
  *
  * csv        UTF-8, LF, values exact (RFC 4180 quoting); a missing value is nothing between the commas, an empty text is ""
  * csv-excel  the same values for a double click: byte-order mark, CRLF, an apostrophe before what a spreadsheet would take for a formula
+ * csv-cp932  the same in CP932 (Shift_JIS of Windows), for programs that read nothing else; what it has no character for is 〓 and listed (losses.h)
  * jsonl      an object a line; a missing value is null
  */
 #include "base/text.h"
 #include "export/formats.h"
+#include "export/losses.h"
 #include "words/guard.h"
 
 #include <stdlib.h>
@@ -13,7 +15,9 @@
 struct text_state {
 	struct rk_export_folder *folder;
 	const char *room, *format;
-	bool excel;
+	bool excel, cp932;
+	struct rk_losses losses; /* of CP932 */
+	const struct rk_export_table *about;
 	struct rk_export_file file;
 	struct rk_export_entry *entry;
 	struct rk_table table;
@@ -30,6 +34,7 @@ static void text_close(void *arg)
 		return;
 	rk_table_clear(&state->table);
 	rk_export_file_clear(&state->file);
+	rk_losses_clear(&state->losses);
 	rk_arena_clear(&state->arena);
 	free(state->columns);
 	free(state->values);
@@ -63,6 +68,18 @@ static enum rk_status excel_open(struct rk_export_folder *folder,
 {
 	(void)about;
 	return text_open(folder, state, "csv-excel", "csv", true, err);
+}
+
+static enum rk_status cp932_open(struct rk_export_folder *folder,
+	const struct rk_export_about *about, void **out, struct rk_err *err)
+{
+	struct text_state *state;
+
+	(void)about;
+	RK_TRY(text_open(folder, out, "csv-cp932", "csv", true, err));
+	state = *out;
+	state->cp932 = true;
+	return rk_losses_open(&state->losses, folder, err);
 }
 
 static enum rk_status jsonl_open(struct rk_export_folder *folder,
@@ -104,6 +121,7 @@ static enum rk_status text_begin(void *arg, const struct rk_export_table *table,
 
 	free(state->columns);
 	free(state->values);
+	state->about = table;
 	state->columns = calloc(table->column_count, sizeof *state->columns);
 	state->values = calloc(table->column_count, sizeof *state->values);
 	if (!path || !state->columns || !state->values)
@@ -118,7 +136,8 @@ static enum rk_status text_begin(void *arg, const struct rk_export_table *table,
 		.columns = state->columns,
 		.column_count = table->column_count,
 		.out = &state->file.buf};
-	if (state->excel && rk_buf_add_str(&state->file.buf, "\xef\xbb\xbf") != RK_OK)
+	if (state->excel && !state->cp932 &&
+		rk_buf_add_str(&state->file.buf, "\xef\xbb\xbf") != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for table %s", table->name);
 	RK_TRY(rk_table_begin(&state->table, err));
 	return end_record(state);
@@ -150,11 +169,19 @@ static enum rk_status guarded(
 static enum rk_status text_row(void *arg, const struct rk_value *values, struct rk_err *err)
 {
 	struct text_state *state = arg;
+	size_t from = state->file.buf.len;
+	bool lossy;
 
 	if (state->excel)
 		RK_TRY(guarded(state, values, err));
 	RK_TRY(rk_table_row(&state->table, state->excel ? state->values : values, err));
 	RK_TRY(end_record(state));
+	if (state->cp932) {
+		RK_TRY(rk_losses_encode(&state->losses, &state->file.buf, from, &lossy, err));
+		if (lossy)
+			RK_TRY(rk_losses_row(&state->losses, state->about,
+				(int64_t)state->table.rows + 1, values, err));
+	}
 	return rk_export_file_flush(&state->file, err);
 }
 
@@ -170,9 +197,9 @@ static enum rk_status text_end(void *arg, struct rk_err *err)
 
 static enum rk_status text_finish(void *arg, struct rk_err *err)
 {
-	(void)arg;
-	(void)err;
-	return RK_OK;
+	struct text_state *state = arg;
+
+	return state->cp932 ? rk_losses_end(&state->losses, err) : RK_OK;
 }
 
 const struct rk_export_format rk_export_csv = {
@@ -190,6 +217,17 @@ const struct rk_export_format rk_export_csv_excel = {
 	.name = "csv-excel",
 	.says = "CSV for Excel: byte-order mark, CRLF, an apostrophe before texts that a spreadsheet would take for formulas",
 	.open = excel_open,
+	.begin = text_begin,
+	.row = text_row,
+	.end = text_end,
+	.finish = text_finish,
+	.close = text_close,
+};
+
+const struct rk_export_format rk_export_csv_cp932 = {
+	.name = "csv-cp932",
+	.says = "CSV for programs that read CP932 (Shift_JIS) alone: CRLF, no formulas; what CP932 has no character for is 〓, and listed in LOSSES.csv",
+	.open = cp932_open,
 	.begin = text_begin,
 	.row = text_row,
 	.end = text_end,

@@ -1,5 +1,6 @@
 #include "rpc/fold.h"
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "db/pool.h"
@@ -12,6 +13,9 @@ enum { FOLD_DELTAS = 1000, EXPIRE_UPLOADS = 10, SOON_MS = 100, TIMEOUT_MS = 5000
 
 /* Of so many rounds one is about uploads. */
 enum { EXPIRE_EVERY = 60 };
+
+/* To make ready what is searched costs as much as to submit it: of a worker's time it gets this part, and what waits is found meanwhile too. */
+enum { SEARCH_PART = 10 };
 
 const struct rk_statement rk_fold_statement = {
 	"fold_rollups", "select renkei_api.fold_rollups(1000) as moved", 0};
@@ -40,6 +44,8 @@ struct rk_fold {
 	char hours[24];
 	unsigned turn;
 	enum question asks; /* on its way, or the next one */
+	int64_t asked_ms;
+	int64_t search_ms; /* not before that */
 	struct event *timer;
 	struct rk_arena arena;
 	struct rk_query *query; /* on its way */
@@ -75,14 +81,18 @@ static void fold_forget(struct rk_fold *fold)
 	rk_arena_clear(&fold->arena);
 }
 
-/* Sums and uploads go on as long as there are more; what is searched waits for the sums between. */
+/* Sums and uploads go on as long as there are more; what is searched waits for the sums between, and for the rest of its time. */
 static enum question next_of(struct rk_fold *fold, bool soon)
 {
-	if (fold->asks == SEARCH)
+	int64_t now_ms = rk_clock_ms();
+
+	if (fold->asks == SEARCH) {
+		fold->search_ms = now_ms + (now_ms - fold->asked_ms) * (SEARCH_PART - 1);
 		return ++fold->turn % EXPIRE_EVERY == 0 ? UPLOADS : SUMS;
+	}
 	if (soon)
 		return fold->asks;
-	return fold->asks == SUMS ? SEARCH : SUMS;
+	return fold->asks == SUMS && now_ms >= fold->search_ms ? SEARCH : SUMS;
 }
 
 static void fold_on_settled(struct rk_query *query, void *arg)
@@ -98,7 +108,7 @@ static void fold_on_settled(struct rk_query *query, void *arg)
 			RK_TEXT("question", questions[fold->asks].statement->name),
 			RK_TEXT("text", err.text));
 	fold_forget(fold);
-	soon = soon || (status == RK_OK && fold->asks == SUMS);
+	soon = soon || (status == RK_OK && next == SEARCH);
 	fold->asks = next;
 	fold_wait(fold, soon && fold->every_ms > SOON_MS ? SOON_MS : fold->every_ms);
 }
@@ -123,6 +133,7 @@ static void fold_on_time(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	if (fold->query)
 		return;
+	fold->asked_ms = rk_clock_ms();
 	if (rk_pool_ready(fold->env->pool))
 		fold->query = fold_question(fold);
 	if (fold->query &&

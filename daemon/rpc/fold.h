@@ -2,8 +2,8 @@
  * many times uploads dropped that nobody goes on with.  Each is a transaction of its own: one that fails undoes no other.
  *
  * Every worker asks at its pace; the database lets one at a time do it and answers the others at once.  An answer is at most
- * FOLD_DELTAS changes' work; when there was more, the next question follows soon.  Nothing depends on when it happens: who
- * reads the sums reads what is not folded yet too.
+ * FOLD_DELTAS changes' work; when there was more, the next question follows soon; but to make ready what is searched takes a tenth of a worker's
+ * time at most.  Nothing depends on when it happens: who reads the sums or searches reads what is not ready yet too.
  */
 #pragma once
 #include "call/call.h"

@@ -1,4 +1,5 @@
--- renkei_api.index_search - make what is searched of versions that wait for it; one writer at a time.
+-- renkei_api.index_search - make what is searched of versions that wait for it; one writer at a time.  One that was replaced meanwhile, and never
+-- accepted, nobody finds: nothing is made of it.
 -- Takes    how many characters, roughly: the version that reaches them is the last, and one is always done.
 -- Returns  how many versions were done; null when another is at it.      Writes  renkei.search_text, search_pair, search_pending.
 create function renkei_api.index_search(p_characters bigint default 100000) returns bigint
@@ -16,6 +17,12 @@ begin
 	perform set_config('renkei.tenant', '*', true);
 	for one in select p.municipality_code, p.version_id from renkei.search_pending p loop
 		delete from renkei.search_pending p where p.municipality_code = one.municipality_code and p.version_id = one.version_id;
+		done := done + 1;
+		continue when not exists (select from renkei.report_version v
+			join renkei.report r on r.municipality_code = v.municipality_code and r.fiscal_year = v.fiscal_year and r.quarter = v.quarter
+				and r.variant = v.variant
+			where v.municipality_code = one.municipality_code and v.version_id = one.version_id
+				and one.version_id in (r.latest_version_id, r.accepted_version_id));
 		with entered as (
 			insert into renkei.search_text (municipality_code, version_id, kind, record_id, title, text, folded)
 			select one.municipality_code, one.version_id, d.kind, d.record_id, d.title, d.text, renkei.fold_text(d.text)
@@ -28,7 +35,6 @@ begin
 		-- One that says nothing costs something too.
 		select 100 + coalesce(sum(char_length(e.folded)), 0) into more from entered e;
 		characters := characters + more;
-		done := done + 1;
 		exit when characters >= p_characters;
 	end loop;
 	perform set_config('renkei.tenant', own, true);

@@ -94,7 +94,7 @@ class Reports:
         rows = ", ".join(f"({slot}, '{c}', {y}, {q}, {v})" for slot, (c, y, q, v) in enumerate(taken))
         self.demo.sql(f"truncate load.slot; insert into load.slot select s.slot, s.code, s.fiscal_year, s.quarter, s.version, k.principal_uri, k.spki_sha256 "
                       f"from (values {rows}) s (slot, code, fiscal_year, quarter, version) join renkei.principal p on p.municipality_code = s.code "
-                      "join renkei.certificate k on k.principal_uri = p.principal_uri where k.revoked_at is null")
+                      "join renkei.certificate k on k.principal_uri = p.principal_uri where p.role = 'municipality' and k.revoked_at is null")
 
 
 def key_id(pem):

@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(49);
+select plan(56);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -102,14 +102,30 @@ select is(array[(select count(*) from renkei_api.export_type_history where reaso
 select is_empty('select from renkei_api.export_reports where change_reason is not null', 'nor why a report was changed');
 select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
 select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
+select is_empty('select from renkei_api.export_iati', 'nor its events as activities of IATI');
+select set_config('renkei.export_as_of', '2199-01-01', true);
+select is((select count(*) from renkei_api.export_iati), (select count(*) from renkei_api.export_activities where scope is distinct from 'related_only'),
+	'as IATI each event is told once, without those that are only related');
+select ok((select bool_and(element is document) from (select element::xml from renkei_api.export_iati) e), 'as an element each');
+select is((select count(distinct (indicator_id, series, first_fiscal_year, last_fiscal_year)) from renkei_api.export_indicators), (select count(*) from renkei_api.export_indicators),
+	'a number of an indicator is told once');
+select ok((select count(*) from renkei_api.export_indicators where indicator_id = 'P2.1' and value > 0) > 0, 'and counts what was accepted');
+select set_config('renkei.export_disclosure', 'public', true);
+select is_empty('select from renkei_api.export_indicators', 'none where what is public is asked for');
+select set_config('renkei.export_disclosure', '', true);
+select set_config('renkei.export_as_of', '', true);
 -- Sentences: a column is one unless it is known to be none, so that a new one stays at home.
 select is((select array_agg(table_name || '.' || name order by table_name, position) from renkei_api.export_columns where free_text), array['activities.scope_reason', 'activities.result', 'challenges.text', 'challenges.support_wanted', 'cooperations.source',
-	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'needs.text_ja', 'needs.text_zh',
+	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'event_decisions.reason', 'needs.text_ja', 'needs.text_zh',
 	'needs.supplied_by', 'needs.addressed_to', 'organisations.issue', 'organisations.learned_text', 'outcome_evidence.evidence',
 	'outcomes.text', 'participation.basis', 'policy_contributions.text', 'policy_contributions.agreement', 'projects.problem',
 	'projects.intended_user', 'projects.output', 'projects.use_in_policy', 'projects.measure', 'projects.reduction_text',
-	'projects.indicator', 'projects.result_report', 'reports.change_reason', 'type_history.reason', 'type_history.evidence'], 'sentences of people');
+	'projects.indicator', 'projects.result_report', 'reports.change_reason', 'statements.text', 'type_history.reason', 'type_history.evidence'], 'sentences of people');
 select is_empty($$select from renkei_api.export_columns where free_text and (key or company_name or codes is not null or type <> 'text')$$, 'no key, code or name of a company is one');
+reset role;
+select is(array(select renkei.corporate_number(code) from unnest(array['130001', '270008', '401005']) code), array['8000020130001', '4000020270008', '8000020401005'],
+	'corporate numbers are those of the National Tax Agency');
+set local role renkei_analyst;
 select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
 select * from finish();
 rollback;

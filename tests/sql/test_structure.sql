@@ -1,6 +1,6 @@
 -- What every table, column and function has to have.
 begin;
-select plan(16);
+select plan(17);
 select is_empty($$select c.relname from pg_class c where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p')
 	and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table', 'search_pair') and not (c.relrowsecurity and c.relforcerowsecurity)$$,
 	'row security is enabled and forced on every table that holds data');
@@ -36,8 +36,12 @@ select is_empty($$select p.oid::regprocedure from pg_proc p where p.pronamespace
 	and has_function_privilege('renkei_daemon', p.oid, 'execute') and not (p.prosecdef and p.proowner = 'renkei_owner'::regrole
 		and p.proconfig @> array['search_path=pg_catalog, pg_temp'])$$,
 	'what the daemon may call runs as renkei_owner with a fixed search path');
-select is_empty($$select p.oid::regprocedure from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace
-	and has_function_privilege('renkei_analyst', p.oid, 'execute')$$, 'an analyst may execute no function of renkei_api');
+select results_eq($$select p.proname::text collate "C" from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace
+	and has_function_privilege('renkei_analyst', p.oid, 'execute') and p.pronargs = 0 and p.prosecdef and p.provolatile = 's'
+	and p.proowner = 'renkei_owner'::regrole and p.proconfig @> array['search_path=pg_catalog, pg_temp'] order by 1$$,
+	array['export_event_records', 'export_indicator_rows', 'export_statement_rows', 'export_words'] collate "C", 'an analyst may execute what views of exports read, which takes nothing');
+select is((select count(*) from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace and has_function_privilege('renkei_analyst', p.oid, 'execute')), 4::bigint,
+	'and no other function of renkei_api');
 select is_empty($$select w.name from renkei.wire_field w where w.message = 'renkei.v1.Report' and w.repeated and w.type = 'message'
 	and not exists (select from renkei.content_table c where c.name = any (array[w.name, left(w.name, -1), regexp_replace(w.name, 'ies$', 'y'),
 		'report_' || left(w.name, -1)]))$$, 'every list of a report has a table');

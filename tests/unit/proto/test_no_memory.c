@@ -115,8 +115,12 @@ static enum rk_status cut_frames(struct rk_buf *out, struct rk_err *err)
 	return status;
 }
 
+/* So long is a receipt's number: where its text outgrows its memory depends on it. */
+static int number_length;
+
 static enum rk_status state(struct rk_buf *out, struct rk_err *err)
 {
+	static char number[600];
 	Renkei__V1__Period period = RENKEI__V1__PERIOD__INIT;
 	Google__Protobuf__Timestamp received = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 	Renkei__V1__Receipt receipt = RENKEI__V1__RECEIPT__INIT;
@@ -125,11 +129,14 @@ static enum rk_status state(struct rk_buf *out, struct rk_err *err)
 	period.quarter = RENKEI__V1__QUARTER__QUARTER_Q1;
 	period.variant = RENKEI__V1__VARIANT__VARIANT_REGULAR;
 	received.seconds = 1467990000;
-	receipt.number = (char *)"401005-2016Q1-1";
+	(void)snprintf(number, sizeof number, "%0*d", number_length, 1);
+	receipt.number = number;
 	receipt.municipality_code = (char *)"401005";
 	receipt.period = &period;
 	receipt.version = 1;
-	receipt.received_at = &received;
+	received.nanos = 123456000;
+	receipt.received_at = receipt.released_at = receipt.due_at = &received;
+	receipt.delegated_by = (char *)"renkei://demo.renkei/secretariat/office";
 	receipt.timeliness = RENKEI__V1__TIMELINESS__TIMELINESS_ON_TIME;
 	receipt.sha256 = receipt.rule_set_hash = (char *)"00";
 	receipt.key_id = (char *)"0123456789abcdef";
@@ -174,6 +181,14 @@ static void what_has_no_memory_is_refused_and_never_wrong(void **unused)
 	}
 }
 
+/* Whichever of its lines it is that finds no room. */
+static void no_line_of_a_receipt_is_left_out(void **unused)
+{
+	(void)unused;
+	for (number_length = 1; number_length < 520; number_length++)
+		assert_true(fail_each(state, false) > 0);
+}
+
 /* jansson by itself would give a text that lacks a letter. */
 static void a_text_is_read_whole_or_not_at_all(void **unused)
 {
@@ -204,6 +219,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_has_no_memory_is_refused_and_never_wrong),
+		cmocka_unit_test(no_line_of_a_receipt_is_left_out),
 		cmocka_unit_test(a_text_is_read_whole_or_not_at_all),
 	};
 

@@ -1,5 +1,10 @@
 #include "call/principal.h"
+#include "certs.h"
 #include "check.h"
+#include "link/tls_paper.h"
+
+#include <stdio.h>
+#include <unistd.h>
 
 static void a_uri_has_authority_role_and_id(void **unused)
 {
@@ -93,6 +98,54 @@ static void who_shows_a_certificate_is_whom_it_names(void **unused)
 	assert_string_equal(principal.id, "");
 }
 
+/* Who signed, by a certificate of our authority with this name. */
+static enum rk_status signed_by(const char *folder, const struct test_cert *ca, const char *san,
+	struct rk_principal *principal, struct rk_err *err)
+{
+	struct test_cert leaf = test_issue(
+		folder, ca, &(struct test_leaf){.name = "leaf", .eku = "clientAuth", .san = san});
+	struct test_cert server = test_issue(folder, ca,
+		&(struct test_leaf){.name = "server", .eku = "serverAuth", .san = "DNS:localhost"});
+	struct rk_tls_files files = {
+		.ca = ca->cert_path, .cert = server.cert_path, .key = server.key_path};
+	RK_AUTO(rk_tls_free) struct rk_tls *tls = NULL;
+	RK_AUTO(rk_buf_clear) struct rk_buf certificate = {0}, signature = {0};
+	struct rk_tls_pen *pen;
+	enum rk_status status;
+
+	assert_ok(rk_tls_pen_open(leaf.cert_path, leaf.key_path, &pen, err), *err);
+	assert_ok(rk_tls_pen_certificate(pen, &certificate, err), *err);
+	assert_ok(rk_tls_pen_sign(pen, rk_slice_str("a report"), &signature, err), *err);
+	rk_tls_pen_close(&pen);
+	assert_ok(rk_tls_server(&files, &tls, err), *err);
+	status = rk_principal_from_paper(principal, tls, rk_buf_slice(&certificate),
+		rk_slice_str("a report"), rk_buf_slice(&signature), err);
+	test_cert_clear(&leaf);
+	test_cert_clear(&server);
+	return status;
+}
+
+static void who_signed_is_whom_the_certificate_names_and_never_nobody(void **unused)
+{
+	char folder[] = P_tmpdir "/renkei-principal-XXXXXX";
+	struct rk_principal principal;
+	struct test_cert ca;
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_non_null(mkdtemp(folder));
+	ca = test_ca(folder, "ca");
+	assert_ok(signed_by(folder, &ca, "URI:renkei://demo.renkei/municipality/401005", &principal,
+			  &err),
+		err);
+	assert_string_equal(principal.id, "401005");
+	assert_int_equal(
+		signed_by(folder, &ca, "DNS:localhost", &principal, &err), RK_FAILED_PRECONDITION);
+	assert_string_equal(err.reason, "SEAL_CERTIFICATE_UNKNOWN");
+	test_cert_clear(&ca);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -101,6 +154,7 @@ int main(void)
 		cmocka_unit_test(a_name_has_letters_digits_and_three_signs),
 		cmocka_unit_test(a_uri_longer_than_its_place_names_nobody),
 		cmocka_unit_test(who_shows_a_certificate_is_whom_it_names),
+		cmocka_unit_test(who_signed_is_whom_the_certificate_names_and_never_nobody),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,12 +64,12 @@ static int remove_parent(void **unused)
 static void write_bundle(const char *format_name, const char *name)
 {
 	const struct rk_value rows[][5] = {
-		{rk_value_text("011002"), rk_value_text("札幌,\"a\"\nb"),    rk_value_integer(12),
-                 rk_value_real(0.1),										  rk_value_bool(true) },
-		{rk_value_text("401005"), rk_value_text("=cmd|' /C calc'!A0"), rk_value_integer(0),
-                 rk_value_null(),										     rk_value_bool(false)},
-		{rk_value_text("401005"), rk_value_text(""),                   rk_value_null(),      rk_value_null(),
-                 rk_value_null()													  },
+		{rk_value_text("011002"), rk_value_text("札幌,\"a\"\n厦门"), rk_value_integer(12),
+                 rk_value_real(0.1),										    rk_value_bool(true) },
+		{rk_value_text("401005"), rk_value_text("=cmd|' /C calc'!A0"),   rk_value_integer(0),
+                 rk_value_null(),										       rk_value_bool(false)},
+		{rk_value_text("401005"), rk_value_text(""),                     rk_value_null(),      rk_value_null(),
+                 rk_value_null()													    },
 	};
 	const struct rk_export_about about = {.name = "quarterly",
 		.as_of = "2016-07-15T14:59:59Z",
@@ -115,7 +115,7 @@ static void csv_is_exact(void **unused)
 	write_bundle("csv", "a");
 	assert_string_equal(file_text("a", "csv/things.csv"),
 		"municipality_code,text,persons,share,late\n"
-		"011002,\"札幌,\"\"a\"\"\nb\",12,0.1,true\n"
+		"011002,\"札幌,\"\"a\"\"\n厦门\",12,0.1,true\n"
 		"401005,=cmd|' /C calc'!A0,0,,false\n"
 		"401005,\"\",,,\n");
 }
@@ -126,9 +126,23 @@ static void csv_for_excel_has_a_mark_crlf_and_no_formula(void **unused)
 	write_bundle("csv-excel", "b");
 	assert_string_equal(file_text("b", "csv-excel/things.csv"),
 		"\xef\xbb\xbfmunicipality_code,text,persons,share,late\r\n"
-		"011002,\"札幌,\"\"a\"\"\nb\",12,0.1,true\r\n"
+		"011002,\"札幌,\"\"a\"\"\n厦门\",12,0.1,true\r\n"
 		"401005,'=cmd|' /C calc'!A0,0,,false\r\n"
 		"401005,\"\",,,\r\n");
+}
+
+static void cp932_is_written_with_a_list_of_what_it_lacks(void **unused)
+{
+	(void)unused;
+	write_bundle("csv-cp932", "e");
+	assert_string_equal(file_text("e", "csv-cp932/things.csv"),
+		"municipality_code,text,persons,share,late\r\n"
+		"011002,\"\x8e\x44\x96\x79,\"\"a\"\"\n\x99\xcd\x81\xac\",12,0.1,true\r\n"
+		"401005,'=cmd|' /C calc'!A0,0,,false\r\n"
+		"401005,\"\",,,\r\n");
+	assert_string_equal(file_text("e", "csv-cp932/LOSSES.csv"),
+		"\xef\xbb\xbftable,row,column,character,code_point\r\n"
+		"things,2,text,门,U+95E8\r\n");
 }
 
 static void json_lines_keep_missing_from_empty(void **unused)
@@ -136,7 +150,7 @@ static void json_lines_keep_missing_from_empty(void **unused)
 	(void)unused;
 	write_bundle("jsonl", "c");
 	assert_string_equal(file_text("c", "jsonl/things.jsonl"),
-		"{\"municipality_code\":\"011002\",\"text\":\"札幌,\\\"a\\\"\\nb\",\"persons\":12,\"share\":0.1,\"late\":true}\n"
+		"{\"municipality_code\":\"011002\",\"text\":\"札幌,\\\"a\\\"\\n厦门\",\"persons\":12,\"share\":0.1,\"late\":true}\n"
 		"{\"municipality_code\":\"401005\",\"text\":\"=cmd|' /C calc'!A0\",\"persons\":0,\"share\":null,\"late\":false}\n"
 		"{\"municipality_code\":\"401005\",\"text\":\"\",\"persons\":null,\"share\":null,\"late\":null}\n");
 }
@@ -175,6 +189,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(csv_is_exact),
 		cmocka_unit_test(csv_for_excel_has_a_mark_crlf_and_no_formula),
+		cmocka_unit_test(cp932_is_written_with_a_list_of_what_it_lacks),
 		cmocka_unit_test(json_lines_keep_missing_from_empty),
 		cmocka_unit_test(what_is_not_published_leaves_nothing),
 		cmocka_unit_test(a_bundle_never_takes_the_place_of_another),

@@ -1,4 +1,5 @@
 /* Asking to fold without a database: a pool that keeps the question. */
+#include "base/clock.h"
 #include "check.h"
 #include "db/query_own.h"
 #include "rpc/fold.h"
@@ -65,6 +66,7 @@ static int set_up(void **unused)
 
 	(void)unused;
 	pool = (struct rk_pool){0};
+	rk_clock_set(0, 1000);
 	env = (struct rk_call_env){.base = event_base_new(), .pool = &pool};
 	return rk_fold_create(&env, EVERY_MS, 168, &fold, &err) == RK_OK ? 0 : -1;
 }
@@ -74,6 +76,7 @@ static int tear_down(void **unused)
 	(void)unused;
 	rk_fold_free(&fold);
 	event_base_free(env.base);
+	rk_clock_set(0, 0);
 	return 0;
 }
 
@@ -145,6 +148,29 @@ static void what_is_searched_is_asked_for_behind_the_sums_whatever_became_of_the
 		assert_string_equal(pool.query->statement->name, "index_search");
 		settle(became[i]);
 	}
+}
+
+static void what_is_searched_takes_a_tenth_of_the_time(void **unused)
+{
+	(void)unused;
+	event_base_loop(env.base, EVLOOP_ONCE);
+	settle(RK_OK);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_string_equal(pool.query->statement->name, "index_search");
+	rk_clock_set(0, 1050);
+	answer("40");
+	for (int at = 1050; at < 1500; at += 50) {
+		rk_clock_set(0, at);
+		event_base_loop(env.base, EVLOOP_ONCE);
+		assert_string_equal(pool.query->statement->name, "fold_rollups");
+		settle(RK_OK);
+	}
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_string_equal(pool.query->statement->name, "fold_rollups");
+	rk_clock_set(0, 1500);
+	settle(RK_OK);
+	event_base_loop(env.base, EVLOOP_ONCE);
+	assert_string_equal(pool.query->statement->name, "index_search");
 }
 
 static void ask_until_uploads(void)
@@ -241,6 +267,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_is_searched_is_asked_for_behind_the_sums_whatever_became_of_them,
 			set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_searched_takes_a_tenth_of_the_time, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			uploads_are_dropped_a_few_at_a_time_until_none_is_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

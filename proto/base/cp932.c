@@ -1,4 +1,4 @@
-#include "form/cp932.h"
+#include "base/cp932.h"
 
 #include "base/text.h"
 

@@ -1,6 +1,6 @@
-/* client/form/cp932.c: there and back, and what has no way there. */
+/* proto/base/cp932.c: there and back, and what has no way there. */
+#include "base/cp932.h"
 #include "check.h"
-#include "form/cp932.h"
 
 #include <string.h>
 

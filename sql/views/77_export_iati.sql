@@ -1,0 +1,108 @@
+-- renkei_api.export_iati - Records of events as activities of the IATI standard 2.03, an XML element each.
+--
+-- A record is told once, as worded last.  Records of one event name each other as reports on the same activity (related-activity 5); the one that speaks
+-- for the event is of hierarchy 1 and has the money, the others are of hierarchy 2 and have it for their parent: so whoever counts or adds what is of
+-- hierarchy 1 counts each event once.  IATI wants whole days: of a date that is less exact it has the first or the last one, and says so beside it.
+-- Events that are only related to the programme are none of its activities.
+create view renkei_api.export_iati as
+with record as materialized (
+	select e.event, e.turn, count(*) over (partition by e.event) as records, a.municipality_code, a.version_id, a.activity_id,
+		v.fiscal_year, v.quarter, v.received_at, a.kind, a.title, a.status, a.city, a.result, a.planned_start, a.planned_end, a.actual_start, a.actual_end,
+		'JP-JCN-' || renkei.corporate_number(a.municipality_code) as organisation,
+		('JP-JCN-' || renkei.corporate_number(a.municipality_code) || '-' || a.activity_id) collate "C" as identifier
+	from renkei_api.export_event_records() e
+	join renkei.activity a on a.municipality_code::text = e.municipality_code and a.version_id = e.version_id and a.activity_id::text = e.activity_id
+	join renkei.report_version v on v.municipality_code = a.municipality_code and v.version_id = a.version_id
+), joint as materialized (
+	select r.event, array_agg(r.identifier order by r.turn) as identifiers from record r where r.records > 1 group by r.event
+), word as materialized (
+	select w.*, renkei.xml_narratives(w.ja, w.en, w.zh) as names from renkei_api.export_words() w where w.dimension in ('kind', 'cost_item', 'payer')
+), said as materialized (
+	select (select current_setting('renkei.export_free_text', true)) is distinct from 'off' as sentences,
+		(select current_setting('renkei.export_company_names', true)) is distinct from 'off' as companies
+)
+select r.identifier,
+	xmlelement(name "iati-activity", xmlattributes('ja' as "xml:lang", to_char(r.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "last-updated-datetime",
+			case when r.turn = 1 then 1 else 2 end as hierarchy),
+		xmlelement(name "iati-identifier", r.identifier),
+		xmlelement(name "reporting-org", xmlattributes(r.organisation as ref, 11 as type), renkei.xml_narratives(m.name_ja, m.name_en, m.name_zh)),
+		xmlelement(name title, xmlelement(name narrative, renkei.xml_text(r.title))),
+		xmlelement(name description, xmlattributes(1 as type), renkei.xml_narratives(
+			coalesce(k.ja, '取組') || format('（%s年度第%s四半期の報告）', r.fiscal_year, r.quarter),
+			coalesce(k.en, 'activity') || format(' (report of FY%s Q%s)', r.fiscal_year, r.quarter),
+			coalesce(k.zh, '活动') || format('（%s财年第%s季度报告）', r.fiscal_year, r.quarter))),
+		case when r.result is not null and s.sentences then
+			xmlelement(name description, xmlattributes(4 as type), xmlelement(name narrative, renkei.xml_text(r.result))) end,
+		(select xmlagg(xmlelement(name "participating-org", xmlattributes(o.ref as ref, o.type as type, 4 as role), o.names) order by o.rank, o.code)
+			from (select 1 as rank, p.municipality_code::text as code, 'JP-JCN-' || renkei.corporate_number(p.municipality_code) as ref, 11 as type,
+					renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) as names
+				from renkei.municipality p
+				where p.municipality_code::text = any (array[r.municipality_code::text] || array(select c.party_municipality_code::text from renkei.activity_municipality c
+					where c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id))
+				union all
+				select 2, p.partner_code, null, 11, renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh)
+				from renkei.partner_government p
+				where p.partner_code::text = any (array(select c.partner_code::text from renkei.activity_partner c
+					where c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id))
+				union all
+				select 3, to_char(c.position, 'FM00000'), null, null, xmlelement(name narrative, renkei.xml_text(c.body)) from renkei.activity_body c
+				where c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id
+				union all
+				select 4, to_char(c.position, 'FM00000'), null, case when c.kind = 'company' then 70 end, xmlelement(name narrative, renkei.xml_text(c.name))
+				from renkei.activity_organisation c
+				where s.companies and c.consent_to_be_named = 'yes' and c.municipality_code = r.municipality_code and c.version_id = r.version_id
+					and c.activity_id = r.activity_id) o),
+		xmlelement(name "activity-status", xmlattributes(case r.status when 'held' then 4 when 'continued' then 2 when 'cancelled' then 5 else 1 end as code)),
+		(select xmlagg(xmlelement(name "activity-date", xmlattributes(d.type as type, to_char(d.day, 'YYYY-MM-DD') as "iso-date"),
+				case when d.said is not null then xmlelement(name narrative, d.said) end) order by d.type)
+			from (select 1 as type, renkei.first_day(r.planned_start) as day, case when (r.planned_start).precision <> 'day' then renkei.partial_date_text(r.planned_start) end as said
+				union all select 2, renkei.first_day(r.actual_start), case when (r.actual_start).precision <> 'day' then renkei.partial_date_text(r.actual_start) end
+				union all select 3, renkei.last_day(r.planned_end), case when (r.planned_end).precision <> 'day' then renkei.partial_date_text(r.planned_end) end
+				union all select 4, renkei.last_day(r.actual_end), case when (r.actual_end).precision <> 'day' then renkei.partial_date_text(r.actual_end) end
+				union all select case when r.status in ('held', 'continued') then 2 else 1 end, renkei.quarter_start(r.fiscal_year, r.quarter),
+					format('日付の記載なし（%s年度第%s四半期の報告）', r.fiscal_year, r.quarter)
+				where coalesce(renkei.first_day(r.planned_start), renkei.first_day(r.actual_start), renkei.last_day(r.planned_end), renkei.last_day(r.actual_end)) is null) d
+			where d.day is not null),
+		xmlelement(name "recipient-country", xmlattributes('CN' as code)),
+		case when r.city is not null then xmlelement(name location, xmlelement(name "location-reach", xmlattributes(1 as code)),
+			xmlelement(name name, xmlelement(name narrative, renkei.xml_text(r.city)))) end,
+		-- Biosphere protection, which air pollution control is part of.
+		xmlelement(name sector, xmlattributes(1 as vocabulary, 41020 as code)),
+		(select xmlagg(xmlelement(name tag, xmlattributes(99 as vocabulary, t.theme as code), renkei.xml_narratives(h.label_ja, h.label_en, h.label_zh))
+				order by t.position)
+			from renkei.activity_theme t join renkei.theme h on h.theme = t.theme
+			where t.municipality_code = r.municipality_code and t.version_id = r.version_id and t.activity_id = r.activity_id),
+		-- Money as far as an amount is said of an event that was held on a known date: no band, yen and yuan apart.
+		(select xmlagg(xmlelement(name transaction, xmlattributes(c.position as ref), xmlelement(name "transaction-type", xmlattributes(4 as code)),
+				xmlelement(name "transaction-date", xmlattributes(to_char(d.day, 'YYYY-MM-DD') as "iso-date")),
+				xmlelement(name value, xmlattributes(c.currency as currency, to_char(d.day, 'YYYY-MM-DD') as "value-date"),
+					case c.currency when 'CNY' then trim_scale(c.minor_units / 100.0) else c.minor_units end),
+				case when i.value is not null then xmlelement(name description, i.names) end,
+				case when y.value is not null then xmlelement(name "provider-org", coalesce(
+					(select renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) from renkei.partner_government p
+						where c.payer = 'cn_local' and p.partner_code = c.partner_code),
+					(select renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) from renkei.municipality p
+						where c.payer = 'municipal' and p.municipality_code = coalesce(c.payer_municipality_code, r.municipality_code)),
+					y.names)) end) order by c.position)
+			from renkei.activity_cost_line c
+			cross join lateral (select renkei.last_day(coalesce(r.actual_end, r.actual_start)) as day) d
+			left join word i on i.dimension = 'cost_item' and i.value = c.item
+			left join word y on y.dimension = 'payer' and y.value = c.payer
+			where r.turn = 1 and r.status = 'held' and d.day is not null and c.minor_units is not null and c.upper_minor_units is null
+				and c.accuracy is distinct from 'band' and c.share is distinct from 'none'
+				and c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id),
+		(select xmlagg(xmlconcat(
+				case when r.turn = 1 then xmlelement(name "related-activity", xmlattributes(2 as type, o.identifier as ref))
+					when o.turn = 1 then xmlelement(name "related-activity", xmlattributes(1 as type, o.identifier as ref)) end,
+				xmlelement(name "related-activity", xmlattributes(5 as type, o.identifier as ref))) order by o.turn)
+			from unnest(j.identifiers) with ordinality as o (identifier, turn) where o.turn <> r.turn))::text as element
+from record r
+join renkei.municipality m on m.municipality_code = r.municipality_code
+left join joint j on j.event = r.event
+left join word k on k.dimension = 'kind' and k.value = r.kind
+cross join said s;
+comment on view renkei_api.export_iati is 'Records of events as activities of the IATI standard 2.03, an XML element each.';
+comment on column renkei_api.export_iati.identifier is 'Identifier of the activity: the reporting municipality''s corporate number (法人番号) and the identity of the record.';
+comment on column renkei_api.export_iati.element is 'The element iati-activity.';
+grant select on renkei_api.export_iati to renkei_analyst;
+grant execute on function renkei.corporate_number, renkei.xml_text, renkei.xml_narratives, renkei.first_day, renkei.last_day, renkei.quarter_start to renkei_analyst;
