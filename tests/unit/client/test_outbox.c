@@ -292,7 +292,7 @@ static void acts_and_reports_of_the_same_bytes_are_requests_of_their_own(void **
 /* How far a file came stays with its request, and nothing else of the request changes. */
 static void how_far_a_file_came_is_kept_with_its_request(void **state)
 {
-	const struct rk_outbox_wish wish = {"attach", "/tmp/a.pdf", "", bytes("head")};
+	const struct rk_outbox_wish wish = {"attach", "資料/a.pdf", "", bytes("head")};
 	struct rk_run *run = *state;
 	struct rk_outbox_pending *items;
 	struct rk_outbox_item first, again;
@@ -307,7 +307,7 @@ static void how_far_a_file_came_is_kept_with_its_request(void **state)
 	rk_outbox_note(run, &first, wish.name);
 	assert_int_equal(rk_outbox_list(run, &items), 1);
 	assert_int_equal(items[0].sent, 20 << 20);
-	assert_string_equal(items[0].name, "/tmp/a.pdf");
+	assert_string_equal(items[0].name, "資料/a.pdf");
 	assert_ok(rk_outbox_open(run, &wish, &again, &err), err);
 	assert_true(again.known && again.sent == 20 << 20);
 	assert_string_equal(again.request_id, first.request_id);
