@@ -75,12 +75,15 @@ static enum rk_status read_manifest(
 
 	*bundle = (struct rk_bundle){.id = text_of(run, manifest, "id"),
 		.as_of = text_of(run, manifest, "as_of"),
-		.key_id = text_of(run, manifest, "key")};
+		.key_id = text_of(run, manifest, "key"),
+		.since = text_of(run, manifest, "since")};
 	if (!kind || strcmp(kind, "renkei export v1") != 0)
 		return bad(err, "manifest");
 	if (!bundle->id || !is_path(bundle->id) || strchr(bundle->id, '/') || !bundle->as_of ||
 		!bundle->key_id)
 		return bad(err, "id");
+	if (!bundle->since)
+		bundle->since = "";
 	return read_files(run, json_object_get(manifest, "files"), bundle, err);
 }
 

@@ -12,6 +12,7 @@ struct rk_bundle_file {
 
 struct rk_bundle {
 	const char *id, *as_of, *key_id; /* key_id "": it is not signed */
+	const char *since; /* SCHEDULE/ID of the bundle whose changes it holds; "": it is whole */
 	struct rk_bundle_file *files;
 	size_t count;
 };

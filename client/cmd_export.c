@@ -10,6 +10,7 @@
 #include "server_info.h"
 #include "summary.h"
 #include "wire/pack.h"
+#include "words/correction.h"
 
 #include "renkei/v1/export_service.pb-c.h"
 
@@ -33,6 +34,8 @@ static const struct rk_grid_column columns[] = {
 	{"size",            RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
 	{"attempt",         RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
 	{"why",             RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"corrected",       RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"changes_since",   RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"manifest_sha256", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 
@@ -53,6 +56,8 @@ static void add_row(struct rk_grid *grid, const Renkei__V1__ExportRun *one)
 			made ? rk_run_printf(run, "%" PRId64, one->rows) : NULL,
 			made ? rk_attachment_size(run, one->bytes) : NULL,
 			rk_run_printf(run, "%d", one->attempt), *one->why ? one->why : NULL,
+			made ? rk_run_printf(run, "%d", one->correction_count) : NULL,
+			*one->since ? one->since : NULL,
 			*one->manifest_sha256 ? one->manifest_sha256 : NULL});
 }
 
@@ -67,19 +72,53 @@ static enum rk_status list(struct rk_run *run, const char *schedule, bool all,
 		failure);
 }
 
+/* Which figures of a bundle somebody may have used are others now. */
+static int print_corrections(struct rk_run *run, const Renkei__V1__ExportRun *one)
+{
+	int more = one->correction_count - (int)one->n_corrections;
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	FILE *out = rk_out(run);
+
+	if (!out)
+		return EX_CANTCREAT;
+	for (size_t i = 0; i < one->n_corrections; i++) {
+		if (rk_correction_add(one->corrections[i], run->language, &text) != RK_OK)
+			return EX_OSERR;
+	}
+	fprintf(out, "\n%s\n",
+		rk_tell(run, "export.corrected", "bundle", rk_visible(run, one->bundle)));
+	for (const char *at = rk_run_slice(run, rk_buf_slice(&text)); *at;) {
+		size_t len = strcspn(at, "\n");
+
+		fprintf(out, "%s\n", rk_visible(run, rk_run_slice(run, rk_slice_of(at, len))));
+		at += len + (at[len] == '\n');
+	}
+	if (more > 0)
+		fprintf(out, "%s\n",
+			rk_tell(run, "export.corrected_more", "count",
+				rk_run_printf(run, "%d", more)));
+	return EX_OK;
+}
+
 int rk_cmd_export_list(struct rk_run *run)
 {
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	Renkei__V1__ListExportsResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
+	int status;
 
 	if (list(run, rk_run_option(run, "schedule"), rk_run_flag(run, "all"), &response,
 		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < response->n_runs; i++)
 		add_row(&grid, response->runs[i]);
-	return rk_answer_print(&grid, &response->base);
+	status = rk_answer_print(&grid, &response->base);
+	for (size_t i = 0; rk_out_is_human(run) && status == EX_OK && i < response->n_runs; i++) {
+		if (response->runs[i]->correction_count > 0)
+			status = print_corrections(run, response->runs[i]);
+	}
+	return status;
 }
 
 /* A file on its way: what is there already is not asked for again. */
@@ -283,6 +322,9 @@ static int verify(struct rk_run *run, const char *folder, const char *shown, boo
 	}
 	rk_talk(run, "bundle.good", "folder", rk_visible(run, shown), "id", bundle->id, "count",
 		rk_run_printf(run, "%zu", bundle->count));
+	if (*bundle->since)
+		rk_talk(run, "bundle.changes", "folder", rk_visible(run, shown), "since",
+			rk_visible(run, bundle->since));
 	return EX_OK;
 }
 

@@ -14,15 +14,19 @@
 #define MAX_NEXT 100
 
 static const struct rk_grid_column columns[] = {
-	{"name",      RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"calendar",  RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"time_zone", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"next",      RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
-	{"next_at",   RK_COLUMN_TEXT,   RK_COLUMN_DATA },
-	{"formats",   RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"keep",      RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
-	{"paused",    RK_COLUMN_BOOL,   RK_COLUMN_WIDE },
-	{"contents",  RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"name",          RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"calendar",      RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"time_zone",     RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"next",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"next_at",       RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"formats",       RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"keep",          RK_COLUMN_NUMBER, RK_COLUMN_WIDE },
+	{"paused",        RK_COLUMN_BOOL,   RK_COLUMN_WIDE },
+	{"contents",      RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"changes_since", RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"command",       RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"recipients",    RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"letters",       RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 static const struct rk_grid_column next_columns[] = {
 	{"name",    RK_COLUMN_TEXT, RK_COLUMN_DATA },
@@ -91,7 +95,8 @@ static int print(struct rk_run *run, Renkei__V1__ExportSchedule *const *schedule
 				rk_moment_japan(run, next), rk_moment_utc(run, next),
 				joined(run, s->formats, s->n_formats),
 				rk_run_printf(run, "%d", s->keep), s->paused ? "true" : "false",
-				contents(run, s)});
+				contents(run, s), s->since, s->command,
+				joined(run, s->recipients, s->n_recipients), s->language});
 	}
 	return rk_answer_print(&grid, answer);
 }
@@ -125,14 +130,24 @@ static int unknown(struct rk_run *run, const char *name)
 	return rk_exit_status(rk_fail(&err, RK_NOT_FOUND, "%s", name));
 }
 
-static void take_formats(struct rk_run *run, Renkei__V1__ExportSchedule *schedule, const char *text)
+/* Words with commas between them. */
+static void take_words(struct rk_run *run, const char *text, char ***words, size_t *count)
 {
 	char *save = NULL, *names = rk_run_str(run, text);
 
-	schedule->formats = rk_run_alloc(run, (strlen(text) + 1) * sizeof *schedule->formats);
-	schedule->n_formats = 0;
-	for (char *at = strtok_r(names, ",", &save); at; at = strtok_r(NULL, ",", &save))
-		schedule->formats[schedule->n_formats++] = at;
+	*words = rk_run_alloc(run, (strlen(text) + 1) * sizeof **words);
+	*count = 0;
+	for (char *at = strtok_r(names, ", ", &save); at; at = strtok_r(NULL, ", ", &save))
+		(*words)[(*count)++] = at;
+}
+
+/* A text of an option that was given; an empty one takes away what there was. */
+static void take_text(struct rk_run *run, const char *name, char **value)
+{
+	const char *given = rk_run_option(run, name);
+
+	if (given)
+		*value = rk_run_str(run, given);
 }
 
 /* "yes" or "no" of an option that was given. */
@@ -157,7 +172,9 @@ static int take_options(struct rk_run *run, Renkei__V1__ExportSchedule *schedule
 {
 	const char *calendar = rk_run_option(run, "calendar"),
 		   *zone = rk_run_option(run, "time-zone"),
-		   *formats = rk_run_option(run, "formats"), *keep = rk_run_option(run, "keep");
+		   *formats = rk_run_option(run, "formats"),
+		   *recipients = rk_run_option(run, "recipients"),
+		   *keep = rk_run_option(run, "keep");
 	int64_t number;
 
 	if (calendar)
@@ -165,7 +182,12 @@ static int take_options(struct rk_run *run, Renkei__V1__ExportSchedule *schedule
 	if (zone)
 		schedule->time_zone = rk_run_str(run, zone);
 	if (formats)
-		take_formats(run, schedule, formats);
+		take_words(run, formats, &schedule->formats, &schedule->n_formats);
+	if (recipients)
+		take_words(run, recipients, &schedule->recipients, &schedule->n_recipients);
+	take_text(run, "command", &schedule->command);
+	take_text(run, "letters", &schedule->language);
+	take_text(run, "since", &schedule->since);
 	if (keep && !rk_text_i64(rk_slice_str(keep), 1, 1000, &number))
 		return rk_usage(run, "usage.number", "option", "keep", "value", keep);
 	if (keep)

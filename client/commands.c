@@ -121,17 +121,21 @@ static const struct rk_option bundle_key_options[] = {
         END
 };
 static const struct rk_option schedule_options[] = {
-	{"calendar",     0, "CALENDAR", NULL    },
-        {"time-zone",    0, "ZONE",     NULL    },
-	{"formats",      0, "FORMATS",  NULL    },
-        {"keep",         0, "N",        NULL    },
-	{"all-versions", 0, "yes|no",   "yes|no"},
-        {"planned",      0, "yes|no",   "yes|no"},
-	{"public-only",  0, "yes|no",   "yes|no"},
-        {"text",         0, "yes|no",   "yes|no"},
-	{"companies",    0, "yes|no",   "yes|no"},
-        {"paused",       0, "yes|no",   "yes|no"},
-	{"count",        0, "N",        NULL    },
+	{"calendar",     0, "CALENDAR", NULL      },
+        {"time-zone",    0, "ZONE",     NULL      },
+	{"formats",      0, "FORMATS",  NULL      },
+        {"keep",         0, "N",        NULL      },
+	{"all-versions", 0, "yes|no",   "yes|no"  },
+        {"planned",      0, "yes|no",   "yes|no"  },
+	{"public-only",  0, "yes|no",   "yes|no"  },
+        {"text",         0, "yes|no",   "yes|no"  },
+	{"companies",    0, "yes|no",   "yes|no"  },
+        {"paused",       0, "yes|no",   "yes|no"  },
+	{"command",      0, "NAME",     NULL      },
+        {"recipients",   0, "EMAILS",   NULL      },
+	{"letters",      0, "ja|en|zh", "ja|en|zh"},
+        {"since",        0, "SCHEDULE", NULL      },
+	{"count",        0, "N",        NULL      },
         YES, DRY_RUN, END
 };
 static const struct rk_option returned_options[] = {MUNICIPALITY, END};

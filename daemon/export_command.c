@@ -10,6 +10,15 @@
 #include <string.h>
 #include <sysexits.h>
 
+/* SCHEDULE/ID, which leads nowhere else. */
+static bool is_bundle(const char *text)
+{
+	size_t schedule = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+	return schedule > 0 && text[schedule] == '/' && text[schedule + 1] &&
+		strspn(text + schedule + 1, "TZ0123456789abcdef-") == strlen(text + schedule + 1);
+}
+
 static enum rk_status check(const struct rk_export_words *words, struct rk_err *err)
 {
 	int64_t seconds;
@@ -21,6 +30,10 @@ static enum rk_status check(const struct rk_export_words *words, struct rk_err *
 	if (words->as_of && !rk_text_rfc3339(rk_slice_str(words->as_of), &seconds, &nanos))
 		return rk_fail(err, RK_INVALID_ARGUMENT,
 			"'%s' is no moment such as 2026-07-01T00:00:00Z", words->as_of);
+	if (words->since && !is_bundle(words->since))
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"'%s' is no bundle such as quarterly/20260701T000000Z-0123456789abcdef",
+			words->since);
 	return RK_OK;
 }
 
@@ -33,6 +46,7 @@ static enum rk_status run(const struct rk_export_words *words, const struct rk_e
 
 	RK_TRY(rk_export_schedule_find(house, words->name, &schedule, err));
 	schedule.selection.as_of = words->as_of;
+	schedule.since = words->since;
 	if (words->folder)
 		RK_TRY(rk_export_by_hand(house, &schedule, words->folder, &made, err));
 	else if (!*house->dir)
@@ -53,6 +67,7 @@ static int exit_of(const struct rk_err *err)
 	case RK_INVALID_ARGUMENT:
 		return EX_USAGE;
 	case RK_UNAVAILABLE:
+	case RK_DEADLINE_EXCEEDED:
 	case RK_ABORTED:
 		return EX_UNAVAILABLE;
 	case RK_NOT_FOUND:

@@ -10,6 +10,8 @@ struct rk_export_words {
 	const char *
 		folder; /* the bundle comes in there and is not listed; NULL: as a run of the schedule */
 	const char *as_of; /* RFC 3339; NULL: now */
+	const char *
+		since; /* SCHEDULE/ID: only what changed since that bundle; NULL: as the schedule has it */
 };
 
 /* Does it, and says on out where the bundle is.  Returns the exit status. */

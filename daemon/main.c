@@ -67,7 +67,7 @@ static const struct command commands[] = {
 	{"migrate", "--database CONNINFO | --print", "Bring the database to this program's schema; --print writes the SQL instead.", run_migrate},
 	{"ctl", "reload|status|stop", "Tell the daemon that serves with this configuration.", run_ctl},
 	{"ca", "init|show|issue|revoke|crl|rotate --dir DIR", "Keep an authority that signs certificates.", run_ca},
-	{"export", "run NAME [-O DIR] [--as-of TIME]", "Make the bundle of a schedule now; -O puts it into DIR and lists it nowhere.", run_export},
+	{"export", "run NAME [-O DIR] [--as-of TIME] [--since BUNDLE]", "Make the bundle of a schedule now; -O puts it into DIR and lists it nowhere.", run_export},
 	{"remind", "[--at TIME]", "Write the reminders that are due and send what waits, now and not in a minute; --at as if it were then.", run_remind},
 	{"doctor", "", "Examine configuration, certificates, database and schema.", run_doctor},
 	{"settings", "", "Explain every setting of the configuration file.", run_settings},
@@ -412,6 +412,8 @@ static bool take_export_argument(struct rk_export_words *words, int count, char 
 		words->folder = value;
 	else if ((value = value_of("--as-of", count, args, at)))
 		words->as_of = value;
+	else if ((value = value_of("--since", count, args, at)))
+		words->since = value;
 	else if (args[*at][0] == '-' || words->name)
 		return false;
 	else

@@ -80,7 +80,7 @@ static enum rk_status no_memory(struct rk_err *err)
 	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the settings");
 }
 
-static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
+static enum rk_status take_list(cfg_t *cfg, const struct rk_setting *setting,
 	struct rk_settings *settings, struct rk_arena *arena, struct rk_err *err)
 {
 	const char **list = (const char **)(void *)((char *)settings + setting->at);
@@ -91,7 +91,10 @@ static enum rk_status take_paths(cfg_t *cfg, const struct rk_setting *setting,
 			"%s: '%s' has %u entries; at most %d", reading.path, setting->name, count,
 			RK_SETTINGS_KEYS);
 	for (unsigned i = 0; i < count; i++) {
-		list[i] = resolve(arena, reading.path, cfg_getnstr(cfg, setting->name, i));
+		const char *text = cfg_getnstr(cfg, setting->name, i);
+
+		list[i] = setting->kind == RK_SETTING_PATHS ? resolve(arena, reading.path, text)
+							    : rk_arena_str(arena, text);
 		if (!list[i])
 			return no_memory(err);
 	}
@@ -113,8 +116,8 @@ static enum rk_status take(cfg_t *cfg, const struct rk_setting *setting,
 		*(int64_t *)(void *)at = number;
 		return RK_OK;
 	}
-	if (setting->kind == RK_SETTING_PATHS)
-		return take_paths(cfg, setting, settings, arena, err);
+	if (rk_setting_is_list(setting))
+		return take_list(cfg, setting, settings, arena, err);
 	text = cfg_getstr(cfg, setting->name);
 	if (setting->text && !text)
 		return no_memory(err);
@@ -160,7 +163,7 @@ static void options_fill(cfg_opt_t *options)
 		if (setting->kind == RK_SETTING_NUMBER)
 			options[i] = (cfg_opt_t)CFG_INT(
 				setting->name, (long)setting->number, CFGF_NONE);
-		else if (setting->kind == RK_SETTING_PATHS)
+		else if (rk_setting_is_list(setting))
 			options[i] = (cfg_opt_t)CFG_STR_LIST(setting->name, NULL, CFGF_NONE);
 		else
 			options[i] = (cfg_opt_t)CFG_STR(setting->name, setting->text, CFGF_NONE);
@@ -299,7 +302,7 @@ void rk_settings_describe(FILE *out)
 			fprintf(out, "%s = %lld\n    (%lld to %lld) %s Takes effect: %s.\n",
 				setting->name, (long long)setting->number, (long long)setting->min,
 				(long long)setting->max, setting->sentence, when);
-		else if (setting->kind == RK_SETTING_PATHS)
+		else if (rk_setting_is_list(setting))
 			fprintf(out,
 				"%s = {}\n    %s A list: {\"one\", \"two\"}. Takes effect: %s.\n",
 				setting->name, setting->sentence, when);

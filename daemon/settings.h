@@ -40,6 +40,9 @@ struct rk_settings {
 	const char *receipt_keys_older[RK_SETTINGS_KEYS + 1]; /* ended by NULL */
 	const char *database, *database_folder;
 	const char *export_dir, *read_database;
+	const char *export_commands[RK_SETTINGS_KEYS + 1]; /* ended by NULL */
+	const char *operator_email;
+	int64_t export_command_s;
 	const char *control_socket;
 	const char *metrics_listen;
 	const char *log_level, *log_to;

@@ -157,14 +157,14 @@ static const char *check_value(
 {
 	const char *end;
 
-	if (setting->kind == RK_SETTING_PATHS && *value != '{') {
+	if (rk_setting_is_list(setting) && *value != '{') {
 		mistake(scan, "'%s' is a list, in braces: %s = {\"one\", \"two\"}", setting->name,
 			setting->name);
 		return NULL;
 	}
 	if (*value == '{') {
 		end = skip_list(scan, value);
-		if (setting->kind != RK_SETTING_PATHS)
+		if (!rk_setting_is_list(setting))
 			mistake(scan, "'%s' is one value, not a list", setting->name);
 		return end;
 	}

@@ -3,9 +3,15 @@
 #pragma once
 #include "settings.h"
 
-enum rk_setting_kind { RK_SETTING_TEXT, RK_SETTING_PATH, RK_SETTING_PATHS, RK_SETTING_NUMBER };
+enum rk_setting_kind {
+	RK_SETTING_TEXT,
+	RK_SETTING_PATH,
+	RK_SETTING_PATHS,
+	RK_SETTING_TEXTS,
+	RK_SETTING_NUMBER
+};
 
-#define RK_SETTINGS_COUNT 97
+#define RK_SETTINGS_COUNT 100
 
 struct rk_setting {
 	const char *name;
@@ -16,6 +22,12 @@ struct rk_setting {
 	int64_t number, min, max;
 	const char *sentence;
 };
+
+/* Several values, in braces. */
+static inline bool rk_setting_is_list(const struct rk_setting *setting)
+{
+	return setting->kind == RK_SETTING_PATHS || setting->kind == RK_SETTING_TEXTS;
+}
 
 extern const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT];
 

@@ -37,7 +37,8 @@ struct rk_stats {
 	_Atomic uint64_t batches, batch_items, batch_halvings, receipts, replays;
 	_Atomic uint64_t refused_busy, refused_quota;
 	_Atomic uint64_t exports_made, exports_failed; /* by the process that makes exports */
-	_Atomic int64_t export_last; /* seconds since 1970; no gauge of a worker's */
+	_Atomic int64_t export_last;     /* seconds since 1970; no gauge of a worker's */
+	_Atomic int64_t exports_failing; /* likewise */
 	_Atomic uint64_t batch_wait_ms, db_wait_ms[RK_COSTS];
 	_Atomic uint64_t db_submitted, db_failed, db_refused, db_abandoned, db_reconnects;
 	/* Gauges: zeroed when the worker is gone. */

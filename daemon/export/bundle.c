@@ -12,24 +12,32 @@
 #include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #define MAX_FORMATS    16
 #define ROOM_LEAST     ((int64_t)64 << 20)
 #define GOING_EVERY_MS 2000
+#define REPLAY_MS      20000
+#define REPLAY_LOOK_NS 200000000L
 
 struct run {
 	const struct rk_export_order *order;
 	struct rk_export_made *made;
-	struct rk_export_catalogue catalogue;
+	struct rk_export_catalogue catalogue; /* as the database has it */
+	struct rk_export_catalogue shown;     /* as the bundle has it; its memory is the other's */
+	struct rk_delta *delta;               /* NULL: the bundle is whole */
 	struct rk_export_folder folder;
 	const struct rk_export_format *formats[MAX_FORMATS];
 	void *states[MAX_FORMATS];
 	size_t format_count, table;
 	int64_t *rows;
+	struct rk_export_changes *changes; /* of each table; NULL likewise */
 	int64_t asked_ms;
 	struct rk_sha256_run content; /* of all that makes the snapshot */
 	struct rk_buf scratch;
+	struct rk_value row[129];      /* with its change */
+	int64_t seen;                  /* rows of the database */
 	struct rk_export_file reports; /* reports.sha256 */
 	size_t receipt_at, sha_at;     /* columns of the table of reports; SIZE_MAX in others */
 	char selection[160];
@@ -61,6 +69,30 @@ static enum rk_status find_formats(struct run *run, struct rk_err *err)
 			return rk_fail(
 				err, RK_INVALID_ARGUMENT, "more than %d formats", MAX_FORMATS);
 		run->formats[run->format_count++] = format;
+	}
+	return RK_OK;
+}
+
+/* A standby that has not replayed what was committed when the run began would give a bundle without it, and nobody could tell. */
+static enum rk_status wait_replayed(struct run *run, struct rk_plain *plain, struct rk_err *err)
+{
+	static const char sql[] =
+		"select case when not pg_is_in_recovery() then 0"
+		" else greatest(pg_wal_lsn_diff($1::pg_lsn, coalesce(pg_last_wal_replay_lsn(), '0/0')), 0) end";
+	int64_t until_ms = rk_clock_ms() + REPLAY_MS;
+
+	while (run->order->lsn) {
+		RK_AUTO(rk_buf_clear) struct rk_buf behind = {0};
+
+		RK_TRY(rk_plain_ask(plain, sql, 1, &run->order->lsn, &behind, err));
+		if (rk_slice_equal_str(rk_buf_slice(&behind), "0"))
+			break;
+		if (rk_clock_ms() >= until_ms)
+			return rk_fail(err, RK_UNAVAILABLE,
+				"the standby of read_database is %.*s bytes behind after %d s: the export would lack what was accepted last",
+				(int)behind.len, (const char *)behind.at, REPLAY_MS / 1000);
+		RK_TRY(still_going(run, err));
+		nanosleep(&(struct timespec){0, REPLAY_LOOK_NS}, NULL);
 	}
 	return RK_OK;
 }
@@ -159,6 +191,7 @@ static enum rk_status hash_row(
 	return RK_OK;
 }
 
+/* A format of all tables, or of the one that it is made of. */
 static bool takes(const struct run *run, const struct rk_export_format *format)
 {
 	if (!format->table)
@@ -166,16 +199,22 @@ static bool takes(const struct run *run, const struct rk_export_format *format)
 	return strcmp(format->table, run->catalogue.tables[run->table].name) == 0;
 }
 
-static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk_err *err)
+/* Of a bundle of changes: what is told as changes since its base.  What single formats are made of, and our own tables, are told as they are. */
+static bool is_compared(const struct run *run)
 {
-	struct run *run = arg;
+	return run->delta && run->table < run->catalogue.count &&
+		run->catalogue.queries[run->table];
+}
 
-	RK_TRY(hash_row(run, values, run->catalogue.tables[run->table].column_count, err));
+/* A row of the bundle. */
+static enum rk_status give_row(struct run *run, const struct rk_value *values, struct rk_err *err)
+{
+	RK_TRY(hash_row(run, values, run->shown.tables[run->table].column_count, err));
 	for (size_t f = 0; f < run->format_count; f++) {
 		if (takes(run, run->formats[f]))
 			RK_TRY(run->formats[f]->row(run->states[f], values, err));
 	}
-	if (run->sha_at != SIZE_MAX) {
+	if (run->sha_at != SIZE_MAX && values[run->sha_at].kind == RK_VALUE_TEXT) {
 		if (rk_buf_addf(&run->reports.buf, "%.*s  %.*s\n",
 			    (int)values[run->sha_at].as.text.len,
 			    (const char *)values[run->sha_at].as.text.at,
@@ -187,7 +226,44 @@ static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk
 	run->rows[run->table]++;
 	if (run->table < run->catalogue.count)
 		run->made->rows++;
-	return run->rows[run->table] % 256 ? RK_OK : still_going(run, err);
+	return RK_OK;
+}
+
+static enum rk_status give_change(
+	struct run *run, const struct rk_value *values, const char *change, struct rk_err *err)
+{
+	size_t count = run->catalogue.tables[run->table].column_count;
+	struct rk_value *row = run->row;
+
+	memcpy(row, values, count * sizeof *row);
+	row[count] = rk_value_text(change);
+	return give_row(run, row, err);
+}
+
+static enum rk_status on_removed(void *arg, const struct rk_value *values, struct rk_err *err)
+{
+	struct run *run = arg;
+
+	run->changes[run->table].removed++;
+	return give_change(run, values, "removed", err);
+}
+
+/* A row of the database. */
+static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk_err *err)
+{
+	struct run *run = arg;
+	enum rk_change change;
+
+	if (++run->seen % 256 == 0)
+		RK_TRY(still_going(run, err));
+	if (!is_compared(run))
+		return give_row(run, values, err);
+	RK_TRY(rk_delta_row(run->delta, values, &change, err));
+	if (change == RK_UNCHANGED)
+		return RK_OK;
+	run->changes[run->table].added += change == RK_ADDED;
+	run->changes[run->table].changed += change == RK_CHANGED;
+	return give_change(run, values, change == RK_ADDED ? "added" : "changed", err);
 }
 
 /* The reports in a bundle are those of the one table that has their digests. */
@@ -206,7 +282,8 @@ static void find_digests(struct run *run, const struct rk_export_table *table)
 
 static enum rk_status write_table(struct run *run, struct rk_plain *plain, struct rk_err *err)
 {
-	const struct rk_export_table *table = &run->catalogue.tables[run->table];
+	const struct rk_export_table *table = &run->shown.tables[run->table];
+	bool own = !run->catalogue.queries[run->table];
 
 	find_digests(run, table);
 	hash_text(run, table->name);
@@ -216,7 +293,13 @@ static enum rk_status write_table(struct run *run, struct rk_plain *plain, struc
 		if (takes(run, run->formats[f]))
 			RK_TRY(run->formats[f]->begin(run->states[f], table, err));
 	}
-	RK_TRY(rk_export_table_read(plain, &run->catalogue, run->table, on_row, run, err));
+	if (is_compared(run))
+		RK_TRY(rk_delta_begin(run->delta, &run->catalogue.tables[run->table], err));
+	/* Our own tables tell of the bundle as it is. */
+	RK_TRY(rk_export_table_read(
+		plain, own ? &run->shown : &run->catalogue, run->table, on_row, run, err));
+	if (is_compared(run))
+		RK_TRY(rk_delta_end(run->delta, on_removed, run, err));
 	for (size_t f = 0; f < run->format_count; f++) {
 		if (takes(run, run->formats[f]))
 			RK_TRY(run->formats[f]->end(run->states[f], err));
@@ -230,8 +313,8 @@ static enum rk_status write_tables(struct run *run, struct rk_plain *plain, stru
 		.name = run->order->name,
 		.as_of = run->made->as_of,
 		.selection = run->selection,
-		.tables = run->catalogue.tables,
-		.table_count = run->catalogue.count,
+		.tables = run->shown.tables,
+		.table_count = run->shown.count,
 	};
 
 	for (size_t f = 0; f < run->format_count; f++)
@@ -259,6 +342,8 @@ static void name_bundle(struct run *run)
 	hash_text(run, run->order->name);
 	hash_text(run, run->selection);
 	hash_text(run, run->made->as_of);
+	if (run->order->base)
+		hash_text(run, run->order->base->name);
 	for (size_t f = 0; f < run->format_count; f++)
 		hash_text(run, run->formats[f]->name);
 	rk_sha256_end(&run->content, digest);
@@ -277,8 +362,9 @@ static enum rk_status write_package(struct run *run, struct rk_err *err)
 	struct rk_export_package package = {
 		.order = run->order,
 		.made = run->made,
-		.catalogue = &run->catalogue,
+		.catalogue = &run->shown,
 		.rows = run->rows,
+		.changes = run->changes,
 		.selection = run->selection,
 		.folder = &run->folder,
 	};
@@ -315,16 +401,41 @@ static enum rk_status publish(struct run *run, struct rk_err *err)
 	return RK_OK;
 }
 
+/* What the bundle has of each table: of one of changes a column more, but for our own. */
+static enum rk_status shape(struct run *run, struct rk_err *err)
+{
+	struct rk_arena *arena = &run->catalogue.arena;
+	size_t count = run->catalogue.total;
+
+	run->rows = rk_arena_alloc(arena, count * sizeof *run->rows);
+	run->shown = run->catalogue;
+	run->shown.arena = (struct rk_arena){0};
+	if (!run->rows)
+		return no_memory(err);
+	if (!run->order->base)
+		return RK_OK;
+	run->changes = rk_arena_alloc(arena, count * sizeof *run->changes);
+	run->shown.tables = rk_arena_alloc(arena, count * sizeof *run->shown.tables);
+	if (!run->changes || !run->shown.tables)
+		return no_memory(err);
+	for (size_t t = 0; t < count; t++) {
+		run->shown.tables[t] = run->catalogue.tables[t];
+		if (t < run->catalogue.count && run->catalogue.queries[t])
+			RK_TRY(rk_delta_shape(
+				arena, &run->catalogue.tables[t], &run->shown.tables[t], err));
+	}
+	return rk_delta_open(run->order->base, run->selection, &run->folder, &run->delta, err);
+}
+
 static enum rk_status make(struct run *run, struct rk_plain *plain, struct rk_err *err)
 {
 	RK_TRY(find_formats(run, err));
+	RK_TRY(wait_replayed(run, plain, err));
 	RK_TRY(begin_snapshot(run, plain, err));
 	RK_TRY(rk_export_catalogue_read(
 		plain, &run->order->selection, run->order->formats, &run->catalogue, err));
-	run->rows = rk_arena_alloc(&run->catalogue.arena, run->catalogue.total * sizeof *run->rows);
-	if (!run->rows)
-		return no_memory(err);
 	RK_TRY(rk_export_folder_open(&run->folder, run->order->parent, err));
+	RK_TRY(shape(run, err));
 	RK_TRY(find_room(run, plain, err));
 	rk_sha256_begin(&run->content);
 	RK_TRY(write_tables(run, plain, err));
@@ -354,6 +465,7 @@ enum rk_status rk_export_make(
 		status = make(run, plain, err);
 	for (size_t f = 0; f < run->format_count; f++)
 		run->formats[f]->close(run->states[f]);
+	rk_delta_close(&run->delta);
 	rk_export_file_clear(&run->reports);
 	rk_export_folder_close(&run->folder);
 	rk_export_catalogue_clear(&run->catalogue);

@@ -9,15 +9,20 @@
  */
 #pragma once
 #include "export/catalogue.h"
+#include "export/delta.h"
 
 #define RK_EXPORT_ID 64 /* 20260701T000000Z-0123456789abcdef and a NUL fit */
 
 struct rk_export_order {
-	const char *name;           /* of the schedule */
-	const char *database;       /* libpq connection string of a login that reads the views */
+	const char *name;     /* of the schedule */
+	const char *database; /* libpq connection string of a login that reads the views */
+	const char *
+		lsn; /* of the primary: a standby is read once it has replayed so far; NULL: at once */
 	const char *parent;         /* folder the bundle comes into */
 	const char *const *formats; /* names, ended by NULL */
 	struct rk_export_selection selection;
+	/* Only what changed since that bundle: then every table of the database has a column "change" more.  NULL: the bundle is whole. */
+	const struct rk_export_base *base;
 	/* Signs the manifest: 64 bytes of Ed25519.  NULL: it is not signed. */
 	enum rk_status (*sign)(
 		void *arg, struct rk_slice text, uint8_t signature[64], struct rk_err *err);
@@ -37,7 +42,7 @@ struct rk_export_made {
 	bool was_there; /* the same bundle was there already, and is unchanged */
 };
 
-/* Makes the bundle.  Errors: RK_NOT_FOUND a format nobody knows; RK_RESOURCE_EXHAUSTED not enough room on the disk, or memory; those of the
+/* Makes the bundle.  Errors: RK_NOT_FOUND a format nobody knows; RK_UNAVAILABLE the standby stays behind; RK_RESOURCE_EXHAUSTED not enough room on the disk, or memory; those of the
  * database, of files and of going.  Nothing is left behind then. */
 RK_MUST_USE enum rk_status rk_export_make(
 	const struct rk_export_order *order, struct rk_export_made *made, struct rk_err *err);

@@ -104,6 +104,8 @@ enum rk_status rk_export_datapackage(struct rk_export_package *package, struct r
 		package->order->name, "id", package->made->id, "title",
 		"Quarterly progress of inter-city cooperation on air quality", "version",
 		package->made->snapshot, "resources", resources);
+	if (package->order->base)
+		json_object_set_new(whole, "since", json_string(package->order->base->name));
 	text = whole ? json_dumps(whole, JSON_INDENT(1)) : NULL;
 	json_decref(whole);
 	if (!text)

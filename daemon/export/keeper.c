@@ -65,6 +65,19 @@ static enum rk_status on_schedule(
 	return RK_OK;
 }
 
+static enum rk_status count_failing(
+	struct rk_plain *plain, const struct rk_export_figures *figures, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	int64_t count;
+
+	RK_TRY(rk_plain_ask(
+		plain, "select renkei_api.count_failing_exports()", 0, NULL, &out, err));
+	if (rk_text_i64(rk_buf_slice(&out), 0, INT64_MAX, &count))
+		atomic_store(figures->failing, count);
+	return RK_OK;
+}
+
 enum rk_status rk_export_turn(const struct rk_export_house *house,
 	const struct rk_export_figures *figures, struct rk_err *err)
 {
@@ -77,7 +90,8 @@ enum rk_status rk_export_turn(const struct rk_export_house *house,
 	RK_TRY(rk_plain_open(house->database, &plain, err));
 	RK_TRY(rk_plain_each(plain, "select renkei_api.export_deadlines($1)", 1, params,
 		&(struct rk_plain_reader){on_deadline, &turn}, err));
-	return rk_export_schedules(plain, NULL, on_schedule, &turn, err);
+	RK_TRY(rk_export_schedules(plain, NULL, on_schedule, &turn, err));
+	return count_failing(plain, figures, err);
 }
 
 void rk_export_keep(const struct rk_export_house *house, const struct rk_export_figures *figures)

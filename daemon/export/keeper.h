@@ -11,7 +11,8 @@
 /* What is counted, in memory that others may read. */
 struct rk_export_figures {
 	_Atomic uint64_t *made, *failed;
-	_Atomic int64_t *last_s; /* when the last bundle was made, seconds since 1970 */
+	_Atomic int64_t *last_s;  /* when the last bundle was made, seconds since 1970 */
+	_Atomic int64_t *failing; /* schedules whose latest run failed */
 };
 
 /* Looks once for what is due and makes it.  Errors are those of asking the database; a run that fails is logged and counted. */

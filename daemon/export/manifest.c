@@ -51,10 +51,18 @@ static json_t *tables_of(const struct rk_export_package *package)
 {
 	json_t *tables = json_array();
 
-	for (size_t t = 0; t < package->catalogue->count; t++)
-		json_array_append_new(tables,
-			json_pack("{s:s, s:I}", "name", package->catalogue->tables[t].name, "rows",
-				(json_int_t)package->rows[t]));
+	for (size_t t = 0; t < package->catalogue->count; t++) {
+		json_t *table = json_pack("{s:s, s:I}", "name", package->catalogue->tables[t].name,
+			"rows", (json_int_t)package->rows[t]);
+		const struct rk_export_changes *c = package->changes ? &package->changes[t] : NULL;
+
+		if (c && package->catalogue->queries[t])
+			json_object_update_new(table,
+				json_pack("{s:I, s:I, s:I}", "added", (json_int_t)c->added,
+					"changed", (json_int_t)c->changed, "removed",
+					(json_int_t)c->removed));
+		json_array_append_new(tables, table);
+	}
 	return tables;
 }
 
@@ -69,12 +77,17 @@ static json_t *formats_of(const struct rk_export_package *package)
 
 static json_t *manifest_of(const struct rk_export_package *package)
 {
-	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o, s:o}", "manifest",
-		"renkei export v1", "id", package->made->id, "snapshot", package->made->snapshot,
-		"name", package->order->name, "as_of", package->made->as_of, "selection",
-		package->selection, "schema", package->order->schema, "version", RENKEI_VERSION,
-		"key", package->order->key_id, "formats", formats_of(package), "tables",
-		tables_of(package), "files", files_of(package->folder));
+	json_t *manifest = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o, s:o}",
+		"manifest", "renkei export v1", "id", package->made->id, "snapshot",
+		package->made->snapshot, "name", package->order->name, "as_of",
+		package->made->as_of, "selection", package->selection, "schema",
+		package->order->schema, "version", RENKEI_VERSION, "key", package->order->key_id,
+		"formats", formats_of(package), "tables", tables_of(package), "files",
+		files_of(package->folder));
+
+	if (package->order->base)
+		json_object_set_new(manifest, "since", json_string(package->order->base->name));
+	return manifest;
 }
 
 enum rk_status rk_export_manifest(

@@ -7,6 +7,8 @@ struct rk_export_package {
 	const struct rk_export_made *made; /* as_of and snapshot are known */
 	const struct rk_export_catalogue *catalogue;
 	const int64_t *rows; /* of each table */
+	const struct rk_export_changes
+		*changes; /* of each table, order->base being there; NULL: the bundle is whole */
 	const char *selection;
 	struct rk_export_folder *folder;
 };

@@ -18,8 +18,8 @@ static const char begin[] =
 	"```\nsha256sum -c SHA256SUMS\n%s```\n\n"
 	"## 中文\n\n"
 	"本文件夹是某一时点全部已受理报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
-	"日元与人民币金额不可相加。代码请作为文本处理（保留开头的 0）。引用时请注明 id；可用 `renkei export verify 文件夹` 检查是否被改动。\n\n"
-	"## Files\n\n| format | what |\n|---|---|\n";
+	"日元与人民币金额不可相加。代码请作为文本处理（保留开头的 0）。引用时请注明 id；可用 `renkei export verify 文件夹` 检查是否被改动。\n\n";
+static const char files_head[] = "## Files\n\n| format | what |\n|---|---|\n";
 static const char openssl[] =
 	"openssl pkeyutl -verify -rawin -pubin -inkey KEY.pem -in MANIFEST.json -sigfile MANIFEST.json.sig\n";
 
@@ -89,6 +89,17 @@ static const char load_r[] =
 
 /* clang-format on */
 
+static const char changes_text[] =
+	"## 変更分だけのデータ一式\n\n"
+	"このフォルダーにあるのは、データ一式 `%s` から変わった行だけです。各表の最後の列 `change` は、added（追加）、changed（変更、行は現在の内容）、removed（削除、キー以外は空）のいずれかです。\n"
+	"全件に戻すには、基のデータ一式の各表から、キーがこの表にある行を除き、added と changed の行を（列 `change` を除いて）加えます。表 `columns` と `codes` は、このフォルダーのものを使います。\n\n"
+	"## Only changes\n\n"
+	"This folder holds the rows that differ from the bundle `%s`. The last column of each table, `change`, is added, changed (the row as it is now) or removed (only the key has values). To make the whole:\n"
+	"of each table of that bundle leave out the rows whose key stands here, and add those that are added or changed, without the column `change`. Tables `columns` and `codes` are whole, and are about the bundle they lie in.\n\n"
+	"## 仅含变更\n\n"
+	"本文件夹只含自数据包 `%s` 以来变化的行。各表末列 `change` 为 added（新增）、changed（已变更，为现在的内容）或 removed（已删除，仅主键有值）。还原全部数据：从基准数据包各表中去掉主键出现在此处的行，\n"
+	"再加上 added 与 changed 的行（去掉 `change` 列）。表 `columns` 与 `codes` 以本文件夹为准。\n\n";
+
 static enum rk_status add_formats(const struct rk_export_package *package, struct rk_buf *out)
 {
 	for (const char *const *name = package->order->formats; *name; name++)
@@ -104,6 +115,10 @@ static enum rk_status add_all(const struct rk_export_package *package, struct rk
 
 	RK_TRY(rk_buf_addf(out, begin, order->name, package->made->id, package->made->as_of,
 		package->selection, order->sign ? openssl : ""));
+	if (order->base)
+		RK_TRY(rk_buf_addf(out, changes_text, order->base->name, order->base->name,
+			order->base->name));
+	RK_TRY(rk_buf_add_str(out, files_head));
 	RK_TRY(add_formats(package, out));
 	for (size_t t = 0; t < package->catalogue->count; t++) {
 		const struct rk_export_table *table = &package->catalogue->tables[t];

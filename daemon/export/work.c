@@ -3,12 +3,16 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "export/handover.h"
 #include "export/lease.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -22,124 +26,15 @@ struct work {
 	struct rk_plain *plain;
 	const char *name;
 	char due[24], attempt[16];
+	struct rk_arena arena;
+	struct rk_export_base base;    /* folder NULL: the bundle is whole */
 	struct rk_export_lease *lease; /* NULL: the database knows nothing of this run */
+	int lock; /* of the folder, shared while a bundle is made and until the database knows of it; -1: not held */
 };
 
 static enum rk_status no_memory(struct rk_err *err)
 {
 	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for an export");
-}
-
-struct listing {
-	enum rk_status (*on_schedule)(
-		void *arg, struct rk_export_schedule *schedule, struct rk_err *err);
-	void *arg;
-};
-
-enum {
-	NAME,
-	CALENDAR,
-	ZONE,
-	FORMATS,
-	ALL_VERSIONS,
-	PLANNED,
-	PUBLIC_ONLY,
-	FREE_TEXT,
-	COMPANY_NAMES,
-	HANDLED_TO,
-	NOW,
-	CHANGED_AT
-};
-
-static bool yes(struct rk_slice value)
-{
-	return rk_slice_equal_str(value, "t");
-}
-
-static const char **split(struct rk_arena *arena, char *text)
-{
-	const char **names = rk_arena_alloc(arena, 20 * sizeof *names);
-	size_t count = 0;
-
-	if (!names || !text)
-		return NULL;
-	for (char *save = NULL, *at = strtok_r(text, ",", &save); at && count < 19;
-		at = strtok_r(NULL, ",", &save))
-		names[count++] = at;
-	return names;
-}
-
-static enum rk_status on_row(
-	void *arg, const struct rk_slice *values, size_t count, struct rk_err *err)
-{
-	const struct listing *listing = arg;
-	struct rk_export_schedule s = {0};
-	enum rk_status status;
-
-	(void)count;
-	s.name = rk_arena_slice(&s.arena, values[NAME]);
-	s.calendar = rk_arena_slice(&s.arena, values[CALENDAR]);
-	s.time_zone = rk_arena_slice(&s.arena, values[ZONE]);
-	s.formats = split(&s.arena, rk_arena_slice(&s.arena, values[FORMATS]));
-	s.selection = (struct rk_export_selection){
-		.all_versions = yes(values[ALL_VERSIONS]),
-		.planned = yes(values[PLANNED]),
-		.public_only = yes(values[PUBLIC_ONLY]),
-		.no_free_text = !yes(values[FREE_TEXT]),
-		.no_companies = !yes(values[COMPANY_NAMES]),
-	};
-	if (!s.name || !s.calendar || !s.time_zone || !s.formats ||
-		!rk_text_i64(values[HANDLED_TO], INT64_MIN, INT64_MAX, &s.handled_to_us) ||
-		!rk_text_i64(values[NOW], INT64_MIN, INT64_MAX, &s.now_us) ||
-		!rk_text_i64(values[CHANGED_AT], INT64_MIN, INT64_MAX, &s.changed_at_us))
-		status = no_memory(err);
-	else
-		status = listing->on_schedule(listing->arg, &s, err);
-	rk_arena_clear(&s.arena);
-	return status;
-}
-
-enum rk_status rk_export_schedules(struct rk_plain *plain, const char *name,
-	enum rk_status (*on_schedule)(
-		void *arg, struct rk_export_schedule *schedule, struct rk_err *err),
-	void *arg, struct rk_err *err)
-{
-	struct listing listing = {on_schedule, arg};
-
-	return rk_plain_each(plain, "select * from renkei_api.export_work($1)", 1, &name,
-		&(struct rk_plain_reader){on_row, &listing}, err);
-}
-
-/* The caller's schedule takes the arena over. */
-static enum rk_status keep(void *arg, struct rk_export_schedule *schedule, struct rk_err *err)
-{
-	struct rk_export_schedule *out = arg;
-
-	(void)err;
-	*out = *schedule;
-	schedule->arena = (struct rk_arena){0};
-	return RK_OK;
-}
-
-enum rk_status rk_export_schedule_find(const struct rk_export_house *house, const char *name,
-	struct rk_export_schedule *schedule, struct rk_err *err)
-{
-	RK_AUTO(rk_plain_close) struct rk_plain *plain = NULL;
-
-	*schedule = (struct rk_export_schedule){0};
-	RK_TRY(rk_plain_open(house->database, &plain, err));
-	RK_TRY(rk_export_schedules(plain, name, keep, schedule, err));
-	if (!schedule->name)
-		return rk_fail_reason(err, RK_NOT_FOUND, "EXPORT_SCHEDULE_UNKNOWN",
-			"there is no schedule '%s'; `renkei export schedule list` lists them",
-			name);
-	return RK_OK;
-}
-
-void rk_export_schedule_clear(struct rk_export_schedule *schedule)
-{
-	rk_arena_clear(&schedule->arena);
-	*schedule = (struct rk_export_schedule){0};
 }
 
 static enum rk_status sign(
@@ -150,12 +45,14 @@ static enum rk_status sign(
 	return work->house->sign(work->house->sign_arg, text, signature, err);
 }
 
-static enum rk_status ask(struct work *work, const char *sql, const char *last, struct rk_buf *out,
-	struct rk_err *err)
+/* What became of the run; whoever is to know of failures is told along. */
+static enum rk_status settle(struct work *work, const char *sql, const char *what,
+	struct rk_buf *out, struct rk_err *err)
 {
-	const char *params[] = {work->name, work->due, work->attempt, last};
+	const char *params[] = {
+		work->name, work->due, work->attempt, what, work->house->operator_email};
 
-	return rk_plain_ask(work->plain, sql, 4, params, out, err);
+	return rk_plain_ask(work->plain, sql, 5, params, out, err);
 }
 
 static enum rk_status going(void *arg, struct rk_err *err)
@@ -184,10 +81,58 @@ static enum rk_status enter(const char *folder, int *lock, struct rk_err *err)
 	return RK_OK;
 }
 
+static void leave(struct work *work)
+{
+	if (work->lock >= 0)
+		close(work->lock);
+	work->lock = -1;
+}
+
+/* How far the primary is now: a standby that is behind lacks what was accepted. */
+static enum rk_status find_lsn(struct work *work, struct rk_buf *lsn, struct rk_err *err)
+{
+	RK_TRY(rk_plain_ask(
+		work->plain, "select pg_catalog.pg_current_wal_lsn()", 0, NULL, lsn, err));
+	return rk_buf_cstr(lsn) ? RK_OK : no_memory(err);
+}
+
+/* The bundle that changes are told since, where they are. */
+static enum rk_status find_base(struct work *work, const struct rk_export_schedule *schedule,
+	const char *as_of, struct rk_err *err)
+{
+	const char *params[] = {schedule->base, as_of ? as_of : ""};
+	RK_AUTO(rk_buf_clear) struct rk_buf found = {0};
+	enum rk_status status;
+	char *words, *rest;
+
+	work->base.name = schedule->since;
+	if (!schedule->since && *schedule->base) {
+		status = rk_plain_ask(work->plain,
+			"select $1 || '/' || id || ' ' || manifest_sha256 from renkei_api.export_base($1, $2)",
+			2, params, &found, err);
+		if (status == RK_NOT_FOUND)
+			return rk_fail(err, RK_FAILED_PRECONDITION,
+				"schedule '%s' has no bundle yet that changes could be told since",
+				schedule->base);
+		RK_TRY(status);
+		words = rk_arena_slice(&work->arena, rk_buf_slice(&found));
+		if (!words)
+			return no_memory(err);
+		work->base.name = strtok_r(words, " ", &rest);
+		work->base.manifest_sha256 = rest;
+	}
+	if (!work->base.name)
+		return RK_OK;
+	work->base.folder = rk_arena_printf(
+		&work->arena, "%s/%s", work->house->dir, work->base.name);
+	return work->base.folder ? RK_OK : no_memory(err);
+}
+
 static enum rk_status make(struct work *work, const struct rk_export_schedule *schedule,
 	const char *as_of, const char *folder, struct rk_export_made *made, struct rk_err *err)
 {
 	const struct rk_export_house *house = work->house;
+	RK_AUTO(rk_buf_clear) struct rk_buf lsn = {0};
 	struct rk_export_order order = {
 		.name = schedule->name,
 		.database = house->read_database,
@@ -201,28 +146,55 @@ static enum rk_status make(struct work *work, const struct rk_export_schedule *s
 		.arg = work,
 		.schema = house->schema,
 	};
-	enum rk_status status;
-	int lock = -1;
 
 	if (!*house->read_database)
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "EXPORTS_NOT_SET_UP",
 			"read_database is empty: exports need a login of renkei_analyst to read from");
+	RK_TRY(find_lsn(work, &lsn, err));
+	order.lsn = (const char *)lsn.at;
 	order.selection.as_of = as_of;
-	status = enter(folder, &lock, err);
-	if (status == RK_OK)
-		status = rk_export_make(&order, made, err);
-	if (lock >= 0)
-		close(lock);
-	return status;
+	RK_TRY(find_base(work, schedule, as_of, err));
+	order.base = work->base.folder ? &work->base : NULL;
+	RK_TRY(enter(folder, &work->lock, err));
+	return rk_export_make(&order, made, err);
 }
 
 enum rk_status rk_export_by_hand(const struct rk_export_house *house,
 	const struct rk_export_schedule *schedule, const char *folder, struct rk_export_made *made,
 	struct rk_err *err)
 {
-	struct work work = {.house = house, .name = schedule->name};
+	struct work work = {.house = house, .name = schedule->name, .lock = -1};
+	enum rk_status status;
 
-	return make(&work, schedule, schedule->selection.as_of, folder, made, err);
+	RK_TRY(rk_plain_open(house->database, &work.plain, err));
+	status = make(&work, schedule, schedule->selection.as_of, folder, made, err);
+	leave(&work);
+	rk_plain_close(&work.plain);
+	rk_arena_clear(&work.arena);
+	return status;
+}
+
+/* Every attempt hands over again: the command has to take the same bundle twice. */
+static enum rk_status hand_over(struct work *work, const struct rk_export_schedule *schedule,
+	const char *folder, const struct rk_export_made *made, struct rk_err *err)
+{
+	const struct rk_handover_terms terms = {.commands = work->house->commands,
+		.limit_ms = work->house->command_limit_ms,
+		.going = going,
+		.arg = work};
+	RK_AUTO(rk_buf_clear) struct rk_buf path = {0};
+	char whole[PATH_MAX];
+
+	if (!*schedule->command)
+		return RK_OK;
+	if (rk_buf_addf(&path, "%s/%s", folder, made->id) != RK_OK || !rk_buf_cstr(&path))
+		return no_memory(err);
+	if (!realpath((const char *)path.at, whole))
+		return rk_fail(err, RK_UNKNOWN, "%s: %s", (const char *)path.at, strerror(errno));
+	return rk_handover_run(&terms, schedule->command,
+		&(struct rk_handover_bundle){
+			.folder = whole, .schedule = schedule->name, .id = made->id},
+		err);
 }
 
 static enum rk_status finish(
@@ -232,13 +204,15 @@ static enum rk_status finish(
 
 	if (rk_buf_addf(&json,
 		    "{\"id\": \"%s\", \"as_of\": \"%s\", \"manifest_sha256\": \"%s\", \"bytes\": %" PRId64
-		    ", \"files\": %" PRId64 ", \"rows\": %" PRId64 "}",
+		    ", \"files\": %" PRId64 ", \"rows\": %" PRId64 "%s%s%s}",
 		    made->id, made->as_of, made->manifest_sha256, made->bytes, made->files,
-		    made->rows) != RK_OK ||
+		    made->rows, work->base.folder ? ", \"since\": \"" : "",
+		    work->base.folder ? work->base.name : "",
+		    work->base.folder ? "\"" : "") != RK_OK ||
 		!rk_buf_cstr(&json))
 		return no_memory(err);
-	RK_TRY(ask(work, "select renkei_api.finish_export($1, $2, $3, $4)", (const char *)json.at,
-		&out, err));
+	RK_TRY(settle(work, "select renkei_api.finish_export($1, $2, $3, $4, $5)",
+		(const char *)json.at, &out, err));
 	if (!rk_slice_equal_str(rk_buf_slice(&out), "t"))
 		return rk_fail_reason(err, RK_ABORTED, "EXPORT_TAKEN",
 			"another daemon has taken this run of %s", work->name);
@@ -262,12 +236,36 @@ static enum rk_status on_retired(
 	return RK_OK;
 }
 
+/* What another daemon retired, or one that died before it had removed it, lies here still. */
+static enum rk_status list_bundles(const char *folder, struct rk_buf *ids)
+{
+	DIR *dir = opendir(folder);
+	enum rk_status status = RK_OK;
+
+	for (struct dirent *at; dir && status == RK_OK && (at = readdir(dir));) {
+		if (*at->d_name != '.' && !strchr(at->d_name, ','))
+			status = rk_buf_addf(ids, "%s%s", ids->len ? "," : "", at->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return status == RK_OK && rk_buf_cstr(ids) ? RK_OK : RK_RESOURCE_EXHAUSTED;
+}
+
 static void retire(struct work *work, char *folder)
 {
+	const struct rk_plain_reader reader = {on_retired, folder};
+	RK_AUTO(rk_buf_clear) struct rk_buf ids = {0};
+	const char *params[] = {work->name, NULL};
 	struct rk_err err = {0};
+	enum rk_status status = rk_plain_each(
+		work->plain, "select renkei_api.retire_exports($1)", 1, params, &reader, &err);
 
-	if (rk_plain_each(work->plain, "select renkei_api.retire_exports($1)", 1, &work->name,
-		    &(struct rk_plain_reader){on_retired, folder}, &err) != RK_OK)
+	if (status == RK_OK && list_bundles(folder, &ids) == RK_OK) {
+		params[1] = (const char *)ids.at;
+		status = rk_plain_each(work->plain, "select renkei_api.gone_exports($1, $2)", 2,
+			params, &reader, &err);
+	}
+	if (status != RK_OK)
 		rk_log(RK_LOG_WARNING, "export_not_retired", RK_TEXT("schedule", work->name),
 			RK_TEXT("why", err.text));
 }
@@ -280,8 +278,8 @@ static void fail(struct work *work, const struct rk_err *why)
 	rk_log(RK_LOG_ERROR, "export_failed", RK_TEXT("schedule", work->name),
 		RK_TEXT("attempt", work->attempt), RK_TEXT("why", why->text));
 	if (why->status != RK_ABORTED &&
-		ask(work, "select renkei_api.fail_export($1, $2, $3, $4)", why->text, &out, &err) !=
-			RK_OK)
+		settle(work, "select renkei_api.fail_export($1, $2, $3, $4, $5)", why->text, &out,
+			&err) != RK_OK)
 		rk_log(RK_LOG_ERROR, "export_failed", RK_TEXT("schedule", work->name),
 			RK_TEXT("why", err.text));
 }
@@ -318,7 +316,9 @@ static enum rk_status make_claimed(struct work *work, const struct rk_export_sch
 		return rk_fail(
 			err, RK_PERMISSION_DENIED, "%s: %s", work->house->dir, strerror(errno));
 	RK_TRY(make(work, schedule, as_of, (char *)folder.at, made, err));
+	RK_TRY(hand_over(work, schedule, (char *)folder.at, made, err));
 	RK_TRY(finish(work, made, err));
+	leave(work);
 	rk_log(RK_LOG_NOTICE, "export_made", RK_TEXT("schedule", work->name),
 		RK_TEXT("bundle", made->id), RK_NUMBER("rows", made->rows),
 		RK_NUMBER("bytes", made->bytes), RK_NUMBER("ms", rk_clock_ms() - begun_ms));
@@ -332,7 +332,7 @@ enum rk_status rk_export_run(const struct rk_export_house *house,
 {
 	const char *as_of = schedule->selection.as_of;
 	RK_AUTO(rk_buf_clear) struct rk_buf due = {0};
-	struct work work = {.house = house, .name = schedule->name};
+	struct work work = {.house = house, .name = schedule->name, .lock = -1};
 	enum rk_status status;
 
 	*taken = false;
@@ -349,10 +349,12 @@ enum rk_status rk_export_run(const struct rk_export_house *house,
 			house->database, work.name, work.due, work.attempt, &work.lease, err);
 		if (status == RK_OK)
 			status = make_claimed(&work, schedule, as_of, made, err);
+		leave(&work);
 		rk_export_lease_close(&work.lease);
 		if (status != RK_OK)
 			fail(&work, err);
 	}
 	rk_plain_close(&work.plain);
+	rk_arena_clear(&work.arena);
 	return status;
 }

@@ -1,4 +1,4 @@
-/* work.h - the run of a schedule: taken, made, told of, and earlier bundles retired. */
+/* work.h - the run of a schedule: taken, made, handed over, told of, and earlier bundles retired. */
 #pragma once
 #include "export/bundle.h"
 
@@ -12,6 +12,9 @@ struct rk_export_house {
 	void *sign_arg;
 	const char *key_id, *public_pem;
 	int schema;
+	const char *const *commands; /* export/handover.h; ended by NULL */
+	int64_t command_limit_ms;
+	const char *operator_email; /* is written to when runs fail; "": nobody is */
 };
 
 /* A schedule as the database has it. */
@@ -19,6 +22,11 @@ struct rk_export_schedule {
 	struct rk_arena arena;
 	const char *name, *calendar, *time_zone;
 	const char **formats; /* ended by NULL */
+	const char *command;  /* that hands a bundle over; "": none */
+	/* Schedule since whose latest bundle changes are told; "": bundles are whole. */
+	const char *base;
+	/* SCHEDULE/ID of a bundle in the house's folder, by hand in the place of base's; NULL: not said. */
+	const char *since;
 	struct rk_export_selection selection;
 	int64_t handled_to_us, now_us, changed_at_us; /* microseconds since 1970, UTC */
 };
@@ -33,7 +41,7 @@ RK_MUST_USE enum rk_status rk_export_schedules(struct rk_plain *plain, const cha
 		void *arg, struct rk_export_schedule *schedule, struct rk_err *err),
 	void *arg, struct rk_err *err);
 
-/* Makes the bundle of a schedule into folder, and tells nobody. */
+/* Makes the bundle of a schedule into folder, hands it to nobody and tells nobody. */
 RK_MUST_USE enum rk_status rk_export_by_hand(const struct rk_export_house *house,
 	const struct rk_export_schedule *schedule, const char *folder, struct rk_export_made *made,
 	struct rk_err *err);

@@ -8,8 +8,9 @@
 #include "mail/smtp.h"
 #include "wire/json.h"
 #include "wire/pack.h"
-#include "words/letter.h"
+#include "words/export_letter.h"
 
+#include "renkei/v1/export_service.pb-c.h"
 #include "renkei/v1/reminder_service.pb-c.h"
 
 #include <stdio.h>
@@ -57,21 +58,80 @@ static enum rk_status read_login(struct sender *sender, struct rk_err *err)
 		: rk_fail(err, RK_FAILED_PRECONDITION, "%s is not user:password", path);
 }
 
-static enum rk_status read_letter(struct rk_arena *arena, struct rk_slice json,
-	const Renkei__V1__Reminder **letter, struct rk_err *err)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	ProtobufCMessage *message;
+/* What is written into two outboxes leaves by one door. */
+struct outbox {
+	const char *plan, *claim, *settle; /* SQL */
+	const ProtobufCMessageDescriptor *type;
+	enum rk_status (*mail)(const void *letter, const struct rk_letter_head *head,
+		struct rk_buf *out, struct rk_err *err);
+	const char *(*id)(const void *letter);
+	const char *(*email)(const void *letter);
+};
 
-	RK_TRY(rk_json_to_wire(&renkei__v1__reminder__descriptor, json, &wire, err));
-	RK_TRY(rk_unpack(
-		arena, &renkei__v1__reminder__descriptor, rk_buf_slice(&wire), &message, err));
-	*letter = (const Renkei__V1__Reminder *)(const void *)message;
-	return RK_OK;
+static enum rk_status reminder_mail(const void *letter, const struct rk_letter_head *head,
+	struct rk_buf *out, struct rk_err *err)
+{
+	return rk_letter_mail(letter, head, out, err);
 }
 
-static enum rk_smtp_outcome send_letter(
-	struct sender *sender, const Renkei__V1__Reminder *letter, struct rk_err *err)
+static const char *reminder_id(const void *letter)
+{
+	return ((const Renkei__V1__Reminder *)letter)->reminder_id;
+}
+
+static const char *reminder_email(const void *letter)
+{
+	return ((const Renkei__V1__Reminder *)letter)->email;
+}
+
+static enum rk_status export_mail(const void *letter, const struct rk_letter_head *head,
+	struct rk_buf *out, struct rk_err *err)
+{
+	return rk_export_letter_mail(letter, head, out, err);
+}
+
+static const char *export_id(const void *letter)
+{
+	return ((const Renkei__V1__ExportLetter *)letter)->letter_id;
+}
+
+static const char *export_email(const void *letter)
+{
+	return ((const Renkei__V1__ExportLetter *)letter)->email;
+}
+
+static const struct outbox outboxes[] = {
+	{
+         .plan = "select renkei_api.plan_reminders($1::timestamptz)",
+         .claim = "select letter from renkei_api.claim_reminder($1::timestamptz)",
+         .settle = "select renkei_api.settle_reminder($2, $3, $4, $1::timestamptz)",
+         .type = &renkei__v1__reminder__descriptor,
+         .mail = reminder_mail,
+         .id = reminder_id,
+         .email = reminder_email,
+	 },
+	{
+         .plan = "select renkei_api.plan_export_letters($1::timestamptz)",
+         .claim = "select letter from renkei_api.claim_export_letter($1::timestamptz)",
+         .settle = "select renkei_api.settle_export_letter($2, $3, $4, $1::timestamptz)",
+         .type = &renkei__v1__export_letter__descriptor,
+         .mail = export_mail,
+         .id = export_id,
+         .email = export_email,
+	 },
+};
+
+static enum rk_status read_letter(const struct outbox *outbox, struct rk_arena *arena,
+	struct rk_slice json, ProtobufCMessage **letter, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+
+	RK_TRY(rk_json_to_wire(outbox->type, json, &wire, err));
+	return rk_unpack(arena, outbox->type, rk_buf_slice(&wire), letter, err);
+}
+
+static enum rk_smtp_outcome send_letter(struct sender *sender, const struct outbox *outbox,
+	const ProtobufCMessage *letter, struct rk_err *err)
 {
 	const struct rk_letter_head head = {
 		.from = sender->options->from, .at = rk_clock_now_us() / 1000000};
@@ -80,17 +140,18 @@ static enum rk_smtp_outcome send_letter(
 		.login = sender->login,
 		.timeout_ms = sender->options->timeout_ms};
 	RK_AUTO(rk_buf_clear) struct rk_buf mail = {0};
-	enum rk_status status = rk_letter_mail(letter, &head, &mail, err);
+	enum rk_status status = outbox->mail(letter, &head, &mail, err);
 
 	if (status != RK_OK)
 		return status == RK_INVALID_ARGUMENT ? RK_SMTP_REFUSED : RK_SMTP_AGAIN;
 	RK_FAILPOINT("mail_claimed");
-	return rk_smtp_send(&server, letter->email, rk_buf_slice(&mail), err);
+	return rk_smtp_send(&server, outbox->email(letter), rk_buf_slice(&mail), err);
 }
 
 /* What came of a letter is written down before the next one is looked at. */
-static enum rk_status settle(struct sender *sender, const char *id, enum rk_smtp_outcome outcome,
-	const struct rk_err *why, struct rk_err *err)
+/* NOLINTNEXTLINE(readability-function-size): a letter, what came of it and why */
+static enum rk_status settle(struct sender *sender, const struct outbox *outbox, const char *id,
+	enum rk_smtp_outcome outcome, const struct rk_err *why, struct rk_err *err)
 {
 	static const char *const words[] = {"sent", "again", "failed", "again"};
 	RK_AUTO(rk_buf_clear) struct rk_buf there = {0};
@@ -102,32 +163,33 @@ static enum rk_status settle(struct sender *sender, const char *id, enum rk_smtp
 	if (outcome != RK_SMTP_SENT)
 		rk_log(RK_LOG_WARNING, "mail_not_sent", RK_TEXT("letter", id),
 			RK_TEXT("outcome", words[outcome]), RK_TEXT("text", why->text));
-	return ask(sender, "select renkei_api.settle_reminder($2, $3, $4, $1::timestamptz)", id,
-		words[outcome], why->text, &there, err);
+	return ask(sender, outbox->settle, id, words[outcome], why->text, &there, err);
 }
 
-/* RK_NOT_FOUND: nothing waits, or nothing is taken. */
-static enum rk_status send_next(struct sender *sender, struct rk_arena *arena, struct rk_err *err)
+/* RK_NOT_FOUND: nothing waits.  *away: the mail server takes nothing. */
+static enum rk_status send_next(struct sender *sender, const struct outbox *outbox,
+	struct rk_arena *arena, bool *away, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
-	const Renkei__V1__Reminder *letter = NULL;
+	ProtobufCMessage *letter = NULL;
 	enum rk_smtp_outcome outcome;
 	struct rk_err why = {0};
 
-	RK_TRY(ask(sender, "select letter from renkei_api.claim_reminder($1::timestamptz)", NULL,
-		NULL, NULL, &json, err));
-	RK_TRY(read_letter(arena, rk_buf_slice(&json), &letter, err));
-	outcome = send_letter(sender, letter, &why);
-	RK_TRY(settle(sender, letter->reminder_id, outcome, &why, err));
+	RK_TRY(ask(sender, outbox->claim, NULL, NULL, NULL, &json, err));
+	RK_TRY(read_letter(outbox, arena, rk_buf_slice(&json), &letter, err));
+	outcome = send_letter(sender, outbox, letter, &why);
+	RK_TRY(settle(sender, outbox, outbox->id(letter), outcome, &why, err));
 	/* The next would fare no better. */
-	return outcome == RK_SMTP_AWAY ? RK_NOT_FOUND : RK_OK;
+	*away = outcome == RK_SMTP_AWAY;
+	return RK_OK;
 }
 
-static enum rk_status send_all(struct sender *sender, struct rk_err *err)
+static enum rk_status send_all(
+	struct sender *sender, const struct outbox *outbox, bool *away, struct rk_err *err)
 {
-	for (int i = 0; i < MOST_LETTERS; i++) {
+	for (int i = 0; i < MOST_LETTERS && !*away; i++) {
 		struct rk_arena arena = {0};
-		enum rk_status status = send_next(sender, &arena, err);
+		enum rk_status status = send_next(sender, outbox, &arena, away, err);
 
 		rk_arena_clear(&arena);
 		if (status != RK_OK)
@@ -136,10 +198,21 @@ static enum rk_status send_all(struct sender *sender, struct rk_err *err)
 	return RK_OK;
 }
 
+static enum rk_status plan(struct sender *sender, const struct outbox *outbox, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf queued = {0};
+	const char *text;
+
+	RK_TRY(ask(sender, outbox->plan, NULL, NULL, NULL, &queued, err));
+	text = rk_buf_cstr(&queued);
+	sender->count->queued += text ? strtoll(text, NULL, 10) : 0;
+	return RK_OK;
+}
+
 static enum rk_status work(struct sender *sender, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf alone = {0}, queued = {0};
-	const char *text;
+	RK_AUTO(rk_buf_clear) struct rk_buf alone = {0};
+	bool away = false;
 
 	/* Held until the session ends, which it does with this process, however that ends. */
 	RK_TRY(rk_plain_ask(sender->plain,
@@ -147,11 +220,11 @@ static enum rk_status work(struct sender *sender, struct rk_err *err)
 		err));
 	if (!rk_slice_equal_str(rk_buf_slice(&alone), "t"))
 		return RK_OK;
-	RK_TRY(ask(sender, "select renkei_api.plan_reminders($1::timestamptz)", NULL, NULL, NULL,
-		&queued, err));
-	text = rk_buf_cstr(&queued);
-	sender->count->queued = text ? strtoll(text, NULL, 10) : 0;
-	return send_all(sender, err);
+	for (size_t i = 0; i < sizeof outboxes / sizeof outboxes[0]; i++) {
+		RK_TRY(plan(sender, &outboxes[i], err));
+		RK_TRY(send_all(sender, &outboxes[i], &away, err));
+	}
+	return RK_OK;
 }
 
 enum rk_status rk_mail_run(

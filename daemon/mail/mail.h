@@ -1,4 +1,4 @@
-/* mail.h - reminders by mail: queues what is due and sends what waits, the blocking way, in a process of its own.
+/* mail.h - reminders and letters about exports by mail: queues what is due and sends what waits, the blocking way, in a process of its own.
  *
  * A letter is claimed in one transaction, sent, and settled in another.  Who dies in between leaves it claimed for ten minutes, and then it is
  * sent (again, if it had left already: the same Message-ID).  One process sends at a time, by a lock of its session, so that several daemons on

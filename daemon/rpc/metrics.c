@@ -226,6 +226,8 @@ static enum rk_status add_gauges(const struct rk_call_env *env, struct rk_buf *o
 		SUM_GAUGE(env, db_in_flight)));
 	RK_TRY(add_gauge(
 		out, "database_queued", "Transactions that wait.", SUM_GAUGE(env, db_queued)));
+	RK_TRY(add_gauge(out, "exports_failing", "Schedules of exports whose latest run failed.",
+		SUM_GAUGE(env, exports_failing)));
 	return rk_buf_addf(out,
 		"# HELP renkei_info The program.\n# TYPE renkei_info gauge\nrenkei_info{version=\"%s\"} 1\n",
 		RENKEI_VERSION);

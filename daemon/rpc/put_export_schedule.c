@@ -1,6 +1,7 @@
 /* A schedule is read before it is stored: what is stored, whoever keeps schedules understands. */
 #include "call/argument.h"
 #include "export/format.h"
+#include "export/handover.h"
 #include "rpc/rpc.h"
 #include "words/calendar.h"
 
@@ -43,6 +44,26 @@ static enum rk_status take_all_formats(struct rk_call *call, Renkei__V1__ExportS
 	return RK_OK;
 }
 
+/* Of what the operator wrote, and nothing else: a schedule brings no word that is run. */
+static enum rk_status check_command(
+	struct rk_call *call, const Renkei__V1__ExportSchedule *schedule)
+{
+	const char *line, *names;
+
+	if (!*schedule->command)
+		return RK_OK;
+	names = rk_handover_find(
+		&call->arena, rk_rpc_of(call)->export_commands, schedule->command, &line);
+	if (!names)
+		return rk_fail(&call->err, RK_RESOURCE_EXHAUSTED, "no memory for a schedule");
+	return line ? RK_OK
+		    : refuse(call,
+			      &(struct rk_argument){.reason = "EXPORT_COMMAND_UNKNOWN",
+				      .field = "schedule.command",
+				      .value = schedule->command,
+				      .range = *names ? names : NULL});
+}
+
 static enum rk_status check(struct rk_call *call)
 {
 	const Renkei__V1__PutExportScheduleRequest *request = (const void *)call->message;
@@ -65,6 +86,7 @@ static enum rk_status check(struct rk_call *call)
 				.field = zone ? "schedule.time_zone" : "schedule.calendar",
 				.value = zone ? schedule->time_zone : schedule->calendar});
 	}
+	RK_TRY(check_command(call, schedule));
 	for (size_t i = 0; i < schedule->n_formats; i++) {
 		if (!rk_export_format_find(schedule->formats[i]))
 			return refuse(call,

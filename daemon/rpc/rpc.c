@@ -10,6 +10,7 @@ enum { FOLD_EVERY_MS = 10000 };
 enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_options *options,
 	struct rk_rpc **out, struct rk_err *err)
 {
+	static const char *const no_commands[] = {NULL};
 	struct rk_rpc *rpc = calloc(1, sizeof *rpc);
 
 	*out = NULL;
@@ -24,6 +25,7 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->access = options->access;
 	rpc->attachments = options->attachments;
 	rpc->export_dir = options->export_dir ? options->export_dir : "";
+	rpc->export_commands = options->export_commands ? options->export_commands : no_commands;
 	rpc->enrol_rate = (struct rk_enrol_rate){
 		.per_minute = options->access.per_minute, .per_source = options->access.per_source};
 	rk_list_init(&rpc->watchers);

@@ -21,7 +21,8 @@ struct rk_rpc {
 	struct rk_access_options access;
 	struct rk_enrol_rate enrol_rate;
 	struct rk_attachment_limits attachments;
-	const char *export_dir; /* "": there is none */
+	const char *export_dir;             /* "": there is none */
+	const char *const *export_commands; /* ended by NULL */
 };
 
 struct rk_rpc_options {
@@ -31,6 +32,8 @@ struct rk_rpc_options {
 	struct rk_access_options access;
 	struct rk_attachment_limits attachments;
 	const char *export_dir; /* folder of bundles, outlives the rpc; NULL: there is none */
+	const char *const *
+		export_commands; /* export/handover.h; ended by NULL, outlives the rpc; NULL: there are none */
 };
 
 /* rk_rpc_create makes it and stores it in env->rpc; env->pool and env->base are set. */

@@ -2,14 +2,19 @@
 #include "base/log.h"
 #include "call/call.h"
 #include "db/conninfo.h"
+#include "export/handover.h"
 #include "serve/control.h"
 #include "serve/listener.h"
 #include "serve/revocation.h"
 #include "serve/room.h"
 #include "serve/server.h"
+#include "words/letter.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 static enum rk_status wrong(
 	const struct rk_settings *settings, const char *name, const char *why, struct rk_err *err)
@@ -77,6 +82,30 @@ static enum rk_status check_pairs(const struct rk_settings *settings, struct rk_
 	return RK_OK;
 }
 
+static enum rk_status check_commands(const struct rk_settings *settings, struct rk_err *err)
+{
+	struct rk_arena arena = {0};
+	struct rk_err why = {0};
+
+	for (const char *const *line = settings->export_commands; *line; line++) {
+		struct rk_handover handover;
+		const char *found;
+
+		if (rk_handover_parse(&arena, *line, &handover, &why) == RK_OK &&
+			access(handover.words[0], X_OK) != 0)
+			(void)rk_fail(&why, RK_FAILED_PRECONDITION, "%s of command '%s': %s",
+				handover.words[0], handover.name, strerror(errno));
+		else if (why.status == RK_OK &&
+			rk_handover_find(&arena, line + 1, handover.name, &found) && found)
+			(void)rk_fail(&why, RK_FAILED_PRECONDITION, "two commands are named '%s'",
+				handover.name);
+		if (why.status != RK_OK)
+			break;
+	}
+	rk_arena_clear(&arena);
+	return why.status == RK_OK ? RK_OK : wrong(settings, "export_commands", why.text, err);
+}
+
 static enum rk_status check_values(const struct rk_settings *settings, struct rk_err *err)
 {
 	RK_AUTO(rk_conninfo_clear) struct rk_conninfo conninfo = {0};
@@ -93,6 +122,9 @@ static enum rk_status check_values(const struct rk_settings *settings, struct rk
 		return wrong(settings, "database", why.text, err);
 	if (*settings->database_folder && rk_room_check(settings->database_folder, &why) != RK_OK)
 		return wrong(settings, "database_folder", why.text, err);
+	if (*settings->operator_email && !rk_letter_address(settings->operator_email))
+		return wrong(settings, "operator_email", "this is no address", err);
+	RK_TRY(check_commands(settings, err));
 	return check_pairs(settings, err);
 }
 

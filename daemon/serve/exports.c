@@ -29,6 +29,10 @@ void rk_exports_house(const struct rk_config *config, struct rk_export_house *ho
 		.database = settings->database,
 		.read_database = settings->read_database,
 		.dir = settings->export_dir,
+		.commands = settings->export_commands,
+		.command_limit_ms = settings->export_command_s * 1000,
+		/* Without a mail server a letter would wait for ever. */
+		.operator_email = *settings->smtp_url ? settings->operator_email : "",
 		.sign = signs ? sign : NULL,
 		.sign_arg = config->keys,
 		.key_id = rk_keyring_current(config->keys),
@@ -60,8 +64,8 @@ static void close_others(struct rk_supervisor *s)
 static void keep(struct rk_supervisor *s, pid_t parent)
 {
 	struct rk_stats *stats = rk_counters_slot(s->counters, RK_COUNTERS_SLOTS - 1);
-	const struct rk_export_figures figures = {
-		&stats->exports_made, &stats->exports_failed, &stats->export_last};
+	const struct rk_export_figures figures = {&stats->exports_made, &stats->exports_failed,
+		&stats->export_last, &stats->exports_failing};
 	struct rk_export_house house;
 	sigset_t none;
 

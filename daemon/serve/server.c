@@ -259,6 +259,7 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 		.max_streams = server->limits.h2.max_streams,
 		.access = access_options(server),
 		.export_dir = settings->export_dir,
+		.export_commands = settings->export_commands,
 		.attachments = {.bytes = settings->attachment_bytes,
 			  .files = settings->attachment_files,
 			  .hours = settings->attachment_expire_hours},

@@ -19,7 +19,7 @@ static const char *name_of(const Renkei__V1__Reminder *reminder, enum rk_languag
 		: reminder->municipality_name_ja;
 }
 
-static const char *period_words(
+const char *rk_letter_period(
 	struct rk_arena *arena, enum rk_language language, const Renkei__V1__Period *message)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
@@ -111,10 +111,10 @@ static enum rk_status add_item(struct rk_arena *arena, enum rk_language language
 	const Renkei__V1__ReminderItem *item, struct rk_buf *out)
 {
 	const struct rk_say_value values[] = {
-		{"period",       period_words(arena, language, item->period)},
-		{"due", day_of(arena,                   item->due_at)},
+		{"period",       rk_letter_period(arena, language, item->period)},
+		{"due", day_of(arena,                       item->due_at)},
                 {"days",  days_words(arena,language, item)},
-		{NULL,         NULL         }
+		{NULL,         NULL             }
         };
 
 	RK_TRY(add_line(out, "- ", rk_say(arena, language, "LETTER_ITEM", values)));
@@ -186,7 +186,7 @@ static enum rk_status add_subject(
 		return rk_buf_add_str(out, "renkei");
 	const struct rk_say_value values[] = {
 		{"municipality", name_of(reminder, language)},
-		{"period",              period_words(arena,                       language, item->period)},
+		{"period",              rk_letter_period(arena,                       language, item->period)},
 		{"due",      day_of(arena,item->due_at)},
                 {"days",          days_words(arena,         language, item)},
 		{"count",              reminder->n_items > 1 ? count : ""                        },
@@ -278,21 +278,42 @@ static enum rk_status add_date(struct rk_buf *out, int64_t at)
 	return rk_buf_add_str(out, text);
 }
 
-static enum rk_status add_head(const Renkei__V1__Reminder *reminder,
-	const struct rk_letter_head *head, const char *subject, struct rk_buf *out)
+static enum rk_status add_head(
+	const struct rk_letter *letter, const struct rk_letter_head *head, struct rk_buf *out)
 {
 	RK_TRY(rk_buf_addf(out, "From: renkei <%s>\r\nTo: ", head->from));
-	RK_TRY(add_words(out, reminder->name, WORD_BYTES));
-	RK_TRY(rk_buf_addf(out, "\r\n <%s>\r\nSubject: ", reminder->email));
-	RK_TRY(add_words(out, subject, SUBJECT_BYTES));
+	if (*letter->name) {
+		RK_TRY(add_words(out, letter->name, WORD_BYTES));
+		RK_TRY(rk_buf_add_str(out, "\r\n "));
+	}
+	RK_TRY(rk_buf_addf(out, "<%s>\r\nSubject: ", letter->email));
+	RK_TRY(add_words(out, letter->subject, SUBJECT_BYTES));
 	RK_TRY(rk_buf_add_str(out, "\r\nDate: "));
 	RK_TRY(add_date(out, head->at));
-	RK_TRY(rk_buf_addf(
-		out, "\r\nMessage-ID: <%s%s>\r\n", reminder->reminder_id, strchr(head->from, '@')));
+	RK_TRY(rk_buf_addf(out, "\r\nMessage-ID: <%s%s>\r\n", letter->id, strchr(head->from, '@')));
 	/* No machine answers it. */
 	return rk_buf_add_str(out,
 		"MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
 		"Content-Transfer-Encoding: base64\r\nAuto-Submitted: auto-generated\r\n");
+}
+
+static enum rk_status no_memory(struct rk_err *err)
+{
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a letter");
+}
+
+enum rk_status rk_letter_put(const struct rk_letter *letter, const struct rk_letter_head *head,
+	struct rk_buf *out, struct rk_err *err)
+{
+	if (!rk_letter_address(head->from) || !rk_letter_address(letter->email))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "'%.80s' is no address",
+			rk_letter_address(head->from) ? letter->email : head->from);
+	if (!rk_text_is_uuid(rk_slice_str(letter->id)))
+		return rk_fail(err, RK_INVALID_ARGUMENT, "the letter has no id");
+	if (add_head(letter, head, out) != RK_OK || rk_buf_add_str(out, "\r\n") != RK_OK ||
+		add_body(out, letter->text) != RK_OK)
+		return no_memory(err);
+	return RK_OK;
 }
 
 enum rk_status rk_letter_mail(const Renkei__V1__Reminder *reminder,
@@ -300,15 +321,13 @@ enum rk_status rk_letter_mail(const Renkei__V1__Reminder *reminder,
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf subject = {0}, text = {0};
 
-	if (!rk_letter_address(head->from) || !rk_letter_address(reminder->email))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "'%.80s' is no address",
-			rk_letter_address(head->from) ? reminder->email : head->from);
-	if (!rk_text_is_uuid(rk_slice_str(reminder->reminder_id)))
-		return rk_fail(err, RK_INVALID_ARGUMENT, "the letter has no id");
 	if (rk_letter_subject(reminder, &subject) != RK_OK || !rk_buf_cstr(&subject) ||
-		rk_letter_text(reminder, &text) != RK_OK ||
-		add_head(reminder, head, rk_buf_cstr(&subject), out) != RK_OK ||
-		rk_buf_add_str(out, "\r\n") != RK_OK || add_body(out, rk_buf_slice(&text)) != RK_OK)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a letter");
-	return RK_OK;
+		rk_letter_text(reminder, &text) != RK_OK)
+		return no_memory(err);
+	return rk_letter_put(&(struct rk_letter){.id = reminder->reminder_id,
+				     .name = reminder->name,
+				     .email = reminder->email,
+				     .subject = rk_buf_cstr(&subject),
+				     .text = rk_buf_slice(&text)},
+		head, out, err);
 }

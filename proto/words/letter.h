@@ -18,11 +18,27 @@ struct rk_letter_head {
 	int64_t at;       /* seconds since 1970 */
 };
 
+/* A period in words: "2016年度第3四半期"; in the arena, NULL without memory. */
+const char *rk_letter_period(
+	struct rk_arena *arena, enum rk_language language, const Renkei__V1__Period *message);
+
+/* Any letter of the platform: texts of people, which stand in a mail only encoded. */
+struct rk_letter {
+	const char *id;   /* UUID */
+	const char *name; /* whom it addresses; "": the address alone stands in the head */
+	const char *email;
+	const char *subject;  /* one line */
+	struct rk_slice text; /* lines ended by LF */
+};
+
 /* rk_letter_address tells whether text is one address: ASCII, one @, no blank, no control character, none of <>,;:"()[]\.  What is none must
  * reach no mail server. */
 bool rk_letter_address(const char *text);
-/* rk_letter_mail appends the whole mail, lines ended by CR LF, of at most 78 characters but where an address is longer.  The Message-ID is that of the reminder for ever: a mail
+/* rk_letter_put appends the whole mail, lines ended by CR LF, of at most 78 characters but where an address is longer.  The Message-ID is that of the letter for ever: a mail
  * program shows one that was sent twice once.
- * Errors: RK_INVALID_ARGUMENT from or the reminder's address is none, or its id no UUID. */
+ * Errors: RK_INVALID_ARGUMENT from or the letter's address is none, or its id no UUID. */
+RK_MUST_USE enum rk_status rk_letter_put(const struct rk_letter *letter,
+	const struct rk_letter_head *head, struct rk_buf *out, struct rk_err *err);
+/* The same of a reminder. */
 RK_MUST_USE enum rk_status rk_letter_mail(const Renkei__V1__Reminder *reminder,
 	const struct rk_letter_head *head, struct rk_buf *out, struct rk_err *err);

@@ -27,13 +27,13 @@ select is(renkei_api.renew_export('weekly', 1000000, 1, 60), true, 'it can be re
 select pg_temp.look($$update renkei.export_run set lease_until = clock_timestamp() - interval '1 s' where due_at = to_timestamp(1) returning ''$$);
 select is(pg_temp.claim('weekly', 1000000, 'b:2', 60), 2, 'once its time is over another takes it');
 select is(renkei_api.renew_export('weekly', 1000000, 1, 60), false, 'then it is lost for the first');
-select is(renkei_api.finish_export('weekly', 1000000, 1, '{"id": "x", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), false, 'whose bundle counts for nothing');
-select is(renkei_api.fail_export('weekly', 1000000, 1, 'late'), null, 'nor does what it says of its failure');
-select is(renkei_api.finish_export('weekly', 1000000, 2, '{"id": "y", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'that of the second does');
+select is(renkei_api.finish_export('weekly', 1000000, 1, '{"id": "x", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}', ''), false, 'whose bundle counts for nothing');
+select is(renkei_api.fail_export('weekly', 1000000, 1, 'late', ''), null, 'nor does what it says of its failure');
+select is(renkei_api.finish_export('weekly', 1000000, 2, '{"id": "y", "as_of": "2016-07-01", "bytes": 1, "files": 1, "rows": 1}', ''), true, 'that of the second does');
 select is(pg_temp.claim('weekly', 1000000, 'c:3', 60), null, 'what is done is done');
 
 -- Failure.
-select is(renkei_api.fail_export('weekly', 2000000, 1, 'the disk is full'), 30, 'a failed run waits');
+select is(renkei_api.fail_export('weekly', 2000000, 1, 'the disk is full', ''), 30, 'a failed run waits');
 select is(pg_temp.claim('weekly', 2000000, 'b:2', 60), null, 'so long');
 select is(pg_temp.look('select why from renkei.export_run where due_at = to_timestamp(2)'), 'the disk is full', 'and says why');
 do $$ begin
@@ -41,7 +41,7 @@ do $$ begin
 		perform pg_temp.look('update renkei.export_run set retry_at = clock_timestamp() where due_at = to_timestamp(2) returning ''''');
 		perform pg_temp.claim('weekly', 2000000, 'b:2', 60);
 		perform set_config('fixture.pauses', concat_ws(',', nullif(current_setting('fixture.pauses', true), ''),
-			renkei_api.fail_export('weekly', 2000000, attempt, 'again')), true);
+			renkei_api.fail_export('weekly', 2000000, attempt, 'again', '')), true);
 	end loop;
 end $$;
 select is(current_setting('fixture.pauses'), '60,120,240,480,960,1920,3600,3600', 'doubling to an hour');
@@ -49,13 +49,13 @@ select is(current_setting('fixture.pauses'), '60,120,240,480,960,1920,3600,3600'
 -- Retention.
 select pg_temp.look($$update renkei.export_schedule set keep = 2 where name = 'weekly' returning ''$$);
 select is(renkei_api.finish_export('weekly', n * 1000000, pg_temp.claim('weekly', n * 1000000, 'a:1', 60),
-	jsonb_build_object('id', 'b' || n, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1)), true, 'run ' || n) from generate_series(3, 5) n;
+	jsonb_build_object('id', 'b' || n, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1), ''), true, 'run ' || n) from generate_series(3, 5) n;
 select results_eq($$select renkei_api.retire_exports('weekly')$$, array['b3', 'y'], 'those beyond what is kept are told');
 select is_empty($$select renkei_api.retire_exports('weekly')$$, 'once');
 select is((select handled_to from renkei_api.export_work('weekly')) >= 5000000, true, 'and the schedule knows how far it is');
 create temp table handled as select handled_to from renkei_api.export_work('weekly');
 select is(renkei_api.finish_export('weekly', 4102444800000000, pg_temp.claim('weekly', 4102444800000000, 'a:1', 60),
-	'{"id": "old", "as_of": "2015-07-01", "bytes": 1, "files": 1, "rows": 1}'), true, 'one of an earlier moment is made by hand');
+	'{"id": "old", "as_of": "2015-07-01", "bytes": 1, "files": 1, "rows": 1}', ''), true, 'one of an earlier moment is made by hand');
 select is((select handled_to from renkei_api.export_work('weekly')), (select handled_to from handled), 'what falls due is not handled by it');
 select is_empty($$select renkei_api.retire_exports('weekly')$$, 'it stays, and those of later data stay');
 select pg_temp.look($$update renkei.export_schedule set paused = true where name = 'weekly' returning ''$$);

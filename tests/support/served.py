@@ -27,7 +27,8 @@ class Served(Demo):
         self.server = f"127.0.0.1:{free_port()}"
         text = (self.folder / "renkeid.conf").read_text()
         for name, value in {"listen": self.server, "control_socket": "served.sock", **self.settings}.items():
-            text = re.sub(rf"(?m)^{name} = .*\n", "", text) + f'{name} = "{value}"\n'
+            # A list is written as it stands.
+            text = re.sub(rf"(?m)^{name} = .*\n", "", text) + (f"{name} = {value}\n" if str(value).startswith("{") else f'{name} = "{value}"\n')
         self.config.write_text(text)
         self.config.chmod(0o600)
         self.below, self.process = self.process, subprocess.Popen([RENKEID, "serve", "--config", self.config], stdout=subprocess.PIPE, stderr=self.log)
