@@ -441,9 +441,11 @@ int rk_cmd_report_history(struct rk_run *run)
 	return status;
 }
 
-const struct rk_act rk_act_withdraw = {"withdraw", "/renkei.v1.ReportService/WithdrawReport",
-	&renkei__v1__withdraw_report_request__descriptor,
-	&renkei__v1__withdraw_report_response__descriptor, rk_report_act_tell};
+const struct rk_act rk_act_withdraw = {.word = "withdraw",
+	.path = "/renkei.v1.ReportService/WithdrawReport",
+	.request = &renkei__v1__withdraw_report_request__descriptor,
+	.response = &renkei__v1__withdraw_report_response__descriptor,
+	.tell = rk_report_act_tell};
 
 int rk_cmd_report_withdraw(struct rk_run *run)
 {

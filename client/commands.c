@@ -398,9 +398,13 @@ static const struct rk_option attached_options[] = {
 };
 static const struct rk_option detach_options[] = {YES, DRY_RUN, END};
 static const struct rk_option seal_options[] = {
-	ANSWER, {"nil",   0, "PERIOD", NULL},
-         MUNICIPALITY, {"today", 0, "DATE",   NULL},
-         END
+	ANSWER, {"nil",        0, "PERIOD", NULL},
+         MUNICIPALITY, {"today",      0, "DATE",   NULL},
+	{"release",    0, NULL,     NULL},
+         {"send-back",  0, NULL,     NULL},
+         {"reason",     0, "TEXT",   NULL},
+	{"public-key", 0, "FILE",   NULL},
+         YES, END
 };
 static const struct rk_option relay_options[] = {YES, DRY_RUN, END};
 static const struct rk_option take_in_options[] = {

@@ -106,6 +106,7 @@ const struct rk_method *const rk_methods[] = {
 	&rk_method_submit_report,
 	&rk_method_submit_reports,
 	&rk_method_relay_report,
+	&rk_method_relay_decision,
 	&rk_method_get_report,
 	&list_reports,
 	&list_report_versions,

@@ -802,6 +802,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The quarter [{period} ]has {limit} attachments already, which is the most. Remove one that is not needed (renkei attachment remove), or put several papers into one file."},
 	{"ATTACHMENT_TYPE",
 		"By its content the file is none of PDF, Excel (.xlsx), Word (.docx), PowerPoint (.pptx), JPEG and CSV[ ({kind})]. Save it as one of these; another name for it is not enough."},
+	{"ATTACHMENT_MISNAMED",
+		"The end of the file's name does not fit its content[, which is {kind}]. Give it the name of what it is (.pdf, .xlsx, .docx, .pptx, .jpg; of a table in text .csv, .tsv or .txt), or send the file that was meant."},
 	{"ATTACHMENT_SIZE_DIFFERS",
 		"The file was announced with {size} bytes, and {sent} came. It may have changed while it was sent; send it again."},
 	{"CHUNK_OUT_OF_ORDER",

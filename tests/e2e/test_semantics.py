@@ -110,6 +110,7 @@ def writes(request_id):
     return {
         "SubmitReport": rs.SubmitReportRequest(request_id=request_id, validate_only=True, report=talk.nil_report(ME, 2015, 1)),
         "RelayReport": rs.RelayReportRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
+        "RelayDecision": rs.RelayDecisionRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
         "WithdrawReport": rs.WithdrawReportRequest(reason="誤り", **moved), "StartReview": rs.StartReviewRequest(**moved),
         "ReleaseReport": rs.ReleaseReportRequest(sha256="0" * 64, **moved), "SendBackReport": rs.SendBackReportRequest(reason="誤り", **moved),
         "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved), "ConfirmReport": rs.ConfirmReportRequest(sha256="0" * 64, **moved),
@@ -384,7 +385,7 @@ MAY = {
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
-    **dict.fromkeys(("CheckReport", "RelayReport"), {ME, APPROVER, "SECRETARIAT"}),
+    **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision"), {ME, APPROVER, "SECRETARIAT"}),
     **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
     "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
     **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),

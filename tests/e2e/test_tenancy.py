@@ -135,6 +135,18 @@ def sealed(whose, request_id):
     return sealed_pb2.SealedReport(content=content.SerializeToString(), signature=b"0")
 
 
+def decided(request_id, **kind):
+    """A seal of nobody's over a decision of another's report."""
+    content = sealed_pb2.SealedContent(request_id=request_id, certificate=b"0", sealed_at={"seconds": 1480000000}, **kind)
+    return sealed_pb2.SealedReport(content=content.SerializeToString(), signature=b"0")
+
+
+def decisions(whose, request_id):
+    named = {"municipality_code": whose, "period": talk.period(*PERIOD), "version": 1}
+    yield decided(request_id, release=rs.ReleaseReportRequest(sha256=digest(theirs(whose)), **named).SerializeToString())
+    yield decided(request_id, send_back=rs.SendBackReportRequest(reason="誤り", **named).SerializeToString())
+
+
 def attachment_numbers(whose):
     return [f"{whose}-2016Q3-A{n}" for n in (1, 2)]
 
@@ -146,6 +158,7 @@ CASES = {
         "SubmitReport": lambda w: list(submits(w)),
         "SubmitReports": lambda w: [[rs.SubmitReportsRequest(item=i) for i in submits(w)]],
         "RelayReport": lambda w: [rs.RelayReportRequest(request_id=i, validate_only=d, sealed=sealed(w, i)) for i in IDS.values() for d in (True, False)],
+        "RelayDecision": lambda w: [rs.RelayDecisionRequest(request_id=i, validate_only=d, sealed=s) for i in IDS.values() for d in (True, False) for s in decisions(w, i)],
         "GetReport": lambda w: [*keys(rs.GetReportRequest, w), *(rs.GetReportRequest(receipt_number=f"{w}-2016Q3-{n}") for n in (1, 2, 3)),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(*PERIOD), version=1),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(2016, 2), version=7)],

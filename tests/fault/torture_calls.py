@@ -512,17 +512,28 @@ def csr():
                               check=True, capture_output=True).stdout
 
 
-def sealed(demo, request):
-    """A report as Nagano's officer seals it."""
-    cert, key = demo.identity(NAGANO)
+def seal(demo, who, request_id, **kind):
+    """What the principal seals."""
+    cert, key = demo.identity(who)
     der = subprocess.run(["openssl", "x509", "-in", cert, "-outform", "DER"], check=True, capture_output=True).stdout
-    content = sealed_pb2.SealedContent(request_id=request.request_id, certificate=der, sealed_at={"seconds": int(time.time())}, report=request.report.SerializeToString())
+    content = sealed_pb2.SealedContent(request_id=request_id, certificate=der, sealed_at={"seconds": int(time.time())}, **kind)
     with tempfile.NamedTemporaryFile() as text:
         text.write(b"renkei sealed report v1\n" + content.SerializeToString())
         text.flush()
         how = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", text.name]
         signature = subprocess.run(how, check=True, capture_output=True).stdout
-    return rs.RelayReportRequest(request_id=request.request_id, sealed=sealed_pb2.SealedReport(content=content.SerializeToString(), signature=signature))
+    return {"request_id": request_id, "sealed": sealed_pb2.SealedReport(content=content.SerializeToString(), signature=signature)}
+
+
+def sealed(demo, request):
+    """A report as Nagano's officer seals it."""
+    return rs.RelayReportRequest(**seal(demo, NAGANO, request.request_id, report=request.report.SerializeToString()))
+
+
+def decided(demo, request):
+    """A release as Toyama's approver seals it."""
+    request_id, request.request_id = request.request_id, ""
+    return rs.RelayDecisionRequest(**seal(demo, f"APPROVER_{TOYAMA}", request_id, release=request.SerializeToString()))
 
 
 def due():
@@ -541,7 +552,7 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
 # What cases() makes, in its order.
-NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
+NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDecision", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
          "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
@@ -608,6 +619,8 @@ def cases(demo):
         write("SubmitReport", rs.SubmitReportRequest, rs.SubmitReportResponse, report.next, principal=NAGANO, writes=SUBMITTED, before=report.free),
         Stream(lines, service + "SubmitReports", None, None, three),
         write("RelayReport", rs.RelayReportRequest, rs.RelayReportResponse, lambda: sealed(demo, report.next()), principal="SECRETARIAT", writes=SUBMITTED, before=report.free),
+        write("RelayDecision", rs.RelayDecisionRequest, rs.RelayDecisionResponse, lambda: decided(demo, prepared.named(rs.ReleaseReportRequest, sha256=prepared.latest.sha256)),
+              principal="SECRETARIAT", writes=DECIDED, before=prepared.submit),
         read("ReportService/GetReport", rs.GetReportRequest, rs.GetReportResponse, one, unlike=("summary",)),
         read("ReportService/ListReports", rs.ListReportsRequest, rs.ListReportsResponse, rs.ListReportsRequest(fiscal_year=2013)),
         read("ReportService/ListReportVersions", rs.ListReportVersionsRequest, rs.ListReportVersionsResponse,

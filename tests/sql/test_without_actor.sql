@@ -24,6 +24,8 @@ create temp table tried (name, call, answer) as
 		repeat('0', 64))::text$$, 'RK403'),
 	('release_report', $$select renkei_api.release_report('{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
 		"version": 1, "request_id": "00000000-0000-4000-9000-000000000001"}', 'x')::text$$, 'RK403'),
+	('relay_decision', $$select renkei_api.relay_decision('release', '{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
+		"version": 1, "request_id": "00000000-0000-4000-9000-000000000001"}', 'x', '{"relayed_by": "renkei://test.renkei/secretariat/one", "sealed_at": 1, "head": "00", "body": "00", "signature": "00"}')::text$$, 'RK403'),
 	('renew_certificate', $$select serial from renkei_api.renew_certificate(jsonb_build_object('spki_sha256', repeat('0', 64), 'current_spki', repeat('1', 64), 'days', 1,
 		'office_days', 1, 'serial', '01'), 'x')$$, 'RK403'),
 	-- Nobody calls here either: without the token there is nothing.
