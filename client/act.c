@@ -2,13 +2,14 @@
 
 #include "base/text.h"
 #include "form/file.h"
+#include "periods.h"
 #include "remote_again.h"
 #include "wire/pack.h"
 
 #include <string.h>
 
-static const struct rk_act *const acts[] = {
-	&rk_act_withdraw, &rk_act_release, &rk_act_send_back, &rk_act_confirm, &rk_act_remove};
+static const struct rk_act *const acts[] = {&rk_act_withdraw, &rk_act_release, &rk_act_send_back,
+	&rk_act_confirm, &rk_act_remove, &rk_act_extension, &rk_act_attach};
 
 const struct rk_act *rk_act_named(const char *word)
 {
@@ -51,7 +52,7 @@ static void set_id(ProtobufCMessage *request, char *id)
 	rk_act_set(request, "request_id", &id, sizeof id);
 }
 
-static enum rk_status open_box(struct rk_run *run, const struct rk_act *act, const char *name,
+enum rk_status rk_act_open(struct rk_run *run, const struct rk_act *act, const char *name,
 	const ProtobufCMessage *request, struct rk_outbox_item *box, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
@@ -94,7 +95,7 @@ static int send(struct rk_run *run, const struct rk_act *act, const struct rk_ou
 	int status = act->tell(run, request, response);
 
 	if (status == EX_OK && !dry)
-		rk_outbox_settle(run, box, true);
+		rk_outbox_settle(run, box, !act->anew);
 	return status;
 }
 
@@ -110,7 +111,7 @@ int rk_act_do(struct rk_run *run, const struct rk_act *act, const char *name,
 		rk_act_set(request, "validate_only", &yes, sizeof yes);
 		if (!rk_text_uuid(box.request_id))
 			return EX_OSERR;
-	} else if (open_box(run, act, name, request, &box, &failure->err) != RK_OK) {
+	} else if (rk_act_open(run, act, name, request, &box, &failure->err) != RK_OK) {
 		return rk_trouble(run, &failure->err);
 	}
 	if (box.known)
@@ -145,5 +146,56 @@ int rk_act_again(struct rk_run *run, const struct rk_outbox_pending *item)
 		run->failed = true;
 		return EX_DATAERR;
 	}
+	if (item->act->again)
+		return item->act->again(run, item);
 	return rk_act_do(run, item->act, item->name[0] ? item->name : item->key, request, &failure);
+}
+
+static bool same_period(const Renkei__V1__Period *a, const Renkei__V1__Period *b)
+{
+	return a && b && a->fiscal_year == b->fiscal_year && a->quarter == b->quarter &&
+		(a->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST) ==
+		(b->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST);
+}
+
+static int32_t version_of(const ProtobufCMessage *request)
+{
+	const ProtobufCFieldDescriptor *at = protobuf_c_message_descriptor_get_field_by_name(
+		request->descriptor, "version");
+	int32_t version = 0;
+
+	if (at)
+		memcpy(&version, (const uint8_t *)(const void *)request + at->offset,
+			sizeof version);
+	return version;
+}
+
+const struct rk_outbox_pending *rk_act_find(struct rk_run *run, const struct rk_act *act,
+	const char *municipality, const Renkei__V1__Period *period, int32_t version)
+{
+	struct rk_outbox_pending *items;
+	size_t count = rk_run_flag(run, "dry-run") ? 0 : rk_outbox_list(run, &items);
+
+	for (size_t i = 0; i < count; i++) {
+		const ProtobufCMessage *request = items[i].act == act && items[i].own
+			? rk_act_waiting(run, &items[i])
+			: NULL;
+		const char *code = request ? rk_act_get(request, "municipality_code") : NULL;
+
+		if (code && strcmp(code, municipality) == 0 &&
+			same_period(rk_act_get(request, "period"), period) &&
+			(version == 0 || version == version_of(request)))
+			return &items[i];
+	}
+	return NULL;
+}
+
+int rk_act_send_found(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+
+	since.seconds = item->since;
+	rk_talk(run, "act.waits_already", "number", item->name, "time",
+		rk_moment_japan(run, &since), "request", item->request_id);
+	return rk_act_again(run, item);
 }

@@ -17,10 +17,14 @@ struct rk_act {
 	/* Keeps and prints what came back.  Returns an exit status; at any but EX_OK the act stays in the outbox, which gives the same answer again. */
 	int (*tell)(struct rk_run *run, const ProtobufCMessage *request,
 		const ProtobufCMessage *response);
+	/* Said once more after its answer it is another wish: nothing in it names a version that it would do again. */
+	bool anew;
+	/* Sends one that waits and is no single call; NULL: act.c does. */
+	int (*again)(struct rk_run *run, const struct rk_outbox_pending *item);
 };
 
 extern const struct rk_act rk_act_withdraw, rk_act_release, rk_act_send_back, rk_act_confirm,
-	rk_act_remove;
+	rk_act_remove, rk_act_extension, rk_act_attach;
 /* The act of this word; NULL when there is none. */
 const struct rk_act *rk_act_named(const char *word);
 
@@ -30,6 +34,10 @@ ProtobufCMessage *rk_act_request(struct rk_run *run, const struct rk_act *act);
 void rk_act_set(ProtobufCMessage *message, const char *field, const void *value, size_t size);
 /* A field that is a text or a message; NULL when it is not set, or there is none. */
 const void *rk_act_get(const ProtobufCMessage *message, const char *field);
+/* Puts the request into the outbox, without sending it.  Errors: those of rk_outbox_open. */
+RK_MUST_USE enum rk_status rk_act_open(struct rk_run *run, const struct rk_act *act,
+	const char *name, const ProtobufCMessage *request, struct rk_outbox_item *box,
+	struct rk_err *err);
 /* rk_act_do puts the request into the outbox, sends it and tells what came back; with --dry-run it leaves nothing behind.  name: the number
  * it is about, for people.  Returns an exit status; what went wrong is said, and in failure. */
 int rk_act_do(struct rk_run *run, const struct rk_act *act, const char *name,
@@ -38,6 +46,12 @@ int rk_act_do(struct rk_run *run, const struct rk_act *act, const char *name,
 int rk_act_again(struct rk_run *run, const struct rk_outbox_pending *item);
 /* The request of one that waits; NULL when it cannot be read. */
 ProtobufCMessage *rk_act_waiting(struct rk_run *run, const struct rk_outbox_pending *item);
+/* The own one of this act that waits for this municipality's report of the period, of any version where that is 0; NULL when none does, and in a
+ * dry run.  Who gives the command again after a line broke means it: what would be found now, it may have done itself. */
+const struct rk_outbox_pending *rk_act_find(struct rk_run *run, const struct rk_act *act,
+	const char *municipality, const Renkei__V1__Period *period, int32_t version);
+/* Says that it waits already, and sends it. */
+int rk_act_send_found(struct rk_run *run, const struct rk_outbox_pending *item);
 
 /* An act on a report, as report_act.c tells it. */
 struct rk_report_act {

@@ -121,6 +121,9 @@ int rk_answers_add(struct rk_run *run, struct rk_answers *answers, struct rk_for
 	for (size_t n = 0; (text = rk_run_option_at(run, "answer", n)); n++)
 		if (n == RK_ANSWERS_GIVEN || !read_answer(run, text, &answer))
 			return rk_usage(run, "usage.answer", "value", text);
+	for (size_t i = 0; i < form->count; i++)
+		if (rk_answers_place(run, &form->reports[i]) != RK_OK)
+			return EX_OSERR;
 	for (size_t i = 0; rk_run_option_at(run, "answer", 0) && i < form->count; i++) {
 		const Renkei__V1__Verdict *verdict;
 		struct rk_err err;

@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "base/digest.h"
+#include "outbox.h"
 #include "remote.h"
 #include "words/file_kind.h"
 
@@ -20,7 +21,9 @@ struct rk_attach_file {
 	int64_t size;
 	char sha256[RK_SHA256_HEX];
 	enum rk_file_kind kind;
-	char request_id[37];
+	bool misnamed;             /* its name says another one */
+	struct rk_outbox_item box; /* its request, on disk before the first byte leaves */
+	const char *kept_as;       /* where the file lies, as the outbox has it */
 	Renkei__V1__UploadAttachmentResponse *response; /* NULL: not attached */
 	const char *outcome; /* "attached", "existed", "valid", "refused", "unsent" */
 	int status;          /* exit status */
@@ -29,9 +32,15 @@ struct rk_attach_file {
 /* rk_attach_open reads the file once: its size, digest and kind.  Returns an exit status; what is wrong is said. */
 int rk_attach_open(struct rk_run *run, struct rk_attach_file *file);
 void rk_attach_close(struct rk_attach_file *file);
-/* rk_attach_send brings it to the server and fills response, outcome and status; head has all but what belongs to the file. */
+/* rk_attach_prepare puts the upload into the outbox: what it is and where the file lies, which is not copied.  head has all but what belongs to the
+ * file.  Returns an exit status; what is wrong is said. */
+int rk_attach_prepare(
+	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
+/* rk_attach_send brings one that is prepared to the server and fills response, outcome and status; what was refused waits no more. */
 void rk_attach_send(
 	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
+/* Says that it waits in the outbox. */
+void rk_attach_tell_kept(struct rk_run *run, const struct rk_attach_file *file);
 
 /* Verifies that the receipt is one of this file, with a key that the server has always had, and keeps it.  Returns an exit status. */
 int rk_attachment_receipt_take(struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt,

@@ -1,10 +1,13 @@
+#include "act.h"
 #include "attach.h"
 #include "base/digest.h"
 #include "base/text.h"
 #include "out.h"
+#include "wire/pack.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +38,7 @@ static enum rk_status open_file(struct rk_attach_file *file, struct rk_err *err)
 static enum rk_status read_file(struct rk_attach_file *file, struct rk_err *err)
 {
 	struct rk_file_kind_reader kind = {0};
+	enum rk_file_kind named;
 	struct rk_sha256_run digest;
 	uint8_t piece[65536];
 	int64_t size = 0;
@@ -52,7 +56,11 @@ static enum rk_status read_file(struct rk_attach_file *file, struct rk_err *err)
 		size += got;
 	}
 	rk_sha256_end(&digest, file->sha256);
-	file->kind = rk_file_kind_named(rk_file_kind_end(&kind), file->name);
+	file->kind = rk_file_kind_end(&kind);
+	named = rk_file_kind_named(file->kind, file->name);
+	file->misnamed = named == RK_FILE_MISNAMED;
+	if (!file->misnamed)
+		file->kind = named;
 	file->size = size;
 	return RK_OK;
 }
@@ -86,12 +94,45 @@ int rk_attach_open(struct rk_run *run, struct rk_attach_file *file)
 	if (!rk_file_kind_allowed(file->kind))
 		return refuse(
 			run, file, file->kind == RK_FILE_EMPTY ? "attach.empty" : "attach.kind");
+	if (file->misnamed)
+		return refuse(run, file, "attach.misnamed");
 	if (strlen(file->name) > 255 ||
 		rk_text_utf8_bad(rk_slice_str(file->name)) != strlen(file->name))
 		return refuse(run, file, "attach.name");
-	if (!rk_text_uuid(file->request_id))
-		return EX_OSERR;
 	file->outcome = "unsent";
+	return EX_OK;
+}
+
+/* The working folder is another one when it is sent again. */
+static const char *where_it_lies(struct rk_run *run, const char *path)
+{
+	char folder[PATH_MAX];
+
+	if (path[0] == '/' || !getcwd(folder, sizeof folder))
+		return path;
+	return rk_run_printf(run, "%s/%s", folder, path);
+}
+
+int rk_attach_prepare(
+	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+	Renkei__V1__UploadHead wish = *head;
+	struct rk_err err = {0};
+
+	wish.request_id = rk_run_str(run, "");
+	wish.file_name = rk_run_str(run, file->name);
+	wish.size = file->size;
+	wish.sha256 = file->sha256;
+	wish.offset = 0;
+	if (rk_pack(&wish.base, &bytes) != RK_OK)
+		return EX_OSERR;
+	file->kept_as = where_it_lies(run, file->path);
+	if (rk_outbox_open(run,
+		    &(const struct rk_outbox_wish){
+			    rk_act_attach.word, file->kept_as, "", rk_buf_slice(&bytes)},
+		    &file->box, &err) != RK_OK)
+		return rk_trouble(run, &err);
 	return EX_OK;
 }
 

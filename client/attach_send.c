@@ -1,6 +1,7 @@
 /* Sending: what the server holds is asked for, what follows is sent, and the same again after a broken line. */
 #include "attach.h"
 #include "base/clock.h"
+#include "form/file.h"
 #include "remote_again.h"
 #include "wire/pack.h"
 
@@ -13,6 +14,8 @@
 #define STALL_MS 60000
 /* A line slower than this is given up, whatever it brings. */
 #define SLOWEST_BYTES_PER_S 16384
+/* How far it came is noted each time so much went out. */
+#define NOTE_BYTES ((int64_t)4 << 20)
 
 struct sender {
 	struct rk_run *run;
@@ -46,6 +49,12 @@ static void show_no_more(struct sender *sender)
 	if (sender->shown)
 		fputs("\r\033[K", stderr);
 	sender->shown = false;
+}
+
+static void note(struct sender *sender)
+{
+	sender->file->box.sent = sender->at;
+	rk_outbox_note(sender->run, &sender->file->box, sender->file->kept_as);
 }
 
 static bool add(
@@ -88,6 +97,8 @@ static bool next(void *arg, struct rk_buf *message)
 	chunk.data = (ProtobufCBinaryData){.data = piece, .len = (size_t)got};
 	sender->at += got;
 	show(sender);
+	if (sender->at - sender->file->box.sent >= NOTE_BYTES)
+		note(sender);
 	return add(message, NULL, &chunk);
 }
 
@@ -171,10 +182,42 @@ static enum rk_status send_all(struct sender *sender, struct rk_failure *failure
 			rk_again_succeeded(run);
 			return status;
 		}
+		if (sender->at != sender->file->box.sent)
+			note(sender);
 		rk_again_failed(run, failure);
 		if (!may_go_on(failure) || !rk_again_wait(run, failure, attempt, until))
 			return status;
 	}
+}
+
+void rk_attach_tell_kept(struct rk_run *run, const struct rk_attach_file *file)
+{
+	rk_talk(run, "attach.kept", "file", rk_visible(run, file->path), "request",
+		file->box.request_id);
+}
+
+/* Bytes that are not those of the head are never those of this request. */
+static bool is_over(const struct rk_failure *failure)
+{
+	return rk_again_is_refusal(failure) ||
+		(failure->from_server && strcmp(failure->err.reason, "DIGEST_MISMATCH") == 0);
+}
+
+static void not_attached(
+	struct rk_run *run, struct rk_attach_file *file, const struct rk_failure *failure)
+{
+	bool over = is_over(failure);
+
+	fprintf(stderr, "%s: ", rk_visible(run, file->path));
+	file->status = rk_trouble_at(run, failure);
+	/* A limit that waiting does not move. */
+	if (failure->err.status == RK_RESOURCE_EXHAUSTED && !rk_again_may_pass(failure))
+		file->status = EX_DATAERR;
+	file->outcome = over ? "refused" : "unsent";
+	if (over)
+		rk_outbox_settle(run, &file->box, false);
+	else
+		rk_attach_tell_kept(run, file);
 }
 
 void rk_attach_send(
@@ -182,20 +225,17 @@ void rk_attach_send(
 {
 	struct sender sender = {.run = run, .file = file, .head = *head};
 	struct rk_failure failure = {.retry_ms = -1};
+	enum rk_status status;
 
-	sender.head.request_id = file->request_id;
+	sender.head.request_id = file->box.request_id;
 	sender.head.file_name = rk_run_str(run, file->name);
 	sender.head.size = file->size;
 	sender.head.sha256 = file->sha256;
-	if (send_all(&sender, &failure) != RK_OK) {
-		fprintf(stderr, "%s: ", rk_visible(run, file->path));
-		file->status = rk_trouble_at(run, &failure);
-		/* A limit that waiting does not move. */
-		if (failure.err.status == RK_RESOURCE_EXHAUSTED && !rk_again_may_pass(&failure))
-			file->status = EX_DATAERR;
-		file->outcome = rk_again_may_pass(&failure) ? "unsent" : "refused";
-		if (rk_again_may_pass(&failure))
-			rk_talk(run, "attach.kept");
+	rk_file_say_on_signal(rk_tell(run, "act.interrupted"));
+	status = send_all(&sender, &failure);
+	rk_file_say_on_signal(NULL);
+	if (status != RK_OK) {
+		not_attached(run, file, &failure);
 		return;
 	}
 	file->response = (Renkei__V1__UploadAttachmentResponse *)(void *)sender.response;
@@ -210,4 +250,7 @@ void rk_attach_send(
 	}
 	file->status = rk_attachment_receipt_take(
 		run, file->response->receipt, file->sha256, file->size);
+	/* Removed and attached once more it is another attachment. */
+	if (file->status == EX_OK)
+		rk_outbox_settle(run, &file->box, false);
 }

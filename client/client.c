@@ -4,10 +4,13 @@
 #include "base/text.h"
 #include "command.h"
 #include "encoding.h"
+#include "labels.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
 #include "renewal.h"
+
+#include "renkei/v1/report_service.pb-c.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -132,6 +135,31 @@ static bool needs_profile(const struct rk_command *command)
 		strcmp(command->name, "version") != 0 && strcmp(command->name, "completion") != 0;
 }
 
+/* What is shown is the report as it is, for nothing was changed: so it is said where it would be. */
+static void say_rehearsed(struct rk_run *run)
+{
+	static const struct {
+		const char *command;
+		Renkei__V1__ReportState state;
+	} moves[] = {
+		{"report withdraw",  RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN   },
+		{"report release",   RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED   },
+		{"report send-back", RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK   },
+		{"review start",     RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW},
+		{"review return",    RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED    },
+		{"review accept",    RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED    },
+	};
+
+	for (size_t i = 0; i < sizeof moves / sizeof moves[0]; i++)
+		if (strcmp(run->command->name, moves[i].command) == 0) {
+			rk_talk(run, "dry_run.state", "state",
+				rk_label_enum(run, &renkei__v1__report_state__descriptor,
+					(int)moves[i].state));
+			return;
+		}
+	rk_talk(run, "dry_run.note");
+}
+
 static int run_command(struct rk_run *run, int argc, char **argv)
 {
 	bool help = false;
@@ -165,7 +193,7 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 	if (status == EX_OK)
 		status = run->command->run(run);
 	if (status == EX_OK && rk_run_flag(run, "dry-run"))
-		rk_talk(run, "dry_run.note");
+		say_rehearsed(run);
 	return status;
 }
 
@@ -183,6 +211,11 @@ int rk_client_main(int argc, char **argv)
 		strcmp(term, "dumb") != 0;
 	int status = run_command(&run, argc, argv);
 	int closed = rk_out_close(&run, !run.failed);
+
+	if (status == EX_OK && closed == EX_OK && run.written && run.out_path &&
+		strcmp(run.out_path, "-") != 0)
+		rk_talk(&run, "out.written", "what", run.written, "file",
+			rk_visible(&run, run.out_path));
 
 	/* Its own commands say what they have to say themselves. */
 	if (run.command && strncmp(run.command->name, "auth ", 5) != 0)

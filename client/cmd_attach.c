@@ -1,4 +1,5 @@
 /* renkei attach - files of a quarter: judged here, sent from where they stopped, kept with their receipts. */
+#include "act.h"
 #include "attach.h"
 #include "command.h"
 #include "labels.h"
@@ -91,6 +92,16 @@ static int print(struct rk_run *run, const struct rk_attach_file *files, size_t 
 	return rk_worse(worst, rk_grid_print(&grid));
 }
 
+static int finish(
+	struct rk_run *run, const struct rk_attach_file *files, size_t count, const char *whose)
+{
+	int status = print(run, files, count);
+
+	if (rk_out_is_human(run) && any_attached(files, count))
+		tell_awaiting(run, whose);
+	return status;
+}
+
 static int head_of(struct rk_run *run, Renkei__V1__UploadHead *head, Renkei__V1__Period *period)
 {
 	const char *asked = rk_run_option(run, "period"), *title = rk_run_option(run, "title"),
@@ -110,6 +121,24 @@ static int head_of(struct rk_run *run, Renkei__V1__UploadHead *head, Renkei__V1_
 	return EX_OK;
 }
 
+static int send_prepared(struct rk_run *run, struct rk_attach_file *files, size_t count,
+	const Renkei__V1__UploadHead *head)
+{
+	struct rk_failure failure = {.retry_ms = -1};
+
+	/* A receipt that cannot be verified would be no use. */
+	if (rk_server_pin_keys(run, &failure) != RK_OK) {
+		int status = rk_trouble_at(run, &failure);
+
+		for (size_t i = 0; i < count; i++)
+			rk_attach_tell_kept(run, &files[i]);
+		return status;
+	}
+	for (size_t i = 0; i < count; i++)
+		rk_attach_send(run, &files[i], head);
+	return EX_OK;
+}
+
 static int send_all(struct rk_run *run, struct rk_attach_file *files, size_t count,
 	Renkei__V1__UploadHead *head)
 {
@@ -117,14 +146,16 @@ static int send_all(struct rk_run *run, struct rk_attach_file *files, size_t cou
 	const char *municipality = rk_municipality_asked(run, &failure.err);
 
 	if (!municipality)
-		return rk_trouble(run, &failure.err);
+		return rk_trouble_before(run, &failure);
 	head->municipality_code = rk_run_str(run, municipality);
-	/* Before the first byte: a receipt that cannot be verified would be no use. */
-	if (rk_server_pin_keys(run, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	for (size_t i = 0; i < count; i++)
-		rk_attach_send(run, &files[i], head);
-	return EX_OK;
+	/* All of them, before the first byte of any. */
+	for (size_t i = 0; i < count; i++) {
+		int status = rk_attach_prepare(run, &files[i], head);
+
+		if (status != EX_OK)
+			return status;
+	}
+	return send_prepared(run, files, count, head);
 }
 
 int rk_cmd_attach(struct rk_run *run)
@@ -151,8 +182,51 @@ int rk_cmd_attach(struct rk_run *run)
 			files[i].outcome = "valid";
 	for (size_t i = 0; i < count; i++)
 		rk_attach_close(&files[i]);
-	worst = rk_worse(worst, print(run, files, count));
-	if (rk_out_is_human(run) && any_attached(files, count))
-		tell_awaiting(run, head.municipality_code);
-	return worst;
+	return rk_worse(worst, finish(run, files, count, head.municipality_code));
 }
+
+/* The file is where it was, and what it was. */
+static int find_again(struct rk_run *run, struct rk_attach_file *file,
+	const Renkei__V1__UploadHead *head, const char *request)
+{
+	int status = rk_attach_open(run, file);
+
+	file->name = head->file_name;
+	if (status == EX_OK && strcmp(file->sha256, head->sha256) != 0) {
+		rk_talk(run, "attach.changed", "file", rk_visible(run, file->path));
+		status = EX_DATAERR;
+	}
+	/* It waits on, whatever became of the file. */
+	file->outcome = "unsent";
+	if (status != EX_OK)
+		rk_talk(run, "attach.not_again", "period", rk_period_tag(run, head->period),
+			"request", request);
+	return status;
+}
+
+static int attach_again(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	struct rk_attach_file file = {.path = item->name, .fd = -1, .outcome = "refused"};
+	const Renkei__V1__UploadHead *head = (const void *)rk_act_waiting(run, item);
+
+	file.status = find_again(run, &file, head, item->request_id);
+	if (file.status == EX_OK && rk_run_flag(run, "dry-run"))
+		file.outcome = "valid";
+	else if (file.status == EX_OK)
+		file.status = rk_attach_prepare(run, &file, head);
+	if (file.status == EX_OK && *file.box.request_id) {
+		int sent = send_prepared(run, &file, 1, head);
+
+		file.status = rk_worse(file.status, sent);
+	}
+	rk_attach_close(&file);
+	return finish(run, &file, 1, head->municipality_code);
+}
+
+/* No single call: attach_send.c brings the file, from where the server's bytes end. */
+const struct rk_act rk_act_attach = {.word = "attach",
+	.path = "/renkei.v1.AttachmentService/UploadAttachment",
+	.request = &renkei__v1__upload_head__descriptor,
+	.response = &renkei__v1__upload_attachment_response__descriptor,
+	.anew = true,
+	.again = attach_again};

@@ -136,9 +136,11 @@ static int tell_removed(
 	return rk_answer_print(&grid, response);
 }
 
-const struct rk_act rk_act_remove = {"remove", "/renkei.v1.AttachmentService/RemoveAttachment",
-	&renkei__v1__remove_attachment_request__descriptor,
-	&renkei__v1__remove_attachment_response__descriptor, tell_removed};
+const struct rk_act rk_act_remove = {.word = "remove",
+	.path = "/renkei.v1.AttachmentService/RemoveAttachment",
+	.request = &renkei__v1__remove_attachment_request__descriptor,
+	.response = &renkei__v1__remove_attachment_response__descriptor,
+	.tell = tell_removed};
 
 int rk_cmd_attach_remove(struct rk_run *run)
 {

@@ -68,9 +68,11 @@ static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
 	return RK_OK;
 }
 
-const struct rk_act rk_act_confirm = {"confirm", "/renkei.v1.ReportService/ConfirmReport",
-	&renkei__v1__confirm_report_request__descriptor,
-	&renkei__v1__confirm_report_response__descriptor, rk_report_act_tell};
+const struct rk_act rk_act_confirm = {.word = "confirm",
+	.path = "/renkei.v1.ReportService/ConfirmReport",
+	.request = &renkei__v1__confirm_report_request__descriptor,
+	.response = &renkei__v1__confirm_report_response__descriptor,
+	.tell = rk_report_act_tell};
 
 int rk_cmd_report_confirm(struct rk_run *run)
 {

@@ -105,6 +105,9 @@ static int print_document(struct rk_run *run, const Renkei__V1__EvaluationDocume
 
 	if (status != EX_OK)
 		return status;
+	run->written = rk_tell(run, "eval.written", "first",
+		rk_run_printf(run, "%d", document->first_fiscal_year), "last",
+		rk_run_printf(run, "%d", document->last_fiscal_year));
 	format = format                      ? format
 		: rk_out_is_human(run)       ? "text"
 		: run->output == RK_OUT_JSON ? "json"

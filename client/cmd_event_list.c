@@ -6,6 +6,7 @@
 #include "periods.h"
 #include "remote.h"
 #include "report_text.h"
+#include "who.h"
 
 #include <string.h>
 
@@ -62,8 +63,9 @@ void rk_event_pair_print(struct rk_run *run, const Renkei__V1__EventPair *pair)
 			rk_tell(run, "event.said", "word",
 				rk_label_enum(
 					run, &renkei__v1__event_word__descriptor, (int)at->word),
-				"time", rk_moment_japan(run, at->decided_at), "who", at->decided_by,
-				"reason", rk_visible(run, at->reason)));
+				"time", rk_moment_japan(run, at->decided_at), "who",
+				rk_who(run, at->decided_by), "reason",
+				rk_visible(run, at->reason)));
 	}
 }
 
@@ -196,7 +198,7 @@ void rk_joint_event_print(struct rk_run *run, const Renkei__V1__JointEvent *even
 					rk_activity_name(run, choice->record->municipality_code,
 						choice->record->activity_id),
 					"time", rk_moment_japan(run, choice->decided_at), "who",
-					choice->decided_by, "reason",
+					rk_who(run, choice->decided_by), "reason",
 					rk_visible(run, choice->reason)));
 		}
 	}

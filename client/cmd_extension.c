@@ -1,4 +1,5 @@
 /* renkei extension - a later deadline: asked for by a municipality, granted or refused by the secretariat. */
+#include "act.h"
 #include "base/text.h"
 #include "command.h"
 #include "labels.h"
@@ -79,41 +80,79 @@ static bool agreed(struct rk_run *run, const char *said, const char *question)
 	return rk_confirm(run, question, NULL);
 }
 
-int rk_cmd_extension_ask(struct rk_run *run)
+static int tell_asked(
+	struct rk_run *run, const ProtobufCMessage *request, const ProtobufCMessage *response)
 {
-	Renkei__V1__RequestExtensionRequest request = RENKEI__V1__REQUEST_EXTENSION_REQUEST__INIT;
-	Renkei__V1__RequestExtensionResponse *response = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-	Renkei__V1__Period period;
+	(void)request;
+	return print_one(run, rk_act_get(response, "extension"));
+}
+
+/* Its answer says how it was then; after a refusal the same words are another request. */
+const struct rk_act rk_act_extension = {.word = "extension",
+	.path = "/renkei.v1.ExtensionService/RequestExtension",
+	.request = &renkei__v1__request_extension_request__descriptor,
+	.response = &renkei__v1__request_extension_response__descriptor,
+	.tell = tell_asked,
+	.anew = true};
+
+/* One that is out goes first: two for one period would be one too many. */
+static int send_earlier(struct rk_run *run, const struct rk_outbox_pending *waiting,
+	const Renkei__V1__RequestExtensionRequest *wish)
+{
+	const Renkei__V1__RequestExtensionRequest *earlier = (const void *)rk_act_waiting(
+		run, waiting);
+
+	if (strcmp(earlier->until_date, wish->until_date) != 0 ||
+		strcmp(earlier->reason, wish->reason) != 0)
+		return rk_usage(run, "usage.extension_waits", "number", waiting->name, "until",
+			rk_visible(run, earlier->until_date), "request", waiting->request_id);
+	return rk_act_send_found(run, waiting);
+}
+
+/* The options as a request. */
+static int read_wish(struct rk_run *run, Renkei__V1__RequestExtensionRequest *wish)
+{
 	const char *reason = rk_run_option(run, "reason"), *municipality;
-	char request_id[37];
+	struct rk_failure failure = {.retry_ms = -1};
 
 	if (!rk_run_option(run, "until"))
 		return rk_usage(run, "usage.option_missing", "option", "until");
 	if (!reason)
 		return rk_usage(run, "usage.option_missing", "option", "reason");
-	if (rk_period_asked(run->operands[0], &period, &failure.err) != RK_OK ||
-		until_asked(run, &request.until_date, &failure.err) != RK_OK)
+	if (rk_period_asked(run->operands[0], wish->period, &failure.err) != RK_OK ||
+		until_asked(run, &wish->until_date, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	municipality = rk_municipality_asked(run, &failure.err);
 	if (!municipality)
-		return rk_trouble(run, &failure.err);
+		return rk_trouble_before(run, &failure);
+	wish->municipality_code = rk_run_str(run, municipality);
+	wish->reason = rk_run_str(run, reason);
+	return EX_OK;
+}
+
+int rk_cmd_extension_ask(struct rk_run *run)
+{
+	Renkei__V1__RequestExtensionRequest wish = RENKEI__V1__REQUEST_EXTENSION_REQUEST__INIT;
+	Renkei__V1__Period period;
+	const struct rk_outbox_pending *waiting;
+	struct rk_failure failure;
+
+	wish.period = &period;
+	int status = read_wish(run, &wish);
+
+	if (status != EX_OK)
+		return status;
+	waiting = rk_act_find(run, &rk_act_extension, wish.municipality_code, &period, 0);
+	if (waiting)
+		return send_earlier(run, waiting, &wish);
 	if (!agreed(run,
-		    rk_run_printf(run, "%s  %s  %s", rk_period_label(run, &period),
-			    request.until_date, rk_visible(run, reason)),
+		    rk_run_printf(run, "%s  %s  %s", rk_period_label(run, &period), wish.until_date,
+			    rk_visible(run, wish.reason)),
 		    "extension.ask"))
 		return rk_not_confirmed();
-	if (!rk_text_uuid(request_id))
-		return EX_OSERR;
-	request.request_id = request_id;
-	request.validate_only = rk_run_flag(run, "dry-run");
-	request.municipality_code = rk_run_str(run, municipality);
-	request.period = &period;
-	request.reason = rk_run_str(run, reason);
-	if (rk_call(run, "ExtensionService/RequestExtension", &request, request_extension_response,
-		    &response, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	return print_one(run, response->extension);
+	return rk_act_do(run, &rk_act_extension,
+		rk_run_printf(run, "%s-%s", wish.municipality_code, rk_period_tag(run, &period)),
+		&wish.base, &failure);
 }
 
 static int decide(struct rk_run *run, bool grant)

@@ -1,5 +1,6 @@
 /* renkei outbox - what was sent and not answered: seen, sent again as the same request, or let go. */
 #include "act.h"
+#include "attach.h"
 #include "command.h"
 #include "out.h"
 #include "periods.h"
@@ -8,23 +9,26 @@
 
 #include "renkei/v1/report.pb-c.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* So much of a request_id tells one from another. */
 #define LEAST_PREFIX 8
 
 static const struct rk_grid_column columns[] = {
-	{"request_id",        RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"kind",              RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"period",            RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"since",             RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"since_at",          RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"about",             RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"file",              RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"number",            RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"server",            RK_COLUMN_TEXT, RK_COLUMN_WIDE },
-	{"own",               RK_COLUMN_BOOL, RK_COLUMN_WIDE },
+	{"request_id",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"kind",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"since",             RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"since_at",          RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"about",             RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"file",              RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"number",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
+	{"size",              RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"sent_bytes",        RK_COLUMN_NUMBER, RK_COLUMN_DATA },
+	{"server",            RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"own",               RK_COLUMN_BOOL,   RK_COLUMN_WIDE },
 };
 
 /* What is asked for, as people call it; its stable word for programs. */
@@ -49,11 +53,30 @@ static const ProtobufCMessage *content_of(struct rk_run *run, const struct rk_ou
 	return message;
 }
 
+static bool is_upload(const struct rk_outbox_pending *item)
+{
+	return item->act == &rk_act_attach;
+}
+
+/* The file, or the number, that it is about; of an upload how far it came. */
+static const char *about(struct rk_run *run, const struct rk_outbox_pending *item,
+	const Renkei__V1__UploadHead *head)
+{
+	const char *name = rk_visible(run, item->name);
+
+	return head ? rk_tell(run, "outbox.upload", "file", name, "done",
+			      rk_attachment_size(run, item->sent), "size",
+			      rk_attachment_size(run, head->size))
+		    : name;
+}
+
 static void add_row(struct rk_grid *grid, const struct rk_outbox_pending *item)
 {
 	struct rk_run *run = grid->run;
 	const ProtobufCMessage *content = content_of(run, item);
 	const Renkei__V1__Period *period = content ? rk_act_get(content, "period") : NULL;
+	const Renkei__V1__UploadHead *head = is_upload(item) ? (const void *)content : NULL;
+	bool file = !item->act || is_upload(item);
 	Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 
 	since.seconds = item->since;
@@ -62,8 +85,10 @@ static void add_row(struct rk_grid *grid, const struct rk_outbox_pending *item)
 			kind_of(run, item),
 			content ? rk_act_get(content, "municipality_code") : NULL,
 			period ? rk_period_tag(run, period) : NULL, rk_moment_japan(run, &since),
-			rk_moment_utc(run, &since), rk_visible(run, item->name),
-			item->act ? NULL : item->name, item->act ? item->name : NULL, item->server,
+			rk_moment_utc(run, &since), about(run, item, head),
+			file ? item->name : NULL, file ? NULL : item->name,
+			head ? rk_run_printf(run, "%" PRId64, head->size) : NULL,
+			head ? rk_run_printf(run, "%" PRId64, item->sent) : NULL, item->server,
 			item->own ? "true" : "false"});
 }
 
@@ -89,6 +114,15 @@ static bool agreed(struct rk_run *run, const struct rk_outbox_pending *item)
 				rk_visible(run, item->name)));
 }
 
+/* Of several that go, what is said next is of this one. */
+static int again(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	if (!rk_run_flag(run, "dry-run"))
+		rk_talk(run, "outbox.sending", "kind", kind_of(run, item), "number",
+			rk_visible(run, item->name));
+	return rk_act_again(run, item);
+}
+
 /* Sends the first of these, which are one's own; of reports all that follow one another, in one go.  Returns how many those were. */
 static size_t send_first(
 	struct rk_run *run, const struct rk_outbox_pending *const *items, size_t count, int *status)
@@ -96,7 +130,7 @@ static size_t send_first(
 	size_t taken = 0;
 
 	if (items[0]->act) {
-		*status = agreed(run, items[0]) ? rk_act_again(run, items[0]) : rk_not_confirmed();
+		*status = agreed(run, items[0]) ? again(run, items[0]) : rk_not_confirmed();
 		return 1;
 	}
 	while (taken < count && !items[taken]->act) {

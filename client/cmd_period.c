@@ -5,7 +5,9 @@
 #include "remote.h"
 #include "report_text.h"
 #include "summary.h"
+#include "who.h"
 
+#include "renkei/v1/extension_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 
 #include <string.h>
@@ -121,8 +123,42 @@ static void print_history(struct rk_run *run, FILE *out, const Renkei__V1__DueEx
 		fprintf(out, "     %s\n",
 			rk_tell(run, entry->principal[0] ? "explain.set" : "explain.set_before",
 				"time", rk_moment_japan(run, entry->set_at), "principal",
-				entry->principal));
+				rk_who(run, entry->principal)));
 	}
+}
+
+/* The one deadline that is a municipality's own: what was asked for, and what came of it. */
+static void print_extension(struct rk_run *run, FILE *out, const Renkei__V1__Extension *at)
+{
+	static const char *const codes[] = {
+		NULL, "explain.asked", "explain.granted", "explain.refused"};
+
+	if ((int)at->state < 1 || (int)at->state > 3)
+		return;
+	fprintf(out, "%s\n",
+		rk_tell(run, codes[at->state], "name", at->municipality_name_ja, "number",
+			at->number, "until", at->until_date, "due",
+			rk_moment_japan(run, at->due_at), "who", rk_who(run, at->decided_by),
+			"time", rk_moment_japan(run, at->decided_at), "reason",
+			rk_visible(run, at->decision_reason)));
+}
+
+/* The caller's own, for the secretariat all; who may see none is shown none. */
+static void print_extensions(
+	struct rk_run *run, FILE *out, const Renkei__V1__ReportingPeriod *period)
+{
+	Renkei__V1__ListExtensionsRequest request = RENKEI__V1__LIST_EXTENSIONS_REQUEST__INIT;
+	Renkei__V1__ListExtensionsResponse *answer = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	request.fiscal_year = period->period ? period->period->fiscal_year : 0;
+	if (rk_call(run, "ExtensionService/ListExtensions", &request, list_extensions_response,
+		    &answer, &failure) != RK_OK)
+		return;
+	for (size_t i = 0; i < answer->n_extensions; i++)
+		if (strcmp(rk_period_tag(run, answer->extensions[i]->period),
+			    rk_period_tag(run, period->period)) == 0)
+			print_extension(run, out, answer->extensions[i]);
 }
 
 static void print_explanation(struct rk_run *run, FILE *out,
@@ -141,6 +177,7 @@ static void print_explanation(struct rk_run *run, FILE *out,
 				period->due_at ? rk_moment_japan(run, period->due_at)
 					       : rk_tell(run, "explain.none"),
 				"by_rule", rk_moment_japan(run, why->due_at)));
+	print_extensions(run, out, period);
 	fprintf(out, "%s\n", rk_tell(run, "explain.history"));
 	print_history(run, out, why);
 }

@@ -12,6 +12,10 @@
 struct rk_grid rk_receipt_grid(struct rk_run *run);
 void rk_receipt_row(struct rk_grid *grid, const Renkei__V1__Receipt *receipt);
 
+/* One line of a file of receipts, as relay writes it.  Errors: RK_DATA_LOSS RECEIPT_LINE_BAD. */
+RK_MUST_USE enum rk_status rk_receipt_line(struct rk_run *run, struct rk_slice line,
+	const Renkei__V1__Receipt **out, struct rk_err *err);
+
 /* --statement, --signature and --public-key: the parts that openssl alone can check.  Returns an exit status. */
 int rk_receipt_export(
 	struct rk_run *run, const char *key_id, const char *statement, struct rk_slice signature);

@@ -1,4 +1,6 @@
 /* renkei receipt import - the receipts of sealed reports come home: believed when they are of bytes that wait here and signed by a known key. */
+#include "act.h"
+#include "attach.h"
 #include "base/digest.h"
 #include "cmd_receipt.h"
 #include "command.h"
@@ -11,9 +13,9 @@
 #include "words/receipt.h"
 #include "words/seal.h"
 
-#include <string.h>
+#include "renkei/v1/report_service.pb-c.h"
 
-#define FILE_MAX ((size_t)1 << 20)
+#include <string.h>
 
 /* A report that was sent or sealed here. */
 struct own {
@@ -29,6 +31,50 @@ static bool is_of(const Renkei__V1__Receipt *receipt, struct rk_slice bytes)
 	return bytes.at && strcmp(hex, receipt->sha256) == 0;
 }
 
+enum rk_status rk_receipt_line(struct rk_run *run, struct rk_slice line,
+	const Renkei__V1__Receipt **out, struct rk_err *err)
+{
+	const ProtobufCMessageDescriptor *type = &renkei__v1__receipt__descriptor;
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	ProtobufCMessage *message = NULL;
+
+	if (rk_json_to_wire(type, line, &wire, err) != RK_OK ||
+		rk_unpack(&run->arena, type, rk_buf_slice(&wire), &message, err) != RK_OK)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "RECEIPT_LINE_BAD", "%s", rk_run_str(run, err->text));
+	*out = (const Renkei__V1__Receipt *)(const void *)message;
+	return RK_OK;
+}
+
+/* A release that was sealed here has no bytes beside it; it names those that were read. */
+static bool is_of_release(struct rk_run *run, const Renkei__V1__Receipt *receipt,
+	const struct rk_outbox_pending *item)
+{
+	const Renkei__V1__ReleaseReportRequest *request = item->act == &rk_act_release
+		? (const void *)rk_act_waiting(run, item)
+		: NULL;
+
+	return request && receipt->released_at && request->version == receipt->version &&
+		strcmp(request->municipality_code, receipt->municipality_code) == 0 &&
+		strcmp(request->sha256, receipt->sha256) == 0;
+}
+
+/* It came home before, of a release. */
+static bool is_kept(struct rk_run *run, const Renkei__V1__Receipt *receipt)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf json = {.max = (size_t)1 << 20};
+	const char *path = rk_receipt_is_named(receipt->number)
+		? rk_receipt_path(run, receipt->number, ".json")
+		: NULL;
+	const Renkei__V1__Receipt *kept = NULL;
+	struct rk_err err;
+
+	return path && rk_file_read(path, &json, &err) == RK_OK &&
+		rk_receipt_line(run, rk_buf_slice(&json), &kept, &err) == RK_OK &&
+		kept->released_at && receipt->released_at &&
+		strcmp(kept->sha256, receipt->sha256) == 0;
+}
+
 /* What waits, else what was kept with a receipt that came before. */
 static enum rk_status find_own(
 	struct rk_run *run, const Renkei__V1__Receipt *receipt, struct own *own, struct rk_err *err)
@@ -41,13 +87,17 @@ static enum rk_status find_own(
 	size_t count = rk_outbox_list(run, &items);
 	struct rk_err none;
 
-	for (size_t i = 0; i < count; i++)
-		if (!items[i].act && items[i].own && is_of(receipt, items[i].bytes)) {
-			own->bytes = items[i].bytes;
-			own->box = (struct rk_outbox_item){.kind = RK_OUTBOX_REPORT};
-			memcpy(own->box.key, items[i].key, sizeof own->box.key);
-			return RK_OK;
-		}
+	for (size_t i = 0; i < count; i++) {
+		bool report = !items[i].act && is_of(receipt, items[i].bytes);
+
+		if (!items[i].own || (!report && !is_of_release(run, receipt, &items[i])))
+			continue;
+		own->bytes = report ? items[i].bytes : rk_slice_of(NULL, 0);
+		own->box = (struct rk_outbox_item){
+			.kind = report ? RK_OUTBOX_REPORT : items[i].act->word};
+		memcpy(own->box.key, items[i].key, sizeof own->box.key);
+		return RK_OK;
+	}
 	if (path && rk_file_read(path, &kept, &none) == RK_OK &&
 		is_of(receipt, rk_buf_slice(&kept))) {
 		*own = (struct own){
@@ -55,21 +105,10 @@ static enum rk_status find_own(
 				(const uint8_t *)rk_run_slice(run, rk_buf_slice(&kept)), kept.len)};
 		return RK_OK;
 	}
+	if (is_kept(run, receipt))
+		return RK_OK;
 	return rk_fail_reason(
 		err, RK_NOT_FOUND, "RECEIPT_NOT_OURS", "%s", rk_visible(run, receipt->number));
-}
-
-static enum rk_status parse(struct rk_run *run, struct rk_slice line,
-	const Renkei__V1__Receipt **out, struct rk_err *err)
-{
-	const ProtobufCMessageDescriptor *type = &renkei__v1__receipt__descriptor;
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
-	ProtobufCMessage *message = NULL;
-
-	RK_TRY(rk_json_to_wire(type, line, &wire, err));
-	RK_TRY(rk_unpack(&run->arena, type, rk_buf_slice(&wire), &message, err));
-	*out = (const Renkei__V1__Receipt *)(const void *)message;
-	return RK_OK;
 }
 
 static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct rk_err *err)
@@ -79,7 +118,7 @@ static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct r
 	struct own own = {0};
 	const char *pem = NULL, *source;
 
-	RK_TRY(parse(run, line, &receipt, err));
+	RK_TRY(rk_receipt_line(run, line, &receipt, err));
 	RK_TRY(find_own(run, receipt, &own, err));
 	RK_TRY(rk_receipt_pem(run, receipt->key_id, &pem, &source, err));
 	RK_TRY(rk_receipt_verify(receipt, own.bytes, rk_slice_str(pem), err));
@@ -93,10 +132,28 @@ static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct r
 	return RK_OK;
 }
 
+/* The wrong file is told by what it is, and where the right one comes from; not by what the reader of JSON misses in it. */
+static int tell_other(struct rk_run *run, const char *path, struct rk_slice bytes)
+{
+	enum rk_file_kind kind = rk_file_kind_of(bytes);
+	const char *shown = rk_visible(run, path);
+
+	if (rk_seal_file_is(bytes))
+		rk_talk(run, "receipt.is_sealed", "file", shown);
+	else if (kind == RK_FILE_OTHER || kind == RK_FILE_CSV || kind == RK_FILE_TEXT)
+		rk_talk(run, "receipt.is_other", "file", shown);
+	else
+		rk_talk(run, "receipt.is_kind", "file", shown, "kind",
+			rk_attachment_kind(run, kind));
+	run->failed = true;
+	return EX_DATAERR;
+}
+
 static int take_file(struct rk_grid *taken, const char *path)
 {
 	struct rk_run *run = taken->run;
-	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = FILE_MAX};
+	/* A sealed file that is given by mistake is read far enough to say so. */
+	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_SEAL_FILE_MAX};
 	struct rk_err err = {0};
 	struct rk_slice rest;
 	int worst = EX_OK;
@@ -105,6 +162,8 @@ static int take_file(struct rk_grid *taken, const char *path)
 	if (rk_file_read(path, &file, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	rest = rk_buf_slice(&file);
+	if (rest.len == 0 || rest.at[0] != '{')
+		return tell_other(run, path, rest);
 	while (rest.len && lines < RK_SEAL_MOST) {
 		const uint8_t *end = memchr(rest.at, '\n', rest.len);
 		size_t len = end ? (size_t)(end - rest.at) : rest.len;

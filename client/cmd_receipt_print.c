@@ -118,6 +118,7 @@ int rk_cmd_receipt_print(struct rk_run *run)
 	proof.found = found;
 	if (rk_receipt_is_prepared(receipt))
 		fprintf(stderr, "%s\n", rk_receipt_prepared_line(run, number, found));
+	run->written = rk_tell(run, "receipt.written", "number", number);
 	rk_receipt_page(run, out, receipt, &proof, format && strcmp(format, "html") == 0);
 	return EX_OK;
 }

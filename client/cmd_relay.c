@@ -1,4 +1,5 @@
-/* renkei relay - sealed reports of an office without a line, sent as they are; their receipts go back as a file. */
+/* renkei relay - what an office without a line sealed, reports and decisions, sent as it is; the receipts go back as a file. */
+#include "act.h"
 #include "command.h"
 #include "form/file.h"
 #include "out.h"
@@ -23,6 +24,7 @@
 static const struct rk_grid_column columns[] = {
 	{"file",              RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"outcome",           RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"kind",              RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"period",            RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"receipt_number",    RK_COLUMN_TEXT, RK_COLUMN_ALL  },
@@ -32,11 +34,11 @@ static const struct rk_grid_column columns[] = {
 	{"request_id",        RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 };
 
-/* One report on its way. */
+/* One on its way. */
 struct relayed {
 	const struct rk_seal *seal;
-	const Renkei__V1__Report
-		*report; /* NULL: it cannot be read here, which is the server's to say */
+	/* The report, or the request of a decision; NULL: it cannot be read here, which is the server's to say. */
+	const ProtobufCMessage *content;
 	const Renkei__V1__Receipt *receipt;
 	const char *outcome;
 };
@@ -48,37 +50,70 @@ struct file {
 	size_t count;
 };
 
+/* What can be sealed, by its number. */
+static const struct {
+	const char *word; /* "act.WORD" for people */
+	const ProtobufCMessageDescriptor *content;
+} kinds[] = {
+	[RK_SEAL_REPORT] = {"submit",    &renkei__v1__report__descriptor                  },
+	[RK_SEAL_RELEASE] = {"release",   &renkei__v1__release_report_request__descriptor  },
+	[RK_SEAL_SEND_BACK] = {"send-back", &renkei__v1__send_back_report_request__descriptor},
+};
+
+static const char *kind_of(struct rk_run *run, const struct relayed *one)
+{
+	const char *word = kinds[one->seal->kind].word;
+
+	return rk_out_is_human(run) ? rk_tell(run, rk_run_printf(run, "act.%s", word)) : word;
+}
+
+/* One that was cut off early is a damaged one. */
+static bool begins_as_sealed(struct rk_slice bytes)
+{
+	size_t len = bytes.len < strlen(RK_SEAL_LINE) ? bytes.len : strlen(RK_SEAL_LINE);
+
+	return len == 0 || memcmp(bytes.at, RK_SEAL_LINE, len) == 0;
+}
+
 static enum rk_status read_file(struct rk_run *run, struct file *file, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_SEAL_FILE_MAX};
 	struct rk_err why;
 
 	RK_TRY(rk_file_read(file->path, &bytes, err));
+	if (!begins_as_sealed(rk_buf_slice(&bytes)))
+		return rk_fail_reason(err, RK_INVALID_ARGUMENT,
+			bytes.at[0] == '{' ? "SEAL_IS_RECEIPTS" : "SEAL_IS_OTHER", "%s",
+			file->path);
 	RK_TRY(rk_seal_file_read(
 		&run->arena, rk_buf_slice(&bytes), &file->seals, &file->count, err));
 	file->reports = rk_run_alloc(run, file->count * sizeof *file->reports);
 	for (size_t i = 0; i < file->count; i++) {
-		ProtobufCMessage *report = NULL;
-		const ProtobufCMessageDescriptor *type = &renkei__v1__report__descriptor;
+		const struct rk_seal *seal = &file->seals[i];
+		const ProtobufCMessageDescriptor *type = kinds[seal->kind].content;
+		ProtobufCMessage *content = NULL;
 
-		if (rk_scan(type, file->seals[i].report, NULL, NULL, NULL, &why) != RK_OK ||
-			rk_unpack(&run->arena, type, file->seals[i].report, &report, &why) != RK_OK)
-			report = NULL;
-		file->reports[i] = (struct relayed){.seal = &file->seals[i],
-			.report = (const Renkei__V1__Report *)(const void *)report,
-			.outcome = "unsent"};
+		if (rk_scan(type, seal->body, NULL, NULL, NULL, &why) != RK_OK ||
+			rk_unpack(&run->arena, type, seal->body, &content, &why) != RK_OK)
+			content = NULL;
+		file->reports[i] = (struct relayed){
+			.seal = seal, .content = content, .outcome = "unsent"};
 	}
 	return RK_OK;
 }
 
 static const char *code_of(struct rk_run *run, const struct relayed *one)
 {
-	return one->report ? rk_visible(run, one->report->municipality_code) : "-";
+	const char *code = one->content ? rk_act_get(one->content, "municipality_code") : NULL;
+
+	return code ? rk_visible(run, code) : "-";
 }
 
 static const char *period_of(struct rk_run *run, const struct relayed *one)
 {
-	return one->report && one->report->period ? rk_period_tag(run, one->report->period) : "-";
+	const Renkei__V1__Period *period = one->content ? rk_act_get(one->content, "period") : NULL;
+
+	return period ? rk_period_tag(run, period) : "-";
 }
 
 /* Who carries it says so once, to the server that it is meant for. */
@@ -97,8 +132,9 @@ static bool agreed(struct rk_run *run, const struct file *files, size_t count)
 		for (size_t n = 0; n < files[i].count; n++, total++) {
 			const struct relayed *one = &files[i].reports[n];
 
-			rk_talk(run, "relay.about", "file", files[i].path, "municipality",
-				code_of(run, one), "period", period_of(run, one), "time",
+			rk_talk(run, "relay.about", "file", files[i].path, "kind",
+				kind_of(run, one), "municipality", code_of(run, one), "period",
+				period_of(run, one), "time",
 				rk_moment_japan(run, one->seal->content->sealed_at), "server",
 				*one->seal->content->server
 					? rk_visible(run, one->seal->content->server)
@@ -116,28 +152,65 @@ static enum rk_status verify(struct rk_run *run, const struct relayed *one, stru
 		return rk_fail_reason(err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
 			"the receipt was signed with key %s, which this server has not named",
 			one->receipt->key_id);
-	return rk_receipt_verify(one->receipt, one->seal->report, rk_slice_str(pem), err);
+	/* A release speaks of bytes that its approver has read. */
+	if (one->seal->kind == RK_SEAL_REPORT)
+		return rk_receipt_verify(one->receipt, one->seal->body, rk_slice_str(pem), err);
+	return rk_receipt_verify(one->receipt, rk_slice_of(NULL, 0), rk_slice_str(pem), err);
 }
 
-static int send(struct rk_run *run, const char *path, struct relayed *one)
+static enum rk_status send_report(
+	struct rk_run *run, struct relayed *one, bool dry, struct rk_failure *failure)
 {
 	Renkei__V1__RelayReportRequest request = RENKEI__V1__RELAY_REPORT_REQUEST__INIT;
 	Renkei__V1__RelayReportResponse *response = NULL;
 	Renkei__V1__SealedReport sealed = *one->seal->sealed;
-	struct rk_failure failure = {.retry_ms = -1};
 
 	request.request_id = rk_run_str(run, one->seal->content->request_id);
-	request.validate_only = rk_run_flag(run, "dry-run");
+	request.validate_only = dry;
 	request.sealed = &sealed;
-	if (rk_call(run, "ReportService/RelayReport", &request, relay_report_response, &response,
-		    &failure) != RK_OK) {
+	RK_TRY(rk_call(run, "ReportService/RelayReport", &request, relay_report_response, &response,
+		failure));
+	one->receipt = response->receipt;
+	return RK_OK;
+}
+
+static enum rk_status send_decision(
+	struct rk_run *run, struct relayed *one, bool dry, struct rk_failure *failure)
+{
+	Renkei__V1__RelayDecisionRequest request = RENKEI__V1__RELAY_DECISION_REQUEST__INIT;
+	Renkei__V1__RelayDecisionResponse *response = NULL;
+	Renkei__V1__SealedReport sealed = *one->seal->sealed;
+
+	request.request_id = rk_run_str(run, one->seal->content->request_id);
+	request.validate_only = dry;
+	request.sealed = &sealed;
+	RK_TRY(rk_call(run, "ReportService/RelayDecision", &request, relay_decision_response,
+		&response, failure));
+	one->receipt = response->receipt;
+	return RK_OK;
+}
+
+/* What has no receipt to come home is let go by hand there. */
+static void tell_unreceipted(struct rk_run *run, const char *path, const struct relayed *one)
+{
+	rk_talk(run, "relay.unreceipted", "file", rk_visible(run, path), "kind", kind_of(run, one),
+		"request", one->seal->content->request_id);
+}
+
+static int send(struct rk_run *run, const char *path, struct relayed *one)
+{
+	struct rk_failure failure = {.retry_ms = -1};
+	bool dry = rk_run_flag(run, "dry-run"), report = one->seal->kind == RK_SEAL_REPORT;
+
+	if ((report ? send_report : send_decision)(run, one, dry, &failure) != RK_OK) {
 		one->outcome = rk_again_is_refusal(&failure) ? "refused" : "unconfirmed";
 		fprintf(stderr, "%s: ", path);
 		return rk_trouble_at(run, &failure);
 	}
-	one->receipt = response->receipt;
-	one->outcome = response->receipt ? "received" : "valid";
-	if (!response->receipt || verify(run, one, &failure.err) == RK_OK)
+	one->outcome = dry ? "valid" : "received";
+	if (!one->receipt && !dry)
+		tell_unreceipted(run, path, one);
+	if (!one->receipt || verify(run, one, &failure.err) == RK_OK)
 		return EX_OK;
 	one->receipt = NULL;
 	fprintf(stderr, "%s: ", path);
@@ -188,7 +261,7 @@ static int print(struct rk_run *run, const struct file *files, size_t count)
 							  rk_run_printf(
 								  run, "outcome.%s", one->outcome))
 						: one->outcome,
-					code_of(run, one), period_of(run, one),
+					kind_of(run, one), code_of(run, one), period_of(run, one),
 					receipt ? receipt->number : NULL,
 					receipt ? rk_moment_japan(run, receipt->received_at) : NULL,
 					receipt ? rk_moment_utc(run, receipt->received_at) : NULL,
@@ -214,7 +287,7 @@ static int relay_all(struct rk_run *run, struct file *files, size_t count)
 			struct relayed *one = &files[i].reports[n];
 
 			worst = rk_worse(worst, send(run, files[i].path, one));
-			any = any || one->receipt;
+			any = any || strcmp(one->outcome, "received") == 0;
 			unsure = unsure || strcmp(one->outcome, "unconfirmed") == 0;
 		}
 		written = rk_worse(written, write_receipts(run, &files[i]));

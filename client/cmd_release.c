@@ -113,12 +113,16 @@ static int tell(
 	return status;
 }
 
-const struct rk_act rk_act_release = {"release", "/renkei.v1.ReportService/ReleaseReport",
-	&renkei__v1__release_report_request__descriptor,
-	&renkei__v1__release_report_response__descriptor, tell};
-const struct rk_act rk_act_send_back = {"send-back", "/renkei.v1.ReportService/SendBackReport",
-	&renkei__v1__send_back_report_request__descriptor,
-	&renkei__v1__send_back_report_response__descriptor, rk_report_act_tell};
+const struct rk_act rk_act_release = {.word = "release",
+	.path = "/renkei.v1.ReportService/ReleaseReport",
+	.request = &renkei__v1__release_report_request__descriptor,
+	.response = &renkei__v1__release_report_response__descriptor,
+	.tell = tell};
+const struct rk_act rk_act_send_back = {.word = "send-back",
+	.path = "/renkei.v1.ReportService/SendBackReport",
+	.request = &renkei__v1__send_back_report_request__descriptor,
+	.response = &renkei__v1__send_back_report_response__descriptor,
+	.tell = rk_report_act_tell};
 
 int rk_cmd_report_release(struct rk_run *run)
 {

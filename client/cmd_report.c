@@ -389,7 +389,8 @@ static void print_version(struct rk_run *run, FILE *out,
 			fprintf(out, "    %s\n", rk_delegation_line(run, version));
 		if (*version->relayed_by)
 			fprintf(out, "    %s\n",
-				rk_tell(run, "history.relayed", "who", version->relayed_by));
+				rk_tell(run, "history.relayed", "who",
+					rk_who(run, version->relayed_by)));
 	}
 }
 
@@ -440,9 +441,11 @@ int rk_cmd_report_history(struct rk_run *run)
 	return status;
 }
 
-const struct rk_act rk_act_withdraw = {"withdraw", "/renkei.v1.ReportService/WithdrawReport",
-	&renkei__v1__withdraw_report_request__descriptor,
-	&renkei__v1__withdraw_report_response__descriptor, rk_report_act_tell};
+const struct rk_act rk_act_withdraw = {.word = "withdraw",
+	.path = "/renkei.v1.ReportService/WithdrawReport",
+	.request = &renkei__v1__withdraw_report_request__descriptor,
+	.response = &renkei__v1__withdraw_report_response__descriptor,
+	.tell = rk_report_act_tell};
 
 int rk_cmd_report_withdraw(struct rk_run *run)
 {

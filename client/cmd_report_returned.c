@@ -5,6 +5,8 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "reopening.h"
+#include "review_comments.h"
 #include "summary.h"
 #include "template.h"
 
@@ -29,6 +31,9 @@ static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 	const struct rk_form_place *places)
 {
 	struct rk_run *run = grid->run;
+	const char *state = step->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED
+		? rk_out_is_human(run) ? rk_tell(run, "reopening.item_state") : "reopened"
+		: rk_shown_enum(run, &renkei__v1__report_state__descriptor, (int)summary->state);
 
 	for (size_t i = 0; i < step->n_items; i++) {
 		const Renkei__V1__ReturnItem *item = step->items[i];
@@ -36,9 +41,7 @@ static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 		rk_grid_add(grid,
 			(const char *const[]){summary->receipt_number, summary->municipality_code,
 				rk_period_tag(run, summary->period),
-				rk_run_printf(run, "%d", summary->version),
-				rk_shown_enum(run, &renkei__v1__report_state__descriptor,
-					(int)summary->state),
+				rk_run_printf(run, "%d", summary->version), state,
 				rk_day_shown(run, step->due_date), step->due_date,
 				rk_place_text(run, &places[i]),
 				rk_label_item(run, report, item->field_path), item->reason,
@@ -46,18 +49,20 @@ static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 	}
 }
 
-static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)
+/* reopened: the step of an accepted report of which items are reopened; NULL = it was given back. */
+static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary,
+	const Renkei__V1__ReportTransition *reopened)
 {
 	struct rk_run *run = grid->run;
 	struct rk_report_key key = {.municipality = summary->municipality_code,
 		.period = *summary->period,
 		.version = summary->version};
 	Renkei__V1__GetReportResponse *response = NULL;
-	const Renkei__V1__ReportTransition *step;
+	const Renkei__V1__ReportTransition *step = reopened;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_filled_sheet *sheets;
 
-	if (rk_return_step(run, &key, summary->state, &step, &failure) != RK_OK ||
+	if ((!step && rk_return_step(run, &key, summary->state, &step, &failure) != RK_OK) ||
 		rk_get_report(run, &key, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!step || !response->report)
@@ -106,6 +111,53 @@ static int find_returned(struct rk_run *run, Renkei__V1__ListReportsResponse *al
 	return EX_OK;
 }
 
+/* What is reopened of accepted reports; who may not read that is told nothing of it. */
+static int add_reopened(struct rk_grid *grid)
+{
+	struct rk_run *run = grid->run;
+	const char *municipality = rk_run_option(run, "municipality");
+	Renkei__V1__ListReopeningsResponse *all = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_report_key key = {.municipality = municipality ? municipality : ""};
+	bool one = run->operand_count > 0;
+	int status = EX_OK;
+
+	if (one && rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK)
+		return rk_trouble(run, &failure.err);
+	if (rk_reopenings_of(
+		    run, key.municipality, one ? &key.period : NULL, true, &all, &failure) != RK_OK)
+		return failure.err.status == RK_PERMISSION_DENIED ? EX_OK
+								  : rk_trouble_at(run, &failure);
+	for (size_t i = 0; i < all->n_reopenings && status == EX_OK; i++) {
+		const Renkei__V1__Reopening *at = all->reopenings[i];
+		Renkei__V1__ReportSummary summary = RENKEI__V1__REPORT_SUMMARY__INIT;
+
+		summary.receipt_number = at->receipt_number;
+		summary.municipality_code = at->municipality_code;
+		summary.period = at->period;
+		summary.version = at->version;
+		if (at->period)
+			status = add_report(grid, &summary, rk_reopening_step(run, at));
+	}
+	return status;
+}
+
+/* What was said about these reports and is not resolved; who may not read comments is told nothing of them. */
+static void print_comments(struct rk_run *run, const Renkei__V1__ListReportsResponse *all)
+{
+	for (size_t i = 0; i < all->n_reports; i++) {
+		Renkei__V1__ListCommentsResponse *comments = NULL;
+		struct rk_failure failure = {.retry_ms = -1};
+		FILE *out = rk_out(run);
+
+		if (!out ||
+			rk_comments_of(run, all->reports[i]->municipality_code,
+				all->reports[i]->period, true, &comments, &failure) != RK_OK)
+			return;
+		rk_comments_text(run, out, NULL, comments);
+	}
+}
+
 int rk_cmd_report_returned(struct rk_run *run)
 {
 	struct rk_grid grid = {
@@ -117,9 +169,13 @@ int rk_cmd_report_returned(struct rk_run *run)
 		return status;
 	for (size_t i = 0; i < all.n_reports && status == EX_OK; i++)
 		if (all.reports[i]->period)
-			status = add_report(&grid, all.reports[i]);
+			status = add_report(&grid, all.reports[i], NULL);
+	if (status == EX_OK)
+		status = add_reopened(&grid);
 	if (status == EX_OK)
 		status = rk_grid_print(&grid);
+	if (status == EX_OK && rk_out_is_human(run))
+		print_comments(run, &all);
 	if (status == EX_OK && all.n_reports && grid.count && rk_out_is_human(run))
 		rk_talk(run, "returned.form", "period", rk_period_tag(run, all.reports[0]->period));
 	return status;

@@ -5,6 +5,7 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "reopening.h"
 #include "return_place.h"
 #include "summary.h"
 #include "words/judge.h"
@@ -141,6 +142,111 @@ int rk_cmd_review_return(struct rk_run *run)
 	request->version = key.version ? key.version : seen->summary->version;
 	request->due_date = rk_run_str(run, rk_date_iso(run, date));
 	return ask_and_send(run, &returning, seen->summary);
+}
+
+static const struct rk_grid_column reopening_columns[] = {
+	{"reopening_number",  RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"reopened_state",    RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"open",              RK_COLUMN_BOOL,   RK_COLUMN_DATA },
+	{"until",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"items",             RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"reason",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+};
+
+static void add_reopening(struct rk_grid *grid, const Renkei__V1__Reopening *at)
+{
+	struct rk_run *run = grid->run;
+
+	rk_grid_add(grid,
+		(const char *const[]){at->number, at->municipality_name_ja, at->receipt_number,
+			rk_tell(run, at->open ? "reopening.open" : "reopening.ended"),
+			at->open ? "true" : "false", at->until_date,
+			rk_run_printf(run, "%zu", at->n_items), at->reason});
+}
+
+int rk_cmd_review_reopened(struct rk_run *run)
+{
+	Renkei__V1__ListReopeningsResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_grid grid = {.run = run,
+		.columns = reopening_columns,
+		.column_count = sizeof reopening_columns / sizeof reopening_columns[0]};
+	const char *only = rk_run_option(run, "municipality");
+
+	if (rk_reopenings_of(run, only ? only : "", NULL, rk_run_flag(run, "open"), &response,
+		    &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	for (size_t i = 0; i < response->n_reopenings; i++)
+		add_reopening(&grid, response->reopenings[i]);
+	return rk_answer_print(&grid, &response->base);
+}
+
+/* The items are said as those of a return. */
+static int send_reopening(struct rk_run *run, const struct returning *items, const char *until)
+{
+	Renkei__V1__ReopenReportRequest request = RENKEI__V1__REOPEN_REPORT_REQUEST__INIT;
+	Renkei__V1__ReopenReportResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_grid grid = {.run = run,
+		.columns = reopening_columns,
+		.column_count = sizeof reopening_columns / sizeof reopening_columns[0]};
+
+	request.request_id = items->request.request_id;
+	request.validate_only = rk_run_flag(run, "dry-run");
+	request.municipality_code = items->request.municipality_code;
+	request.period = items->request.period;
+	request.version = items->request.version;
+	request.n_items = items->request.n_items;
+	request.items = items->request.items;
+	request.until_date = rk_run_str(run, until);
+	request.reason = rk_run_str(run, rk_run_option(run, "reason"));
+	if (rk_call(run, "ReviewService/ReopenReport", &request, reopen_report_response, &response,
+		    &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	tell_items(run, items, false);
+	if (!response->reopening)
+		return EX_OK;
+	add_reopening(&grid, response->reopening);
+	return rk_answer_print(&grid, &response->reopening->base);
+}
+
+int rk_cmd_review_reopen(struct rk_run *run)
+{
+	static const char *const wanted[] = {"item", "until", "reason"};
+	struct returning items = {.request = RENKEI__V1__RETURN_REPORT_REQUEST__INIT};
+	Renkei__V1__GetReportResponse *seen = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_report_key key;
+	char request_id[37];
+	int32_t date;
+
+	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+		if (!rk_run_option(run, wanted[i]))
+			return rk_usage(run, "usage.option_missing", "option", wanted[i]);
+	if (rk_date_parse(rk_run_option(run, "until"), &date, &failure.err) != RK_OK ||
+		rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK ||
+		rk_get_report(run, &key, &seen, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (!seen->summary || !seen->report)
+		return rk_answer_bad(run, "a report without summary or content");
+	items.report = seen->report;
+	int status = take_items(run, &items);
+
+	if (status != EX_OK)
+		return status;
+	if (rk_on_terminal() && !rk_run_flag(run, "yes"))
+		tell_items(run, &items, true);
+	if (!rk_confirm(run, "reopening.ask", seen->summary))
+		return rk_not_confirmed();
+	if (!rk_text_uuid(request_id))
+		return EX_OSERR;
+	items.request.request_id = request_id;
+	items.request.municipality_code = seen->summary->municipality_code;
+	items.request.period = seen->summary->period;
+	items.request.version = seen->summary->version;
+	return send_reopening(run, &items, rk_date_iso(run, date));
 }
 
 /* One of several reports to the next state; *moved is the report as it is then. */

@@ -99,10 +99,6 @@ int rk_cmd_review_list(struct rk_run *run)
 	int status = rk_grid_print(&grid);
 
 	if (status == EX_OK && all.n_reports && rk_out_is_human(run))
-		rk_talk(run,
-			all.reports[0]->action == RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW
-				? "review.next_first"
-				: "review.next",
-			"receipt", all.reports[0]->receipt_number);
+		rk_talk(run, "review.next", "receipt", all.reports[0]->receipt_number);
 	return status;
 }

@@ -406,6 +406,29 @@ static void add_indicators(struct builder *builder, const Renkei__V1__Evaluation
 				rk_in_language(run, finding->indicators[i]->note));
 }
 
+/* What municipalities said at meetings for or against a statement, and confirmed. */
+static void add_hearings(struct builder *builder, const Renkei__V1__EvaluationFinding *finding,
+	Renkei__V1__Stance stance)
+{
+	struct rk_run *run = builder->evaluation.run;
+	const char *text = "";
+
+	for (size_t i = 0; i < finding->n_hearings; i++) {
+		const Renkei__V1__FindingHearing *hearing = finding->hearings[i];
+
+		if (hearing->stance == stance)
+			text = rk_run_printf(run, "%s%s%s", text, *text ? ", " : "",
+				rk_tell(run, "eval.hearing", "number", hearing->number, "name",
+					hearing->municipality_name_ja));
+	}
+	if (*text)
+		add_text(builder, RK_PAPER_NOTE, 0,
+			rk_tell(run,
+				stance == RENKEI__V1__STANCE__STANCE_FOR ? "eval.hearings_for"
+									 : "eval.hearings_against"),
+			text);
+}
+
 static void add_finding(struct builder *builder, const Renkei__V1__EvaluationFinding *finding)
 {
 	struct rk_run *run = builder->evaluation.run;
@@ -426,6 +449,8 @@ static void add_finding(struct builder *builder, const Renkei__V1__EvaluationFin
 	add_records(builder, finding, FOR);
 	add_records(builder, finding, AGAINST);
 	add_records(builder, finding, LEFT_OPEN);
+	add_hearings(builder, finding, RENKEI__V1__STANCE__STANCE_FOR);
+	add_hearings(builder, finding, RENKEI__V1__STANCE__STANCE_AGAINST);
 }
 
 /* The annex: verdicts with their numbers, charts, what stands behind them. */

@@ -5,6 +5,7 @@
 #include "excel.h"
 #include "form/file.h"
 #include "table/table.h"
+#include "who.h"
 #include "wire/json.h"
 
 #include <errno.h>
@@ -188,6 +189,9 @@ static struct rk_value value_of(
 
 	if (!text)
 		return rk_value_null();
+	/* Where the URI itself is asked for it stays. */
+	if (column->kind == RK_COLUMN_TEXT && strcmp(column->name, "principal") != 0)
+		text = rk_who(run, text);
 	if (column->kind == RK_COLUMN_NUMBER &&
 		rk_text_i64(rk_slice_str(text), INT64_MIN, INT64_MAX, &number))
 		return rk_value_integer(number);

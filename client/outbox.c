@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -130,8 +131,26 @@ static enum rk_status set_damaged_aside(struct rk_run *run, const char *path, st
 	return RK_OK;
 }
 
-/* The fourth line of a request, where there is one. */
+/* Lines of a request behind its third, where there are any. */
 #define ON_BEHALF_OF "on-behalf-of: "
+#define SENT         "sent: "
+
+int64_t rk_outbox_sent(struct rk_slice kept)
+{
+	int64_t sent = 0;
+
+	while (kept.len) {
+		const uint8_t *end = memchr(kept.at, '\n', kept.len);
+		size_t len = end ? (size_t)(end - kept.at) : kept.len;
+
+		if (len > strlen(SENT) && memcmp(kept.at, SENT, strlen(SENT)) == 0 &&
+			!rk_text_i64(rk_slice_of(kept.at + strlen(SENT), len - strlen(SENT)), 0,
+				INT64_MAX, &sent))
+			sent = 0;
+		kept = end ? rk_slice_of(end + 1, kept.len - len - 1) : rk_slice_of(kept.at, 0);
+	}
+	return sent;
+}
 
 static void read_on_behalf_of(struct rk_slice kept, char code[7])
 {
@@ -161,10 +180,12 @@ static enum rk_status write_request(struct rk_run *run, const char *path, const 
 	const char *whose = *item->on_behalf_of
 		? rk_run_printf(run, ON_BEHALF_OF "%s\n", item->on_behalf_of)
 		: "";
+	const char *sent = item->sent > 0 ? rk_run_printf(run, SENT "%" PRId64 "\n", item->sent)
+					  : "";
 
 	return rk_file_write(path,
-		rk_slice_str(rk_run_printf(run, "%s\n%s\n%.1024s\n%s", item->request_id,
-			run->profile.server ? run->profile.server : "", name, whose)),
+		rk_slice_str(rk_run_printf(run, "%s\n%s\n%.1024s\n%s%s", item->request_id,
+			run->profile.server ? run->profile.server : "", name, whose, sent)),
 		0600, err);
 }
 
@@ -186,6 +207,7 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 	memcpy(item->request_id, kept.at, 36);
 	item->known = true;
 	read_on_behalf_of(kept, item->on_behalf_of);
+	item->sent = rk_outbox_sent(kept);
 	if (access(pending, F_OK) != 0)
 		RK_TRY(rk_file_write(pending, wish->bytes, 0600, err));
 	if (!wish->on_behalf_of || strcmp(wish->on_behalf_of, item->on_behalf_of) == 0)
@@ -239,6 +261,15 @@ enum rk_status rk_outbox_on_behalf_of(
 	if (path && rk_file_read(path, &kept, &missing) == RK_OK)
 		read_on_behalf_of(rk_buf_slice(&kept), code);
 	return RK_OK;
+}
+
+void rk_outbox_note(struct rk_run *run, const struct rk_outbox_item *item, const char *name)
+{
+	const char *request = rk_outbox_path(run, "sent", item->key, ".request");
+	struct rk_err err;
+
+	if (request && write_request(run, request, name, item, &err) != RK_OK)
+		return;
 }
 
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request)

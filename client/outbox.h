@@ -30,6 +30,7 @@ struct rk_outbox_item {
 	char request_id[37];
 	char on_behalf_of[7]; /* "" = the own one */
 	bool known;           /* it was sent, or tried, before */
+	int64_t sent;         /* bytes of a file that went out, as far as it was noted */
 };
 
 /* Whether what waits under this key was made with the certificate and the authority that are set now, or with one that a rotation
@@ -46,6 +47,10 @@ RK_MUST_USE enum rk_status rk_outbox_on_behalf_of(
  * or because one before it may have been; else it is forgotten, and they are a new one. */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
 
+/* rk_outbox_note writes down how far a file came (item->sent), for who looks at what waits; a note that cannot be written is none.  name: as it was
+ * opened with. */
+void rk_outbox_note(struct rk_run *run, const struct rk_outbox_item *item, const char *name);
+
 /* What was sent, and of which is not known here what became of it. */
 struct rk_outbox_pending {
 	char key[65];
@@ -54,6 +59,7 @@ struct rk_outbox_pending {
 	const char *request_id, *server, *name; /* "" when the request cannot be read */
 	int64_t since;                          /* when it was first sent, seconds since 1970 */
 	int64_t since_ns;
+	int64_t sent;          /* of a file: bytes that went out; 0 when nothing was noted */
 	struct rk_slice bytes; /* empty when they cannot be read */
 	bool own;              /* of the certificate and the authority that are set now */
 };
@@ -62,6 +68,8 @@ struct rk_outbox_pending {
 const char *rk_outbox_path(
 	struct rk_run *run, const char *folder, const char *name, const char *suffix);
 enum rk_status rk_outbox_no_home(struct rk_err *err);
+/* What a kept request says of how far its file came; 0 when nothing. */
+int64_t rk_outbox_sent(struct rk_slice kept);
 /* rk_outbox_list gives them, oldest first, and returns how many there are. */
 size_t rk_outbox_list(struct rk_run *run, struct rk_outbox_pending **items);
 

@@ -47,6 +47,7 @@ static void read_request(
 		RK_OK)
 		return;
 	rest = rk_buf_slice(&kept);
+	item->sent = rk_outbox_sent(rest);
 	item->request_id = line_take(run, &rest);
 	item->server = line_take(run, &rest);
 	item->name = line_take(run, &rest);

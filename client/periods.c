@@ -74,6 +74,29 @@ const char *rk_date_iso(struct rk_run *run, int32_t date)
 	return rk_run_printf(run, "%04d-%02d-%02d", date / 10000, date / 100 % 100, date % 100);
 }
 
+/* What people leave out: seconds, and where the clock is that they read. */
+static enum rk_status refuse_moment(const char *text, struct rk_err *err)
+{
+	static const char *const ends[] = {"+09:00", ":00+09:00"};
+	char whole[64];
+	int64_t seconds;
+	int32_t nanos;
+
+	for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+		int len = snprintf(whole, sizeof whole, "%s%s", text, ends[i]);
+
+		if (len > 10 && (size_t)len < sizeof whole && whole[10] == ' ')
+			whole[10] = 'T';
+		if ((size_t)len < sizeof whole &&
+			rk_text_rfc3339(rk_slice_str(whole), &seconds, &nanos))
+			return rk_err_values(err,
+				rk_fail_reason(
+					err, RK_INVALID_ARGUMENT, "TIME_ZONE_BAD", "%s", text),
+				"whole=%s", whole);
+	}
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "TIME_BAD", "%s", text);
+}
+
 enum rk_status rk_moment_parse(
 	const char *text, Google__Protobuf__Timestamp *at, struct rk_err *err)
 {
@@ -87,7 +110,7 @@ enum rk_status rk_moment_parse(
 		text = whole;
 	}
 	if (!rk_text_rfc3339(rk_slice_str(text), &at->seconds, &at->nanos))
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "TIME_BAD", "%s", text);
+		return refuse_moment(text, err);
 	return RK_OK;
 }
 

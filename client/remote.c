@@ -349,8 +349,10 @@ static enum rk_status call_line_failure(struct call *call, struct rk_err *err)
 		return rk_fail_reason(
 			err, RK_UNAUTHENTICATED, "TLS_CLIENT_REFUSED", "%s", remote->why);
 	if (call->http_status && call->http_status != 200)
-		return rk_fail_reason(err, rk_status_from_http(call->http_status),
-			"SERVER_NOT_GRPC", "HTTP status %d", call->http_status);
+		return rk_err_values(err,
+			rk_fail_reason(err, rk_status_from_http(call->http_status),
+				"SERVER_NOT_GRPC", "HTTP status %d", call->http_status),
+			"http=%d", call->http_status);
 	if (remote->dead || call->h2_error == 0)
 		return rk_fail_reason(err, RK_UNAVAILABLE, "CONNECTION_LOST", "%s",
 			remote->why[0] ? remote->why : "the connection ended before the answer");

@@ -7,6 +7,7 @@
 
 struct comparison {
 	struct rk_run *run;
+	bool whole; /* what is the same, too */
 	struct rk_report_change *changes;
 	size_t count, cap;
 };
@@ -105,6 +106,29 @@ static const char *below(struct rk_run *run, const char *head, const char *sign,
 	return rk_run_printf(run, "%s%s%s", head, head[0] ? sign : "", tail);
 }
 
+/* A message that says nothing. */
+static const ProtobufCMessage *nothing_of(
+	struct rk_run *run, const ProtobufCMessageDescriptor *type)
+{
+	ProtobufCMessage *message = rk_run_alloc(run, type->sizeof_message);
+
+	protobuf_c_message_init(type, message);
+	return message;
+}
+
+/* What only says which version it is; beside another quarter whose and of when, and what the rules' findings show. */
+static bool is_passed(const struct comparison *all, const char *path, const char *name)
+{
+	static const char *const versions[] = {"action", "base_version", "change_reason",
+		"municipality_code", "period", "warning_answers"};
+	size_t count = all->whole ? sizeof versions / sizeof *versions : 3;
+
+	for (size_t i = 0; !path[0] && i < count; i++)
+		if (strcmp(versions[i], name) == 0)
+			return true;
+	return false;
+}
+
 static void compare_record(struct comparison *all, const ProtobufCMessage *before,
 	const ProtobufCMessage *after, const char *path, const char *label)
 {
@@ -112,6 +136,8 @@ static void compare_record(struct comparison *all, const ProtobufCMessage *befor
 
 	if (before && after)
 		compare_messages(all, before, after, path, label);
+	else if (after && all->whole)
+		compare_messages(all, nothing_of(run, after->descriptor), after, path, label);
 	else
 		add_change(all,
 			&(struct rk_report_change){path, label, before ? name_of(run, before) : "",
@@ -188,7 +214,6 @@ static void leave_changed(struct rk_run *run, const ProtobufCMessage *before,
 static void compare_messages(struct comparison *all, const ProtobufCMessage *before,
 	const ProtobufCMessage *after, const char *path, const char *label)
 {
-	static const char *const versions[] = {"action", "base_version", "change_reason"};
 	struct rk_run *run = all->run;
 
 	for (unsigned i = 0; i < after->descriptor->n_fields; i++) {
@@ -197,11 +222,8 @@ static void compare_messages(struct comparison *all, const ProtobufCMessage *bef
 		const char *name = below(
 			run, label, " > ", rk_field_label(run, after, field->name));
 		const char *old_line, *new_line;
-		bool passed = false;
 
-		for (size_t v = 0; !path[0] && v < sizeof versions / sizeof *versions; v++)
-			passed = passed || strcmp(versions[v], field->name) == 0;
-		if (passed)
+		if (is_passed(all, path, field->name))
 			continue;
 		if (id_field(field)) {
 			compare_records(all, before, after, field, here, name);
@@ -209,11 +231,12 @@ static void compare_messages(struct comparison *all, const ProtobufCMessage *bef
 		}
 		old_line = rk_field_line(run, before, field);
 		new_line = rk_field_line(run, after, field);
-		if (strcmp(old_line, new_line) == 0)
+		if (strcmp(old_line, new_line) == 0 && (!all->whole || !*new_line))
 			continue;
 		struct rk_report_change change = {here, name, old_line, new_line};
 
-		leave_changed(run, before, after, field, &change);
+		if (!all->whole)
+			leave_changed(run, before, after, field, &change);
 		add_change(all, &change);
 	}
 }
@@ -224,6 +247,18 @@ const struct rk_report_change *rk_report_compare(struct rk_run *run,
 	struct comparison all = {.run = run};
 
 	compare_messages(&all, &before->base, &after->base, "", "");
+	*count = all.count;
+	return all.changes;
+}
+
+const struct rk_report_change *rk_report_beside(struct rk_run *run,
+	const Renkei__V1__Report *before, const Renkei__V1__Report *after, size_t *count)
+{
+	struct comparison all = {.run = run, .whole = true};
+
+	compare_messages(&all,
+		before ? &before->base : nothing_of(run, &renkei__v1__report__descriptor),
+		&after->base, "", "");
 	*count = all.count;
 	return all.changes;
 }

@@ -17,6 +17,10 @@ struct rk_report_change {
  * which version it is (action, base version, reason) is no difference. */
 const struct rk_report_change *rk_report_compare(struct rk_run *run,
 	const Renkei__V1__Report *before, const Renkei__V1__Report *after, size_t *count);
+/* rk_report_beside returns the whole of a report beside an earlier one, of another quarter too: every field that one of them says, whether it changed or
+ * not, and a record that came new field by field.  Whose and of when a report is, is left out, and answers to warnings.  before NULL: there was none. */
+const struct rk_report_change *rk_report_beside(struct rk_run *run,
+	const Renkei__V1__Report *before, const Renkei__V1__Report *after, size_t *count);
 /* How many of the changes touch what one of the others touches: the same field, or a record and a field of it. */
 size_t rk_report_changes_touched(const struct rk_report_change *changes, size_t count,
 	const struct rk_report_change *others, size_t other_count);

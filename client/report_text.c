@@ -6,6 +6,7 @@
 #include "say_client.h"
 #include "summary.h"
 #include "verdict.h"
+#include "who.h"
 
 #include <string.h>
 
@@ -60,7 +61,7 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 		const char *text = *(const char *const *)value_at(
 			message, field, i, sizeof(char *));
 
-		return text && (text[0] || said) ? text : NULL;
+		return text && (text[0] || said) ? rk_who(run, text) : NULL;
 	}
 	case PROTOBUF_C_TYPE_ENUM: {
 		int value = *(const int *)value_at(message, field, i, sizeof(int));
@@ -251,7 +252,7 @@ const char **rk_field_records(struct rk_run *run, const ProtobufCMessage *messag
 	return lines;
 }
 
-static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
+void rk_report_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary)
 {
 	fprintf(out, "%s  %s (%s)  %s  v%d/%d  %s\n", summary->receipt_number,
 		summary->municipality_name_ja, summary->municipality_code,
@@ -299,7 +300,7 @@ void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportRe
 	const Renkei__V1__ReportTransition *returned)
 {
 	if (response->summary)
-		print_head(run, out, response->summary);
+		rk_report_head(run, out, response->summary);
 	if (returned) {
 		rk_returned_text(run, out, response->report, returned);
 		fputc('\n', out);

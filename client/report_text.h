@@ -7,6 +7,8 @@
 /* returned: why and until when, where the report is returned; else NULL. */
 void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
 	const Renkei__V1__ReportTransition *returned);
+/* Which report it is, when it came and in which state it is. */
+void rk_report_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSummary *summary);
 /* What has to be put right, and until when; nothing for a step that returns nothing.  report: whose fields they are, NULL = not known. */
 void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *report,
 	const Renkei__V1__ReportTransition *step);

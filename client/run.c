@@ -8,6 +8,7 @@
 #include "remote.h"
 #include "say_client.h"
 #include "verdict.h"
+#include "words/labels.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -194,15 +195,74 @@ static const char *subject_of(struct rk_run *run, const char *text)
 	return rk_run_slice(run, rk_slice_of(text, (size_t)(colon - text)));
 }
 
+#define MAX_VALUES 12
+
+/* What err names, as pairs: its text, its subject, and each value of its own. */
+static const char *const *pairs_of(struct rk_run *run, const struct rk_err *err)
+{
+	const char **pairs = rk_run_alloc(run, (2 * (MAX_VALUES + 2) + 1) * sizeof *pairs);
+	size_t count = 0;
+	char *rest = rk_run_str(run, err->values), *line;
+
+	pairs[count++] = "text";
+	pairs[count++] = rk_run_str(run, err->text);
+	pairs[count++] = "subject";
+	pairs[count++] = subject_of(run, err->text);
+	while (count < 2 * (MAX_VALUES + 2) && (line = strsep(&rest, "\n"))) {
+		char *value = strchr(line, '=');
+
+		if (!value)
+			continue;
+		*value = '\0';
+		pairs[count++] = line;
+		pairs[count++] = value + 1;
+	}
+	pairs[count] = NULL;
+	return pairs;
+}
+
+static bool all_known(const char *at, const char *end, const char *const *pairs)
+{
+	for (; (at = memchr(at, '{', (size_t)(end - at))); at++) {
+		const char *close = memchr(at, '}', (size_t)(end - at));
+
+		if (close && !pair_value(pairs, at + 1, (size_t)(close - at) - 1))
+			return false;
+	}
+	return true;
+}
+
+/* A part in [ ] that names something stands only when all it names is known, as in the sentences of words/sentences.h. */
+static const char *without_unknown(struct rk_run *run, const char *text, const char *const *pairs)
+{
+	char *out = rk_run_str(run, text), *to = out;
+
+	while (*text) {
+		const char *close = *text == '[' ? strchr(text, ']') : NULL;
+
+		if (!close || !memchr(text, '{', (size_t)(close - text))) {
+			*to++ = *text++;
+			continue;
+		}
+		if (all_known(text + 1, close, pairs)) {
+			memcpy(to, text + 1, (size_t)(close - text) - 1);
+			to += close - text - 1;
+		}
+		text = close + 1;
+	}
+	*to = '\0';
+	return out;
+}
+
 const char *rk_sentence(struct rk_run *run, const struct rk_err *err)
 {
 	const char *text = err->reason[0] ? rk_client_text(run->language, err->reason) : NULL;
 
-	const char *subject = subject_of(run, err->text);
+	if (!text)
+		return err->text;
+	const char *const *pairs = pairs_of(run, err);
 
-	return text ? fill(run, text,
-			      (const char *const[]){"text", err->text, "subject", subject, NULL})
-		    : err->text;
+	return fill(run, without_unknown(run, text, pairs), pairs);
 }
 
 const char *rk_failure_sentence(struct rk_run *run, const struct rk_failure *failure)
@@ -222,18 +282,19 @@ int rk_trouble(struct rk_run *run, const struct rk_err *err)
 	return local_exit_status(err);
 }
 
-/* What people call a field of a request; NULL where only programs have a name for it, as for those of a call. */
-static const char *violated(struct rk_run *run, const char *path)
+/* What people call the field that is wrong; NULL where it says nothing more: only programs have a name for it, or the sentence tells it. */
+static const char *violated(struct rk_run *run, const char *path, const char *sentence, bool said)
 {
-	const char *label = rk_label_path(run, path);
-	const char *own = rk_run_printf(run, "col.%s", path);
+	const char *label = rk_words_path(&run->arena, run->language, path);
 
-	if (label)
-		return label;
-	if (rk_client_text(run->language, own))
-		return rk_tell(run, own);
-	/* Which of the entries of a file it is nothing else says. */
-	return (run->language == RK_EN || strchr(path, '[')) && *path ? path : NULL;
+	/* Of what was said already only which of several it is about is news. */
+	if (!*path || strstr(sentence, label) || (said && !strchr(path, '[')))
+		return NULL;
+	/* A registry comes from a file of JSON: whoever mends it looks for the path there. */
+	if (strncmp(path, "registry.", 9) == 0 && strcmp(label, path) != 0)
+		return rk_run_printf(run, "%s%s", label, rk_tell(run, "label.side", "side", path));
+	return run->language == RK_EN || strchr(path, '[') || strcmp(label, path) != 0 ? label
+										       : NULL;
 }
 
 int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
@@ -246,11 +307,12 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++) {
 		const struct rk_violation *at = &failure->violations[i];
 		bool said = strcmp(at->sentence, failure->sentence) == 0;
-		const char *label = violated(run, at->field);
+		const char *label = violated(run, at->field, at->sentence, said);
 
 		if (!said || label)
 			fprintf(stderr, "  %s%s%s\n", label ? label : "",
-				label && !said ? ": " : "", said ? "" : at->sentence);
+				label && !said ? rk_tell(run, "trouble.colon") : "",
+				said ? "" : at->sentence);
 	}
 	if (failure->err.reason[0])
 		rk_talk(run, "trouble.details", "reason", failure->err.reason, "request",

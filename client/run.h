@@ -59,6 +59,8 @@ struct rk_run {
 	char certificate_ends
 		[11]; /* it said so of the own certificate: "2016-07-15"; "" = not soon */
 	bool failed;  /* trouble was reported: the output is not whole */
+	const char
+		*written; /* what -O holds, to be said once it is there; NULL = nothing is said */
 };
 
 void *rk_run_alloc(struct rk_run *run, size_t size);

@@ -1,9 +1,11 @@
 #include "server_info.h"
 
 #include "labels.h"
+#include "link/tls.h"
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "words/code.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -34,8 +36,27 @@ enum rk_status rk_server_pin_keys(struct rk_run *run, struct rk_failure *failure
 	return rk_receipt_keys_pin(run, info, &failure->err);
 }
 
+/* What the own certificate says, "renkei://.../municipality/401005": it is at hand when the line is away. */
+static const char *certified_municipality(struct rk_run *run)
+{
+	static const char *const roles[] = {"/municipality/", "/approver/"};
+	char uri[256] = "", suggestion[RK_CODE_TEXT];
+
+	if (run->profile.cert)
+		rk_tls_file_uri(run->profile.cert, uri);
+	for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++) {
+		const char *role = strstr(uri, roles[i]);
+		const char *code = role ? role + strlen(roles[i]) : "";
+
+		if (rk_lg_code_check(rk_slice_str(code), suggestion) == RK_CODE_FINE)
+			return rk_run_str(run, code);
+	}
+	return NULL;
+}
+
 const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 {
+	const char *certified;
 	const char *asked = rk_run_option(run, "municipality");
 	const Renkei__V1__GetServerInfoResponse *info;
 	struct rk_failure failure;
@@ -44,6 +65,9 @@ const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 		return asked;
 	if (run->profile.municipality)
 		return run->profile.municipality;
+	certified = certified_municipality(run);
+	if (certified)
+		return certified;
 	if (rk_server_info(run, &info, &failure) != RK_OK) {
 		*err = failure.err;
 		/* What the server says, in the run's language. */

@@ -9,7 +9,7 @@ RK_MUST_USE enum rk_status rk_server_info(struct rk_run *run,
 	const Renkei__V1__GetServerInfoResponse **info, struct rk_failure *failure);
 /* rk_server_pin_keys asks for the receipt keys and pins them (outbox.h). */
 RK_MUST_USE enum rk_status rk_server_pin_keys(struct rk_run *run, struct rk_failure *failure);
-/* The municipality meant: --municipality, else the context's, else the caller's own.  NULL with err when there is none. */
+/* The municipality meant: --municipality, else the context's, else the own certificate's, else what the server has of the caller.  NULL with err when there is none. */
 const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err);
 
 /* The receipt as people read it, to the run's output. */

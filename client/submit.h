@@ -50,6 +50,8 @@ struct rk_submit {
 
 /* The period of a report that says "nothing to report"; NULL when files are submitted. */
 const char *rk_submit_nil(const struct rk_run *run);
+/* What a report that waits in the outbox is called when it is sent again. */
+const char *rk_submit_called(struct rk_run *run, const struct rk_outbox_pending *item);
 /* Bases the reports of a form on the latest version, with --replace and by "report correct"; those that would change nothing are
  * left out, and that is said.  Returns an exit status. */
 int rk_submit_rebase(struct rk_run *run, struct rk_form *form);

@@ -1,6 +1,7 @@
 /* What to do about a report that is refused because of what is there already: the command, for who knows reports by files and quarters. */
 #include "periods.h"
 #include "submit.h"
+#include "wire/pack.h"
 
 #include <string.h>
 
@@ -13,13 +14,36 @@ static const char *file_of(const struct rk_run *run, const char *name)
 	return name;
 }
 
+/* What waited in the outbox is known by what it was made of. */
+static const char *origin_of(struct rk_run *run, const char *name, bool *nil)
+{
+	const ProtobufCMessageDescriptor *type = &renkei__v1__report__descriptor;
+	struct rk_outbox_pending *items;
+	size_t count = rk_outbox_list(run, &items);
+	struct rk_err err;
+
+	for (size_t i = 0; i < count; i++) {
+		ProtobufCMessage *report = NULL;
+
+		if (items[i].act || strcmp(name, rk_submit_called(run, &items[i])) != 0)
+			continue;
+		*nil = rk_unpack(&run->arena, type, items[i].bytes, &report, &err) == RK_OK &&
+			((const Renkei__V1__Report *)(const void *)report)->nil;
+		return items[i].name;
+	}
+	return name;
+}
+
 /* "--nil 2016Q1" or the file, as "report correct" and "submit" take them. */
 static const char *what_of(
 	struct rk_run *run, const Renkei__V1__ReportSummary *there, const char *name)
 {
+	bool nil = rk_submit_nil(run) != NULL;
 	const char *file = name ? file_of(run, name) : "FILE";
 
-	if (rk_submit_nil(run))
+	if (name && file == name)
+		file = origin_of(run, name, &nil);
+	if (nil)
 		return rk_run_printf(run, "--nil %s", rk_period_tag(run, there->period));
 	return strpbrk(file, " \t'\"$&;()") ? rk_run_printf(run, "\"%s\"", file) : file;
 }

@@ -1,4 +1,5 @@
 /* What will be sent: files read, judged, shown, and given their request_ids. */
+#include "act.h"
 #include "answers.h"
 #include "base/clock.h"
 #include "base/text.h"
@@ -57,11 +58,14 @@ static int gather_nil(struct rk_run *run, struct rk_form *form)
 	Renkei__V1__Report report = RENKEI__V1__REPORT__INIT;
 	Renkei__V1__Period period;
 	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
-	struct rk_err err;
-	const char *municipality = rk_municipality_asked(run, &err);
+	struct rk_failure failure = {.retry_ms = -1};
+	const char *municipality;
 
-	if (!municipality || rk_period_asked(rk_submit_nil(run), &period, &err) != RK_OK)
-		return rk_trouble(run, &err);
+	if (rk_period_asked(rk_submit_nil(run), &period, &failure.err) != RK_OK)
+		return rk_trouble(run, &failure.err);
+	municipality = rk_municipality_asked(run, &failure.err);
+	if (!municipality)
+		return rk_trouble_before(run, &failure);
 	report.municipality_code = rk_run_str(run, municipality);
 	report.period = &period;
 	report.action = RENKEI__V1__REPORT_ACTION__REPORT_ACTION_NEW;
@@ -80,21 +84,25 @@ static bool is_flush(const struct rk_run *run)
 	return run->command && strcmp(run->command->name, "outbox flush") == 0;
 }
 
+const char *rk_submit_called(struct rk_run *run, const struct rk_outbox_pending *item)
+{
+	Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+
+	since.seconds = item->since;
+	return rk_tell(run, "outbox.name", "file",
+		item->name[0] ? rk_visible(run, item->name) : item->key, "since",
+		rk_moment_japan(run, &since));
+}
+
 /* What waits lies under a name of ours: it is called as it was when it was made ready. */
 static void call_as_before(struct rk_run *run, struct rk_form *form)
 {
 	struct rk_outbox_pending *items;
 	size_t count = is_flush(run) ? rk_outbox_list(run, &items) : 0;
 
-	for (size_t i = 0; i < count; i++) {
-		Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
-
-		since.seconds = items[i].since;
+	for (size_t i = 0; i < count; i++)
 		if (form->count == 1 && strcmp(items[i].path, form->file) == 0)
-			form->reports[0].name = rk_tell(run, "outbox.name", "file",
-				items[i].name[0] ? rk_visible(run, items[i].name) : items[i].key,
-				"since", rk_moment_japan(run, &since));
-	}
+			form->reports[0].name = rk_submit_called(run, &items[i]);
 }
 
 static int read_forms(struct rk_run *run, struct rk_form *forms, size_t *count)

@@ -47,20 +47,27 @@ static bool is_conflict(const char *reason)
 		strcmp(reason, "REPORT_UNDER_REVIEW") == 0;
 }
 
+/* Findings and conflicts will not go away with the same bytes; a missing right may, and then an earlier attempt counts. */
+static void leave_outbox(struct rk_submit *submit, const struct rk_submit_item *item,
+	const struct rk_failure *failure)
+{
+	if (!rk_run_flag(submit->run, "dry-run"))
+		rk_outbox_settle(
+			submit->run, &item->box, rk_exit_status(failure->err.status) != EX_DATAERR);
+}
+
 static void settle_refused(
 	struct rk_submit *submit, struct rk_submit_item *item, const struct rk_failure *failure)
 {
 	item->outcome = "refused";
 	item->conflict = is_conflict(failure->err.reason);
 	item->status = EX_DATAERR;
-	if (item->conflict)
+	if (item->conflict) {
 		item->failure = *failure; /* asked about when nothing else is under way */
-	else
+	} else {
 		tell(submit, item, failure);
-	/* Findings and conflicts will not go away with the same bytes; a missing right may, and then an earlier attempt counts. */
-	if (!rk_run_flag(submit->run, "dry-run"))
-		rk_outbox_settle(
-			submit->run, &item->box, rk_exit_status(failure->err.status) != EX_DATAERR);
+		leave_outbox(submit, item, failure);
+	}
 	settled(submit, item);
 }
 
@@ -231,7 +238,15 @@ void rk_submit_send(struct rk_submit *submit)
 		rk_file_say_on_signal(rk_tell(submit->run, "submit.interrupted"));
 	send_all(submit);
 	rk_file_say_on_signal(NULL);
-	for (size_t i = 0; i < submit->count; i++)
-		if (submit->items[i].conflict)
-			rk_submit_settle_conflict(submit, &submit->items[i]);
+	for (size_t i = 0; i < submit->count; i++) {
+		struct rk_submit_item *item = &submit->items[i];
+
+		if (!item->conflict)
+			continue;
+		/* What is said of it is found in the outbox. */
+		struct rk_failure refusal = item->failure;
+
+		rk_submit_settle_conflict(submit, item);
+		leave_outbox(submit, item, &refusal);
+	}
 }

@@ -3,6 +3,7 @@
 #include "form/prefill.h"
 #include "form/returned.h"
 #include "remote.h"
+#include "review_comments.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -78,5 +79,9 @@ struct rk_filled_sheet *rk_template_form(struct rk_run *run, const Renkei__V1__R
 int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
 	const Renkei__V1__Report *report, const Renkei__V1__ReportTransition *step,
 	struct rk_form_place *places);
+/* rk_template_comments puts the open comments on this version on their cells, and opens nothing. */
+int rk_template_comments(struct rk_run *run, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const Renkei__V1__ListCommentsResponse *comments,
+	int32_t version);
 /* "取組!F5" */
 const char *rk_place_text(struct rk_run *run, const struct rk_form_place *place);

@@ -3,6 +3,7 @@
 #include "days.h"
 #include "form/sheets.h"
 #include "template.h"
+#include "who.h"
 
 #include <string.h>
 
@@ -51,6 +52,32 @@ int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
 			run, "%s%s%s", printable(run, item->reason), *due ? "\n" : "", due);
 		if (!rk_form_open(&run->arena, sheets, report, item->field_path, &note, &places[i]))
 			return rk_template_refuse(run, EX_OSERR, "out of memory");
+	}
+	return EX_OK;
+}
+
+int rk_template_comments(struct rk_run *run, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const Renkei__V1__ListCommentsResponse *comments,
+	int32_t version)
+{
+	for (size_t i = 0; i < comments->n_comments; i++) {
+		const Renkei__V1__Comment *comment = comments->comments[i];
+
+		if (comment->version != version)
+			continue;
+		for (size_t n = 0; n < comment->n_turns; n++) {
+			const Renkei__V1__CommentTurn *turn = comment->turns[n];
+			const char *who = rk_who(run, turn->principal);
+			struct rk_form_note note = {.author = printable(run, who),
+				.text = printable(run,
+					rk_tell(run, "comment.in_cell", "number", comment->number,
+						"who", who, "text", turn->text))};
+
+			if (turn->text[0] &&
+				!rk_form_note_at(
+					&run->arena, sheets, report, comment->field_path, &note))
+				return rk_template_refuse(run, EX_OSERR, "out of memory");
+		}
 	}
 	return EX_OK;
 }

@@ -4,6 +4,7 @@
 #include "form/file.h"
 #include "form/xlsx_write.h"
 #include "periods.h"
+#include "reopening.h"
 #include "summary.h"
 #include "template.h"
 
@@ -129,6 +130,8 @@ static void tell_written(struct rk_template_job *job, const struct rk_template_t
 	if (own)
 		code = target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW
 			? "template.under_review"
+			: target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN
+			? "template.withdrawn"
 			: "template.own_version";
 
 	rk_talk(run, "template.written", "file", rk_visible(run, path), "period",
@@ -198,6 +201,48 @@ int rk_template_put(struct rk_template_job *job, const struct rk_filled_sheet *s
 									: rk_trouble(run, &err);
 }
 
+/* What was said about this version stands in its cells, too. */
+static int add_comments(struct rk_template_job *job, const struct rk_template_target *target,
+	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
+{
+	struct rk_run *run = job->run;
+	Renkei__V1__ListCommentsResponse *comments = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+	Renkei__V1__Period period;
+
+	rk_period_to_message(job->period, &period);
+	if (rk_comments_of(run, target->code, &period, true, &comments, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	return rk_template_comments(run, sheets, subject->from, comments, target->version);
+}
+
+static bool is_accepted(const struct rk_template_target *target)
+{
+	return target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
+}
+
+static int refuse_not_returned(struct rk_template_job *job)
+{
+	struct rk_run *run = job->run;
+
+	return rk_template_refuse(run, EX_NOINPUT,
+		rk_tell(run, "template.not_returned", "period", rk_template_tag(run, job->period)));
+}
+
+/* What is reopened of an accepted version, with the reason that a correction needs; *step stays NULL where nothing is. */
+static enum rk_status reopening_step(struct rk_run *run, const struct rk_template_target *target,
+	Renkei__V1__Period *period, const Renkei__V1__ReportTransition **step,
+	struct rk_failure *failure)
+{
+	Renkei__V1__ListReopeningsResponse *all = NULL;
+
+	RK_TRY(rk_reopenings_of(run, target->code, period, true, &all, failure));
+	for (size_t i = 0; i < all->n_reopenings && !*step; i++)
+		if (all->reopenings[i]->version == target->version)
+			*step = rk_reopening_step(run, all->reopenings[i]);
+	return RK_OK;
+}
+
 /* Leaves open only what was returned; of what the approver sent back, all. */
 static int open_returned(struct rk_template_job *job, const struct rk_template_target *target,
 	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
@@ -207,13 +252,15 @@ static int open_returned(struct rk_template_job *job, const struct rk_template_t
 	const Renkei__V1__ReportTransition *step = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 
-	if (subject->base_version == 0 || !rk_is_returned(target->state))
-		return rk_template_refuse(run, EX_NOINPUT,
-			rk_tell(run, "template.not_returned", "period",
-				rk_template_tag(run, job->period)));
 	rk_period_to_message(job->period, &key.period);
-	if (rk_return_step(run, &key, target->state, &step, &failure) != RK_OK)
+	if (subject->base_version == 0 || !(rk_is_returned(target->state) || is_accepted(target)))
+		return refuse_not_returned(job);
+	if ((is_accepted(target)
+			    ? reopening_step(run, target, &key.period, &step, &failure)
+			    : rk_return_step(run, &key, target->state, &step, &failure)) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	if (!step && is_accepted(target))
+		return refuse_not_returned(job);
 	if (!step)
 		return rk_answer_bad(run, "a returned report without reasons");
 	struct rk_form_place *places = rk_run_alloc(run, step->n_items * sizeof *places);
@@ -224,7 +271,7 @@ static int open_returned(struct rk_template_job *job, const struct rk_template_t
 			rk_visible(run, step->items[i]->reason));
 	if (status == EX_OK && step->due_date[0])
 		rk_talk(run, "history.due", "date", rk_day_shown(run, step->due_date));
-	return status;
+	return status == EX_OK ? add_comments(job, target, subject, sheets) : status;
 }
 
 int rk_template_write(
@@ -259,7 +306,8 @@ int rk_template_write(
 		rk_talk(run,
 			target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK
 				? "template.written_sent_back"
-				: "template.written_returned",
+				: is_accepted(target) ? "template.written_reopened"
+						      : "template.written_returned",
 			"file", rk_visible(run, path), "period", rk_template_tag(run, job->period));
 	return status;
 }

@@ -76,11 +76,14 @@ static char *plain_name(const char *name)
 static enum rk_status inflates(const struct rk_archive *archive, const char *part, uint64_t size,
 	uint64_t packed, struct rk_err *err)
 {
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_INFLATES",
-		"%s: %.*s: %" PRIu64 " bytes packed into %" PRIu64
-		"; at most %d to 1 from %zu bytes on",
-		archive->file, RK_SHOWN(part, 100), size, packed, RK_WORKBOOK_INFLATION_MAX,
-		RK_WORKBOOK_INFLATION_FREE);
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_INFLATES",
+			"%s: %.*s: %" PRIu64 " bytes packed into %" PRIu64
+			"; at most %d to 1 from %zu bytes on",
+			archive->file, RK_SHOWN(part, 100), size, packed, RK_WORKBOOK_INFLATION_MAX,
+			RK_WORKBOOK_INFLATION_FREE),
+		"size=%" PRIu64 "\npacked=%" PRIu64 "\ntimes=%d\nfree=%zu", size, packed,
+		RK_WORKBOOK_INFLATION_MAX, RK_WORKBOOK_INFLATION_FREE);
 }
 
 static bool is_too_much(uint64_t size, uint64_t packed)
@@ -111,9 +114,11 @@ static enum rk_status take_entry(struct rk_archive *archive, zip_uint64_t index,
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_ENCRYPTED",
 			"%s: %.*s: is encrypted", archive->file, RK_SHOWN(entry->name, 100));
 	if (about.comp_method != ZIP_CM_STORE && about.comp_method != ZIP_CM_DEFLATE)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-			"%s: %.*s: is packed by method %d; a workbook uses 0 (stored) and 8 (deflate)",
-			archive->file, RK_SHOWN(entry->name, 100), about.comp_method);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
+				"%s: %.*s: is packed by method %d; a workbook uses 0 (stored) and 8 (deflate)",
+				archive->file, RK_SHOWN(entry->name, 100), about.comp_method),
+			"method=%d", about.comp_method);
 	return is_too_much(about.size, about.comp_size)
 		? inflates(archive, entry->name, about.size, about.comp_size, err)
 		: RK_OK;
@@ -142,9 +147,11 @@ static enum rk_status list_entries(struct rk_archive *archive, struct rk_err *er
 	zip_int64_t count = zip_get_num_entries(archive->zip, 0);
 
 	if (count > RK_WORKBOOK_PARTS_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_PARTS",
-			"%s: has %" PRId64 " parts; at most %d", archive->file, (int64_t)count,
-			RK_WORKBOOK_PARTS_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_PARTS",
+				"%s: has %" PRId64 " parts; at most %d", archive->file,
+				(int64_t)count, RK_WORKBOOK_PARTS_MAX),
+			"parts=%" PRId64 "\nlimit=%d", (int64_t)count, RK_WORKBOOK_PARTS_MAX);
 	archive->entries = calloc(count > 0 ? (size_t)count : 1, sizeof *archive->entries);
 	if (!archive->entries)
 		return no_memory(archive->file, err);
@@ -241,9 +248,11 @@ static enum rk_status count(struct rk_archive *archive, const struct entry *entr
 	if (is_too_much(archive->inflated, archive->bytes.len))
 		return inflates(archive, "all parts", archive->inflated, archive->bytes.len, err);
 	if (archive->inflated > RK_WORKBOOK_INFLATED_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_INFLATES",
-			"%s: more than %zu bytes when unpacked", archive->file,
-			RK_WORKBOOK_INFLATED_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_INFLATES",
+				"%s: more than %zu bytes when unpacked", archive->file,
+				RK_WORKBOOK_INFLATED_MAX),
+			"limit=%zu", RK_WORKBOOK_INFLATED_MAX);
 	return RK_OK;
 }
 
@@ -263,10 +272,14 @@ static enum rk_status pump(struct rk_archive *archive, const struct entry *entry
 		if (got == 0)
 			return size == entry->size
 				? RK_OK
-				: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-					  "%s: %.*s: has %" PRIu64 " bytes, and says %" PRIu64,
-					  archive->file, RK_SHOWN(entry->name, 100), size,
-					  entry->size);
+				: rk_err_values(err,
+					  rk_fail_reason(err, RK_INVALID_ARGUMENT,
+						  "WORKBOOK_BROKEN",
+						  "%s: %.*s: has %" PRIu64
+						  " bytes, and says %" PRIu64,
+						  archive->file, RK_SHOWN(entry->name, 100), size,
+						  entry->size),
+					  "size=%" PRIu64 "\nsaid=%" PRIu64, size, entry->size);
 		size += (uint64_t)got;
 		RK_TRY(count(archive, entry, size, (size_t)got, err));
 		RK_TRY(pour(archive, sink, rk_slice_of(piece, (size_t)got), err));

@@ -78,13 +78,17 @@ static enum rk_status check_cell(struct csv *csv, const char *text, struct rk_er
 
 	if (csv->at.column > RK_ADDRESS_COLUMNS || csv->at.row > RK_ADDRESS_ROWS ||
 		++*csv->cells > RK_WORKBOOK_CELLS_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			"%s:%zu: more than %d cells with something in them, or %u columns",
-			csv->file, csv->line, RK_WORKBOOK_CELLS_MAX, RK_ADDRESS_COLUMNS);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				"%s:%zu: more than %d cells with something in them, or %u columns",
+				csv->file, csv->line, RK_WORKBOOK_CELLS_MAX, RK_ADDRESS_COLUMNS),
+			"cells=%d\ncolumns=%u", RK_WORKBOOK_CELLS_MAX, RK_ADDRESS_COLUMNS);
 	if (chars > RK_WORKBOOK_CELL_TEXT_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			"%s:%zu: a cell has %zu characters; at most %d", csv->file, csv->line,
-			chars, RK_WORKBOOK_CELL_TEXT_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				"%s:%zu: a cell has %zu characters; at most %d", csv->file,
+				csv->line, chars, RK_WORKBOOK_CELL_TEXT_MAX),
+			"chars=%zu\nlimit=%d", chars, RK_WORKBOOK_CELL_TEXT_MAX);
 	return RK_OK;
 }
 
@@ -161,9 +165,11 @@ static enum rk_status choose_text(
 		return status;
 	for (size_t i = 0; i < bad; i++)
 		line += csv->rest.at[i] == '\n';
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NOT_UTF8",
-		"%s:%zu: byte %zu (0x%02x) is not UTF-8, and the file is no CP932 (Shift_JIS)",
-		csv->file, line, bad + 1, csv->rest.at[bad]);
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NOT_UTF8",
+			"%s:%zu: byte %zu (0x%02x) is not UTF-8, and the file is no CP932 (Shift_JIS)",
+			csv->file, line, bad + 1, csv->rest.at[bad]),
+		"byte=%zu\nvalue=0x%02x\nneither=CP932", bad + 1, csv->rest.at[bad]);
 }
 
 /* NOLINTBEGIN(readability-non-const-parameter): version 14 does not see that csv counts in cells */

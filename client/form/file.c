@@ -101,8 +101,10 @@ enum rk_status rk_file_read(const char *path, struct rk_buf *out, struct rk_err 
 		if (got < 0 && errno != EINTR)
 			return open_failed(err, path);
 		if (got > 0 && rk_buf_add(out, piece, (size_t)got) != RK_OK)
-			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_TOO_LARGE",
-				"%s: larger than %zu bytes", path, out->max);
+			return rk_err_values(err,
+				rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_TOO_LARGE",
+					"%s: larger than %zu bytes", path, out->max),
+				"limit=%zu", out->max);
 	}
 }
 

@@ -53,8 +53,11 @@ static enum rk_status no_memory(const struct set *set, struct rk_err *err)
 
 static enum rk_status too_many(const struct set *set, size_t count, struct rk_err *err)
 {
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-		"%s: has %zu CSV files; at most %d", set->from, count, RK_WORKBOOK_TABS_MAX);
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+			"%s: has %zu CSV files; at most %d", set->from, count,
+			RK_WORKBOOK_TABS_MAX),
+		"files=%zu\nlimit=%d", count, RK_WORKBOOK_TABS_MAX);
 }
 
 static enum rk_status begin(struct set *set, size_t count, struct rk_err *err)
@@ -193,9 +196,11 @@ static enum rk_status zip_read(
 	enum rk_status status;
 
 	if (bytes.len > RK_WORKBOOK_FILE_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_LARGE",
-			"%s: has %zu bytes; at most %zu", form->file, bytes.len,
-			RK_WORKBOOK_FILE_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_LARGE",
+				"%s: has %zu bytes; at most %zu", form->file, bytes.len,
+				RK_WORKBOOK_FILE_MAX),
+			"bytes=%zu\nlimit=%zu", bytes.len, RK_WORKBOOK_FILE_MAX);
 	RK_TRY(rk_archive_open(&archive, form->file, bytes, err));
 	status = begin(&set, count_csv_parts(archive), err);
 	if (status == RK_OK)

@@ -200,9 +200,11 @@ static enum rk_status check_text(const char *file, struct rk_slice text, struct 
 		return RK_OK;
 	for (size_t i = 0; i < bad; i++)
 		line += text.at[i] == '\n';
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NOT_UTF8",
-		"%s:%zu: byte %zu (0x%02x) is not UTF-8; is the file CP932 (Shift_JIS)?", file,
-		line, bad + 1, text.at[bad]);
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT, "FILE_NOT_UTF8",
+			"%s:%zu: byte %zu (0x%02x) is not UTF-8; is the file CP932 (Shift_JIS)?",
+			file, line, bad + 1, text.at[bad]),
+		"byte=%zu\nvalue=0x%02x\nperhaps=CP932", bad + 1, text.at[bad]);
 }
 
 /* Several values, and none of them an object: whatever it is, no report is meant. */

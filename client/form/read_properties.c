@@ -42,9 +42,11 @@ static enum rk_status on_end(void *arg, const struct rk_xml_element *element, st
 	if (!property.value)
 		return err->status;
 	if (properties->found->len >= PROPERTIES_MAX * sizeof property)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			"%s: has more than %d properties", properties->reading->file,
-			PROPERTIES_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				"%s: has more than %d properties", properties->reading->file,
+				PROPERTIES_MAX),
+			"properties=%d", PROPERTIES_MAX);
 	return rk_buf_add(properties->found, &property, sizeof property) == RK_OK
 		? RK_OK
 		: rk_read_no_memory(properties->reading, err);

@@ -16,15 +16,18 @@ static enum rk_status keep(struct strings *strings, struct rk_err *err)
 	char what[40];
 	const char *text;
 
-	snprintf(what, sizeof what, "shared text %zu", strings->kept.len / sizeof text);
+	/* Counted from 0, as cells refer to it. */
+	snprintf(what, sizeof what, "sharedStrings[%zu]", strings->kept.len / sizeof text);
 	text = rk_read_keep(strings->reading, &strings->rich.text, what, err);
 	if (!text)
 		return err->status;
 	return rk_buf_add(&strings->kept, &text, sizeof text) == RK_OK
 		? RK_OK
-		: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			  "%s: has more than %d texts", strings->reading->file,
-			  RK_WORKBOOK_CELLS_MAX);
+		: rk_err_values(err,
+			  rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				  "%s: has more than %d texts", strings->reading->file,
+				  RK_WORKBOOK_CELLS_MAX),
+			  "texts=%d", RK_WORKBOOK_CELLS_MAX);
 }
 
 static enum rk_status on_start(void *arg, const struct rk_xml_element *element, struct rk_err *err)

@@ -28,8 +28,11 @@ static enum rk_status add_cell_format(struct styles *styles, uint32_t id, struct
 
 	return rk_buf_add(&styles->shows, &shows, sizeof shows) == RK_OK
 		? RK_OK
-		: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			  "%s: has more than %d cell formats", styles->reading->file, FORMATS_MAX);
+		: rk_err_values(err,
+			  rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				  "%s: has more than %d cell formats", styles->reading->file,
+				  FORMATS_MAX),
+			  "formats=%d", FORMATS_MAX);
 }
 
 static enum rk_status on_start(void *arg, const struct rk_xml_element *element, struct rk_err *err)

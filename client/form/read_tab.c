@@ -50,8 +50,10 @@ static enum rk_status start_row(
 
 	if ((text && !rk_text_i64(rk_slice_str(text), 1, RK_ADDRESS_ROWS, &row)) ||
 		row > RK_ADDRESS_ROWS)
-		return rk_read_broken(
-			tab->reading, tab->of->name, "a row has no number from 1 to 1048576", err);
+		return rk_err_values(err,
+			rk_read_broken(tab->reading, tab->of->name,
+				"a row has no number from 1 to 1048576", err),
+			"first_row=1\nlast_row=%u", RK_ADDRESS_ROWS);
 	tab->at = (struct rk_address){(uint32_t)row, 0};
 	return RK_OK;
 }
@@ -67,8 +69,10 @@ static enum rk_status start_cell(
 	tab->at.column++;
 	if (address ? !rk_address_parse(rk_slice_str(address), &tab->at)
 		    : tab->at.row == 0 || tab->at.column > RK_ADDRESS_COLUMNS)
-		return broken_cell(
-			tab, "behind it a cell has no address from A1 to XFD1048576", err);
+		return rk_err_values(err,
+			broken_cell(
+				tab, "behind it a cell has no address from A1 to XFD1048576", err),
+			"first_cell=A1\nlast_cell=XFD1048576");
 	if (format && !rk_text_i64(rk_slice_str(format), 0, UINT32_MAX, &number))
 		return broken_cell(tab, "its format is no number", err);
 	snprintf(tab->type, sizeof tab->type, "%s", type && strcmp(type, "n") != 0 ? type : "");
@@ -90,9 +94,11 @@ static enum rk_status add_merge(
 			tab->reading, tab->of->name, "merged cells have no range", err);
 	return rk_buf_add(&tab->merges, &merge, sizeof merge) == RK_OK
 		? RK_OK
-		: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			  "%s: %.*s: has more than %d merged ranges", tab->reading->file,
-			  RK_SHOWN(tab->of->name, 120), RK_WORKBOOK_MERGES_MAX);
+		: rk_err_values(err,
+			  rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				  "%s: %.*s: has more than %d merged ranges", tab->reading->file,
+				  RK_SHOWN(tab->of->name, 120), RK_WORKBOOK_MERGES_MAX),
+			  "merges=%d", RK_WORKBOOK_MERGES_MAX);
 }
 
 static void start_in_cell(struct tab *tab, const struct rk_xml_element *element)
@@ -153,7 +159,9 @@ static enum rk_status take_shared(struct tab *tab, struct rk_tab_cell *cell, str
 	snprintf(what, sizeof what, "there is no shared text \"%.*s\"; there are %zu",
 		(int)rk_text_front(rk_buf_slice(&tab->value), 20).len,
 		tab->value.len ? (const char *)tab->value.at : "", reading->string_count);
-	return broken_cell(tab, what, err);
+	return rk_err_values(err, broken_cell(tab, what, err), "shared=%.*s\nall_shared=%zu",
+		(int)rk_text_front(rk_buf_slice(&tab->value), 20).len,
+		tab->value.len ? (const char *)tab->value.at : "", reading->string_count);
 }
 
 static enum rk_status take_number(struct tab *tab, struct rk_tab_cell *cell, struct rk_err *err)
@@ -167,7 +175,9 @@ static enum rk_status take_number(struct tab *tab, struct rk_tab_cell *cell, str
 		snprintf(what, sizeof what, "\"%.*s\" is no number",
 			(int)rk_text_front(rk_buf_slice(&tab->value), 40).len,
 			(const char *)tab->value.at);
-		return broken_cell(tab, what, err);
+		return rk_err_values(err, broken_cell(tab, what, err), "number=%.*s",
+			(int)rk_text_front(rk_buf_slice(&tab->value), 40).len,
+			(const char *)tab->value.at);
 	}
 	cell->kind = RK_TAB_NUMBER;
 	if (shows == RK_SHOWS_NUMBER ||
@@ -249,9 +259,11 @@ static enum rk_status end_cell(struct tab *tab, struct rk_err *err)
 	if (!cell.text[0] && cell.kind != RK_TAB_UNVALUED)
 		return RK_OK;
 	if (++tab->reading->cells > RK_WORKBOOK_CELLS_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			"%s: has more than %d cells with something in them", tab->reading->file,
-			RK_WORKBOOK_CELLS_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				"%s: has more than %d cells with something in them",
+				tab->reading->file, RK_WORKBOOK_CELLS_MAX),
+			"cells=%d", RK_WORKBOOK_CELLS_MAX);
 	return rk_buf_add(&tab->cells, &cell, sizeof cell) == RK_OK
 		? RK_OK
 		: rk_read_no_memory(tab->reading, err);

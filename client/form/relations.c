@@ -76,9 +76,11 @@ static enum rk_status add(
 	if (!relation.id || !relation.type || !relation.part)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", reading->file);
 	if (rk_buf_add(&reading->found, &relation, sizeof relation) != RK_OK)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_PARTS",
-			"%s: %.*s: refers to more than %d parts", reading->file,
-			RK_SHOWN(reading->part, 100), RK_WORKBOOK_PARTS_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_PARTS",
+				"%s: %.*s: refers to more than %d parts", reading->file,
+				RK_SHOWN(reading->part, 100), RK_WORKBOOK_PARTS_MAX),
+			"limit=%d", RK_WORKBOOK_PARTS_MAX);
 	return RK_OK;
 }
 

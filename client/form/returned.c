@@ -18,6 +18,7 @@ struct spot {
 struct opener {
 	struct rk_filled_sheet *sheets;
 	struct rk_filled *first; /* of the cells that were opened */
+	bool looks;              /* for the place alone: nothing is opened */
 	struct rk_form_place place;
 };
 
@@ -31,7 +32,7 @@ static void open_cell(struct opener *opener, const struct spot *spot, size_t col
 {
 	struct rk_filled *cell = &spot->row->cells[column];
 
-	cell->open = true;
+	cell->open = cell->open || !opener->looks;
 	if (opener->first)
 		return;
 	opener->first = cell;
@@ -77,7 +78,7 @@ static const char *parent_id(const struct rk_filled_sheet *sheet, const struct r
 /* The rows of a parent, of all without one, and the blank ones. */
 static void open_list(struct opener *opener, struct rk_filled_sheet *sheet, const char *parent)
 {
-	sheet->open_below = true;
+	sheet->open_below = sheet->open_below || !opener->looks;
 	for (size_t i = 0; i < sheet->count; i++) {
 		struct rk_filled_row *row = &sheet->rows[i];
 
@@ -103,17 +104,24 @@ static void open_all(struct opener *opener)
 		open_list(opener, &opener->sheets[i], NULL);
 }
 
-/* What is typed into the first says nothing without the second. */
+/* What is typed into the first says nothing without the second; or the two may contradict each other, whatever stands in the second. */
 static const struct {
 	const char *key, *beside;
+	bool filled;
 } companions[] = {
-	{"participants[SIDE_JP].persons",      "participants[].basis" },
-	{"participants[SIDE_CN].persons",      "participants[].basis" },
-	{"partners[].partner_code",            "partners[].role"      },
-	{"municipalities[].municipality_code", "municipalities[].role"},
-	{"persons",			    "basis"                },
-	{"amount.minor_units",                 "amount.currency"      },
-	{"upper.minor_units",                  "amount.currency"      },
+	{"actual_start",                       "actual_end",            true },
+	{"actual_end",			 "actual_start",          true },
+	{"planned_start",                      "planned_end",           true },
+	{"planned_end",			"planned_start",         true },
+	{"start",			      "end",                   true },
+	{"end",				"start",                 true },
+	{"participants[SIDE_JP].persons",      "participants[].basis",  false},
+	{"participants[SIDE_CN].persons",      "participants[].basis",  false},
+	{"partners[].partner_code",            "partners[].role",       false},
+	{"municipalities[].municipality_code", "municipalities[].role", false},
+	{"persons",			    "basis",                 false},
+	{"amount.minor_units",                 "amount.currency",       false},
+	{"upper.minor_units",                  "amount.currency",       false},
 };
 
 static void open_beside(struct opener *opener, const struct spot *spot, const char *key)
@@ -126,7 +134,8 @@ static void open_beside(struct opener *opener, const struct spot *spot, const ch
 			: NULL;
 		size_t n = column ? (size_t)(column - sheet->columns) : 0;
 
-		if (column && spot->row->cells[n].kind == RK_FILLED_NOTHING)
+		if (column &&
+			(companions[i].filled || spot->row->cells[n].kind == RK_FILLED_NOTHING))
 			open_cell(opener, spot, n);
 	}
 }
@@ -269,5 +278,14 @@ bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
 
 	open_path(&opener, report, path);
 	*place = opener.place;
+	return add_note(arena, opener.first, note);
+}
+
+bool rk_form_note_at(struct rk_arena *arena, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note)
+{
+	struct opener opener = {.sheets = sheets, .looks = true};
+
+	open_path(&opener, report, path);
 	return add_note(arena, opener.first, note);
 }

@@ -27,3 +27,7 @@ void rk_form_close(struct rk_filled_sheet *sheets);
 RK_MUST_USE bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
 	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note,
 	struct rk_form_place *place);
+
+/* rk_form_note_at puts a comment on the cell that rk_form_open would open first, and opens nothing.  false without memory. */
+RK_MUST_USE bool rk_form_note_at(struct rk_arena *arena, struct rk_filled_sheet *sheets,
+	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note);

@@ -158,6 +158,9 @@ const char *rk_sheet_label(
 /* What may stand in the column: whether it must, how it is written, the limit. */
 const char *rk_sheet_explain(enum rk_language language, const struct rk_sheet *sheet,
 	const struct rk_sheet_column *column, char *out, size_t size);
+/* Whether a text is what rk_sheet_explain says of the column, or what it said in forms that were written before. */
+bool rk_sheet_explained(enum rk_language language, const struct rk_sheet *sheet,
+	const struct rk_sheet_column *column, const char *text);
 
 /* A sentence of the form itself: "title", "guide.cover", "guide.list". */
 const char *rk_form_text(enum rk_language language, const char *code);

@@ -157,16 +157,11 @@ const struct rk_sheet_column *rk_sheet_column_called(const struct rk_sheet *shee
 bool rk_sheet_is_head(
 	const struct rk_sheet *sheet, const struct rk_sheet_column *column, const char *text)
 {
-	char explanation[RK_SHEET_EXPLANATION];
-
 	if (is_column_called(column, text))
 		return true;
-	for (int language = 0; language < RK_LANGUAGES; language++) {
-		if (strcmp(rk_sheet_explain((enum rk_language)language, sheet, column, explanation,
-				   sizeof explanation),
-			    text) == 0)
+	for (int language = 0; language < RK_LANGUAGES; language++)
+		if (rk_sheet_explained((enum rk_language)language, sheet, column, text))
 			return true;
-	}
 	return false;
 }
 

@@ -1,6 +1,7 @@
 #include "form/sheets_read.h"
 
 #include "base/text.h"
+#include "form/archive.h"
 #include "form/near.h"
 #include "form/sheets_state.h"
 #include "wire/pack.h"
@@ -276,10 +277,12 @@ static enum rk_status check_version(struct rk_sheets_state *state,
 				.code = "FORM_OLDER", .path = "", .value = said, .found = said});
 		return RK_OK;
 	}
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT,
-		version > RK_FORM_VERSION ? "FORM_NEWER" : "FORM_VERSION",
-		"%s: is the form \"%.*s\"; this renkei reads \"%s%d\"", file,
-		(int)rk_text_front(rk_slice_str(said), 100).len, said, name, RK_FORM_VERSION);
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT,
+			version > RK_FORM_VERSION ? "FORM_NEWER" : "FORM_VERSION",
+			"%s: is the form \"%.*s\"; this renkei reads \"%s%d\"", file,
+			RK_SHOWN(said, 100), name, RK_FORM_VERSION),
+		"reads=%s%d\nform=%.*s", name, RK_FORM_VERSION, RK_SHOWN(said, 100));
 }
 
 static enum rk_status finish(
@@ -289,9 +292,11 @@ static enum rk_status finish(
 	const char *bytes;
 
 	if (state->too_large)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_TOO_LARGE",
-			"%s: its texts have more than %zu bytes together", report->name,
-			RK_SHEETS_TEXT_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_TOO_LARGE",
+				"%s: its texts have more than %zu bytes together", report->name,
+				RK_SHEETS_TEXT_MAX),
+			"limit=%zu", RK_SHEETS_TEXT_MAX);
 	if (state->short_of_memory || rk_pack(state->report, &packed) != RK_OK)
 		return RK_RESOURCE_EXHAUSTED;
 	bytes = rk_arena_slice(state->arena, rk_buf_slice(&packed));
@@ -330,9 +335,11 @@ static enum rk_status read_form(struct rk_sheets_state *state, const struct rk_w
 	for (size_t i = 0; i < trace->head_count; i++)
 		headed = headed || trace->heads[i].column_count;
 	if (!headed)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_NOT_KNOWN",
-			"%s: none of its %zu sheets is one of the form", report->name,
-			workbook->tab_count);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "FORM_NOT_KNOWN",
+				"%s: none of its %zu sheets is one of the form", report->name,
+				workbook->tab_count),
+			"sheets=%zu", workbook->tab_count);
 	RK_TRY(check_version(state, workbook, report->name, err));
 	read_sheets(state, workbook);
 	return finish(state, report, err);

@@ -149,16 +149,24 @@ static void add(char *out, size_t size, const char *text, const struct facts *fa
 	}
 }
 
-const char *rk_sheet_explain(enum rk_language language, const struct rk_sheet *sheet,
-	const struct rk_sheet_column *column, char *out, size_t size)
+/* The column's own sentence, now or ("was.") in forms that were written before; NULL = none. */
+static const char *own_sentence(enum rk_language language, const char *when,
+	const struct rk_sheet *sheet, const struct rk_sheet_column *column)
 {
 	char code[2 * RK_LABEL_TEXT];
+
+	snprintf(code, sizeof code, "%s%s.%s", when, sheet->name, column->key);
+	return rk_form_text(language, code);
+}
+
+/* NOLINTNEXTLINE(readability-function-size): a sentence, of what, and where to */
+static const char *explain(enum rk_language language, const struct rk_sheet *sheet,
+	const struct rk_sheet_column *column, const char *own, char *out, size_t size)
+{
 	struct facts facts;
-	const char *own, *kind = kind_of(sheet, column);
+	const char *kind = kind_of(sheet, column);
 
 	find_facts(language, sheet, column, &facts);
-	snprintf(code, sizeof code, "%s.%s", sheet->name, column->key);
-	own = rk_form_text(language, code);
 	*out = '\0';
 	if (rk_sheet_is_required(sheet, column))
 		add(out, size, rk_form_text(language, "required"), &facts);
@@ -170,4 +178,25 @@ const char *rk_sheet_explain(enum rk_language language, const struct rk_sheet *s
 	if (kind)
 		add(out, size, rk_form_text(language, kind), &facts);
 	return out;
+}
+
+const char *rk_sheet_explain(enum rk_language language, const struct rk_sheet *sheet,
+	const struct rk_sheet_column *column, char *out, size_t size)
+{
+	return explain(
+		language, sheet, column, own_sentence(language, "", sheet, column), out, size);
+}
+
+bool rk_sheet_explained(enum rk_language language, const struct rk_sheet *sheet,
+	const struct rk_sheet_column *column, const char *text)
+{
+	char explanation[RK_SHEET_EXPLANATION];
+	const char *was = own_sentence(language, "was.", sheet, column);
+
+	rk_sheet_explain(language, sheet, column, explanation, sizeof explanation);
+	if (strcmp(explanation, text) == 0)
+		return true;
+	return was &&
+		strcmp(explain(language, sheet, column, was, explanation, sizeof explanation),
+			text) == 0;
 }

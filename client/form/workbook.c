@@ -49,16 +49,20 @@ const char *rk_read_keep(struct rk_workbook_reading *reading, struct rk_buf *tex
 	rk_richtext_plain(text);
 	chars = rk_text_chars(rk_buf_slice(text));
 	if (chars > RK_WORKBOOK_CELL_TEXT_MAX) {
-		(void)rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			"%s: %s: has %zu characters; at most %d", reading->file, what, chars,
-			RK_WORKBOOK_CELL_TEXT_MAX);
+		(void)rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				"%s: %s: has %zu characters; at most %d", reading->file, what,
+				chars, RK_WORKBOOK_CELL_TEXT_MAX),
+			"chars=%zu\nlimit=%d", chars, RK_WORKBOOK_CELL_TEXT_MAX);
 		return NULL;
 	}
 	reading->texts += text->len;
 	if (reading->texts > RK_WORKBOOK_TEXTS_MAX) {
-		(void)rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			"%s: has more than %zu bytes of text", reading->file,
-			RK_WORKBOOK_TEXTS_MAX);
+		(void)rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				"%s: has more than %zu bytes of text", reading->file,
+				RK_WORKBOOK_TEXTS_MAX),
+			"bytes=%zu", RK_WORKBOOK_TEXTS_MAX);
 		return NULL;
 	}
 	kept = rk_arena_slice(reading->arena, rk_buf_slice(text));
@@ -109,36 +113,47 @@ static bool has_name(struct rk_slice bytes, const char *name)
 
 static enum rk_status refuse_container(const char *file, struct rk_slice bytes, struct rk_err *err)
 {
-	const char *what = has_name(bytes, "WordDocument") ? "a Word document of before 2007 (.doc)"
-		: has_name(bytes, "PowerPoint Document")   ? "a presentation of before 2007 (.ppt)"
-		: has_name(bytes, "Workbook") || has_name(bytes, "Book")
-		? "a workbook of before 2007 (.xls)"
-		: "an old Office or Windows file, and no workbook";
+	static const struct {
+		const char *name, *what, *kind;
+	} olds[] = {
+		{"WordDocument",        "a Word document of before 2007 (.doc)", ".doc"},
+		{"PowerPoint Document", "a presentation of before 2007 (.ppt)",  ".ppt"},
+		{"Workbook",            "a workbook of before 2007 (.xls)",      ".xls"},
+		{"Book",                "a workbook of before 2007 (.xls)",      ".xls"},
+	};
 
 	if (has_name(bytes, "EncryptedPackage"))
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_ENCRYPTED",
 			"%s: is protected by a password", file);
-	return rk_fail_reason(
-		err, RK_INVALID_ARGUMENT, "WORKBOOK_OLD_FORMAT", "%s: is %s", file, what);
+	for (size_t i = 0; i < sizeof olds / sizeof olds[0]; i++)
+		if (has_name(bytes, olds[i].name))
+			return rk_err_values(err,
+				rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_OLD_FORMAT",
+					"%s: is %s", file, olds[i].what),
+				"kind=%s\nyear=2007", olds[i].kind);
+	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_OLD_FORMAT",
+		"%s: is an old Office or Windows file, and no workbook", file);
 }
 
 /* What else people have that begins like a workbook. */
 static enum rk_status refuse_others(const struct rk_archive *archive, struct rk_err *err)
 {
 	static const struct {
-		const char *part, *what;
+		const char *part, *what, *kind;
 	} others[] = {
-		{"xl/workbook.bin",       "a binary workbook (.xlsb)"                },
-		{"word/",                 "a Word document (.docx)"                  },
-		{"ppt/",                  "a presentation (.pptx)"                   },
-		{"content.xml",           "an OpenDocument file (.ods, .odt)"        },
-		{"META-INF/manifest.xml", "an OpenDocument file or an archive (.ods)"},
+		{"xl/workbook.bin",       "a binary workbook (.xlsb)",                 ".xlsb"     },
+		{"word/",                 "a Word document (.docx)",                   ".docx"     },
+		{"ppt/",                  "a presentation (.pptx)",                    ".pptx"     },
+		{"content.xml",           "an OpenDocument file (.ods, .odt)",         ".ods, .odt"},
+		{"META-INF/manifest.xml", "an OpenDocument file or an archive (.ods)", ".ods"      },
 	};
 
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		if (rk_archive_has_folder(archive, others[i].part))
-			return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_OTHER_FORMAT",
-				"%s: is %s", rk_archive_file(archive), others[i].what);
+			return rk_err_values(err,
+				rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_OTHER_FORMAT",
+					"%s: is %s", rk_archive_file(archive), others[i].what),
+				"kind=%s", others[i].kind);
 	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_OTHER_FORMAT",
 		"%s: is an archive without a workbook in it", rk_archive_file(archive));
 }
@@ -172,8 +187,11 @@ static enum rk_status add_tab(
 		return rk_read_no_memory(reading, err);
 	return rk_buf_add(&names->tabs, &tab, sizeof tab) == RK_OK
 		? RK_OK
-		: rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
-			  "%s: has more than %d sheets", reading->file, RK_WORKBOOK_TABS_MAX);
+		: rk_err_values(err,
+			  rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_MANY_CELLS",
+				  "%s: has more than %d sheets", reading->file,
+				  RK_WORKBOOK_TABS_MAX),
+			  "sheets=%d", RK_WORKBOOK_TABS_MAX);
 }
 
 static enum rk_status on_start(void *arg, const struct rk_xml_element *element, struct rk_err *err)
@@ -284,8 +302,11 @@ enum rk_status rk_workbook_read(struct rk_arena *arena, const char *file, struct
 
 	*workbook = (struct rk_workbook){0};
 	if (bytes.len > RK_WORKBOOK_FILE_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_LARGE",
-			"%s: has %zu bytes; at most %zu", file, bytes.len, RK_WORKBOOK_FILE_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_LARGE",
+				"%s: has %zu bytes; at most %zu", file, bytes.len,
+				RK_WORKBOOK_FILE_MAX),
+			"bytes=%zu\nlimit=%zu", bytes.len, RK_WORKBOOK_FILE_MAX);
 	if (begins(bytes, ole_magic))
 		return refuse_container(file, bytes, err);
 	if (!rk_workbook_is(bytes))

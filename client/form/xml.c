@@ -79,10 +79,14 @@ static void XMLCALL on_start(void *arg, const XML_Char *name, const XML_Char **a
 	if (xml->err.status != RK_OK)
 		return;
 	if (++xml->depth > RK_WORKBOOK_DEPTH_MAX) {
+		unsigned long line = XML_GetCurrentLineNumber(xml->parser);
+
 		(void)has_failed(xml,
-			rk_fail_reason(&xml->err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_DEEP",
-				"%s: elements are nested deeper than %d, at line %lu", xml->what,
-				RK_WORKBOOK_DEPTH_MAX, XML_GetCurrentLineNumber(xml->parser)));
+			rk_err_values(&xml->err,
+				rk_fail_reason(&xml->err, RK_INVALID_ARGUMENT, "WORKBOOK_TOO_DEEP",
+					"%s: elements are nested deeper than %d, at line %lu",
+					xml->what, RK_WORKBOOK_DEPTH_MAX, line),
+				"limit=%d\nline=%lu", RK_WORKBOOK_DEPTH_MAX, line));
 		return;
 	}
 	element.space = space_of(name, &element.name);
@@ -172,10 +176,25 @@ static enum rk_status failed(const struct rk_xml *xml, struct rk_err *err)
 	}
 	if (error == XML_ERROR_NO_MEMORY)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "%s: out of memory", xml->what);
-	return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-		"%s: no XML at line %lu, column %lu: %s", xml->what,
-		XML_GetCurrentLineNumber(xml->parser), XML_GetCurrentColumnNumber(xml->parser),
-		XML_ErrorString(error));
+	unsigned long line = XML_GetCurrentLineNumber(xml->parser),
+		      column = XML_GetCurrentColumnNumber(xml->parser);
+
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
+			"%s: no XML at line %lu, column %lu: %s", xml->what, line, column,
+			XML_ErrorString(error)),
+		"line=%lu\ncolumn=%lu", line, column);
+}
+
+static enum rk_status markup_too_large(const struct rk_xml *xml, struct rk_err *err)
+{
+	unsigned long line = XML_GetCurrentLineNumber(xml->parser);
+
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
+			"%s: a single piece of markup is larger than %zu bytes, at line %lu",
+			xml->what, UNENDED_MAX, line),
+		"limit=%zu\nmarkup_line=%lu", UNENDED_MAX, line);
 }
 
 enum rk_status rk_xml_feed(struct rk_xml *xml, struct rk_slice bytes, bool last, struct rk_err *err)
@@ -184,9 +203,7 @@ enum rk_status rk_xml_feed(struct rk_xml *xml, struct rk_slice bytes, bool last,
 		return failed(xml, err);
 	xml->fed += bytes.len;
 	if (xml->fed - rk_xml_offset(xml) > UNENDED_MAX)
-		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "WORKBOOK_BROKEN",
-			"%s: a single piece of markup is larger than %zu bytes, at line %lu",
-			xml->what, UNENDED_MAX, XML_GetCurrentLineNumber(xml->parser));
+		return markup_too_large(xml, err);
 	return RK_OK;
 }
 

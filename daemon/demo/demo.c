@@ -28,7 +28,7 @@
 const struct rk_demo_principal rk_demo_principals[] = {
 	{"SECRETARIAT",     "secretariat",  "iges",   "secretariat",     "IGES 事務局"},
 	{"ANALYST",         "analyst",      "demo",   "analyst",         "分析者"     },
-	{"OPERATOR",        "operator",     "demo",   "operator",        "運用者"     },
+	{"OPERATOR",        "operator",     "demo",   "operator",        "運用担当"  },
 	{"MINISTRY",        "ministry",     "moe",    "ministry",        "環境省"     },
 	{"110001",          "municipality", "110001", "110001",          "埼玉県"     },
 	{"130001",          "municipality", "130001", "130001",          "東京都"     },

@@ -17,7 +17,7 @@ static const char begin[] =
 	"Cite the id: bundles of the same id are the same bytes. `renkei export verify FOLDER` finds any changed byte; without renkei:\n\n"
 	"```\nsha256sum -c SHA256SUMS\n%s```\n\n"
 	"## 中文\n\n"
-	"本文件夹是某一时点全部已受理报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
+	"本文件夹是某一时点全部已审核通过的报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
 	"日元与人民币金额不可相加。代码请作为文本处理（保留开头的 0）。引用时请注明 id；可用 `renkei export verify 文件夹` 检查是否被改动。\n\n";
 static const char files_head[] = "## Files\n\n| format | what |\n|---|---|\n";
 static const char openssl[] =
@@ -92,13 +92,13 @@ static const char load_r[] =
 static const char changes_text[] =
 	"## 変更分だけのデータ一式\n\n"
 	"このフォルダーにあるのは、データ一式 `%s` から変わった行だけです。各表の最後の列 `change` は、added（追加）、changed（変更、行は現在の内容）、removed（削除、キー以外は空）のいずれかです。\n"
-	"全件に戻すには、基のデータ一式の各表から、キーがこの表にある行を除き、added と changed の行を（列 `change` を除いて）加えます。表 `columns` と `codes` は、このフォルダーのものを使います。\n\n"
+	"全件に戻すには、基のデータ一式の各表から、キーがこの表にある行を除き、added と changed の行を（列 `change` を除いて）加えます。表 `columns` と `codes`、IATI と SDMX-CSV は全件で、このフォルダーのものを使います。\n\n"
 	"## Only changes\n\n"
 	"This folder holds the rows that differ from the bundle `%s`. The last column of each table, `change`, is added, changed (the row as it is now) or removed (only the key has values). To make the whole:\n"
-	"of each table of that bundle leave out the rows whose key stands here, and add those that are added or changed, without the column `change`. Tables `columns` and `codes` are whole, and are about the bundle they lie in.\n\n"
+	"of each table of that bundle leave out the rows whose key stands here, and add those that are added or changed, without the column `change`. Tables `columns` and `codes`, IATI and SDMX-CSV are whole in every bundle.\n\n"
 	"## 仅含变更\n\n"
 	"本文件夹只含自数据包 `%s` 以来变化的行。各表末列 `change` 为 added（新增）、changed（已变更，为现在的内容）或 removed（已删除，仅主键有值）。还原全部数据：从基准数据包各表中去掉主键出现在此处的行，\n"
-	"再加上 added 与 changed 的行（去掉 `change` 列）。表 `columns` 与 `codes` 以本文件夹为准。\n\n";
+	"再加上 added 与 changed 的行（去掉 `change` 列）。表 `columns` 与 `codes`、IATI 与 SDMX-CSV 在每个数据包中都是完整的，以本文件夹为准。\n\n";
 
 static enum rk_status add_formats(const struct rk_export_package *package, struct rk_buf *out)
 {

@@ -9,9 +9,11 @@
 #include "renkei/v1/event_service.pb-c.h"
 #include "renkei/v1/export_service.pb-c.h"
 #include "renkei/v1/extension_service.pb-c.h"
+#include "renkei/v1/meeting_service.pb-c.h"
 #include "renkei/v1/registry_service.pb-c.h"
 #include "renkei/v1/reminder_service.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
+#include "renkei/v1/review_service.pb-c.h"
 #include "renkei/v1/search_service.pb-c.h"
 #include "renkei/v1/server_service.pb-c.h"
 #include "renkei/v1/status_service.pb-c.h"
@@ -41,6 +43,10 @@ JSON(ReportService, StartReview, start_review, "{secretariat}", QUERY)
 JSON(ReportService, ReturnReport, return_report, "{secretariat}", QUERY)
 JSON(ReportService, AcceptReport, accept_report, "{secretariat}", QUERY)
 JSON(ReportService, ConfirmReport, confirm_report, "{municipality,approver}", QUERY)
+JSON(ReviewService, WriteComment, write_comment, "{municipality,approver,secretariat}", QUERY)
+JSON(ReviewService, ListComments, list_comments, "{municipality,approver,secretariat}", QUERY)
+JSON(ReviewService, ReopenReport, reopen_report, "{secretariat}", QUERY)
+JSON(ReviewService, ListReopenings, list_reopenings, "{municipality,approver,secretariat}", QUERY)
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
 JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
 JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
@@ -72,6 +78,11 @@ JSON(ExtensionService, RequestExtension, request_extension, "{municipality,appro
 JSON(ExtensionService, DecideExtension, decide_extension, "{secretariat}", QUERY)
 JSON(ExtensionService, ListExtensions, list_extensions, OFFICES, QUERY)
 
+JSON(MeetingService, AddMeeting, add_meeting, "{secretariat}", QUERY)
+JSON(MeetingService, RecordHearing, record_hearing, "{secretariat}", QUERY)
+JSON(MeetingService, AnswerHearing, answer_hearing, "{municipality,approver}", QUERY)
+JSON(MeetingService, ListMeetings, list_meetings, OFFICES, QUERY)
+
 JSON(ReminderService, ListContacts, list_contacts, "{municipality,approver,secretariat}", QUERY)
 JSON(ReminderService, SetContact, set_contact, "{municipality,approver,secretariat}", QUERY)
 JSON(ReminderService, SendReminders, send_reminders, "{secretariat}", QUERY)
@@ -95,6 +106,7 @@ const struct rk_method *const rk_methods[] = {
 	&rk_method_submit_report,
 	&rk_method_submit_reports,
 	&rk_method_relay_report,
+	&rk_method_relay_decision,
 	&rk_method_get_report,
 	&list_reports,
 	&list_report_versions,
@@ -106,6 +118,10 @@ const struct rk_method *const rk_methods[] = {
 	&accept_report,
 	&confirm_report,
 	&rk_method_get_receipt,
+	&write_comment,
+	&list_comments,
+	&reopen_report,
+	&list_reopenings,
 	&list_municipalities,
 	&get_municipality,
 	&list_partner_governments,
@@ -136,6 +152,10 @@ const struct rk_method *const rk_methods[] = {
 	&request_extension,
 	&decide_extension,
 	&list_extensions,
+	&add_meeting,
+	&record_hearing,
+	&answer_hearing,
+	&list_meetings,
 	&list_contacts,
 	&set_contact,
 	&send_reminders,
@@ -170,12 +190,14 @@ const struct rk_method *const rk_methods[] = {
 
 const ProtobufCServiceDescriptor *const rk_services[] = {
 	&renkei__v1__report_service__descriptor,
+	&renkei__v1__review_service__descriptor,
 	&renkei__v1__registry_service__descriptor,
 	&renkei__v1__status_service__descriptor,
 	&renkei__v1__evaluation_service__descriptor,
 	&renkei__v1__event_service__descriptor,
 	&renkei__v1__search_service__descriptor,
 	&renkei__v1__extension_service__descriptor,
+	&renkei__v1__meeting_service__descriptor,
 	&renkei__v1__reminder_service__descriptor,
 	&renkei__v1__attachment_service__descriptor,
 	&renkei__v1__export_service__descriptor,

@@ -1,5 +1,6 @@
 #include "rpc/rpc.h"
 
+#include "rpc/relay.h"
 #include "words/rules.h"
 
 #include <stdlib.h>
@@ -73,7 +74,8 @@ const struct rk_statement *const *rk_rpc_statements(void)
 {
 	static const struct rk_statement *const extra[] = {&rk_batch_statement, &rk_fold_statement,
 		&rk_search_statement, &rk_expire_statement, &rk_append_statement,
-		&rk_read_statement, &rk_finish_statement, &rk_discard_statement, NULL};
+		&rk_read_statement, &rk_finish_statement, &rk_discard_statement,
+		&rk_relay_decision_statement, NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

@@ -59,12 +59,12 @@ const struct rk_statement *const *rk_rpc_statements(void);
 
 /* One method a file. */
 extern const struct rk_method rk_method_check_report, rk_method_submit_report,
-	rk_method_submit_reports, rk_method_relay_report, rk_method_get_report,
-	rk_method_get_receipt, rk_method_get_server_info, rk_method_health_check,
-	rk_method_health_watch, rk_method_health_list, rk_method_reflection_v1,
-	rk_method_reflection_v1alpha, rk_method_metrics, rk_method_create_invitation,
-	rk_method_enroll, rk_method_renew_certificate, rk_method_revoke_certificate,
-	rk_method_upload_attachment, rk_method_download_attachment,
+	rk_method_submit_reports, rk_method_relay_report, rk_method_relay_decision,
+	rk_method_get_report, rk_method_get_receipt, rk_method_get_server_info,
+	rk_method_health_check, rk_method_health_watch, rk_method_health_list,
+	rk_method_reflection_v1, rk_method_reflection_v1alpha, rk_method_metrics,
+	rk_method_create_invitation, rk_method_enroll, rk_method_renew_certificate,
+	rk_method_revoke_certificate, rk_method_upload_attachment, rk_method_download_attachment,
 	rk_method_get_attachment_receipt, rk_method_release_report, rk_method_watch_platform_status,
 	rk_method_put_export_schedule, rk_method_download_export;
 

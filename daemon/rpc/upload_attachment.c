@@ -357,8 +357,8 @@ static enum rk_flow discard(struct rk_call *call)
 static enum rk_status judge(struct rk_call *call, char actual[RK_SHA256_HEX])
 {
 	struct upload *upload = call->state;
-	enum rk_file_kind kind = rk_file_kind_named(
-		rk_file_kind_end(&upload->kind), upload->head->file_name);
+	enum rk_file_kind content = rk_file_kind_end(&upload->kind),
+			  kind = rk_file_kind_named(content, upload->head->file_name);
 
 	rk_sha256_end(&upload->digest, actual);
 	if (strcmp(actual, upload->head->sha256) != 0) {
@@ -372,7 +372,11 @@ static enum rk_status judge(struct rk_call *call, char actual[RK_SHA256_HEX])
 		return RK_OK;
 	call->detail = rk_slice_str(rk_arena_printf(&call->arena,
 		"{\"field\":\"head.file_name\",\"metadata\":{\"kind\":\"%s\"}}",
-		rk_file_kind_word(kind)));
+		rk_file_kind_word(kind == RK_FILE_MISNAMED ? content : kind)));
+	if (kind == RK_FILE_MISNAMED)
+		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_MISNAMED",
+			"the file is of kind %s by its content, and its name says another",
+			rk_file_kind_word(content));
 	return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_TYPE",
 		"the file is of kind %s by its content, which cannot be attached",
 		rk_file_kind_word(kind));

@@ -43,9 +43,9 @@ static const struct rk_statement statement = {"watch_platform_status",
 /* Methods behind which the matrix may be another one; what they did is committed when they are counted. */
 static const char *const changing[] = {"/renkei.v1.ReportService/WithdrawReport",
 	"/renkei.v1.ReportService/ReleaseReport", "/renkei.v1.ReportService/SendBackReport",
-	"/renkei.v1.ReportService/StartReview", "/renkei.v1.ReportService/ReturnReport",
-	"/renkei.v1.ReportService/AcceptReport", "/renkei.v1.RegistryService/ImportRegistry",
-	"/renkei.v1.ExtensionService/DecideExtension"};
+	"/renkei.v1.ReportService/RelayDecision", "/renkei.v1.ReportService/StartReview",
+	"/renkei.v1.ReportService/ReturnReport", "/renkei.v1.ReportService/AcceptReport",
+	"/renkei.v1.RegistryService/ImportRegistry", "/renkei.v1.ExtensionService/DecideExtension"};
 
 static uint64_t changes_of(const struct rk_call_env *env, const struct rk_stats *stats)
 {

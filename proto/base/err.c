@@ -60,3 +60,21 @@ enum rk_status rk_fail_reason(
 	va_end(args);
 	return status;
 }
+
+enum rk_status rk_err_values(struct rk_err *err, enum rk_status status, const char *format, ...)
+{
+	va_list args;
+	int wanted;
+
+	if (!err)
+		return status;
+	va_start(args, format);
+	wanted = vsnprintf(err->values, sizeof err->values, format, args);
+	va_end(args);
+	if (wanted < 0 || (size_t)wanted >= sizeof err->values) {
+		char *last = strrchr(err->values, '\n');
+
+		*(last && wanted >= 0 ? last : err->values) = '\0';
+	}
+	return status;
+}

@@ -32,6 +32,8 @@ struct rk_err {
 	enum rk_status status;
 	char reason[48];
 	char text[464];
+	char values
+		[200]; /* what the sentence names, for those in other languages: see rk_err_values */
 	int retry_ms; /* who refuses knows when it may be tried again, milliseconds; 0: as usual for the status */
 };
 
@@ -57,3 +59,9 @@ enum rk_status rk_fail(struct rk_err *err, enum rk_status status, const char *fo
 /* rk_fail_reason is rk_fail with a stable reason, at most 47 bytes of A-Z 0-9 _. */
 enum rk_status rk_fail_reason(struct rk_err *err, enum rk_status status, const char *reason,
 	const char *format, ...) RK_PRINTF(4, 5);
+
+/* rk_err_values keeps what the sentence of err (which may be NULL) names, so that the sentences of its reason in other languages name it
+ * too: "parts=101\nlimit=100", formatted; of two of one name the first counts.  What doesn't fit is left out, a value and not a part
+ * of one.  Returns status, so that it stands around the failure: rk_err_values(err, rk_fail_reason(err, ...), "limit=%d", 100). */
+enum rk_status rk_err_values(struct rk_err *err, enum rk_status status, const char *format, ...)
+	RK_PRINTF(3, 4);

@@ -23,4 +23,33 @@ struct rk_earlier_most {
 
 void rk_earlier_take(struct rk_earlier_most *most, int64_t number, const Renkei__V1__Report *in);
 
+/* An activity of a report before. */
+struct rk_earlier_activity {
+	const Renkei__V1__Activity *activity;
+	const Renkei__V1__Report *in;
+	size_t age; /* of all of them, the newest first */
+};
+
+/* Those of this id, the newest first; NULL when there is none, *count 0. */
+const struct rk_earlier_activity *rk_earlier_by_id(
+	struct rk_judge *judge, const char *id, size_t *count);
+/* The newest that was held under the same title on the same day; NULL when there is none. */
+const struct rk_earlier_activity *rk_earlier_like(
+	struct rk_judge *judge, const Renkei__V1__Activity *now);
+
+/* What was found of all earlier entries of one sort, so that they are looked through once and not for each entry of now. */
+#define RK_EARLIER_SORTS 256
+
+struct rk_earlier_sort {
+	int kind,
+		side; /* of people: the activity's kind, whose they are, and which number of them; of money: the item, 0, 0 */
+	size_t which;
+	const char *currency; /* of people "" */
+	struct rk_earlier_most most, least;
+};
+
+/* The one of this sort; *fresh: it was not there, and is to be filled.  NULL when there are too many sorts, or no memory. */
+struct rk_earlier_sort *rk_earlier_sort(
+	struct rk_judge *judge, const struct rk_earlier_sort *wanted, bool *fresh);
+
 extern const struct rk_rule rk_rules_earlier[], rk_rules_earlier_lists[];

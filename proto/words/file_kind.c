@@ -6,6 +6,9 @@
 #define NAME_MOST  1024
 #define EXTRA_MOST 8192
 
+/* So much of a name's end is looked at: more than the longest one that says something. */
+#define SUFFIX 8
+
 enum { SEARCH, RECORD, NAME, SKIP, NEXT, END, TAIL, WHOLE };
 
 enum { TYPES = 1, EXCEL = 2, WORD = 4, POWERPOINT = 8, MACROS = 16, BINARY = 32 };
@@ -408,24 +411,66 @@ enum rk_file_kind rk_file_kind_of(struct rk_slice bytes)
 	return rk_file_kind_end(&reader);
 }
 
-enum rk_file_kind rk_file_kind_named(enum rk_file_kind kind, const char *name)
+/* What the end of a name says, folded: ".pdf"; "" when it says nothing, or more than fits. */
+static void suffix_of(const char *name, char suffix[SUFFIX + 1])
 {
-	static const char *const suffixes[] = {".xlsm", ".xltm", ".xlam", ".xlsb", ".docm", ".dotm",
-		".pptm", ".potm", ".ppsm", ".ppam", ".sldm"};
-	char tail[5 + 1] = {0};
-	size_t len = strlen(name);
+	size_t len = strlen(name), at;
 
-	if (kind != RK_FILE_XLSX && kind != RK_FILE_DOCX && kind != RK_FILE_PPTX)
-		return kind;
 	/* Windows drops them. */
 	while (len > 0 && (name[len - 1] == '.' || name[len - 1] == ' '))
 		len--;
-	for (size_t i = 0; len >= 5 && i < 5; i++)
-		tail[i] = folded((uint8_t)name[len - 5 + i]);
-	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++)
-		if (strcmp(tail, suffixes[i]) == 0)
+	for (at = len; at > 0 && name[at - 1] != '.' && name[at - 1] != '/'; at--)
+		;
+	memset(suffix, 0, SUFFIX + 1);
+	if (at == 0 || name[at - 1] != '.')
+		return;
+	for (size_t i = at - 1; i < len && i - (at - 1) < SUFFIX; i++)
+		suffix[i - (at - 1)] = folded((uint8_t)name[i]);
+}
+
+/* What a file of this name is, if it is one of the allowed ones. */
+static enum rk_file_kind claimed(const char *suffix)
+{
+	static const struct {
+		const char *suffix;
+		enum rk_file_kind kind;
+	} claims[] = {
+		{".pdf",  RK_FILE_PDF },
+		{".xlsx", RK_FILE_XLSX},
+		{".docx", RK_FILE_DOCX},
+		{".pptx", RK_FILE_PPTX},
+		{".jpg",  RK_FILE_JPEG},
+		{".jpeg", RK_FILE_JPEG},
+		{".csv",  RK_FILE_CSV },
+		{".tsv",  RK_FILE_CSV },
+		{".tab",  RK_FILE_CSV },
+		{".txt",  RK_FILE_CSV },
+	};
+
+	for (size_t i = 0; i < sizeof claims / sizeof claims[0]; i++)
+		if (strcmp(suffix, claims[i].suffix) == 0)
+			return claims[i].kind;
+	return RK_FILE_OTHER;
+}
+
+enum rk_file_kind rk_file_kind_named(enum rk_file_kind kind, const char *name)
+{
+	static const char *const macros[] = {".xlsm", ".xltm", ".xlam", ".xlsb", ".docm", ".dotm",
+		".pptm", ".potm", ".ppsm", ".ppam", ".sldm"};
+	char suffix[SUFFIX + 1];
+	bool office = kind == RK_FILE_XLSX || kind == RK_FILE_DOCX || kind == RK_FILE_PPTX;
+	enum rk_file_kind claim;
+
+	if (!rk_file_kind_allowed(kind))
+		return kind;
+	suffix_of(name, suffix);
+	for (size_t i = 0; office && i < sizeof macros / sizeof macros[0]; i++)
+		if (strcmp(suffix, macros[i]) == 0)
 			return RK_FILE_MACROS;
-	return kind;
+	claim = claimed(suffix);
+	if (kind == RK_FILE_CSV && *suffix && claim != RK_FILE_CSV)
+		return RK_FILE_MISNAMED;
+	return claim == RK_FILE_OTHER || claim == kind ? kind : RK_FILE_MISNAMED;
 }
 
 const char *rk_file_kind_word(enum rk_file_kind kind)
@@ -447,6 +492,7 @@ const char *rk_file_kind_word(enum rk_file_kind kind)
 		[RK_FILE_WEB] = "web",
 		[RK_FILE_UTF16] = "utf16",
 		[RK_FILE_TEXT] = "text",
+		[RK_FILE_MISNAMED] = "misnamed",
 	};
 
 	return (unsigned)kind < RK_FILE_KINDS ? words[kind] : words[RK_FILE_OTHER];

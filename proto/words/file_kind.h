@@ -31,6 +31,7 @@ enum rk_file_kind {
 	RK_FILE_WEB,        /* HTML, XML, SVG */
 	RK_FILE_UTF16,      /* text in UTF-16, as Excel's "Unicode text" is */
 	RK_FILE_TEXT,       /* other text, of one column */
+	RK_FILE_MISNAMED,   /* by its name it is something else than by its content */
 	RK_FILE_KINDS
 };
 
@@ -78,7 +79,9 @@ static inline enum rk_file_kind rk_file_kind_from_wire(int number)
 }
 
 /* The kind with regard to the file's name: an Office file called .xlsm, .docm, ... is one with macros, because Office opens it as one,
- * however its parts are called.  No other name matters: it makes no program of a PDF. */
+ * however its parts are called.  RK_FILE_MISNAMED is a file that is allowed and called like another one that is, a JPEG called .pdf, which
+ * nobody could open; and text with a comma in it called other than .csv, .tsv, .tab or .txt, because nothing else makes a table of it.  No other
+ * name matters: it makes no program of a PDF. */
 enum rk_file_kind rk_file_kind_named(enum rk_file_kind kind, const char *name);
 
 /* "pdf", "old_office", ...; "other" for a number that is no kind. */

@@ -35,7 +35,7 @@ struct rk_record {
 };
 
 /* Entries of Report.warning_answers that are looked at: its limit. */
-#define RK_ANSWERS_MAX 200
+#define RK_ANSWERS_MAX 1000
 
 /* Types of records that there may be. */
 #define RK_RECORD_TYPES 32
@@ -65,6 +65,8 @@ enum rk_lead {
 struct rk_rule;
 struct rk_read_fault;
 struct rk_compared;
+struct rk_earlier_index;
+struct rk_earlier_sort;
 struct rk_rule_info;
 
 struct rk_judge {
@@ -75,6 +77,9 @@ struct rk_judge {
 	/* Of rules_earlier.c alone: reports of quarters before, newest first. */
 	const struct rk_compared *earlier;
 	size_t earlier_count;
+	struct rk_earlier_index *index; /* made when it is first asked */
+	struct rk_earlier_sort *sorts;
+	size_t sort_count;
 	struct rk_record *records, **next_record;
 	const struct rk_record *latest[RK_RECORD_TYPES]; /* by their place in rk_limits_list */
 	struct rk_spot *spots, **next_spot;

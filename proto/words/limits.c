@@ -77,7 +77,7 @@ static const struct rk_limit report[] = {
 	NUMBER_LIMIT("base_version", 0, 9999),
 	TEXT("change_reason", 2000),
 	FLAG("nil"),
-	RECORDS("activities", 200),
+	RECORDS("activities", RK_ACTIVITIES_MAX),
 	RECORDS("type_changes", 20),
 	RECORDS("needs", 100),
 	RECORDS("outcomes", 100),
@@ -87,7 +87,7 @@ static const struct rk_limit report[] = {
 	RECORDS("cost_lines", 100),
 	TEXT("comments", 4000),
 	RECORDS("intentions", 50),
-	RECORDS("warning_answers", 200),
+	RECORDS("warning_answers", 1000),
 };
 
 static const struct rk_limit period[] = {

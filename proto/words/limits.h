@@ -19,6 +19,9 @@ enum rk_kind {
 	RK_KINDS,
 };
 
+/* Activities of a report that are looked at: as many as may be.  What a report takes as a whole the size of a message bounds. */
+#define RK_ACTIVITIES_MAX 1000
+
 struct rk_limit {
 	const char *field;
 	enum rk_kind kind;

@@ -31,39 +31,29 @@ static const Renkei__V1__Activity *activity_in(const Renkei__V1__Report *report,
 
 /* The newest earlier entry of this id; *in is the report it stands in. */
 static const Renkei__V1__Activity *activity_before(
-	const struct rk_judge *judge, const char *id, const Renkei__V1__Report **in)
+	struct rk_judge *judge, const char *id, const Renkei__V1__Report **in)
 {
-	for (size_t i = 0; i < judge->earlier_count; i++) {
-		const Renkei__V1__Activity *found = activity_in(judge->earlier[i].report, id);
+	size_t count;
+	const struct rk_earlier_activity *found = rk_earlier_by_id(judge, id, &count);
 
-		if (found) {
-			*in = judge->earlier[i].report;
-			return found;
-		}
-	}
-	return NULL;
+	if (found)
+		*in = found->in;
+	return found ? found->activity : NULL;
 }
 
 static void held_before(struct rk_judge *judge, const struct rk_record *record)
 {
 	const Renkei__V1__Activity *now = (const void *)record->message;
+	size_t count;
+	const struct rk_earlier_activity *was = rk_earlier_by_id(judge, now->activity_id, &count);
 
-	for (size_t i = 0; now->status == STATUS(HELD) && i < judge->earlier_count; i++) {
-		const Renkei__V1__Report *earlier = judge->earlier[i].report;
-		const Renkei__V1__Activity *was = activity_in(earlier, now->activity_id);
-
-		if (was && was->status == STATUS(HELD)) {
-			rk_earlier_tell(judge, record, "activity_id", earlier, now->activity_id,
-				was->title);
-			return;
-		}
+	for (size_t i = 0; now->status == STATUS(HELD) && i < count; i++) {
+		if (was[i].activity->status != STATUS(HELD))
+			continue;
+		rk_earlier_tell(judge, record, "activity_id", was[i].in, now->activity_id,
+			was[i].activity->title);
+		return;
 	}
-}
-
-static bool same_date(const Renkei__V1__PartialDate *a, const Renkei__V1__PartialDate *b)
-{
-	return a && b && a->precision == b->precision && a->year == b->year &&
-		a->month == b->month && a->day == b->day && rk_partial_is_known(a);
 }
 
 /* Under another id: the title and the day are what people know an event by. */
@@ -71,23 +61,11 @@ static void like_before(struct rk_judge *judge, const struct rk_record *record)
 {
 	const Renkei__V1__Activity *now = (const void *)record->message;
 	const Renkei__V1__Report *ignored;
+	const struct rk_earlier_activity *was = rk_earlier_like(judge, now);
 
-	if (now->status != STATUS(HELD) || activity_before(judge, now->activity_id, &ignored))
-		return;
-	for (size_t i = 0; i < judge->earlier_count; i++) {
-		const Renkei__V1__Report *earlier = judge->earlier[i].report;
-
-		for (size_t n = 0; n < earlier->n_activities; n++) {
-			const Renkei__V1__Activity *was = earlier->activities[n];
-
-			if (was->status != STATUS(HELD) || strcmp(was->title, now->title) != 0 ||
-				!same_date(was->actual_start, now->actual_start))
-				continue;
-			rk_earlier_tell(
-				judge, record, "title", earlier, now->title, was->activity_id);
-			return;
-		}
-	}
+	if (was && !activity_before(judge, now->activity_id, &ignored))
+		rk_earlier_tell(
+			judge, record, "title", was->in, now->title, was->activity->activity_id);
 }
 
 static void kind_changed(struct rk_judge *judge, const struct rk_record *record)
@@ -153,11 +131,20 @@ static int32_t count_of(const Renkei__V1__ParticipantsLine *line, size_t which)
 }
 
 /* Over all earlier activities of the kind, since another kind has other numbers. */
-static struct rk_earlier_most most_people(const struct rk_judge *judge,
-	const Renkei__V1__Activity *now, Renkei__V1__Side side, size_t which)
+static struct rk_earlier_most most_people(struct rk_judge *judge, const Renkei__V1__Activity *now,
+	Renkei__V1__Side side, size_t which)
 {
 	struct rk_earlier_most most = {0};
+	bool fresh = false;
+	struct rk_earlier_sort *sort = rk_earlier_sort(judge,
+		&(const struct rk_earlier_sort){.kind = (int)now->kind,
+			.side = (int)side + 1,
+			.which = which,
+			.currency = ""},
+		&fresh);
 
+	if (!sort || !fresh)
+		return sort ? sort->most : most;
 	for (size_t i = 0; i < judge->earlier_count; i++) {
 		const Renkei__V1__Report *earlier = judge->earlier[i].report;
 
@@ -171,6 +158,7 @@ static struct rk_earlier_most most_people(const struct rk_judge *judge,
 						count_of(was->participants[l], which), earlier);
 		}
 	}
+	sort->most = most;
 	return most;
 }
 

@@ -42,11 +42,20 @@ static void take_amounts(struct span *span, Renkei__V1__CostLine *const *lines, 
 	}
 }
 
-static struct span amounts_before(const struct rk_judge *judge, const Renkei__V1__CostLine *now)
+static struct span amounts_before(struct rk_judge *judge, const Renkei__V1__CostLine *now)
 {
 	struct span span = {0};
+	bool fresh = false;
+	struct rk_earlier_sort *sort = now->amount
+		? rk_earlier_sort(judge,
+			  &(const struct rk_earlier_sort){
+				  .kind = (int)now->item, .currency = now->amount->currency},
+			  &fresh)
+		: NULL;
 
-	for (size_t i = 0; now->amount && i < judge->earlier_count; i++) {
+	if (!sort || !fresh)
+		return sort ? (struct span){sort->most, sort->least} : span;
+	for (size_t i = 0; i < judge->earlier_count; i++) {
 		const Renkei__V1__Report *earlier = judge->earlier[i].report;
 
 		take_amounts(&span, earlier->cost_lines, earlier->n_cost_lines, now, earlier);
@@ -54,6 +63,8 @@ static struct span amounts_before(const struct rk_judge *judge, const Renkei__V1
 			take_amounts(&span, earlier->activities[n]->cost_lines,
 				earlier->activities[n]->n_cost_lines, now, earlier);
 	}
+	sort->most = span.most;
+	sort->least = span.least;
 	return span;
 }
 

@@ -143,7 +143,7 @@ static void type_b(struct rk_judge *judge, const struct rk_record *record)
 		if (project_counts(report->projects[i], change->partner_code))
 			return;
 	}
-	for (size_t i = 0; i < report->n_activities && i < 200; i++) {
+	for (size_t i = 0; i < report->n_activities && i < RK_ACTIVITIES_MAX; i++) {
 		if (activity_counts(report->activities[i], change->partner_code))
 			return;
 	}

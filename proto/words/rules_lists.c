@@ -44,7 +44,7 @@ static void responded_before(struct rk_judge *judge, const struct rk_record *rec
 
 static bool has_activity(const Renkei__V1__Report *report, const char *id)
 {
-	for (size_t i = 0; i < report->n_activities && i < 200; i++) {
+	for (size_t i = 0; i < report->n_activities && i < RK_ACTIVITIES_MAX; i++) {
 		if (strcmp(report->activities[i]->activity_id, id) == 0)
 			return true;
 	}

@@ -1,6 +1,7 @@
 #include "words/say.h"
 
 #include "words/catalogue.h"
+#include "words/labels.h"
 #include "words/sentences.h"
 #include "words/terms.h"
 
@@ -135,6 +136,21 @@ static enum rk_status compose(
 	return RK_OK;
 }
 
+/* Where a sentence is about a request, its {field} is a path of it. */
+static bool is_path(const char *code, const char *name)
+{
+	return strncmp(code, "ARGUMENT_", 9) == 0 &&
+		(strcmp(name, "field") == 0 || strcmp(name, "other") == 0);
+}
+
+static const char *in_words(struct rk_arena *arena, enum rk_language language, const char *code,
+	const struct rk_say_value *value)
+{
+	return value->value && is_path(code, value->name)
+		? rk_words_path(arena, language, value->value)
+		: rk_term(arena, language, value->name, value->value);
+}
+
 const char *rk_say(struct rk_arena *arena, enum rk_language language, const char *code,
 	const struct rk_say_value *values)
 {
@@ -146,8 +162,7 @@ const char *rk_say(struct rk_arena *arena, enum rk_language language, const char
 
 	while (values && count < sizeof terms / sizeof terms[0] - 1 && values[count].name) {
 		terms[count] = values[count];
-		terms[count].value = rk_term(
-			arena, language, terms[count].name, terms[count].value);
+		terms[count].value = in_words(arena, language, code, &values[count]);
 		count++;
 	}
 	if (!sentence || compose(&out, translated(language, sentence), terms) != RK_OK)

@@ -30,16 +30,36 @@ static enum rk_status unpack(struct rk_arena *arena, const ProtobufCMessageDescr
 	return status;
 }
 
+/* The one thing that it holds; data NULL when it holds none, or several. */
+static ProtobufCBinaryData body_of(
+	const Renkei__V1__SealedContent *content, enum rk_seal_kind *kind)
+{
+	const ProtobufCBinaryData bodies[] = {[RK_SEAL_REPORT] = content->report,
+		[RK_SEAL_RELEASE] = content->release,
+		[RK_SEAL_SEND_BACK] = content->send_back};
+	ProtobufCBinaryData body = {0};
+
+	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
+		if (bodies[i].len == 0)
+			continue;
+		if (body.data)
+			return (ProtobufCBinaryData){0};
+		body = bodies[i];
+		*kind = (enum rk_seal_kind)i;
+	}
+	return body;
+}
+
 static bool is_sound(const Renkei__V1__SealedContent *content)
 {
 	return rk_text_is_uuid(rk_slice_str(content->request_id)) && content->certificate.len > 0 &&
 		content->certificate.len <= RK_SEAL_CERTIFICATE && content->sealed_at &&
 		content->sealed_at->seconds > 0 && content->sealed_at->seconds < 253402214400 &&
 		content->sealed_at->nanos >= 0 && content->sealed_at->nanos < 1000000000 &&
-		strlen(content->server) <= 255 && content->report.len > 0;
+		strlen(content->server) <= 255;
 }
 
-/* One message, one form: so the report is the end of it, and head and report give the signed bytes again, for ever. */
+/* One message, one form: so what it holds is the end of it, and head and body give the signed bytes again, for ever. */
 static enum rk_status check_form(
 	const ProtobufCMessage *content, struct rk_slice bytes, bool *same, struct rk_err *err)
 {
@@ -56,6 +76,7 @@ enum rk_status rk_seal_open(struct rk_arena *arena, const Renkei__V1__SealedRepo
 {
 	struct rk_slice bytes = rk_slice_of(sealed->content.data, sealed->content.len);
 	ProtobufCMessage *message = NULL;
+	enum rk_seal_kind kind = RK_SEAL_REPORT;
 	bool same = false;
 
 	if (bytes.len == 0 || sealed->signature.len == 0 ||
@@ -65,16 +86,19 @@ enum rk_status rk_seal_open(struct rk_arena *arena, const Renkei__V1__SealedRepo
 	const Renkei__V1__SealedContent *content = (const void *)message;
 
 	assert(content);
-	if (!is_sound(content))
+	const ProtobufCBinaryData body = body_of(content, &kind);
+
+	if (!is_sound(content) || !body.data ||
+		(kind != RK_SEAL_REPORT && body.len > RK_SEAL_DECISION))
 		return malformed(err, "a field is missing or not valid");
 	RK_TRY(check_form(message, bytes, &same, err));
 	if (!same)
 		return malformed(err, "its fields stand in another form");
 	*out = (struct rk_seal){.sealed = sealed,
 		.content = content,
-		.report = rk_slice_of(
-			bytes.at + bytes.len - content->report.len, content->report.len),
-		.head = rk_slice_of(bytes.at, bytes.len - content->report.len)};
+		.kind = kind,
+		.body = rk_slice_of(bytes.at + bytes.len - body.len, body.len),
+		.head = rk_slice_of(bytes.at, bytes.len - body.len)};
 	return RK_OK;
 }
 

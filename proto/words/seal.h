@@ -1,4 +1,4 @@
-/* seal.h - a report that travels without its officer's line: sealed.proto as bytes, without keys and sockets.
+/* seal.h - a report, or an approver's decision, that travels without its office's line: sealed.proto as bytes, without keys and sockets.
  *
  * What a carrier may do, and what comes of it:
  *   read it        nothing is encrypted: it is for offices that trust their carrier to read, as they do with a paper.
@@ -24,12 +24,17 @@
 #define RK_SEAL_MOST        100 /* reports in a file */
 #define RK_SEAL_CERTIFICATE 8192
 #define RK_SEAL_SIGNATURE   1024
+#define RK_SEAL_DECISION    16384
+
+enum rk_seal_kind { RK_SEAL_REPORT, RK_SEAL_RELEASE, RK_SEAL_SEND_BACK };
 
 struct rk_seal {
 	const Renkei__V1__SealedReport *sealed;
 	const Renkei__V1__SealedContent *content;
-	struct rk_slice report; /* the exact bytes, within sealed->content */
-	struct rk_slice head;   /* what stands before them there */
+	enum rk_seal_kind kind;
+	struct rk_slice
+		body; /* the exact bytes of the report or of the decision, within sealed->content */
+	struct rk_slice head; /* what stands before them there */
 };
 
 /* rk_seal_open reads the content of a sealed report, which it borrows; who signed it is not looked at.

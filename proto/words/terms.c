@@ -12,14 +12,14 @@ struct term {
 };
 
 static const struct term states[] = {
-	{"submitted",        "提出済",       "已提交"   },
-	{"under_review",     "確認中",       "审查中"   },
-	{"returned",         "差戻し",       "已退回"   },
-	{"accepted",         "受理",          "已受理"   },
-	{"withdrawn",        "取下げ",       "已撤回"   },
-	{"awaiting_release", "決裁待ち",    "待审批"   },
-	{"sent_back",        "決裁差戻し", "审批退回"},
-	{NULL,	       NULL,              NULL          },
+	{"submitted",        "提出済",       "已提交"      },
+	{"under_review",     "確認中",       "审查中"      },
+	{"returned",         "差戻し",       "已退回"      },
+	{"accepted",         "受理",          "已审核通过"},
+	{"withdrawn",        "取下げ",       "已撤回"      },
+	{"awaiting_release", "決裁待ち",    "待审批"      },
+	{"sent_back",        "決裁差戻し", "审批退回"   },
+	{NULL,	       NULL,              NULL             },
 };
 static const struct term roles[] = {
 	{"municipality", "担当者",    "负责人"   },

@@ -14,7 +14,7 @@ language sql immutable parallel safe as $$
 			|| 'the quarter is that of the start, or of the report where the month of the start is unknown; '
 			|| 'rows by municipality count its participations, so they can add up to more than the total; '
 			|| 'forecasts count until the regular report does; coverage is of regular reports.',
-		'zh', case when p_include_submitted then '统计最后提交的版本（已退回或撤回的以已受理版本代替）' else '仅统计已受理的版本' end || '；活动为'
+		'zh', case when p_include_submitted then '统计最后提交的版本（已退回或撤回的以已审核通过版本代替）' else '仅统计已审核通过的版本' end || '；活动为'
 			|| case when p_any_status then '所有状态的活动' else '已实施的活动（持续中的仅计入开始的季度）' end
 			|| '，多个自治体报告的同一活动只计一次；仅相关的活动和名额不计；季度以开始日期为准（开始月份不明时以报告期为准）；'
 			|| '按自治体统计的是其参与的活动，因此各行之和可能大于总计；预计报告在正式报告提交之前计入；提交情况以正式报告为准。')

@@ -27,7 +27,7 @@ language sql immutable parallel safe as $$
 		('category', true, '区分', 'category', '类别', '参加者の区分。', 'Category of participants.', '参加者类别。'),
 		('event', false, '取組', 'event', '活动', '一つの取組（自治体コード/取組 ID）。共同の取組は一つにまとめる。', 'One event (code/id); a joint one is one.',
 			'一项活动（自治体代码/活动 ID）；共同活动合为一项。'),
-		('mode', false, '実施方法', 'mode', '方式', '対面・オンライン等。', 'How people met.', '线下、线上等。'),
+		('mode', false, '実施形態', 'mode', '方式', '対面・オンライン等。', 'How people met.', '线下、线上等。'),
 		('country', false, '実施国', 'country', '国家', '実施場所の国（ISO 3166-1 の 2 文字）。', 'Country of the place, two letters of ISO 3166-1.', '实施地点的国家（ISO 3166-1 两位字母）。'),
 		('scheme', true, '制度', 'scheme', '资金渠道', '取組の枠組み（複数あればそれぞれ）。', 'Schemes it ran under, each of several.', '资金渠道（有多个时分别计入）。'),
 		('role', true, '役割', 'role', '角色', '参加した自治体の役割。', 'What the municipalities did.', '参与自治体的角色。'),

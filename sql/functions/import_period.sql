@@ -14,7 +14,7 @@ begin
 	if due_at is null then
 		select d.due_at, d.due_rule into due_at, rule from renkei_api.default_due(fiscal_year, quarter, variant) d;
 	elsif said is null then
-		rule := '{"ja": "事務局が指定", "en": "set by the secretariat", "zh": "由秘书处指定"}';
+		rule := '{"ja": "事務局が指定", "en": "set by the secretariat", "zh": "由事务局指定"}';
 	end if;
 	insert into renkei.reporting_period as t (fiscal_year, quarter, variant, opens_at, due_at, by_rule, due_rule_ja, due_rule_en, due_rule_zh)
 	values (fiscal_year, quarter, variant, (p ->> 'opens_at')::timestamptz, due_at, by_rule,

@@ -3,7 +3,7 @@
 -- Returns  ReleaseReportResponse; statement and signature of the receipt are the daemon's.
 -- Writes   renkei.report, report_transition, report_release, preparation, preparation_step, request, request_replay.
 -- Errors   RK403 RELEASE_BY_PREPARER, ROLE_NOT_ALLOWED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH;
---          RK409 NOTHING_TO_RELEASE, RELEASE_UNDER_REVIEW, RELEASE_NEEDS_CORRECTION; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED.
+--          RK409 NOTHING_TO_RELEASE, RELEASE_UNDER_REVIEW, RELEASE_NEEDS_CORRECTION, REOPENING_ENDED, CORRECTION_OUTSIDE_REOPENING; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED.
 --
 -- The release is the submission: its moment decides lateness, and what a submission is refused for by the state of the report, it is too.
 create function renkei_api.release_report(p_request jsonb, p_key_id text) returns jsonb
@@ -16,6 +16,7 @@ declare
 	v renkei.report_version;
 	h renkei.report;
 	r renkei.report_release;
+	misfit jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver');
 	id := renkei_api.request_uuid(p_request);
@@ -42,6 +43,13 @@ begin
 	elsif h.state = 'accepted' and v.action = 'replace' then
 		perform renkei_api.refuse('RK409', 'RELEASE_NEEDS_CORRECTION', format('version %s was accepted meanwhile; this one has to be a correction',
 			h.latest_version), jsonb_build_object('version', h.latest_version::text));
+	end if;
+	if h.accepted_version is not null then
+		misfit := renkei_api.correction_misfit(v.municipality_code::text, v.fiscal_year, v.quarter, v.variant::text, h.accepted_version_id,
+			renkei.decode_message(v.report, 'renkei.v1.Report'));
+		if misfit is not null then
+			perform renkei_api.refuse('RK409', misfit ->> 'reason', misfit ->> 'message', misfit -> 'metadata', misfit ->> 'field');
+		end if;
 	end if;
 	if dry then
 		return jsonb_build_object('summary', renkei_api.report_summary(v));

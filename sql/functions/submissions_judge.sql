@@ -53,7 +53,8 @@ begin
 				coalesce(h.state, p.state, 'not there')), jsonb_build_object('action', coalesce(i.action, ''), 'state', coalesce(h.state, p.state, '')), 'action')
 			when l.version = 9999 then renkei_api.refusal(9, 'VERSION_LIMIT', 'a report has at most 9999 versions',
 				'{"limit": "9999"}', 'base_version')
-			else coalesce(case when odd then renkei_api.unknown_codes(p_document[i.item]) end,
+			else coalesce(case when h.accepted_version is not null then renkei_api.correction_misfit(i.municipality_code, i.fiscal_year, i.quarter, i.variant,
+				h.accepted_version_id, p_document[i.item]) end, case when odd then renkei_api.unknown_codes(p_document[i.item]) end,
 				case when p_document[i.item] ?| array['type_changes', 'intentions']
 					or jsonb_path_exists(p_document[i.item], '$.activities[*].need_id')
 				then renkei_api.unknown_references(p_document[i.item]) end)

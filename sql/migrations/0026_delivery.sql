@@ -13,7 +13,7 @@ alter table renkei.export_run
 comment on column renkei.export_run.base_id is 'NAME/ID of the bundle that this one tells the changes since; null = it is whole.';
 
 -- Reports of which a later version was accepted: few, and only they can contradict a bundle.
-create index report_corrected on renkei.report (accepted_at) where first_accepted_at < accepted_at;
+create index report_corrected on renkei.report (municipality_code, accepted_at) where first_accepted_at < accepted_at;
 
 create table renkei.export_letter (
 	letter_id uuid constraint export_letter_pk primary key,
@@ -47,12 +47,12 @@ comment on column renkei.export_letter.settled_at is 'When it was sent or given 
 comment on column renkei.export_letter.problem is 'What the mail server said last.';
 
 create table renkei.export_correction (
-	name text collate "C" not null,
-	bundle_id text collate "C" not null,
 	municipality_code renkei.lg_code not null,
 	version_id bigint not null,
+	name text collate "C" not null,
+	bundle_id text collate "C" not null,
 	told_at timestamptz not null,
-	constraint export_correction_pk primary key (name, bundle_id, municipality_code, version_id)
+	constraint export_correction_pk primary key (municipality_code, version_id, name, bundle_id)
 );
 comment on table renkei.export_correction is 'Corrections of bundles that the recipients were written to about, once each; only added to.';
 comment on column renkei.export_correction.name is 'Schedule.';
@@ -65,12 +65,15 @@ do $$
 declare
 	t text;
 	works constant text := $q$nullif(current_setting('renkei.exports', true), '') is not null$q$;
+	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
+		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
 begin
 	foreach t in array array['export_letter', 'export_correction'] loop
 		execute format('alter table renkei.%I enable row level security', t);
 		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_work on renkei.%I to renkei_owner using (%s) with check (%s)', t, works, works);
 	end loop;
+	execute format('create policy by_work on renkei.export_letter to renkei_owner using (%s) with check (%s)', works, works);
+	execute format('create policy by_tenant on renkei.export_correction to renkei_owner using (%s) with check (%s)', tenant, tenant);
 	create trigger only_added_to before update or delete or truncate on renkei.export_correction
 		for each statement execute function renkei.only_added_to();
 	create trigger only_kept before delete or truncate on renkei.export_letter for each statement execute function renkei.only_added_to();

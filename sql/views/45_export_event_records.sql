@@ -4,7 +4,7 @@
 --          speaks for it first.  Views read it for analysts, who see no table; so it says nothing that a view of events would not.
 create function renkei_api.export_event_records()
 returns table (municipality_code text, version_id bigint, activity_id text, event bigint, turn bigint)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable rows 100000 security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
 	tenant constant text := current_setting('renkei.tenant', true);

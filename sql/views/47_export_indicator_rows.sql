@@ -1,6 +1,7 @@
 -- renkei_api.export_indicator_rows - the indicators of the evaluation, a row a number.
 -- Takes    the moment of the export from its reader's setting.
--- Returns  each indicator and series by year, and over each range of years, rounded as the evaluation prints it; with the reports behind it.  Nothing where only what is public is wanted:
+-- Returns  each indicator and series by year and over the whole time of each evaluation that has statements, rounded as the evaluation prints it;
+--          with the reports behind it.  Nothing where only what is public is wanted:
 --          the numbers count what the parties may read too.  A view reads it for analysts, who see no table.
 create function renkei_api.export_indicator_rows()
 returns table (indicator_id text, series text, first_fiscal_year integer, last_fiscal_year integer, statement_id text, label jsonb, series_label jsonb,
@@ -18,11 +19,14 @@ begin
 		select coalesce(nullif(current_setting('renkei.export_as_of', true), '')::timestamptz, now()) as as_of
 		where current_setting('renkei.export_disclosure', true) is distinct from 'public'
 	), range as materialized (
-		select m.as_of, y.* from moment m cross join lateral renkei_api.export_evaluation_years(m.as_of) y
+		select distinct m.as_of, s.first_fiscal_year::integer as first_year, s.last_fiscal_year::integer as last_year from moment m cross join renkei.evaluation_statement s
 	), number as materialized (
-		select n.*, coalesce(nullif(n.fiscal_year, 0), r.first_year) as first_year, coalesce(nullif(n.fiscal_year, 0), r.last_year) as last_year
+		-- A year that two evaluations speak of is told once, as the later one has it.
+		select distinct on (n.indicator_id, n.key, coalesce(nullif(n.fiscal_year, 0), r.first_year), coalesce(nullif(n.fiscal_year, 0), r.last_year))
+			n.*, coalesce(nullif(n.fiscal_year, 0), r.first_year) as first_year, coalesce(nullif(n.fiscal_year, 0), r.last_year) as last_year
 		from range r cross join lateral renkei_api.indicator_values(r.as_of, false, r.first_year, r.last_year) n
-		where n.fiscal_year <> 0 and r.whole or n.fiscal_year = 0 and r.first_year < r.last_year
+		where n.fiscal_year <> 0 or r.first_year < r.last_year
+		order by n.indicator_id, n.key, coalesce(nullif(n.fiscal_year, 0), r.first_year), coalesce(nullif(n.fiscal_year, 0), r.last_year), r.last_year desc, r.first_year
 	), reports as materialized (
 		select y.first_year, y.last_year, renkei_api.coverage(m.as_of, y.first_year, y.last_year, null) as coverage
 		from (select distinct n.first_year, n.last_year from number n) y cross join moment m

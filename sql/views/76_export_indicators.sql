@@ -24,7 +24,7 @@ select i.indicator_id collate "C" as indicator_id,
 	i.reports_accepted,
 	i.reports_expected
 from renkei_api.export_indicator_rows() i;
-comment on view renkei_api.export_indicators is 'Indicators of the evaluation, a row a number, with what it is made of and the reports behind it; none where only public data are asked for.';
+comment on view renkei_api.export_indicators is 'Indicators of the evaluation, a row a number, with what it is made of and the reports behind it, of the years of each evaluation that has statements; none where only public data are asked for.';
 comment on column renkei_api.export_indicators.indicator_id is 'Indicator.';
 comment on column renkei_api.export_indicators.series is 'Series of the indicator; main = the one that has no name.';
 comment on column renkei_api.export_indicators.first_fiscal_year is 'First fiscal year of the number.';

@@ -6,26 +6,75 @@
 -- Events that are only related to the programme are none of its activities.
 create view renkei_api.export_iati as
 with record as materialized (
-	select e.event, e.turn, count(*) over (partition by e.event) as records, a.municipality_code, a.version_id, a.activity_id,
+	select row_number() over () as n, e.event, e.turn, count(*) over (partition by e.event) as records, a.municipality_code, a.version_id, a.activity_id,
 		v.fiscal_year, v.quarter, v.received_at, a.kind, a.title, a.status, a.city, a.result, a.planned_start, a.planned_end, a.actual_start, a.actual_end,
 		'JP-JCN-' || renkei.corporate_number(a.municipality_code) as organisation,
 		('JP-JCN-' || renkei.corporate_number(a.municipality_code) || '-' || a.activity_id) collate "C" as identifier
 	from renkei_api.export_event_records() e
 	join renkei.activity a on a.municipality_code::text = e.municipality_code and a.version_id = e.version_id and a.activity_id::text = e.activity_id
 	join renkei.report_version v on v.municipality_code = a.municipality_code and v.version_id = a.version_id
-), joint as materialized (
-	select r.event, array_agg(r.identifier order by r.turn) as identifiers from record r where r.records > 1 group by r.event
 ), word as materialized (
 	select w.*, renkei.xml_narratives(w.ja, w.en, w.zh) as names from renkei_api.export_words() w where w.dimension in ('kind', 'cost_item', 'payer')
+), municipality as materialized (
+	select m.municipality_code::text as code, 'JP-JCN-' || renkei.corporate_number(m.municipality_code) as ref,
+		renkei.xml_narratives(m.name_ja, m.name_en, m.name_zh) as names
+	from renkei.municipality m
+), partner as materialized (
+	select p.partner_code::text as code, renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) as names from renkei.partner_government p
 ), said as materialized (
 	select (select current_setting('renkei.export_free_text', true)) is distinct from 'off' as sentences,
 		(select current_setting('renkei.export_company_names', true)) is distinct from 'off' as companies
+), party as materialized (
+	select o.n, xmlagg(xmlelement(name "participating-org", xmlattributes(o.ref as ref, o.type as type, 4 as role), o.names) order by o.rank, o.code) as elements
+	from (select r.n, 1 as rank, p.code, p.ref, 11 as type, p.names
+		from (select r.n, r.municipality_code::text as code from record r
+			union select r.n, c.party_municipality_code::text from record r join renkei.activity_municipality c
+				on c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id) r
+		join municipality p on p.code = r.code
+		union all
+		select r.n, 2, p.code, null, 11, p.names from record r join renkei.activity_partner c
+			on c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id
+		join partner p on p.code = c.partner_code::text
+		union all
+		select r.n, 3, to_char(c.position, 'FM00000'), null, null, xmlelement(name narrative, renkei.xml_text(c.body)) from record r join renkei.activity_body c
+			on c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id
+		union all
+		select r.n, 4, to_char(c.position, 'FM00000'), null, case when c.kind = 'company' then 70 end, xmlelement(name narrative, renkei.xml_text(c.name))
+		from record r join renkei.activity_organisation c
+			on c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id
+		cross join said s where s.companies and c.consent_to_be_named = 'yes') o
+	group by o.n
+), topic as materialized (
+	select r.n, xmlagg(xmlelement(name tag, xmlattributes(99 as vocabulary, t.theme as code), renkei.xml_narratives(h.label_ja, h.label_en, h.label_zh))
+		order by t.position) as elements
+	from record r join renkei.activity_theme t on t.municipality_code = r.municipality_code and t.version_id = r.version_id and t.activity_id = r.activity_id
+	join renkei.theme h on h.theme = t.theme group by r.n
+), money as materialized (
+	-- As far as an amount is said of an event that was held on a known date: no band, yen and yuan apart.
+	select r.n, xmlagg(xmlelement(name transaction, xmlattributes(c.position as ref), xmlelement(name "transaction-type", xmlattributes(4 as code)),
+			xmlelement(name "transaction-date", xmlattributes(to_char(d.day, 'YYYY-MM-DD') as "iso-date")),
+			xmlelement(name value, xmlattributes(c.currency as currency, to_char(d.day, 'YYYY-MM-DD') as "value-date"),
+				case c.currency when 'CNY' then trim_scale(c.minor_units / 100.0) else c.minor_units end),
+			case when i.value is not null then xmlelement(name description, i.names) end,
+			case when y.value is not null then xmlelement(name "provider-org", coalesce(p.names, m.names, y.names)) end) order by c.position) as elements
+	from record r
+	join renkei.activity_cost_line c on c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id
+	cross join lateral (select renkei.last_day(coalesce(r.actual_end, r.actual_start)) as day) d
+	left join word i on i.dimension = 'cost_item' and i.value = c.item
+	left join word y on y.dimension = 'payer' and y.value = c.payer
+	left join partner p on c.payer = 'cn_local' and p.code = c.partner_code::text
+	left join municipality m on c.payer = 'municipal' and m.code = coalesce(c.payer_municipality_code, r.municipality_code)::text
+	where r.turn = 1 and r.status = 'held' and d.day is not null and c.minor_units is not null and c.upper_minor_units is null
+		and c.accuracy is distinct from 'band' and c.share is distinct from 'none'
+	group by r.n
+), joint as materialized (
+	select r.event, array_agg(r.identifier order by r.turn) as identifiers from record r where r.records > 1 group by r.event
 )
 select r.identifier,
 	xmlelement(name "iati-activity", xmlattributes('ja' as "xml:lang", to_char(r.received_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "last-updated-datetime",
 			case when r.turn = 1 then 1 else 2 end as hierarchy),
 		xmlelement(name "iati-identifier", r.identifier),
-		xmlelement(name "reporting-org", xmlattributes(r.organisation as ref, 11 as type), renkei.xml_narratives(m.name_ja, m.name_en, m.name_zh)),
+		xmlelement(name "reporting-org", xmlattributes(r.organisation as ref, 11 as type), m.names),
 		xmlelement(name title, xmlelement(name narrative, renkei.xml_text(r.title))),
 		xmlelement(name description, xmlattributes(1 as type), renkei.xml_narratives(
 			coalesce(k.ja, '取組') || format('（%s年度第%s四半期の報告）', r.fiscal_year, r.quarter),
@@ -33,25 +82,7 @@ select r.identifier,
 			coalesce(k.zh, '活动') || format('（%s财年第%s季度报告）', r.fiscal_year, r.quarter))),
 		case when r.result is not null and s.sentences then
 			xmlelement(name description, xmlattributes(4 as type), xmlelement(name narrative, renkei.xml_text(r.result))) end,
-		(select xmlagg(xmlelement(name "participating-org", xmlattributes(o.ref as ref, o.type as type, 4 as role), o.names) order by o.rank, o.code)
-			from (select 1 as rank, p.municipality_code::text as code, 'JP-JCN-' || renkei.corporate_number(p.municipality_code) as ref, 11 as type,
-					renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) as names
-				from renkei.municipality p
-				where p.municipality_code::text = any (array[r.municipality_code::text] || array(select c.party_municipality_code::text from renkei.activity_municipality c
-					where c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id))
-				union all
-				select 2, p.partner_code, null, 11, renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh)
-				from renkei.partner_government p
-				where p.partner_code::text = any (array(select c.partner_code::text from renkei.activity_partner c
-					where c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id))
-				union all
-				select 3, to_char(c.position, 'FM00000'), null, null, xmlelement(name narrative, renkei.xml_text(c.body)) from renkei.activity_body c
-				where c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id
-				union all
-				select 4, to_char(c.position, 'FM00000'), null, case when c.kind = 'company' then 70 end, xmlelement(name narrative, renkei.xml_text(c.name))
-				from renkei.activity_organisation c
-				where s.companies and c.consent_to_be_named = 'yes' and c.municipality_code = r.municipality_code and c.version_id = r.version_id
-					and c.activity_id = r.activity_id) o),
+		w.elements,
 		xmlelement(name "activity-status", xmlattributes(case r.status when 'held' then 4 when 'continued' then 2 when 'cancelled' then 5 else 1 end as code)),
 		(select xmlagg(xmlelement(name "activity-date", xmlattributes(d.type as type, to_char(d.day, 'YYYY-MM-DD') as "iso-date"),
 				case when d.said is not null then xmlelement(name narrative, d.said) end) order by d.type)
@@ -68,36 +99,18 @@ select r.identifier,
 			xmlelement(name name, xmlelement(name narrative, renkei.xml_text(r.city)))) end,
 		-- Biosphere protection, which air pollution control is part of.
 		xmlelement(name sector, xmlattributes(1 as vocabulary, 41020 as code)),
-		(select xmlagg(xmlelement(name tag, xmlattributes(99 as vocabulary, t.theme as code), renkei.xml_narratives(h.label_ja, h.label_en, h.label_zh))
-				order by t.position)
-			from renkei.activity_theme t join renkei.theme h on h.theme = t.theme
-			where t.municipality_code = r.municipality_code and t.version_id = r.version_id and t.activity_id = r.activity_id),
-		-- Money as far as an amount is said of an event that was held on a known date: no band, yen and yuan apart.
-		(select xmlagg(xmlelement(name transaction, xmlattributes(c.position as ref), xmlelement(name "transaction-type", xmlattributes(4 as code)),
-				xmlelement(name "transaction-date", xmlattributes(to_char(d.day, 'YYYY-MM-DD') as "iso-date")),
-				xmlelement(name value, xmlattributes(c.currency as currency, to_char(d.day, 'YYYY-MM-DD') as "value-date"),
-					case c.currency when 'CNY' then trim_scale(c.minor_units / 100.0) else c.minor_units end),
-				case when i.value is not null then xmlelement(name description, i.names) end,
-				case when y.value is not null then xmlelement(name "provider-org", coalesce(
-					(select renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) from renkei.partner_government p
-						where c.payer = 'cn_local' and p.partner_code = c.partner_code),
-					(select renkei.xml_narratives(p.name_ja, p.name_en, p.name_zh) from renkei.municipality p
-						where c.payer = 'municipal' and p.municipality_code = coalesce(c.payer_municipality_code, r.municipality_code)),
-					y.names)) end) order by c.position)
-			from renkei.activity_cost_line c
-			cross join lateral (select renkei.last_day(coalesce(r.actual_end, r.actual_start)) as day) d
-			left join word i on i.dimension = 'cost_item' and i.value = c.item
-			left join word y on y.dimension = 'payer' and y.value = c.payer
-			where r.turn = 1 and r.status = 'held' and d.day is not null and c.minor_units is not null and c.upper_minor_units is null
-				and c.accuracy is distinct from 'band' and c.share is distinct from 'none'
-				and c.municipality_code = r.municipality_code and c.version_id = r.version_id and c.activity_id = r.activity_id),
+		h.elements,
+		c.elements,
 		(select xmlagg(xmlconcat(
 				case when r.turn = 1 then xmlelement(name "related-activity", xmlattributes(2 as type, o.identifier as ref))
 					when o.turn = 1 then xmlelement(name "related-activity", xmlattributes(1 as type, o.identifier as ref)) end,
 				xmlelement(name "related-activity", xmlattributes(5 as type, o.identifier as ref))) order by o.turn)
 			from unnest(j.identifiers) with ordinality as o (identifier, turn) where o.turn <> r.turn))::text as element
 from record r
-join renkei.municipality m on m.municipality_code = r.municipality_code
+join municipality m on m.code = r.municipality_code::text
+left join party w on w.n = r.n
+left join topic h on h.n = r.n
+left join money c on c.n = r.n
 left join joint j on j.event = r.event
 left join word k on k.dimension = 'kind' and k.value = r.kind
 cross join said s;

@@ -206,7 +206,7 @@ def test_a_file_goes_there_and_comes_back_with_a_receipt_that_openssl_can_check(
 @pytest.mark.parametrize("size", [1, 61440, 61441, 65536 * 3, 20 * MIB])
 def test_every_size_comes_back_whole(clean, size):
     data = pdf(size) if size > 8 else b","
-    answer = upload(clean, data, file_name="x.csv")
+    answer = upload(clean, data, file_name="x.pdf" if size > 8 else "x.csv")
     assert answer.attachment.size == size and download(clean, answer.attachment.number) == data
     for offset in (0, size // 2, size - 1, size):
         assert download(clean, answer.attachment.number, offset=offset) == data[offset:]
@@ -220,7 +220,18 @@ KINDS = {"PDF": pdf(100), "XLSX": workbook(), "DOCX": archive("[Content_Types].x
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_type_is_told_by_the_content_and_not_by_the_name(clean, kind):
-    assert attachment_pb2.AttachmentType.Name(upload(clean, KINDS[kind], file_name="x.exe").attachment.type) == f"ATTACHMENT_TYPE_{kind}"
+    name = "x" if kind == "CSV" else "x.exe"
+    assert attachment_pb2.AttachmentType.Name(upload(clean, KINDS[kind], file_name=name).attachment.type) == f"ATTACHMENT_TYPE_{kind}"
+
+
+@pytest.mark.parametrize("name, kind, data", [("fill.py", "csv", b"a, b = 1, 2\n"), ("写真.pdf", "jpeg", KINDS["JPEG"]), ("表.xlsx", "csv", KINDS["CSV"])], ids=["program", "picture", "table"])
+def test_a_file_that_is_not_what_its_name_says_is_refused_by_client_and_server(clean, tmp_path, name, kind, data):
+    (tmp_path / name).write_bytes(data)
+    said = clean.renkei(OWN, "attach", tmp_path / name, "--period", "2016Q3", lang="ja", status=65).stderr
+    assert name in said and "拡張子と中身" in said and kind.upper() in said
+    error = talk.refused(upload, clean, data, file_name=name)
+    assert told(error) == ("INVALID_ARGUMENT", "ATTACHMENT_MISNAMED") and metadata(error)["kind"] == kind
+    assert stored(clean) == (0, 0, 0)
 
 
 WRONG_KINDS = {"program": b"MZ\x90\0" + bytes(1000), "old_office": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), "archive": archive("a.txt"),

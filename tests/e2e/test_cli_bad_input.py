@@ -461,7 +461,7 @@ def grpc_server(demo, home, *handlers):
 
 OLDER = {
     "en": "The server does not know this: it is older than this client, or is no renkei server. Compare the versions with 'renkei doctor', and ask whoever runs the server.",
-    "ja": "サーバーがこの操作に対応していません。サーバーの版がこのクライアントより古いか、renkei のサーバーではありません。renkei doctor で双方の版を確かめ、サーバーの管理者にご連絡ください。",
+    "ja": "サーバーがこの操作に対応していません。サーバーの版がこのクライアントより古いか、renkei のサーバーではありません。renkei doctor で双方の版を確かめ、運用担当にご連絡ください。",
     "zh": "服务器不支持此操作：服务器的版本比本客户端旧，或者不是 renkei 服务器。请用 renkei doctor 核对双方版本，并与服务器管理员联系。",
 }
 

@@ -166,7 +166,7 @@ def test_the_fields_of_a_report_are_listed_with_what_may_stand_in_them(renkei):
     assert rows["period.variant"] == {"field_path": "period.variant", "label": "実績・見込みの別", "kind": "choice", "required": "true", "entries": "",
                                       "values": "regular, forecast"}
     assert rows["activities[].participants[].persons"]["values"] == "0..1000000"
-    assert (rows["activities[]"]["kind"], rows["activities[]"]["entries"], rows["activities[]"]["required"]) == ("record", "200", "false")
+    assert (rows["activities[]"]["kind"], rows["activities[]"]["entries"], rows["activities[]"]["required"]) == ("record", "1000", "false")
     assert "必須" in renkei("report", "fields", lang="ja").out and "必填" in renkei("report", "fields", lang="zh").out
 
 

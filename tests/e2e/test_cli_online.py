@@ -458,6 +458,10 @@ def test_reports_are_read_as_they_were_known_at_a_past_moment(empty_demo, tmp_pa
     assert "時点" in ask("show", "2014Q1", "--as-of", sent, lang="ja").stdout
     assert "時点" not in ask("list", "--year", "2014", lang="ja").stdout
     assert ask("list", "--as-of", "昨日", status=64, lang="ja").stderr
+    # What to write is said, not only that it is wrong.
+    for text, whole in (("2016-11-01T12:00", "2016-11-01T12:00:00+09:00"), ("2016-11-01 12:00:00", "2016-11-01T12:00:00+09:00")):
+        said = ask("list", "--as-of", text, status=64, lang="ja").stderr
+        assert f"日本時間なら {whole} と" in said, said
 
 
 def test_who_did_it_is_said_as_people_say_it(empty_demo, tmp_path):
@@ -682,8 +686,8 @@ def test_all_mistakes_of_an_import_are_told_at_once(sample_demo, tmp_path):
     path = put(tmp_path, "registry.json", {"municipalities": [{"municipality_code": "242022", "name_ja": "x"}],
                                            "holidays": [{"country": "JP", "date": "2030-08-11", "name": "山の日"}] * 2})
     done = sample_demo.renkei("SECRETARIAT", "org", "import", path, "--yes", status=65, lang="ja")
-    for part in ("誤り 3 件", "registry.municipalities[0].municipality_code: 242022 は団体コードではありません", "registry.municipalities[0].kind: ",
-                 "registry.holidays[1]: JP 2030-08-11 "):
+    for part in ("誤り 3 件", "自治体コード（registry.municipalities[0].municipality_code）：242022 は団体コードではありません", "種別（registry.municipalities[0].kind）：",
+                 "休日2（registry.holidays[1]）：JP 2030-08-11 "):
         assert part in done.stderr
     assert "_" not in done.stderr.replace("registry.municipalities[0].municipality_code", "").replace("REGISTRY_INVALID", "")
 

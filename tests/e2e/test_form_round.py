@@ -92,9 +92,7 @@ def test_an_older_form_is_read_and_a_newer_one_refused(empty_demo, tmp_path):
         cell.value = version
         book.save(path)
         said = empty_demo.renkei("401005", "submit", "--yes", path, lang="ja", status=status)
-        assert "renkei template" in said.stderr and (status or version in said.stderr)
-        if status:
-            assert version in empty_demo.renkei(None, "check", path, lang="en", status=status).stderr
+        assert version in said.stderr and "renkei template" in said.stderr
     assert content(shown(empty_demo, "401005", "2015Q1"))["activities"][0]["title"] == "大連市での技術交流"
     assert "renkei を更新" in empty_demo.renkei(None, "check", resaved(book, cell, path), lang="ja", status=65).stderr
 

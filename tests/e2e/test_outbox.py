@@ -1,8 +1,11 @@
 """The outbox: what was sent and not answered is seen, sent again as the same request, or let go."""
+import contextlib
 import json
+import os
 import signal
 import socket
 import subprocess
+import threading
 
 from demo import RENKEI
 from liar import lying
@@ -24,6 +27,42 @@ def away(demo, path, principal="110001"):
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         return demo.renkei(principal, "--timeout", "1", "--server", f"127.0.0.1:{nobody.getsockname()[1]}", "submit", "--yes", path, status=69)
+
+
+@contextlib.contextmanager
+def breaking(demo, most):
+    """A line that breaks, once and for all, when so many bytes went out."""
+    host, port = demo.env["RENKEI_SERVER"].rsplit(":", 1)
+    listener = socket.create_server(("127.0.0.1", 0))
+    left = [most]
+
+    def forward(source, sink, counted):
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                left[0] -= len(data) * counted
+                if left[0] < 0:
+                    break
+                sink.sendall(data)
+        for end in (source, sink):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def accept():
+        with contextlib.suppress(OSError):
+            while True:
+                here = listener.accept()[0]
+                if left[0] < 0:
+                    here.close()
+                    continue
+                there = socket.create_connection((host, int(port)))
+                for args in ((here, there, 1), (there, here, 0)):
+                    threading.Thread(target=forward, args=args, daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    try:
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        listener.close()
 
 
 def test_what_could_not_be_sent_is_listed_and_flushed(empty_demo, tmp_path):
@@ -124,6 +163,111 @@ def test_what_needs_the_line_from_its_first_step_says_that_nothing_was_kept(empt
         nobody.bind(("127.0.0.1", 0))
         done = empty_demo.renkei("130001", "--timeout", "1", "--server", f"127.0.0.1:{nobody.getsockname()[1]}", "report", "withdraw", "2015Q1", "--reason", "誤り", "--yes", lang="ja", status=69)
     assert "送信箱にも残っていません" in done.stderr and waiting(empty_demo, "130001") == []
+
+
+def offline(demo, who, *words, lang="ja", status=69):
+    """What is asked for while the server is away."""
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        return demo.renkei(who, "--timeout", "1", "--server", f"127.0.0.1:{nobody.getsockname()[1]}", *words, lang=lang, status=status)
+
+
+def test_a_quarter_without_activity_waits_in_the_outbox_and_arrives_once(empty_demo):
+    demo, me = empty_demo, "242021"
+    said = offline(demo, me, "nil", "2014Q1", "--yes").stderr
+    assert "renkei outbox flush" in said
+    one, = waiting(demo, me)
+    assert (one["kind"], one["municipality_code"], one["period"]) == ("submit", me, "2014Q1")
+    offline(demo, me, "nil", "2014Q1", "--yes")
+    assert waiting(demo, me) == [one], "the same command is the same request"
+    assert json.loads(demo.renkei(me, "outbox", "flush", "--yes", "-o", "json").stdout)["number"] == "242021-2014Q1-1"
+    assert demo.sql("select count(*), min(request_id::text) from renkei.report_version where municipality_code = '242021'") == [["1", one["request_id"]]] and waiting(demo, me) == []
+
+
+def test_a_nil_report_of_a_quarter_that_has_one_is_refused_when_it_arrives(empty_demo, tmp_path):
+    demo, me = empty_demo, "242021"
+    path = tmp_path / "mine.json"
+    path.write_text(json.dumps({"municipality_code": me, "period": {"fiscal_year": 2014, "quarter": "q2", "variant": "regular"}, "action": "new",
+                                "outcomes": [{"outcome_id": "o", "text": "成果を得た。"}]}))
+    offline(demo, me, "nil", "2014Q2", "--yes")
+    demo.renkei(me, "submit", "--yes", path)
+    refused = demo.renkei(me, "outbox", "flush", "--yes", lang="ja", status=65)
+    assert "242021-2014Q2" in refused.stderr and "242021-2014Q2-1" in refused.stderr and "renkei submit --replace --nil 2014Q2" in refused.stderr, refused.stderr
+    assert demo.sql("select count(*) from renkei.report_version where municipality_code = '242021' and quarter = 2") == [["1"]] and waiting(demo, me) == []
+    # What is to replace one has to know it.
+    assert "送信待ちの控えもありません" in offline(demo, me, "nil", "2014Q2", "--replace", "--yes").stderr and waiting(demo, me) == []
+
+
+def extensions(demo, me):
+    return demo.sql(f"select number, until_day from renkei.extension where municipality_code = '{me}' order by fiscal_year, quarter, number")
+
+
+def test_a_later_due_date_is_asked_for_without_a_line_and_once(empty_demo, tmp_path):
+    demo, me = empty_demo, "281000"
+    words = ("extension", "request", "2016Q3", "--until", "2017-01-31", "--reason", "担当者の交代のため", "--yes")
+    assert "renkei outbox flush" in offline(demo, me, *words).stderr
+    one, = waiting(demo, me)
+    assert (one["kind"], one["number"], one["municipality_code"], one["period"]) == ("extension", f"{me}-2016Q3", me, "2016Q3")
+    assert "提出期限の延長の申請" in demo.renkei(me, "outbox", "list", lang="ja").stdout
+    # Another date is another wish, and the first is still out.
+    other = demo.renkei(me, "extension", "request", "2016Q3", "--until", "2017-02-15", "--reason", "担当者の交代のため", "--yes", lang="ja", status=64)
+    assert "2017-01-31" in other.stderr and f"renkei outbox drop {one['request_id']}" in other.stderr
+    flushed = demo.renkei(me, "outbox", "flush", "--yes", "-o", "csv", lang="ja")
+    assert f"{me}-2016Q3-E1" in flushed.stdout and "提出期限の延長の申請" in flushed.stderr
+    assert extensions(demo, me) == [["1", "2017-01-31"]] and waiting(demo, me) == []
+    # Answered, the same words are another request: refused while the first waits for its decision, and heard after it was refused.
+    again = demo.renkei(me, *words, lang="ja", status=65)
+    assert f"{me}-2016Q3-E1" in again.stderr and waiting(demo, me) == []
+    demo.renkei("SECRETARIAT", "extension", "refuse", f"{me}-2016Q3-E1", "--reason", "期限内に提出できるため", "--yes")
+    assert f"{me}-2016Q3-E2" in demo.renkei(me, *words, "-o", "csv").stdout
+
+
+def test_an_answer_that_was_lost_is_given_again_and_a_refusal_says_which(empty_demo, tmp_path):
+    demo, me = empty_demo, "281000"
+    words = ("extension", "request", "2016Q4", "--until", "2017-05-10", "--reason", "集計のため", "--yes")
+    with lying(demo, me, tmp_path, RequestExtension=lost) as address:
+        assert "要求番号" in demo.renkei(me, "--server", address, *words, lang="ja", status=70).stderr
+    assert "もう一度" not in demo.renkei(me, *words, "-n", lang="ja", status=None).stderr and len(waiting(demo, me)) == 1
+    again = demo.renkei(me, *words, "-o", "csv", lang="ja")
+    assert f"{me}-2016Q4-E1" in again.stdout and "まだ応答がない" in again.stderr
+    assert [row for row in extensions(demo, me) if row[1] == "2017-05-10"] == [["1", "2017-05-10"]] and waiting(demo, me) == []
+    offline(demo, me, "extension", "request", "2016Q4", "--until", "2017-05-20", "--reason", "集計のため", "--yes")
+    refused = demo.renkei(me, "outbox", "flush", "--yes", lang="ja", status=65)
+    assert f"提出期限の延長の申請（{me}-2016Q4）" in refused.stderr and f"{me}-2016Q4-E1" in refused.stderr and waiting(demo, me) == []
+
+
+def test_a_file_to_attach_waits_with_what_went_out_of_it(empty_demo, tmp_path):
+    demo, me, path = empty_demo, "442011", tmp_path / "研修資料.pdf"
+    path.write_bytes(b"%PDF-1.7\n" + os.urandom(6 << 20))
+    said = offline(demo, me, "attach", path, "--period", "2016Q3", "--title", "研修").stderr
+    one, = waiting(demo, me)
+    assert (one["kind"], one["municipality_code"], one["period"], one["file"], one["number"]) == ("attach", me, "2016Q3", str(path), None)
+    assert (one["size"], one["sent_bytes"]) == (path.stat().st_size, 0) and f"要求番号 {one['request_id']}" in said
+    # The line breaks in the middle of it: what went out is said.
+    with breaking(demo, 3 << 20) as address:
+        demo.renkei(me, "--timeout", "2", "--server", address, "attach", path, "--period", "2016Q3", "--title", "研修", status=69)
+    one, = waiting(demo, me)
+    assert 0 < one["sent_bytes"] < one["size"]
+    listed = demo.renkei(me, "outbox", "list", lang="ja").stdout
+    assert "資料の添付" in listed and "6.0 MiB のうち" in "".join(listed.split("\n")), listed
+    # Another file in its place is not the one that was meant.
+    data = path.read_bytes()
+    path.write_bytes(b"%PDF-1.7\nother")
+    changed = demo.renkei(me, "outbox", "flush", "--yes", lang="ja", status=65)
+    assert "内容が変わっています" in changed.stderr and f"renkei outbox drop {one['request_id']}" in changed.stderr and len(waiting(demo, me)) == 1
+    path.unlink()
+    assert "元のファイルを同じ場所に戻して" in demo.renkei(me, "outbox", "flush", "--yes", lang="ja", status=66).stderr
+    path.write_bytes(data)
+    flushed = demo.renkei(me, "outbox", "flush", "--yes", lang="ja")
+    assert "研修資料.pdf" in flushed.stderr and waiting(demo, me) == []
+    assert demo.sql("select file_name, title from renkei.attachment where municipality_code = '442011'") == [["研修資料.pdf", "研修"]]
+    # Refused, it waits no more; let go, neither.
+    (tmp_path / "b.pdf").write_bytes(b"%PDF-1.7\nb")
+    offline(demo, me, "attach", tmp_path / "b.pdf", "--period", "2030Q1")
+    assert demo.renkei(me, "outbox", "flush", "--yes", lang="ja", status=None).returncode in (65, 66) and waiting(demo, me) == []
+    offline(demo, me, "attach", tmp_path / "b.pdf", "--period", "2016Q3")
+    demo.renkei(me, "outbox", "drop", waiting(demo, me)[0]["request_id"], "--yes")
+    assert waiting(demo, me) == []
 
 
 def test_the_same_command_sends_the_request_that_waits(empty_demo, tmp_path):

@@ -67,8 +67,9 @@ def test_an_argument_out_of_its_range_is_refused_with_field_value_and_range(empt
     assert violation(error).field == field and violation(error).description
     told = metadata(error)
     assert (told["field"], told["value"]) == (field, value) and (possible is None or told["range"] == possible)
-    for sentence in talk.details(error)["google.rpc.LocalizedMessage"].values():
-        assert field in sentence and value in sentence
+    # People read the name of the thing; the path is in the metadata, in every language.
+    for language, sentence in talk.details(error)["google.rpc.LocalizedMessage"].items():
+        assert value in sentence and (field in sentence) == (language == "en"), (language, sentence)
     assert "google.rpc.RetryInfo" not in talk.details(error)
 
 

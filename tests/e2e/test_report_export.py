@@ -150,9 +150,8 @@ def test_an_archive_that_is_not_as_it_should_be_is_refused_by_name(reported, tmp
         packed.writestr("activities.csv", "件名,\"".encode())
     with zipfile.ZipFile(empty, "w") as packed:
         packed.writestr("readme.txt", b"")
-    for path, word in ((bomb, "bomb.zip"), (many, "many.zip"), (broken, "activities.csv:1"), (empty, "empty.zip")):
+    for path, word in ((bomb, "bomb.zip"), (many, "101 個"), (broken, "activities.csv:1"), (empty, "empty.zip")):
         assert word in reported.renkei(None, "check", path, lang="ja", status=65).stderr
-    assert "101" in reported.renkei(None, "check", many, lang="en", status=65).stderr
 
 
 def test_a_form_in_csv_is_written_as_an_archive_or_a_folder(reported, tmp_path):

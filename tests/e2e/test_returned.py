@@ -234,7 +234,8 @@ class Page(html.parser.HTMLParser):
 
 
 def test_a_receipt_as_html_needs_nothing_else_and_is_of_a4(returned, tmp_path):
-    returned.renkei("401005", "receipt", "print", "401005-2016Q1-1", "--format", "html", "-O", tmp_path / "page.html", lang="ja")
+    said = returned.renkei("401005", "receipt", "print", "401005-2016Q1-1", "--format", "html", "-O", tmp_path / "page.html", lang="ja").stderr
+    assert f"受領書（401005-2016Q1-1）を {tmp_path / 'page.html'} に書き出しました。" in said
     text = (tmp_path / "page.html").read_text()
     page = Page()
     page.feed(text)
@@ -310,6 +311,15 @@ def test_what_a_value_cannot_do_without_is_open_beside_it(returned, tmp_path):
     assert open_cells(book) == ({("取組", "O6"), ("取組", "P6")}, set()) and [row["cell"] for row in rows] == ["取組!O6"]
 
 
+def test_a_date_that_contradicts_another_is_open_with_it(returned, tmp_path):
+    """Which of the two is wrong the officer knows: an end before the start is put right at either."""
+    number = submit(returned, "110001", tmp_path, **with_people(actual_end="2016-05-21"), period={"fiscal_year": 2016, "quarter": "q3", "variant": "regular"})
+    give_back(returned, number, {"取組!G6": "開始日より後ですか"})
+    _, book, _ = form(returned, tmp_path, "--period", "2016Q3", code="110001")
+    assert open_cells(book) == ({("取組", "F6"), ("取組", "G6")}, set())
+    assert book["取組"]["G6"].comment and not book["取組"]["F6"].comment
+
+
 def test_a_cell_of_a_sheet_below_another_is_named_too(returned, tmp_path):
     _, rows, book = cells(returned, "160008", tmp_path, {}, "参加者!E6", "費用負担!F5", "取組!O5")
     assert {row["field_path"]: row["cell"] for row in rows} == {"activities[0].participants[1].persons": "参加者!E6", "activities[0].cost_lines[0].amount.minor_units": "費用負担!F5",
@@ -322,6 +332,9 @@ def test_where_nothing_stands_the_cell_itself_is_named(returned, tmp_path):
 
     def refused(place, due=DUE):
         return returned.renkei("SECRETARIAT", "review", "return", number, "--item", f"{place}=x", "--due", due, "--yes", lang="ja", status=64).stderr
+    # Which item it is, in words, once.
+    said = returned.renkei("SECRETARIAT", "review", "return", number, "--item", "activities[0].title=x", "--item", "activities[9].title=x", "--due", DUE, "--yes", lang="ja", status=65).stderr
+    assert "items[" not in said, said
     for place in ("取組!O99", "取組!O2", "課題!C5", "取組99 > 件名"):
         assert place in refused(place) and "[" not in refused(place), place
     assert "5 行目から 6 行目" in refused("取組!O99")

@@ -105,7 +105,7 @@ def test_a_report_goes_out_sealed_and_its_receipt_comes_home(empty_demo, tmp_pat
     # It comes again: nothing changes, and from now on the key is known.
     office.renkei("receipt", "import", receipts)
     history = demo.renkei(ME, "report", "history", "2015Q1", lang="ja").stdout
-    assert "中継：renkei://" in history
+    assert "中継：" in history and "renkei://" not in history
 
 
 def test_the_signature_is_of_what_is_kept(empty_demo, tmp_path):
@@ -241,8 +241,16 @@ def test_a_receipt_that_is_false_or_of_others_is_not_taken_in(empty_demo, tmp_pa
     subprocess.run(["openssl", "genpkey", "-algorithm", "ed25519", "-out", tmp_path / "carrier.key"], check=True)
     subprocess.run(["openssl", "pkey", "-in", tmp_path / "carrier.key", "-pubout", "-out", tmp_path / "carrier.pem"], check=True)
     office.renkei("receipt", "import", good, "--public-key", tmp_path / "carrier.pem", status=66)
-    (tmp_path / "garbage").write_bytes(b"\xff\x00{")
-    office.renkei("receipt", "import", tmp_path / "garbage", status=65)
+    # The wrong file is told what it is, in words for people.
+    for wrong, words in ((sealed, "封緘ファイルです"), (tmp_path / "garbage", "受領書のファイルではありません"), (tmp_path / "写真", "JPEG"), (tmp_path / "half", "この行は受領書として読み取れません"),
+                         (tmp_path / "empty", "受領書のファイルではありません")):
+        if wrong != sealed:
+            wrong.write_bytes({"garbage": b"\xff\x00{", "写真": b"\xff\xd8\xff\xe0" + bytes(9), "half": good.read_bytes()[:99], "empty": b""}[wrong.name])
+        said = office.renkei("receipt", "import", wrong, status=65).stderr
+        assert words in said and "JSON" not in said and str(wrong) in said, said
+    assert f"renkei relay {sealed}" in office.renkei("receipt", "import", sealed, status=65).stderr
+    assert f"renkei receipt import {good}" in demo.renkei(OTHER, "relay", "--yes", good, status=65, lang="ja").stderr
+    assert "封緘ファイルではありません" in demo.renkei(OTHER, "relay", "--yes", tmp_path / "garbage", status=65, lang="ja").stderr
     assert len(office.waiting()) == 1 and not office.kept("401005-2016Q2-1", ".json").exists()
     office.renkei("receipt", "import", good, "--public-key", key_file)
     assert office.waiting() == []
@@ -328,3 +336,105 @@ def test_who_must_have_a_release_has_it_after_the_relay(empty_demo, tmp_path):
     relay(demo, tmp_path / "prepared.sealed")
     assert demo.sql("select state from renkei.preparation where municipality_code = '281000'") == [["awaiting_release"]]
     demo.renkei(f"APPROVER_{code}", "report", "release", "2016Q1", "--yes")
+
+
+def approver(demo, folder, code):
+    """The approver's computer of the same office, without a line."""
+    return Office(demo, folder, code, *demo.identity(f"APPROVER_{code}"))
+
+
+def prepared(demo, folder, period, code, key_file):
+    """A report that awaits its release, with its receipts beside the sealed file; the officer has taken them in."""
+    demo.renkei("SECRETARIAT", "org", "release", code, "--required", "yes", "--yes")
+    officer, sealed = Office(demo, folder / "officer", code), folder / f"{period}.sealed"
+    officer.renkei("seal", put(folder, period, code), "-O", sealed)
+    relay(demo, sealed)
+    officer.renkei("receipt", "import", f"{sealed}.receipts", "--public-key", key_file)
+    return officer, sealed
+
+
+def test_an_approver_without_a_line_releases_what_the_officer_sealed(empty_demo, tmp_path, key_file):
+    demo, code = empty_demo, "141305"
+    officer, sealed = prepared(demo, tmp_path, "2016Q1", code, key_file)
+    office, release = approver(demo, tmp_path / "approver", code), tmp_path / "release.sealed"
+    # Nobody releases what was not seen, nor with a receipt that nobody vouches for.
+    assert "--public-key" in office.renkei("seal", "--release", sealed, "-O", release, "--yes", status=65).stderr
+    office.renkei("seal", "--release", sealed, "-O", release, "--public-key", key_file, status=64)
+    assert office.waiting() == [] and not release.exists()
+    assert "決裁者だけ" in officer.renkei("seal", "--release", sealed, "-O", release, "--yes", status=77).stderr
+    said = office.renkei("seal", "--release", sealed, "-O", release, "--yes", "--public-key", key_file).stderr
+    assert f"renkei relay {release}" in said and "まだ反映されていません" in said
+    waits, = office.waiting()
+    assert (waits["kind"], waits["number"], waits["period"]) == ("release", f"{code}-2016Q1-1", "2016Q1")
+    assert demo.sql(f"select count(*) from renkei.report_release where municipality_code = '{code}'") == [["0"]]
+    row, done = relay(demo, release, lang="ja")
+    assert (row[0]["kind"], row[0]["outcome"], row[0]["receipt_number"], row[0]["municipality_code"]) == ("release", "received", f"{code}-2016Q1-1", code)
+    relay(demo, release, "SECRETARIAT")
+    assert demo.sql(f"select principal_uri like '%/approver/{code}' from renkei.report_release where municipality_code = '{code}'") == [["t"]]
+    assert demo.sql(f"select principal_uri like '%/{OTHER}', request_id from renkei.decision_relay where municipality_code = '{code}'") == [["t", waits["request_id"]]]
+    # The receipt of the release comes home, to both of them; taken in once more, nothing changes.
+    for _ in range(2):
+        office.renkei("receipt", "import", f"{release}.receipts")
+    assert office.waiting() == [] and json.loads(office.kept(f"{code}-2016Q1-1", ".json").read_text())["released_at"]
+    officer.renkei("receipt", "import", f"{release}.receipts")
+    assert json.loads(officer.kept(f"{code}-2016Q1-1", ".json").read_text())["released_at"]
+    assert officer.renkei("receipt", "verify", f"{code}-2016Q1-1", lang="en").stdout.count("holds") == 2
+    # What the database keeps is what the approver signed.
+    (head, body, signature), = demo.sql(f"select encode(head, 'hex'), encode(body, 'hex'), encode(signature, 'hex') from renkei.decision_relay where municipality_code = '{code}'")
+    one = seals(release).sealed[0]
+    assert (bytes.fromhex(head + body), bytes.fromhex(signature)) == (one.content, one.signature)
+    # Released, there is nothing left to release.
+    again = tmp_path / "again.sealed"
+    office.renkei("seal", "--release", sealed, "-O", again, "--yes")
+    assert relay(demo, again)[0][0]["outcome"] == "received", "the same request has the same answer"
+
+
+def test_an_approver_without_a_line_sends_back_and_nobody_else_does(empty_demo, tmp_path, key_file):
+    demo, code = empty_demo, "141305"
+    officer, sealed = prepared(demo, tmp_path, "2016Q2", code, key_file)
+    office, back = approver(demo, tmp_path / "approver", code), tmp_path / "back.sealed"
+    words = ("seal", "--send-back", sealed, "-O", back, "--yes", "--public-key", key_file)
+    office.renkei(*words, status=64)
+    office.renkei(*words, "--reason", "人数の根拠を確かめてください")
+    stub, one = talk.reports(demo, OTHER), seals(back).sealed[0]
+    content = sealed_pb2.SealedContent.FromString(one.content)
+    asked = rs.RelayDecisionRequest(request_id=content.request_id, sealed=one)
+    assert stub.RelayDecision(rs.RelayDecisionRequest(request_id=content.request_id, sealed=one, validate_only=True)).summary.receipt_number == f"{code}-2016Q2-1"
+    # A report is no decision, a decision no report; a byte that was changed is told.
+    assert refused(lambda: stub.RelayReport(request(one))) == (S.INVALID_ARGUMENT, "SEAL_MALFORMED")
+    report = seals(sealed).sealed[0]
+    assert refused(lambda: stub.RelayDecision(rs.RelayDecisionRequest(request_id=sealed_pb2.SealedContent.FromString(report.content).request_id, sealed=report))) == (S.INVALID_ARGUMENT, "SEAL_MALFORMED")
+    for at in range(0, len(one.content), 7):
+        turned = bytearray(one.content)
+        turned[at] ^= 1
+        code_said, reason = refused(lambda turned=turned: stub.RelayDecision(rs.RelayDecisionRequest(request_id=content.request_id, sealed=sealed_pb2.SealedReport(content=bytes(turned), signature=one.signature))))
+        assert reason in ("SEAL_SIGNATURE_INVALID", "SEAL_MALFORMED", "REQUEST_ID_REQUIRED"), (at, code_said, reason)
+    for who in ("MINISTRY", "ANALYST", "OPERATOR"):
+        assert refused(lambda who=who: talk.reports(demo, who).RelayDecision(asked)) == (S.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+    row, done = relay(demo, back, lang="ja")
+    assert row[0]["outcome"] == "received" and row[0]["receipt_number"] is None and f"renkei outbox drop {content.request_id}" in done.stderr
+    assert not pathlib.Path(f"{back}.receipts").exists()
+    assert demo.sql(f"select count(*), min(reason) from renkei.preparation_step where municipality_code = '{code}' and state = 'sent_back'") == [["1", "人数の根拠を確かめてください"]]
+    relay(demo, back)
+    assert demo.sql(f"select count(*) from renkei.preparation_step where municipality_code = '{code}' and state = 'sent_back'") == [["1"]]
+    office.renkei("outbox", "drop", content.request_id, "--yes")
+    assert office.waiting() == []
+    # Another municipality's approver has no say.
+    other = Office(demo, tmp_path / "other", OTHER, *demo.identity(f"APPROVER_{OTHER}"))
+    other.renkei("seal", "--release", sealed, "-O", tmp_path / "other.sealed", "--yes", "--public-key", key_file)
+    assert relay(demo, tmp_path / "other.sealed", status=66, lang="ja")[0][0]["outcome"] == "refused"
+
+
+def test_a_decision_needs_the_receipt_of_what_awaits_it(empty_demo, tmp_path, key_file):
+    demo = empty_demo
+    office, sealed = Office(demo, tmp_path / "home"), tmp_path / "plain.sealed"
+    office.renkei("seal", put(tmp_path, "2014Q3"), "-O", sealed)
+    boss = approver(demo, tmp_path / "boss", ME)
+    words = ("seal", "--release", sealed, "-O", tmp_path / "out.sealed", "--yes", "--public-key", key_file)
+    assert str(sealed) in boss.renkei(*words, status=66).stderr
+    relay(demo, sealed)
+    assert "決裁を待っていません" in boss.renkei(*words, status=65).stderr
+    pathlib.Path(f"{sealed}.receipts").write_text("")
+    assert "受領書がありません" in boss.renkei(*words, status=65).stderr
+    assert not (tmp_path / "out.sealed").exists() and boss.waiting() == []
+    boss.renkei("seal", "--release", "--send-back", sealed, "-O", tmp_path / "out.sealed", status=64)

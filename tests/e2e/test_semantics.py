@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, meeting_service_pb2 as mt, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -110,6 +110,7 @@ def writes(request_id):
     return {
         "SubmitReport": rs.SubmitReportRequest(request_id=request_id, validate_only=True, report=talk.nil_report(ME, 2015, 1)),
         "RelayReport": rs.RelayReportRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
+        "RelayDecision": rs.RelayDecisionRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
         "WithdrawReport": rs.WithdrawReportRequest(reason="誤り", **moved), "StartReview": rs.StartReviewRequest(**moved),
         "ReleaseReport": rs.ReleaseReportRequest(sha256="0" * 64, **moved), "SendBackReport": rs.SendBackReportRequest(reason="誤り", **moved),
         "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved), "ConfirmReport": rs.ConfirmReportRequest(sha256="0" * 64, **moved),
@@ -121,6 +122,11 @@ def writes(request_id):
         "RemoveExportSchedule": xp.RemoveExportScheduleRequest(request_id=request_id, name="quarterly"),
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
         "RequestExtension": ex.RequestExtensionRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1), until_date="2099-01-01", reason="何"),
+        "AddMeeting": mt.AddMeetingRequest(request_id=request_id, kind=2, held_on="2016-11", title="何"),
+        "RecordHearing": mt.RecordHearingRequest(request_id=request_id, number="2016-M1", municipality_code=ME, text="何"),
+        "AnswerHearing": mt.AnswerHearingRequest(request_id=request_id, number="2016-M1", sha256="0" * 64),
+        "ReopenReport": rv.ReopenReportRequest(until_date="2099-01-01", reason="何", items=[rs.ReturnItem(reason="何")], **moved),
+        "WriteComment": rv.WriteCommentRequest(text="何", **moved),
         "DecideExtension": ex.DecideExtensionRequest(request_id=request_id, number=f"{ME}-2016Q3-E1", grant=True),
         "DecideEvent": es.DecideEventRequest(request_id=request_id, word=1, reason="何"), "ChooseFigure": es.ChooseFigureRequest(request_id=request_id, figure=2, reason="何"),
         "ConfirmOutcomes": ev.ConfirmOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64),
@@ -142,7 +148,7 @@ def writing():
 @pytest.mark.parametrize("service, name", sorted(writing()), ids=lambda v: v.rsplit(".", 1)[-1])
 @pytest.mark.parametrize("kind", NO_ID)
 def test_a_write_without_an_id_is_refused(demo, service, name, kind):
-    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment", "RequestExtension", "ConfirmOutcomes") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
+    who = ME if name in ("SubmitReport", "WithdrawReport", "ConfirmReport", "RemoveAttachment", "RequestExtension", "ConfirmOutcomes", "AnswerHearing") else APPROVER if name in ("ReleaseReport", "SendBackReport") else "SECRETARIAT"
     body = writes(NO_ID[kind])[name].SerializeToString()
     # Closed at once: a principal has eight connections, and what a failed call keeps alive counts.
     with talk.channel(demo, who) as line:
@@ -374,10 +380,12 @@ READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("ListContacts", "SetContact", "ListReminders"), {ME, APPROVER, "SECRETARIAT"}), "SendReminders": OFFICE, "WatchPlatformStatus": READERS,
+    **dict.fromkeys(("AddMeeting", "RecordHearing", "ReopenReport"), OFFICE), "AnswerHearing": {ME, APPROVER}, "ListMeetings": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
+    **dict.fromkeys(("WriteComment", "ListComments", "ListReopenings"), {ME, APPROVER, "SECRETARIAT"}),
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
-    **dict.fromkeys(("CheckReport", "RelayReport"), {ME, APPROVER, "SECRETARIAT"}),
+    **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision"), {ME, APPROVER, "SECRETARIAT"}),
     **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
     "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
     **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),

@@ -347,7 +347,11 @@ def test_a_report_under_review_says_that_it_cannot_be_submitted_and_the_way(repo
     _, run = form(reported, "281000", tmp_path, "--period", "2014Q3")
     assert "置き換わります" not in run.stderr and "第1版" in run.stderr and "事務局が確認中" in run.stderr
     assert "renkei report withdraw 2014Q3 --reason" in run.stderr and "renkei template --returned" in run.stderr
+    rehearsed = reported.renkei("281000", "report", "withdraw", "2014Q3", "--reason", "誤り", "--dry-run", lang="ja").stderr
+    assert "何も変更していません" in rehearsed and "状態は「取下げ」になります" in rehearsed
     reported.renkei("281000", "report", "withdraw", "2014Q3", "--reason", "誤り", "--yes")
+    _, run = form(reported, "281000", tmp_path, "--period", "2014Q3", "--force")
+    assert "取り下げた第1版" in run.stderr and "置き換わります" not in run.stderr
     assert "281000-2014Q3-2" in reported.renkei("281000", "submit", "--yes", tmp_path / "form.xlsx", lang="ja").stdout
 
 

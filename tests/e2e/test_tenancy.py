@@ -22,7 +22,7 @@ from google.protobuf import descriptor_pb2, descriptor_pool, json_format, messag
 from google.rpc import error_details_pb2, status_pb2
 from grpc.health.v1 import health_pb2
 from grpc.reflection.v1 import reflection_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, period_pb2, reminder_service_pb2 as rm, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, sealed_pb2, search_service_pb2 as se, server_service_pb2 as sv,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, attachment_service_pb2_grpc, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, meeting_service_pb2 as mt, period_pb2, reminder_service_pb2 as rm, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2, search_service_pb2 as se, server_service_pb2 as sv,
                        status_service_pb2 as st)
 
 LONG = is_long()
@@ -135,6 +135,18 @@ def sealed(whose, request_id):
     return sealed_pb2.SealedReport(content=content.SerializeToString(), signature=b"0")
 
 
+def decided(request_id, **kind):
+    """A seal of nobody's over a decision of another's report."""
+    content = sealed_pb2.SealedContent(request_id=request_id, certificate=b"0", sealed_at={"seconds": 1480000000}, **kind)
+    return sealed_pb2.SealedReport(content=content.SerializeToString(), signature=b"0")
+
+
+def decisions(whose, request_id):
+    named = {"municipality_code": whose, "period": talk.period(*PERIOD), "version": 1}
+    yield decided(request_id, release=rs.ReleaseReportRequest(sha256=digest(theirs(whose)), **named).SerializeToString())
+    yield decided(request_id, send_back=rs.SendBackReportRequest(reason="誤り", **named).SerializeToString())
+
+
 def attachment_numbers(whose):
     return [f"{whose}-2016Q3-A{n}" for n in (1, 2)]
 
@@ -146,6 +158,7 @@ CASES = {
         "SubmitReport": lambda w: list(submits(w)),
         "SubmitReports": lambda w: [[rs.SubmitReportsRequest(item=i) for i in submits(w)]],
         "RelayReport": lambda w: [rs.RelayReportRequest(request_id=i, validate_only=d, sealed=sealed(w, i)) for i in IDS.values() for d in (True, False)],
+        "RelayDecision": lambda w: [rs.RelayDecisionRequest(request_id=i, validate_only=d, sealed=s) for i in IDS.values() for d in (True, False) for s in decisions(w, i)],
         "GetReport": lambda w: [*keys(rs.GetReportRequest, w), *(rs.GetReportRequest(receipt_number=f"{w}-2016Q3-{n}") for n in (1, 2, 3)),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(*PERIOD), version=1),
                                 rs.GetReportRequest(receipt_number=f"{w}-2016Q3-1", municipality_code=w, period=talk.period(2016, 2), version=7)],
@@ -164,6 +177,14 @@ CASES = {
                                     rs.ConfirmReportRequest(request_id=IDS["second"], municipality_code=w, period=talk.period(2015, 1), version=1,
                                                             sha256=digest(entered(w)))],
         "GetReceipt": lambda w: [rs.GetReceiptRequest(number=f"{w}-2016Q3-{n}") for n in (1, 2, 3)],
+    },
+    "renkei.v1.ReviewService": {
+        "WriteComment": lambda w: [*moves(rv.WriteCommentRequest, w, text="根拠は"), *moves(rv.WriteCommentRequest, w, text="根拠は", field_path="outcomes[0].text"),
+                                   *(rv.WriteCommentRequest(request_id=i, validate_only=d, number=f"{w}-2016Q3-{n}", text="はい") for i in IDS.values() for d in (True, False) for n in ("C1", "C2", "S1")),
+                                   rv.WriteCommentRequest(request_id=IDS["submit"], number=f"{w}-2016Q3-C1", state=rv.COMMENT_STATE_RESOLVED)],
+        "ReopenReport": lambda w: list(moves(rv.ReopenReportRequest, w, until_date="2099-01-01", reason="誤り", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="何")])),
+        "ListReopenings": lambda w: [rv.ListReopeningsRequest(), *(rv.ListReopeningsRequest(municipality_code=w, period=p, open_only=o) for p in (None, talk.period(*PERIOD)) for o in (False, True))],
+        "ListComments": lambda w: [rv.ListCommentsRequest(), *(rv.ListCommentsRequest(municipality_code=w, period=p, open_only=o) for p in (None, talk.period(*PERIOD)) for o in (False, True))],
     },
     "renkei.v1.RegistryService": {
         "ListMunicipalities": lambda w: [rg.ListMunicipalitiesRequest()],
@@ -206,6 +227,12 @@ CASES = {
                                        for i in IDS.values() for d in (True, False)],
         "DecideExtension": lambda w: [ex.DecideExtensionRequest(request_id=i, validate_only=d, number=f"{w}-2016Q3-E1", grant=True) for i in IDS.values() for d in (True, False)],
         "ListExtensions": lambda w: [ex.ListExtensionsRequest(), *(ex.ListExtensionsRequest(municipality_code=w, undecided=u) for u in (False, True))],
+    },
+    "renkei.v1.MeetingService": {
+        "AddMeeting": lambda w: [mt.AddMeetingRequest(request_id=i, validate_only=d, kind=mt.MEETING_KIND_HEARING, held_on="2016-11", title="聞き取り") for i in IDS.values() for d in (True, False)],
+        "RecordHearing": lambda w: [mt.RecordHearingRequest(request_id=i, validate_only=d, number="2016-M1", municipality_code=w, text="何", tags=[mt.HearingTag(statement_id="P1", stance=1)]) for i in IDS.values() for d in (True, False)],
+        "AnswerHearing": lambda w: [mt.AnswerHearingRequest(request_id=i, validate_only=d, number=n, sha256="0" * 64) for i in IDS.values() for d in (True, False) for n in ("2016-M1", "2016-M9")],
+        "ListMeetings": lambda w: [mt.ListMeetingsRequest(), *(mt.ListMeetingsRequest(number=n, municipality_code=w) for n in ("2016-M1", "2016-M9")), *(mt.ListMeetingsRequest(municipality_code=w, history=h, unanswered=u) for h in (False, True) for u in (False, True))],
     },
     "renkei.v1.EvaluationService": {
         "GetOutcomeTable": lambda w: [ev.GetOutcomeTableRequest(first_fiscal_year=2014, last_fiscal_year=2016, include_submitted=n) for n in (False, True)],

@@ -34,6 +34,10 @@ def findings(folder, data, *words, **more):
     return [json.loads(line) for line in done.out.splitlines()]
 
 
+def figures(sentence):
+    return set(re.findall(r"[0-9]+", sentence))
+
+
 def told(found):
     return [(one["severity"], one["code"], one["field_path"], one["value"]) for one in found]
 
@@ -54,6 +58,9 @@ def test_what_cannot_be_read_is_refused_by_name(tmp_path, name, data, reason, wo
     assert any("ぁ" <= c <= "ん" for c in in_japanese) and "form.xlsx" in in_japanese
     # What is wrong is said in Japanese; no English comes behind it.
     assert not re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", in_japanese), in_japanese
+    # Which value and which limit is told in every language.
+    for told in (in_japanese, check(tmp_path, data, lang="zh").err):
+        assert figures(lines[0]) <= figures(told), (lines[0], told)
 
 
 @pytest.mark.parametrize("name,data,code,place,words", [pytest.param(*case, id=case[0]) for case in broken_workbooks.found()])

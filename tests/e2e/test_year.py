@@ -51,8 +51,14 @@ def test_an_extension_is_asked_for_granted_and_counts(empty_demo):
     assert f"{ME}-2014Q2-E1" in asked and "申請中" in asked
     assert "すでに事務局の判断を待っています" in demo.renkei(ME, "extension", "request", "2014Q2", "--until", day, "--reason", "x", "--yes", lang="ja", status=65).stderr
     assert f"{ME}-2014Q2-E1" in demo.renkei("SECRETARIAT", "extension", "list", "--undecided").stdout
+    assert f"北九州市：{day} までの延長を申請中です（{ME}-2014Q2-E1）" in explained(demo, "2014Q2")
     demo.renkei("160008", "extension", "grant", f"{ME}-2014Q2-E1", "--yes", status=77)
     assert "承認" in demo.renkei("SECRETARIAT", "extension", "grant", f"{ME}-2014Q2-E1", "--yes", lang="ja").stdout
+    said = explained(demo, "2014Q2")
+    assert f"北九州市：延長により、提出期限は {day} 23:59 JST です（{ME}-2014Q2-E1、" in said and "事務局（iges）が承認" in said and "renkei://" not in said
+    assert "延長" not in demo.renkei("160008", "period", "show", "2014Q2", "--explain", lang="ja").stdout
+    listed = demo.renkei("SECRETARIAT", "extension", "list", "-o", "wide", lang="ja").stdout
+    assert "北九州市の担当者" in listed and "事務局（iges）" in listed and "renkei://" not in listed
     assert f"{ME},Kitakyushu City,2014Q2" not in demo.renkei("SECRETARIAT", "status", "--missing", "--year", "2014", "-o", "csv").stdout
     assert f"{day} 23:59 JST" in demo.renkei(ME, "calendar", "--year", "2014", lang="ja").stdout
     receipt = json.loads(demo.renkei(ME, "nil", "2014Q2", "--yes", "-o", "json").stdout)
@@ -83,8 +89,7 @@ def test_the_secretariat_sees_what_waits_longest_first(empty_demo):
     queue = demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", "-o", "csv").stdout.splitlines()
     assert [line.split(",")[0] for line in queue[1:]] == ["200000-2015Q1-1", "130001-2015Q2-1"] and queue[1].split(",")[4] == "0"
     said = demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", lang="ja")
-    # A first version has no predecessor to be beside: it is read, not compared.
-    assert "待ち日数" in said.stdout and "renkei report show 200000-2015Q1-1" in said.stderr
+    assert "待ち日数" in said.stdout and "renkei review show 200000-2015Q1-1" in said.stderr
     demo.renkei("SECRETARIAT", "review", "accept", "200000-2015Q1-1", "--yes")
     assert "200000" not in demo.renkei("SECRETARIAT", "review", "list", "--year", "2015", "-o", "csv").stdout
 

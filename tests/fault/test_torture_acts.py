@@ -29,6 +29,8 @@ def demo(tmp_path_factory):
 class Act:
     """One kind: prepare() brings a report to where it can be done and gives the command; done() counts what it has left."""
     code, principal, quarter, kept = OTHER, OTHER, 1, 0
+    room = False  # for so many times only as a short run has
+    answered = (0,)  # how the same command ends after it took effect
 
     def __init__(self, demo, folder, year):
         self.demo, self.folder, self.year, self.count = demo, folder, year, 0
@@ -104,7 +106,48 @@ class Removal(Act):
         return "attachment", "remove", f"{self.code}-{self.year}Q{self.quarter}-A{number}", "--yes"
 
 
-ACTS = [Withdrawal, Release, SendingBack, Confirmation, Removal]
+class Nil(Act):
+    """A quarter of its own each time: what stands there already is another matter."""
+    kept, room = 1, True
+
+    def __init__(self, demo, folder, year):
+        self.code = self.principal = {2015: "110001", 2014: "160008"}[year]
+        super().__init__(demo, folder, year)
+
+    def prepare(self):
+        self.count += 1
+        return "nil", f"{2014 + (self.count - 1) // 4}Q{(self.count - 1) % 4 + 1}", "--yes"
+
+    def done(self):
+        return self.demo.sql(f"select count(*), count(distinct (fiscal_year, quarter)) from renkei.report_version where municipality_code = '{self.code}' and nil")[0]
+
+
+class Extension(Act):
+    """Decided before the next one: a period has one at a time."""
+    code = principal = "442011"
+    answered = (0, 65)  # given once more after its answer came, it is another wish, and the first still waits for its decision
+    counted = "select count(*), count(distinct number) from renkei.extension where {where}"
+
+    def prepare(self):
+        if self.count:
+            self.demo.renkei("SECRETARIAT", "extension", "refuse", f"{self.code}-{self.year}Q{self.quarter}-E{self.count}", "--reason", "不要", "--yes")
+        self.count += 1
+        return "extension", "request", f"{self.year}Q{self.quarter}", "--until", f"{self.year + 1}-03-31", "--reason", "集計中", "--yes"
+
+
+class Attaching(Act):
+    code = principal = "141305"
+    quarter, kept = 3, 1
+    counted = "select count(*), count(distinct sha256) from renkei.attachment where {where}"
+
+    def prepare(self):
+        self.count += 1
+        path = self.folder / f"{self.count}.pdf"
+        path.write_bytes(b"%PDF-1.7\n" + os.urandom(200000))
+        return "attach", "--period", f"{self.year}Q{self.quarter}", path
+
+
+ACTS = [Withdrawal, Release, SendingBack, Confirmation, Removal, Nil, Extension, Attaching]
 
 
 @pytest.mark.parametrize("kind", ACTS, ids=lambda kind: kind.__name__)
@@ -115,7 +158,7 @@ def test_a_client_killed_before_any_system_call_does_it_once(demo, tmp_path, kin
     killed, waited = 0, 0
     by_hand = itertools.cycle((False, True))
     # From its first call to its last; the request waits from somewhere in the middle on.
-    for nth in range(1, last + 1) if LONG else sorted({1 + (last - 1) * part // 8 for part in range(9)}):
+    for nth in range(1, last + 1) if LONG and not act.room else sorted({1 + (last - 1) * part // 8 for part in range(9)}):
         words = act.prepare()
         run, _ = act.client.hurt(nth, *words)
         killed += run.returncode == -9
@@ -127,7 +170,7 @@ def test_a_client_killed_before_any_system_call_does_it_once(demo, tmp_path, kin
             assert flushed.returncode == 0, (nth, flushed.stderr)
             assert act.is_once(), (nth, act.done())
         run = act.client.run(*words)
-        assert run.returncode == 0 and act.is_once(), (nth, run.stderr, act.done())
+        assert run.returncode in act.answered and act.is_once(), (nth, run.stderr, act.done())
     print(f"{kind.__name__}: {last} system calls, killed before {killed} of them, {waited} times something waited")
     assert killed > 0 and waited > 0
 
@@ -144,13 +187,18 @@ def test_a_daemon_killed_at_any_step_does_it_once(demo, tmp_path, kind):
     assert run.returncode == 0 and act.is_once(), run.stderr
     killed = 0
     # The last ones are those of the act itself; what comes before is a connection, and what is asked first.
-    steps = range(1, last + 1) if LONG else sorted({last - back for back in (0, 2, 4, 7, 11)} | {random.Random(f"{SEED} {kind.__name__}").randint(1, last)})
+    steps = range(1, last + 1) if LONG and not act.room else sorted({last - back for back in (0, 2, 4, 7, 11)} | {random.Random(f"{SEED} {kind.__name__}").randint(1, last)})
     for nth in steps:
         words = act.prepare()
         demo.control.pid = before = wait_for(demo.worker)
         demo.arm(nth, ONCE, STEPS, KILL)
         run = act.client.run("--timeout", "60", *words)
         killed += demo.disarm() > 0
+        # Killed within the handshake it may be no server of this kind, which somebody has to look at; what is asked for waits.
+        if run.returncode == os.EX_CONFIG:
+            assert len(json.loads(act.client.run("outbox", "list").stdout)) == 1, run.stderr
+            wait_for(demo.worker)
+            run = act.client.run("outbox", "flush", "--yes")
         assert run.returncode == 0, (nth, run.stderr)
         # A read that met the dying worker is not repeated for ever; what was asked for waits in the outbox, and nothing else does.
         assert act.is_once(), (nth, act.done(), run.stderr)

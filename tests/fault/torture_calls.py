@@ -18,7 +18,7 @@ import grpc
 from demo import RENKEID, SAMPLE
 from google.protobuf import json_format
 from grpc.health.v1 import health_pb2
-from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_pb2 as ev, evaluation_service_pb2 as es, event_service_pb2 as vs, export_service_pb2 as xp, extension_service_pb2 as xs, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, sealed_pb2, search_service_pb2 as hs, server_service_pb2 as ss,
+from renkei.v1 import (access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_pb2 as ev, evaluation_service_pb2 as es, event_service_pb2 as vs, export_service_pb2 as xp, extension_service_pb2 as xs, meeting_service_pb2 as mt, registry_service_pb2 as gs, reminder_service_pb2 as rm, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2, search_service_pb2 as hs, server_service_pb2 as ss,
                        status_service_pb2 as ts)
 
 # A lost connection is made anew at once, not after gRPC's second.
@@ -206,6 +206,53 @@ class Extensions:
         for one in self.waiting():
             self.number = one.number
             again(lambda: self.stub("SECRETARIAT").DecideExtension(self.refused(), timeout=PATIENCE))
+
+
+class Comments:
+    """A comment that takes further turns: one has at most 999."""
+
+    def __init__(self, lines, report):
+        self.lines, self.report, self.number, self.turns = lines, report, None, 999
+
+    def one(self):
+        self.turns += 1
+        if self.turns < 500:
+            return
+        stub = importlib.import_module("renkei.v1.review_service_pb2_grpc").ReviewServiceStub(self.lines.to("SECRETARIAT"))
+        made = again(lambda: stub.WriteComment(rv.WriteCommentRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, period=self.report.period(), version=1, text="根拠は"),
+                                               timeout=PATIENCE))
+        self.number, self.turns = made.comment.number, 1
+
+    def answer(self):
+        return rv.WriteCommentRequest(request_id=str(uuid.uuid4()), number=self.number, text="名簿で確認")
+
+
+class Meetings:
+    """Meetings of one year after the other, each with at most 999 wordings of what one municipality said and as many answers."""
+
+    def __init__(self, lines):
+        self.lines, self.years, self.worded, self.number, self.sha256 = lines, itertools.cycle(range(2030, 2190)), 999, None, None
+
+    def stub(self):
+        return importlib.import_module("renkei.v1.meeting_service_pb2_grpc").MeetingServiceStub(self.lines.to("SECRETARIAT"))
+
+    def meeting(self):
+        return mt.AddMeetingRequest(request_id=str(uuid.uuid4()), kind=mt.MEETING_KIND_HEARING, held_on=f"{next(self.years)}-11", title="聞き取り")
+
+    def hearing(self):
+        return mt.RecordHearingRequest(request_id=str(uuid.uuid4()), number=self.number, municipality_code=NAGANO, text="続けたい")
+
+    def one(self):
+        self.worded += 1
+        if self.worded < 500:
+            return
+        self.number = again(lambda: self.stub().AddMeeting(self.meeting(), timeout=PATIENCE)).meeting.number
+        self.sha256 = again(lambda: self.stub().RecordHearing(self.hearing(), timeout=PATIENCE)).meeting.hearings[0].sha256
+        self.worded = 1
+
+    def answer(self):
+        found = again(lambda: self.stub().ListMeetings(mt.ListMeetingsRequest(number=self.number), timeout=PATIENCE)).meetings[0]
+        return mt.AnswerHearingRequest(request_id=str(uuid.uuid4()), number=self.number, sha256=found.hearings[0].sha256)
 
 
 class Events:
@@ -465,17 +512,28 @@ def csr():
                               check=True, capture_output=True).stdout
 
 
-def sealed(demo, request):
-    """A report as Nagano's officer seals it."""
-    cert, key = demo.identity(NAGANO)
+def seal(demo, who, request_id, **kind):
+    """What the principal seals."""
+    cert, key = demo.identity(who)
     der = subprocess.run(["openssl", "x509", "-in", cert, "-outform", "DER"], check=True, capture_output=True).stdout
-    content = sealed_pb2.SealedContent(request_id=request.request_id, certificate=der, sealed_at={"seconds": int(time.time())}, report=request.report.SerializeToString())
+    content = sealed_pb2.SealedContent(request_id=request_id, certificate=der, sealed_at={"seconds": int(time.time())}, **kind)
     with tempfile.NamedTemporaryFile() as text:
         text.write(b"renkei sealed report v1\n" + content.SerializeToString())
         text.flush()
         how = ["openssl", "pkeyutl", "-sign", "-rawin", "-inkey", key, "-in", text.name]
         signature = subprocess.run(how, check=True, capture_output=True).stdout
-    return rs.RelayReportRequest(request_id=request.request_id, sealed=sealed_pb2.SealedReport(content=content.SerializeToString(), signature=signature))
+    return {"request_id": request_id, "sealed": sealed_pb2.SealedReport(content=content.SerializeToString(), signature=signature)}
+
+
+def sealed(demo, request):
+    """A report as Nagano's officer seals it."""
+    return rs.RelayReportRequest(**seal(demo, NAGANO, request.request_id, report=request.report.SerializeToString()))
+
+
+def decided(demo, request):
+    """A release as Toyama's approver seals it."""
+    request_id, request.request_id = request.request_id, ""
+    return rs.RelayDecisionRequest(**seal(demo, f"APPROVER_{TOYAMA}", request_id, release=request.SerializeToString()))
 
 
 def due():
@@ -489,15 +547,16 @@ CONFIRMED = "select count(*) from renkei.request where request_id = '{id}' and m
 ASKED = "select count(*) from renkei.request where request_id = '{id}' and method = 'request_extension'"
 INVITED = "select count(*) from renkei.invitation where request_id = '{id}'"
 LINED = "select count(*) from renkei.request where request_id = '{id}' and method = 'confirm_outcomes'"
+HEARD = "select count(*) from renkei.request where request_id = '{id}' and method = 'answer_hearing'"
 OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 
 # What cases() makes, in its order.
-NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
-         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDecision", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
+         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
          "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
-         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "ListContacts", "SetContact", "SendReminders",
+         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
@@ -536,7 +595,11 @@ def cases(demo):
         wants.release_required = True
         mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(municipalities=[wants])))
     prepared = Reports(lines, 2014, 1, TOYAMA)
-    extensions = Extensions(lines)
+    # One that was accepted, and can be reopened again and again.
+    opened = Reports(lines, 2014, 4)
+    opened.submit()
+    opened.stub("SECRETARIAT").AcceptReport(opened.named(rs.AcceptReportRequest, sha256=opened.latest.sha256))
+    extensions, comments, meetings, held = Extensions(lines), Comments(lines, report), Meetings(lines), "/renkei.v1.MeetingService/"
     # A line of the evaluation's table that the municipality may confirm again and again, and a document that was kept.
     mine.ImportRegistry(gs.ImportRegistryRequest(request_id=str(uuid.uuid4()), registry=gs.Registry(evaluation_rows=[ev.EvaluationRow(
         first_fiscal_year=2014, last_fiscal_year=2014, municipality_code=NAGANO, bullets=[ev.EvaluationBullet(text="成果", outcome_ids=["o-1"])])])))
@@ -556,6 +619,8 @@ def cases(demo):
         write("SubmitReport", rs.SubmitReportRequest, rs.SubmitReportResponse, report.next, principal=NAGANO, writes=SUBMITTED, before=report.free),
         Stream(lines, service + "SubmitReports", None, None, three),
         write("RelayReport", rs.RelayReportRequest, rs.RelayReportResponse, lambda: sealed(demo, report.next()), principal="SECRETARIAT", writes=SUBMITTED, before=report.free),
+        write("RelayDecision", rs.RelayDecisionRequest, rs.RelayDecisionResponse, lambda: decided(demo, prepared.named(rs.ReleaseReportRequest, sha256=prepared.latest.sha256)),
+              principal="SECRETARIAT", writes=DECIDED, before=prepared.submit),
         read("ReportService/GetReport", rs.GetReportRequest, rs.GetReportResponse, one, unlike=("summary",)),
         read("ReportService/ListReports", rs.ListReportsRequest, rs.ListReportsResponse, rs.ListReportsRequest(fiscal_year=2013)),
         read("ReportService/ListReportVersions", rs.ListReportVersionsRequest, rs.ListReportVersionsResponse,
@@ -576,6 +641,13 @@ def cases(demo):
         write("ConfirmReport", rs.ConfirmReportRequest, rs.ConfirmReportResponse, lambda: report.named(rs.ConfirmReportRequest, sha256=report.latest.sha256),
               principal=NAGANO, writes=CONFIRMED, before=report.enter),
         read("ReportService/GetReceipt", rs.GetReceiptRequest, rs.GetReceiptResponse, rs.GetReceiptRequest(number="200000-2014Q1-1")),
+        Write(lines, "/renkei.v1.ReviewService/WriteComment", rv.WriteCommentRequest, rv.WriteCommentResponse,
+              comments.answer, principal="SECRETARIAT", writes=OFFICE, before=comments.one),
+        read("ReviewService/ListComments", rv.ListCommentsRequest, rv.ListCommentsResponse, rv.ListCommentsRequest(period=talk.period(2013, 1))),
+        Write(lines, "/renkei.v1.ReviewService/ReopenReport", rv.ReopenReportRequest, rv.ReopenReportResponse,
+              lambda: opened.named(rv.ReopenReportRequest, until_date=due(), reason="金額", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="どの研修か")]),
+              principal="SECRETARIAT", writes=OFFICE),
+        read("ReviewService/ListReopenings", rv.ListReopeningsRequest, rv.ListReopeningsResponse, rv.ListReopeningsRequest(period=talk.period(2013, 1))),
         read("RegistryService/ListMunicipalities", gs.ListMunicipalitiesRequest, gs.ListMunicipalitiesResponse),
         read("RegistryService/GetMunicipality", gs.GetMunicipalityRequest, gs.GetMunicipalityResponse, gs.GetMunicipalityRequest(municipality_code=NAGANO)),
         read("RegistryService/ListPartnerGovernments", gs.ListPartnerGovernmentsRequest, gs.ListPartnerGovernmentsResponse),
@@ -619,6 +691,11 @@ def cases(demo):
         Write(lines, "/renkei.v1.ExtensionService/DecideExtension", xs.DecideExtensionRequest, xs.DecideExtensionResponse, extensions.refused,
               principal="SECRETARIAT", writes=OFFICE, before=extensions.one),
         read("ExtensionService/ListExtensions", xs.ListExtensionsRequest, xs.ListExtensionsResponse, xs.ListExtensionsRequest(fiscal_year=2013)),
+        Write(lines, held + "AddMeeting", mt.AddMeetingRequest, mt.AddMeetingResponse, meetings.meeting, principal="SECRETARIAT", writes=OFFICE),
+        Write(lines, held + "RecordHearing", mt.RecordHearingRequest, mt.RecordHearingResponse, meetings.hearing, principal="SECRETARIAT", writes=OFFICE,
+              before=meetings.one),
+        Write(lines, held + "AnswerHearing", mt.AnswerHearingRequest, mt.AnswerHearingResponse, meetings.answer, principal=NAGANO, writes=HEARD, before=meetings.one),
+        read("MeetingService/ListMeetings", mt.ListMeetingsRequest, mt.ListMeetingsResponse, mt.ListMeetingsRequest(fiscal_year=2013)),
         read("ReminderService/ListContacts", rm.ListContactsRequest, rm.ListContactsResponse),
         # The same contact twice is one: the try before leaves what this one finds.
         read("ReminderService/SetContact", rm.SetContactRequest, rm.SetContactResponse,

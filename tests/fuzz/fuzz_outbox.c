@@ -85,7 +85,8 @@ static void requests(struct rk_run *run, struct rk_slice in)
 static void acts(struct rk_run *run, struct rk_slice in)
 {
 	static const struct rk_act *const all[] = {&rk_act_withdraw, &rk_act_release,
-		&rk_act_send_back, &rk_act_confirm, &rk_act_remove};
+		&rk_act_send_back, &rk_act_confirm, &rk_act_remove, &rk_act_extension,
+		&rk_act_attach};
 	const struct rk_act *act = all[bite_byte(&in) % (sizeof all / sizeof all[0])];
 	const struct rk_outbox_wish wish = {act->word, "401005-2016Q2-1", "", in};
 	struct rk_outbox_pending *items;

@@ -15,12 +15,21 @@ static void check_one(const struct rk_seal *seal)
 		seal->sealed->content.data, seal->sealed->content.len);
 
 	assert(rk_text_is_uuid(rk_slice_str(seal->content->request_id)));
-	assert(seal->report.len > 0 && seal->report.len == seal->content->report.len);
-	assert(memcmp(seal->report.at, seal->content->report.data, seal->report.len) == 0);
-	/* What is kept of it, head and report, is what was signed. */
+	const ProtobufCBinaryData *body = seal->kind == RK_SEAL_REPORT ? &seal->content->report
+		: seal->kind == RK_SEAL_RELEASE                        ? &seal->content->release
+								       : &seal->content->send_back;
+
+	/* One thing is in it, and of decisions not too much. */
+	assert(seal->body.len > 0 && seal->body.len == body->len);
+	assert(seal->content->report.len + seal->content->release.len +
+			seal->content->send_back.len ==
+		body->len);
+	assert(seal->kind == RK_SEAL_REPORT || body->len <= RK_SEAL_DECISION);
+	assert(memcmp(seal->body.at, body->data, body->len) == 0);
+	/* What is kept of it, head and body, is what was signed. */
 	assert(rk_buf_add_str(&parts, RK_SEAL_LINE) == RK_OK);
 	assert(rk_buf_add_slice(&parts, seal->head) == RK_OK);
-	assert(rk_buf_add_slice(&parts, seal->report) == RK_OK);
+	assert(rk_buf_add_slice(&parts, seal->body) == RK_OK);
 	assert(rk_seal_text(content, &text) == RK_OK);
 	assert(rk_slice_equal(rk_buf_slice(&parts), rk_buf_slice(&text)));
 }

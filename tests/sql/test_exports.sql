@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(56);
+select plan(58);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -76,6 +76,9 @@ select is(fixture.refused('401005', 'list_exports') ->> 'reason', 'ROLE_NOT_ALLO
 select is(fixture.refused('analyst', 'remove_export_schedule', '{"request_id": "00000000-0000-4000-8000-000000000050", "name": "daily"}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'nor removes');
 
 -- What the views show an analyst.
+select set_config('renkei.role', 'secretariat', true);
+insert into renkei.evaluation_statement (first_fiscal_year, last_fiscal_year, statement_id, part, position, text, rule)
+values (2014, 2016, 'P1', 'progress', 1, '参加が増加', '{}'), (2016, 2017, 'P1', 'progress', 1, '参加が増加', '{}'), (2017, 2017, 'P1', 'progress', 1, '参加が増加', '{}');
 select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
 select fixture.accept('secretariat', '401005-2016Q3-1', 3);
 -- As if it had come in the place of another.
@@ -110,8 +113,11 @@ select ok((select bool_and(element is document) from (select element::xml from r
 select is((select count(distinct (indicator_id, series, first_fiscal_year, last_fiscal_year)) from renkei_api.export_indicators), (select count(*) from renkei_api.export_indicators),
 	'a number of an indicator is told once');
 select ok((select count(*) from renkei_api.export_indicators where indicator_id = 'P2.1' and value > 0) > 0, 'and counts what was accepted');
+select is((select string_agg(distinct first_fiscal_year || '-' || last_fiscal_year, ' ') from renkei_api.export_indicators),
+	'2014-2014 2014-2016 2015-2015 2016-2016 2016-2017 2017-2017', 'by year and over the years of each evaluation');
 select set_config('renkei.export_disclosure', 'public', true);
 select is_empty('select from renkei_api.export_indicators', 'none where what is public is asked for');
+select is((select count(*) from renkei_api.export_statements), 0::bigint, 'nor statements');
 select set_config('renkei.export_disclosure', '', true);
 select set_config('renkei.export_as_of', '', true);
 -- Sentences: a column is one unless it is known to be none, so that a new one stays at home.

@@ -15,7 +15,7 @@ create temp table tried (name, call, answer) as
 		'list_municipalities', 'get_municipality', 'list_partner_governments', 'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods',
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_catalogue', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_evaluation', 'list_outcome_candidates', 'confirm_outcomes', 'fix_evaluation', 'list_evaluation_snapshots',
 		'get_evaluation_snapshot', 'get_server_info',
-		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report',
+		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'add_meeting', 'record_hearing', 'answer_hearing', 'list_meetings', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report',
 		'list_export_schedules', 'put_export_schedule', 'remove_export_schedule', 'list_exports']) f
 	union all values
 	('relay_permit', $$select renkei_api.relay_permit()::text$$, 'RK403'),
@@ -24,6 +24,8 @@ create temp table tried (name, call, answer) as
 		repeat('0', 64))::text$$, 'RK403'),
 	('release_report', $$select renkei_api.release_report('{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
 		"version": 1, "request_id": "00000000-0000-4000-9000-000000000001"}', 'x')::text$$, 'RK403'),
+	('relay_decision', $$select renkei_api.relay_decision('release', '{"municipality_code": "401005", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
+		"version": 1, "request_id": "00000000-0000-4000-9000-000000000001"}', 'x', '{"relayed_by": "renkei://test.renkei/secretariat/one", "sealed_at": 1, "head": "00", "body": "00", "signature": "00"}')::text$$, 'RK403'),
 	('renew_certificate', $$select serial from renkei_api.renew_certificate(jsonb_build_object('spki_sha256', repeat('0', 64), 'current_spki', repeat('1', 64), 'days', 1,
 		'office_days', 1, 'serial', '01'), 'x')$$, 'RK403'),
 	-- Nobody calls here either: without the token there is nothing.

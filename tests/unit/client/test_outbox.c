@@ -289,6 +289,35 @@ static void acts_and_reports_of_the_same_bytes_are_requests_of_their_own(void **
 	assert_int_equal(rk_outbox_list(run, &items), 2);
 }
 
+/* How far a file came stays with its request, and nothing else of the request changes. */
+static void how_far_a_file_came_is_kept_with_its_request(void **state)
+{
+	const struct rk_outbox_wish wish = {"attach", "資料/a.pdf", "", bytes("head")};
+	struct rk_run *run = *state;
+	struct rk_outbox_pending *items;
+	struct rk_outbox_item first, again;
+	struct rk_err err = {0};
+
+	assert_ok(rk_outbox_open(run, &wish, &first, &err), err);
+	assert_int_equal(first.sent, 0);
+	assert_int_equal(rk_outbox_list(run, &items), 1);
+	assert_ptr_equal(items[0].act, &rk_act_attach);
+	assert_int_equal(items[0].sent, 0);
+	first.sent = 20 << 20;
+	rk_outbox_note(run, &first, wish.name);
+	assert_int_equal(rk_outbox_list(run, &items), 1);
+	assert_int_equal(items[0].sent, 20 << 20);
+	assert_string_equal(items[0].name, "資料/a.pdf");
+	assert_ok(rk_outbox_open(run, &wish, &again, &err), err);
+	assert_true(again.known && again.sent == 20 << 20);
+	assert_string_equal(again.request_id, first.request_id);
+	assert_int_equal(rk_outbox_sent(bytes("x\nsent: 7x\n")), 0);
+	assert_int_equal(rk_outbox_sent(bytes("x\nsent: -7\n")), 0);
+	assert_int_equal(rk_outbox_sent(bytes("x\nsent: 7")), 7);
+	rk_outbox_settle(run, &again, false);
+	assert_int_equal(rk_outbox_list(run, &items), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -296,6 +325,7 @@ int main(void)
 		TEST(the_same_report_has_the_same_request_until_it_is_refused),
 		TEST(what_is_let_go_waits_again_when_it_is_asked_for_again),
 		TEST(acts_and_reports_of_the_same_bytes_are_requests_of_their_own),
+		TEST(how_far_a_file_came_is_kept_with_its_request),
 		TEST(a_request_keeps_on_whose_behalf_it_was_made),
 		TEST(what_is_no_code_is_on_nobodys_behalf),
 		TEST(a_folder_that_cannot_be_made_is_named),

@@ -143,6 +143,22 @@ static void several_reasons_for_a_cell_stand_below_each_other_up_to_a_limit(void
 	rk_arena_clear(&fixture.arena);
 }
 
+static void a_comment_is_put_on_its_cell_and_opens_nothing(void **unused)
+{
+	struct fixture fixture;
+
+	(void)unused;
+	prepare(&fixture);
+	assert_true(rk_form_note_at(&fixture.arena, fixture.sheets, &fixture.report,
+		"activities[0].title", &(struct rk_form_note){"根拠は", "事務局"}));
+	assert_true(rk_form_note_at(&fixture.arena, fixture.sheets, &fixture.report, "",
+		&(struct rk_form_note){"全体に", "事務局"}));
+	assert_string_equal(fixture.sheets[1].rows[0].cells[2].note, "根拠は");
+	assert_int_equal(count_open(&fixture), 0);
+	assert_false(fixture.sheets[1].open_below);
+	rk_arena_clear(&fixture.arena);
+}
+
 static void a_path_that_breaks_off_is_read_to_its_end_only(void **unused)
 {
 	char path[] = "themes[2\0].x";
@@ -159,6 +175,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_opens_its_cells_and_says_which_is_the_first),
 		cmocka_unit_test(several_reasons_for_a_cell_stand_below_each_other_up_to_a_limit),
+		cmocka_unit_test(a_comment_is_put_on_its_cell_and_opens_nothing),
 		cmocka_unit_test(a_path_that_breaks_off_is_read_to_its_end_only),
 	};
 

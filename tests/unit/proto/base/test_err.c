@@ -55,6 +55,29 @@ static void fail_cuts_on_a_character_boundary(void **unused)
 	}
 }
 
+static void values_that_fit_are_kept_whole_and_end_with_the_next_failure(void **unused)
+{
+	struct rk_err err;
+	char much[sizeof err.values];
+
+	(void)unused;
+	assert_int_equal(rk_err_values(&err, rk_fail(&err, RK_UNKNOWN, "5 of 3"),
+				 "count=%d\nlimit=%d", 5, 3),
+		RK_UNKNOWN);
+	assert_string_equal(err.values, "count=5\nlimit=3");
+	assert_string_equal(err.text, "5 of 3");
+	memset(much, 'x', sizeof much - 1);
+	much[sizeof much - 1] = '\0';
+	(void)rk_err_values(&err, RK_UNKNOWN, "count=5\nname=%s", much);
+	assert_string_equal(err.values, "count=5");
+	(void)rk_err_values(&err, RK_UNKNOWN, "name=%s", much);
+	assert_string_equal(err.values, "");
+	(void)rk_err_values(&err, RK_UNKNOWN, "count=5");
+	(void)rk_fail(&err, RK_INTERNAL, "next");
+	assert_string_equal(err.values, "");
+	assert_int_equal(rk_err_values(NULL, RK_ABORTED, "count=%d", 5), RK_ABORTED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -62,6 +85,7 @@ int main(void)
 		cmocka_unit_test(fail_reason_keeps_the_reason),
 		cmocka_unit_test(fail_can_quote_the_old_error),
 		cmocka_unit_test(fail_cuts_on_a_character_boundary),
+		cmocka_unit_test(values_that_fit_are_kept_whole_and_end_with_the_next_failure),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

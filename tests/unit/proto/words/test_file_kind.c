@@ -196,6 +196,24 @@ static void a_name_that_asks_for_macros_is_believed(void **unused)
 	assert_int_equal(rk_file_kind_named(RK_FILE_XLSX, ""), RK_FILE_XLSX);
 }
 
+static void a_name_that_says_another_kind_is_refused(void **unused)
+{
+	(void)unused;
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "fill.py"), RK_FILE_MISNAMED);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "表.CSV"), RK_FILE_CSV);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "表.v2.txt"), RK_FILE_CSV);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "a.csv."), RK_FILE_CSV);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "人数"), RK_FILE_CSV);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "a.b/c"), RK_FILE_CSV);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "a.csvcsvcsv"), RK_FILE_MISNAMED);
+	assert_int_equal(rk_file_kind_named(RK_FILE_CSV, "表.xlsx"), RK_FILE_MISNAMED);
+	assert_int_equal(rk_file_kind_named(RK_FILE_JPEG, "写真.PDF"), RK_FILE_MISNAMED);
+	assert_int_equal(rk_file_kind_named(RK_FILE_JPEG, "写真.JPG"), RK_FILE_JPEG);
+	assert_int_equal(rk_file_kind_named(RK_FILE_PDF, "x.exe"), RK_FILE_PDF);
+	assert_int_equal(rk_file_kind_named(RK_FILE_TEXT, "a.pdf"), RK_FILE_TEXT);
+	assert_string_equal(rk_file_kind_word(RK_FILE_MISNAMED), "misnamed");
+}
+
 static void a_number_of_no_kind_has_a_word(void **unused)
 {
 	(void)unused;
@@ -271,6 +289,7 @@ int main(void)
 		cmocka_unit_test(the_end_has_to_say_what_the_directory_is),
 		cmocka_unit_test(the_end_of_a_large_archive_is_read_in_its_own_records),
 		cmocka_unit_test(a_name_that_asks_for_macros_is_believed),
+		cmocka_unit_test(a_name_that_says_another_kind_is_refused),
 		cmocka_unit_test(a_number_of_no_kind_has_a_word),
 		cmocka_unit_test(text_is_utf8_or_cp932_without_controls),
 		cmocka_unit_test(the_six_that_are_allowed_are_those_of_the_protocol),

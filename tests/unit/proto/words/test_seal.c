@@ -70,11 +70,11 @@ static void head_and_report_are_what_was_signed(void **unused)
 	pack(&made);
 	assert_ok(rk_seal_open(&arena, &made.sealed, &seal, &err), err);
 	assert_string_equal(seal.content->request_id, ID);
-	assert_true(rk_slice_equal_str(seal.report, "the bytes of a report"));
+	assert_true(rk_slice_equal_str(seal.body, "the bytes of a report"));
 	assert_int_equal(rk_seal_text(rk_buf_slice(&made.bytes), &text), RK_OK);
 	assert_int_equal(rk_buf_add_str(&parts, "renkei sealed report v1\n"), RK_OK);
 	assert_int_equal(rk_buf_add_slice(&parts, seal.head), RK_OK);
-	assert_int_equal(rk_buf_add_slice(&parts, seal.report), RK_OK);
+	assert_int_equal(rk_buf_add_slice(&parts, seal.body), RK_OK);
 	assert_true(rk_slice_equal(rk_buf_slice(&parts), rk_buf_slice(&text)));
 	rk_arena_clear(&arena);
 }
@@ -112,6 +112,39 @@ static void what_lacks_something_is_refused(void **unused)
 	refused(&made);
 }
 
+/* An approver's decision is sealed in the place of a report; two things at once are none. */
+static void a_decision_is_read_as_what_it_is(void **unused)
+{
+	RK_AUTO(made_clear) struct made made = {0};
+	struct rk_arena arena = {.cap = 1 << 20};
+	static uint8_t large[RK_SEAL_DECISION + 1];
+	struct rk_seal seal;
+	struct rk_err err = {0};
+
+	(void)unused;
+	make(&made);
+	made.content.release = data("a release");
+	pack(&made);
+	refused(&made);
+	made.content.report.len = 0;
+	pack(&made);
+	assert_ok(rk_seal_open(&arena, &made.sealed, &seal, &err), err);
+	assert_int_equal(seal.kind, RK_SEAL_RELEASE);
+	assert_true(rk_slice_equal_str(seal.body, "a release"));
+	assert_int_equal(seal.head.len + seal.body.len, made.bytes.len);
+	made.content.send_back = made.content.release;
+	pack(&made);
+	refused(&made);
+	made.content.release.len = 0;
+	pack(&made);
+	assert_ok(rk_seal_open(&arena, &made.sealed, &seal, &err), err);
+	assert_int_equal(seal.kind, RK_SEAL_SEND_BACK);
+	made.content.send_back = (ProtobufCBinaryData){.len = sizeof large, .data = large};
+	pack(&made);
+	refused(&made);
+	rk_arena_clear(&arena);
+}
+
 static void another_form_of_the_same_message_is_refused(void **unused)
 {
 	RK_AUTO(made_clear) struct made made = {0};
@@ -146,7 +179,7 @@ static void a_file_is_its_line_and_its_reports(void **unused)
 	assert_int_equal(rk_seal_file_write(&all, &file), RK_OK);
 	assert_ok(rk_seal_file_read(&arena, rk_buf_slice(&file), &seals, &count, &err), err);
 	assert_int_equal(count, 2);
-	assert_true(rk_slice_equal_str(seals[1].report, "the bytes of a report"));
+	assert_true(rk_slice_equal_str(seals[1].body, "the bytes of a report"));
 	for (size_t len = 0; len < file.len; len += 7)
 		assert_int_equal(
 			rk_seal_file_read(&arena, rk_slice_of(file.at, len), &seals, &count, &err),
@@ -165,6 +198,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(head_and_report_are_what_was_signed),
 		cmocka_unit_test(what_lacks_something_is_refused),
+		cmocka_unit_test(a_decision_is_read_as_what_it_is),
 		cmocka_unit_test(another_form_of_the_same_message_is_refused),
 		cmocka_unit_test(a_file_is_its_line_and_its_reports),
 	};

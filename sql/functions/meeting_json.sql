@@ -1,0 +1,14 @@
+-- renkei_api.meeting_json - a meeting with what was said there, as far as the caller may read it, as proto3 JSON of renkei.v1.Meeting.
+-- Takes    the meeting; one municipality, '' = all; whether earlier wordings, too; whether only what waits for the municipality's answer.
+create function renkei_api.meeting_json(p renkei.meeting, p_municipality text, p_history boolean, p_unanswered boolean) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select jsonb_strip_nulls(jsonb_build_object('number', p.fiscal_year || '-M' || p.serial, 'kind', 'MEETING_KIND_' || upper(p.kind), 'held_on', p.held_on,
+		'title', p.title, 'place', p.place, 'recorded_at', renkei.time_json(p.recorded_at), 'recorded_by', p.principal_uri,
+		'hearings', (select jsonb_agg(h.hearing order by h.municipality_code, h.wording)
+			from (select r.municipality_code, r.wording, renkei_api.hearing_json(r) as hearing
+				from renkei.meeting_record r
+				where r.fiscal_year = p.fiscal_year and r.serial = p.serial and p_municipality in ('', r.municipality_code)
+					and (p_history or not exists (select from renkei.meeting_record l where l.municipality_code = r.municipality_code
+						and l.fiscal_year = r.fiscal_year and l.serial = r.serial and l.wording > r.wording))) h
+			where not p_unanswered or h.hearing ->> 'state' = 'HEARING_STATE_RECORDED')))
+$$;

@@ -1,0 +1,83 @@
+"""Single items of an accepted report are reopened until a day: the form, the list, the correction, and the end."""
+import datetime
+import json
+
+import pytest
+
+openpyxl = pytest.importorskip("openpyxl")
+
+OFFICE, ME, OTHER = "SECRETARIAT", "401005", "160008"
+REPORT = {
+    "municipality_code": ME, "period": {"fiscal_year": 2016, "quarter": "q1", "variant": "regular"}, "action": "new",
+    "activities": [
+        {"activity_id": "a1", "kind": "training_in_japan", "title": "武漢市研修", "status": "held", "actual_start": "2016-05-12", "municipalities": [{"municipality_code": ME, "role": "host"}],
+         "partners": [{"partner_code": "420100", "role": "participant"}], "themes": ["pm25"], "scope": "whole",
+         "participants": [{"side": "cn", "category": "municipal_staff", "persons": 6, "basis": "counted"}], "result": "測定の手順を確認した"}],
+    "outcomes": [{"outcome_id": "o1", "text": "信頼関係が深まった", "categories": ["trust"], "benefit_jp": "yes", "activity_ids": ["a1"], "for_outcome_table": True}],
+}
+
+
+def day(days):
+    return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=days)).date()
+
+
+def state_of(demo):
+    (summary,) = json.loads(demo.renkei(ME, "report", "list", "--year", "2016", "--quarter", "1", "-o", "json").stdout)["reports"]
+    return summary["state"], summary["version"]
+
+
+def where(sheet, value):
+    (cell,) = [c for row in sheet.iter_rows() for c in row if c.value == value]
+    return cell
+
+
+def counted(demo):
+    return demo.sql(f"select accepted_version from renkei.report where municipality_code = '{ME}' and fiscal_year = 2016 and quarter = 1")[0][0]
+
+
+def test_named_items_of_an_accepted_report_are_corrected_until_a_day(empty_demo, tmp_path):
+    demo = empty_demo
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps(REPORT, ensure_ascii=False))
+    first = json.loads(demo.renkei(ME, "submit", "--yes", path, "-o", "json").stdout)["number"]
+    words = ("review", "reopen", first, "--item", "取組1 > 件名=正式な名称に直してください", "--until", day(10), "--reason", "要領の改正", "--yes")
+    demo.renkei(OFFICE, *words, status=65)
+    demo.renkei(ME, "template", "--returned", "--period", "2016Q1", "-O", tmp_path / "none.xlsx", status=66)
+    demo.renkei(OFFICE, "review", "accept", first, "--yes")
+    demo.renkei(ME, "template", "--returned", "--period", "2016Q1", "-O", tmp_path / "none.xlsx", status=66)
+    demo.renkei(ME, *words, status=77)
+    made = demo.renkei(OFFICE, *words, lang="ja").stdout
+    assert f"{ME}-2016Q1-R1" in made and "訂正受付中" in made
+    assert state_of(demo) == ("REPORT_STATE_ACCEPTED", 1) and f"{ME}-2016Q1-R1" not in demo.renkei(OTHER, "review", "reopened").stdout
+
+    listed = demo.renkei(ME, "report", "returned", lang="ja").stdout
+    assert "取組!C5" in listed and "正式な名称に直してください" in listed and "訂正受付中（受理済）" in listed
+    said = demo.renkei(ME, "template", "--returned", "--period", "2016Q1", "-O", tmp_path / "q1.xlsx", lang="ja").stderr
+    assert "renkei report correct" in said
+    book = openpyxl.load_workbook(tmp_path / "q1.xlsx")
+    sheet = book["取組"]
+    assert not sheet["C5"].protection.locked and "要領" not in sheet["C5"].comment.text and "正式な名称" in sheet["C5"].comment.text
+    assert where(book["成果"], "信頼関係が深まった").protection.locked
+    # Something else is refused, by its place; nothing is stored.
+    sheet["C5"] = "武漢市環境行政研修"
+    where(book["成果"], "信頼関係が深まった").value = "別の成果"
+    book.save(tmp_path / "wrong.xlsx")
+    refused = demo.renkei(ME, "report", "correct", tmp_path / "wrong.xlsx", "--reason", "名称の訂正", "--yes", lang="ja", status=65).stderr
+    assert f"{ME}-2016Q1-R1" in refused and "outcomes[0]." in refused and state_of(demo) == ("REPORT_STATE_ACCEPTED", 1)
+    book = openpyxl.load_workbook(tmp_path / "q1.xlsx")
+    book["取組"]["C5"] = "武漢市環境行政研修"
+    book.save(tmp_path / "right.xlsx")
+    demo.renkei(ME, "report", "correct", tmp_path / "right.xlsx", "--reason", "名称の訂正", "--yes")
+    # What was accepted counts until the correction is.
+    assert state_of(demo) == ("REPORT_STATE_SUBMITTED", 2) and counted(demo) == "1"
+    demo.renkei(OFFICE, "review", "accept", f"{ME}-2016Q1-2", "--yes")
+    assert counted(demo) == "2"
+
+    # Its day passes: closed by itself, the accepted state as before, and the record stays.
+    demo.sql("set session_replication_role = replica; update renkei.reopening set until_at = clock_timestamp() - interval '1 second'")
+    late = json.loads(path.read_text()) | {"action": "correct", "base_version": 2, "change_reason": "名称"}
+    path.write_text(json.dumps(late, ensure_ascii=False))
+    refused = demo.renkei(ME, "submit", path, "--yes", lang="ja", status=65).stderr
+    assert "いまは閉じています" in refused and state_of(demo) == ("REPORT_STATE_ACCEPTED", 2) and counted(demo) == "2"
+    assert "終了" in demo.renkei(ME, "review", "reopened", lang="ja").stdout and demo.renkei(ME, "review", "reopened", "--open", "-o", "csv").stdout.count("\n") == 1
+    assert "正式な名称" not in demo.renkei(ME, "report", "returned", lang="ja").stdout
