@@ -213,7 +213,7 @@ def test_a_workbook_holds_the_table_as_it_is_printed(platform, tmp_path):
     assert [c.value for c in table[2]] == ["自治体名", "取組類型１", "主要な成果"] and [c.value for c in table[5]][:2] == ["富山県", "B２"]
     assert table.print_title_rows == "$2:$2" and table.page_setup.paperSize in (9, "9") and table.oddFooter.right.text.split() == ["&P", "/", "&N"]
     assert book.sheetnames == ["本文", "主要な成果", *(f"指標 {s}" for s in "P1 P2 P3 P4 O1 O2 O3 O4 I1 I2 I3 I4".split()),
-                               "参加数", "取組の種類別件数", "連携協力の深さ", "主なテーマ", "報告の状況"]
+                               "参加数", "取組の種別ごとの件数", "連携協力の深さ", "主なテーマ", "報告の状況"]
     assert book["本文"]["A1"].value.endswith("（案）")
     # Numbers are numbers; what they say beside stands behind them.
     rows = {row[0].value: row[1:] for tab in book.sheetnames[2:14] for row in book[tab].iter_rows(min_row=3)}
