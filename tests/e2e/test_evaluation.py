@@ -34,6 +34,11 @@ def test_the_readmes_search_finds_what_the_sample_reports_say(sample_demo):
     assert found and all(w in json.dumps(found[0], ensure_ascii=False) for w in words)
 
 
+def test_the_readme_imports_as_many_records_as_the_sample_has():
+    registry = json.loads((ROOT / "deploy/sample/registry.json").read_text(encoding="utf-8"))
+    assert f"\n{sum(map(len, registry.values()))} created, 0 changed, 0 unchanged\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_the_expectation_is_the_document():
     """The golden table against the printed page: the same characters in the same order, apart from blanks and line breaks."""
     printed = bare((GOLDEN / "document.txt").read_text(encoding="utf-8"))
