@@ -1,7 +1,8 @@
 -- renkei_api.aggregate_activities - totals by any dimension, each with the coverage behind it.
 -- Takes    AggregateActivitiesRequest.
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows where an event stands
---          in several: rows_sum is that.  Nothing counted is 0 only where reports stand behind it; else there is no value.
+--          in several: rows_sum is that.  Nothing counted is 0 only where reports stand behind it; else there is no value.  By municipality,
+--          prefecture, year and quarter alone there is a row for all of which reports are expected, whether anything was counted or not.
 -- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
@@ -101,16 +102,24 @@ begin
 		), %3$s, valued as materialized (
 			select s.total, s.keys, jsonb_object_agg(s.measure, jsonb_build_array(s.value, s.counted, s.unknown)) as by_measure
 			from summed s group by s.total, s.keys
-		), key as materialized (
-			select k.total, k.keys, array(select v.value from unnest($9, k.keys) with ordinality as v (name, value, place)
-				where not k.total and v.name = any ($10) order by v.place) as covered
-			from (select distinct s.total, s.keys from summed s where not s.total union all select true, '{}'::text[]) k
 		), seen as materialized (
 			select c.keys as covered, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, '{}') c
 			union all
 			select c.keys, c.coverage from renkei_api.coverage_by($3 is not null, $11, $6, $7, $8, array(select v.name
 				from unnest($9) with ordinality as v (name, place) where v.name = any ($10) order by v.place)) c
 			where $9 && $10
+		), key as materialized (
+			select k.total, k.keys, array(select v.value from unnest($9, k.keys) with ordinality as v (name, value, place)
+				where not k.total and v.name = any ($10) order by v.place) as covered
+			from (
+				select s.total, s.keys from summed s where not s.total
+				union
+				-- Where nothing was counted, reports may stand behind it or not: the row says so.
+				select false, c.covered from seen c where $9 <@ $10 and cardinality(c.covered) > 0
+					and not exists (select from jsonb_object_keys($8) as f (name) where f.name <> all ($10))
+				union all
+				select true, '{}'::text[]
+			) k
 		), listed as materialized (
 			select e.total, e.keys, e.thing, jsonb_agg(jsonb_build_object('measure', 'MEASURE_' || upper(e.measure), 'value', e.value,
 				'events_counted', (e.value is not null)::integer, 'events_unknown', (e.value is null)::integer)

@@ -16,13 +16,14 @@ begin
 			case when c.state = 'returned' then coalesce(t.due_date, (c.due_at at time zone 'Asia/Tokyo')::date) else (c.due_at at time zone 'Asia/Tokyo')::date end as due_day,
 			case when c.state = 'returned' and t.due_date is not null then (t.due_date + time '23:59:59') at time zone 'Asia/Tokyo' else c.due_at end as due_at,
 			t.reasons
-		from renkei_api.status_cells(null, year - 1, year + 1) c
+		-- What was returned is owed however old it is.
+		from renkei_api.status_cells(null, least(year - 1, (select min(r.fiscal_year) from renkei.report r where r.state = 'returned')), year + 1) c
 		left join lateral (select r.due_date, (select jsonb_agg(i.reason order by i.position) from renkei.return_item i
 				where i.municipality_code = r.municipality_code and i.fiscal_year = r.fiscal_year and i.quarter = r.quarter and i.variant = r.variant
 					and i.step = r.step) as reasons
 			from renkei.report_transition r where r.municipality_code = c.municipality_code and r.fiscal_year = c.fiscal_year and r.quarter = c.quarter
 				and r.variant = c.variant and r.state = 'returned' order by r.step desc limit 1) t on c.state = 'returned'
-		where c.expected and (not c.reported or c.state = 'returned')
+		where c.expected and (not c.reported and c.fiscal_year >= year - 1 or c.state = 'returned')
 	), reached as (
 		select o.*, (select max(s.days) from renkei.reminder_stage s where s.days <= today - o.due_day) as days from owed o where o.due_day is not null
 	)

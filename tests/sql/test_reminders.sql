@@ -1,6 +1,6 @@
 -- Reminders: who is written to, when, about what; once for each stage.
 begin;
-select plan(34);
+select plan(35);
 create function pg_temp.contact(p_who text, p_email text, p_more jsonb default '{}') returns text language sql as $$
 	select coalesce(r ->> 'reason', r #>> '{answer,contact,email}') from fixture.refused(p_who, 'set_contact',
 		jsonb_build_object('municipality_code', '401005', 'email', p_email, 'name', '環境課　担当') || p_more) r $$;
@@ -55,6 +55,10 @@ select is((select count(*) from renkei.reminder r where r.state = 'dropped'), 3:
 select is(pg_temp.plan('2017-01-16T03:00:00Z'), 0::bigint, 'and none is written');
 select is(fixture.refused('401005', 'send_reminders', '{}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'only the secretariat has them written');
 select throws_ok('delete from renkei.reminder_written', 'RK403', null, 'what was written about stays known');
+-- Years later, what was returned is owed still.
+select fixture.call('secretariat', 'return_report', jsonb_build_object('request_id', fixture.id(60), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
+	'version', 1, 'items', '[{"reason": "人数の根拠"}]'::jsonb, 'due_date', ((clock_timestamp() at time zone 'Asia/Tokyo')::date + 20)::text));
+select is(pg_temp.stages(((clock_timestamp() at time zone 'Asia/Tokyo')::date + 13) || 'T03:00:00Z'), '-7 7', 'what was returned is owed, however old it is');
 create function pg_temp.stage(p_number integer, p jsonb) returns text language sql as $$
 	select coalesce(r #>> '{violations,0,reason}', r #>> '{answer,changes,0,kind}') from fixture.refused('secretariat', 'import_registry',
 		jsonb_build_object('request_id', fixture.id(p_number), 'registry', jsonb_build_object('reminder_stages', jsonb_build_array(p)))) r $$;
