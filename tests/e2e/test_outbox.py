@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import struct
 import subprocess
 import threading
 
@@ -52,6 +53,8 @@ def breaking(demo, most):
             while True:
                 here = listener.accept()[0]
                 if left[0] < 0:
+                    # Reset, as a dead line is: an orderly end in the middle of a handshake means another kind of server.
+                    here.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                     here.close()
                     continue
                 there = socket.create_connection((host, int(port)))
