@@ -18,15 +18,14 @@ begin
 	for one in select p.municipality_code, p.version_id from renkei.search_pending p loop
 		delete from renkei.search_pending p where p.municipality_code = one.municipality_code and p.version_id = one.version_id;
 		done := done + 1;
-		continue when not exists (select from renkei.report_version v
-			join renkei.report r on r.municipality_code = v.municipality_code and r.fiscal_year = v.fiscal_year and r.quarter = v.quarter
-				and r.variant = v.variant
-			where v.municipality_code = one.municipality_code and v.version_id = one.version_id
-				and one.version_id in (r.latest_version_id, r.accepted_version_id));
 		with entered as (
 			insert into renkei.search_text (municipality_code, version_id, kind, record_id, title, text, folded)
 			select one.municipality_code, one.version_id, d.kind, d.record_id, d.title, d.text, renkei.fold_text(d.text)
-			from renkei_api.search_documents(one.municipality_code, one.version_id) d
+			from renkei.report_version v
+			join renkei.report r on r.municipality_code = v.municipality_code and r.fiscal_year = v.fiscal_year and r.quarter = v.quarter
+				and r.variant = v.variant and one.version_id in (r.latest_version_id, r.accepted_version_id)
+			cross join lateral renkei_api.search_documents(one.municipality_code, one.version_id) d
+			where v.municipality_code = one.municipality_code and v.version_id = one.version_id
 			on conflict do nothing
 			returning document, folded
 		), paired as (

@@ -1,6 +1,6 @@
 -- renkei_api.write_comment - comment on an item of a report, answer to a comment, or say that it is resolved or open again.
 -- Takes    WriteCommentRequest.      Returns  WriteCommentResponse.      Writes  renkei.review_comment, request or office_request.
--- Errors   RK400 COMMENT_EMPTY, TEXT_TOO_LONG, FIELD_NOT_FOUND, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND, COMMENT_NOT_FOUND;
+-- Errors   RK400 COMMENT_EMPTY, TEXT_TOO_LONG, ARGUMENT_INVALID, FIELD_NOT_FOUND, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND, COMMENT_NOT_FOUND;
 --          RK409 ACTION_NOT_ALLOWED, COMMENT_LIMIT; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.write_comment(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -38,6 +38,11 @@ begin
 		turn := first;
 	else
 		first := renkei_api.find_comment(named);
+		-- Who reads an answer follows from the comment: one for fewer would be read by all of these.
+		if coalesce((p_request ->> 'office_only')::boolean, false) and not first.office_only then
+			perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('office_only is true; comment %s is read by the municipality too', named),
+				'{"value": "true", "range": "false"}', 'office_only');
+		end if;
 		turn := first;
 		turn.version_id := null;
 		turn.field_path := null;

@@ -16,7 +16,7 @@ select 'pair'::text collate "C" as subject,
 	d.decision as word,
 	null::boolean as chosen,
 	lead(d.entry) over (partition by d.municipality_code, d.activity_id, d.other_municipality_code, d.other_activity_id order by d.entry) is null as holds,
-	d.reason,
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then d.reason end as reason,
 	d.decided_at
 from renkei.event_decision d
 join moment m on d.decided_at <= m.as_of
@@ -34,7 +34,7 @@ select 'figure'::text collate "C" as subject,
 	null::renkei.event_decision_word as word,
 	c.chosen,
 	lead(c.entry) over (partition by c.municipality_code, c.activity_id, c.figure order by c.entry) is null as holds,
-	c.reason,
+	case when (select current_setting('renkei.export_disclosure', true)) is distinct from 'public' then c.reason end,
 	c.decided_at
 from renkei.figure_choice c
 join moment m on c.decided_at <= m.as_of

@@ -1,6 +1,6 @@
 -- Comments on items of a report: made, answered, resolved; kept for the secretariat alone.
 begin;
-select plan(26);
+select plan(27);
 create function pg_temp.say(p_who text, p_number integer, p_more jsonb) returns text language sql as $$
 	select coalesce(r ->> 'reason', concat_ws(' ', r #>> '{answer,comment,number}', r #>> '{answer,comment,state}'))
 	from fixture.refused(p_who, 'write_comment', jsonb_build_object('request_id', fixture.id(p_number)) || p_more) r $$;
@@ -29,6 +29,8 @@ select is(pg_temp.say('401005', 4, '{"number": "401005-2016Q3-C1", "text": "参�
 select is(array[pg_temp.say('401005', 5, '{"number": "401005-2016Q3-S1", "text": "x"}'), pg_temp.say('400009', 5, '{"number": "401005-2016Q3-C1", "text": "x"}'),
 	pg_temp.say('secretariat', 5, '{"number": "401005-2016Q3-C9", "text": "x"}'), pg_temp.say('secretariat', 5, '{"number": "x", "text": "x"}')],
 	array_fill('COMMENT_NOT_FOUND'::text, array[4]), 'what one may not see is not there');
+select is(array[pg_temp.say('secretariat', 30, '{"number": "401005-2016Q3-C1", "text": "内緒", "office_only": true}'), pg_temp.say('secretariat', 31, '{"number": "401005-2016Q3-S1", "text": "内緒", "office_only": true}')],
+	array['ARGUMENT_INVALID', '401005-2016Q3-S1 COMMENT_STATE_OPEN'], 'an answer for the office alone belongs to a comment for it alone');
 select is(pg_temp.say('401005', 6, '{"number": "401005-2016Q3-C1", "state": "COMMENT_STATE_RESOLVED"}'), 'ROLE_NOT_ALLOWED', 'it resolves nothing');
 select is(pg_temp.say('secretariat', 6, '{"number": "401005-2016Q3-C1"}'), 'COMMENT_EMPTY', 'an answer says something');
 select is(pg_temp.say('secretariat', 7, '{"number": "401005-2016Q3-C1", "state": "COMMENT_STATE_RESOLVED"}'), '401005-2016Q3-C1 COMMENT_STATE_RESOLVED', 'the office resolves it without a word');

@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(69);
+select plan(70);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -92,6 +92,9 @@ select fixture.accept('secretariat', '401005-2016Q3-1', 3);
 alter table renkei.report_version disable trigger user;
 select set_config('renkei.tenant', '*', true);
 update renkei.report_version set change_reason = '誤記' where receipt_number = '401005-2016Q3-1';
+insert into renkei.figure_choice (municipality_code, activity_id, figure, entry, chosen, reason, decided_at, principal_uri)
+select distinct a.municipality_code, a.activity_id, 'persons'::renkei.event_figure, 1, true, '名簿による', clock_timestamp(), fixture.uri('secretariat')
+from renkei.activity a where a.municipality_code = '401005' and a.disclosure = 'public';
 select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
 set local role renkei_analyst;
 -- Later than this transaction, in which it was accepted.
@@ -110,6 +113,7 @@ select is_empty($$select from renkei_api.export_activities where disclosure is d
 select is(array[(select count(*) from renkei_api.export_type_history where reason is not null or evidence is not null) > 0,
 	(select count(*) from renkei_api.export_cost_lines where activity_id = '') > 0], array[false, false], 'nor reasons, evidence and costs of no event, which have no level');
 select is_empty('select from renkei_api.export_reports where change_reason is not null', 'nor why a report was changed');
+select is(array[count(*) > 0, count(reason) > 0], array[true, false], 'nor why the secretariat chose a figure') from renkei_api.export_event_decisions;
 select set_config('renkei.export_disclosure', '', true), set_config('renkei.export_as_of', '2016-01-01', true);
 select is_empty('select from renkei_api.export_reports', 'before it was accepted it was not there');
 select is_empty('select from renkei_api.export_iati', 'nor its events as activities of IATI');
