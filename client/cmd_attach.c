@@ -121,6 +121,12 @@ static int head_of(struct rk_run *run, Renkei__V1__UploadHead *head, Renkei__V1_
 	return EX_OK;
 }
 
+static void tell_kept(struct rk_run *run, const struct rk_attach_file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		rk_attach_tell_kept(run, &files[i]);
+}
+
 static int send_prepared(struct rk_run *run, struct rk_attach_file *files, size_t count,
 	const Renkei__V1__UploadHead *head)
 {
@@ -130,8 +136,7 @@ static int send_prepared(struct rk_run *run, struct rk_attach_file *files, size_
 	if (rk_server_pin_keys(run, &failure) != RK_OK) {
 		int status = rk_trouble_at(run, &failure);
 
-		for (size_t i = 0; i < count; i++)
-			rk_attach_tell_kept(run, &files[i]);
+		tell_kept(run, files, count);
 		return status;
 	}
 	for (size_t i = 0; i < count; i++)
@@ -152,8 +157,10 @@ static int send_all(struct rk_run *run, struct rk_attach_file *files, size_t cou
 	for (size_t i = 0; i < count; i++) {
 		int status = rk_attach_prepare(run, &files[i], head);
 
-		if (status != EX_OK)
+		if (status != EX_OK) {
+			tell_kept(run, files, i);
 			return status;
+		}
 	}
 	return send_prepared(run, files, count, head);
 }

@@ -207,7 +207,8 @@ static const struct rk_outbox_pending *find(
 	return found;
 }
 
-/* The request stays known: should the server have it, the same file sent again, or the same command, gets its answer. */
+/* The request stays known: should the server have it, the same file sent again, or the same command, gets its answer.  What is asked for
+ * anew (act.h) is another request then, which the server judges with what it has. */
 int rk_cmd_outbox_drop(struct rk_run *run)
 {
 	struct rk_outbox_pending *items;
@@ -232,7 +233,7 @@ int rk_cmd_outbox_drop(struct rk_run *run)
 		if (item->act)
 			box.kind = item->act->word;
 		memcpy(box.key, item->key, sizeof box.key);
-		rk_outbox_settle(run, &box, true);
+		rk_outbox_settle(run, &box, !item->act || !item->act->anew);
 		rk_talk(run, "outbox.dropped", "request", item->request_id);
 	}
 	return EX_OK;

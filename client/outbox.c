@@ -1,7 +1,9 @@
 #include "outbox.h"
 
+#include "act.h"
 #include "authority.h"
 #include "base/digest.h"
+#include "base/disk.h"
 #include "base/text.h"
 #include "form/file.h"
 #include "link/tls.h"
@@ -194,6 +196,14 @@ static const char *pending_path(struct rk_run *run, const struct rk_outbox_item 
 	return rk_outbox_path(run, "pending", item->key, rk_run_printf(run, ".%s", item->kind));
 }
 
+/* Said once more after its answer it is another request: a run ended, or the power failed, before the answered one was forgotten. */
+static bool is_answered(const char *kind, const char *pending)
+{
+	const struct rk_act *act = rk_act_named(kind);
+
+	return act && act->anew && access(pending, F_OK) != 0 && errno == ENOENT;
+}
+
 /* The same request, as it is made now; what was let go, or answered, waits again until it is answered. */
 /* NOLINTNEXTLINE(readability-function-size): what is known, and what is asked for */
 static enum rk_status take_known(struct rk_run *run, const char *path,
@@ -202,8 +212,6 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 {
 	const char *pending = pending_path(run, item);
 
-	if (!pending)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the outbox");
 	memcpy(item->request_id, kept.at, 36);
 	item->known = true;
 	read_on_behalf_of(kept, item->on_behalf_of);
@@ -214,6 +222,25 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 		return RK_OK;
 	say_on_behalf_of(item, wish->on_behalf_of);
 	return write_request(run, path, wish->name, item, err);
+}
+
+static enum rk_status make_new(struct rk_run *run, const char *path,
+	const struct rk_outbox_wish *wish, struct rk_outbox_item *item, struct rk_err *err)
+{
+	const char *pending = pending_path(run, item);
+	bool waited = access(pending, F_OK) == 0;
+
+	if (!rk_text_uuid(item->request_id))
+		return rk_fail(err, RK_INTERNAL, "no random numbers from the system");
+	say_on_behalf_of(item, wish->on_behalf_of ? wish->on_behalf_of : "");
+	/* The bytes first: a request without its bytes could not be told from one that was received. */
+	RK_TRY(rk_file_write(pending, wish->bytes, 0600, err));
+	enum rk_status status = write_request(run, path, wish->name, item, err);
+
+	/* Whoever is told that it was not kept must not find it sent later. */
+	if (status != RK_OK && !waited)
+		(void)unlink(pending);
+	return status;
 }
 
 enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *wish,
@@ -228,22 +255,21 @@ enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *w
 
 	RK_TRY(lock_outbox(run, &lock, err));
 	RK_TRY(choose_key(run, *wish, item->key, err));
-	const char *request = rk_outbox_path(run, "sent", item->key, ".request");
+	const char *request = rk_outbox_path(run, "sent", item->key, ".request"),
+		   *pending = pending_path(run, item);
 
+	if (!request || !pending)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the outbox");
 	if (rk_file_read(request, &kept, err) == RK_OK) {
-		if (kept.len >= 36 && rk_text_is_uuid(rk_slice_of(kept.at, 36)))
+		if (kept.len < 36 || !rk_text_is_uuid(rk_slice_of(kept.at, 36)))
+			RK_TRY(set_damaged_aside(run, request, err));
+		else if (!is_answered(wish->kind, pending))
 			return take_known(run, request, wish, rk_buf_slice(&kept), item, err);
-		RK_TRY(set_damaged_aside(run, request, err));
 	} else if (strcmp(err->reason, "FILE_MISSING") != 0) {
 		/* What was sent under it may be stored already: another id would make it a second report. */
 		return err->status;
 	}
-	if (!rk_text_uuid(item->request_id))
-		return rk_fail(err, RK_INTERNAL, "no random numbers from the system");
-	say_on_behalf_of(item, wish->on_behalf_of ? wish->on_behalf_of : "");
-	/* The bytes first: a request without its bytes could not be told from one that was received. */
-	RK_TRY(rk_file_write(pending_path(run, item), wish->bytes, 0600, err));
-	return write_request(run, request, wish->name, item, err);
+	return make_new(run, request, wish, item, err);
 }
 
 enum rk_status rk_outbox_on_behalf_of(
@@ -263,23 +289,55 @@ enum rk_status rk_outbox_on_behalf_of(
 	return RK_OK;
 }
 
+/* The id of the request that is kept here; "" when there is none. */
+static void read_id(const char *request, char id[37])
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 4096};
+	struct rk_err err;
+
+	memset(id, 0, 37);
+	if (rk_file_read(request, &kept, &err) == RK_OK && kept.len >= 36)
+		memcpy(id, kept.at, 36);
+}
+
 void rk_outbox_note(struct rk_run *run, const struct rk_outbox_item *item, const char *name)
 {
 	const char *request = rk_outbox_path(run, "sent", item->key, ".request");
 	struct rk_err err;
+	char id[37];
+	RK_AUTO(unlock) int lock = -1;
 
-	if (request && write_request(run, request, name, item, &err) != RK_OK)
+	if (!request || lock_outbox(run, &lock, &err) != RK_OK)
 		return;
+	read_id(request, id);
+	/* Another run may have settled it. */
+	if (strcmp(id, item->request_id) != 0 ||
+		write_request(run, request, name, item, &err) != RK_OK)
+		return;
+}
+
+/* Whether another run has settled it, and it was asked for again since. */
+static bool is_anothers(const char *request, const struct rk_outbox_item *item)
+{
+	char id[37];
+
+	read_id(request, id);
+	return *id && *item->request_id && strcmp(id, item->request_id) != 0;
 }
 
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request)
 {
 	const char *pending = pending_path(run, item),
 		   *request = rk_outbox_path(run, "sent", item->key, ".request");
+	struct rk_err err;
+	RK_AUTO(unlock) int lock = -1;
 
 	/* Without a home nothing was opened. */
 	assert(pending && request);
-	(void)unlink(pending);
-	if (!keep_request)
+	/* Without a lock it is settled too: what was answered must not wait for ever. */
+	if (lock_outbox(run, &lock, &err) == RK_OK && is_anothers(request, item))
+		return;
+	/* The bytes, and for good, before the request: bytes alone would be sent again, as another request. */
+	if (rk_disk_remove(pending) && !keep_request)
 		(void)unlink(request);
 }

@@ -2,7 +2,8 @@
  *
  * Under $XDG_STATE_HOME/renkei: sent/KEY.request holds the request_id of a report or an act (act.h), KEY being the SHA-256 of its bytes, the certificate
  * authority (authority.h) and the own principal: what stays when a server moves or a certificate is renewed.  It is written before anything is sent, with the bytes beside it in pending/KEY.binpb (pending/KEY.withdraw), and stays, so
- * that the same file sent again, today or next year, is the same request and gets the same receipt.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
+ * that the same file sent again, today or next year, is the same request and gets the same receipt.  Of an act that is asked for anew (act.h) it goes
+ * with its answer: one that is left without its bytes is an answered one, and is not used again.  receipts/NUMBER.{json,statement.txt,sig,binpb} holds
  * what came back and the exact bytes that were sent.  receipt-keys/ holds the keys that servers have signed with.
  */
 #pragma once
@@ -36,19 +37,20 @@ struct rk_outbox_item {
 /* Whether what waits under this key was made with the certificate and the authority that are set now, or with one that a rotation
  * has replaced (authority.h). */
 bool rk_outbox_is_own(struct rk_run *run, struct rk_outbox_wish wish, const char *key);
-/* rk_outbox_open finds the request for it or writes a new one, synced to disk; from now on it waits for its answer.
- * Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
+/* rk_outbox_open finds the request for it or writes a new one, synced to disk; from now on it waits for its answer.  One that could not be
+ * written whole does not wait.  Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *wish,
 	struct rk_outbox_item *item, struct rk_err *err);
 /* On whose behalf these bytes were sent before, "" = nobody's, or they never were; writes nothing.  Errors: those of rk_sha256_file. */
 RK_MUST_USE enum rk_status rk_outbox_on_behalf_of(
 	struct rk_run *run, struct rk_slice report, char code[7], struct rk_err *err);
 /* rk_outbox_settle: nothing is left to send.  keep_request: the same bytes sent again are the same request, because it was received,
- * or because one before it may have been; else it is forgotten, and they are a new one. */
+ * or because one before it may have been; else it is forgotten, and they are a new one.  Does nothing where another request has taken the
+ * item's place; an item without a request_id is whatever is under its key. */
 void rk_outbox_settle(struct rk_run *run, const struct rk_outbox_item *item, bool keep_request);
 
-/* rk_outbox_note writes down how far a file came (item->sent), for who looks at what waits; a note that cannot be written is none.  name: as it was
- * opened with. */
+/* rk_outbox_note writes down how far a file came (item->sent), for who looks at what waits; a note that cannot be written is none, and of
+ * what another run has settled there is none.  name: as it was opened with. */
 void rk_outbox_note(struct rk_run *run, const struct rk_outbox_item *item, const char *name);
 
 /* What was sent, and of which is not known here what became of it. */

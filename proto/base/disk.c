@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -99,6 +98,13 @@ enum rk_status rk_disk_write(
 	const char *path, mode_t mode, struct rk_slice bytes, struct rk_err *err)
 {
 	return rk_disk_write_told(path, mode, bytes, nobody, err);
+}
+
+bool rk_disk_remove(const char *path)
+{
+	if (unlink(path) != 0)
+		return errno == ENOENT;
+	return sync_folder(path);
 }
 
 enum rk_status rk_disk_folder(const char *path, mode_t mode, struct rk_err *err)

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 /* Writes bytes into path through a draft beside it, path.PID.tmp: fsync, rename, fsync of the folder.  The mode holds whatever the umask
@@ -17,3 +18,5 @@ RK_MUST_USE enum rk_status rk_disk_write_told(const char *path, mode_t mode, str
 RK_MUST_USE enum rk_status rk_disk_folder(const char *path, mode_t mode, struct rk_err *err);
 /* Makes the folders above path that are missing, mode 0700, each synced into the one above it.  Errors: as rk_disk_write. */
 RK_MUST_USE enum rk_status rk_disk_folders_above(const char *path, struct rk_err *err);
+/* Removes a file and syncs its folder: after a power loss it does not come back.  Returns whether it is gone, also when it never was. */
+bool rk_disk_remove(const char *path);

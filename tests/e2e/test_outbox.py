@@ -236,6 +236,58 @@ def test_an_answer_that_was_lost_is_given_again_and_a_refusal_says_which(empty_d
     assert f"提出期限の延長の申請（{me}-2016Q4）" in refused.stderr and f"{me}-2016Q4-E1" in refused.stderr and waiting(demo, me) == []
 
 
+def state(demo, who):
+    return demo.folder.parent / f"home-{who}/.local/state/renkei"
+
+
+def test_a_request_that_outlived_its_answer_is_not_taken_for_the_next(empty_demo):
+    """The power fails between the two steps of settling; asked for again after a refusal it is asked for, and not answered from before."""
+    demo, me = empty_demo, "281000"
+    words = ("extension", "request", "2015Q3", "--until", "2016-02-10", "--reason", "担当者の交代のため", "--yes")
+    offline(demo, me, *words)
+    one, = waiting(demo, me)
+    request, = (path for path in (state(demo, me) / "sent").glob("*.request") if path.read_text().startswith(one["request_id"]))
+    kept = request.read_bytes()
+    demo.renkei(me, "outbox", "flush", "--yes")
+    assert not request.exists()
+    request.write_bytes(kept)
+    demo.renkei("SECRETARIAT", "extension", "refuse", f"{me}-2015Q3-E1", "--reason", "期限内に提出できるため", "--yes")
+    again = demo.renkei(me, *words, "-o", "csv", lang="ja")
+    assert f"{me}-2015Q3-E2" in again.stdout and one["request_id"] not in again.stderr, (again.stdout, again.stderr)
+    assert [row for row in extensions(demo, me) if row[1] == "2016-02-10"] == [["1", "2016-02-10"], ["2", "2016-02-10"]] and waiting(demo, me) == []
+    # Let go, it is asked for anew too.
+    demo.renkei("SECRETARIAT", "extension", "refuse", f"{me}-2015Q3-E2", "--reason", "期限内に提出できるため", "--yes")
+    offline(demo, me, *words)
+    let_go, = waiting(demo, me)
+    demo.renkei(me, "outbox", "drop", let_go["request_id"], "--yes")
+    offline(demo, me, *words)
+    other, = waiting(demo, me)
+    assert other["request_id"] != let_go["request_id"]
+    demo.renkei(me, "outbox", "drop", other["request_id"], "--yes")
+
+
+def test_files_kept_before_one_that_could_not_be_are_named(empty_demo, tmp_path):
+    demo, me = empty_demo, "242021"
+    first, second = tmp_path / "名簿.pdf", tmp_path / "次第.pdf"
+    for path in (first, second):
+        path.write_bytes(b"%PDF-1.7\n" + path.name.encode())
+    offline(demo, me, "attach", second, "--period", "2016Q2")
+    one, = waiting(demo, me)
+    request, = (path for path in (state(demo, me) / "sent").glob("*.request") if path.read_text().startswith(one["request_id"]))
+    demo.renkei(me, "outbox", "drop", one["request_id"], "--yes")
+    # What cannot be read as a request cannot be kept as one.
+    request.unlink(missing_ok=True)
+    request.mkdir()
+    failed = demo.renkei(me, "attach", first, second, "--period", "2016Q2", lang="ja", status=66)
+    kept, = waiting(demo, me)
+    assert kept["file"] == str(first) and f"要求番号 {kept['request_id']}" in failed.stderr and "renkei outbox flush" in failed.stderr, failed.stderr
+    assert failed.stderr.count("要求番号") == 1, "the second was not kept, and nobody says so"
+    request.rmdir()
+    demo.renkei(me, "attach", first, second, "--period", "2016Q2")
+    assert waiting(demo, me) == []
+    assert demo.sql("select count(*) from renkei.attachment where municipality_code = '242021' and file_name in ('名簿.pdf', '次第.pdf')") == [["2"]]
+
+
 def test_a_file_to_attach_waits_with_what_went_out_of_it(empty_demo, tmp_path):
     demo, me, path = empty_demo, "442011", tmp_path / "研修資料.pdf"
     path.write_bytes(b"%PDF-1.7\n" + os.urandom(6 << 20))

@@ -1,52 +1,12 @@
 /* client/outbox.c and client/out.c: what stays on this computer. */
 #include "act.h"
 #include "check.h"
-#include "form/file.h"
 #include "out.h"
 #include "outbox.h"
+#include "state_folder.h"
 
 #include <fcntl.h>
-#include <ftw.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
-
-static char folder[64];
-
-static int set_up(void **state)
-{
-	struct rk_run *run = calloc(1, sizeof *run);
-
-	strcpy(folder, P_tmpdir "/renkei-outbox-XXXXXX");
-	if (!run || !mkdtemp(folder) || setenv("XDG_STATE_HOME", folder, 1) != 0)
-		return -1;
-	run->language = RK_EN;
-	*state = run;
-	return 0;
-}
-
-static int remove_one(const char *path, const struct stat *about, int kind, struct FTW *where)
-{
-	(void)about;
-	(void)kind;
-	(void)where;
-	return remove(path);
-}
-
-static int tear_down(void **state)
-{
-	struct rk_run *run = *state;
-
-	rk_arena_clear(&run->arena);
-	free(run);
-	return nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static const char *below(struct rk_run *run, const char *path)
-{
-	return rk_run_printf(run, "%s/renkei/%s", folder, path);
-}
 
 static enum rk_status open_report(struct rk_run *run, const char *name, const char *on_behalf_of,
 	struct rk_outbox_item *item, struct rk_err *err)

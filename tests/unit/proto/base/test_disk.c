@@ -97,6 +97,19 @@ static void whoever_is_interrupted_knows_the_draft(void **unused)
 	assert_null(told[1]);
 }
 
+static void what_is_removed_is_gone_and_what_is_no_file_stays(void **unused)
+{
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_ok(rk_disk_write(path_of("key"), 0600, rk_slice_str("x"), &err), err);
+	assert_true(rk_disk_remove(path_of("key")));
+	assert_int_not_equal(access(path_of("key"), F_OK), 0);
+	assert_true(rk_disk_remove(path_of("key")));
+	assert_false(rk_disk_remove(path_of("")));
+	assert_int_equal(access(path_of(""), F_OK), 0);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -119,6 +132,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_durable_with_its_name),
 		cmocka_unit_test(whoever_is_interrupted_knows_the_draft),
 		cmocka_unit_test(a_folder_that_is_missing_is_named),
+		cmocka_unit_test(what_is_removed_is_gone_and_what_is_no_file_stays),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
