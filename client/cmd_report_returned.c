@@ -49,9 +49,9 @@ static void add_items(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 	}
 }
 
-/* reopened: the step of an accepted report of which items are reopened; NULL = it was given back. */
+/* reopened: the step of a report of which items are reopened; NULL = it was given back, and is left out where one of all came after that. */
 static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary,
-	const Renkei__V1__ReportTransition *reopened)
+	const Renkei__V1__ReportTransition *reopened, const Renkei__V1__ListReopeningsResponse *all)
 {
 	struct rk_run *run = grid->run;
 	struct rk_report_key key = {.municipality = summary->municipality_code,
@@ -62,8 +62,13 @@ static int add_report(struct rk_grid *grid, const Renkei__V1__ReportSummary *sum
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_filled_sheet *sheets;
 
-	if ((!step && rk_return_step(run, &key, summary->state, &step, &failure) != RK_OK) ||
-		rk_get_report(run, &key, &response, &failure) != RK_OK)
+	if (!step && rk_return_step(run, &key, summary->state, &step, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	if (!reopened && step &&
+		summary->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_RETURNED &&
+		rk_reopening_after(all, key.municipality, &key.period, step))
+		return EX_OK;
+	if (rk_get_report(run, &key, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (!step || !response->report)
 		return rk_answer_bad(run, "a returned report without reasons or content");
@@ -111,23 +116,27 @@ static int find_returned(struct rk_run *run, Renkei__V1__ListReportsResponse *al
 	return EX_OK;
 }
 
-/* What is reopened of accepted reports; who may not read that is told nothing of it. */
-static int add_reopened(struct rk_grid *grid)
+/* What is reopened; who may not read that is told nothing of it. */
+static int find_reopened(struct rk_run *run, Renkei__V1__ListReopeningsResponse **all)
 {
-	struct rk_run *run = grid->run;
 	const char *municipality = rk_run_option(run, "municipality");
-	Renkei__V1__ListReopeningsResponse *all = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_report_key key = {.municipality = municipality ? municipality : ""};
 	bool one = run->operand_count > 0;
-	int status = EX_OK;
 
 	if (one && rk_report_asked(run, run->operands[0], &key, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	if (rk_reopenings_of(
-		    run, key.municipality, one ? &key.period : NULL, true, &all, &failure) != RK_OK)
-		return failure.err.status == RK_PERMISSION_DENIED ? EX_OK
-								  : rk_trouble_at(run, &failure);
+		    run, key.municipality, one ? &key.period : NULL, true, all, &failure) == RK_OK)
+		return EX_OK;
+	*all = NULL;
+	return failure.err.status == RK_PERMISSION_DENIED ? EX_OK : rk_trouble_at(run, &failure);
+}
+
+static int add_reopened(struct rk_grid *grid, const Renkei__V1__ListReopeningsResponse *all)
+{
+	int status = EX_OK;
+
 	for (size_t i = 0; i < all->n_reopenings && status == EX_OK; i++) {
 		const Renkei__V1__Reopening *at = all->reopenings[i];
 		Renkei__V1__ReportSummary summary = RENKEI__V1__REPORT_SUMMARY__INIT;
@@ -137,7 +146,7 @@ static int add_reopened(struct rk_grid *grid)
 		summary.period = at->period;
 		summary.version = at->version;
 		if (at->period)
-			status = add_report(grid, &summary, rk_reopening_step(run, at));
+			status = add_report(grid, &summary, rk_reopening_step(grid->run, at), all);
 	}
 	return status;
 }
@@ -163,15 +172,21 @@ int rk_cmd_report_returned(struct rk_run *run)
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	Renkei__V1__ListReportsResponse all = RENKEI__V1__LIST_REPORTS_RESPONSE__INIT;
+	Renkei__V1__ListReopeningsResponse none = RENKEI__V1__LIST_REOPENINGS_RESPONSE__INIT;
+	Renkei__V1__ListReopeningsResponse *reopened = NULL;
 	int status = find_returned(run, &all);
 
+	if (status == EX_OK)
+		status = find_reopened(run, &reopened);
 	if (status != EX_OK)
 		return status;
+	if (!reopened)
+		reopened = &none;
 	for (size_t i = 0; i < all.n_reports && status == EX_OK; i++)
 		if (all.reports[i]->period)
-			status = add_report(&grid, all.reports[i], NULL);
+			status = add_report(&grid, all.reports[i], NULL, reopened);
 	if (status == EX_OK)
-		status = add_reopened(&grid);
+		status = add_reopened(&grid, reopened);
 	if (status == EX_OK)
 		status = rk_grid_print(&grid);
 	if (status == EX_OK && rk_out_is_human(run))

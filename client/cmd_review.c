@@ -212,6 +212,25 @@ static int send_reopening(struct rk_run *run, const struct returning *items, con
 	return rk_answer_print(&grid, &response->reopening->base);
 }
 
+/* Items are those of what was accepted, though a correction of it was returned or withdrawn meanwhile. */
+static enum rk_status get_accepted(struct rk_run *run, const Renkei__V1__ReportSummary *latest,
+	Renkei__V1__Report **report, struct rk_failure *failure)
+{
+	struct rk_report_key key = {.municipality = latest->municipality_code};
+	Renkei__V1__GetReportResponse *response = NULL;
+
+	if (!latest->period || latest->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED)
+		return RK_OK;
+	key.period = *latest->period;
+	RK_TRY(rk_reopenable_version(run, latest, &key.version, failure));
+	if (key.version == 0)
+		return RK_OK;
+	RK_TRY(rk_get_report(run, &key, &response, failure));
+	if (response->report)
+		*report = response->report;
+	return RK_OK;
+}
+
 int rk_cmd_review_reopen(struct rk_run *run)
 {
 	static const char *const wanted[] = {"item", "until", "reason"};
@@ -231,6 +250,8 @@ int rk_cmd_review_reopen(struct rk_run *run)
 		return rk_trouble_at(run, &failure);
 	if (!seen->summary || !seen->report)
 		return rk_answer_bad(run, "a report without summary or content");
+	if (get_accepted(run, seen->summary, &seen->report, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
 	items.report = seen->report;
 	int status = take_items(run, &items);
 

@@ -221,6 +221,13 @@ static bool is_accepted(const struct rk_template_target *target)
 	return target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
 }
 
+static bool is_of_job(const struct rk_template_job *job, const struct rk_template_target *target)
+{
+	return target->found && target->period.fiscal_year == job->period.fiscal_year &&
+		target->period.quarter == job->period.quarter &&
+		target->period.forecast == job->period.forecast;
+}
+
 static int refuse_not_returned(struct rk_template_job *job)
 {
 	struct rk_run *run = job->run;
@@ -229,37 +236,43 @@ static int refuse_not_returned(struct rk_template_job *job)
 		rk_tell(run, "template.not_returned", "period", rk_template_tag(run, job->period)));
 }
 
-/* What is reopened of an accepted version, with the reason that a correction needs; *step stays NULL where nothing is. */
-static enum rk_status reopening_step(struct rk_run *run, const struct rk_template_target *target,
-	Renkei__V1__Period *period, const Renkei__V1__ReportTransition **step,
-	struct rk_failure *failure)
-{
-	Renkei__V1__ListReopeningsResponse *all = NULL;
-
-	RK_TRY(rk_reopenings_of(run, target->code, period, true, &all, failure));
-	for (size_t i = 0; i < all->n_reopenings && !*step; i++)
-		if (all->reopenings[i]->version == target->version)
-			*step = rk_reopening_step(run, all->reopenings[i]);
-	return RK_OK;
-}
-
-/* Leaves open only what was returned; of what the approver sent back, all. */
-static int open_returned(struct rk_template_job *job, const struct rk_template_target *target,
-	const struct rk_form_subject *subject, struct rk_filled_sheet *sheets)
+/* Why the report was given back; or, where the secretariat reopened the accepted version after that, what is reopened: then the form goes on from
+ * that version.  *step stays NULL where neither is. */
+static enum rk_status find_step(struct rk_template_job *job, struct rk_template_target *target,
+	const Renkei__V1__ReportTransition **step, struct rk_failure *failure)
 {
 	struct rk_run *run = job->run;
 	struct rk_report_key key = {.municipality = target->code, .version = target->version};
-	const Renkei__V1__ReportTransition *step = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
+	Renkei__V1__ListReopeningsResponse *all = NULL;
 
 	rk_period_to_message(job->period, &key.period);
-	if (subject->base_version == 0 || !(rk_is_returned(target->state) || is_accepted(target)))
-		return refuse_not_returned(job);
-	if ((is_accepted(target)
-			    ? reopening_step(run, target, &key.period, &step, &failure)
-			    : rk_return_step(run, &key, target->state, &step, &failure)) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	if (!step && is_accepted(target))
+	if (rk_is_returned(target->state))
+		RK_TRY(rk_return_step(run, &key, target->state, step, failure));
+	else if (!is_accepted(target) &&
+		target->state != RENKEI__V1__REPORT_STATE__REPORT_STATE_WITHDRAWN)
+		return RK_OK;
+	if (target->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK)
+		return RK_OK;
+	RK_TRY(rk_reopenings_of(run, target->code, &key.period, true, &all, failure));
+	const Renkei__V1__Reopening *reopening = rk_reopening_after(
+		all, target->code, &key.period, *step);
+
+	if (reopening) {
+		*step = rk_reopening_step(run, reopening);
+		target->version = reopening->version;
+		target->state = RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED;
+	}
+	return RK_OK;
+}
+
+/* Leaves open only what was returned or reopened; of what the approver sent back, all. */
+static int open_returned(struct rk_template_job *job, const struct rk_template_target *target,
+	const struct rk_form_subject *subject, const Renkei__V1__ReportTransition *step,
+	struct rk_filled_sheet *sheets)
+{
+	struct rk_run *run = job->run;
+
+	if (subject->base_version == 0 || !(step || rk_is_returned(target->state)))
 		return refuse_not_returned(job);
 	if (!step)
 		return rk_answer_bad(run, "a returned report without reasons");
@@ -275,9 +288,12 @@ static int open_returned(struct rk_template_job *job, const struct rk_template_t
 }
 
 int rk_template_write(
-	struct rk_template_job *job, const struct rk_template_target *target, const char *path)
+	struct rk_template_job *job, const struct rk_template_target *found, const char *path)
 {
 	struct rk_run *run = job->run;
+	struct rk_template_target own = *found;
+	const struct rk_template_target *target = &own;
+	const Renkei__V1__ReportTransition *step = NULL;
 	struct rk_form_subject subject;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_filled_sheet *sheets;
@@ -285,13 +301,16 @@ int rk_template_write(
 
 	if (status != EX_OK)
 		return status;
+	if (job->returned && is_of_job(job, target) &&
+		find_step(job, &own, &step, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
 	if (subject_of(job, target, &subject, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	sheets = rk_form_prefill(&run->arena, job->design, &subject);
 	if (!sheets)
 		return rk_template_refuse(run, EX_OSERR, "out of memory");
 	if (job->returned)
-		status = open_returned(job, target, &subject, sheets);
+		status = open_returned(job, target, &subject, step, sheets);
 	if (status == EX_OK)
 		status = rk_template_put(job, sheets, target->code, path);
 	if (status != EX_OK && status != RK_EX_LOSSY)

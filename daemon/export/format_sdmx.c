@@ -176,7 +176,7 @@ static const char *period_of(struct sdmx_state *state, int64_t first, int64_t la
 	if (first == last)
 		return rk_arena_printf(&state->arena, "%lld-A1", (long long)first);
 	return rk_arena_printf(&state->arena, "%lld-04-01/P%lldY", (long long)first,
-		(long long)(last - first + 1));
+		(long long)last - (long long)first + 1);
 }
 
 /* Normal, provisional while missing reports leave it open, or missing (code list CL_OBS_STATUS). */

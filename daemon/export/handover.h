@@ -47,7 +47,9 @@ struct rk_handover_terms {
 };
 
 /* rk_handover_run runs the command in the bundle's folder and waits for it: no input, output to the log alone (its last 1,000 bytes), and of the
- * environment PATH, HOME, LANG, RENKEI_BUNDLE, RENKEI_SCHEDULE and RENKEI_BUNDLE_ID.  It dies with this process.
+ * environment PATH, HOME, LANG, RENKEI_BUNDLE, RENKEI_SCHEDULE and RENKEI_BUNDLE_ID.  However it ends, what it began ends with it: all of its process group,
+ * also what it left in the background.  When this process dies, the command is killed; of what it began only what minds that.  What has made itself a group of
+ * its own (setsid) is out of reach.
  * Errors: RK_FAILED_PRECONDITION this daemon has no such command, or it cannot be run; RK_UNAVAILABLE it failed;
  *         RK_DEADLINE_EXCEEDED it took longer than limit_ms; those of going */
 RK_MUST_USE enum rk_status rk_handover_run(const struct rk_handover_terms *terms, const char *name,

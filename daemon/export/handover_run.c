@@ -31,8 +31,8 @@ struct child {
 };
 
 /* Between fork and exec: nothing here may take memory or a lock. */
-static void become(
-	const char *const *words, const char *const *environment, const char *folder, int out)
+static void become(const char *const *words, const char *const *environment, const char *folder,
+	int out, pid_t parent)
 {
 	sigset_t none;
 	int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
@@ -43,6 +43,9 @@ static void become(
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)setpgid(0, 0);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* Who died before that sends no signal any more. */
+	if (getppid() != parent)
+		_exit(127);
 	if (in >= 0 && dup2(in, 0) >= 0 && dup2(out, 1) >= 0 && dup2(out, 2) >= 0 &&
 		syscall(SYS_close_range, 3U, ~0U, 0U) == 0 && chdir(folder) == 0)
 		/* execve takes the words for its own; the memory is the child's. */
@@ -61,6 +64,7 @@ static enum rk_status begin(struct child *child, struct rk_arena *arena,
 		rk_arena_printf(arena, "RENKEI_SCHEDULE=%s", bundle->schedule),
 		rk_arena_printf(arena, "RENKEI_BUNDLE_ID=%s", bundle->id), NULL};
 	const char *home = getenv("HOME");
+	pid_t parent = getpid();
 	int pipes[2];
 
 	if (home && *home)
@@ -80,7 +84,7 @@ static enum rk_status begin(struct child *child, struct rk_arena *arena,
 	(void)fcntl(pipes[1], F_SETFL, 0);
 	child->pid = fork();
 	if (child->pid == 0)
-		become(words, environment, bundle->folder, pipes[1]);
+		become(words, environment, bundle->folder, pipes[1], parent);
 	close(pipes[1]);
 	child->out = pipes[0];
 	if (child->pid > 0)
@@ -122,9 +126,16 @@ static void listen_to(struct child *child, int wait_ms)
 		(void)poll(NULL, 0, wait_ms);
 }
 
+/* What it began and left behind ends with it; until it is waited for, its number is nobody else's. */
 static bool ended(struct child *child, int *status)
 {
-	return waitpid(child->pid, status, WNOHANG) == child->pid;
+	siginfo_t said = {0};
+
+	if (waitid(P_PID, (id_t)child->pid, &said, WEXITED | WNOHANG | WNOWAIT) != 0 ||
+		said.si_pid != child->pid)
+		return false;
+	(void)kill(-child->pid, SIGKILL);
+	return waitpid(child->pid, status, 0) == child->pid;
 }
 
 static void end(struct child *child)
@@ -138,7 +149,6 @@ static void end(struct child *child)
 			(void)kill(-child->pid, SIGKILL);
 		listen_to(child, LOOK_MS);
 	}
-	(void)kill(-child->pid, SIGKILL);
 }
 
 static enum rk_status watch(struct child *child, int *status, struct rk_err *err)

@@ -26,6 +26,7 @@ struct work {
 	struct rk_plain *plain;
 	const char *name;
 	char due[24], attempt[16];
+	const char *folder; /* its bundles are in */
 	struct rk_arena arena;
 	struct rk_export_base base;    /* folder NULL: the bundle is whole */
 	struct rk_export_lease *lease; /* NULL: the database knows nothing of this run */
@@ -128,6 +129,26 @@ static enum rk_status find_base(struct work *work, const struct rk_export_schedu
 	return work->base.folder ? RK_OK : no_memory(err);
 }
 
+/* What is made belongs to the run from before it is there, and what it is told since stays. */
+static enum rk_status note(struct work *work, const char *as_of, struct rk_err *err)
+{
+	const char *params[] = {work->name, work->due, work->attempt, as_of, work->base.name};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+
+	if (!work->lease)
+		return RK_OK;
+	RK_TRY(rk_plain_ask(work->plain, "select renkei_api.note_export($1, $2, $3, $4, $5)", 5,
+		params, &out, err));
+	if (rk_slice_equal_str(rk_buf_slice(&out), "t"))
+		return RK_OK;
+	if (work->base.name)
+		return rk_fail(err, RK_FAILED_PRECONDITION,
+			"bundle %s, which changes were to be told since, is given out no longer",
+			work->base.name);
+	return rk_fail_reason(err, RK_ABORTED, "EXPORT_TAKEN",
+		"another daemon has taken this run of %s", work->name);
+}
+
 static enum rk_status make(struct work *work, const struct rk_export_schedule *schedule,
 	const char *as_of, const char *folder, struct rk_export_made *made, struct rk_err *err)
 {
@@ -155,6 +176,7 @@ static enum rk_status make(struct work *work, const struct rk_export_schedule *s
 	order.selection.as_of = as_of;
 	RK_TRY(find_base(work, schedule, as_of, err));
 	order.base = work->base.folder ? &work->base : NULL;
+	RK_TRY(note(work, as_of, err));
 	RK_TRY(enter(folder, &work->lock, err));
 	return rk_export_make(&order, made, err);
 }
@@ -176,7 +198,7 @@ enum rk_status rk_export_by_hand(const struct rk_export_house *house,
 
 /* Every attempt hands over again: the command has to take the same bundle twice. */
 static enum rk_status hand_over(struct work *work, const struct rk_export_schedule *schedule,
-	const char *folder, const struct rk_export_made *made, struct rk_err *err)
+	const struct rk_export_made *made, struct rk_err *err)
 {
 	const struct rk_handover_terms terms = {.commands = work->house->commands,
 		.limit_ms = work->house->command_limit_ms,
@@ -187,7 +209,7 @@ static enum rk_status hand_over(struct work *work, const struct rk_export_schedu
 
 	if (!*schedule->command)
 		return RK_OK;
-	if (rk_buf_addf(&path, "%s/%s", folder, made->id) != RK_OK || !rk_buf_cstr(&path))
+	if (rk_buf_addf(&path, "%s/%s", work->folder, made->id) != RK_OK || !rk_buf_cstr(&path))
 		return no_memory(err);
 	if (!realpath((const char *)path.at, whole))
 		return rk_fail(err, RK_UNKNOWN, "%s: %s", (const char *)path.at, strerror(errno));
@@ -222,9 +244,9 @@ static enum rk_status finish(
 static enum rk_status on_retired(
 	void *arg, const struct rk_slice *values, size_t count, struct rk_err *err)
 {
-	const char *folder = arg;
+	const struct work *work = arg;
 	char id[RK_EXPORT_ID];
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(work->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	(void)count;
 	(void)err;
@@ -251,16 +273,17 @@ static enum rk_status list_bundles(const char *folder, struct rk_buf *ids)
 	return status == RK_OK && rk_buf_cstr(ids) ? RK_OK : RK_RESOURCE_EXHAUSTED;
 }
 
-static void retire(struct work *work, char *folder)
+/* After a run that failed too: what could not be handed over is not given out, and is made again with it. */
+static void retire(struct work *work)
 {
-	const struct rk_plain_reader reader = {on_retired, folder};
+	const struct rk_plain_reader reader = {on_retired, work};
 	RK_AUTO(rk_buf_clear) struct rk_buf ids = {0};
 	const char *params[] = {work->name, NULL};
 	struct rk_err err = {0};
 	enum rk_status status = rk_plain_each(
 		work->plain, "select renkei_api.retire_exports($1)", 1, params, &reader, &err);
 
-	if (status == RK_OK && list_bundles(folder, &ids) == RK_OK) {
+	if (status == RK_OK && list_bundles(work->folder, &ids) == RK_OK) {
 		params[1] = (const char *)ids.at;
 		status = rk_plain_each(work->plain, "select renkei_api.gone_exports($1, $2)", 2,
 			params, &reader, &err);
@@ -306,23 +329,17 @@ static enum rk_status claim(struct work *work, const struct rk_export_schedule *
 static enum rk_status make_claimed(struct work *work, const struct rk_export_schedule *schedule,
 	const char *as_of, struct rk_export_made *made, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf folder = {0};
 	int64_t begun_ms = rk_clock_ms();
 
-	if (rk_buf_addf(&folder, "%s/%s", work->house->dir, work->name) != RK_OK ||
-		!rk_buf_cstr(&folder))
-		return no_memory(err);
 	if (mkdir(work->house->dir, 0750) != 0 && errno != EEXIST)
 		return rk_fail(
 			err, RK_PERMISSION_DENIED, "%s: %s", work->house->dir, strerror(errno));
-	RK_TRY(make(work, schedule, as_of, (char *)folder.at, made, err));
-	RK_TRY(hand_over(work, schedule, (char *)folder.at, made, err));
+	RK_TRY(make(work, schedule, as_of, work->folder, made, err));
+	RK_TRY(hand_over(work, schedule, made, err));
 	RK_TRY(finish(work, made, err));
-	leave(work);
 	rk_log(RK_LOG_NOTICE, "export_made", RK_TEXT("schedule", work->name),
 		RK_TEXT("bundle", made->id), RK_NUMBER("rows", made->rows),
 		RK_NUMBER("bytes", made->bytes), RK_NUMBER("ms", rk_clock_ms() - begun_ms));
-	retire(work, (char *)folder.at);
 	return RK_OK;
 }
 
@@ -340,10 +357,14 @@ enum rk_status rk_export_run(const struct rk_export_house *house,
 		rk_text_add_rfc3339(&due, due_us / 1000000, (int32_t)(due_us % 1000000) * 1000) ==
 			RK_OK)
 		as_of = rk_buf_cstr(&due);
-	if (!as_of)
+	work.folder = rk_arena_printf(&work.arena, "%s/%s", house->dir, work.name);
+	if (!as_of || !work.folder) {
+		rk_arena_clear(&work.arena);
 		return no_memory(err);
-	RK_TRY(rk_plain_open(house->database, &work.plain, err));
-	status = claim(&work, schedule, due_us, taken, err);
+	}
+	status = rk_plain_open(house->database, &work.plain, err);
+	if (status == RK_OK)
+		status = claim(&work, schedule, due_us, taken, err);
 	if (status == RK_OK && *taken) {
 		status = rk_export_lease_open(
 			house->database, work.name, work.due, work.attempt, &work.lease, err);
@@ -353,6 +374,7 @@ enum rk_status rk_export_run(const struct rk_export_house *house,
 		rk_export_lease_close(&work.lease);
 		if (status != RK_OK)
 			fail(&work, err);
+		retire(&work);
 	}
 	rk_plain_close(&work.plain);
 	rk_arena_clear(&work.arena);

@@ -47,7 +47,8 @@ RK_MUST_USE enum rk_status rk_export_by_hand(const struct rk_export_house *house
 	struct rk_err *err);
 /* The run that is due at due_us: *taken says whether it was ours to make: not when another makes it,
  * nor when the schedule is not what was read any more.  Of a selection that names no moment it is due_us.
- * A failure is told to the database, which lets it be tried again later; then it is returned. */
+ * A failure is told to the database, which lets it be tried again later; then it is returned.  A bundle that could not be handed over is
+ * removed. */
 RK_MUST_USE enum rk_status rk_export_run(const struct rk_export_house *house,
 	const struct rk_export_schedule *schedule, int64_t due_us, bool *taken,
 	struct rk_export_made *made, struct rk_err *err);

@@ -16,19 +16,19 @@ begin
 			from renkei_api.export_corrections(nullif(p_request ->> 'schedule', '')) c
 		), told as materialized (
 			-- Bundles of a schedule hold the same versions: each pair of them is compared once.
-			select p.old_version_id, p.version_id, p.public_only, renkei_api.export_correction_json(p.municipality_code, p.fiscal_year, p.quarter, p.variant,
-				p.old_version_id, p.version_id, p.accepted_at, p.public_only) as correction
-			from (select distinct t.municipality_code, t.fiscal_year, t.quarter, t.variant, t.old_version_id, t.version_id, t.accepted_at, t.public_only
+			select p.old_version_id, p.version_id, p.public_only, p.with_reason, renkei_api.export_correction_json(p.municipality_code, p.fiscal_year, p.quarter, p.variant,
+				p.old_version_id, p.version_id, p.accepted_at, p.public_only, p.with_reason) as correction
+			from (select distinct t.municipality_code, t.fiscal_year, t.quarter, t.variant, t.old_version_id, t.version_id, t.accepted_at, t.public_only, t.with_reason
 				from touched t where t.place <= 50) p
 		), corrected as materialized (
 			select t.name, t.bundle_id, count(*) as total, jsonb_agg(w.correction order by t.place) filter (where t.place <= 50) as corrections
-			from touched t left join told w on w.old_version_id = t.old_version_id and w.version_id = t.version_id and w.public_only = t.public_only
+			from touched t left join told w on w.old_version_id = t.old_version_id and w.version_id = t.version_id and w.public_only = t.public_only and w.with_reason = t.with_reason
 			group by t.name, t.bundle_id
 		)
 		select jsonb_build_object('runs', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('schedule', r.name, 'due_at', renkei.time_json(r.due_at),
 			'state', 'EXPORT_RUN_STATE_' || upper(r.state), 'attempt', r.attempt, 'why', r.why, 'retry_at', renkei.time_json(r.retry_at),
-			'bundle', case when r.removed_at is null then r.name || '/' || r.bundle_id end, 'as_of', renkei.time_json(r.as_of), 'bytes', r.bytes,
-			'files', r.files, 'rows', r.row_count, 'manifest_sha256', r.manifest_sha256, 'since', r.base_id,
+			'bundle', case when r.removed_at is null then r.name || '/' || r.bundle_id end, 'as_of', case when r.state = 'done' then renkei.time_json(r.as_of) end, 'bytes', r.bytes,
+			'files', r.files, 'rows', r.row_count, 'manifest_sha256', r.manifest_sha256, 'since', case when r.state = 'done' then r.base_id end,
 			'correction_count', c.total, 'corrections', c.corrections)) order by coalesce(r.as_of, r.due_at) desc, r.due_at desc, r.name), '[]'))
 		from run r left join corrected c on c.name = r.name and c.bundle_id = r.bundle_id and r.state = 'done' and r.removed_at is null);
 end $$;

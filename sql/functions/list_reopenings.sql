@@ -10,7 +10,7 @@ begin
 				and (p_request -> 'period' is null or r.fiscal_year = (p_request -> 'period' ->> 'fiscal_year')::integer
 					and r.quarter = substring(p_request -> 'period' ->> 'quarter' from '^QUARTER_Q([1-4])$')::integer
 					and r.variant = coalesce(renkei.word(p_request -> 'period' ->> 'variant', 'VARIANT_'), 'regular'))
-			order by r.reopened_at desc limit 1000) f
-		where not coalesce((p_request ->> 'open_only')::boolean, false) or (f.shown -> 'open')::boolean);
+				and (not coalesce((p_request ->> 'open_only')::boolean, false) or renkei_api.reopening_open(r))
+			order by r.reopened_at desc limit 1000) f);
 end $$;
 grant execute on function renkei_api.list_reopenings to renkei_daemon;

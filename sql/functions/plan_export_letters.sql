@@ -24,14 +24,14 @@ begin
 			insert into renkei.export_correction (name, bundle_id, municipality_code, version_id, told_at)
 			select f.name, f.bundle_id, f.municipality_code, f.version_id, moment from fresh f
 		), pair as (
-			select f.municipality_code, f.fiscal_year, f.quarter, f.variant, f.old_version_id, f.version_id, f.accepted_at, f.public_only,
+			select f.municipality_code, f.fiscal_year, f.quarter, f.variant, f.old_version_id, f.version_id, f.accepted_at, f.public_only, f.with_reason,
 				row_number() over (order by f.accepted_at desc, f.municipality_code, f.version_id, f.old_version_id) as place
-			from (select distinct x.municipality_code, x.fiscal_year, x.quarter, x.variant, x.old_version_id, x.version_id, x.accepted_at, x.public_only from fresh x) f
+			from (select distinct x.municipality_code, x.fiscal_year, x.quarter, x.variant, x.old_version_id, x.version_id, x.accepted_at, x.public_only, x.with_reason from fresh x) f
 		)
 		select jsonb_build_object('bundles', (select jsonb_agg(distinct f.name || '/' || f.bundle_id) from fresh f),
 			'correction_count', (select count(*) from pair),
 			'corrections', (select jsonb_agg(renkei_api.export_correction_json(p.municipality_code, p.fiscal_year, p.quarter, p.variant, p.old_version_id,
-				p.version_id, p.accepted_at, p.public_only) order by p.place) from pair p where p.place <= 50))
+				p.version_id, p.accepted_at, p.public_only, p.with_reason) order by p.place) from pair p where p.place <= 50))
 		into facts;
 		if facts ->> 'correction_count' <> '0' then
 			perform renkei_api.queue_export_letter(s.name, 'corrected', a, facts, moment) from unnest(s.recipients) a;

@@ -1,4 +1,5 @@
--- renkei_api.reopen_report - reopen single items of an accepted report until a day; from then on corrections of it keep to what is reopened.
+-- renkei_api.reopen_report - reopen single items of the accepted version of a report until a day; from then on corrections of it keep to what is reopened.
+-- A correction that was returned or withdrawn does not stand in the way: the request names it as the latest version, and items of the accepted one.
 -- Takes    ReopenReportRequest.      Returns  ReopenReportResponse.      Writes  renkei.reopening, reopening_item, office_request.
 -- Errors   RK400 REASON_REQUIRED, TEXT_TOO_LONG, DUE_DATE_INVALID, FIELD_NOT_FOUND, REQUEST_ID_REQUIRED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT;
 --          RK409 ACTION_NOT_ALLOWED, REOPENING_LIMIT; RK406 REQUEST_ID_REUSED; RK403.
@@ -42,7 +43,7 @@ begin
 	if coalesce((p_request ->> 'version')::integer, 0) <> h.latest_version then
 		perform renkei_api.refuse('RK410', 'VERSION_CONFLICT', format('based on version %s; the latest is %s', coalesce(p_request ->> 'version', '0'), h.latest_version),
 			jsonb_build_object('base_version', coalesce(p_request ->> 'version', '0'), 'latest_version', h.latest_version::text), 'version');
-	elsif h.state <> 'accepted' then
+	elsif h.accepted_version is null or h.state not in ('accepted', 'returned', 'withdrawn') then
 		perform renkei_api.refuse('RK409', 'ACTION_NOT_ALLOWED', format('a report that is %s is not reopened', h.state), jsonb_build_object('state', h.state));
 	end if;
 	select k.* into v from renkei.report_version k where k.municipality_code = h.municipality_code and k.version_id = h.accepted_version_id;

@@ -11,7 +11,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 				and i.variant = p.variant and i.number = p.number),
 		'until_at', renkei.time_json(p.until_at), 'until_date', (p.until_at at time zone 'Asia/Tokyo')::date, 'reason', p.reason,
 		'reopened_at', renkei.time_json(p.reopened_at), 'reopened_by', p.principal_uri,
-		'open', p.until_at >= clock_timestamp() and not exists (select from renkei.reopening l where l.municipality_code = p.municipality_code
-			and l.fiscal_year = p.fiscal_year and l.quarter = p.quarter and l.variant = p.variant and l.number > p.number)))
+		'open', renkei_api.reopening_open(p)))
 	from renkei.report_version v where v.municipality_code = p.municipality_code and v.version_id = p.version_id
 $$;

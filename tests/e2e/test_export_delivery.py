@@ -145,6 +145,8 @@ def test_who_edits_schedules_chooses_a_name_and_brings_no_word(demo):
 
 def test_a_command_that_fails_makes_a_failed_run_and_the_next_attempt_hands_over(demo, hands):
     before = demo.renkei("ANALYST", "export", "list", "--schedule", "handed", "-o", "jsonl").stdout
+    folder = demo.folder / "exports/handed"
+    there = {path.name for path in folder.iterdir()}
     (hands / "refuse").touch()
     run(demo, "handed", status=69)
     assert "hunter2" in run.log, "the operator's log has what the command said"
@@ -152,9 +154,11 @@ def test_a_command_that_fails_makes_a_failed_run_and_the_next_attempt_hands_over
               if json.loads(line)["state"] == "failed"]
     assert row["why"] == "command 'take' ended with 3; the log has what it said"
     assert demo.renkei("ANALYST", "export", "list", "--schedule", "handed", "-o", "jsonl").stdout == before, "the last good bundle is the last one"
+    assert {path.name for path in folder.iterdir()} == there, "what was not handed over takes no room"
     (hands / "refuse").unlink()
     shutil.rmtree(hands / "taken")
-    run(demo, "handed")
+    bundle = run(demo, "handed")
+    assert {path.name for path in folder.iterdir()} == there | {bundle.name}
     assert (hands / "taken/MANIFEST.json").is_file()
 
 

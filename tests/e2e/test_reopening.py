@@ -21,8 +21,8 @@ def day(days):
     return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=days)).date()
 
 
-def state_of(demo):
-    (summary,) = json.loads(demo.renkei(ME, "report", "list", "--year", "2016", "--quarter", "1", "-o", "json").stdout)["reports"]
+def state_of(demo, quarter=1):
+    (summary,) = json.loads(demo.renkei(ME, "report", "list", "--year", "2016", "--quarter", quarter, "-o", "json").stdout)["reports"]
     return summary["state"], summary["version"]
 
 
@@ -31,8 +31,8 @@ def where(sheet, value):
     return cell
 
 
-def counted(demo):
-    return demo.sql(f"select accepted_version from renkei.report where municipality_code = '{ME}' and fiscal_year = 2016 and quarter = 1")[0][0]
+def counted(demo, quarter=1):
+    return demo.sql(f"select accepted_version from renkei.report where municipality_code = '{ME}' and fiscal_year = 2016 and quarter = {quarter}")[0][0]
 
 
 def test_named_items_of_an_accepted_report_are_corrected_until_a_day(empty_demo, tmp_path):
@@ -81,3 +81,52 @@ def test_named_items_of_an_accepted_report_are_corrected_until_a_day(empty_demo,
     assert "いまは閉じています" in refused and state_of(demo) == ("REPORT_STATE_ACCEPTED", 2) and counted(demo) == "2"
     assert "終了" in demo.renkei(ME, "review", "reopened", lang="ja").stdout and demo.renkei(ME, "review", "reopened", "--open", "-o", "csv").stdout.count("\n") == 1
     assert "正式な名称" not in demo.renkei(ME, "report", "returned", lang="ja").stdout
+
+
+def corrected(demo, form, change, reason="訂正", status=0):
+    """What is open in the form of what was returned or reopened, changed and sent; what the answer says."""
+    demo.renkei(ME, "template", "--returned", "--period", "2016Q2", "-O", form, "--force", lang="ja")
+    book = openpyxl.load_workbook(form)
+    for old, new in change.items():
+        (cell,) = [c for sheet in ("取組", "成果") for row in book[sheet].iter_rows() for c in row if c.value == old]
+        assert not cell.protection.locked
+        cell.value = new
+    book.save(form)
+    return demo.renkei(ME, "report", "correct", form, "--reason", reason, "--yes", lang="ja", status=status).stderr
+
+
+def test_a_correction_that_comes_back_does_not_close_its_report_for_ever(empty_demo, tmp_path):
+    demo = empty_demo
+    path, form = tmp_path / "report.json", tmp_path / "form.xlsx"
+    report = REPORT | {"period": REPORT["period"] | {"quarter": "q2"}, "activities": [REPORT["activities"][0] | {"actual_start": "2016-08-12"}]}
+    path.write_text(json.dumps(report, ensure_ascii=False))
+    demo.renkei(ME, "submit", "--yes", path)
+    demo.renkei(OFFICE, "review", "accept", f"{ME}-2016Q2-1", "--yes")
+    reopen = ("review", "reopen", "2016Q2", "-m", ME, "--item", "取組1 > 件名=正式な名称に", "--until", day(10), "--reason", "要領の改正", "--yes")
+    give_back = ("--item", "outcomes[0].text=成果も合わせてください", "--due", day(5), "--yes")
+    demo.renkei(OFFICE, *reopen)
+    corrected(demo, form, {"武漢市研修": "武漢市環境研修"})
+    demo.renkei(OFFICE, *reopen, status=65)
+
+    # Returned for something that was not reopened: what the form opens is taken.
+    demo.renkei(OFFICE, "review", "return", f"{ME}-2016Q2-2", *give_back)
+    corrected(demo, form, {"信頼関係が深まった": "担当者の信頼関係が深まった"})
+    assert state_of(demo, 2) == ("REPORT_STATE_SUBMITTED", 3) and counted(demo, 2) == "1"
+    demo.renkei(OFFICE, "review", "return", f"{ME}-2016Q2-3", *give_back)
+
+    # Both days pass, and it is closed until the secretariat reopens it: then it goes on from what was accepted.
+    demo.sql("set session_replication_role = replica; update renkei.reopening set until_at = clock_timestamp() - interval '1 second'; "
+             "update renkei.report_transition set due_date = current_date - 2 where state = 'returned'")
+    assert "いまは閉じています" in corrected(demo, form, {"担当者の信頼関係が深まった": "信頼関係"}, status=65)
+    assert f"{ME}-2016Q2-R2" in demo.renkei(OFFICE, *reopen).stdout
+    listed = demo.renkei(ME, "report", "returned", lang="ja").stdout
+    assert "正式な名称に" in listed and "成果も合わせて" not in listed
+    corrected(demo, form, {"武漢市研修": "武漢市環境行政研修"})
+    assert state_of(demo, 2) == ("REPORT_STATE_SUBMITTED", 4)
+
+    # Taken back by the municipality, it can be sent again, and be reopened anew.
+    demo.renkei(ME, "report", "withdraw", f"{ME}-2016Q2-4", "--reason", "再確認", "--yes")
+    assert f"{ME}-2016Q2-R3" in demo.renkei(OFFICE, *reopen).stdout
+    corrected(demo, form, {"武漢市研修": "武漢市大気研修"})
+    demo.renkei(OFFICE, "review", "accept", f"{ME}-2016Q2-5", "--yes")
+    assert state_of(demo, 2) == ("REPORT_STATE_ACCEPTED", 5) and counted(demo, 2) == "5"

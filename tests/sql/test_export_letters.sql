@@ -1,6 +1,6 @@
 -- Letters about exports: one a streak of failures, one when it is over; what is stored with a schedule; what is gone from a disk.
 begin;
-select plan(24);
+select plan(41);
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
 	said text;
@@ -15,6 +15,8 @@ create function pg_temp.fail(p_due bigint, p_email text) returns integer languag
 create function pg_temp.make(p_due bigint) returns boolean language sql as $$
 	select renkei_api.finish_export('weekly', p_due, renkei_api.claim_export('weekly', p_due, 'a:1', 60, (select changed_at from renkei_api.export_work('weekly'))),
 		jsonb_build_object('id', 'b' || p_due, 'as_of', '2016-07-01', 'bytes', 1, 'files', 1, 'rows', 1), 'ops@example.jp') $$;
+create function pg_temp.claim(p_due bigint) returns integer language sql as $$
+	select renkei_api.claim_export('weekly', p_due, 'a:1', 60, (select changed_at from renkei_api.export_work('weekly'))) $$;
 create function pg_temp.letters() returns text language sql as $$
 	select pg_temp.look('select string_agg(kind, '','' order by queued_at, kind) from renkei.export_letter') $$;
 
@@ -46,6 +48,41 @@ select is(pg_temp.letters(), 'failed,made_again,failed', 'is another streak');
 select pg_temp.look($$update renkei.export_schedule set keep = 1 where name = 'weekly' returning ''$$);
 select results_eq($$select renkei_api.retire_exports('weekly')$$, array['b1000000'], 'an old bundle is retired');
 select results_eq($$select renkei_api.gone_exports('weekly', 'notes,b1000000,b5000000')$$, array['b1000000'], 'and told again where it still lies; nothing else');
+
+-- What a run that failed left on the disk, or one that was killed.
+select is(renkei_api.note_export('weekly', 6000000, 1, '2016-07-01T00:00:00Z', null), false, 'a run that is over is nobody''s to note');
+select pg_temp.claim(7000000);
+select is(renkei_api.note_export('weekly', 7000000, 1, '2016-07-02T03:04:05.678Z', null), true, 'of when the data are is known before they are read');
+create temp table lies as select '20160702T030405Z-0123456789abcdef,20160702T030406Z-0123456789abcdef,notes,b5000000'::text as ids;
+select is_empty($$select renkei_api.gone_exports('weekly', ids) from lies$$, 'what a run has made goes on lying there while it runs');
+select is(renkei_api.fail_export('weekly', 7000000, 1, 'not handed over', ''), 30, 'it is not handed over');
+select results_eq($$select renkei_api.gone_exports('weekly', ids) from lies$$, array['20160702T030405Z-0123456789abcdef'], 'then it is gone, and nothing of another moment');
+select pg_temp.look($$update renkei.export_run set retry_at = clock_timestamp() where due_at = to_timestamp(7) returning ''$$);
+select pg_temp.claim(7000000);
+select is_empty($$select renkei_api.gone_exports('weekly', ids) from lies$$, 'but stays while it is tried again');
+select pg_temp.look($$update renkei.export_run set lease_until = clock_timestamp() - interval '61 minutes' where due_at = to_timestamp(7) returning ''$$);
+select results_eq($$select renkei_api.gone_exports('weekly', ids) from lies$$, array['20160702T030405Z-0123456789abcdef'], 'and is gone an hour after who made it was last heard of');
+
+-- What changes are told since.
+select is(pg_temp.make(8000000), true, 'a bundle is made');
+select renkei_api.keep_export_schedule('changes', 'weekly', 'Asia/Tokyo', 'csv', 'renkei://x');
+select renkei_api.claim_export('changes', 1000000, 'a:1', 60, (select changed_at from renkei_api.export_work('changes')));
+select is(renkei_api.note_export('changes', 1000000, 1, '2016-07-03', 'weekly/b5000000'), true, 'changes are told since an earlier one');
+select is(pg_temp.make(9000000), true, 'while the next is made');
+select is_empty($$select b from renkei_api.retire_exports('weekly') b where b = 'b5000000'$$, 'what a run tells changes since stays while it runs');
+select pg_temp.look($$update renkei.export_run set lease_until = clock_timestamp() where name = 'changes' returning ''$$);
+select results_eq($$select renkei_api.retire_exports('weekly')$$, array['b5000000'], 'and no longer');
+select is(renkei_api.note_export('changes', 1000000, 1, '2016-07-03', 'weekly/b5000000'), false, 'since what is retired no changes are told');
+
+-- A letter that came to nothing keeps no other back.
+create function pg_temp.waits() returns text language sql as $$
+	select pg_temp.look('select count(*)::text from renkei.export_letter where kind = ''failed'' and state = ''queued''') $$;
+select pg_temp.fail(10000000, 'ops@example.jp'), pg_temp.fail(11000000, 'ops@example.jp');
+select is(pg_temp.waits(), '2', 'of each streak one letter waits');
+select is_empty($$select * from renkei_api.claim_export_letter(clock_timestamp() + interval '4 days')$$, 'for three days');
+select is(pg_temp.waits(), '0', 'then it is dropped');
+select pg_temp.fail(12000000, 'ops@example.jp');
+select is(pg_temp.waits(), '1', 'and the next failure is told');
 
 -- What a schedule may say.
 create temp table asked as select '{"request_id": "00000000-0000-4000-8000-000000000061", "schedule": {"name": "daily", "calendar": "daily", "formats": ["csv"]}}'::jsonb as request;

@@ -1,6 +1,6 @@
 -- Exports: one run is one attempt's, whoever comes late counts for nothing; and the views show what was accepted, and nobody's secrets.
 begin;
-select plan(59);
+select plan(70);
 create function pg_temp.us(p timestamptz) returns bigint language sql as $$ select (extract(epoch from p) * 1000000)::bigint $$;
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
@@ -75,6 +75,13 @@ select is(jsonb_array_length(fixture.call('analyst', 'list_exports') -> 'runs'),
 select is(fixture.refused('401005', 'list_exports') ->> 'reason', 'ROLE_NOT_ALLOWED', 'a municipality does not');
 select is(fixture.refused('analyst', 'remove_export_schedule', '{"request_id": "00000000-0000-4000-8000-000000000050", "name": "daily"}') ->> 'reason', 'ROLE_NOT_ALLOWED', 'nor removes');
 
+-- Who is written to is told to who writes.
+select pg_temp.look($$update renkei.export_schedule set recipients = '{a@example.jp}' where name = 'weekly' returning ''$$);
+select is(jsonb_path_query_first(fixture.call(who, 'list_export_schedules'), '$.schedules[*] ? (@.name == "weekly").recipients'), '["a@example.jp"]', who || ' sees the addresses')
+	from unnest(array['secretariat', 'operator']) who;
+select is(jsonb_path_query_first(fixture.call(who, 'list_export_schedules'), '$.schedules[*] ? (@.name == "weekly").recipients'), null, who || ' does not')
+	from unnest(array['ministry', 'analyst']) who;
+
 -- What the views show an analyst.
 select set_config('renkei.role', 'secretariat', true);
 insert into renkei.evaluation_statement (first_fiscal_year, last_fiscal_year, statement_id, part, position, text, rule)
@@ -137,5 +144,26 @@ select is(array(select renkei.corporate_number(code) from unnest(array['130001',
 	'corporate numbers are those of the National Tax Agency');
 set local role renkei_analyst;
 select throws_ok('select from renkei.export_run', '42501', null, 'the runs themselves are nobody''s to read');
+reset role;
+
+-- Corrections: of a bundle that was made before its schedule was changed nobody knows any more what it holds.
+select set_config('renkei.export_as_of', '', true), set_config('renkei.export_versions', '', true);
+update fixture.report set document = jsonb_set(document, '{base_version}', '1') where name = 'full3';
+select is(fixture.submit('401005', 'full3', 9) -> 'receipt' ->> 'number', '401005-2016Q3-2', 'a report is corrected');
+select is(fixture.accept('secretariat', '401005-2016Q3-2', 9) -> 'answer' -> 'summary' ->> 'state', 'REPORT_STATE_ACCEPTED', 'which is accepted');
+select renkei_api.keep_export_schedule('told', 'weekly', 'Asia/Tokyo', 'csv', 'renkei://x');
+select renkei_api.finish_export('told', 1000000, pg_temp.claim('told', 1000000, 'a:1', 60), jsonb_build_object('id', 't1', 'as_of', r.first_accepted_at, 'bytes', 1, 'files', 1, 'rows', 1), '')
+from renkei.report r where r.municipality_code = '401005' and r.quarter = 3;
+create function pg_temp.told(p_set text) returns text language plpgsql as $$
+begin
+	perform pg_temp.look('update renkei.export_schedule set ' || p_set || ' where name = ''told'' returning ''''');
+	return (select concat_ws(' ', r ->> 'correction_count', r #>> '{corrections,0,reason}') from jsonb_array_elements(fixture.call('analyst', 'list_exports', '{"schedule": "told"}') -> 'runs') r);
+end $$;
+select is(pg_temp.told('free_text = true'), '1 人数の訂正', 'a correction is told with why');
+select is(pg_temp.told('free_text = false'), '1', 'without, of a bundle without sentences of people');
+select is(pg_temp.told('free_text = true, changed_at = clock_timestamp()'), '1', 'and of one that was made before the schedule was changed');
+select set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true);
+select is((select array_agg(public_only) from renkei_api.export_corrections('told')), array[true], 'of which figures that are public are told alone');
+select is(pg_temp.told('changed_at = ''2016-01-01'', name = ''else'''), '1', 'or removed');
 select * from finish();
 rollback;

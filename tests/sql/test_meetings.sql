@@ -1,6 +1,6 @@
 -- Meetings: what municipalities said there, confirmed by them, for or against statements.
 begin;
-select plan(27);
+select plan(28);
 create function pg_temp.add(p_who text, p_number integer, p_more jsonb default '{}') returns text language sql as $$
 	select coalesce(r ->> 'reason', r #>> '{answer,meeting,number}') from fixture.refused(p_who, 'add_meeting', jsonb_build_object('request_id', fixture.id(p_number),
 		'kind', 'MEETING_KIND_DOMESTIC_MEETING', 'held_on', '2016-11', 'title', '国内関係者会合') || p_more) r $$;
@@ -54,5 +54,8 @@ select is(jsonb_path_query_array(pg_temp.seen('401005', '{"number": "2016-M1", "
 select throws_ok('update renkei.meeting_record set text = ''x''', 'RK403', null, 'and cannot be changed');
 select is(pg_temp.answer('401005', 22, '{"object": true, "reason": "議事録と違います"}'), 'HEARING_STATE_OBJECTED', 'who confirmed may still object');
 select is(pg_temp.said(), '{}', 'and then it stands nowhere');
+insert into renkei.meeting (fiscal_year, serial, kind, held_on, title, recorded_at, principal_uri)
+select y, n, 'domestic_meeting', y || '-05', 'x', clock_timestamp(), 'x' from generate_series(2018, 2019) y, generate_series(1, 501) n;
+select is(jsonb_array_length(pg_temp.seen('secretariat', '{"unanswered": true}')), 1, 'what waits is found behind a thousand later meetings');
 select * from finish();
 rollback;

@@ -45,6 +45,7 @@ create temp table tried (name, call, answer) as
 	('export_deadlines', $$select min(d)::text from renkei_api.export_deadlines(0) d where d < 0$$, null),
 	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60, 1)::text$$, null),
 	('renew_export', $$select renkei_api.renew_export('none', 1, 1, 60)::text$$, 'false'),
+	('note_export', $$select renkei_api.note_export('none', 1, 1, '2016-07-01', null)::text$$, 'false'),
 	('finish_export', $$select renkei_api.finish_export('none', 1, 1, '{}', '')::text$$, 'false'),
 	('fail_export', $$select renkei_api.fail_export('none', 1, 1, 'x', '')::text$$, null),
 	('gone_exports', $$select renkei_api.gone_exports('none', 'x')::text$$, null),

@@ -1,7 +1,14 @@
 #include "check.h"
 #include "export/handover.h"
 
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static const struct rk_handover_bundle bundle = {
 	.folder = "/var/lib/renkei/exports/monthly/x", .schedule = "monthly", .id = "x"};
@@ -112,6 +119,32 @@ static void what_ran_is_told_by_its_end(void **unused)
 	}
 }
 
+static void what_a_command_left_in_the_background_ends_with_it(void **unused)
+{
+	char path[] = "/tmp/renkei-handover-XXXXXX", line[64];
+	const char *lines[] = {line, NULL};
+	const struct rk_handover_terms terms = {.commands = lines, .limit_ms = 20000};
+	const struct rk_handover_bundle here = {.folder = "/", .schedule = "monthly", .id = "x"};
+	static const char script[] = "#!/bin/sh\n/bin/sleep 5 &\nexit 0\n";
+	struct rk_err err = {0};
+	int fd = mkstemp(path), status = 0;
+
+	(void)unused;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, script, sizeof script - 1), sizeof script - 1);
+	assert_int_equal(fchmod(fd, 0700), 0);
+	assert_int_equal(close(fd), 0);
+	snprintf(line, sizeof line, "left %s", path);
+	/* So that it comes to us when its parent is gone. */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	assert_int_equal(rk_handover_run(&terms, "left", &here, &err), RK_OK);
+	assert_true(waitpid(-1, &status, 0) > 0);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	assert_int_equal(waitpid(-1, &status, 0), -1);
+	assert_int_equal(errno, ECHILD);
+	assert_int_equal(unlink(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -119,6 +152,7 @@ int main(void)
 		cmocka_unit_test(what_is_no_command_is_refused_by_name),
 		cmocka_unit_test(a_command_is_found_by_its_whole_name),
 		cmocka_unit_test(what_ran_is_told_by_its_end),
+		cmocka_unit_test(what_a_command_left_in_the_background_ends_with_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
