@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import time
 
 import grpc
 import talk
@@ -117,7 +118,13 @@ class Cluster:
                                "-d", database, "-c", text], capture_output=True, text=True, timeout=seconds)
 
     def sql(self, text, **where):
-        run = self.ask(text, **where)
+        """What was killed last may be on its way up again: that is waited for."""
+        end = time.monotonic() + 60
+        while True:
+            run = self.ask(text, **where)
+            if not re.search("in recovery mode|starting up|Connection refused", run.stderr) or time.monotonic() > end:
+                break
+            time.sleep(0.1)
         assert run.returncode == 0, f"{text}\n{run.stderr}\n{self.tail()}"
         return [line.split("\t") for line in run.stdout.splitlines()]
 

@@ -2,7 +2,10 @@
 #include "check.h"
 #include "link/tls_paper.h"
 
+#include <openssl/crypto.h>
+
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -164,6 +167,58 @@ static int clean(void **unused)
 	return rmdir(folder);
 }
 
+/* OpenSSL's nth allocation from now fails; 0: none does. */
+static size_t nth, seen;
+
+static void *meagre_malloc(size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return nth && ++seen == nth ? NULL : malloc(size);
+}
+
+static void *meagre_realloc(void *old, size_t size, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	return nth && ++seen == nth ? NULL : realloc(old, size);
+}
+
+static void meagre_free(void *old, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	free(old);
+}
+
+/* Whoever has no memory to look has seen nothing wrong. */
+static void without_memory_a_good_paper_is_not_called_bad(void **unused)
+{
+	RK_AUTO(paper_clear) struct paper paper = {0};
+	struct rk_tls_files files = {
+		.ca = ca.cert_path, .cert = server.cert_path, .key = server.key_path};
+	RK_AUTO(rk_tls_free) struct rk_tls *tls = NULL;
+	struct rk_err err = {0};
+	bool failed = true;
+
+	(void)unused;
+	sign(&client, "a report", &paper);
+	assert_ok(rk_tls_server(&files, &tls, &err), err);
+	for (size_t n = 1; failed; n++) {
+		struct rk_tls_peer peer;
+
+		seen = 0;
+		nth = n;
+		assert_ok(rk_tls_paper_check(tls, rk_buf_slice(&paper.certificate),
+				  rk_slice_str("a report"), rk_buf_slice(&paper.signature), &peer,
+				  &err),
+			err);
+		nth = 0;
+		failed = seen >= n;
+		assert_string_equal(peer.uri, "renkei://demo.renkei/municipality/401005");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,7 +227,11 @@ int main(void)
 		cmocka_unit_test(a_paper_of_another_authority_is_refused),
 		cmocka_unit_test(a_list_of_the_authority_holds_for_papers_too),
 		cmocka_unit_test(who_is_no_client_does_not_sign),
+		cmocka_unit_test(without_memory_a_good_paper_is_not_called_bad),
 	};
 
+	/* Before OpenSSL asks for anything. */
+	if (CRYPTO_set_mem_functions(meagre_malloc, meagre_realloc, meagre_free) != 1)
+		return 1;
 	return cmocka_run_group_tests(tests, prepare, clean);
 }
