@@ -12,6 +12,7 @@
 
 #include "renkei/v1/meeting_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define TEXT_MAX 65536
@@ -152,6 +153,7 @@ int rk_cmd_meeting_show(struct rk_run *run)
 
 	if (get_meeting(run, rk_run_flag(run, "history"), &meeting, &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	assert(meeting);
 	if (!rk_out_is_human(run))
 		return print_meetings(
 			run, response->meetings, response->n_meetings, &response->base);
@@ -344,6 +346,7 @@ static int answer(struct rk_run *run, bool object, const char *question)
 		return rk_usage(run, "usage.option_missing", "option", "text");
 	if (get_meeting(run, false, &meeting, &all, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
+	assert(meeting);
 	if (!meeting->n_hearings) {
 		rk_talk(run, "meeting.own_none", "number", meeting->number);
 		return EX_NOINPUT;

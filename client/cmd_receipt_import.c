@@ -15,6 +15,7 @@
 
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* A report that was sent or sealed here. */
@@ -70,7 +71,7 @@ static bool is_kept(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	struct rk_err err;
 
 	return path && rk_file_read(path, &json, &err) == RK_OK &&
-		rk_receipt_line(run, rk_buf_slice(&json), &kept, &err) == RK_OK &&
+		rk_receipt_line(run, rk_buf_slice(&json), &kept, &err) == RK_OK && kept &&
 		kept->released_at && receipt->released_at &&
 		strcmp(kept->sha256, receipt->sha256) == 0;
 }
@@ -119,6 +120,7 @@ static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct r
 	const char *pem = NULL, *source;
 
 	RK_TRY(rk_receipt_line(run, line, &receipt, err));
+	assert(receipt);
 	RK_TRY(find_own(run, receipt, &own, err));
 	RK_TRY(rk_receipt_pem(run, receipt->key_id, &pem, &source, err));
 	RK_TRY(rk_receipt_verify(receipt, own.bytes, rk_slice_str(pem), err));

@@ -212,6 +212,7 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 {
 	const char *pending = pending_path(run, item);
 
+	assert(pending);
 	memcpy(item->request_id, kept.at, 36);
 	item->known = true;
 	read_on_behalf_of(kept, item->on_behalf_of);
@@ -228,8 +229,10 @@ static enum rk_status make_new(struct rk_run *run, const char *path,
 	const struct rk_outbox_wish *wish, struct rk_outbox_item *item, struct rk_err *err)
 {
 	const char *pending = pending_path(run, item);
-	bool waited = access(pending, F_OK) == 0;
+	bool waited;
 
+	assert(pending);
+	waited = access(pending, F_OK) == 0;
 	if (!rk_text_uuid(item->request_id))
 		return rk_fail(err, RK_INTERNAL, "no random numbers from the system");
 	say_on_behalf_of(item, wish->on_behalf_of ? wish->on_behalf_of : "");

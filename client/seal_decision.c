@@ -14,6 +14,7 @@
 #include "renkei/v1/report.pb-c.h"
 #include "renkei/v1/report_service.pb-c.h"
 
+#include <assert.h>
 #include <string.h>
 
 /* What relay writes beside the file that it sent. */
@@ -134,6 +135,7 @@ static enum rk_status seal_one(struct rk_sealer *sealer, const struct rk_act *ac
 	ProtobufCMessage *request = request_of(run, act, receipt);
 	struct rk_outbox_item box;
 
+	assert(receipt);
 	RK_TRY(rk_act_open(run, act, receipt->number, request, &box, err));
 	if (rk_pack(request, &bytes) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
