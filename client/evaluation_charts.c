@@ -245,7 +245,7 @@ static const struct rk_paper_chart *completeness(const struct rk_evaluation *eva
 		/* "2016Q3" */
 		points[c] = period;
 		parts[c] = strlen(period) == 6 ? period + 4 : period;
-		groups[c] = rk_evaluation_year(evaluation, atoi(period));
+		groups[c] = rk_evaluation_year(evaluation, (int)strtol(period, NULL, 10));
 	}
 	*chart = (struct rk_paper_chart){.kind = RK_CHART_STATES,
 		.title = rk_tell(run, "eval.chart_completeness"),

@@ -200,7 +200,7 @@ static const char *subject_of(struct rk_run *run, const char *text)
 /* What err names, as pairs: its text, its subject, and each value of its own. */
 static const char *const *pairs_of(struct rk_run *run, const struct rk_err *err)
 {
-	const char **pairs = rk_run_alloc(run, (2 * (MAX_VALUES + 2) + 1) * sizeof *pairs);
+	const char **pairs = rk_run_alloc(run, ((size_t)2 * (MAX_VALUES + 2) + 1) * sizeof *pairs);
 	size_t count = 0;
 	char *rest = rk_run_str(run, err->values), *line;
 

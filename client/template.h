@@ -55,7 +55,7 @@ int rk_template_put(struct rk_template_job *job, const struct rk_filled_sheet *s
 	const char *municipality, const char *path);
 /* One form to path, and a line about it when it is the only one; what is there gives way only to --force. */
 int rk_template_write(
-	struct rk_template_job *job, const struct rk_template_target *target, const char *path);
+	struct rk_template_job *job, const struct rk_template_target *found, const char *path);
 /* rk_template_refuse says why not, and returns status. */
 int rk_template_refuse(struct rk_run *run, int status, const char *sentence);
 

@@ -107,7 +107,9 @@ static void name_tab(struct book *book, const char *wanted, char name[NAME_ROOM]
 
 		if (begins && ++characters > NAME_CHARACTERS)
 			break;
-		begin[len] = strchr("[]:*?/\\'", wanted[len]) ? ' ' : wanted[len];
+		begin[len] = wanted[len];
+		if (strchr("[]:*?/\\'", wanted[len]))
+			begin[len] = ' ';
 	}
 	begin[len] = '\0';
 	snprintf(name, NAME_ROOM, "%s", len ? begin : "-");
