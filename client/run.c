@@ -208,7 +208,7 @@ static const char *const *pairs_of(struct rk_run *run, const struct rk_err *err)
 	pairs[count++] = rk_run_str(run, err->text);
 	pairs[count++] = "subject";
 	pairs[count++] = subject_of(run, err->text);
-	while (count < 2 * (MAX_VALUES + 2) && (line = strsep(&rest, "\n"))) {
+	while (count < (size_t)2 * (MAX_VALUES + 2) && (line = strsep(&rest, "\n"))) {
 		char *value = strchr(line, '=');
 
 		if (!value)
