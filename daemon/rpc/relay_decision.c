@@ -42,9 +42,12 @@ static enum rk_status to_json(
 	struct rk_call *call, struct decision *decision, const ProtobufCMessage *message)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
+	enum rk_status status = rk_json_from_message(message, RK_JSON_COMPACT, &json);
 	char *at;
 
-	if (rk_json_from_message(message, RK_JSON_COMPACT, &json) != RK_OK)
+	if (status == RK_RESOURCE_EXHAUSTED)
+		return starved(call);
+	if (status != RK_OK)
 		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
 			"the decision that is sealed is no valid text");
 	at = rk_arena_alloc(&call->arena, json.len);
@@ -65,12 +68,17 @@ static enum rk_status read_decision(
 		: &renkei__v1__send_back_report_request__descriptor;
 	static const struct rk_scan_limits limits = {.max_fields = 64, .max_depth = 4};
 	ProtobufCMessage *message = NULL;
+	enum rk_status status;
 
 	if (seal->kind == RK_SEAL_REPORT)
 		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
 			"what is sealed is no decision, but a report");
-	if (rk_scan(type, seal->body, &limits, NULL, NULL, &call->err) != RK_OK ||
-		rk_unpack(&call->arena, type, seal->body, &message, &call->err) != RK_OK)
+	status = rk_scan(type, seal->body, &limits, NULL, NULL, &call->err) == RK_OK
+		? rk_unpack(&call->arena, type, seal->body, &message, &call->err)
+		: RK_INVALID_ARGUMENT;
+	if (status == RK_RESOURCE_EXHAUSTED)
+		return status;
+	if (status != RK_OK)
 		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
 			"the decision that is sealed cannot be read");
 	if (seal->kind == RK_SEAL_RELEASE) {

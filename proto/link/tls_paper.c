@@ -179,10 +179,10 @@ enum rk_status rk_tls_paper_check(struct rk_tls *tls, struct rk_slice certificat
 	struct rk_slice text, struct rk_slice signature, struct rk_tls_peer *out,
 	struct rk_err *err)
 {
-	enum rk_status status = look(tls, certificate, text, signature, out, err);
+	struct rk_err first = {0};
 
-	if (status == RK_OK && out->uri[0])
-		return status;
+	if (look(tls, certificate, text, signature, out, &first) == RK_OK && out->uri[0])
+		return RK_OK;
 	return has_memory() ? look(tls, certificate, text, signature, out, err)
 			    : rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory to look at a seal");
 }

@@ -215,6 +215,8 @@ static void without_memory_a_good_paper_is_not_called_bad(void **unused)
 			err);
 		nth = 0;
 		failed = seen >= n;
+		/* What was thought of it for a moment is not left behind. */
+		assert_int_equal(err.status, RK_OK);
 		assert_string_equal(peer.uri, "renkei://demo.renkei/municipality/401005");
 	}
 }
