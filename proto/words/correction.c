@@ -41,15 +41,6 @@ static const char *number_of(
 		     : rk_say(arena, language, "CORRECTION_NO_VALUE", NULL);
 }
 
-static enum rk_status add_line(struct rk_buf *out, const char *front, const char *text)
-{
-	if (!text)
-		return RK_RESOURCE_EXHAUSTED;
-	RK_TRY(rk_buf_add_str(out, front));
-	RK_TRY(rk_buf_add_str(out, text));
-	return rk_buf_add_str(out, "\n");
-}
-
 static enum rk_status add_change(struct rk_arena *arena, enum rk_language language,
 	const Renkei__V1__ExportFigureChange *change, struct rk_buf *out)
 {
@@ -66,7 +57,7 @@ static enum rk_status add_change(struct rk_arena *arena, enum rk_language langua
 		{NULL,     NULL                    },
 	};
 
-	return add_line(out, "    ", rk_say(arena, language, "CORRECTION_FIGURE", values));
+	return rk_letter_line(out, "    ", rk_say(arena, language, "CORRECTION_FIGURE", values));
 }
 
 /* Of several lines one is made: what stands at the left edge is ours. */
@@ -84,8 +75,9 @@ static enum rk_status add_reason(
                 {NULL,     NULL}
         };
 
-	return line ? add_line(out, "    ", rk_say(arena, language, "CORRECTION_REASON", values))
-		    : RK_RESOURCE_EXHAUSTED;
+	return line
+		? rk_letter_line(out, "    ", rk_say(arena, language, "CORRECTION_REASON", values))
+		: RK_RESOURCE_EXHAUSTED;
 }
 
 static enum rk_status add(struct rk_arena *arena, const Renkei__V1__ExportCorrection *correction,
@@ -99,11 +91,11 @@ static enum rk_status add(struct rk_arena *arena, const Renkei__V1__ExportCorrec
 		{NULL, NULL                  },
 	};
 
-	RK_TRY(add_line(out, "- ", rk_say(arena, language, "CORRECTION_REPORT", values)));
+	RK_TRY(rk_letter_line(out, "- ", rk_say(arena, language, "CORRECTION_REPORT", values)));
 	for (size_t i = 0; i < correction->n_changes; i++)
 		RK_TRY(add_change(arena, language, correction->changes[i], out));
 	if (correction->n_changes == 0)
-		RK_TRY(add_line(
+		RK_TRY(rk_letter_line(
 			out, "    ", rk_say(arena, language, "CORRECTION_NO_FIGURE", NULL)));
 	return *correction->reason ? add_reason(arena, language, correction->reason, out) : RK_OK;
 }

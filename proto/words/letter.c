@@ -98,7 +98,7 @@ static const char *owed_words(
 	}
 }
 
-static enum rk_status add_line(struct rk_buf *out, const char *front, const char *text)
+enum rk_status rk_letter_line(struct rk_buf *out, const char *front, const char *text)
 {
 	if (!text)
 		return RK_RESOURCE_EXHAUSTED;
@@ -117,8 +117,8 @@ static enum rk_status add_item(struct rk_arena *arena, enum rk_language language
 		{NULL,         NULL             }
         };
 
-	RK_TRY(add_line(out, "- ", rk_say(arena, language, "LETTER_ITEM", values)));
-	RK_TRY(add_line(out, "  ", owed_words(arena, language, item)));
+	RK_TRY(rk_letter_line(out, "- ", rk_say(arena, language, "LETTER_ITEM", values)));
+	RK_TRY(rk_letter_line(out, "  ", owed_words(arena, language, item)));
 	for (size_t i = 0; i < item->n_reasons; i++) {
 		/* Of several lines each is told on its own: what stands at the left edge is the letter's. */
 		const char *text = item->reasons[i];
@@ -127,7 +127,7 @@ static enum rk_status add_item(struct rk_arena *arena, enum rk_language language
 			size_t len = strcspn(text, "\r\n");
 
 			if (len)
-				RK_TRY(add_line(out, "    ",
+				RK_TRY(rk_letter_line(out, "    ",
 					rk_arena_slice(arena, rk_slice_of(text, len))));
 			text += len + strspn(text + len, "\r\n");
 		}
@@ -145,13 +145,13 @@ static enum rk_status add_text(
 		{NULL,              NULL                          }
         };
 
-	RK_TRY(add_line(out, "", rk_say(arena, language, "LETTER_DEAR", values)));
-	RK_TRY(add_line(out, "\n", rk_say(arena, language, "LETTER_OPENING", values)));
+	RK_TRY(rk_letter_line(out, "", rk_say(arena, language, "LETTER_DEAR", values)));
+	RK_TRY(rk_letter_line(out, "\n", rk_say(arena, language, "LETTER_OPENING", values)));
 	RK_TRY(rk_buf_add_str(out, "\n"));
 	for (size_t i = 0; i < reminder->n_items; i++)
 		RK_TRY(add_item(arena, language, reminder->items[i], out));
-	RK_TRY(add_line(out, "\n", rk_say(arena, language, "LETTER_HOW", NULL)));
-	return add_line(out, "", rk_say(arena, language, "LETTER_CLOSING", NULL));
+	RK_TRY(rk_letter_line(out, "\n", rk_say(arena, language, "LETTER_HOW", NULL)));
+	return rk_letter_line(out, "", rk_say(arena, language, "LETTER_CLOSING", NULL));
 }
 
 enum rk_status rk_letter_text(const Renkei__V1__Reminder *reminder, struct rk_buf *out)

@@ -22,6 +22,9 @@ struct rk_letter_head {
 const char *rk_letter_period(
 	struct rk_arena *arena, enum rk_language language, const Renkei__V1__Period *message);
 
+/* Appends a line of a letter: what stands in front of the text, the text, LF.  RK_RESOURCE_EXHAUSTED also where text is NULL. */
+RK_MUST_USE enum rk_status rk_letter_line(struct rk_buf *out, const char *front, const char *text);
+
 /* Any letter of the platform: texts of people, which stand in a mail only encoded. */
 struct rk_letter {
 	const char *id;   /* UUID */

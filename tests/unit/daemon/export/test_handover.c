@@ -121,7 +121,7 @@ static void what_ran_is_told_by_its_end(void **unused)
 
 static void what_a_command_left_in_the_background_ends_with_it(void **unused)
 {
-	char path[] = "/tmp/renkei-handover-XXXXXX", line[64];
+	char path[] = P_tmpdir "/renkei-handover-XXXXXX", line[64];
 	const char *lines[] = {line, NULL};
 	const struct rk_handover_terms terms = {.commands = lines, .limit_ms = 20000};
 	const struct rk_handover_bundle here = {.folder = "/", .schedule = "monthly", .id = "x"};
