@@ -379,10 +379,10 @@ static const struct rk_option remind_options[] = {
 };
 static const struct rk_option own_options[] = {MUNICIPALITY, END};
 static const struct rk_option contact_options[] = {
-	{"name",     0, "TEXT", NULL      },
-        {"language", 0, "LANG", "ja|en|zh"},
-        MUNICIPALITY, YES, DRY_RUN,
-	END
+	{"name",     0, "TEXT",   NULL      },
+        {"language", 0, "LANG",   "ja|en|zh"},
+	{"letters",  0, "TOPICS", NULL      },
+        MUNICIPALITY, YES, DRY_RUN, END
 };
 static const struct rk_option contact_end_options[] = {MUNICIPALITY, YES, DRY_RUN, END};
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
