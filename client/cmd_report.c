@@ -361,10 +361,10 @@ int rk_cmd_report_show(struct rk_run *run)
 	rk_report_text(run, out, response,
 		response->summary ? rk_return_of(run, response->summary) : NULL);
 	rk_as_of_print(run, response->as_of);
-	/* Attachments, and what is accepted, are those of now. */
+	rk_attachments_text(run, out, response);
+	/* What is accepted is that of now. */
 	if (run->as_of)
 		return EX_OK;
-	rk_attachments_text(run, out, key.municipality, &key.period);
 	print_comparison(run, out, response);
 	return EX_OK;
 }

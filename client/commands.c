@@ -43,6 +43,8 @@ const struct rk_option rk_global_options[] = {
 	{                                          \
 		"include-submitted", 0, NULL, NULL \
 	}
+#define ATTACHMENT_KINDS \
+	"programme|roster|presentation|report|minutes|agreement|questionnaire|photo|material|other"
 #define END                         \
 	{                           \
 		NULL, 0, NULL, NULL \
@@ -389,6 +391,9 @@ static const struct rk_option import_options[] = {DRY_RUN, YES, END};
 static const struct rk_option attach_options[] = {
 	{"period",     0, "PERIOD", NULL                        },
         {"title",      0, "TEXT",   NULL                        },
+        {"item",       0, "RECORD", NULL                        },
+	{"kind",       0, "KIND",   ATTACHMENT_KINDS            },
+        {"language",   0, "LANG",   "ja|en|zh"                  },
 	{"disclosure", 0, "LEVEL",  "public|parties|secretariat"},
         MUNICIPALITY, DRY_RUN, END
 };
@@ -399,12 +404,19 @@ static const struct rk_option attached_options[] = {
 };
 static const struct rk_option detach_options[] = {YES, DRY_RUN, END};
 static const struct rk_option seal_options[] = {
-	ANSWER, {"nil",        0, "PERIOD", NULL},
-         MUNICIPALITY, {"today",      0, "DATE",   NULL},
-	{"release",    0, NULL,     NULL},
-         {"send-back",  0, NULL,     NULL},
-         {"reason",     0, "TEXT",   NULL},
-	{"public-key", 0, "FILE",   NULL},
+	ANSWER, {"nil",        0, "PERIOD", NULL                        },
+         MUNICIPALITY, {"today",      0, "DATE",   NULL                        },
+	{"release",    0, NULL,     NULL                        },
+         {"send-back",  0, NULL,     NULL                        },
+         {"reason",     0, "TEXT",   NULL                        },
+	{"public-key", 0, "FILE",   NULL                        },
+         {"attach",     0, "FILE",   NULL                        },
+         {"period",     0, "PERIOD", NULL                        },
+	{"title",      0, "TEXT",   NULL                        },
+         {"item",       0, "RECORD", NULL                        },
+	{"kind",       0, "KIND",   ATTACHMENT_KINDS            },
+         {"language",   0, "LANG",   "ja|en|zh"                  },
+	{"disclosure", 0, "LEVEL",  "public|parties|secretariat"},
          YES, END
 };
 static const struct rk_option relay_options[] = {YES, DRY_RUN, END};

@@ -1,0 +1,67 @@
+-- Attachments as evidence: what kind of paper it is, its language, and the record of the report that it is evidence for.
+--
+-- The record is named by its list and its own id, which a later version of the report keeps, and not by its place, which it may not.
+create domain renkei.attachment_kind as text
+	constraint attachment_kind_known check (value in ('programme', 'roster', 'presentation', 'report', 'minutes', 'agreement', 'questionnaire', 'photo',
+		'material', 'other'));
+create domain renkei.record_list as text
+	constraint record_list_known check (value in ('activities', 'needs', 'outcomes', 'challenges', 'projects', 'policy_contributions'));
+
+alter table renkei.attachment
+	add column kind renkei.attachment_kind,
+	add column language text constraint attachment_language check (language in ('ja', 'en', 'zh')),
+	add column record_list renkei.record_list,
+	add column record_id renkei.own_id,
+	add constraint attachment_record_is_whole check ((record_list is null) = (record_id is null)),
+	-- Names of persons stay with those who have to know them.
+	add constraint attachment_roster_is_restricted check (kind is distinct from 'roster' or disclosure = 'secretariat');
+create index attachment_by_record on renkei.attachment (municipality_code, record_list, record_id) where record_id is not null;
+comment on column renkei.attachment.kind is 'What kind of paper it is; null = not said, by a client of before.';
+comment on column renkei.attachment.language is 'Language of its text: ja, en or zh; null = not said.';
+comment on column renkei.attachment.record_list is 'List of the report that holds the record it is evidence for; null = it belongs to the quarter alone.';
+comment on column renkei.attachment.record_id is 'The record''s id in its report; null = it belongs to the quarter alone.';
+create trigger only_added_to_evidence before update of kind, language, record_list, record_id on renkei.attachment
+	for each statement execute function renkei.only_added_to();
+-- Exports list what lay beside accepted reports, by its digest and without its bytes.
+create policy for_views on renkei.attachment for select to renkei_owner using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
+create policy for_views on renkei.release_setting for select to renkei_owner using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
+
+-- Attachments that an officer of an office without a line sealed, and another relayed.
+create table renkei.attachment_relay (
+	municipality_code renkei.lg_code not null,
+	fiscal_year smallint not null,
+	quarter smallint not null,
+	variant renkei.variant not null,
+	serial integer not null,
+	principal_uri text not null,
+	sealed_at timestamptz not null,
+	head bytea not null,
+	body bytea not null,
+	signature bytea not null,
+	constraint attachment_relay_pk primary key (municipality_code, fiscal_year, quarter, variant, serial),
+	constraint attachment_relay_of foreign key (municipality_code, fiscal_year, quarter, variant, serial) references renkei.attachment,
+	constraint attachment_relay_sizes check (octet_length(head) between 1 and 16384 and octet_length(body) between 1 and 16384
+		and octet_length(signature) between 1 and 1024)
+);
+comment on table renkei.attachment_relay is 'Attachments that were sealed in an office without a line and relayed by another; only added to.';
+comment on column renkei.attachment_relay.municipality_code is 'Whose: Japanese local government code.';
+comment on column renkei.attachment_relay.fiscal_year is 'Japanese fiscal year, western number.';
+comment on column renkei.attachment_relay.quarter is 'Quarter of that fiscal year.';
+comment on column renkei.attachment_relay.variant is 'Regular, or the forecast of the fourth quarter.';
+comment on column renkei.attachment_relay.serial is 'Which attachment of the quarter.';
+comment on column renkei.attachment_relay.principal_uri is 'Who relayed it.';
+comment on column renkei.attachment_relay.sealed_at is 'When it was sealed, by the officer''s clock, UTC; what counts is the arrival.';
+comment on column renkei.attachment_relay.head is 'The signed bytes before those of the file''s head: a renkei.v1.SealedContent without it.';
+comment on column renkei.attachment_relay.body is 'The bytes of the file''s head: a renkei.v1.UploadHead, with its SHA-256.';
+comment on column renkei.attachment_relay.signature is 'Of the officer''s key over the line, the head and the body.';
+do $$
+declare
+	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
+		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
+begin
+	alter table renkei.attachment_relay enable row level security;
+	alter table renkei.attachment_relay force row level security;
+	execute format('create policy by_tenant on renkei.attachment_relay to renkei_owner using (%s) with check (%s)', tenant, tenant);
+	create trigger only_added_to before update or delete or truncate on renkei.attachment_relay
+		for each statement execute function renkei.only_added_to();
+end $$;
