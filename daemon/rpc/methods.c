@@ -161,6 +161,8 @@ const struct rk_method *const rk_methods[] = {
 	&send_reminders,
 	&list_reminders,
 	&rk_method_upload_attachment,
+	&rk_method_relay_attachment,
+	&rk_method_get_relayed_upload,
 	&get_upload,
 	&rk_method_download_attachment,
 	&list_attachments,

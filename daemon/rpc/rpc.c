@@ -75,7 +75,8 @@ const struct rk_statement *const *rk_rpc_statements(void)
 	static const struct rk_statement *const extra[] = {&rk_batch_statement, &rk_fold_statement,
 		&rk_search_statement, &rk_expire_statement, &rk_append_statement,
 		&rk_read_statement, &rk_finish_statement, &rk_discard_statement,
-		&rk_relay_decision_statement, NULL};
+		&rk_relay_decision_statement, &rk_begin_statement, &rk_relayed_held_statement,
+		NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

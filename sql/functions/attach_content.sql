@@ -1,8 +1,8 @@
 -- renkei_api.attach_content - make an attachment of bytes that are all there, or find the one that was made of them.
 -- Takes    the head of an upload, which begin_upload has judged; the daemon's limits and key.  The caller holds the municipality's lock.
 -- Returns  UploadAttachmentResponse without statement and signature; null when nothing was attached before and the bytes are not all there.
--- Writes   renkei.attachment.
--- Errors   RK406 REQUEST_ID_REUSED, ATTACHMENT_EXISTS; RK429 ATTACHMENTS_TOO_MANY.
+-- Writes   renkei.attachment, and attachment_relay where the limits have a note "relay" of one that was sealed and brought by another.
+-- Errors   RK406 REQUEST_ID_REUSED, ATTACHMENT_EXISTS; RK429 ATTACHMENTS_TOO_MANY; those of evidence_judged.
 create function renkei_api.attach_content(p_head jsonb, p_limits jsonb) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -70,5 +70,11 @@ begin
 	one.received_at := clock_timestamp();
 	one.key_id := p_limits ->> 'key_id';
 	insert into renkei.attachment select one.*;
+	if p_limits ? 'relay' then
+		insert into renkei.attachment_relay (municipality_code, fiscal_year, quarter, variant, serial, principal_uri, sealed_at, head, body, signature)
+		values (own, one.fiscal_year, one.quarter, one.variant, one.serial, p_limits #>> '{relay,relayed_by}',
+			to_timestamp((p_limits #>> '{relay,sealed_at}')::bigint), decode(p_limits #>> '{relay,head}', 'hex'),
+			decode(p_limits #>> '{relay,body}', 'hex'), decode(p_limits #>> '{relay,signature}', 'hex'));
+	end if;
 	return jsonb_build_object('attachment', renkei_api.attachment_json(one), 'receipt', renkei_api.attachment_receipt_json(one));
 end $$;

@@ -111,6 +111,7 @@ def writes(request_id):
         "SubmitReport": rs.SubmitReportRequest(request_id=request_id, validate_only=True, report=talk.nil_report(ME, 2015, 1)),
         "RelayReport": rs.RelayReportRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
         "RelayDecision": rs.RelayDecisionRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
+        "GetRelayedUpload": at.GetRelayedUploadRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
         "WithdrawReport": rs.WithdrawReportRequest(reason="誤り", **moved), "StartReview": rs.StartReviewRequest(**moved),
         "ReleaseReport": rs.ReleaseReportRequest(sha256="0" * 64, **moved), "SendBackReport": rs.SendBackReportRequest(reason="誤り", **moved),
         "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved), "ConfirmReport": rs.ConfirmReportRequest(sha256="0" * 64, **moved),
@@ -385,7 +386,7 @@ MAY = {
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
-    **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision"), {ME, APPROVER, "SECRETARIAT"}),
+    **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision", "RelayAttachment", "GetRelayedUpload"), {ME, APPROVER, "SECRETARIAT"}),
     **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
     "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
     **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),
@@ -407,7 +408,7 @@ def test_each_role_may_do_its_own_work_and_nothing_else(demo, service, name, who
     channel = talk.channel(demo, who)
     reason = None
     try:
-        if name == "UploadAttachment":
+        if name in ("UploadAttachment", "RelayAttachment"):
             channel.stream_unary(path)(iter([case[0].SerializeToString()]), timeout=30)
         elif METHODS[service, name][0].client_streaming:
             answers = channel.stream_stream(path, response_deserializer=rs.SubmitReportsResponse.FromString)(iter([case[0].SerializeToString()]), timeout=30)

@@ -246,6 +246,8 @@ CASES = {
     },
     "renkei.v1.AttachmentService": {
         "UploadAttachment": lambda w: [[at.UploadAttachmentRequest(head=upload_head(m, i))] for i in IDS.values() for m in (w, A)],
+        "RelayAttachment": lambda w: [[at.RelayAttachmentRequest(head=at.RelayedHead(request_id=i, sealed=decided(i, attachment=upload_head(w, "").SerializeToString())))] for i in IDS.values()],
+        "GetRelayedUpload": lambda w: [at.GetRelayedUploadRequest(request_id=i, sealed=decided(i, attachment=upload_head(w, "").SerializeToString())) for i in IDS.values()],
         "GetUpload": lambda w: [at.GetUploadRequest(municipality_code=m, sha256=s) for m in (w, A) for s in (FILE_DIGEST, "0" * 64)],
         "DownloadAttachment": lambda w: [at.DownloadAttachmentRequest(number=n, offset=o) for n in attachment_numbers(w) for o in (0, 5, 99)],
         "ListAttachments": lambda w: [at.ListAttachmentsRequest(), *(at.ListAttachmentsRequest(municipality_code=w, include_removed=r) for r in (False, True)),

@@ -536,6 +536,23 @@ def decided(demo, request):
     return rs.RelayDecisionRequest(**seal(demo, f"APPROVER_{TOYAMA}", request_id, release=request.SerializeToString()))
 
 
+def sealed_head(demo, requests):
+    """A file as Nagano's officer seals it."""
+    head = at.UploadHead()
+    head.CopyFrom(requests[0].head)
+    request_id, head.request_id = head.request_id, ""
+    return seal(demo, NAGANO, request_id, attachment=head.SerializeToString())
+
+
+def relayed_file(demo, requests):
+    requests = list(requests)
+    return [at.RelayAttachmentRequest(head=at.RelayedHead(**sealed_head(demo, requests))), *(at.RelayAttachmentRequest(chunk=r.chunk) for r in requests[1:])]
+
+
+def relayed_asked(demo, requests):
+    return at.GetRelayedUploadRequest(**sealed_head(demo, list(requests)))
+
+
 def due():
     return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=30)).date().isoformat()
 
@@ -558,7 +575,7 @@ NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDe
          "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
          "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
-         "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
+         "RevokeCertificate", "ListCertificates", "UploadAttachment", "RelayAttachment", "GetRelayedUpload", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
 
@@ -714,6 +731,8 @@ def cases(demo):
                lambda: ac.RevokeCertificateRequest(request_id=str(uuid.uuid4()), key_sha256=replaced, reason="交代"), writes=OFFICE),
         read("AccessService/ListCertificates", ac.ListCertificatesRequest, ac.ListCertificatesResponse, unlike=("certificates",)),
         Upload(lines, files + "UploadAttachment", at.UploadAttachmentRequest, at.UploadAttachmentResponse, attachments.make),
+        Upload(lines, files + "RelayAttachment", at.RelayAttachmentRequest, at.RelayAttachmentResponse, lambda: relayed_file(demo, attachments.make())),
+        Read(lines, files + "GetRelayedUpload", at.GetRelayedUploadRequest, at.GetRelayedUploadResponse, lambda: relayed_asked(demo, attachments.make())),
         Read(lines, files + "GetUpload", at.GetUploadRequest, at.GetUploadResponse, lambda: at.GetUploadRequest(municipality_code=NAGANO, sha256="0" * 64)),
         Download(lines, files + "DownloadAttachment", at.DownloadAttachmentRequest, at.DownloadAttachmentResponse, lambda: at.DownloadAttachmentRequest(number=kept)),
         Read(lines, files + "ListAttachments", at.ListAttachmentsRequest, at.ListAttachmentsResponse,
