@@ -37,7 +37,11 @@ begin
 			and (a.removed_at is null or a.removed_at > as_of) and (as_of is null or a.received_at <= as_of)
 			and renkei_api.attachment_seen(a, current_setting('renkei.role'), own));
 	perform set_config('renkei.tenant', own, true);
-	return jsonb_build_object('attachments', coalesce(attached, '[]'), 'summary', renkei_api.report_summary(v, as_of),
+	return coalesce((select jsonb_build_object('comparison', c.comparison || jsonb_build_object('compared_at', renkei.time_json(c.compared_at)))
+			from renkei.report_comparison c where c.municipality_code = v.municipality_code and c.version_id = v.version_id
+				and (as_of is null or c.compared_at <= as_of)
+				and current_setting('renkei.role') in ('municipality', 'approver', 'secretariat')), '{}')
+		|| jsonb_build_object('attachments', coalesce(attached, '[]'), 'summary', renkei_api.report_summary(v, as_of),
 		'report_bytes', translate(encode(v.report, 'base64'), E'\n', ''), 'verdict', v.verdict)
 		|| renkei_api.as_of_json(as_of);
 end $$;

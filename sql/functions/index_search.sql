@@ -1,7 +1,8 @@
 -- renkei_api.index_search - make what is searched of versions that wait for it; one writer at a time.  One that was replaced meanwhile, and never
 -- accepted, nobody finds: nothing is made of it.
 -- Takes    how many characters, roughly: the version that reaches them is the last, and one is always done.
--- Returns  how many versions were done; null when another is at it.      Writes  renkei.search_text, search_pair, search_pending.
+-- Returns  how many versions were done; null when another is at it.      Writes  renkei.search_text, search_pair, search_pending, comparison_pending: what
+--          was submitted anew is to be seen beside the accepted reports before it, where there are any.
 create function renkei_api.index_search(p_characters bigint default 100000) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -18,6 +19,15 @@ begin
 	for one in select p.municipality_code, p.version_id from renkei.search_pending p loop
 		delete from renkei.search_pending p where p.municipality_code = one.municipality_code and p.version_id = one.version_id;
 		done := done + 1;
+		insert into renkei.comparison_pending (municipality_code, version_id, next_at)
+		select v.municipality_code, v.version_id, clock_timestamp()
+		from renkei.report_version v
+		join renkei.report r on r.municipality_code = v.municipality_code and r.latest_version_id = v.version_id and r.state in ('submitted', 'under_review')
+		where v.municipality_code = one.municipality_code and v.version_id = one.version_id and v.variant = 'regular'
+			and not exists (select from renkei.report_comparison c where c.municipality_code = v.municipality_code and c.version_id = v.version_id)
+			and exists (select from renkei.report h where h.municipality_code = v.municipality_code and h.variant = 'regular' and h.accepted_version_id is not null
+				and (h.fiscal_year < v.fiscal_year or h.fiscal_year = v.fiscal_year and h.quarter < v.quarter))
+		on conflict do nothing;
 		with entered as (
 			insert into renkei.search_text (municipality_code, version_id, kind, record_id, title, text, folded)
 			select one.municipality_code, one.version_id, d.kind, d.record_id, d.title, d.text, renkei.fold_text(d.text)

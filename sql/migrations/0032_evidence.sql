@@ -1,4 +1,4 @@
--- Attachments as evidence: what kind of paper it is, its language, and the record of the report that it is evidence for.
+-- Attachments as evidence: what kind of paper it is, its language, and the record of the report that it is evidence for; and what a report says beside its like.
 --
 -- The record is named by its list and its own id, which a later version of the report keeps, and not by its place, which it may not.
 create domain renkei.attachment_kind as text
@@ -63,5 +63,50 @@ begin
 	alter table renkei.attachment_relay force row level security;
 	execute format('create policy by_tenant on renkei.attachment_relay to renkei_owner using (%s) with check (%s)', tenant, tenant);
 	create trigger only_added_to before update or delete or truncate on renkei.attachment_relay
+		for each statement execute function renkei.only_added_to();
+end $$;
+
+-- A report beside the accepted ones of the quarters before, as it was seen behind its submission.
+create table renkei.comparison_pending (
+	municipality_code renkei.lg_code not null,
+	version_id bigint not null,
+	next_at timestamptz not null,
+	tries smallint not null default 0,
+	constraint comparison_pending_pk primary key (municipality_code, version_id),
+	constraint comparison_pending_of foreign key (municipality_code, version_id) references renkei.report_version
+);
+comment on table renkei.comparison_pending is 'Versions that wait to be seen beside the accepted reports before them.';
+comment on column renkei.comparison_pending.municipality_code is 'Whose report: Japanese local government code.';
+comment on column renkei.comparison_pending.version_id is 'The version.';
+comment on column renkei.comparison_pending.next_at is 'Not tried before, UTC; who compares it now has it until then.';
+comment on column renkei.comparison_pending.tries is 'How often it was tried.';
+
+create table renkei.report_comparison (
+	municipality_code renkei.lg_code not null,
+	version_id bigint not null,
+	comparison jsonb not null,
+	warning_count integer not null,
+	compared_at timestamptz not null,
+	constraint report_comparison_pk primary key (municipality_code, version_id),
+	constraint report_comparison_of foreign key (municipality_code, version_id) references renkei.report_version
+);
+comment on table renkei.report_comparison is 'What was doubtful in versions beside the accepted reports before them, as these were then; only added to.';
+comment on column renkei.report_comparison.municipality_code is 'Whose report: Japanese local government code.';
+comment on column renkei.report_comparison.version_id is 'The version.';
+comment on column renkei.report_comparison.comparison is 'The findings, and the reports compared with by number and SHA-256, as proto3 JSON of renkei.v1.Comparison.';
+comment on column renkei.report_comparison.warning_count is 'How many warnings.';
+comment on column renkei.report_comparison.compared_at is 'When, UTC.';
+do $$
+declare
+	t text;
+	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
+		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
+begin
+	foreach t in array array['comparison_pending', 'report_comparison'] loop
+		execute format('alter table renkei.%I enable row level security', t);
+		execute format('alter table renkei.%I force row level security', t);
+		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
+	end loop;
+	create trigger only_added_to before update or delete or truncate on renkei.report_comparison
 		for each statement execute function renkei.only_added_to();
 end $$;
