@@ -39,15 +39,7 @@ comment on table renkei.reminder is 'Letters about reports that are owed, and ab
 comment on column renkei.reminder.notices is 'What it tells of, as proto3 JSON of renkei.v1.Notice.';
 comment on column renkei.reminder.notice_numbers is 'Their numbers, in the same order.';
 
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.notice enable row level security;
-	alter table renkei.notice force row level security;
-	execute format('create policy by_tenant on renkei.notice to renkei_owner using (%s) with check (%s)', tenant, tenant);
-end $$;
+call renkei.wall_by_tenant('notice');
 -- All of it but that it was written about.
 create trigger only_added_to before update of municipality_code, topic, version_id, step, noticed_at or delete or truncate on renkei.notice
 	for each statement execute function renkei.only_added_to();

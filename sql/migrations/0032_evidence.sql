@@ -23,8 +23,7 @@ comment on column renkei.attachment.record_id is 'The record''s id in its report
 create trigger only_added_to_evidence before update of kind, language, record_list, record_id on renkei.attachment
 	for each statement execute function renkei.only_added_to();
 -- Exports list what lay beside accepted reports, by its digest and without its bytes.
-create policy for_views on renkei.attachment for select to renkei_owner using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
-create policy for_views on renkei.release_setting for select to renkei_owner using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
+call renkei.open_to_views('attachment', 'release_setting');
 
 -- Attachments that an officer of an office without a line sealed, and another relayed.
 create table renkei.attachment_relay (
@@ -54,17 +53,8 @@ comment on column renkei.attachment_relay.sealed_at is 'When it was sealed, by t
 comment on column renkei.attachment_relay.head is 'The signed bytes before those of the file''s head: a renkei.v1.SealedContent without it.';
 comment on column renkei.attachment_relay.body is 'The bytes of the file''s head: a renkei.v1.UploadHead, with its SHA-256.';
 comment on column renkei.attachment_relay.signature is 'Of the officer''s key over the line, the head and the body.';
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.attachment_relay enable row level security;
-	alter table renkei.attachment_relay force row level security;
-	execute format('create policy by_tenant on renkei.attachment_relay to renkei_owner using (%s) with check (%s)', tenant, tenant);
-	create trigger only_added_to before update or delete or truncate on renkei.attachment_relay
-		for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('attachment_relay');
+call renkei.only_add_to('attachment_relay');
 
 -- A report beside the accepted ones of the quarters before, as it was seen behind its submission.
 create table renkei.comparison_pending (
@@ -96,17 +86,5 @@ comment on column renkei.report_comparison.version_id is 'The version.';
 comment on column renkei.report_comparison.comparison is 'The findings, and the reports compared with by number and SHA-256, as proto3 JSON of renkei.v1.Comparison.';
 comment on column renkei.report_comparison.warning_count is 'How many warnings.';
 comment on column renkei.report_comparison.compared_at is 'When, UTC.';
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['comparison_pending', 'report_comparison'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-	create trigger only_added_to before update or delete or truncate on renkei.report_comparison
-		for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('comparison_pending', 'report_comparison');
+call renkei.only_add_to('report_comparison');
