@@ -101,6 +101,7 @@ static enum rk_status find_own(
 
 		if (!items[i].own || (!report && !is_of_release(run, receipt, &items[i])))
 			continue;
+		assert(report || items[i].act);
 		own->bytes = report ? items[i].bytes : rk_slice_of(NULL, 0);
 		own->box = (struct rk_outbox_item){
 			.kind = report ? RK_OUTBOX_REPORT : items[i].act->word};

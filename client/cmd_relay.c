@@ -198,7 +198,7 @@ static int send_file(struct rk_run *run, const char *path, struct relayed *one)
 {
 	const Renkei__V1__UploadHead *sealed = (const void *)one->content;
 	Renkei__V1__UploadHead head;
-	struct rk_attach_file file = {.fd = -1};
+	struct rk_attach_file file = {.fd = -1, .outcome = "unsent"};
 	struct rk_err err = {0};
 
 	if (!sealed || (int64_t)one->seal->sealed->file.len != sealed->size) {
@@ -286,6 +286,21 @@ static int write_receipts(struct rk_run *run, const struct file *file)
 	return EX_OK;
 }
 
+/* Of a report or of a file; NULL: it has no receipt. */
+static const Google__Protobuf__Timestamp *received_of(const struct relayed *one)
+{
+	if (one->receipt)
+		return one->receipt->received_at;
+	return one->attached ? one->attached->received_at : NULL;
+}
+
+static const char *number_of(const struct relayed *one)
+{
+	if (one->receipt)
+		return one->receipt->number;
+	return one->attached ? one->attached->number : NULL;
+}
+
 static int print(struct rk_run *run, const struct file *files, size_t count)
 {
 	struct rk_grid grid = {
@@ -294,10 +309,7 @@ static int print(struct rk_run *run, const struct file *files, size_t count)
 	for (size_t i = 0; i < count; i++)
 		for (size_t n = 0; n < files[i].count; n++) {
 			const struct relayed *one = &files[i].reports[n];
-			const Google__Protobuf__Timestamp *received = one->receipt
-				? one->receipt->received_at
-				: one->attached ? one->attached->received_at
-						: NULL;
+			const Google__Protobuf__Timestamp *received = received_of(one);
 
 			rk_grid_add(&grid,
 				(const char *const[]){files[i].path,
@@ -307,9 +319,7 @@ static int print(struct rk_run *run, const struct file *files, size_t count)
 								  run, "outcome.%s", one->outcome))
 						: one->outcome,
 					kind_of(run, one), code_of(run, one), period_of(run, one),
-					one->receipt            ? one->receipt->number
-						: one->attached ? one->attached->number
-								: NULL,
+					number_of(one),
 					received ? rk_moment_japan(run, received) : NULL,
 					received ? rk_moment_utc(run, received) : NULL,
 					rk_moment_utc(run, one->seal->content->sealed_at),

@@ -6,6 +6,8 @@
 
 #include "renkei/v1/attachment_service.pb-c.h"
 
+#include <assert.h>
+
 /* An approver gets through to the function, which says that only an officer attaches. */
 #define ATTACHERS "{municipality}"
 
@@ -92,6 +94,7 @@ static enum rk_status ask_held(struct rk_call *call, struct held *held)
 
 	RK_TRY(rk_relayed_head(
 		call, request->sealed, request->request_id, &held->sender, &note, &head));
+	assert(head);
 	wish.municipality_code = head->municipality_code;
 	wish.sha256 = head->sha256;
 	if (rk_json_from_message(&wish.base, RK_JSON_COMPACT, &json) != RK_OK)
