@@ -147,6 +147,21 @@ def test_words_are_found_whatever_their_width_and_kana(asked):
     assert "すべての言葉を含む記録はありません" in asked.renkei("SECRETARIAT", "search", "存在しない言葉", lang="ja").stderr
 
 
+def test_records_are_found_by_their_parties_in_any_characters(asked):
+    # 大連市 stands in the text of one of them, and is the Chinese side of both.
+    both = {(HOST, "activity", "seminar"), (OTHER, "activity", "s-1")}
+    for words in (("大連市",), ("大连市",), ("Dalian",), ("都市間", "dalian"), ("大连", "协力")):
+        assert set(found(asked, "SECRETARIAT", *words)) == both, words
+    assert found(asked, "SECRETARIAT", "瀋陽") == found(asked, "SECRETARIAT", "沈阳") == []
+    assert set(found(asked, "SECRETARIAT", "武汉")) == set(found(asked, "SECRETARIAT", "武漢市")) == {(THIRD, "activity", "t")}
+    said = asked.renkei("SECRETARIAT", "search", "大连", "担当者", lang="ja").stdout
+    assert "【大連】市の【担当者】" in said
+    # Once the workers have made it ready, likewise.
+    asked.sql("select renkei_api.rebuild_search()")
+    assert set(found(asked, "SECRETARIAT", "大连市")) == both
+    assert found(asked, "SECRETARIAT", "kitakyushu", "担当者") == [(HOST, "activity", "seminar")]
+
+
 def test_each_finds_what_is_disclosed_to_it(asked):
     public, confidential = (HOST, "activity", "seminar"), (THIRD, "activity", "t")
     assert confidential in found(asked, "SECRETARIAT", "武漢市") and confidential in found(asked, THIRD, "武漢市")
