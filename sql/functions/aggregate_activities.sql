@@ -114,9 +114,8 @@ begin
 			from (
 				select s.total, s.keys from summed s where not s.total
 				union
-				-- Where nothing was counted, reports may stand behind it or not: the row says so.
+				-- Where nothing was counted, reports may stand behind it or not: the row says so, whatever else is filtered by.
 				select false, c.covered from seen c where $9 <@ $10 and cardinality(c.covered) > 0
-					and not exists (select from jsonb_object_keys($8) as f (name) where f.name <> all ($10))
 				union all
 				select true, '{}'::text[]
 			) k

@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(65);
+select plan(67);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -58,8 +58,13 @@ select ok((select bool_and((r -> 'values' -> m - 1 ->> 'value')::bigint is not d
 select is(array(select jsonb_object_keys(answer -> 'definition') from listed order by 1), array['en', 'ja', 'zh'], 'what was counted is said in three languages');
 select is(jsonb_path_query_first(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_FISCAL_YEAR", "DIMENSION_MUNICIPALITY"]}'),
 	'$.rows[*] ? (@.keys[0] == "2016" && @.keys[1] == "401005").labels_ja'), '["2016年度", "北九州市"]', 'keys have Japanese labels');
-select is(array(select jsonb_array_elements_text(r -> 'keys') from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"], "group_by": ["DIMENSION_MUNICIPALITY"],
-	"where": [{"dimension": "DIMENSION_PARTNER", "values": ["310000"]}]}') -> 'rows') r), '{}', 'of which reports say something else there is no row for each municipality');
+select is(pg_temp.rows('ACTIVITIES', 'MUNICIPALITY', '{"where": [{"dimension": "DIMENSION_PARTNER", "values": ["310000"]}]}'),
+	'{"110001": 0, "130001": null, "141305": null, "281000": 0, "400009": 1, "401005": 1, "442011": null}', 'filtered by something else, each of whom reports are expected has its row');
+select is((select jsonb_object_agg(r -> 'keys' ->> 0, format('%s/%s', r -> 'coverage' ->> 'accepted', r -> 'coverage' ->> 'expected')) from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"],
+	"group_by": ["DIMENSION_MUNICIPALITY"], "where": [{"dimension": "DIMENSION_THEME", "values": ["voc"]}]}') -> 'rows') r), (select jsonb_object_agg(r -> 'keys' ->> 0, format('%s/%s', r -> 'coverage' ->> 'accepted',
+	r -> 'coverage' ->> 'expected')) from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"], "group_by": ["DIMENSION_MUNICIPALITY"]}') -> 'rows') r), 'with the coverage it has without a filter');
+select is(pg_temp.rows('ACTIVITIES', 'QUARTER', '{"where": [{"dimension": "DIMENSION_THEME", "values": ["voc"]}, {"dimension": "DIMENSION_MUNICIPALITY", "values": ["281000"]}]}'),
+	'{"q1": null, "q2": null, "q3": 0, "q4": null}', 'and nothing of it is 0 where a report is, and nothing where there is none');
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "first_fiscal_year": 2016, "last_fiscal_year": 2016}') -> 'total' -> 'coverage',
 	'{"expected": 28, "reported": 3, "nil": 1, "missing": 24, "not_due": 0, "late": 4, "returned": 0, "accepted": 4}',
 	'a total never stands alone: expected = reported + nil + missing + not due');
