@@ -111,6 +111,22 @@ def test_the_ministrys_question_is_answered_in_each_form_with_what_stands_behind
         assert part in asked.renkei("SECRETARIAT", "query", "--where", where, status=65).stderr
 
 
+def test_a_question_about_one_side_has_a_row_of_each_that_reports(asked):
+    words = ("query", "--measure", "events", "--where", "partner=420100", "--year", "2016", "--group-by", "municipality")
+    rows = [r for r in csv.DictReader(io.StringIO(asked.renkei("SECRETARIAT", *words, "-o", "csv").stdout)) if r["row"] == "group"]
+    assert {r["municipality"]: r["events"] for r in rows if r["accepted"] != "0"} == {HOST: "0", OTHER: "0", THIRD: "1"}
+    assert len(rows) == 11 and all(r["events"] == "" and r["accepted"] == "0" for r in rows if r["municipality"] not in (HOST, OTHER, THIRD))
+
+
+def test_the_type_of_a_cooperation_is_a_dimension(asked):
+    said = asked.renkei("SECRETARIAT", "query", "--measure", "events", "--group-by", "cooperation_type", "--explain", lang="ja").stdout
+    assert "取組類型" in said and "取組の日に有効だった連携協力の類型" in said
+    rows = {r["cooperation_type"]: r["events"] for r in csv.DictReader(io.StringIO(asked.renkei("SECRETARIAT", "query", "--measure", "events", "--group-by", "cooperation_type", "-o", "csv").stdout)) if r["row"] == "group"}
+    assert sum(map(int, rows.values())) >= 2 and set(rows) <= {"", "a", "b"}
+    wrong = asked.renkei("SECRETARIAT", "query", "--where", "cooperation_type=Ｂ２", status=65, lang="ja").stderr
+    assert "FILTER_INVALID" in wrong and "b" in wrong
+
+
 def test_the_catalogue_of_client_and_server_is_one(asked):
     listed = list(csv.DictReader(io.StringIO(asked.renkei("ANALYST", "query", "--catalogue", "-o", "csv").stdout)))
     assert {r["name"] for r in listed if r["catalogue"] == "measure"} == {n[8:].lower() for n in st.Measure.keys()[1:]}

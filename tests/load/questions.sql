@@ -94,6 +94,9 @@ from told t where t.n = 1;
 select load_ask('outcomes of all years by year', 'aggregate_activities', '{"measures": ["MEASURE_OUTCOMES"], "group_by": ["DIMENSION_FISCAL_YEAR"]}');
 select load_ask('a year by municipality, theme and kind', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_MUNICIPALITY", "DIMENSION_THEME", "DIMENSION_KIND"],
 	"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
+select load_ask('all years by type of cooperation', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS"], "group_by": ["DIMENSION_COOPERATION_TYPE"]}');
+select load_ask('a year of a theme by municipality, rows of 0 too', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS"], "group_by": ["DIMENSION_MUNICIPALITY"],
+	"where": [{"dimension": "DIMENSION_PARTNER", "values": ["210000"]}], "first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('joint events of a year', 'list_joint_events', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('duplicate hints of a year', 'list_duplicate_hints', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('two records are one event, only tried', 'decide_event', jsonb_build_object('request_id', fixture.id(1), 'word', 'EVENT_WORD_LINKED', 'reason', 'x', 'validate_only', true,
