@@ -127,6 +127,34 @@ def test_the_type_of_a_cooperation_is_a_dimension(asked):
     assert "FILTER_INVALID" in wrong and "b" in wrong
 
 
+def test_a_question_is_kept_asked_again_and_cited(asked):
+    demo = asked
+    words = ("--measure", "events,persons", "--where", "partner=大連市,kind=seminar_in_japan", "--group-by", "municipality", "--year", "2016")
+    assert "--year" not in demo.renkei("SECRETARIAT", "query", "save", "大連 セミナー", *words, status=65, lang="ja").stdout
+    demo.renkei("SECRETARIAT", "query", "save", "大連セミナー", *words, "-n")
+    assert demo.renkei("SECRETARIAT", "query", "list", "-o", "jsonl").stdout == ""
+    kept = demo.renkei("SECRETARIAT", "query", "save", "大連セミナー", *words, "--description", "四半期の報告に使う", lang="ja").stdout
+    assert "大連セミナー" in kept and "--measure events,persons --where 'kind=seminar_in_japan,partner=210200' --group-by municipality --year 2016..2016" in kept
+    (row,) = csv.DictReader(io.StringIO(demo.renkei("MINISTRY", "query", "list", "-o", "csv").stdout))
+    assert (row["name"], row["version"], row["description"], len(row["digest"])) == ("大連セミナー", "1", "四半期の報告に使う", 64)
+    # Kept or typed, by name or code, it is one question, and the answer says which.
+    typed = json.loads(demo.renkei("SECRETARIAT", "query", *words, "-o", "json").stdout)
+    again = json.loads(demo.renkei("SECRETARIAT", "query", "run", "大連セミナー", "-o", "json").stdout)
+    assert typed.pop("as_of") and again.pop("as_of") and typed == again and again["query_digest"] == row["digest"]
+    said = demo.renkei("SECRETARIAT", "query", "run", "大連セミナー@1", "--list", "--explain", lang="ja").stdout
+    assert f"条件：{row['digest']}" in said and "都市間連携協力セミナー" in said and "events：" in said
+    assert demo.renkei("SECRETARIAT", "query", "run", "大連セミナー", "--as-of", "2016-01-01", "-o", "csv").stdout
+    # The next version, and none any more.
+    demo.renkei("SECRETARIAT", "query", "save", "大連セミナー", "--measure", "events")
+    assert [r["version"] for r in csv.DictReader(io.StringIO(demo.renkei(HOST, "query", "list", "大連セミナー", "--all", "-o", "csv").stdout))] == ["2", "1"]
+    assert "ROLE_NOT_ALLOWED" in demo.renkei("MINISTRY", "query", "save", "x", "--measure", "events", status=77).stderr
+    assert "--yes" in demo.renkei("SECRETARIAT", "query", "remove", "大連セミナー", status=64).stderr
+    demo.renkei("SECRETARIAT", "query", "remove", "大連セミナー", "--yes")
+    assert "保存した条件はありません" in demo.renkei("SECRETARIAT", "query", "run", "大連セミナー", status=66, lang="ja").stderr
+    assert json.loads(demo.renkei("SECRETARIAT", "query", "run", "大連セミナー@1", "-o", "json").stdout)["query_digest"] == row["digest"]
+    assert "NAME@2" in demo.renkei("SECRETARIAT", "query", "run", "大連セミナー@x", status=64, lang="ja").stderr
+
+
 def test_the_catalogue_of_client_and_server_is_one(asked):
     listed = list(csv.DictReader(io.StringIO(asked.renkei("ANALYST", "query", "--catalogue", "-o", "csv").stdout)))
     assert {r["name"] for r in listed if r["catalogue"] == "measure"} == {n[8:].lower() for n in st.Measure.keys()[1:]}
