@@ -76,12 +76,14 @@ begin
 		parts := parts || case m.population
 			when 'event' then format('select %1$L, t.event, d.dimensions, t.value from (
 					select distinct on (r.event) r.event, (%2$s)::bigint as value from record r
-					join renkei.activity a on a.municipality_code = r.municipality_code and a.version_id = r.version_id and a.activity_id = r.activity_id
+					%6$s
 					left join choice h on h.municipality_code = r.municipality_code and h.activity_id = r.activity_id and h.figure = %3$L
 					%4$s where %5$s
 					order by r.event, (%2$s) is null, h.chosen_at desc nulls last, r.speaker) t
 				join described d on d.event = t.event', m.name, m.value, m.figure,
-				case when m.value like '%y.parties%' then 'left join party y on y.event = r.event' else '' end, m.condition)
+				case when m.value like '%y.parties%' then 'left join party y on y.event = r.event' else '' end, m.condition,
+				-- Of most things the record knows enough.
+				case when m.value || m.condition ~ '\ma\.' then 'join renkei.activity a on a.municipality_code = r.municipality_code and a.version_id = r.version_id and a.activity_id = r.activity_id' else '' end)
 			-- Of an event one record says how many people there were: one with a number before others, the chosen one before others, then
 			-- the one that speaks.
 			when 'people' then format('select %1$L, l.event, d.dimensions || jsonb_build_object(%2$s), l.value from (
