@@ -24,15 +24,6 @@ comment on column renkei.saved_query.digest is 'SHA-256 of the question''s text:
 comment on column renkei.saved_query.description is 'What it is for, in the words of who saved it; null = nothing was said.';
 comment on column renkei.saved_query.saved_at is 'When it was saved or removed, UTC.';
 comment on column renkei.saved_query.principal_uri is 'Who did.';
-alter table renkei.saved_query enable row level security;
-alter table renkei.saved_query force row level security;
-create policy by_call on renkei.saved_query for select to renkei_owner using (nullif(current_setting('renkei.role', true), '') is not null);
-create policy by_office on renkei.saved_query to renkei_owner using (current_setting('renkei.role', true) = 'secretariat')
-	with check (current_setting('renkei.role', true) = 'secretariat');
-create trigger only_added_to before update or delete or truncate on renkei.saved_query
-	for each statement execute function renkei.only_added_to();
-
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation', 'comment', 'add_meeting', 'record_hearing', 'reopen', 'save_query', 'remove_query'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose, fix_evaluation, comment, add_meeting, record_hearing, reopen, save_query or remove_query.';
+call renkei.wall_by_office('saved_query');
+call renkei.only_add_to('saved_query');
+call renkei.know_method('office_request', 'save_query', 'remove_query');
