@@ -2,8 +2,10 @@
 -- accepted, nobody finds: nothing is made of it.
 -- Takes    how many characters, roughly: the version that reaches them is the last, and one is always done.
 -- Returns  how many versions were done; null when another is at it.      Writes  renkei.search_text, search_pair, search_pending.
+--
+-- Everything is found by its key: a plan of the time when the tables were empty would read all of what has become of them, for each version.
 create function renkei_api.index_search(p_characters bigint default 100000) returns bigint
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
 	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 	me constant text := coalesce(current_setting('renkei.role', true), '');

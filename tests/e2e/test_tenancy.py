@@ -372,7 +372,8 @@ def digest(report):
     return hashlib.sha256(report.SerializeToString()).hexdigest()
 
 
-MOMENTS = {"as_of", "now", "next_page_token"}
+# And what names the question, which is who asks's own.
+MOMENTS = {"as_of", "now", "next_page_token", "query_digest"}
 
 
 def told(method, pool, raw):
