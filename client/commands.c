@@ -240,6 +240,25 @@ static const struct rk_option query_options[] = {
         {"catalogue", 0,   NULL,      NULL},
         END
 };
+static const struct rk_option save_options[] = {
+	{"measure",     0,   "LIST",    NULL},
+        {"where",       'w', "FILTERS", NULL},
+	{"group-by",    'g', "LIST",    NULL},
+        {"year",        0,   "FY",      NULL},
+        SUBMITTED,
+	{"description", 0,   "TEXT",    NULL},
+        DRY_RUN, END
+};
+static const struct rk_option run_options[] = {
+	AS_OF, {"list",    0, NULL, NULL},
+         {"explain", 0, NULL, NULL},
+         END
+};
+static const struct rk_option saved_options[] = {
+	{"all", 0, NULL, NULL},
+        END
+};
+static const struct rk_option forget_options[] = {YES, DRY_RUN, END};
 static const struct rk_option search_options[] = {
 	MUNICIPALITY, {"year",  0, "FY",   NULL								},
 	{"kind",  0, "KIND", "activity|outcome|need|challenge|project|policy_contribution|report"},
@@ -511,6 +530,10 @@ const struct rk_command rk_commands[] = {
 	{"status",              "",				     0, 0,  status_options,       rk_cmd_status,              false},
 	{"calendar",            "",				     0, 0,  calendar_options,     rk_cmd_calendar,            false},
 	{"query",               "",				     0, 0,  query_options,        rk_cmd_query,               false},
+	{"query save",          "NAME",				 1, 1,  save_options,         rk_cmd_query_save,          false},
+	{"query run",           "NAME|NAME@VERSION",                    1, 1,  run_options,          rk_cmd_query_run,           false},
+	{"query list",          "[NAME]",                               0, 1,  saved_options,        rk_cmd_query_list,          false},
+	{"query remove",        "NAME",				 1, 1,  forget_options,       rk_cmd_query_remove,        false},
 	{"evaluate",            "",				     0, 0,  evaluation_options,   rk_cmd_evaluate,            false},
 	{"search",              "WORD...",			      1, 10, search_options,       rk_cmd_search,              false},
 	{"event hints",         "",				     0, 0,  hints_options,        rk_cmd_event_hints,         false},

@@ -652,6 +652,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The activity {activity} does not give this figure[: {figure}]."},
 	{"FIGURE_SAID_ALREADY",
 		"The figure[ {figure}] of the activity {activity} is not chosen; there is nothing to take back."},
+	{"SAVED_QUERY_UNKNOWN",
+		"There is no question kept as {name}[, version {version}]; `renkei query list` lists them."},
 	{"SEARCH_WORD_SHORT",
 		"\"{word}\" is too short: a word to search for has two characters at least."},
 	{"SEARCH_WORDS_MISSING",

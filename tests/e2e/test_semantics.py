@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, meeting_service_pb2 as mt, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, meeting_service_pb2 as mt, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2, status_service_pb2 as ts
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -132,6 +132,7 @@ def writes(request_id):
         "DecideEvent": es.DecideEventRequest(request_id=request_id, word=1, reason="何"), "ChooseFigure": es.ChooseFigureRequest(request_id=request_id, figure=2, reason="何"),
         "ConfirmOutcomes": ev.ConfirmOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64),
         "FixEvaluation": ev.FixEvaluationRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016),
+        "SaveQuery": ts.SaveQueryRequest(request_id=request_id, name="one", query={"measures": [1]}), "RemoveQuery": ts.RemoveQueryRequest(request_id=request_id, name="one"),
     }
 
 
@@ -385,9 +386,9 @@ MAY = {
     **dict.fromkeys(("WriteComment", "ListComments", "ListReopenings"), {ME, APPROVER, "SECRETARIAT"}),
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
-    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
+    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "ListQueries", "GetOutcomeTable", "SearchRecords"), READERS),
     **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision", "RelayAttachment", "GetRelayedUpload"), {ME, APPROVER, "SECRETARIAT"}),
-    **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
+    **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SaveQuery", "RemoveQuery"), OFFICE),
     "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
     **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),
     # An officer is told why who prepares does not release.

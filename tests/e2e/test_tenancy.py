@@ -204,6 +204,9 @@ CASES = {
         "WatchPlatformStatus": lambda w: [st.WatchPlatformStatusRequest(first_fiscal_year=2016, last_fiscal_year=2016)],
         "AggregateActivities": lambda w: list(filters(w)),
         "GetCatalogue": lambda w: [st.GetCatalogueRequest()],
+        "SaveQuery": lambda w: [st.SaveQueryRequest(request_id=i, validate_only=d, name=f"m-{w}", query={"measures": [1]}) for i in IDS.values() for d in (True, False)],
+        "ListQueries": lambda w: [st.ListQueriesRequest(), st.ListQueriesRequest(all_versions=True), st.ListQueriesRequest(name=f"m-{w}", version=1)],
+        "RemoveQuery": lambda w: [st.RemoveQueryRequest(request_id=i, validate_only=d, name=f"m-{w}") for i in IDS.values() for d in (True, False)],
     },
     "renkei.v1.EventService": {
         "ListDuplicateHints": lambda w: [es.ListDuplicateHintsRequest(include_submitted=n, decided=d) for n in (False, True) for d in (False, True)],
@@ -371,7 +374,8 @@ def digest(report):
     return hashlib.sha256(report.SerializeToString()).hexdigest()
 
 
-MOMENTS = {"as_of", "now", "next_page_token"}
+# And what names the question, which is who asks's own.
+MOMENTS = {"as_of", "now", "next_page_token", "query_digest"}
 
 
 def told(method, pool, raw):

@@ -314,6 +314,19 @@ class Schedules:
         return name
 
 
+class Queries:
+    """One that can be removed, each time anew."""
+
+    def __init__(self, demo):
+        self.demo, self.number = demo, 0
+
+    def there(self):
+        self.number += 1
+        self.demo.sql(f"""insert into renkei.saved_query (name, version, question, digest, saved_at, principal_uri)
+                          values ('gone-{self.number}', 1, '{{"measures": ["activities"], "group_by": [], "where": {{}}}}', sha256(''), now(), 'x')""")
+        return f"gone-{self.number}"
+
+
 class DownloadExport(Download):
     """The whole file of a bundle."""
     principal = "ANALYST"
@@ -572,7 +585,7 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDecision", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
-         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
+         "AggregateActivities", "GetCatalogue", "SaveQuery", "ListQueries", "RemoveQuery", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
          "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "RelayAttachment", "GetRelayedUpload", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
@@ -627,7 +640,7 @@ def cases(demo):
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
     kept = attachments.there()
-    exported, schedules = bundle(demo), Schedules(demo)
+    exported, schedules, queries = bundle(demo), Schedules(demo), Queries(demo)
     attachments.period = (2016, 2)
     events = Events(lines)
     one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
@@ -685,6 +698,11 @@ def cases(demo):
         read("StatusService/AggregateActivities", ts.AggregateActivitiesRequest, ts.AggregateActivitiesResponse,
              ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
         read("StatusService/GetCatalogue", ts.GetCatalogueRequest, ts.GetCatalogueResponse),
+        Write(lines, "/renkei.v1.StatusService/SaveQuery", ts.SaveQueryRequest, ts.SaveQueryResponse,
+              lambda: ts.SaveQueryRequest(request_id=str(uuid.uuid4()), name="one", description=str(uuid.uuid4()), query={"measures": [1]}), principal="SECRETARIAT", writes=OFFICE),
+        read("StatusService/ListQueries", ts.ListQueriesRequest, ts.ListQueriesResponse, unlike=("queries",)),
+        Write(lines, "/renkei.v1.StatusService/RemoveQuery", ts.RemoveQueryRequest, ts.RemoveQueryResponse,
+              lambda: ts.RemoveQueryRequest(request_id=str(uuid.uuid4()), name=queries.there()), principal="SECRETARIAT", writes=OFFICE),
         read("EventService/ListDuplicateHints", vs.ListDuplicateHintsRequest, vs.ListDuplicateHintsResponse, principal="SECRETARIAT", unlike=("as_of",)),
         Write(lines, "/renkei.v1.EventService/DecideEvent", vs.DecideEventRequest, vs.DecideEventResponse, events.decision, principal="SECRETARIAT", writes=OFFICE),
         read("EventService/ListJointEvents", vs.ListJointEventsRequest, vs.ListJointEventsResponse, principal="SECRETARIAT", unlike=("as_of", "events")),
