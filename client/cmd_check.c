@@ -4,6 +4,8 @@
 #include "compare.h"
 #include "labels.h"
 #include "out.h"
+#include "periods.h"
+#include "today.h"
 #include "verdict.h"
 #include "wire/json.h"
 #include "words/rules.h"
@@ -170,8 +172,20 @@ static int check_report(struct check *check, const char *file, const struct rk_f
 							: EX_OK;
 }
 
+/* Whose clock is ahead is told here that all is well, and refused by the server. */
+static void say_day(struct rk_run *run)
+{
+	int32_t today;
+	struct rk_err err;
+
+	if (!run->clock_decides || rk_today(run, &today, &err) != RK_OK)
+		return;
+	rk_talk(run, "check.today", "today", rk_date_iso(run, today));
+}
+
 static void say_summary(struct rk_run *run, const struct tally *tally)
 {
+	say_day(run);
 	rk_talk(run, tally->errors ? "check.bad" : "check.good", "reports",
 		rk_run_printf(run, "%zu", tally->reports), "errors",
 		rk_run_printf(run, "%d", tally->errors), "warnings",

@@ -149,12 +149,7 @@ static void check_server(struct doctor *doctor)
 	struct rk_failure failure = {.retry_ms = -1};
 
 	if (rk_server_info(run, &info, &failure) != RK_OK) {
-		const char *sentence = failure.from_server ? failure.sentence
-			: failure.err.reason[0] ? rk_tell(run, failure.err.reason, "text",
-							  rk_run_str(run, failure.err.text))
-						: rk_run_str(run, failure.err.text);
-
-		say(doctor, "server", BAD, sentence);
+		say(doctor, "server", BAD, rk_failure_sentence(run, &failure));
 		doctor->status = failure.err.status == RK_FAILED_PRECONDITION
 			? EX_CONFIG
 			: rk_exit_status(failure.err.status);

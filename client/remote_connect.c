@@ -91,13 +91,17 @@ static void attempt_on_event(struct bufferevent *bev, short what, void *arg)
 
 static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *err)
 {
+	int32_t today = rk_clock_japan_date(rk_clock_now_us());
+
 	switch (attempt->verify) {
 	case X509_V_OK:
 		break;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 	case X509_V_ERR_CERT_NOT_YET_VALID:
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_DATE", "%s",
+		rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_DATE", "%s",
 			X509_verify_cert_error_string(attempt->verify));
+		return rk_err_values(err, RK_FAILED_PRECONDITION, "today=%04d-%02d-%02d",
+			today / 10000, today / 100 % 100, today % 100);
 	case X509_V_ERR_INVALID_PURPOSE:
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_FAILED", "%s",
 			X509_verify_cert_error_string(attempt->verify));

@@ -5,26 +5,52 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "today.h"
 #include "words/code.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
 #include <string.h>
 
+/* What is asked beside the matter itself may not hold it up. */
+#define SOON_MS 5000
+
+/* Of this run: it has one server. */
+static const Renkei__V1__GetServerInfoResponse *known;
+
+static void keep(struct rk_run *run, const Renkei__V1__GetServerInfoResponse *response)
+{
+	known = response;
+	rk_clock_heard(run, response->now);
+}
+
 enum rk_status rk_server_info(struct rk_run *run, const Renkei__V1__GetServerInfoResponse **info,
 	struct rk_failure *failure)
 {
-	static const Renkei__V1__GetServerInfoResponse *known;
 	Renkei__V1__GetServerInfoRequest request = RENKEI__V1__GET_SERVER_INFO_REQUEST__INIT;
 	Renkei__V1__GetServerInfoResponse *response = NULL;
 
 	if (!known) {
 		RK_TRY(rk_call(run, "ServerService/GetServerInfo", &request,
 			get_server_info_response, &response, failure));
-		known = response;
+		keep(run, response);
 	}
 	*info = known;
 	return RK_OK;
+}
+
+const Renkei__V1__GetServerInfoResponse *rk_server_info_soon(struct rk_run *run)
+{
+	int64_t patience = run->timeout_ms && run->timeout_ms < SOON_MS ? run->timeout_ms : SOON_MS;
+	Renkei__V1__GetServerInfoResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (!known &&
+		rk_remote_once(run, "/renkei.v1.ServerService/GetServerInfo", rk_slice_of("", 0),
+			patience, &renkei__v1__get_server_info_response__descriptor,
+			(ProtobufCMessage **)(void *)&response, &failure) == RK_OK)
+		keep(run, response);
+	return known;
 }
 
 enum rk_status rk_server_pin_keys(struct rk_run *run, struct rk_failure *failure)
