@@ -9,6 +9,7 @@
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <openssl/err.h>
+#include <openssl/sslerr.h>
 #include <openssl/x509v3.h>
 
 #include <errno.h>
@@ -26,6 +27,8 @@ struct attempt {
 	struct bufferevent *bev;
 	SSL *ssl;
 	bool connected, failed, tls; /* tls: TCP stood, so the failure is of TLS */
+	bool met;                    /* the server was there before, in this run */
+	bool cut;                    /* off, without a word of TLS about why */
 	int socket_error;
 	long verify;
 	char tls_error[200];
@@ -79,11 +82,12 @@ static void attempt_on_event(struct bufferevent *bev, short what, void *arg)
 		if (!reason || ERR_SYSTEM_ERROR(code))
 			continue;
 		attempt->tls = true;
+		attempt->cut = ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 		snprintf(attempt->tls_error, sizeof attempt->tls_error, "%s", reason);
 	}
 	/* A server that hangs up in the handshake leaves no error of OpenSSL's. */
 	if ((what & BEV_EVENT_EOF) && !attempt->tls) {
-		attempt->tls = true;
+		attempt->tls = attempt->cut = true;
 		snprintf(attempt->tls_error, sizeof attempt->tls_error, "the server hung up");
 	}
 	event_base_loopbreak(attempt->base);
@@ -116,6 +120,9 @@ static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *
 		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_CA", "%s",
 			X509_verify_cert_error_string(attempt->verify));
 	}
+	if (attempt->cut && attempt->met)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "CONNECTION_LOST",
+			"%s: cut off in the handshake", attempt->server);
 	/* Of its alerts two are about TLS and HTTP/2 and not about who we are. */
 	if (strstr(attempt->tls_error, "alert") && !strstr(attempt->tls_error, "protocol"))
 		return rk_fail_reason(
@@ -233,14 +240,14 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 
 /* NOLINTNEXTLINE(readability-function-size): where to, with what, how long */
 static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
-	const char *server, const struct addrinfo *list, int64_t timeout_ms,
+	const char *server, bool met, const struct addrinfo *list, int64_t timeout_ms,
 	struct bufferevent **out, struct rk_err *err)
 {
 	int64_t until = rk_clock_ms() + timeout_ms;
 	enum rk_status status = RK_UNAVAILABLE;
 
 	for (const struct addrinfo *address = list; address; address = address->ai_next) {
-		struct attempt attempt = {.base = base, .server = server};
+		struct attempt attempt = {.base = base, .server = server, .met = met};
 		int64_t left = until - rk_clock_ms();
 
 		RK_TRY(rk_tls_session(tls, host, &attempt.ssl, err));
@@ -278,7 +285,7 @@ enum rk_status rk_connect_files(
 	return err->status;
 }
 
-enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
+enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile, bool met,
 	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
@@ -298,7 +305,7 @@ enum rk_status rk_connect(struct event_base *base, const struct rk_profile *prof
 			gai_strerror(failed));
 	else
 		status = try_addresses(
-			base, tls, host, profile->server, list, timeout_ms, out, err);
+			base, tls, host, profile->server, met, list, timeout_ms, out, err);
 	if (list)
 		freeaddrinfo(list);
 	rk_tls_free(&tls);

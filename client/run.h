@@ -55,6 +55,7 @@ struct rk_run {
 	size_t out_len;
 	const Google__Protobuf__Timestamp
 		*as_of; /* reports are read as known then (--as-of); NULL = now */
+	bool met;       /* a connection to the server has stood: who hangs up now is the line */
 	bool answered;  /* the server has answered a call, whatever it said */
 	char certificate_ends
 		[11]; /* it said so of the own certificate: "2016-07-15"; "" = not soon */
