@@ -223,7 +223,8 @@ static void send_all(struct rk_submit *submit)
 		rk_again_failed(submit->run, &submit->failure);
 		for (size_t i = 0; i < submit->count; i++)
 			submit->items[i].tried = submit->items[i].tried ||
-				!is_before_sending(&submit->failure);
+				!(is_before_sending(&submit->failure) ||
+					submit->failure.unknown_method);
 		if (!rk_again_for_write(&submit->failure) ||
 			!rk_again_wait(submit->run, &submit->failure, attempt, submit->until)) {
 			give_up(submit);
