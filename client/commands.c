@@ -49,9 +49,10 @@ const struct rk_option rk_global_options[] = {
 	}
 
 static const struct rk_option check_options[] = {
-	ANSWER, {"earlier",    0, "FILE", NULL},
-         {"today",      0, "DATE", NULL},
-	{"write-back", 0, NULL,   NULL},
+	ANSWER, {"earlier",    0, "FILE",   NULL},
+         {"period",     0, "PERIOD", NULL},
+	{"today",      0, "DATE",   NULL},
+         {"write-back", 0, NULL,     NULL},
          END
 };
 static const struct rk_option submit_options[] = {

@@ -6,6 +6,7 @@
 #include "outbox.h"
 #include "periods.h"
 #include "today.h"
+#include "waiting.h"
 #include "words/code.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -78,6 +79,13 @@ static const char *certified_municipality(struct rk_run *run)
 			return rk_run_str(run, code);
 	}
 	return NULL;
+}
+
+const char *rk_municipality_own(struct rk_run *run)
+{
+	if (rk_is_office(run))
+		return NULL;
+	return run->profile.municipality ? run->profile.municipality : certified_municipality(run);
 }
 
 const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
