@@ -102,8 +102,9 @@ const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity)
 	return rk_tell(run, rk_run_printf(run, "severity.%s", rk_severity_name(severity)));
 }
 
+/* line: where its value stands; NULL: in no text. */
 static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_report *report,
-	const Renkei__V1__Finding *finding)
+	const Renkei__V1__Finding *finding, const size_t *line)
 {
 	const char *colour = "", *plain = "", *place = finding->field_path;
 
@@ -124,13 +125,10 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	if (finding->value[0])
 		fprintf(out, " = \"%s\"",
 			rk_visible(run, rk_finding_shown(report, finding, finding->value)));
-	if (report && report->text.at && finding->field_path[0])
+	if (line && finding->field_path[0])
 		fprintf(out, "  %s",
 			rk_tell(run, "finding.line", "line",
-				rk_run_printf(run, "%zu",
-					report->line +
-						rk_form_line_of(
-							report->text, finding->field_path))));
+				rk_run_printf(run, "%zu", report->line + *line)));
 	fprintf(out, "\n    %s [%s]\n", rk_visible(run, rk_finding_sentence(run, report, finding)),
 		rk_visible(run, finding->code));
 	if (finding->suggestion[0])
@@ -195,6 +193,25 @@ static bool says_the_same(struct rk_run *run, const struct rk_form_report *repor
 			rk_finding_sentence(run, report, b->finding)) == 0;
 }
 
+/* Numbered by their first mention; a finding without a cell stands by itself. */
+static void number_sheets(struct rk_run *run, struct placed *placed, size_t count)
+{
+	size_t *first = rk_run_alloc(run, (count + 1) * sizeof *first), sheets = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		placed[i].sheet = i;
+		if (!placed[i].at.row)
+			continue;
+		while (k < sheets && !same_sheet(&placed[first[k]], &placed[i]))
+			k++;
+		if (k == sheets)
+			first[sheets++] = i;
+		placed[i].sheet = first[k];
+	}
+}
+
 const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
 	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict, size_t *count)
 {
@@ -206,19 +223,31 @@ const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
 	for (size_t i = 0; i < n; i++) {
 		const Renkei__V1__Finding *finding = verdict->findings[i];
 
-		placed[i] = (struct placed){.finding = finding, .sheet = i, .number = i};
+		placed[i] = (struct placed){.finding = finding, .number = i};
 		placed[i].place = cells ? report->place(report, finding->field_path) : "";
 		find_cell(&placed[i]);
-		for (size_t k = i; k-- > 0;)
-			if (same_sheet(&placed[k], &placed[i]))
-				placed[i].sheet = placed[k].sheet;
 	}
+	number_sheets(run, placed, n);
 	qsort(placed, n, sizeof *placed, by_cell);
 	*count = 0;
 	for (size_t i = 0; i < n; i++)
 		if (!cells || i == 0 || !says_the_same(run, report, &placed[i - 1], &placed[i]))
 			out[(*count)++] = placed[i].finding;
 	return out;
+}
+
+/* Where the findings stand in the text that the report was read from; NULL when it was read from none. */
+static const size_t *lines_of(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Finding *const *findings, size_t count)
+{
+	const char **paths = rk_run_alloc(run, count * sizeof *paths);
+	size_t *lines = rk_run_alloc(run, count * sizeof *lines);
+
+	if (!report || !report->text.at || count == 0)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		paths[i] = findings[i]->field_path;
+	return rk_form_lines_of(report->text, paths, count, lines) ? lines : NULL;
 }
 
 void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,
@@ -229,9 +258,10 @@ void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_r
 	if (report && verdict->n_findings)
 		fprintf(out, "%s\n", rk_visible(run, report->name));
 	const Renkei__V1__Finding **findings = rk_findings_in_order(run, report, verdict, &count);
+	const size_t *lines = lines_of(run, report, findings, count);
 
 	for (size_t i = 0; i < count; i++)
-		print_finding(run, out, report, findings[i]);
+		print_finding(run, out, report, findings[i], lines ? &lines[i] : NULL);
 }
 
 void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict)
