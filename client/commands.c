@@ -10,6 +10,7 @@ const struct rk_option rk_global_options[] = {
 	{"lang",     0,   "LANG",      "ja|en|zh"                 },
 	{"context",  'c', "NAME",      NULL                       },
 	{"server",   0,   "HOST:PORT", NULL                       },
+	{"proxy",    0,   "HOST:PORT", NULL                       },
 	{"ca",       0,   "FILE",      NULL                       },
 	{"cert",     0,   "FILE",      NULL                       },
 	{"key",      0,   "FILE",      NULL                       },

@@ -5,6 +5,7 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "proxy.h"
 #include "today.h"
 #include "waiting.h"
 #include "words/code.h"
@@ -113,6 +114,16 @@ const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 		return info->caller->municipality_code;
 	rk_fail_reason(err, RK_INVALID_ARGUMENT, "MUNICIPALITY_MISSING", "which municipality?");
 	return NULL;
+}
+
+const char *rk_proxy_of(struct rk_run *run)
+{
+	char shown[440];
+
+	if (!run->profile.proxy)
+		return NULL;
+	rk_proxy_shown(run->profile.proxy, shown);
+	return rk_run_str(run, shown);
 }
 
 const char *rk_span(struct rk_run *run, int64_t seconds)

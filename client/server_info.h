@@ -16,6 +16,9 @@ const char *rk_municipality_own(struct rk_run *run);
 /* The municipality meant: --municipality, else the context's, else the own certificate's, else what the server has of the caller.  NULL with err when there is none. */
 const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err);
 
+/* The proxy that the run goes through, as people may see it; NULL = none. */
+const char *rk_proxy_of(struct rk_run *run);
+
 /* The receipt as people read it, to the run's output. */
 void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt);
 /* "on_time", or "on time" and "3 h late" for people. */

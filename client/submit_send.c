@@ -188,6 +188,8 @@ static bool is_before_sending(const struct rk_failure *failure)
 		"CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA", "TLS_NAME",
 		"TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
 
+	if (!failure->from_server && strncmp(failure->err.reason, "PROXY_", 6) == 0)
+		return true;
 	for (size_t i = 0; !failure->from_server && i < sizeof reasons / sizeof reasons[0]; i++) {
 		if (strcmp(failure->err.reason, reasons[i]) == 0)
 			return true;
