@@ -7,6 +7,7 @@
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
+#include "proxy.h"
 #include "remote.h"
 #include "renewal.h"
 
@@ -107,12 +108,15 @@ static int choose_profile(struct rk_run *run)
 		&(struct rk_profile){.server = from_environment("RENKEI_SERVER"),
 			.ca = from_environment("RENKEI_CA"),
 			.cert = from_environment("RENKEI_CERT"),
-			.key = from_environment("RENKEI_KEY")});
+			.key = from_environment("RENKEI_KEY"),
+			.proxy = from_environment("RENKEI_PROXY")});
 	rk_profile_overlay(&run->profile,
 		&(struct rk_profile){.server = rk_run_option(run, "server"),
 			.ca = rk_run_option(run, "ca"),
 			.cert = rk_run_option(run, "cert"),
-			.key = rk_run_option(run, "key")});
+			.key = rk_run_option(run, "key"),
+			.proxy = rk_run_option(run, "proxy")});
+	run->profile.proxy = rk_proxy_chosen(run->profile.proxy, run->profile.server);
 	return EX_OK;
 }
 

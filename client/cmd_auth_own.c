@@ -24,6 +24,7 @@ static const struct rk_grid_column status_columns[] = {
 	{"days_left",    RK_COLUMN_NUMBER, RK_COLUMN_ALL },
 	{"renewed_from", RK_COLUMN_TEXT,   RK_COLUMN_ALL },
 	{"cert",         RK_COLUMN_TEXT,   RK_COLUMN_WIDE},
+	{"proxy",        RK_COLUMN_TEXT,   RK_COLUMN_WIDE},
 };
 static const struct rk_grid_column caller_columns[] = {
 	{"principal",         RK_COLUMN_TEXT, RK_COLUMN_ALL  },
@@ -88,7 +89,7 @@ int rk_cmd_auth_status(struct rk_run *run)
 			rk_run_printf(run, "%lld", (long long)left),
 			rk_identity_is_ours(run) ? rk_identity_day(run, rk_renewal_due(&facts))
 						 : NULL,
-			run->profile.cert});
+			run->profile.cert, rk_proxy_of(run)});
 	int printed = rk_grid_print(&grid);
 
 	if (facts.not_after > now)

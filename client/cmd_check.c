@@ -3,7 +3,10 @@
 #include "command.h"
 #include "compare.h"
 #include "labels.h"
+#include "meant.h"
 #include "out.h"
+#include "periods.h"
+#include "today.h"
 #include "verdict.h"
 #include "wire/json.h"
 #include "words/rules.h"
@@ -137,6 +140,7 @@ struct check {
 	struct tally tally;
 	struct rk_answers answers;
 	struct rk_earlier earlier;
+	const Renkei__V1__Period *period; /* that was asked for; NULL: any */
 };
 
 static int check_report(struct check *check, const char *file, const struct rk_form_report *report)
@@ -146,8 +150,10 @@ static int check_report(struct check *check, const char *file, const struct rk_f
 	struct rk_err err;
 	bool judged = rk_check_form(run, report, &verdict, &err) == RK_OK;
 
-	if (judged)
+	if (judged) {
+		verdict = rk_meant_joined(run, report, verdict, check->period);
 		all = rk_compare_joined(run, verdict, report->comparison);
+	}
 	check->tally.reports++;
 	check->tally.errors += judged ? all->error_count : 1;
 	check->tally.warnings += judged ? all->warning_count : 0;
@@ -170,8 +176,20 @@ static int check_report(struct check *check, const char *file, const struct rk_f
 							: EX_OK;
 }
 
+/* Whose clock is ahead is told here that all is well, and refused by the server. */
+static void say_day(struct rk_run *run)
+{
+	int32_t today;
+	struct rk_err err;
+
+	if (!run->clock_decides || rk_today(run, &today, &err) != RK_OK)
+		return;
+	rk_talk(run, "check.today", "today", rk_date_iso(run, today));
+}
+
 static void say_summary(struct rk_run *run, const struct tally *tally)
 {
+	say_day(run);
 	rk_talk(run, tally->errors ? "check.bad" : "check.good", "reports",
 		rk_run_printf(run, "%zu", tally->reports), "errors",
 		rk_run_printf(run, "%d", tally->errors), "warnings",
@@ -187,13 +205,19 @@ int rk_cmd_check(struct rk_run *run)
 			 .columns = columns,
 			 .column_count = sizeof columns / sizeof columns[0]}
         };
+	const char *asked = rk_run_option(run, "period");
+	Renkei__V1__Period period;
+	struct rk_err err;
+
+	if (asked && rk_period_asked(asked, &period, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	check.period = asked ? &period : NULL;
 	int worst = rk_earlier_read(run, &check.earlier);
 
 	if (worst != EX_OK)
 		return worst;
 	for (size_t i = 0; i < run->operand_count; i++) {
 		struct rk_form form;
-		struct rk_err err;
 
 		if (rk_form_read(&run->arena, run->operands[i], &form, &err) != RK_OK)
 			worst = rk_worse(worst, rk_trouble(run, &err));

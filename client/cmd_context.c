@@ -1,6 +1,7 @@
 /* renkei context - which server, with which certificate. */
 #include "command.h"
 #include "out.h"
+#include "proxy.h"
 #include "remote.h"
 
 #include <limits.h>
@@ -15,6 +16,7 @@ static const struct rk_grid_column columns[] = {
 	{"ca",		RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"cert",              RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 	{"key",               RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"proxy",             RK_COLUMN_TEXT, RK_COLUMN_WIDE},
 };
 
 static int load(struct rk_run *run, const char **path, struct rk_profiles *profiles)
@@ -43,11 +45,16 @@ static int save(struct rk_run *run, const char *path, const struct rk_profiles *
 static void add(
 	struct rk_grid *grid, const struct rk_profiles *profiles, const struct rk_profile *profile)
 {
+	struct rk_run *run = grid->run;
+	char proxy[440] = "";
 	bool current = profiles->current && strcmp(profiles->current, profile->name) == 0;
 
+	if (profile->proxy)
+		rk_proxy_shown(profile->proxy, proxy);
 	rk_grid_add(grid,
 		(const char *const[]){current ? "true" : "false", profile->name, profile->server,
-			profile->municipality, profile->ca, profile->cert, profile->key});
+			profile->municipality, profile->ca, profile->cert, profile->key,
+			profile->proxy ? rk_run_str(run, proxy) : NULL});
 }
 
 int rk_cmd_context_list(struct rk_run *run)
@@ -113,6 +120,8 @@ int rk_cmd_context_set(struct rk_run *run)
 {
 	struct rk_profiles profiles = {0};
 	const char *path = NULL, *name = run->operands[0], *server = rk_run_option(run, "server");
+	const char *proxy = rk_run_option(run, "proxy");
+	struct rk_proxy parsed;
 	char host[256], port[6];
 	struct rk_err err;
 	int status = load(run, &path, &profiles);
@@ -124,9 +133,12 @@ int rk_cmd_context_set(struct rk_run *run)
 			strlen(name))
 		return rk_usage(run, "usage.context_name", "name", name);
 	if (!server && !rk_run_option(run, "ca") && !rk_run_option(run, "cert") &&
-		!rk_run_option(run, "key") && !rk_run_option(run, "municipality"))
+		!rk_run_option(run, "key") && !rk_run_option(run, "municipality") && !proxy)
 		return rk_usage(run, "usage.context_empty");
 	if (server && rk_remote_address(server, host, port, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	if (proxy && strcmp(proxy, RK_PROXY_NONE) != 0 &&
+		rk_proxy_parse(proxy, &parsed, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	struct rk_profile *profile = rk_profiles_find(&profiles, name);
 
@@ -141,7 +153,8 @@ int rk_cmd_context_set(struct rk_run *run)
 			.ca = absolute(run, rk_run_option(run, "ca")),
 			.cert = absolute(run, rk_run_option(run, "cert")),
 			.key = absolute(run, rk_run_option(run, "key")),
-			.municipality = rk_run_option(run, "municipality")});
+			.municipality = rk_run_option(run, "municipality"),
+			.proxy = proxy});
 	if (!profiles.current)
 		profiles.current = name;
 	status = save(run, path, &profiles);

@@ -6,6 +6,7 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "proxy.h"
 #include "remote_connect.h"
 #include "server_info.h"
 #include "waiting.h"
@@ -149,12 +150,7 @@ static void check_server(struct doctor *doctor)
 	struct rk_failure failure = {.retry_ms = -1};
 
 	if (rk_server_info(run, &info, &failure) != RK_OK) {
-		const char *sentence = failure.from_server ? failure.sentence
-			: failure.err.reason[0] ? rk_tell(run, failure.err.reason, "text",
-							  rk_run_str(run, failure.err.text))
-						: rk_run_str(run, failure.err.text);
-
-		say(doctor, "server", BAD, sentence);
+		say(doctor, "server", BAD, rk_failure_sentence(run, &failure));
 		doctor->status = failure.err.status == RK_FAILED_PRECONDITION
 			? EX_CONFIG
 			: rk_exit_status(failure.err.status);
@@ -191,6 +187,21 @@ static void check_outbox(struct doctor *doctor)
 		      : rk_tell(run, "doctor.outbox_empty"));
 }
 
+/* Only where there is one: without it there is nothing to go wrong. */
+static void check_proxy(struct doctor *doctor)
+{
+	struct rk_run *run = doctor->run;
+	struct rk_proxy proxy;
+	struct rk_err err;
+
+	if (!run->profile.proxy)
+		return;
+	if (rk_proxy_parse(run->profile.proxy, &proxy, &err) != RK_OK)
+		say(doctor, "proxy", BAD, rk_sentence(run, &err));
+	else
+		say(doctor, "proxy", GOOD, rk_proxy_of(run));
+}
+
 int rk_cmd_doctor(struct rk_run *run)
 {
 	struct doctor doctor = {
@@ -208,6 +219,7 @@ int rk_cmd_doctor(struct rk_run *run)
 	check_file(&doctor, "key", run->profile.key, true);
 	check_expiry(&doctor);
 	check_outbox(&doctor);
+	check_proxy(&doctor);
 	check_server(&doctor);
 	int printed = rk_grid_print(&doctor.grid);
 

@@ -8,11 +8,13 @@
 #include "identity.h"
 #include "invitation.h"
 #include "out.h"
+#include "proxy.h"
 #include "remote.h"
 
 #include "renkei/v1/access_service.pb-c.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,6 +61,14 @@ static bool is_over(const struct rk_failure *failure)
 	return failure->from_server && strncmp(failure->err.reason, "INVITATION_", 11) == 0;
 }
 
+/* What is said of a proxy goes into the context; what the environment of this moment has does not. */
+static const char *proxy_said(const struct rk_run *run)
+{
+	const char *said = rk_run_option(run, "proxy"), *variable = getenv("RENKEI_PROXY");
+
+	return said ? said : variable && *variable ? variable : NULL;
+}
+
 static enum rk_status ask_server(struct enrolment *enrolment, const char *server, const char *token,
 	const uint8_t *pin, struct rk_failure *failure)
 {
@@ -68,7 +78,8 @@ static enum rk_status ask_server(struct enrolment *enrolment, const char *server
 
 	enum rk_status status;
 
-	run->profile = (struct rk_profile){.server = server, .pin = pin};
+	run->profile = (struct rk_profile){
+		.server = server, .pin = pin, .proxy = rk_proxy_chosen(proxy_said(run), server)};
 	RK_TRY(rk_identity_request(enrolment->waiting, &csr, &failure->err));
 	RK_FAILPOINT("enroll_key");
 	request.token = rk_run_str(run, token);
@@ -175,6 +186,7 @@ static enum rk_status keep(struct enrolment *enrolment, const char *asked, struc
 		.ca = enrolment->files.ca,
 		.cert = enrolment->files.pair,
 		.key = enrolment->files.pair,
+		.proxy = proxy_said(enrolment->run),
 	};
 	profiles->current = enrolment->name;
 	RK_TRY(rk_profiles_save(enrolment->contexts, profiles, err));

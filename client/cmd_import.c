@@ -4,6 +4,7 @@
 #include "import.h"
 #include "progress.h"
 #include "summary.h"
+#include "today.h"
 #include "words/code.h"
 
 #include <string.h>
@@ -55,6 +56,7 @@ static int send_all(struct rk_import *import)
 	rk_progress_end();
 	if (status == EX_OK && !dry)
 		rk_submit_keep(submit);
+	rk_clock_tell(run);
 	return status;
 }
 
@@ -65,6 +67,7 @@ int rk_cmd_import(struct rk_run *run)
         };
 	int status = choose_code(&import);
 
+	run->asks_clock = true;
 	if (status == EX_OK)
 		status = rk_import_plan(&import);
 	if (status != EX_OK)

@@ -12,6 +12,7 @@ int rk_cmd_submit(struct rk_run *run)
 
 	if (rk_run_flag(run, "nil") == (run->operand_count > 0))
 		return rk_usage(run, "usage.submit");
+	run->asks_clock = true;
 	int status = rk_submit_plan(&submit);
 
 	if (status != EX_OK || submit.count == 0)

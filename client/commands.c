@@ -10,6 +10,7 @@ const struct rk_option rk_global_options[] = {
 	{"lang",     0,   "LANG",      "ja|en|zh"                 },
 	{"context",  'c', "NAME",      NULL                       },
 	{"server",   0,   "HOST:PORT", NULL                       },
+	{"proxy",    0,   "HOST:PORT", NULL                       },
 	{"ca",       0,   "FILE",      NULL                       },
 	{"cert",     0,   "FILE",      NULL                       },
 	{"key",      0,   "FILE",      NULL                       },
@@ -51,9 +52,10 @@ const struct rk_option rk_global_options[] = {
 	}
 
 static const struct rk_option check_options[] = {
-	ANSWER, {"earlier",    0, "FILE", NULL},
-         {"today",      0, "DATE", NULL},
-	{"write-back", 0, NULL,   NULL},
+	ANSWER, {"earlier",    0, "FILE",   NULL},
+         {"period",     0, "PERIOD", NULL},
+	{"today",      0, "DATE",   NULL},
+         {"write-back", 0, NULL,     NULL},
          END
 };
 static const struct rk_option submit_options[] = {

@@ -36,6 +36,7 @@ static cfg_opt_t context_options[] = {
 	CFG_STR("cert", NULL, CFGF_NONE),
 	CFG_STR("key", NULL, CFGF_NONE),
 	CFG_STR("municipality", NULL, CFGF_NONE),
+	CFG_STR("proxy", NULL, CFGF_NONE),
 	CFG_END(),
 };
 static cfg_opt_t file_options[] = {
@@ -76,6 +77,7 @@ static enum rk_status take_context(
 		.cert = copy(arena, section, "cert"),
 		.key = copy(arena, section, "key"),
 		.municipality = copy(arena, section, "municipality"),
+		.proxy = copy(arena, section, "proxy"),
 	};
 	return RK_OK;
 }
@@ -156,6 +158,7 @@ static enum rk_status add_context(struct rk_buf *out, const struct rk_profile *p
 	RK_TRY(add_string(out, "\tcert", profile->cert));
 	RK_TRY(add_string(out, "\tkey", profile->key));
 	RK_TRY(add_string(out, "\tmunicipality", profile->municipality));
+	RK_TRY(add_string(out, "\tproxy", profile->proxy));
 	return rk_buf_add_str(out, "}\n");
 }
 
@@ -192,4 +195,6 @@ void rk_profile_overlay(struct rk_profile *profile, const struct rk_profile *ove
 		profile->key = over->key;
 	if (over->municipality)
 		profile->municipality = over->municipality;
+	if (over->proxy)
+		profile->proxy = over->proxy;
 }

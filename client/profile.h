@@ -9,6 +9,7 @@
  *     cert = "/etc/renkei/cert.pem"
  *     key = "/etc/renkei/key.pem"
  *     municipality = "401005"
+ *     proxy = "proxy.example:8080"
  *   }
  */
 #pragma once
@@ -26,6 +27,8 @@ struct rk_profile {
 	const char *cert;
 	const char *key;
 	const char *municipality;
+	const char
+		*proxy; /* as proxy.h reads it; "none": straight, whatever the environment says */
 	const uint8_t *
 		pin; /* SHA-256 of the one authority to trust, 32 bytes, of a run without files; not in the file */
 };

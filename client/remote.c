@@ -242,8 +242,10 @@ static enum rk_status remote_open(struct rk_run *run, int64_t timeout_ms, struct
 	}
 	run->remote = remote;
 	snprintf(remote->authority, sizeof remote->authority, "%s", run->profile.server);
-	enum rk_status status = rk_connect(remote->base, &run->profile, timeout_ms, &bev, err);
+	enum rk_status status = rk_connect(
+		remote->base, &run->profile, run->met, timeout_ms, &bev, err);
 
+	run->met = run->met || status == RK_OK;
 	if (status == RK_OK)
 		status = rk_h2_create(RK_H2_CLIENT, bev, &rk_h2_limits_default, &events, remote,
 			&remote->h2, err);

@@ -23,6 +23,8 @@ struct rk_failure {
 	bool from_server;     /* the server answered; else the line or the set-up is the trouble */
 	const char *sentence; /* what to tell, in the run's language */
 	int64_t retry_ms; /* the server says when to try again; -1 = it does not, RK_RETRY_NEVER = not at all */
+	bool unknown_method;                /* the server does not know what was asked */
+	const char *server_version;         /* that a refusal names; NULL = it does not */
 	const char *request_id;             /* to name when asking the operator; NULL = none */
 	const Renkei__V1__Verdict *verdict; /* findings of a refused report; NULL = none */
 	struct rk_violation *violations;

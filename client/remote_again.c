@@ -51,6 +51,7 @@ bool rk_again_is_refusal(const struct rk_failure *failure)
 	case RK_UNKNOWN:
 	case RK_INTERNAL:
 	case RK_DATA_LOSS:
+	case RK_UNIMPLEMENTED:
 		return false;
 	default:
 		return failure->from_server && !rk_again_may_pass(failure);

@@ -16,7 +16,7 @@ int64_t rk_patience_ms(const struct rk_run *run);
  * became of a write. */
 bool rk_again_may_pass(const struct rk_failure *failure);
 /* Whether the server has judged a write: nothing will be stored of this request.  Other failures may have come after it was stored, also
- * when the server wants to hear no more of it. */
+ * when the server wants to hear no more of it; and who does not know the method (versions.h) has judged nothing. */
 bool rk_again_is_refusal(const struct rk_failure *failure);
 bool rk_again_for_write(const struct rk_failure *failure);
 bool rk_again_for_read(const struct rk_failure *failure, unsigned attempt);

@@ -3,12 +3,14 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "link/tls.h"
+#include "proxy_tunnel.h"
 #include "remote.h"
 
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <openssl/err.h>
+#include <openssl/sslerr.h>
 #include <openssl/x509v3.h>
 
 #include <errno.h>
@@ -19,13 +21,24 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Where to, and by which way. */
+struct way {
+	struct event_base *base;
+	struct rk_tls *tls;
+	const char *server; /* as it was given */
+	char host[256], port[6];
+	const struct rk_proxy *proxy; /* NULL: straight */
+	bool met;                     /* the server was there before, in this run */
+	int64_t until;
+};
+
 /* One address tried. */
 struct attempt {
-	struct event_base *base;
-	const char *server; /* as it was given */
+	const struct way *way;
 	struct bufferevent *bev;
 	SSL *ssl;
 	bool connected, failed, tls; /* tls: TCP stood, so the failure is of TLS */
+	bool cut;                    /* off, without a word of TLS about why */
 	int socket_error;
 	long verify;
 	char tls_error[200];
@@ -66,7 +79,7 @@ static void attempt_on_event(struct bufferevent *bev, short what, void *arg)
 
 	if (what & BEV_EVENT_CONNECTED) {
 		attempt->connected = true;
-		event_base_loopbreak(attempt->base);
+		event_base_loopbreak(attempt->way->base);
 		return;
 	}
 	attempt->failed = true;
@@ -79,39 +92,58 @@ static void attempt_on_event(struct bufferevent *bev, short what, void *arg)
 		if (!reason || ERR_SYSTEM_ERROR(code))
 			continue;
 		attempt->tls = true;
+		attempt->cut = ERR_GET_REASON(code) == SSL_R_UNEXPECTED_EOF_WHILE_READING;
 		snprintf(attempt->tls_error, sizeof attempt->tls_error, "%s", reason);
 	}
 	/* A server that hangs up in the handshake leaves no error of OpenSSL's. */
 	if ((what & BEV_EVENT_EOF) && !attempt->tls) {
-		attempt->tls = true;
+		attempt->tls = attempt->cut = true;
 		snprintf(attempt->tls_error, sizeof attempt->tls_error, "the server hung up");
 	}
-	event_base_loopbreak(attempt->base);
+	event_base_loopbreak(attempt->way->base);
+}
+
+/* What may be no fault of the server's: this computer's clock, or a proxy that reads what passes through it. */
+static enum rk_status refused(const struct attempt *attempt, const char *reason, struct rk_err *err)
+{
+	const struct rk_proxy *proxy = attempt->way->proxy;
+	int32_t today = rk_clock_japan_date(rk_clock_now_us());
+
+	rk_fail_reason(err, RK_FAILED_PRECONDITION, reason, "%s",
+		X509_verify_cert_error_string(attempt->verify));
+	return rk_err_values(err, RK_FAILED_PRECONDITION, "today=%04d-%02d-%02d%s%s", today / 10000,
+		today / 100 % 100, today % 100, proxy ? "\nproxy=" : "", proxy ? proxy->name : "");
 }
 
 static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *err)
 {
+	const struct way *way = attempt->way;
+
 	switch (attempt->verify) {
 	case X509_V_OK:
 		break;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
 	case X509_V_ERR_CERT_NOT_YET_VALID:
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_DATE", "%s",
-			X509_verify_cert_error_string(attempt->verify));
+		return refused(attempt, "TLS_DATE", err);
 	case X509_V_ERR_INVALID_PURPOSE:
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_FAILED", "%s",
-			X509_verify_cert_error_string(attempt->verify));
+		return refused(attempt, "TLS_FAILED", err);
 	case X509_V_ERR_APPLICATION_VERIFICATION:
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_PIN",
+		refused(attempt, "TLS_PIN", err);
+		snprintf(err->text, sizeof err->text,
 			"none of its authorities has that fingerprint");
+		return err->status;
 	case X509_V_ERR_HOSTNAME_MISMATCH:
 	case X509_V_ERR_IP_ADDRESS_MISMATCH:
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_NAME", "%s",
-			X509_verify_cert_error_string(attempt->verify));
+		return refused(attempt, "TLS_NAME", err);
 	default:
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "TLS_CA", "%s",
-			X509_verify_cert_error_string(attempt->verify));
+		return refused(attempt, "TLS_CA", err);
 	}
+	if (attempt->cut && way->met)
+		return rk_fail_reason(err, RK_UNAVAILABLE, "CONNECTION_LOST",
+			"%s: cut off in the handshake", way->server);
+	if (attempt->cut && way->proxy)
+		return rk_proxy_fail(way->proxy, way->host, RK_UNAVAILABLE, "PROXY_CUT",
+			"cut off in the handshake", err);
 	/* Of its alerts two are about TLS and HTTP/2 and not about who we are. */
 	if (strstr(attempt->tls_error, "alert") && !strstr(attempt->tls_error, "protocol"))
 		return rk_fail_reason(
@@ -121,12 +153,18 @@ static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *
 
 static enum rk_status attempt_failure(const struct attempt *attempt, struct rk_err *err)
 {
+	const struct way *way = attempt->way;
+
 	if (attempt->tls)
 		return tls_failure(attempt, err);
+	if (way->proxy)
+		return rk_proxy_fail(way->proxy, way->host, RK_UNAVAILABLE, "PROXY_UNREACHABLE",
+			attempt->socket_error ? strerror(attempt->socket_error) : "no connection",
+			err);
 	if (attempt->socket_error == ECONNREFUSED)
 		return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_REFUSES",
-			"%s: connection refused", attempt->server);
-	return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNREACHABLE", "%s: %s", attempt->server,
+			"%s: connection refused", way->server);
+	return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNREACHABLE", "%s: %s", way->server,
 		attempt->socket_error ? strerror(attempt->socket_error) : "no connection");
 }
 
@@ -138,7 +176,7 @@ static void attempt_on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)what;
 	attempt->failed = true;
 	attempt->socket_error = ETIMEDOUT;
-	event_base_loopbreak(attempt->base);
+	event_base_loopbreak(attempt->way->base);
 }
 
 /* TCP by itself, so that "nobody listens" is never taken for a fault of TLS. */
@@ -167,19 +205,45 @@ static int connect_socket(const struct addrinfo *address, int64_t timeout_ms, in
 	return -1;
 }
 
-static enum rk_status attempt_run(struct attempt *attempt, const struct addrinfo *address,
-	int64_t timeout_ms, struct rk_err *err)
+static int64_t left_ms(const struct way *way)
 {
-	struct timeval limit = {.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
+	int64_t left = way->until - rk_clock_ms();
 
-	int fd = connect_socket(address, timeout_ms, &attempt->socket_error);
+	return left > 100 ? left : 100;
+}
+
+/* A socket on which the server is heard; -1 with err. */
+static int reach(struct attempt *attempt, const struct addrinfo *address, struct rk_err *err)
+{
+	const struct way *way = attempt->way;
+	int fd = connect_socket(address, left_ms(way), &attempt->socket_error);
+
+	if (fd < 0) {
+		attempt_failure(attempt, err);
+		return -1;
+	}
+	if (way->proxy &&
+		rk_proxy_tunnel(fd, way->proxy, way->host, way->port, rk_clock_ms() + left_ms(way),
+			err) != RK_OK) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+static enum rk_status attempt_run(
+	struct attempt *attempt, const struct addrinfo *address, struct rk_err *err)
+{
+	int fd = reach(attempt, address, err);
+	int64_t timeout_ms = left_ms(attempt->way);
+	struct timeval limit = {.tv_sec = timeout_ms / 1000, .tv_usec = (timeout_ms % 1000) * 1000};
 
 	if (fd < 0) {
 		SSL_free(attempt->ssl);
-		return attempt_failure(attempt, err);
+		return err->status;
 	}
-	attempt->bev = bufferevent_openssl_socket_new(
-		attempt->base, fd, attempt->ssl, BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
+	attempt->bev = bufferevent_openssl_socket_new(attempt->way->base, fd, attempt->ssl,
+		BUFFEREVENT_SSL_CONNECTING, BEV_OPT_CLOSE_ON_FREE);
 	if (!attempt->bev) {
 		close(fd);
 		SSL_free(attempt->ssl);
@@ -188,12 +252,12 @@ static enum rk_status attempt_run(struct attempt *attempt, const struct addrinfo
 	bufferevent_openssl_set_allow_dirty_shutdown(attempt->bev, 1);
 	bufferevent_setcb(attempt->bev, NULL, NULL, attempt_on_event, attempt);
 	bufferevent_enable(attempt->bev, EV_READ | EV_WRITE);
-	struct event *timer = evtimer_new(attempt->base, attempt_on_timer, attempt);
+	struct event *timer = evtimer_new(attempt->way->base, attempt_on_timer, attempt);
 
 	if (timer)
 		evtimer_add(timer, &limit);
 	while (!attempt->connected && !attempt->failed &&
-		event_base_loop(attempt->base, EVLOOP_ONCE) == 0)
+		event_base_loop(attempt->way->base, EVLOOP_ONCE) == 0)
 		;
 	if (timer)
 		event_free(timer);
@@ -227,20 +291,19 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 	return RK_OK;
 }
 
-/* NOLINTNEXTLINE(readability-function-size): where to, with what, how long */
-static enum rk_status try_addresses(struct event_base *base, struct rk_tls *tls, const char *host,
-	const char *server, const struct addrinfo *list, int64_t timeout_ms,
+static enum rk_status try_addresses(const struct way *way, const struct addrinfo *list,
 	struct bufferevent **out, struct rk_err *err)
 {
-	int64_t until = rk_clock_ms() + timeout_ms;
 	enum rk_status status = RK_UNAVAILABLE;
 
 	for (const struct addrinfo *address = list; address; address = address->ai_next) {
-		struct attempt attempt = {.base = base, .server = server};
-		int64_t left = until - rk_clock_ms();
+		struct attempt attempt = {.way = way};
 
-		RK_TRY(rk_tls_session(tls, host, &attempt.ssl, err));
-		status = attempt_run(&attempt, address, left > 100 ? left : 100, err);
+		RK_TRY(rk_tls_session(way->tls, way->host, &attempt.ssl, err));
+		status = attempt_run(&attempt, address, err);
+		/* What a proxy has said it would say again. */
+		if (status != RK_OK && way->proxy && status != RK_UNAVAILABLE)
+			return status;
 		if (status != RK_OK)
 			continue;
 		struct rk_tls_peer peer;
@@ -274,29 +337,46 @@ enum rk_status rk_connect_files(
 	return err->status;
 }
 
-enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
-	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
+static enum rk_status find_addresses(
+	const struct way *way, struct addrinfo **list, struct rk_err *err)
 {
 	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+	const struct rk_proxy *proxy = way->proxy;
+	int failed = getaddrinfo(
+		proxy ? proxy->host : way->host, proxy ? proxy->port : way->port, &hints, list);
+
+	if (!failed)
+		return RK_OK;
+	if (proxy)
+		return rk_proxy_fail(proxy, way->host, RK_UNAVAILABLE, "PROXY_UNKNOWN_NAME",
+			gai_strerror(failed), err);
+	return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNKNOWN_NAME", "%s: %s", way->host,
+		gai_strerror(failed));
+}
+
+enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile, bool met,
+	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err)
+{
+	struct way way = {.base = base,
+		.server = profile->server,
+		.met = met,
+		.until = rk_clock_ms() + timeout_ms};
 	struct addrinfo *list = NULL;
-	struct rk_tls *tls = NULL;
-	char host[256], port[6];
+	struct rk_proxy proxy;
 
-	RK_TRY(rk_remote_address(profile->server, host, port, err));
-	enum rk_status status = profile->pin ? rk_tls_pinned(profile->pin, &tls, err)
-					     : rk_connect_files(profile, &tls, err);
+	RK_TRY(rk_remote_address(profile->server, way.host, way.port, err));
+	if (profile->proxy) {
+		RK_TRY(rk_proxy_parse(profile->proxy, &proxy, err));
+		way.proxy = &proxy;
+	}
+	RK_TRY(profile->pin ? rk_tls_pinned(profile->pin, &way.tls, err)
+			    : rk_connect_files(profile, &way.tls, err));
+	enum rk_status status = find_addresses(&way, &list, err);
 
-	RK_TRY(status);
-	int failed = getaddrinfo(host, port, &hints, &list);
-
-	if (failed)
-		status = rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_UNKNOWN_NAME", "%s: %s", host,
-			gai_strerror(failed));
-	else
-		status = try_addresses(
-			base, tls, host, profile->server, list, timeout_ms, out, err);
+	if (status == RK_OK)
+		status = try_addresses(&way, list, out, err);
 	if (list)
 		freeaddrinfo(list);
-	rk_tls_free(&tls);
+	rk_tls_free(&way.tls);
 	return status;
 }

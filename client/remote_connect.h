@@ -3,17 +3,21 @@
 #include "base/err.h"
 #include "profile.h"
 
+#include <stdbool.h>
+
 struct bufferevent;
 struct event_base;
 
-/* rk_connect tries every address of the profile's server in turn until TLS is done and ALPN has said h2.
+/* rk_connect tries every address of the profile's server, or of its proxy, in turn until TLS is done and ALPN has said h2.  met: it has been so before
+ * in this run; a handshake that is cut off is then the line's fault, and not that of another kind of server.
  *
  * Returns RK_OK with *out, owned by the caller.
  * Errors: RK_FAILED_PRECONDITION SERVER_ADDRESS_BAD, those of rk_connect_files, TLS_CA, TLS_PIN, TLS_NAME, TLS_DATE,
  *         TLS_FAILED (the server's certificate does not convince); RK_UNAUTHENTICATED TLS_CLIENT_REFUSED;
- *         RK_UNAVAILABLE SERVER_UNKNOWN_NAME, SERVER_REFUSES, SERVER_UNREACHABLE. */
+ *         RK_UNAVAILABLE SERVER_UNKNOWN_NAME, SERVER_REFUSES, SERVER_UNREACHABLE, CONNECTION_LOST; those of proxy_tunnel.h, PROXY_BAD;
+ *         RK_UNAVAILABLE PROXY_UNKNOWN_NAME, PROXY_UNREACHABLE. */
 RK_MUST_USE enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
-	int64_t timeout_ms, struct bufferevent **out, struct rk_err *err);
+	bool met, int64_t timeout_ms, struct bufferevent **out, struct rk_err *err);
 
 struct rk_tls;
 

@@ -87,6 +87,9 @@ static void take_detail(
 
 		snprintf(
 			failure->err.reason, sizeof failure->err.reason, "%s", plain(info->reason));
+		for (size_t i = 0; i < info->n_metadata; i++)
+			if (strcmp(info->metadata[i]->key, "version") == 0)
+				failure->server_version = plain(info->metadata[i]->value);
 	} else if ((message = open_any(run, any, &google__rpc__localized_message__descriptor))) {
 		const Google__Rpc__LocalizedMessage *localized = (const void *)message;
 
@@ -126,8 +129,9 @@ void rk_failure_read(struct rk_run *run, int status, const char *message, struct
 			take_detail(run, said->details[i], failure);
 	}
 	/* Whoever does not know the method knows no words for it either. */
-	if (status == RK_UNIMPLEMENTED &&
-		(!failure->err.reason[0] || strcmp(failure->err.reason, "METHOD_NOT_FOUND") == 0))
+	failure->unknown_method = status == RK_UNIMPLEMENTED &&
+		(!failure->err.reason[0] || strcmp(failure->err.reason, "METHOD_NOT_FOUND") == 0);
+	if (failure->unknown_method)
 		failure->sentence = rk_tell(run, "trouble.server_older");
 	if (!failure->sentence)
 		failure->sentence = message[0] ? plain(rk_run_str(run, message))

@@ -114,15 +114,6 @@ static void warn(struct rk_run *run, const char *why)
 		run->certificate_ends, "why", why);
 }
 
-static const char *sentence_of(struct rk_run *run, const struct rk_failure *failure)
-{
-	if (failure->from_server)
-		return failure->sentence;
-	return failure->err.reason[0]
-		? rk_tell(run, failure->err.reason, "text", rk_run_str(run, failure->err.text))
-		: rk_run_str(run, failure->err.text);
-}
-
 void rk_renewal_tend(struct rk_run *run)
 {
 	struct rk_identity_facts facts;
@@ -140,7 +131,7 @@ void rk_renewal_tend(struct rk_run *run)
 		return;
 	run->timeout_ms = TEND_MS;
 	if (rk_renewal_run(run, &renewed, &failure) != RK_OK)
-		warn(run, sentence_of(run, &failure));
+		warn(run, rk_failure_sentence(run, &failure));
 	else if (renewed && rk_identity_read(run->profile.cert, &facts, &failure.err) == RK_OK)
 		rk_talk(run, "auth.renewed_by_itself", "date",
 			rk_identity_day(run, facts.not_after));

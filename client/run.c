@@ -8,6 +8,7 @@
 #include "remote.h"
 #include "say_client.h"
 #include "verdict.h"
+#include "versions.h"
 #include "words/labels.h"
 
 #include <stdarg.h>
@@ -267,6 +268,8 @@ const char *rk_sentence(struct rk_run *run, const struct rk_err *err)
 
 const char *rk_failure_sentence(struct rk_run *run, const struct rk_failure *failure)
 {
+	if (failure->unknown_method)
+		return rk_versions_sentence(run, failure);
 	return failure->from_server ? failure->sentence : rk_sentence(run, &failure->err);
 }
 
@@ -301,7 +304,7 @@ int rk_trouble_at(struct rk_run *run, const struct rk_failure *failure)
 {
 	if (!failure->from_server)
 		return rk_trouble(run, &failure->err);
-	say_trouble(run, failure->sentence);
+	say_trouble(run, rk_failure_sentence(run, failure));
 	if (failure->verdict)
 		rk_verdict_talk(run, failure->verdict);
 	for (size_t i = 0; !failure->verdict && i < failure->violation_count; i++) {

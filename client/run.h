@@ -55,10 +55,15 @@ struct rk_run {
 	size_t out_len;
 	const Google__Protobuf__Timestamp
 		*as_of; /* reports are read as known then (--as-of); NULL = now */
+	bool met;       /* a connection to the server has stood: who hangs up now is the line */
 	bool answered;  /* the server has answered a call, whatever it said */
 	char certificate_ends
 		[11]; /* it said so of the own certificate: "2016-07-15"; "" = not soon */
-	bool failed;  /* trouble was reported: the output is not whole */
+	/* The server's clock beside this computer's: today.h. */
+	bool asks_clock, clock_heard, clock_told;
+	bool clock_decides; /* a day passed by this computer's clock alone, and by one a day earlier it would not */
+	int64_t clock_behind; /* seconds that this computer's is behind; 0 as long as it is not known */
+	bool failed;          /* trouble was reported: the output is not whole */
 	const char
 		*written; /* what -O holds, to be said once it is there; NULL = nothing is said */
 };

@@ -5,26 +5,54 @@
 #include "out.h"
 #include "outbox.h"
 #include "periods.h"
+#include "proxy.h"
+#include "today.h"
+#include "waiting.h"
 #include "words/code.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
 #include <string.h>
 
+/* What is asked beside the matter itself may not hold it up. */
+#define SOON_MS 5000
+
+/* Of this run: it has one server. */
+static const Renkei__V1__GetServerInfoResponse *known;
+
+static void keep(struct rk_run *run, const Renkei__V1__GetServerInfoResponse *response)
+{
+	known = response;
+	rk_clock_heard(run, response->now);
+}
+
 enum rk_status rk_server_info(struct rk_run *run, const Renkei__V1__GetServerInfoResponse **info,
 	struct rk_failure *failure)
 {
-	static const Renkei__V1__GetServerInfoResponse *known;
 	Renkei__V1__GetServerInfoRequest request = RENKEI__V1__GET_SERVER_INFO_REQUEST__INIT;
 	Renkei__V1__GetServerInfoResponse *response = NULL;
 
 	if (!known) {
 		RK_TRY(rk_call(run, "ServerService/GetServerInfo", &request,
 			get_server_info_response, &response, failure));
-		known = response;
+		keep(run, response);
 	}
 	*info = known;
 	return RK_OK;
+}
+
+const Renkei__V1__GetServerInfoResponse *rk_server_info_soon(struct rk_run *run)
+{
+	int64_t patience = run->timeout_ms && run->timeout_ms < SOON_MS ? run->timeout_ms : SOON_MS;
+	Renkei__V1__GetServerInfoResponse *response = NULL;
+	struct rk_failure failure = {.retry_ms = -1};
+
+	if (!known &&
+		rk_remote_once(run, "/renkei.v1.ServerService/GetServerInfo", rk_slice_of("", 0),
+			patience, &renkei__v1__get_server_info_response__descriptor,
+			(ProtobufCMessage **)(void *)&response, &failure) == RK_OK)
+		keep(run, response);
+	return known;
 }
 
 enum rk_status rk_server_pin_keys(struct rk_run *run, struct rk_failure *failure)
@@ -54,6 +82,13 @@ static const char *certified_municipality(struct rk_run *run)
 	return NULL;
 }
 
+const char *rk_municipality_own(struct rk_run *run)
+{
+	if (rk_is_office(run))
+		return NULL;
+	return run->profile.municipality ? run->profile.municipality : certified_municipality(run);
+}
+
 const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 {
 	const char *certified;
@@ -79,6 +114,16 @@ const char *rk_municipality_asked(struct rk_run *run, struct rk_err *err)
 		return info->caller->municipality_code;
 	rk_fail_reason(err, RK_INVALID_ARGUMENT, "MUNICIPALITY_MISSING", "which municipality?");
 	return NULL;
+}
+
+const char *rk_proxy_of(struct rk_run *run)
+{
+	char shown[440];
+
+	if (!run->profile.proxy)
+		return NULL;
+	rk_proxy_shown(run->profile.proxy, shown);
+	return rk_run_str(run, shown);
 }
 
 const char *rk_span(struct rk_run *run, int64_t seconds)

@@ -85,7 +85,7 @@ void rk_submit_show_newer(struct rk_run *run, const struct rk_submit_newer *newe
 int rk_submit_prepare(struct rk_submit *submit);
 /* Sends what is not settled, again and again with the same request_ids, until all is settled or the time is over. */
 void rk_submit_send(struct rk_submit *submit);
-/* Says it when the server judges by other rules than this client; only where it answered, so that nobody waits for it. */
+/* Says it when the server judges by other rules than this client, or by another day than this computer's; only where it answered, so that nobody waits for it. */
 void rk_submit_tell_rules(struct rk_submit *submit);
 /* Tells of a conflict what differs from the latest version and what to do; when that has these very bytes, its receipt is the report's. */
 void rk_submit_settle_conflict(struct rk_submit *submit, struct rk_submit_item *item);

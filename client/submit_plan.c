@@ -1,7 +1,6 @@
 /* What will be sent: files read, judged, shown, and given their request_ids. */
 #include "act.h"
 #include "answers.h"
-#include "base/clock.h"
 #include "base/text.h"
 #include "command.h"
 #include "compare.h"
@@ -9,6 +8,7 @@
 #include "server_info.h"
 #include "submit.h"
 #include "summary.h"
+#include "today.h"
 #include "verdict.h"
 #include "wire/pack.h"
 #include "wire/varint.h"
@@ -191,7 +191,7 @@ int rk_submit_plan(struct rk_submit *submit)
 /* With the days to it, as the calendar counts them; on its last day the hours. */
 static const char *due_shown(struct rk_run *run, const Google__Protobuf__Timestamp *due)
 {
-	int64_t now = rk_clock_now_us() / 1000000, days = rk_days_left(now, due->seconds);
+	int64_t now = rk_now(run), days = rk_days_left(now, due->seconds);
 	const char *time = rk_moment_japan(run, due);
 
 	if (days == 0)
@@ -215,6 +215,7 @@ static const char *due_of(struct rk_run *run, Renkei__V1__Period *period, bool *
 		*reachable = *reachable && (!period || failure.from_server);
 		return rk_tell(run, "submit.due_unknown");
 	}
+	(void)rk_clock_ask(run);
 	return response->period && response->period->due_at
 		? due_shown(run, response->period->due_at)
 		: rk_tell(run, "submit.due_none");

@@ -5,6 +5,7 @@
 #include "periods.h"
 #include "server_info.h"
 #include "submit.h"
+#include "today.h"
 #include "words/receipt.h"
 #include "words/rules.h"
 
@@ -125,9 +126,11 @@ void rk_submit_tell_rules(struct rk_submit *submit)
 	const Renkei__V1__GetServerInfoResponse *info;
 	struct rk_failure failure;
 
-	if (any_judged(submit) && rk_server_info(submit->run, &info, &failure) == RK_OK &&
-		strcmp(info->rule_set_hash, rk_rules_hash()) != 0)
+	if (!any_judged(submit) || rk_server_info(submit->run, &info, &failure) != RK_OK)
+		return;
+	if (strcmp(info->rule_set_hash, rk_rules_hash()) != 0)
 		rk_talk(submit->run, "submit.other_rules");
+	rk_clock_tell(submit->run);
 }
 
 void rk_submit_keep(struct rk_submit *submit)

@@ -188,6 +188,8 @@ static bool is_before_sending(const struct rk_failure *failure)
 		"CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA", "TLS_NAME",
 		"TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
 
+	if (!failure->from_server && strncmp(failure->err.reason, "PROXY_", 6) == 0)
+		return true;
 	for (size_t i = 0; !failure->from_server && i < sizeof reasons / sizeof reasons[0]; i++) {
 		if (strcmp(failure->err.reason, reasons[i]) == 0)
 			return true;
@@ -223,7 +225,8 @@ static void send_all(struct rk_submit *submit)
 		rk_again_failed(submit->run, &submit->failure);
 		for (size_t i = 0; i < submit->count; i++)
 			submit->items[i].tried = submit->items[i].tried ||
-				!is_before_sending(&submit->failure);
+				!(is_before_sending(&submit->failure) ||
+					submit->failure.unknown_method);
 		if (!rk_again_for_write(&submit->failure) ||
 			!rk_again_wait(submit->run, &submit->failure, attempt, submit->until)) {
 			give_up(submit);

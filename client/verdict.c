@@ -1,11 +1,11 @@
 #include "verdict.h"
 
-#include "base/clock.h"
 #include "base/text.h"
 #include "form/address.h"
 #include "form/lines.h"
 #include "labels.h"
-#include "periods.h"
+#include "say_client.h"
+#include "today.h"
 #include "words/rules.h"
 
 #include "renkei/v1/report.pb-c.h"
@@ -102,8 +102,9 @@ const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity)
 	return rk_tell(run, rk_run_printf(run, "severity.%s", rk_severity_name(severity)));
 }
 
+/* line: where its value stands; NULL: in no text. */
 static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_report *report,
-	const Renkei__V1__Finding *finding)
+	const Renkei__V1__Finding *finding, const size_t *line)
 {
 	const char *colour = "", *plain = "", *place = finding->field_path;
 
@@ -124,13 +125,10 @@ static void print_finding(struct rk_run *run, FILE *out, const struct rk_form_re
 	if (finding->value[0])
 		fprintf(out, " = \"%s\"",
 			rk_visible(run, rk_finding_shown(report, finding, finding->value)));
-	if (report && report->text.at && finding->field_path[0])
+	if (line && finding->field_path[0])
 		fprintf(out, "  %s",
 			rk_tell(run, "finding.line", "line",
-				rk_run_printf(run, "%zu",
-					report->line +
-						rk_form_line_of(
-							report->text, finding->field_path))));
+				rk_run_printf(run, "%zu", report->line + *line)));
 	fprintf(out, "\n    %s [%s]\n", rk_visible(run, rk_finding_sentence(run, report, finding)),
 		rk_visible(run, finding->code));
 	if (finding->suggestion[0])
@@ -195,6 +193,25 @@ static bool says_the_same(struct rk_run *run, const struct rk_form_report *repor
 			rk_finding_sentence(run, report, b->finding)) == 0;
 }
 
+/* Numbered by their first mention; a finding without a cell stands by itself. */
+static void number_sheets(struct rk_run *run, struct placed *placed, size_t count)
+{
+	size_t *first = rk_run_alloc(run, (count + 1) * sizeof *first), sheets = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		placed[i].sheet = i;
+		if (!placed[i].at.row)
+			continue;
+		while (k < sheets && !same_sheet(&placed[first[k]], &placed[i]))
+			k++;
+		if (k == sheets)
+			first[sheets++] = i;
+		placed[i].sheet = first[k];
+	}
+}
+
 const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
 	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict, size_t *count)
 {
@@ -206,19 +223,31 @@ const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
 	for (size_t i = 0; i < n; i++) {
 		const Renkei__V1__Finding *finding = verdict->findings[i];
 
-		placed[i] = (struct placed){.finding = finding, .sheet = i, .number = i};
+		placed[i] = (struct placed){.finding = finding, .number = i};
 		placed[i].place = cells ? report->place(report, finding->field_path) : "";
 		find_cell(&placed[i]);
-		for (size_t k = i; k-- > 0;)
-			if (same_sheet(&placed[k], &placed[i]))
-				placed[i].sheet = placed[k].sheet;
 	}
+	number_sheets(run, placed, n);
 	qsort(placed, n, sizeof *placed, by_cell);
 	*count = 0;
 	for (size_t i = 0; i < n; i++)
 		if (!cells || i == 0 || !says_the_same(run, report, &placed[i - 1], &placed[i]))
 			out[(*count)++] = placed[i].finding;
 	return out;
+}
+
+/* Where the findings stand in the text that the report was read from; NULL when it was read from none. */
+static const size_t *lines_of(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Finding *const *findings, size_t count)
+{
+	const char **paths = rk_run_alloc(run, count * sizeof *paths);
+	size_t *lines = rk_run_alloc(run, count * sizeof *lines);
+
+	if (!report || !report->text.at || count == 0)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		paths[i] = findings[i]->field_path;
+	return rk_form_lines_of(report->text, paths, count, lines) ? lines : NULL;
 }
 
 void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,
@@ -229,9 +258,10 @@ void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_r
 	if (report && verdict->n_findings)
 		fprintf(out, "%s\n", rk_visible(run, report->name));
 	const Renkei__V1__Finding **findings = rk_findings_in_order(run, report, verdict, &count);
+	const size_t *lines = lines_of(run, report, findings, count);
 
 	for (size_t i = 0; i < count; i++)
-		print_finding(run, out, report, findings[i]);
+		print_finding(run, out, report, findings[i], lines ? &lines[i] : NULL);
 }
 
 void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict)
@@ -240,21 +270,28 @@ void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict)
 	rk_verdict_print_form(run, stderr, NULL, verdict);
 }
 
-static enum rk_status today(const struct rk_run *run, int32_t *date, struct rk_err *err)
+/* The day is a guess of this computer's, and an officer who is told "after today" looks for the mistake in the form. */
+static void doubt_clock(struct rk_run *run, const Renkei__V1__Verdict *verdict)
 {
-	const char *text = rk_run_option(run, "today");
+	for (size_t i = 0; i < verdict->n_findings; i++) {
+		Renkei__V1__LocalizedText *sentence = verdict->findings[i]->sentence;
 
-	if (!text) {
-		*date = rk_clock_japan_date(rk_clock_now_us());
-		return RK_OK;
+		if (!sentence || !rk_rules_rest_on_today(verdict->findings[i]->code))
+			continue;
+		sentence->en = rk_run_printf(
+			run, "%s %s", sentence->en, rk_client_text(RK_EN, "finding.clock"));
+		sentence->ja = rk_run_printf(
+			run, "%s%s", sentence->ja, rk_client_text(RK_JA, "finding.clock"));
+		sentence->zh = rk_run_printf(
+			run, "%s%s", sentence->zh, rk_client_text(RK_ZH, "finding.clock"));
 	}
-	return rk_date_parse(text, date, err);
 }
 
 enum rk_status rk_check_form(struct rk_run *run, const struct rk_form_report *report,
 	const Renkei__V1__Verdict **verdict, struct rk_err *err)
 {
-	struct rk_rules_context context = {.faults = report->faults};
+	int32_t latest = 0;
+	struct rk_rules_context context = {.faults = report->faults, .latest = &latest};
 	Renkei__V1__Report *unpacked;
 	Renkei__V1__Verdict *judged;
 
@@ -262,8 +299,21 @@ enum rk_status rk_check_form(struct rk_run *run, const struct rk_form_report *re
 		*err = report->err;
 		return err->status;
 	}
-	RK_TRY(today(run, &context.today, err));
+	RK_TRY(rk_today(run, &context.today, err));
 	RK_TRY(rk_rules_check(&run->arena, report->bytes, &context, &unpacked, &judged, err));
+	if (rk_today_is_own(run) && rk_today_decides(run, latest)) {
+		int32_t own = context.today;
+
+		/* The server knows better. */
+		if (rk_clock_ask(run) && rk_today(run, &context.today, err) == RK_OK &&
+			context.today != own)
+			RK_TRY(rk_rules_check(
+				&run->arena, report->bytes, &context, &unpacked, &judged, err));
+		run->clock_decides = run->clock_decides ||
+			(rk_today_is_own(run) && latest <= context.today);
+	}
+	if (rk_today_is_own(run))
+		doubt_clock(run, judged);
 	*verdict = judged;
 	return RK_OK;
 }

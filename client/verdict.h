@@ -27,7 +27,7 @@ void rk_verdict_talk(struct rk_run *run, const Renkei__V1__Verdict *verdict);
 void rk_verdict_print_form(struct rk_run *run, FILE *out, const struct rk_form_report *report,
 	const Renkei__V1__Verdict *verdict);
 
-/* rk_check_form judges one report with the rules (today in Japan, or --today).  Returns RK_OK with *verdict in the run's arena;
+/* rk_check_form judges one report with the rules (by the day of today.h).  Returns RK_OK with *verdict in the run's arena;
  * the errors are those of rk_rules_check and of the report's own reading. */
 RK_MUST_USE enum rk_status rk_check_form(struct rk_run *run, const struct rk_form_report *report,
 	const Renkei__V1__Verdict **verdict, struct rk_err *err);

@@ -296,6 +296,9 @@ static void gather(struct rk_arena *arena, const struct rk_error *error, struct 
 		strcmp(facts->reason, "UNKNOWN_FIELD") == 0 ||
 		(strcmp(facts->reason, "ARGUMENT_INVALID") == 0 && !facts->field))
 		fact_add(facts, "detail", error->err->text);
+	/* Whether the caller is too new for us or too old is seen from this. */
+	if (strcmp(facts->reason, "METHOD_NOT_FOUND") == 0)
+		fact_add(facts, "version", RENKEI_VERSION);
 	fact_add(facts, "request_id", error->write_id);
 	fact_add(facts, "incident", error->incident);
 }

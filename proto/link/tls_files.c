@@ -174,6 +174,15 @@ static enum rk_status read_certificates(
 	return RK_OK;
 }
 
+/* The clock that it was judged by may be what is wrong. */
+static enum rk_status out_of_dates(struct rk_err *err)
+{
+	int32_t today = rk_clock_japan_date(rk_clock_now_us());
+
+	return rk_err_values(err, RK_FAILED_PRECONDITION, "today=%04d-%02d-%02d", today / 10000,
+		today / 100 % 100, today % 100);
+}
+
 static enum rk_status check_dates(const char *path, X509 *cert, struct rk_err *err)
 {
 	int64_t now = rk_clock_now_us() / 1000000;
@@ -184,13 +193,15 @@ static enum rk_status check_dates(const char *path, X509 *cert, struct rk_err *e
 	rk_tls_describe(cert, name, sizeof name);
 	if (begin > now) {
 		day(begin, when);
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_NOT_YET_VALID",
+		rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_NOT_YET_VALID",
 			"certificate %s (%s): not valid before %s", path, name, when);
+		return out_of_dates(err);
 	}
 	if (end <= now) {
 		day(end, when);
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_EXPIRED",
+		rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_EXPIRED",
 			"certificate %s (%s): expired on %s", path, name, when);
+		return out_of_dates(err);
 	}
 	return RK_OK;
 }

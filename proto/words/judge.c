@@ -43,6 +43,18 @@ const char *rk_judge_choices(struct rk_judge *judge, const ProtobufCEnumDescript
 	return copy ? copy : "";
 }
 
+bool rk_judge_is_future(struct rk_judge *judge, int32_t day)
+{
+	if (day > judge->latest_day)
+		judge->latest_day = day;
+	return day > judge->today;
+}
+
+const char *rk_judge_day(struct rk_judge *judge, int32_t day)
+{
+	return rk_judge_text(judge, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100);
+}
+
 const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate *date)
 {
 	if (!date)

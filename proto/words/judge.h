@@ -73,6 +73,7 @@ struct rk_judge {
 	struct rk_arena *arena;   /* findings, lives on with the verdict */
 	struct rk_arena *scratch; /* records and spots */
 	int32_t today;
+	int32_t latest_day;               /* day that was held against today; 0: none */
 	const Renkei__V1__Report *report; /* NULL when the bytes were no clean message */
 	/* Of rules_earlier.c alone: reports of quarters before, newest first. */
 	const struct rk_compared *earlier;
@@ -176,6 +177,10 @@ struct rk_place rk_place_of(struct rk_place place, uint32_t number, size_t index
 const char *rk_judge_text(struct rk_judge *judge, const char *format, ...) RK_PRINTF(2, 3);
 /* The values of an enum as JSON has them, "regular, forecast"; "" without memory. */
 const char *rk_judge_choices(struct rk_judge *judge, const ProtobufCEnumDescriptor *type);
+/* Whether a day lies after today. */
+bool rk_judge_is_future(struct rk_judge *judge, int32_t day);
+/* A day as ISO text. */
+const char *rk_judge_day(struct rk_judge *judge, int32_t day);
 /* A partial date as ISO text. */
 const char *rk_judge_date(struct rk_judge *judge, const Renkei__V1__PartialDate *date);
 

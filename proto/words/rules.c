@@ -283,6 +283,17 @@ static bool is_of_set(const char *code)
 	return !rk_compare_has(code);
 }
 
+bool rk_rules_rest_on_today(const char *code)
+{
+	static const char *const codes[] = {
+		"ACTUAL_DATE_IN_FUTURE", "DATE_IN_FUTURE", "PERIOD_IN_FUTURE"};
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (strcmp(code, codes[i]) == 0)
+			return true;
+	return false;
+}
+
 enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_bytes,
 	const struct rk_rules_context *context, Renkei__V1__Report **report,
 	Renkei__V1__Verdict **verdict, struct rk_err *err)
@@ -305,6 +316,8 @@ enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_byt
 		return short_of_memory(err);
 	RK_TRY(run_all(&judge, made, err));
 	rk_judge_answers(&judge, rk_rules_last, is_of_set);
+	if (context->latest)
+		*context->latest = judge.latest_day;
 	made->rule_set_hash = rk_arena_str(arena, rk_rules_hash());
 	if (!made->rule_set_hash || !*made->rule_set_hash || rk_judge_close(&judge, made) != RK_OK)
 		return short_of_memory(err);

@@ -25,6 +25,8 @@ struct rk_rules_context {
 	/* NULL where bytes are judged that nobody read out of a form.  Where an error stands, the rules say nothing more: what could
 	 * not be read is not missing. */
 	const struct rk_read_fault *faults;
+	/* Set to the latest day that was held against today, 0 when none was: with another day the verdict might be another.  May be NULL. */
+	int32_t *latest;
 };
 
 /* rk_rules_check judges the bytes of a renkei.v1.Report.
@@ -38,6 +40,9 @@ struct rk_rules_context {
 RK_MUST_USE enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slice report_bytes,
 	const struct rk_rules_context *context, Renkei__V1__Report **report,
 	Renkei__V1__Verdict **verdict, struct rk_err *err);
+
+/* Whether findings of this rule rest on what day it is. */
+bool rk_rules_rest_on_today(const char *code);
 
 /* SHA-256 over codes, severities and sentences of the set, lower-case hexadecimal; computed once.  "" as long as there was no memory
  * for it. */

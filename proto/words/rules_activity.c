@@ -22,9 +22,14 @@ static void future_date(struct rk_judge *judge, const struct rk_record *record,
 {
 	int32_t from, to;
 
-	if (rk_partial_range(date, &from, &to) && from > judge->today)
+	if (rk_partial_range(date, &from, &to) && rk_judge_is_future(judge, from))
 		rk_find(judge, record, field, RK_SINGULAR,
-			&(struct rk_remark){.value = rk_judge_date(judge, date)});
+			&(struct rk_remark){
+				.value = rk_judge_date(judge, date),
+				.values = (const struct rk_say_value[]){
+									{"today", rk_judge_day(judge, judge->today)},
+									{NULL, NULL}}
+                });
 }
 
 static void actual_in_future(struct rk_judge *judge, const struct rk_record *record)

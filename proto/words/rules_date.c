@@ -134,8 +134,13 @@ static void future(struct rk_judge *judge, const struct rk_spot *spot)
 	int32_t from, to;
 
 	if (is_of_the_past(spot) && rk_partial_range(spot->value, &from, &to) &&
-		from > judge->today)
-		rk_find_spot(judge, spot, NULL);
+		rk_judge_is_future(judge, from))
+		rk_find_spot(judge, spot,
+			&(struct rk_remark){
+				.values = (const struct rk_say_value[]){
+									{"today", rk_judge_day(judge, judge->today)},
+									{NULL, NULL}}
+                });
 }
 
 const struct rk_rule rk_rules_date[] = {

@@ -29,17 +29,15 @@ static void period_in_future(struct rk_judge *judge, const struct rk_record *rec
 	if (!rk_period_from_message(report->period, &period))
 		return;
 	begin = rk_period_first_day(period);
-	if (begin <= judge->today)
+	if (!rk_judge_is_future(judge, begin))
 		return;
 	rk_period_print(period, text);
 	rk_find(judge, record, "period", RK_SINGULAR,
 		&(struct rk_remark){
 			.value = text,
-			.values = (const struct rk_say_value[]){
-								{"begin",
-					rk_judge_text(judge, "%04d-%02d-%02d", begin / 10000,
-						begin / 100 % 100, begin % 100)},
-								{NULL, NULL}}
+			.values = (const struct rk_say_value[]){{"begin",
+									rk_judge_day(judge, begin)},
+								{"today", rk_judge_day(judge, judge->today)}, {NULL, NULL}},
         });
 }
 

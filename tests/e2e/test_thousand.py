@@ -1,5 +1,6 @@
 """A report of a thousand activities, the most that there may be: checked, submitted, exported as the form and read back; one more is refused."""
 import json
+import re
 import time
 
 import pytest
@@ -46,6 +47,27 @@ def test_a_report_of_a_thousand_activities_goes_all_the_way(empty_demo, tmp_path
     empty_demo.renkei("SECRETARIAT", "review", "accept", receipt["number"], "--yes")
     beside = timed("check beside an earlier one", lambda: empty_demo.renkei("401005", "submit", "--dry-run", written(tmp_path, MOST, "q2"), lang="ja"))
     assert "二重に数えられます" in beside.stdout + beside.stderr
+
+
+def test_every_finding_of_a_thousand_activities_names_its_line(empty_demo, tmp_path):
+    doubtful = report(MOST)
+    for activity in doubtful["activities"]:
+        del activity["scope"], activity["municipalities"][0]["role"]
+    path = tmp_path / "doubtful.json"
+    path.write_text(json.dumps(doubtful, ensure_ascii=False, indent=1))
+    said = timed("check of 2,000 warnings", lambda: empty_demo.renkei(None, "check", path)).stdout
+    begins = [n for n, line in enumerate(path.read_text().splitlines(), 1) if line == "  {"]
+    lines = re.findall(r"activities\[(\d+)\]\.(scope|municipalities\[0\]\.role) .*\(line (\d+)\)", said)
+    assert len(lines) == 2 * MOST
+    for n, field, line in lines:
+        # What is not there is told where the record begins that lacks it.
+        assert int(line) == begins[int(n)] + (0 if field == "scope" else path_of_party(path, begins[int(n)])), (n, field, line)
+
+
+def path_of_party(path, begin):
+    """How many lines behind the beginning of an activity its first municipality stands."""
+    rest = path.read_text().splitlines()[begin - 1:]
+    return next(n for n, line in enumerate(rest) if '"municipalities"' in line) + 1
 
 
 def test_one_more_is_refused_with_the_limit(empty_demo, tmp_path):

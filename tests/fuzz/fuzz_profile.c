@@ -42,6 +42,7 @@ static void compare(const struct rk_profile *one, const struct rk_profile *other
 	assert(same(one->name, other->name) && same(one->server, other->server));
 	assert(same(one->ca, other->ca) && same(one->cert, other->cert));
 	assert(same(one->key, other->key) && same(one->municipality, other->municipality));
+	assert(same(one->proxy, other->proxy));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -223,11 +223,40 @@ static void the_line_of_a_value_is_found_by_its_path(void **unused)
         };
 
 	(void)unused;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-		assert_int_equal(
-			rk_form_line_of(rk_slice_str(text), cases[i].path), cases[i].lines);
-	for (size_t len = 0; len < sizeof text; len++)
-		assert_true(rk_form_line_of(rk_slice_of(text, len), "a[2].the_text[1].c") <= 6);
+
+	enum { COUNT = sizeof cases / sizeof cases[0] };
+
+	const char *paths[COUNT];
+	size_t lines[COUNT];
+
+	for (size_t i = 0; i < COUNT; i++)
+		paths[i] = cases[i].path;
+	assert_true(rk_form_lines_of(rk_slice_str(text), paths, COUNT, lines));
+	for (size_t i = 0; i < COUNT; i++)
+		if (lines[i] != cases[i].lines)
+			fail_msg("%s: line %zu", paths[i], lines[i]);
+	for (size_t len = 0; len < sizeof text; len++) {
+		assert_true(rk_form_lines_of(rk_slice_of(text, len), paths, COUNT, lines));
+		for (size_t i = 0; i < COUNT; i++)
+			assert_true(lines[i] <= cases[i].lines);
+	}
+}
+
+static void lines_of_what_is_no_json_are_some_lines(void **unused)
+{
+	static const char *const texts[] = {"[}", "{]]]]",
+		"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "{\"a\"", "{\"a\":\n", "]", "",
+		"{a:1}", "[1,}2]"};
+	static const char *const paths[] = {
+		"a", "a[0]", "[0][0]", "", "[", "a[99999999999999999999]"};
+	size_t lines[6];
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		assert_true(rk_form_lines_of(rk_slice_str(texts[i]), paths, 6, lines));
+		for (size_t n = 0; n < 6; n++)
+			assert_true(lines[n] <= 1);
+	}
 }
 
 static void raw_bytes_stay_what_they_are(void **unused)
@@ -290,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_date_may_be_one_text),
 		cmocka_unit_test(a_precision_is_filled_in_only_where_the_numbers_say_it),
 		cmocka_unit_test(the_line_of_a_value_is_found_by_its_path),
+		cmocka_unit_test(lines_of_what_is_no_json_are_some_lines),
 		cmocka_unit_test(raw_bytes_stay_what_they_are),
 		cmocka_unit_test(wrong_files_are_told_by_name),
 		cmocka_unit_test(missing_files_and_folders_are_told_apart),
