@@ -78,8 +78,17 @@ def test_the_same_id_and_content_give_the_first_receipt_and_say_so_beside_it_onl
 def test_ten_at_once_with_one_id_are_stored_once(demo):
     raw = talk.channel(demo, ME).unary_unary("/renkei.v1.ReportService/SubmitReport")
     body = talk.request(talk.outcome_report(ME, 2014, 2)).SerializeToString()
+
+    def asked(_):
+        """So many may wait at once for one municipality; on a busy machine the next is told to come again, as clients do."""
+        while True:
+            try:
+                return raw.with_call(body)
+            except grpc.RpcError as error:
+                assert error.code() == S.RESOURCE_EXHAUSTED and talk.reason(error) == "SERVER_BUSY", error
+
     with concurrent.futures.ThreadPoolExecutor(10) as pool:
-        answers = list(pool.map(lambda _: raw.with_call(body), range(10)))
+        answers = list(pool.map(asked, range(10)))
     assert len({answer for answer, _ in answers}) == 1
     assert sum("renkei-replayed" not in dict(call.trailing_metadata()) for _, call in answers) == 1
     assert stored(demo, f"{ME}-2014Q2-%") == 1
