@@ -44,7 +44,7 @@ static void add_candidate(struct rk_grid *grid, const Renkei__V1__OutcomeCandida
 				(int)at->categories[i]));
 	rk_grid_add(grid,
 		(const char *const[]){at->municipality_code, at->municipality_name_ja,
-			at->outcome_id, at->text, categories,
+			rk_run_printf(run, "%d", at->number), at->outcome_id, at->text, categories,
 			at->disclosure ? rk_shown_enum(run, &renkei__v1__disclosure__descriptor,
 						 (int)at->disclosure)
 				       : "",

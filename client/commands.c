@@ -291,6 +291,53 @@ static const struct rk_option outcomes_options[] = {
 };
 static const struct rk_option fix_options[] = {
 	{"year",  0, "FY..FY", NULL},
+#define EVALUATION_YEARS                                       \
+	{"year", 0, "FY..FY", NULL}, {"first", 0, "FY", NULL}, \
+	{                                                      \
+		"last", 0, "FY", NULL                          \
+	}
+static const struct rk_option lines_options[] = {
+	EVALUATION_YEARS, MUNICIPALITY, {"dropped", 0, NULL, NULL},
+          END
+};
+static const struct rk_option choose_line_options[] = {
+	EVALUATION_YEARS, {"before", 0, "LINE", NULL},
+         {"only",   0, NULL,   NULL},
+	{"reason", 0, "TEXT", NULL},
+         YES, DRY_RUN, END
+};
+static const struct rk_option edit_line_options[] = {
+	EVALUATION_YEARS, {"text",    0, "TEXT",    NULL},
+         {"file",    0, "FILE",    NULL},
+	{"outcome", 0, "OUTCOME", NULL},
+         {"reason",  0, "TEXT",    NULL},
+         YES, DRY_RUN, END
+};
+static const struct rk_option drop_line_options[] = {
+	EVALUATION_YEARS, {"reason", 0, "TEXT", NULL},
+         YES, DRY_RUN, END
+};
+static const struct rk_option restore_line_options[] = {
+	EVALUATION_YEARS, {"before", 0, "LINE", NULL},
+         {"reason", 0, "TEXT", NULL},
+         YES, DRY_RUN,
+	END
+};
+static const struct rk_option move_line_options[] = {
+	EVALUATION_YEARS, {"before",     0, "LINE", NULL},
+         {"last-place", 0, NULL,   NULL},
+         YES, DRY_RUN,
+	END
+};
+static const struct rk_option note_options[] = {
+	EVALUATION_YEARS, {"text",         0, "TEXT",       NULL                     },
+         {"file",         0, "FILE",       NULL                     },
+	{"item",         0, "LABEL=TEXT", NULL                     },
+         {"column",       0, "COLUMN",     "name|type|outcomes|none"},
+	{"municipality", 0, "CODE",       NULL                     },
+         {"remove",       0, NULL,         NULL                     },
+         YES, DRY_RUN, END
+};
         {"first", 0, "FY",     NULL},
         {"last",  0, "FY",     NULL},
         AS_OF,
@@ -510,27 +557,37 @@ const struct rk_command rk_commands[] = {
 	{"export get",          "BUNDLE|SCHEDULE",                      1, 1,  NULL,                 rk_cmd_export_get,          false},
 	{"export verify",       "FOLDER",                               1, 1,  bundle_key_options,   rk_cmd_export_verify,       false},
 	{"export schedule",     "[list|add|edit|remove|next] [NAME]",   0, 2,  schedule_options,
-         rk_cmd_export_schedule,												 false},
-	{"evaluate table",      "",				     0, 0,  evaluate_options,     rk_cmd_evaluate_table,      false},
-	{"evaluate candidates", "",				     0, 0,  candidates_options,   rk_cmd_evaluate_candidates, false},
-	{"evaluate confirm",    "",				     0, 0,  outcomes_options,     rk_cmd_evaluate_confirm,    false},
-	{"evaluate fix",        "",				     0, 0,  fix_options,          rk_cmd_evaluate_fix,        false},
-	{"evaluate list",       "",				     0, 0,  NULL,                 rk_cmd_evaluate_list,       false},
-	{"org list",            "",				     0, 0,  org_list_options,     rk_cmd_org_list,            false},
-	{"org show",            "CODE|NAME",                            1, 1,  org_show_options,     rk_cmd_org_show,            false},
-	{"org release",         release_operands,                       1, 1,  org_release_options,  rk_cmd_org_release,         false},
-	{"org export",          "",				     0, 0,  NULL,                 rk_cmd_org_export,          false},
-	{"org import",          "FILE",				 1, 1,  import_options,       rk_cmd_registry_import,     false},
-	{"cooperation list",    "",				     0, 0,  cooperation_options,  rk_cmd_cooperation_list,    false},
-	{"cooperation show",    "ID",				   1, 1,  NULL,                 rk_cmd_cooperation_show,    false},
-	{"cooperation import",  "FILE",                                 1, 1,  import_options,       rk_cmd_registry_import,     false},
-	{"period list",         "",				     0, 0,  period_options,       rk_cmd_period_list,         false},
-	{"period show",         "PERIOD",                               1, 1,  period_show_options,  rk_cmd_period_show,         false},
-	{"period import",       "FILE",                                 1, 1,  import_options,       rk_cmd_registry_import,     false},
-	{"extension request",   "PERIOD",                               1, 1,  extend_options,       rk_cmd_extension_ask,       false},
-	{"extension list",      "",				     0, 0,  extensions_options,   rk_cmd_extension_list,      false},
-	{"extension grant",     "NUMBER",                               1, 1,  grant_options,        rk_cmd_extension_grant,     false},
-	{"extension refuse",    "NUMBER",                               1, 1,  refuse_options,       rk_cmd_extension_refuse,    false},
+         rk_cmd_export_schedule,												    false},
+	{"evaluate table",      "",				     0, 0,  evaluate_options,        rk_cmd_evaluate_table,      false},
+	{"evaluate candidates", "",				     0, 0,  candidates_options,      rk_cmd_evaluate_candidates, false},
+	{"evaluate lines",      "",				     0, 0,  lines_options,           rk_cmd_evaluate_lines,      false},
+	{"evaluate choose",     "CODE OUTCOME...",                      2, -1, choose_line_options,     rk_cmd_evaluate_choose,
+         false															   },
+	{"evaluate edit",       "LINE",                                 1, 1,  edit_line_options,       rk_cmd_evaluate_edit,       false},
+	{"evaluate drop",       "LINE --reason TEXT",                   1, 1,  drop_line_options,       rk_cmd_evaluate_drop,
+         false															   },
+	{"evaluate restore",    "LINE|CODE",                            1, 1,  restore_line_options,    rk_cmd_evaluate_restore,
+         false															   },
+	{"evaluate move",       "LINE",                                 1, 1,  move_line_options,       rk_cmd_evaluate_move,       false},
+	{"evaluate note",       "[NUMBER]",                             0, 1,  note_options,            rk_cmd_evaluate_note,       false},
+	{"evaluate confirm",    "",				     0, 0,  outcomes_options,        rk_cmd_evaluate_confirm,    false},
+	{"evaluate fix",        "",				     0, 0,  fix_options,             rk_cmd_evaluate_fix,        false},
+	{"evaluate list",       "",				     0, 0,  NULL,                    rk_cmd_evaluate_list,       false},
+	{"org list",            "",				     0, 0,  org_list_options,        rk_cmd_org_list,            false},
+	{"org show",            "CODE|NAME",                            1, 1,  org_show_options,        rk_cmd_org_show,            false},
+	{"org release",         release_operands,                       1, 1,  org_release_options,     rk_cmd_org_release,         false},
+	{"org export",          "",				     0, 0,  NULL,                    rk_cmd_org_export,          false},
+	{"org import",          "FILE",				 1, 1,  import_options,          rk_cmd_registry_import,     false},
+	{"cooperation list",    "",				     0, 0,  cooperation_options,     rk_cmd_cooperation_list,    false},
+	{"cooperation show",    "ID",				   1, 1,  NULL,                    rk_cmd_cooperation_show,    false},
+	{"cooperation import",  "FILE",                                 1, 1,  import_options,          rk_cmd_registry_import,     false},
+	{"period list",         "",				     0, 0,  period_options,          rk_cmd_period_list,         false},
+	{"period show",         "PERIOD",                               1, 1,  period_show_options,     rk_cmd_period_show,         false},
+	{"period import",       "FILE",                                 1, 1,  import_options,          rk_cmd_registry_import,     false},
+	{"extension request",   "PERIOD",                               1, 1,  extend_options,          rk_cmd_extension_ask,       false},
+	{"extension list",      "",				     0, 0,  extensions_options,      rk_cmd_extension_list,      false},
+	{"extension grant",     "NUMBER",                               1, 1,  grant_options,           rk_cmd_extension_grant,     false},
+	{"extension refuse",    "NUMBER",                               1, 1,  refuse_options,          rk_cmd_extension_refuse,    false},
 	{"meeting add",         "--kind KIND --held DATE --title TEXT", 0, 0,  meeting_options,
          rk_cmd_meeting_add,												     false},
 	{"meeting record",      "NUMBER --municipality CODE",           1, 1,  record_options,

@@ -70,6 +70,8 @@ JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 JSON(EvaluationService, ListOutcomeCandidates, list_outcome_candidates, "{secretariat}", EXPORT)
 JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
 JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
+JSON(EvaluationService, EditOutcomes, edit_outcomes, "{secretariat}", EXPORT)
+JSON(EvaluationService, ListOutcomeEdits, list_outcome_edits, "{secretariat}", QUERY)
 JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
 JSON(EvaluationService, GetEvaluationSnapshot, get_evaluation_snapshot, READERS, QUERY)
 JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
@@ -150,6 +152,8 @@ const struct rk_method *const rk_methods[] = {
 	&list_evaluation_snapshots,
 	&get_evaluation_snapshot,
 	&request_extension,
+	&edit_outcomes,
+	&list_outcome_edits,
 	&decide_extension,
 	&list_extensions,
 	&add_meeting,

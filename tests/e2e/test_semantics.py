@@ -133,6 +133,7 @@ def writes(request_id):
         "FixEvaluation": ev.FixEvaluationRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016),
     }
 
+        "EditOutcomes": ev.EditOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=ME, own_words=True),
 
 NO_ID = {"none": "", "short": "7", "nil": "00000000-0000-0000-0000-000000000000", "cut": "b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4", "long": "b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4e0",
          "bare": "b3b1b4a07a554c619d0c0f4a2b1c3d4e", "braces": "{b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4e}", "wide": "ｂ3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4",
@@ -387,7 +388,7 @@ MAY = {
     **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
     **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision"), {ME, APPROVER, "SECRETARIAT"}),
     **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
-    "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
+    "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "EditOutcomes", "ListOutcomeEdits", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
     **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},

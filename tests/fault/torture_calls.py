@@ -258,6 +258,23 @@ class Meetings:
 class Events:
     """Activities of one report, two of which no request has named together yet."""
 
+class Wording:
+    """A line of the evaluation's table that is worded again and again."""
+    years = {"first_fiscal_year": 2014, "last_fiscal_year": 2015}
+
+    def __init__(self, lines):
+        self.lines, self.seen = lines, None
+
+    def read(self):
+        stub = importlib.import_module("renkei.v1.evaluation_service_pb2_grpc").EvaluationServiceStub(self.lines.to("SECRETARIAT"))
+        table = again(lambda: stub.GetOutcomeTable(es.GetOutcomeTableRequest(**self.years), timeout=PATIENCE))
+        self.seen = next(r for r in table.rows if r.municipality_code == NAGANO)
+
+    def next(self):
+        return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.sha256, reason="何", **self.years, lines=[es.OutcomeLine(
+            line=self.seen.outcomes[0].line, text=str(uuid.uuid4()), outcome_ids=self.seen.outcomes[0].outcome_ids or [self.seen.outcomes[0].outcome_id])])
+
+
     def __init__(self, lines):
         report = talk.outcome_report(NAGANO, 2015, 2)
         report.ClearField("outcomes")
@@ -609,6 +626,7 @@ def cases(demo):
     attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
+    wording = Wording(lines)
     kept = attachments.there()
     exported, schedules = bundle(demo), Schedules(demo)
     attachments.period = (2016, 2)
@@ -686,6 +704,9 @@ def cases(demo):
         read("EvaluationService/ListEvaluationSnapshots", es.ListEvaluationSnapshotsRequest, es.ListEvaluationSnapshotsResponse),
         read("EvaluationService/GetEvaluationSnapshot", es.GetEvaluationSnapshotRequest, es.GetEvaluationSnapshotResponse,
              es.GetEvaluationSnapshotRequest(snapshot_id=fixed), principal="SECRETARIAT"),
+        Write(lines, "/renkei.v1.EvaluationService/EditOutcomes", es.EditOutcomesRequest, es.EditOutcomesResponse, wording.next, principal="SECRETARIAT", writes=OFFICE, before=wording.read),
+        read("EvaluationService/ListOutcomeEdits", es.ListOutcomeEditsRequest, es.ListOutcomeEditsResponse,
+             es.ListOutcomeEditsRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT"),
         Write(lines, "/renkei.v1.ExtensionService/RequestExtension", xs.RequestExtensionRequest, xs.RequestExtensionResponse, extensions.asked,
               principal=NAGANO, writes=ASKED, before=extensions.none),
         Write(lines, "/renkei.v1.ExtensionService/DecideExtension", xs.DecideExtensionRequest, xs.DecideExtensionResponse, extensions.refused,
