@@ -6,8 +6,9 @@
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
-
+#include "who.h"
 #include "renkei/v1/report_service.pb-c.h"
+
 
 #include <stdlib.h>
 #include <string.h>
@@ -102,3 +103,4 @@ int rk_cmd_review_list(struct rk_run *run)
 		rk_talk(run, "review.next", "receipt", all.reports[0]->receipt_number);
 	return status;
 }
+	const char *next = NULL;

@@ -282,15 +282,6 @@ static const struct rk_option candidates_options[] = {
 	MUNICIPALITY, {"category", 0, "CATEGORY", NULL},
         END
 };
-static const struct rk_option outcomes_options[] = {
-	{"year",  0, "FY..FY", NULL},
-        {"first", 0, "FY",     NULL},
-        {"last",  0, "FY",     NULL},
-        YES,
-	DRY_RUN, END
-};
-static const struct rk_option fix_options[] = {
-	{"year",  0, "FY..FY", NULL},
 #define EVALUATION_YEARS                                       \
 	{"year", 0, "FY..FY", NULL}, {"first", 0, "FY", NULL}, \
 	{                                                      \
@@ -338,15 +329,15 @@ static const struct rk_option note_options[] = {
          {"remove",       0, NULL,         NULL                     },
          YES, DRY_RUN, END
 };
+static const struct rk_option outcomes_options[] = {
+	{"year",  0, "FY..FY", NULL},
         {"first", 0, "FY",     NULL},
         {"last",  0, "FY",     NULL},
-        AS_OF,
-	{"final", 0, NULL,     NULL},
-        YES, DRY_RUN, END
+        YES,
+	DRY_RUN, END
 };
-static const struct rk_option evaluate_options[] = {
-	{"year",  0, "FY..FY",  NULL},
-        {"first", 0, "FY",      NULL},
+static const struct rk_option fix_options[] = {
+	{"year",  0, "FY..FY", NULL},
         {"last",  0, "FY",      NULL},
         AS_OF,
 	SUBMITTED, {"width", 0, "COLUMNS", NULL},
@@ -356,6 +347,15 @@ static const struct rk_option org_list_options[] = {
 	{"partners", 0, NULL,   NULL},
         {"on",       0, "DATE", NULL},
         END
+        {"first", 0, "FY",     NULL},
+        {"last",  0, "FY",     NULL},
+        AS_OF,
+	{"final", 0, NULL,     NULL},
+        YES, DRY_RUN, END
+};
+static const struct rk_option evaluate_options[] = {
+	{"year",  0, "FY..FY",  NULL},
+        {"first", 0, "FY",      NULL},
 };
 static const struct rk_option org_show_options[] = {
 	{"partner", 0, NULL, NULL},
@@ -398,10 +398,12 @@ static const struct rk_option refuse_options[] = {
         YES, DRY_RUN, END
 };
 static const struct rk_option meeting_options[] = {
-	{"kind",  0, "KIND", "domestic_meeting|hearing|other"},
-        {"held",  0, "DATE", NULL                            },
-	{"title", 0, "TEXT", NULL                            },
-        {"place", 0, "TEXT", NULL                            },
+	{"kind",   0, "KIND",         "domestic_meeting|hearing|other"},
+        {"held",   0, "DATE",         NULL                            },
+	{"title",  0, "TEXT",         NULL                            },
+        {"place",  0, "TEXT",         NULL                            },
+        {"agenda", 0, "TEXT",         NULL                            },
+	{"paper",  0, "[TITLE=]FILE", NULL                            },
         YES, DRY_RUN, END
 };
 static const struct rk_option record_options[] = {
@@ -413,6 +415,13 @@ static const struct rk_option record_options[] = {
 };
 static const struct rk_option meetings_options[] = {
 	MUNICIPALITY, {"year",       0, "FY", NULL},
+static const struct rk_option confirm_hearing_options[] = {
+	{"text",       0, "TEXT",  NULL                        },
+        {"disclosure", 0, "LEVEL", "public|parties|secretariat"},
+        YES,
+	DRY_RUN, END
+};
+static const struct rk_option paper_options[] = {YES, DRY_RUN, END};
          {"unanswered", 0, NULL, NULL},
          END
 };
@@ -589,35 +598,37 @@ const struct rk_command rk_commands[] = {
 	{"extension grant",     "NUMBER",                               1, 1,  grant_options,           rk_cmd_extension_grant,     false},
 	{"extension refuse",    "NUMBER",                               1, 1,  refuse_options,          rk_cmd_extension_refuse,    false},
 	{"meeting add",         "--kind KIND --held DATE --title TEXT", 0, 0,  meeting_options,
-         rk_cmd_meeting_add,												     false},
+         rk_cmd_meeting_add,													false},
+	{"meeting paper",       "NUMBER [TITLE=]FILE...",               2, -1, paper_options,           rk_cmd_meeting_paper,
+         false															   },
 	{"meeting record",      "NUMBER --municipality CODE",           1, 1,  record_options,
-         rk_cmd_meeting_record,												  false},
-	{"meeting list",        "",				     0, 0,  meetings_options,     rk_cmd_meeting_list,        false},
-	{"meeting show",        "NUMBER",                               1, 1,  meeting_show_options, rk_cmd_meeting_show,        false},
-	{"meeting confirm",     "NUMBER",                               1, 1,  answer_options,       rk_cmd_meeting_confirm,     false},
-	{"meeting object",      "NUMBER",                               1, 1,  answer_options,       rk_cmd_meeting_object,      false},
-	{"remind",              "",				     0, 0,  remind_options,       rk_cmd_remind,              false},
-	{"reminder list",       "",				     0, 0,  own_options,          rk_cmd_reminder_list,       false},
-	{"contact list",        "",				     0, 0,  own_options,          rk_cmd_contact_list,        false},
-	{"contact set",         "EMAIL",                                1, 1,  contact_options,      rk_cmd_contact_set,         false},
-	{"contact remove",      "EMAIL",                                1, 1,  contact_end_options,  rk_cmd_contact_remove,      false},
-	{"context list",        "",				     0, 0,  NULL,                 rk_cmd_context_list,        false},
-	{"context show",        "[NAME]",                               0, 1,  NULL,                 rk_cmd_context_show,        false},
-	{"context set",         "NAME",				 1, 1,  context_set_options,  rk_cmd_context_set,         false},
-	{"context use",         "NAME",				 1, 1,  NULL,                 rk_cmd_context_use,         false},
-	{"context remove",      "NAME",                                 1, 1,  NULL,                 rk_cmd_context_remove,      false},
-	{"auth invite",         "ORGANISATION",                         1, 1,  invite_options,       rk_cmd_auth_invite,         false},
-	{"auth invitations",    "",				     0, 0,  invitations_options,  rk_cmd_auth_invitations,    false},
-	{"auth withdraw",       "INVITATION",                           1, 1,  NULL,                 rk_cmd_auth_withdraw,       false},
-	{"auth enroll",         "SERVER",                               1, 1,  enroll_options,       rk_cmd_auth_enroll,         false},
-	{"auth status",         "",				     0, 0,  NULL,                 rk_cmd_auth_status,         false},
-	{"auth whoami",         "",				     0, 0,  NULL,                 rk_cmd_auth_whoami,         false},
-	{"auth renew",          "",				     0, 0,  NULL,                 rk_cmd_auth_renew,          false},
-	{"auth certificates",   "",				     0, 0,  certificates_options, rk_cmd_auth_certs,          false},
-	{"auth revoke",         "[SERIAL]",                             0, 1,  revoke_options,       rk_cmd_auth_revoke,         false},
-	{"doctor",              "",				     0, 0,  NULL,                 rk_cmd_doctor,              false},
-	{"completion",          "bash|zsh|fish",                        1, 1,  NULL,                 rk_cmd_completion,          false},
-	{"version",             "",				     0, 0,  NULL,                 rk_cmd_version,             false},
-	{"help",                "[COMMAND]",                            0, 2,  help_options,         rk_cmd_help,                true },
-	{NULL,		  NULL,				   0, 0,  NULL,                 NULL,                       false},
+         rk_cmd_meeting_record,												     false},
+	{"meeting list",        "",				     0, 0,  meetings_options,        rk_cmd_meeting_list,        false},
+	{"meeting show",        "NUMBER",                               1, 1,  meeting_show_options,    rk_cmd_meeting_show,        false},
+	{"meeting confirm",     "NUMBER",                               1, 1,  confirm_hearing_options, rk_cmd_meeting_confirm,     false},
+	{"meeting object",      "NUMBER",                               1, 1,  answer_options,          rk_cmd_meeting_object,      false},
+	{"remind",              "",				     0, 0,  remind_options,          rk_cmd_remind,              false},
+	{"reminder list",       "",				     0, 0,  own_options,             rk_cmd_reminder_list,       false},
+	{"contact list",        "",				     0, 0,  own_options,             rk_cmd_contact_list,        false},
+	{"contact set",         "EMAIL",                                1, 1,  contact_options,         rk_cmd_contact_set,         false},
+	{"contact remove",      "EMAIL",                                1, 1,  contact_end_options,     rk_cmd_contact_remove,      false},
+	{"context list",        "",				     0, 0,  NULL,                    rk_cmd_context_list,        false},
+	{"context show",        "[NAME]",                               0, 1,  NULL,                    rk_cmd_context_show,        false},
+	{"context set",         "NAME",				 1, 1,  context_set_options,     rk_cmd_context_set,         false},
+	{"context use",         "NAME",				 1, 1,  NULL,                    rk_cmd_context_use,         false},
+	{"context remove",      "NAME",                                 1, 1,  NULL,                    rk_cmd_context_remove,      false},
+	{"auth invite",         "ORGANISATION",                         1, 1,  invite_options,          rk_cmd_auth_invite,         false},
+	{"auth invitations",    "",				     0, 0,  invitations_options,     rk_cmd_auth_invitations,    false},
+	{"auth withdraw",       "INVITATION",                           1, 1,  NULL,                    rk_cmd_auth_withdraw,       false},
+	{"auth enroll",         "SERVER",                               1, 1,  enroll_options,          rk_cmd_auth_enroll,         false},
+	{"auth status",         "",				     0, 0,  NULL,                    rk_cmd_auth_status,         false},
+	{"auth whoami",         "",				     0, 0,  NULL,                    rk_cmd_auth_whoami,         false},
+	{"auth renew",          "",				     0, 0,  NULL,                    rk_cmd_auth_renew,          false},
+	{"auth certificates",   "",				     0, 0,  certificates_options,    rk_cmd_auth_certs,          false},
+	{"auth revoke",         "[SERIAL]",                             0, 1,  revoke_options,          rk_cmd_auth_revoke,         false},
+	{"doctor",              "",				     0, 0,  NULL,                    rk_cmd_doctor,              false},
+	{"completion",          "bash|zsh|fish",                        1, 1,  NULL,                    rk_cmd_completion,          false},
+	{"version",             "",				     0, 0,  NULL,                    rk_cmd_version,             false},
+	{"help",                "[COMMAND]",                            0, 2,  help_options,            rk_cmd_help,                true },
+	{NULL,		  NULL,				   0, 0,  NULL,                    NULL,                       false},
 };

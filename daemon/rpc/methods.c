@@ -68,14 +68,14 @@ JSON(EventService, ChooseFigure, choose_figure, "{secretariat}", EXPORT)
 JSON(SearchService, SearchRecords, search_records, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 JSON(EvaluationService, ListOutcomeCandidates, list_outcome_candidates, "{secretariat}", EXPORT)
-JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
-JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
 JSON(EvaluationService, EditOutcomes, edit_outcomes, "{secretariat}", EXPORT)
 JSON(EvaluationService, ListOutcomeEdits, list_outcome_edits, "{secretariat}", QUERY)
-JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
-JSON(EvaluationService, GetEvaluationSnapshot, get_evaluation_snapshot, READERS, QUERY)
+JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
+JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
 JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
 
+JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
+JSON(EvaluationService, GetEvaluationSnapshot, get_evaluation_snapshot, READERS, QUERY)
 JSON(ExtensionService, RequestExtension, request_extension, "{municipality,approver}", QUERY)
 JSON(ExtensionService, DecideExtension, decide_extension, "{secretariat}", QUERY)
 JSON(ExtensionService, ListExtensions, list_extensions, OFFICES, QUERY)
@@ -83,6 +83,7 @@ JSON(ExtensionService, ListExtensions, list_extensions, OFFICES, QUERY)
 JSON(MeetingService, AddMeeting, add_meeting, "{secretariat}", QUERY)
 JSON(MeetingService, RecordHearing, record_hearing, "{secretariat}", QUERY)
 JSON(MeetingService, AnswerHearing, answer_hearing, "{municipality,approver}", QUERY)
+JSON(MeetingService, AddMeetingPapers, add_meeting_papers, "{secretariat}", QUERY)
 JSON(MeetingService, ListMeetings, list_meetings, OFFICES, QUERY)
 
 JSON(ReminderService, ListContacts, list_contacts, "{municipality,approver,secretariat}", QUERY)
@@ -151,9 +152,9 @@ const struct rk_method *const rk_methods[] = {
 	&fix_evaluation,
 	&list_evaluation_snapshots,
 	&get_evaluation_snapshot,
-	&request_extension,
 	&edit_outcomes,
 	&list_outcome_edits,
+	&request_extension,
 	&decide_extension,
 	&list_extensions,
 	&add_meeting,
@@ -161,6 +162,7 @@ const struct rk_method *const rk_methods[] = {
 	&answer_hearing,
 	&list_meetings,
 	&list_contacts,
+	&add_meeting_papers,
 	&set_contact,
 	&send_reminders,
 	&list_reminders,

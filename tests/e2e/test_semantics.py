@@ -123,6 +123,7 @@ def writes(request_id):
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
         "RequestExtension": ex.RequestExtensionRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1), until_date="2099-01-01", reason="何"),
         "AddMeeting": mt.AddMeetingRequest(request_id=request_id, kind=2, held_on="2016-11", title="何"),
+        "AddMeetingPapers": mt.AddMeetingPapersRequest(request_id=request_id, number="2016-M1", papers=[mt.MeetingPaper(title="何", file_name="x", sha256="0" * 64)]),
         "RecordHearing": mt.RecordHearingRequest(request_id=request_id, number="2016-M1", municipality_code=ME, text="何"),
         "AnswerHearing": mt.AnswerHearingRequest(request_id=request_id, number="2016-M1", sha256="0" * 64),
         "ReopenReport": rv.ReopenReportRequest(until_date="2099-01-01", reason="何", items=[rs.ReturnItem(reason="何")], **moved),
@@ -132,8 +133,8 @@ def writes(request_id):
         "ConfirmOutcomes": ev.ConfirmOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64),
         "FixEvaluation": ev.FixEvaluationRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016),
     }
-
         "EditOutcomes": ev.EditOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=ME, own_words=True),
+
 
 NO_ID = {"none": "", "short": "7", "nil": "00000000-0000-0000-0000-000000000000", "cut": "b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4", "long": "b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4e0",
          "bare": "b3b1b4a07a554c619d0c0f4a2b1c3d4e", "braces": "{b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4e}", "wide": "ｂ3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4",

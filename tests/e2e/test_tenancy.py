@@ -232,6 +232,8 @@ CASES = {
         "AddMeeting": lambda w: [mt.AddMeetingRequest(request_id=i, validate_only=d, kind=mt.MEETING_KIND_HEARING, held_on="2016-11", title="聞き取り") for i in IDS.values() for d in (True, False)],
         "RecordHearing": lambda w: [mt.RecordHearingRequest(request_id=i, validate_only=d, number="2016-M1", municipality_code=w, text="何", tags=[mt.HearingTag(statement_id="P1", stance=1)]) for i in IDS.values() for d in (True, False)],
         "AnswerHearing": lambda w: [mt.AnswerHearingRequest(request_id=i, validate_only=d, number=n, sha256="0" * 64) for i in IDS.values() for d in (True, False) for n in ("2016-M1", "2016-M9")],
+        "AddMeetingPapers": lambda w: [mt.AddMeetingPapersRequest(request_id=i, validate_only=d, number="2016-M1", papers=[mt.MeetingPaper(title="資料", attachment_number=n)])
+                                       for i in IDS.values() for d in (True, False) for n in attachment_numbers(w)],
         "ListMeetings": lambda w: [mt.ListMeetingsRequest(), *(mt.ListMeetingsRequest(number=n, municipality_code=w) for n in ("2016-M1", "2016-M9")), *(mt.ListMeetingsRequest(municipality_code=w, history=h, unanswered=u) for h in (False, True) for u in (False, True))],
     },
     "renkei.v1.EvaluationService": {
@@ -239,11 +241,11 @@ CASES = {
         "ListOutcomeCandidates": lambda w: [ev.ListOutcomeCandidatesRequest(first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=w)],
         "ConfirmOutcomes": lambda w: [ev.ConfirmOutcomesRequest(request_id=i, validate_only=d, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64)
                                       for i in IDS.values() for d in (True, False)],
-        "FixEvaluation": lambda w: [ev.FixEvaluationRequest(request_id=i, first_fiscal_year=2014, last_fiscal_year=2016) for i in IDS.values()],
-        "ListEvaluationSnapshots": lambda w: [ev.ListEvaluationSnapshotsRequest()],
         "EditOutcomes": lambda w: [ev.EditOutcomesRequest(request_id=i, validate_only=d, first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=w, reason="何",
                                                           lines=[ev.OutcomeLine(text="文", outcome_ids=["o-1"])]) for i in IDS.values() for d in (True, False)],
         "ListOutcomeEdits": lambda w: [ev.ListOutcomeEditsRequest(first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=w)],
+        "FixEvaluation": lambda w: [ev.FixEvaluationRequest(request_id=i, first_fiscal_year=2014, last_fiscal_year=2016) for i in IDS.values()],
+        "ListEvaluationSnapshots": lambda w: [ev.ListEvaluationSnapshotsRequest()],
         "GetEvaluationSnapshot": lambda w: [ev.GetEvaluationSnapshotRequest(snapshot_id="FY2014-2016-1")],
         "GetEvaluation": lambda w: [ev.GetEvaluationRequest(first_fiscal_year=2014, last_fiscal_year=2016, include_submitted=n) for n in (False, True)],
     },

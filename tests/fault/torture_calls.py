@@ -250,13 +250,13 @@ class Meetings:
         self.sha256 = again(lambda: self.stub().RecordHearing(self.hearing(), timeout=PATIENCE)).meeting.hearings[0].sha256
         self.worded = 1
 
+    def paper(self):
+        return mt.AddMeetingPapersRequest(request_id=str(uuid.uuid4()), number=self.number, papers=[mt.MeetingPaper(title="資料", file_name="1.pdf", sha256="0" * 64)])
+
     def answer(self):
         found = again(lambda: self.stub().ListMeetings(mt.ListMeetingsRequest(number=self.number), timeout=PATIENCE)).meetings[0]
         return mt.AnswerHearingRequest(request_id=str(uuid.uuid4()), number=self.number, sha256=found.hearings[0].sha256)
 
-
-class Events:
-    """Activities of one report, two of which no request has named together yet."""
 
 class Wording:
     """A line of the evaluation's table that is worded again and again."""
@@ -274,6 +274,9 @@ class Wording:
         return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.sha256, reason="何", **self.years, lines=[es.OutcomeLine(
             line=self.seen.outcomes[0].line, text=str(uuid.uuid4()), outcome_ids=self.seen.outcomes[0].outcome_ids or [self.seen.outcomes[0].outcome_id])])
 
+
+class Events:
+    """Activities of one report, two of which no request has named together yet."""
 
     def __init__(self, lines):
         report = talk.outcome_report(NAGANO, 2015, 2)
@@ -572,8 +575,8 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDecision", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
-         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
-         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
+         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates", "EditOutcomes", "ListOutcomeEdits",
+         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "AddMeetingPapers", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
@@ -623,10 +626,10 @@ def cases(demo):
     line = hashlib.sha256("成果".encode()).hexdigest()
     evaluations = importlib.import_module("renkei.v1.evaluation_service_pb2_grpc").EvaluationServiceStub(lines.to("SECRETARIAT"))
     fixed = evaluations.FixEvaluation(es.FixEvaluationRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2012, last_fiscal_year=2013)).snapshot.snapshot_id
+    wording = Wording(lines)
     attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
-    wording = Wording(lines)
     kept = attachments.there()
     exported, schedules = bundle(demo), Schedules(demo)
     attachments.period = (2016, 2)
@@ -701,12 +704,12 @@ def cases(demo):
               lambda: es.ConfirmOutcomesRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2014, last_fiscal_year=2014, sha256=line), principal=NAGANO, writes=LINED),
         Write(lines, "/renkei.v1.EvaluationService/FixEvaluation", es.FixEvaluationRequest, es.FixEvaluationResponse,
               lambda: es.FixEvaluationRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT", writes=OFFICE),
-        read("EvaluationService/ListEvaluationSnapshots", es.ListEvaluationSnapshotsRequest, es.ListEvaluationSnapshotsResponse),
-        read("EvaluationService/GetEvaluationSnapshot", es.GetEvaluationSnapshotRequest, es.GetEvaluationSnapshotResponse,
-             es.GetEvaluationSnapshotRequest(snapshot_id=fixed), principal="SECRETARIAT"),
         Write(lines, "/renkei.v1.EvaluationService/EditOutcomes", es.EditOutcomesRequest, es.EditOutcomesResponse, wording.next, principal="SECRETARIAT", writes=OFFICE, before=wording.read),
         read("EvaluationService/ListOutcomeEdits", es.ListOutcomeEditsRequest, es.ListOutcomeEditsResponse,
              es.ListOutcomeEditsRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT"),
+        read("EvaluationService/ListEvaluationSnapshots", es.ListEvaluationSnapshotsRequest, es.ListEvaluationSnapshotsResponse),
+        read("EvaluationService/GetEvaluationSnapshot", es.GetEvaluationSnapshotRequest, es.GetEvaluationSnapshotResponse,
+             es.GetEvaluationSnapshotRequest(snapshot_id=fixed), principal="SECRETARIAT"),
         Write(lines, "/renkei.v1.ExtensionService/RequestExtension", xs.RequestExtensionRequest, xs.RequestExtensionResponse, extensions.asked,
               principal=NAGANO, writes=ASKED, before=extensions.none),
         Write(lines, "/renkei.v1.ExtensionService/DecideExtension", xs.DecideExtensionRequest, xs.DecideExtensionResponse, extensions.refused,
@@ -717,6 +720,7 @@ def cases(demo):
               before=meetings.one),
         Write(lines, held + "AnswerHearing", mt.AnswerHearingRequest, mt.AnswerHearingResponse, meetings.answer, principal=NAGANO, writes=HEARD, before=meetings.one),
         read("MeetingService/ListMeetings", mt.ListMeetingsRequest, mt.ListMeetingsResponse, mt.ListMeetingsRequest(fiscal_year=2013)),
+        Write(lines, held + "AddMeetingPapers", mt.AddMeetingPapersRequest, mt.AddMeetingPapersResponse, meetings.paper, principal="SECRETARIAT", writes=OFFICE, before=meetings.one),
         read("ReminderService/ListContacts", rm.ListContactsRequest, rm.ListContactsResponse),
         # The same contact twice is one: the try before leaves what this one finds.
         read("ReminderService/SetContact", rm.SetContactRequest, rm.SetContactResponse,
