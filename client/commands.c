@@ -168,8 +168,17 @@ static const struct rk_option return_options[] = {
         YES, DRY_RUN, END
 };
 static const struct rk_option review_options[] = {
-	MUNICIPALITY, {"year", 0, "FY", NULL},
+	MUNICIPALITY, {"year",     0, "FY",   NULL},
+         {"reviewer", 0, "NAME", NULL},
          END
+};
+static const struct rk_option assign_options[] = {
+	MUNICIPALITY, {"to", 0, "NAME|me|none", NULL},
+         DRY_RUN, END
+};
+static const struct rk_option times_options[] = {
+	{"year", 0, "FY..FY", NULL},
+        END
 };
 static const struct rk_option review_show_options[] = {
 	MUNICIPALITY, {"version",        0, "N",  NULL},
@@ -338,15 +347,6 @@ static const struct rk_option outcomes_options[] = {
 };
 static const struct rk_option fix_options[] = {
 	{"year",  0, "FY..FY", NULL},
-        {"last",  0, "FY",      NULL},
-        AS_OF,
-	SUBMITTED, {"width", 0, "COLUMNS", NULL},
-        END
-};
-static const struct rk_option org_list_options[] = {
-	{"partners", 0, NULL,   NULL},
-        {"on",       0, "DATE", NULL},
-        END
         {"first", 0, "FY",     NULL},
         {"last",  0, "FY",     NULL},
         AS_OF,
@@ -356,6 +356,15 @@ static const struct rk_option org_list_options[] = {
 static const struct rk_option evaluate_options[] = {
 	{"year",  0, "FY..FY",  NULL},
         {"first", 0, "FY",      NULL},
+        {"last",  0, "FY",      NULL},
+        AS_OF,
+	SUBMITTED, {"width", 0, "COLUMNS", NULL},
+        END
+};
+static const struct rk_option org_list_options[] = {
+	{"partners", 0, NULL,   NULL},
+        {"on",       0, "DATE", NULL},
+        END
 };
 static const struct rk_option org_show_options[] = {
 	{"partner", 0, NULL, NULL},
@@ -406,6 +415,13 @@ static const struct rk_option meeting_options[] = {
 	{"paper",  0, "[TITLE=]FILE", NULL                            },
         YES, DRY_RUN, END
 };
+static const struct rk_option confirm_hearing_options[] = {
+	{"text",       0, "TEXT",  NULL                        },
+        {"disclosure", 0, "LEVEL", "public|parties|secretariat"},
+        YES,
+	DRY_RUN, END
+};
+static const struct rk_option paper_options[] = {YES, DRY_RUN, END};
 static const struct rk_option record_options[] = {
 	MUNICIPALITY, {"text",       0, "TEXT",             NULL},
          {"file",       0, "FILE",             NULL},
@@ -415,13 +431,6 @@ static const struct rk_option record_options[] = {
 };
 static const struct rk_option meetings_options[] = {
 	MUNICIPALITY, {"year",       0, "FY", NULL},
-static const struct rk_option confirm_hearing_options[] = {
-	{"text",       0, "TEXT",  NULL                        },
-        {"disclosure", 0, "LEVEL", "public|parties|secretariat"},
-        YES,
-	DRY_RUN, END
-};
-static const struct rk_option paper_options[] = {YES, DRY_RUN, END};
          {"unanswered", 0, NULL, NULL},
          END
 };
@@ -502,69 +511,72 @@ static const struct rk_option help_options[] = {
 };
 
 const struct rk_command rk_commands[] = {
-	{"check",               "FILE...",			      1, -1, check_options,        rk_cmd_check,               false},
-	{"template",            "",				     0, 0,  template_options,     rk_cmd_template,            false},
-	{"submit",              "FILE...",			      0, -1, submit_options,       rk_cmd_submit,              false},
-	{"import",              "FILE...",			      1, -1, entry_options,        rk_cmd_import,              false},
-	{"nil",		 "PERIOD",			       1, 1,  nil_options,          rk_cmd_submit,              false},
-	{"report new",          "",				     0, 0,  new_options,          rk_cmd_report_new,          false},
-	{"report fields",       "",				     0, 0,  NULL,                 rk_cmd_report_fields,       false},
-	{"report list",         "",				     0, 0,  list_options,         rk_cmd_report_list,         false},
-	{"report show",         "PERIOD|RECEIPT",                       1, 1,  show_options,         rk_cmd_report_show,         false},
-	{"report history",      "PERIOD|RECEIPT",                       1, 1,  history_options,      rk_cmd_report_history,      false},
-	{"report returned",     "[PERIOD|RECEIPT]",                     0, 1,  returned_options,     rk_cmd_report_returned,
-         false															},
-	{"report diff",         "PERIOD|RECEIPT",                       1, 1,  diff_options,         rk_cmd_report_diff,         false},
-	{"report export",       "[PERIOD|RECEIPT]",                     0, 1,  export_options,       rk_cmd_report_export,       false},
-	{"report correct",      "FILE...",                              0, -1, correct_options,      rk_cmd_submit,              false},
-	{"report confirm",      "PERIOD|RECEIPT",                       1, 1,  confirm_options,      rk_cmd_report_confirm,      false},
-	{"report withdraw",     "PERIOD|RECEIPT",                       1, 1,  withdraw_options,     rk_cmd_report_withdraw,
-         false															},
-	{"report release",      "PERIOD|RECEIPT",                       1, 1,  release_options,      rk_cmd_report_release,      false},
-	{"report send-back",    "PERIOD|RECEIPT",                       1, 1,  send_back_options,    rk_cmd_report_send_back,
-         false															},
-	{"review list",         "",				     0, 0,  review_options,       rk_cmd_review_list,         false},
-	{"review show",         "PERIOD|RECEIPT",                       1, 1,  review_show_options,  rk_cmd_review_show,         false},
-	{"review start",        "RECEIPT...",                           1, -1, start_options,        rk_cmd_review_start,        false},
-	{"review return",       "RECEIPT",                              1, 1,  return_options,       rk_cmd_review_return,       false},
-	{"review accept",       "RECEIPT...",                           0, -1, accept_options,       rk_cmd_review_accept,       false},
-	{"review reopen",       "PERIOD|RECEIPT",                       1, 1,  reopen_options,       rk_cmd_review_reopen,       false},
-	{"review reopened",     "",				     0, 0,  comments_options,     rk_cmd_review_reopened,     false},
-	{"comment add",         "PERIOD|RECEIPT",                       1, 1,  comment_options,      rk_cmd_comment_add,         false},
-	{"comment list",        "[PERIOD|RECEIPT]",                     0, 1,  comments_options,     rk_cmd_comment_list,        false},
-	{"comment answer",      "NUMBER",                               1, 1,  answer_options,       rk_cmd_comment_answer,      false},
-	{"comment resolve",     "NUMBER",                               1, 1,  answer_options,       rk_cmd_comment_resolve,     false},
-	{"comment reopen",      "NUMBER",                               1, 1,  answer_options,       rk_cmd_comment_reopen,      false},
-	{"receipt list",        "",				     0, 0,  NULL,                 rk_cmd_receipt_list,        false},
-	{"receipt fetch",       "",				     0, 0,  fetch_options,        rk_cmd_receipt_fetch,       false},
-	{"receipt show",        "RECEIPT",                              1, 1,  receipt_show_options, rk_cmd_receipt_show,        false},
-	{"receipt print",       "RECEIPT|PERIOD",                       1, 1,  print_options,        rk_cmd_receipt_print,       false},
-	{"receipt import",      "FILE...",                              1, -1, take_in_options,      rk_cmd_receipt_import,      false},
-	{"receipt verify",      "RECEIPT|PERIOD|FILE",                  1, 1,  verify_options,       rk_cmd_receipt_verify,
-         false															},
-	{"attach",              "FILE...",			      1, -1, attach_options,       rk_cmd_attach,              false},
-	{"attachment list",     "",				     0, 0,  attached_options,     rk_cmd_attach_list,         false},
-	{"attachment get",      "NUMBER",                               1, 1,  NULL,                 rk_cmd_attach_get,          false},
-	{"attachment remove",   "NUMBER",                               1, 1,  detach_options,       rk_cmd_attach_remove,       false},
-	{"seal",                "FILE... --out FILE",                   0, -1, seal_options,         rk_cmd_seal,                false},
-	{"relay",               "FILE...",			      1, -1, relay_options,        rk_cmd_relay,               false},
-	{"outbox list",         "",				     0, 0,  NULL,                 rk_cmd_outbox_list,         false},
-	{"outbox flush",        "",				     0, 0,  flush_options,        rk_cmd_outbox_flush,        false},
-	{"outbox drop",         "REQUEST...",                           1, -1, drop_options,         rk_cmd_outbox_drop,         false},
-	{"status",              "",				     0, 0,  status_options,       rk_cmd_status,              false},
-	{"calendar",            "",				     0, 0,  calendar_options,     rk_cmd_calendar,            false},
-	{"query",               "",				     0, 0,  query_options,        rk_cmd_query,               false},
-	{"evaluate",            "",				     0, 0,  evaluation_options,   rk_cmd_evaluate,            false},
-	{"search",              "WORD...",			      1, 10, search_options,       rk_cmd_search,              false},
-	{"event hints",         "",				     0, 0,  hints_options,        rk_cmd_event_hints,         false},
-	{"event list",          "",				     0, 0,  events_options,       rk_cmd_event_list,          false},
-	{"event link",          "ACTIVITY ACTIVITY",                    2, 2,  decide_options,       rk_cmd_event_link,          false},
-	{"event apart",         "ACTIVITY ACTIVITY",                    2, 2,  decide_options,       rk_cmd_event_apart,         false},
-	{"event undo",          "ACTIVITY ACTIVITY",                    2, 2,  decide_options,       rk_cmd_event_undo,          false},
-	{"event choose",        "ACTIVITY",                             1, 1,  choose_options,       rk_cmd_event_choose,        false},
-	{"export list",         "",				     0, 0,  bundle_options,       rk_cmd_export_list,         false},
-	{"export get",          "BUNDLE|SCHEDULE",                      1, 1,  NULL,                 rk_cmd_export_get,          false},
-	{"export verify",       "FOLDER",                               1, 1,  bundle_key_options,   rk_cmd_export_verify,       false},
+	{"check",               "FILE...",			      1, -1, check_options,           rk_cmd_check,               false},
+	{"template",            "",				     0, 0,  template_options,        rk_cmd_template,            false},
+	{"submit",              "FILE...",			      0, -1, submit_options,          rk_cmd_submit,              false},
+	{"import",              "FILE...",			      1, -1, entry_options,           rk_cmd_import,              false},
+	{"nil",		 "PERIOD",			       1, 1,  nil_options,             rk_cmd_submit,              false},
+	{"report new",          "",				     0, 0,  new_options,             rk_cmd_report_new,          false},
+	{"report fields",       "",				     0, 0,  NULL,                    rk_cmd_report_fields,       false},
+	{"report list",         "",				     0, 0,  list_options,            rk_cmd_report_list,         false},
+	{"report show",         "PERIOD|RECEIPT",                       1, 1,  show_options,            rk_cmd_report_show,         false},
+	{"report history",      "PERIOD|RECEIPT",                       1, 1,  history_options,         rk_cmd_report_history,      false},
+	{"report returned",     "[PERIOD|RECEIPT]",                     0, 1,  returned_options,        rk_cmd_report_returned,
+         false															   },
+	{"report diff",         "PERIOD|RECEIPT",                       1, 1,  diff_options,            rk_cmd_report_diff,         false},
+	{"report export",       "[PERIOD|RECEIPT]",                     0, 1,  export_options,          rk_cmd_report_export,       false},
+	{"report correct",      "FILE...",                              0, -1, correct_options,         rk_cmd_submit,              false},
+	{"report confirm",      "PERIOD|RECEIPT",                       1, 1,  confirm_options,         rk_cmd_report_confirm,      false},
+	{"report withdraw",     "PERIOD|RECEIPT",                       1, 1,  withdraw_options,        rk_cmd_report_withdraw,
+         false															   },
+	{"report release",      "PERIOD|RECEIPT",                       1, 1,  release_options,         rk_cmd_report_release,      false},
+	{"report send-back",    "PERIOD|RECEIPT",                       1, 1,  send_back_options,       rk_cmd_report_send_back,
+         false															   },
+	{"review list",         "",				     0, 0,  review_options,          rk_cmd_review_list,         false},
+	{"review assign",       "PERIOD|RECEIPT --to NAME|me|none",     1, 1,  assign_options,
+         rk_cmd_review_assign,												      false},
+	{"review times",        "",				     0, 0,  times_options,           rk_cmd_review_times,        false},
+	{"review show",         "PERIOD|RECEIPT",                       1, 1,  review_show_options,     rk_cmd_review_show,         false},
+	{"review start",        "RECEIPT...",                           1, -1, start_options,           rk_cmd_review_start,        false},
+	{"review return",       "RECEIPT",                              1, 1,  return_options,          rk_cmd_review_return,       false},
+	{"review accept",       "RECEIPT...",                           0, -1, accept_options,          rk_cmd_review_accept,       false},
+	{"review reopen",       "PERIOD|RECEIPT",                       1, 1,  reopen_options,          rk_cmd_review_reopen,       false},
+	{"review reopened",     "",				     0, 0,  comments_options,        rk_cmd_review_reopened,     false},
+	{"comment add",         "PERIOD|RECEIPT",                       1, 1,  comment_options,         rk_cmd_comment_add,         false},
+	{"comment list",        "[PERIOD|RECEIPT]",                     0, 1,  comments_options,        rk_cmd_comment_list,        false},
+	{"comment answer",      "NUMBER",                               1, 1,  answer_options,          rk_cmd_comment_answer,      false},
+	{"comment resolve",     "NUMBER",                               1, 1,  answer_options,          rk_cmd_comment_resolve,     false},
+	{"comment reopen",      "NUMBER",                               1, 1,  answer_options,          rk_cmd_comment_reopen,      false},
+	{"receipt list",        "",				     0, 0,  NULL,                    rk_cmd_receipt_list,        false},
+	{"receipt fetch",       "",				     0, 0,  fetch_options,           rk_cmd_receipt_fetch,       false},
+	{"receipt show",        "RECEIPT",                              1, 1,  receipt_show_options,    rk_cmd_receipt_show,        false},
+	{"receipt print",       "RECEIPT|PERIOD",                       1, 1,  print_options,           rk_cmd_receipt_print,       false},
+	{"receipt import",      "FILE...",                              1, -1, take_in_options,         rk_cmd_receipt_import,      false},
+	{"receipt verify",      "RECEIPT|PERIOD|FILE",                  1, 1,  verify_options,          rk_cmd_receipt_verify,
+         false															   },
+	{"attach",              "FILE...",			      1, -1, attach_options,          rk_cmd_attach,              false},
+	{"attachment list",     "",				     0, 0,  attached_options,        rk_cmd_attach_list,         false},
+	{"attachment get",      "NUMBER",                               1, 1,  NULL,                    rk_cmd_attach_get,          false},
+	{"attachment remove",   "NUMBER",                               1, 1,  detach_options,          rk_cmd_attach_remove,       false},
+	{"seal",                "FILE... --out FILE",                   0, -1, seal_options,            rk_cmd_seal,                false},
+	{"relay",               "FILE...",			      1, -1, relay_options,           rk_cmd_relay,               false},
+	{"outbox list",         "",				     0, 0,  NULL,                    rk_cmd_outbox_list,         false},
+	{"outbox flush",        "",				     0, 0,  flush_options,           rk_cmd_outbox_flush,        false},
+	{"outbox drop",         "REQUEST...",                           1, -1, drop_options,            rk_cmd_outbox_drop,         false},
+	{"status",              "",				     0, 0,  status_options,          rk_cmd_status,              false},
+	{"calendar",            "",				     0, 0,  calendar_options,        rk_cmd_calendar,            false},
+	{"query",               "",				     0, 0,  query_options,           rk_cmd_query,               false},
+	{"evaluate",            "",				     0, 0,  evaluation_options,      rk_cmd_evaluate,            false},
+	{"search",              "WORD...",			      1, 10, search_options,          rk_cmd_search,              false},
+	{"event hints",         "",				     0, 0,  hints_options,           rk_cmd_event_hints,         false},
+	{"event list",          "",				     0, 0,  events_options,          rk_cmd_event_list,          false},
+	{"event link",          "ACTIVITY ACTIVITY",                    2, 2,  decide_options,          rk_cmd_event_link,          false},
+	{"event apart",         "ACTIVITY ACTIVITY",                    2, 2,  decide_options,          rk_cmd_event_apart,         false},
+	{"event undo",          "ACTIVITY ACTIVITY",                    2, 2,  decide_options,          rk_cmd_event_undo,          false},
+	{"event choose",        "ACTIVITY",                             1, 1,  choose_options,          rk_cmd_event_choose,        false},
+	{"export list",         "",				     0, 0,  bundle_options,          rk_cmd_export_list,         false},
+	{"export get",          "BUNDLE|SCHEDULE",                      1, 1,  NULL,                    rk_cmd_export_get,          false},
+	{"export verify",       "FOLDER",                               1, 1,  bundle_key_options,      rk_cmd_export_verify,       false},
 	{"export schedule",     "[list|add|edit|remove|next] [NAME]",   0, 2,  schedule_options,
          rk_cmd_export_schedule,												    false},
 	{"evaluate table",      "",				     0, 0,  evaluate_options,        rk_cmd_evaluate_table,      false},

@@ -47,6 +47,8 @@ JSON(ReviewService, WriteComment, write_comment, "{municipality,approver,secreta
 JSON(ReviewService, ListComments, list_comments, "{municipality,approver,secretariat}", QUERY)
 JSON(ReviewService, ReopenReport, reopen_report, "{secretariat}", QUERY)
 JSON(ReviewService, ListReopenings, list_reopenings, "{municipality,approver,secretariat}", QUERY)
+JSON(ReviewService, AssignReview, assign_review, "{secretariat}", QUERY)
+JSON(ReviewService, GetReviewTimes, get_review_times, "{secretariat,ministry}", QUERY)
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
 JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
 JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
@@ -72,18 +74,18 @@ JSON(EvaluationService, EditOutcomes, edit_outcomes, "{secretariat}", EXPORT)
 JSON(EvaluationService, ListOutcomeEdits, list_outcome_edits, "{secretariat}", QUERY)
 JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
 JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
-JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
-
 JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
 JSON(EvaluationService, GetEvaluationSnapshot, get_evaluation_snapshot, READERS, QUERY)
+JSON(EvaluationService, GetEvaluation, get_evaluation, "{secretariat,ministry}", EXPORT)
+
 JSON(ExtensionService, RequestExtension, request_extension, "{municipality,approver}", QUERY)
 JSON(ExtensionService, DecideExtension, decide_extension, "{secretariat}", QUERY)
 JSON(ExtensionService, ListExtensions, list_extensions, OFFICES, QUERY)
 
 JSON(MeetingService, AddMeeting, add_meeting, "{secretariat}", QUERY)
+JSON(MeetingService, AddMeetingPapers, add_meeting_papers, "{secretariat}", QUERY)
 JSON(MeetingService, RecordHearing, record_hearing, "{secretariat}", QUERY)
 JSON(MeetingService, AnswerHearing, answer_hearing, "{municipality,approver}", QUERY)
-JSON(MeetingService, AddMeetingPapers, add_meeting_papers, "{secretariat}", QUERY)
 JSON(MeetingService, ListMeetings, list_meetings, OFFICES, QUERY)
 
 JSON(ReminderService, ListContacts, list_contacts, "{municipality,approver,secretariat}", QUERY)
@@ -125,6 +127,8 @@ const struct rk_method *const rk_methods[] = {
 	&list_comments,
 	&reopen_report,
 	&list_reopenings,
+	&assign_review,
+	&get_review_times,
 	&list_municipalities,
 	&get_municipality,
 	&list_partner_governments,
@@ -148,21 +152,21 @@ const struct rk_method *const rk_methods[] = {
 	&get_outcome_table,
 	&get_evaluation,
 	&list_outcome_candidates,
+	&edit_outcomes,
+	&list_outcome_edits,
 	&confirm_outcomes,
 	&fix_evaluation,
 	&list_evaluation_snapshots,
 	&get_evaluation_snapshot,
-	&edit_outcomes,
-	&list_outcome_edits,
 	&request_extension,
 	&decide_extension,
 	&list_extensions,
 	&add_meeting,
+	&add_meeting_papers,
 	&record_hearing,
 	&answer_hearing,
 	&list_meetings,
 	&list_contacts,
-	&add_meeting_papers,
 	&set_contact,
 	&send_reminders,
 	&list_reminders,

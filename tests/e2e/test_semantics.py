@@ -128,12 +128,13 @@ def writes(request_id):
         "AnswerHearing": mt.AnswerHearingRequest(request_id=request_id, number="2016-M1", sha256="0" * 64),
         "ReopenReport": rv.ReopenReportRequest(until_date="2099-01-01", reason="何", items=[rs.ReturnItem(reason="何")], **moved),
         "WriteComment": rv.WriteCommentRequest(text="何", **moved),
+        "AssignReview": rv.AssignReviewRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1)),
         "DecideExtension": ex.DecideExtensionRequest(request_id=request_id, number=f"{ME}-2016Q3-E1", grant=True),
         "DecideEvent": es.DecideEventRequest(request_id=request_id, word=1, reason="何"), "ChooseFigure": es.ChooseFigureRequest(request_id=request_id, figure=2, reason="何"),
         "ConfirmOutcomes": ev.ConfirmOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64),
         "FixEvaluation": ev.FixEvaluationRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016),
-    }
         "EditOutcomes": ev.EditOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=ME, own_words=True),
+    }
 
 
 NO_ID = {"none": "", "short": "7", "nil": "00000000-0000-0000-0000-000000000000", "cut": "b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4", "long": "b3b1b4a0-7a55-4c61-9d0c-0f4a2b1c3d4e0",
@@ -382,7 +383,7 @@ READERS = {ME, APPROVER, "SECRETARIAT", "MINISTRY", "ANALYST"}
 MAY = {
     **dict.fromkeys(("SubmitReport", "SubmitReports", "WithdrawReport"), {ME}), "ConfirmReport": {ME, APPROVER}, **dict.fromkeys(("StartReview", "ReturnReport", "AcceptReport", "ImportRegistry"), OFFICE),
     **dict.fromkeys(("ListContacts", "SetContact", "ListReminders"), {ME, APPROVER, "SECRETARIAT"}), "SendReminders": OFFICE, "WatchPlatformStatus": READERS,
-    **dict.fromkeys(("AddMeeting", "RecordHearing", "ReopenReport"), OFFICE), "AnswerHearing": {ME, APPROVER}, "ListMeetings": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
+    **dict.fromkeys(("AddMeeting", "AddMeetingPapers", "RecordHearing", "ReopenReport", "AssignReview"), OFFICE), "GetReviewTimes": {"SECRETARIAT", "MINISTRY"}, "AnswerHearing": {ME, APPROVER}, "ListMeetings": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("WriteComment", "ListComments", "ListReopenings"), {ME, APPROVER, "SECRETARIAT"}),
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
