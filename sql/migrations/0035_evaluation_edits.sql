@@ -32,18 +32,7 @@ comment on column renkei.evaluation_edit.principal_uri is 'Who.';
 alter table renkei.meeting_answer add column disclosure renkei.disclosure;
 comment on column renkei.meeting_answer.disclosure is 'To whom the municipality''s words may be named as its own; null = to the parties. Others read that so many spoke for or against.';
 
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.evaluation_edit enable row level security;
-	alter table renkei.evaluation_edit force row level security;
-	execute format('create policy by_tenant on renkei.evaluation_edit to renkei_owner using (%1$s) with check (%1$s)', tenant);
-	create trigger only_added_to before update or delete or truncate on renkei.evaluation_edit for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('evaluation_edit');
+call renkei.only_add_to('evaluation_edit');
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation', 'comment', 'add_meeting', 'record_hearing', 'reopen', 'edit_outcomes'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose, fix_evaluation, comment, add_meeting, record_hearing, reopen or edit_outcomes.';
+call renkei.know_method('office_request', 'edit_outcomes');

@@ -36,17 +36,8 @@ comment on column renkei.meeting_paper.attachment_number is 'Number of the attac
 comment on column renkei.meeting_paper.recorded_at is 'When it was entered, UTC.';
 comment on column renkei.meeting_paper.principal_uri is 'Who entered it.';
 
-do $$
-declare
-	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-begin
-	alter table renkei.meeting_paper enable row level security;
-	alter table renkei.meeting_paper force row level security;
-	execute format('create policy by_call on renkei.meeting_paper for select to renkei_owner using (%s)', begun);
-	execute format('create policy by_office on renkei.meeting_paper to renkei_owner using (%1$s) with check (%1$s)', office);
-	create trigger only_added_to before update or delete or truncate on renkei.meeting_paper for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_office('meeting_paper');
+call renkei.only_add_to('meeting_paper');
 
 create table renkei.review_assignment (
 	municipality_code renkei.lg_code not null,
@@ -63,27 +54,16 @@ create table renkei.review_assignment (
 );
 comment on table renkei.review_assignment is 'Who of the secretariat reviews a report; the last one holds; only added to.';
 comment on column renkei.review_assignment.municipality_code is 'Whose report: Japanese local government code.';
-comment on column renkei.review_assignment.fiscal_year is 'Japanese fiscal year, western number.';
-comment on column renkei.review_assignment.quarter is 'Quarter of that fiscal year.';
-comment on column renkei.review_assignment.variant is 'Regular, or the forecast of the fourth quarter.';
+call renkei.name_period('review_assignment');
 comment on column renkei.review_assignment.number is 'Count within the report, from 1.';
 comment on column renkei.review_assignment.reviewer_uri is 'Who reviews it; null = nobody in particular.';
 comment on column renkei.review_assignment.assigned_at is 'When it was assigned, UTC.';
 comment on column renkei.review_assignment.principal_uri is 'Who assigned it.';
 
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-begin
-	alter table renkei.review_assignment enable row level security;
-	alter table renkei.review_assignment force row level security;
-	execute format('create policy by_tenant on renkei.review_assignment to renkei_owner using ((%1$s) and %2$s) with check ((%1$s) and %2$s)', tenant, office);
-	create trigger only_added_to before update or delete or truncate on renkei.review_assignment for each statement execute function renkei.only_added_to();
-end $$;
+-- Who of the secretariat reviews what is its own.
+call renkei.put_wall('by_tenant', 'all', $q$(nullif(current_setting('renkei.tenant', true), '') = '*'
+	or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))) and current_setting('renkei.role', true) = 'secretariat'$q$,
+	array['review_assignment']);
+call renkei.only_add_to('review_assignment');
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation', 'comment', 'add_meeting', 'record_hearing', 'reopen', 'edit_outcomes', 'add_meeting_papers', 'assign_review'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose, fix_evaluation, comment, add_meeting, record_hearing, reopen, edit_outcomes, add_meeting_papers or assign_review.';
+call renkei.know_method('office_request', 'add_meeting_papers', 'assign_review');
