@@ -182,8 +182,8 @@ static int choose_one(struct rk_run *run, struct rk_outcome_row *row,
 			line_name(run, row->code, there->line));
 		return EX_OK;
 	}
-	return rk_outcome_row_put(
-		run, row, (*at)++, 0, chosen->text, (char *const[]){chosen->outcome_id}, 1);
+	return rk_outcome_row_put(run, row, (*at)++,
+		rk_outcome_line(run, 0, chosen->text, (char *const[]){chosen->outcome_id}, 1));
 }
 
 /* With --only these are all: a line that rests on one of them keeps its words. */
@@ -311,8 +311,7 @@ int rk_cmd_evaluate_move(struct rk_run *run)
 	Renkei__V1__OutcomeLine *line = rk_outcome_row_take(&row, from);
 
 	row.moved = line->line;
-	status = rk_outcome_row_put(run, &row, to > from ? to - 1 : to, line->line, line->text,
-		line->outcome_ids, line->n_outcome_ids);
+	status = rk_outcome_row_put(run, &row, to > from ? to - 1 : to, line);
 	return status == EX_OK ? rk_outcome_row_send(run, &row) : status;
 }
 
@@ -333,8 +332,9 @@ static int put_back(struct rk_run *run, struct rk_outcome_row *row, int32_t line
 			const Renkei__V1__OutcomeLine *gone = edits->edits[e]->dropped[i];
 
 			if (gone->line == line)
-				return rk_outcome_row_put(run, row, at, line, gone->text,
-					gone->outcome_ids, gone->n_outcome_ids);
+				return rk_outcome_row_put(run, row, at,
+					rk_outcome_line(run, line, gone->text, gone->outcome_ids,
+						gone->n_outcome_ids));
 		}
 	rk_talk(run, "lines.not_dropped", "line", line_name(run, row->code, line));
 	return EX_DATAERR;

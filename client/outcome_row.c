@@ -22,11 +22,11 @@ static int take_lines(struct rk_run *run, struct rk_outcome_row *row)
 {
 	for (size_t i = 0; row->seen && i < row->seen->n_outcomes; i++) {
 		const Renkei__V1__OutcomeTableItem *item = row->seen->outcomes[i];
-		int status = item->n_outcome_ids
-			? rk_outcome_row_put(run, row, row->count, item->line, item->text,
-				  item->outcome_ids, item->n_outcome_ids)
-			: rk_outcome_row_put(run, row, row->count, item->line, item->text,
-				  (char *const[]){item->outcome_id}, 1);
+		bool several = item->n_outcome_ids > 0;
+		int status = rk_outcome_row_put(run, row, row->count,
+			rk_outcome_line(run, item->line, item->text,
+				several ? item->outcome_ids : (char *const[]){item->outcome_id},
+				several ? item->n_outcome_ids : 1));
 
 		if (status != EX_OK)
 			return status;
@@ -119,23 +119,29 @@ int rk_outcome_row_before(struct rk_run *run, const struct rk_outcome_row *row, 
 	return EX_DATAERR;
 }
 
-int rk_outcome_row_put(struct rk_run *run, struct rk_outcome_row *row, size_t at, int32_t line,
-	const char *text, char *const *outcomes, size_t count)
+Renkei__V1__OutcomeLine *rk_outcome_line(
+	struct rk_run *run, int32_t line, const char *text, char *const *outcomes, size_t count)
 {
 	Renkei__V1__OutcomeLine *own = rk_run_alloc(run, sizeof *own);
 
-	if (row->count == RK_OUTCOME_LINES_MAX) {
-		rk_talk(run, "lines.full", "max", rk_count(run, RK_OUTCOME_LINES_MAX));
-		return EX_DATAERR;
-	}
 	renkei__v1__outcome_line__init(own);
 	own->line = line;
 	own->text = rk_run_str(run, text);
 	own->outcome_ids = rk_run_alloc(run, count * sizeof *own->outcome_ids);
 	for (size_t i = 0; i < count; i++)
 		own->outcome_ids[own->n_outcome_ids++] = rk_run_str(run, outcomes[i]);
+	return own;
+}
+
+int rk_outcome_row_put(
+	struct rk_run *run, struct rk_outcome_row *row, size_t at, Renkei__V1__OutcomeLine *line)
+{
+	if (row->count == RK_OUTCOME_LINES_MAX) {
+		rk_talk(run, "lines.full", "max", rk_count(run, RK_OUTCOME_LINES_MAX));
+		return EX_DATAERR;
+	}
 	memmove(row->lines + at + 1, row->lines + at, (row->count - at) * sizeof *row->lines);
-	row->lines[at] = own;
+	row->lines[at] = line;
 	row->count++;
 	return EX_OK;
 }
@@ -186,10 +192,10 @@ static bool is_unchanged(struct rk_run *run, const Renkei__V1__OutcomeTableRow *
 	return true;
 }
 
-static void show_line(struct rk_run *run, const char *mark, const Renkei__V1__OutcomeTableRow *row,
+static void show_line(struct rk_run *run, const char *mark, const char *municipality,
 	const Renkei__V1__OutcomeTableItem *item)
 {
-	fprintf(stderr, "%s %s-%-3d ・%s（%s）\n", mark, row->municipality_code, item->line,
+	fprintf(stderr, "%s %s-%-3d ・%s（%s）\n", mark, municipality, item->line,
 		rk_visible(run, item->text), rk_visible(run, sources(run, item)));
 }
 
@@ -199,18 +205,18 @@ static void show_change(struct rk_run *run, const Renkei__V1__OutcomeTableRow *w
 {
 	for (size_t i = 0; was && i < was->n_outcomes; i++)
 		if (!item_of(now, was->outcomes[i]->line))
-			show_line(run, "-", was, was->outcomes[i]);
+			show_line(run, "-", was->municipality_code, was->outcomes[i]);
 	for (size_t i = 0; now && i < now->n_outcomes; i++) {
 		const Renkei__V1__OutcomeTableItem *item = now->outcomes[i],
 						   *before = item_of(was, item->line);
 
 		if (before && !is_same(run, before, item))
-			show_line(run, "-", was, before);
+			show_line(run, "-", now->municipality_code, before);
 		show_line(run,
 			!before || !is_same(run, before, item) ? "+"
 				: item->line == moved          ? "*"
 							       : " ",
-			now, item);
+			now->municipality_code, item);
 	}
 }
 

@@ -33,9 +33,12 @@ bool rk_outcome_line_parse(
 size_t rk_outcome_row_find(const struct rk_outcome_row *row, int32_t line);
 /* The place of the line that --before names, the end when it is not given.  Returns an exit status. */
 int rk_outcome_row_before(struct rk_run *run, const struct rk_outcome_row *row, size_t *at);
+/* A line of its own number (0 = a new one), in the memory of the run. */
+Renkei__V1__OutcomeLine *rk_outcome_line(
+	struct rk_run *run, int32_t line, const char *text, char *const *outcomes, size_t count);
 /* Puts a line before place at; EX_DATAERR after it has said that there is no room. */
-int rk_outcome_row_put(struct rk_run *run, struct rk_outcome_row *row, size_t at, int32_t line,
-	const char *text, char *const *outcomes, size_t count);
+int rk_outcome_row_put(
+	struct rk_run *run, struct rk_outcome_row *row, size_t at, Renkei__V1__OutcomeLine *line);
 Renkei__V1__OutcomeLine *rk_outcome_row_take(struct rk_outcome_row *row, size_t at);
 /* Shows what would change and whether the municipality has to confirm anew, asks unless --yes, sends it, and prints the row.  Returns an exit status. */
 int rk_outcome_row_send(struct rk_run *run, const struct rk_outcome_row *row);
