@@ -271,8 +271,9 @@ class Wording:
         self.seen = next(r for r in table.rows if r.municipality_code == NAGANO)
 
     def next(self):
-        return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.sha256, reason="何", **self.years, lines=[es.OutcomeLine(
-            line=self.seen.outcomes[0].line, text=str(uuid.uuid4()), outcome_ids=self.seen.outcomes[0].outcome_ids or [self.seen.outcomes[0].outcome_id])])
+        there = self.seen.outcomes[0].line if self.seen.outcomes else 0
+        return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.sha256, reason="何", **self.years,
+                                      lines=[es.OutcomeLine(line=there, text=str(uuid.uuid4()), outcome_ids=["o-1"])])
 
 
 class Events:
