@@ -1,7 +1,7 @@
 /* attach.h - files on their way to be attachments, and attachments on their way to be files.
  *
  * attach_file.c opens and judges a file; attach_send.c sends it, from where the server's bytes end, again and again until it is whole;
- * attachment_receipt.c keeps, prints and verifies its receipt; attachment_name.c makes a name here of what a server says.
+ * attach_record.c says what it is evidence of; attachment_receipt.c keeps, prints and verifies its receipt; attachment_text.c shows it beside its report; attachment_name.c makes a name here of what a server says.
  */
 #pragma once
 #include "base/digest.h"
@@ -10,6 +10,7 @@
 #include "words/file_kind.h"
 
 #include "renkei/v1/attachment_service.pb-c.h"
+#include "renkei/v1/report_service.pb-c.h"
 
 #include <stdio.h>
 
@@ -25,6 +26,8 @@ struct rk_attach_file {
 	struct rk_outbox_item box; /* its request, on disk before the first byte leaves */
 	const char *kept_as;       /* where the file lies, as the outbox has it */
 	Renkei__V1__UploadAttachmentResponse *response; /* NULL: not attached */
+	/* What an officer sealed, and another brings: not of the outbox here, its receipt not kept here.  NULL: one's own. */
+	const Renkei__V1__SealedReport *sealed;
 	const char *outcome; /* "attached", "existed", "valid", "refused", "unsent" */
 	int status;          /* exit status */
 };
@@ -39,6 +42,10 @@ int rk_attach_prepare(
 /* rk_attach_send brings one that is prepared to the server and fills response, outcome and status; what was refused waits no more. */
 void rk_attach_send(
 	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
+/* The bytes of a sealed file as one that can be sent; RK_RESOURCE_EXHAUSTED when there is no room for it. */
+RK_MUST_USE enum rk_status rk_attach_unseal(struct rk_run *run,
+	const Renkei__V1__SealedReport *sealed, const Renkei__V1__UploadHead *head,
+	struct rk_attach_file *file, struct rk_err *err);
 /* Says that it waits in the outbox. */
 void rk_attach_tell_kept(struct rk_run *run, const struct rk_attach_file *file);
 
@@ -54,9 +61,34 @@ int rk_attachment_receipt_show(struct rk_run *run, const char *number);
 int rk_attachment_receipt_check(
 	struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt, const char *file);
 
-/* Lists those of a report below it; nothing where there are none, or where the server cannot say. */
+/* Takes --title, --disclosure, --kind and --language into the head, for one file or several.  Returns an exit status; what is wrong is said. */
+int rk_attach_head(struct rk_run *run, Renkei__V1__UploadHead *head, bool several);
+/* The head of a file as the outbox keeps it: without request_id and offset. */
+Renkei__V1__UploadHead rk_attach_wish(
+	struct rk_run *run, const struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
+/* Takes --kind and --language into the head; a roster is for the secretariat alone unless something else was said. */
+void rk_attach_evidence(struct rk_run *run, Renkei__V1__UploadHead *head);
+/* rk_attach_record finds the record that --item names, and puts it into the head, which has the municipality and the period: "activities:a1" as it is, and
+ * a place in the latest version of the report ("activities[0]", "取組1", "取組!F5") by its record's id, which the server is asked for.  Returns an exit
+ * status; what is wrong is said. */
+int rk_attach_record(struct rk_run *run, const char *item, Renkei__V1__UploadHead *head);
+/* The same in a report at hand, NULL: there is none, and nobody is asked. */
+int rk_attach_record_in(struct rk_run *run, const Renkei__V1__Report *report, const char *item,
+	Renkei__V1__UploadHead *head);
+/* The id of a record of this list; NULL where such records have none. */
+const char *rk_record_id(const char *list, const ProtobufCMessage *record);
+/* Where a report has the record, "activities[0]"; NULL where it has not. */
+const char *rk_record_path(struct rk_run *run, const Renkei__V1__Report *report,
+	const Renkei__V1__RecordReference *record);
+/* "取組 a1" for people, "activities:a1" for programs; NULL of NULL. */
+const char *rk_record_text(struct rk_run *run, const Renkei__V1__RecordReference *record);
+
+/* Those that are evidence for this record, on lines below it. */
+void rk_attachments_beside(struct rk_run *run, FILE *out,
+	const Renkei__V1__GetReportResponse *response, const char *list, const char *id);
+/* All of a report below it, with the record that each is evidence for; nothing where there are none. */
 void rk_attachments_text(
-	struct rk_run *run, FILE *out, const char *municipality, Renkei__V1__Period *period);
+	struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response);
 
 /* rk_attachment_name is a name for a file here: the server's without folders, control characters, a leading dot or hyphen, at most 200 bytes;
  * of a name of which nothing is left, fallback. */

@@ -113,18 +113,26 @@ static const char *where_it_lies(struct rk_run *run, const char *path)
 	return rk_run_printf(run, "%s/%s", folder, path);
 }
 
-int rk_attach_prepare(
-	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head)
+Renkei__V1__UploadHead rk_attach_wish(
+	struct rk_run *run, const struct rk_attach_file *file, const Renkei__V1__UploadHead *head)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
 	Renkei__V1__UploadHead wish = *head;
-	struct rk_err err = {0};
 
 	wish.request_id = rk_run_str(run, "");
 	wish.file_name = rk_run_str(run, file->name);
 	wish.size = file->size;
-	wish.sha256 = file->sha256;
+	wish.sha256 = rk_run_str(run, file->sha256);
 	wish.offset = 0;
+	return wish;
+}
+
+int rk_attach_prepare(
+	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {0};
+	Renkei__V1__UploadHead wish = rk_attach_wish(run, file, head);
+	struct rk_err err = {0};
+
 	if (rk_pack(&wish.base, &bytes) != RK_OK)
 		return EX_OSERR;
 	file->kept_as = where_it_lies(run, file->path);

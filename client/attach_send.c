@@ -4,9 +4,12 @@
 #include "form/file.h"
 #include "remote_again.h"
 #include "wire/pack.h"
+#include "words/attachment_receipt.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 /* So much that a message with what belongs to it has a power of two. */
@@ -21,6 +24,7 @@ struct sender {
 	struct rk_run *run;
 	struct rk_attach_file *file;
 	Renkei__V1__UploadHead head;
+	Renkei__V1__RelayedHead relayed; /* instead of it, of what was sealed elsewhere */
 	bool head_sent;
 	bool whole; /* the server has all of it: the head is enough */
 	int64_t at; /* next byte */
@@ -51,17 +55,40 @@ static void show_no_more(struct sender *sender)
 	sender->shown = false;
 }
 
+/* What waits elsewhere is noted nowhere here. */
 static void note(struct sender *sender)
 {
+	if (sender->file->sealed) {
+		sender->file->box.sent = sender->at;
+		return;
+	}
 	sender->file->box.sent = sender->at;
 	rk_outbox_note(sender->run, &sender->file->box, sender->file->kept_as);
 }
 
-static bool add(
-	struct rk_buf *message, Renkei__V1__UploadHead *head, Renkei__V1__AttachmentChunk *chunk)
+static bool add_relayed(
+	struct rk_buf *message, struct sender *sender, Renkei__V1__AttachmentChunk *chunk)
+{
+	Renkei__V1__RelayAttachmentRequest request = RENKEI__V1__RELAY_ATTACHMENT_REQUEST__INIT;
+
+	if (chunk) {
+		request.part_case = RENKEI__V1__RELAY_ATTACHMENT_REQUEST__PART_CHUNK;
+		request.chunk = chunk;
+	} else {
+		request.part_case = RENKEI__V1__RELAY_ATTACHMENT_REQUEST__PART_HEAD;
+		request.head = &sender->relayed;
+	}
+	return rk_pack(&request.base, message) == RK_OK;
+}
+
+/* The head, or a chunk. */
+static bool add(struct rk_buf *message, struct sender *sender, Renkei__V1__AttachmentChunk *chunk)
 {
 	Renkei__V1__UploadAttachmentRequest request = RENKEI__V1__UPLOAD_ATTACHMENT_REQUEST__INIT;
+	Renkei__V1__UploadHead *head = chunk ? NULL : &sender->head;
 
+	if (sender->file->sealed)
+		return add_relayed(message, sender, chunk);
 	if (head) {
 		request.part_case = RENKEI__V1__UPLOAD_ATTACHMENT_REQUEST__PART_HEAD;
 		request.head = head;
@@ -81,7 +108,7 @@ static bool next(void *arg, struct rk_buf *message)
 
 	if (!sender->head_sent) {
 		sender->head_sent = true;
-		return add(message, &sender->head, NULL);
+		return add(message, sender, NULL);
 	}
 	if (sender->whole || sender->at >= sender->file->size)
 		return false;
@@ -99,7 +126,14 @@ static bool next(void *arg, struct rk_buf *message)
 	show(sender);
 	if (sender->at - sender->file->box.sent >= NOTE_BYTES)
 		note(sender);
-	return add(message, NULL, &chunk);
+	return add(message, sender, &chunk);
+}
+
+/* Both have the same fields. */
+static const ProtobufCMessageDescriptor *answer_of(const struct sender *sender)
+{
+	return sender->file->sealed ? &renkei__v1__relay_attachment_response__descriptor
+				    : &renkei__v1__upload_attachment_response__descriptor;
 }
 
 static void on_message(void *arg, struct rk_slice message)
@@ -107,12 +141,26 @@ static void on_message(void *arg, struct rk_slice message)
 	struct sender *sender = arg;
 
 	if (!sender->response &&
-		rk_unpack(&sender->run->arena, &renkei__v1__upload_attachment_response__descriptor,
-			message, &sender->response, &sender->err) != RK_OK)
+		rk_unpack(&sender->run->arena, answer_of(sender), message, &sender->response,
+			&sender->err) != RK_OK)
 		sender->response = NULL;
 }
 
-static enum rk_status ask_held(struct sender *sender, struct rk_failure *failure)
+static enum rk_status ask_relayed(struct sender *sender, struct rk_failure *failure)
+{
+	Renkei__V1__GetRelayedUploadRequest request = RENKEI__V1__GET_RELAYED_UPLOAD_REQUEST__INIT;
+	Renkei__V1__GetRelayedUploadResponse *response = NULL;
+
+	request.request_id = sender->relayed.request_id;
+	request.sealed = sender->relayed.sealed;
+	RK_TRY(rk_call(sender->run, "AttachmentService/GetRelayedUpload", &request,
+		get_relayed_upload_response, &response, failure));
+	sender->whole = response->complete;
+	sender->at = response->complete ? 0 : response->held;
+	return RK_OK;
+}
+
+static enum rk_status ask_own(struct sender *sender, struct rk_failure *failure)
 {
 	Renkei__V1__GetUploadRequest request = RENKEI__V1__GET_UPLOAD_REQUEST__INIT;
 	Renkei__V1__GetUploadResponse *response = NULL;
@@ -123,6 +171,12 @@ static enum rk_status ask_held(struct sender *sender, struct rk_failure *failure
 		&response, failure));
 	sender->whole = response->complete;
 	sender->at = response->complete ? 0 : response->held;
+	return RK_OK;
+}
+
+static enum rk_status ask_held(struct sender *sender, struct rk_failure *failure)
+{
+	RK_TRY(sender->file->sealed ? ask_relayed(sender, failure) : ask_own(sender, failure));
 	if (sender->at < 0 || sender->at > sender->file->size)
 		sender->at = 0;
 	return RK_OK;
@@ -131,8 +185,9 @@ static enum rk_status ask_held(struct sender *sender, struct rk_failure *failure
 static enum rk_status send_once(struct sender *sender, int64_t until, struct rk_failure *failure)
 {
 	int64_t left = until - rk_clock_ms();
-	const struct rk_exchange exchange = {
-		.path = "/renkei.v1.AttachmentService/UploadAttachment",
+	const struct rk_exchange exchange = {.path = sender->file->sealed
+			? "/renkei.v1.AttachmentService/RelayAttachment"
+			: "/renkei.v1.AttachmentService/UploadAttachment",
 		.next = next,
 		.timeout_ms = left > 1 ? left : 1,
 		.stall_ms = STALL_MS,
@@ -141,6 +196,7 @@ static enum rk_status send_once(struct sender *sender, int64_t until, struct rk_
 
 	sender->head_sent = false;
 	sender->head.offset = sender->at;
+	sender->relayed.offset = sender->at;
 	RK_TRY(rk_remote_exchange(sender->run, &exchange, failure));
 	if (!sender->response)
 		return rk_fail_reason(&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
@@ -214,10 +270,58 @@ static void not_attached(
 	if (failure->err.status == RK_RESOURCE_EXHAUSTED && !rk_again_may_pass(failure))
 		file->status = EX_DATAERR;
 	file->outcome = over ? "refused" : "unsent";
+	if (file->sealed)
+		return;
 	if (over)
 		rk_outbox_settle(run, &file->box, false);
 	else
 		rk_attach_tell_kept(run, file);
+}
+
+/* A receipt is carried to somebody who has no line to ask again: it is verified before it leaves. */
+static int check_relayed(struct rk_run *run, const struct rk_attach_file *file)
+{
+	const Renkei__V1__AttachmentReceipt *receipt = file->response->receipt;
+	const char *pem = rk_receipt_key_find(run, receipt->key_id);
+	struct rk_err err;
+	enum rk_status status = pem
+		? rk_attachment_receipt_verify(
+			  receipt, file->sha256, file->size, rk_slice_str(pem), &err)
+		: rk_fail_reason(&err, RK_DATA_LOSS, "RECEIPT_KEY_UNKNOWN",
+			  "the receipt was signed with key %s, which this server has not named",
+			  receipt->key_id);
+
+	return status == RK_OK ? EX_OK : rk_trouble(run, &err);
+}
+
+enum rk_status rk_attach_unseal(struct rk_run *run, const Renkei__V1__SealedReport *sealed,
+	const Renkei__V1__UploadHead *head, struct rk_attach_file *file, struct rk_err *err)
+{
+	Renkei__V1__SealedReport *alone = rk_run_alloc(run, sizeof *alone);
+	struct rk_slice rest = rk_slice_of(sealed->file.data, sealed->file.len);
+
+	*alone = *sealed;
+	alone->file = (ProtobufCBinaryData){0};
+	*file = (struct rk_attach_file){.path = head->file_name,
+		.name = head->file_name,
+		.fd = memfd_create("renkei", MFD_CLOEXEC),
+		.size = (int64_t)rest.len,
+		.sealed = alone,
+		.outcome = "unsent"};
+	rk_sha256_hex(rest, file->sha256);
+	while (file->fd >= 0 && rest.len) {
+		ssize_t done = write(file->fd, rest.at, rest.len);
+
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done <= 0)
+			break;
+		rest = rk_slice_of(rest.at + done, rest.len - (size_t)done);
+	}
+	if (file->fd >= 0 && !rest.len)
+		return RK_OK;
+	rk_attach_close(file);
+	return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
 }
 
 void rk_attach_send(
@@ -227,6 +331,9 @@ void rk_attach_send(
 	struct rk_failure failure = {.retry_ms = -1};
 	enum rk_status status;
 
+	renkei__v1__relayed_head__init(&sender.relayed);
+	sender.relayed.request_id = head->request_id;
+	sender.relayed.sealed = (Renkei__V1__SealedReport *)(uintptr_t)file->sealed;
 	sender.head.request_id = file->box.request_id;
 	sender.head.file_name = rk_run_str(run, file->name);
 	sender.head.size = file->size;
@@ -246,6 +353,10 @@ void rk_attach_send(
 			"the attachment is not this file");
 		file->status = rk_trouble(run, &failure.err);
 		file->response = NULL;
+		return;
+	}
+	if (file->sealed) {
+		file->status = check_relayed(run, file);
 		return;
 	}
 	file->status = rk_attachment_receipt_take(

@@ -66,6 +66,16 @@ void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__Attachmen
 	line(run, out, "col.municipality_code", receipt->municipality_code);
 	line(run, out, "col.period", rk_period_label(run, receipt->period));
 	line(run, out, "col.file", receipt->file_name);
+	if (*receipt->title)
+		line(run, out, "col.title", receipt->title);
+	if (receipt->kind)
+		line(run, out, "col.kind",
+			rk_label_enum(
+				run, &renkei__v1__attachment_kind__descriptor, (int)receipt->kind));
+	if (*receipt->language)
+		line(run, out, "col.language", receipt->language);
+	if (receipt->record)
+		line(run, out, "col.record", rk_record_text(run, receipt->record));
 	line(run, out, "col.content_type",
 		rk_attachment_kind(run, rk_file_kind_from_wire((int)receipt->type)));
 	line(run, out, "col.disclosure",

@@ -102,23 +102,30 @@ static int finish(
 	return status;
 }
 
+int rk_attach_head(struct rk_run *run, Renkei__V1__UploadHead *head, bool several)
+{
+	const char *title = rk_run_option(run, "title"), *level = rk_run_option(run, "disclosure");
+
+	if (title && several)
+		return rk_usage(run, "usage.title_of_one");
+	head->title = rk_run_str(run, title ? title : "");
+	head->disclosure = (Renkei__V1__Disclosure)rk_enum_value(
+		run, &renkei__v1__disclosure__descriptor, level ? level : "parties", NULL);
+	rk_attach_evidence(run, head);
+	return EX_OK;
+}
+
 static int head_of(struct rk_run *run, Renkei__V1__UploadHead *head, Renkei__V1__Period *period)
 {
-	const char *asked = rk_run_option(run, "period"), *title = rk_run_option(run, "title"),
-		   *level = rk_run_option(run, "disclosure");
+	const char *asked = rk_run_option(run, "period");
 	struct rk_err err;
 
 	if (!asked)
 		return rk_usage(run, "usage.option_missing", "option", "period");
-	if (title && run->operand_count > 1)
-		return rk_usage(run, "usage.title_of_one");
 	if (rk_period_asked(asked, period, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	head->period = period;
-	head->title = rk_run_str(run, title ? title : "");
-	head->disclosure = (Renkei__V1__Disclosure)rk_enum_value(
-		run, &renkei__v1__disclosure__descriptor, level ? level : "parties", NULL);
-	return EX_OK;
+	return rk_attach_head(run, head, run->operand_count > 1);
 }
 
 static void tell_kept(struct rk_run *run, const struct rk_attach_file *files, size_t count)
@@ -148,11 +155,18 @@ static int send_all(struct rk_run *run, struct rk_attach_file *files, size_t cou
 	Renkei__V1__UploadHead *head)
 {
 	struct rk_failure failure = {.retry_ms = -1};
-	const char *municipality = rk_municipality_asked(run, &failure.err);
+	const char *municipality = rk_municipality_asked(run, &failure.err),
+		   *item = rk_run_option(run, "item");
 
 	if (!municipality)
 		return rk_trouble_before(run, &failure);
 	head->municipality_code = rk_run_str(run, municipality);
+	if (item) {
+		int status = rk_attach_record(run, item, head);
+
+		if (status != EX_OK)
+			return status;
+	}
 	/* All of them, before the first byte of any. */
 	for (size_t i = 0; i < count; i++) {
 		int status = rk_attach_prepare(run, &files[i], head);

@@ -28,6 +28,9 @@ static const struct rk_grid_column columns[] = {
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"file",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"title",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"kind",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"language",          RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"record",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"content_type",      RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 	{"size",              RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
 	{"disclosure",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
@@ -48,6 +51,10 @@ static void add_row(struct rk_grid *grid, const Renkei__V1__Attachment *one)
 			rk_period_tag(run, one->period),
 			human ? rk_visible(run, one->file_name) : one->file_name,
 			*one->title ? one->title : NULL,
+			one->kind ? rk_shown_enum(run, &renkei__v1__attachment_kind__descriptor,
+					    (int)one->kind)
+				  : NULL,
+			*one->language ? one->language : NULL, rk_record_text(run, one->record),
 			human ? rk_attachment_kind(run, rk_file_kind_from_wire((int)one->type))
 			      : rk_file_kind_word(rk_file_kind_from_wire((int)one->type)),
 			rk_attachment_size(run, one->size),
@@ -92,29 +99,6 @@ int rk_cmd_attach_list(struct rk_run *run)
 		request.page_token = page->next_page_token;
 	} while (request.page_token[0]);
 	return rk_grid_print(&grid);
-}
-
-void rk_attachments_text(
-	struct rk_run *run, FILE *out, const char *municipality, Renkei__V1__Period *period)
-{
-	Renkei__V1__ListAttachmentsRequest request = RENKEI__V1__LIST_ATTACHMENTS_REQUEST__INIT;
-	Renkei__V1__ListAttachmentsResponse *page = NULL;
-	struct rk_failure failure = {.retry_ms = -1};
-
-	request.municipality_code = rk_run_str(run, municipality);
-	request.period = period;
-	if (rk_call(run, "AttachmentService/ListAttachments", &request, list_attachments_response,
-		    &page, &failure) != RK_OK ||
-		page->n_attachments == 0)
-		return;
-	fprintf(out, "\n%s\n", rk_tell(run, "show.attachments"));
-	for (size_t i = 0; i < page->n_attachments; i++) {
-		const Renkei__V1__Attachment *one = page->attachments[i];
-
-		fprintf(out, "  %s  %s  %s%s%s\n", rk_visible(run, one->number),
-			rk_visible(run, one->file_name), rk_attachment_size(run, one->size),
-			*one->title ? "  " : "", rk_visible(run, one->title));
-	}
 }
 
 static int tell_removed(

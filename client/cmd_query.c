@@ -70,12 +70,11 @@ static int take_filters(struct rk_run *run, Renkei__V1__AggregateActivitiesReque
 	return EX_OK;
 }
 
-static int take_options(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request,
-	Google__Protobuf__Timestamp *as_of)
+int rk_query_take(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request)
 {
 	const char *measures = rk_run_option(run, "measure"),
 		   *groups = rk_run_option(run, "group-by");
-	const char *years = rk_run_option(run, "year"), *moment = rk_run_option(run, "as-of");
+	const char *years = rk_run_option(run, "year");
 	int *values = NULL, status;
 	size_t count = 0;
 	struct rk_err err;
@@ -93,32 +92,51 @@ static int take_options(struct rk_run *run, Renkei__V1__AggregateActivitiesReque
 		request->group_by = (Renkei__V1__Dimension *)(void *)values;
 		request->n_group_by = count;
 	}
-	if ((years &&
-		    rk_years_parse(years, &request->first_fiscal_year, &request->last_fiscal_year,
-			    &err) != RK_OK) ||
-		(moment && rk_moment_parse(moment, as_of, &err) != RK_OK))
+	if (years &&
+		rk_years_parse(years, &request->first_fiscal_year, &request->last_fiscal_year,
+			&err) != RK_OK)
 		return rk_trouble(run, &err);
-	request->as_of = moment ? as_of : NULL;
 	request->include_submitted = rk_run_flag(run, "include-submitted");
-	request->list_records = rk_run_flag(run, "list");
 	return take_filters(run, request);
 }
 
-int rk_cmd_query(struct rk_run *run)
+static int take_moment(struct rk_run *run, Google__Protobuf__Timestamp *as_of, bool *given)
 {
-	Renkei__V1__AggregateActivitiesRequest request =
-		RENKEI__V1__AGGREGATE_ACTIVITIES_REQUEST__INIT;
+	const char *moment = rk_run_option(run, "as-of");
+	struct rk_err err;
+
+	*given = moment != NULL;
+	if (moment && rk_moment_parse(moment, as_of, &err) != RK_OK)
+		return rk_trouble(run, &err);
+	return EX_OK;
+}
+
+static void print_foot(struct rk_run *run, const Renkei__V1__AggregateActivitiesResponse *answer)
+{
+	fprintf(rk_out(run), "\n%s\n%s\n%s\n",
+		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
+		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)),
+		rk_tell(run, "query.digest", "digest", answer->query_digest));
+	if (rk_run_flag(run, "explain")) {
+		fprintf(rk_out(run), "%s\n\n", rk_in_language(run, answer->definition));
+		rk_query_explain(run, answer->explanations, answer->n_explanations);
+	}
+}
+
+int rk_query_ask(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request)
+{
 	Renkei__V1__AggregateActivitiesResponse *answer = NULL;
 	Google__Protobuf__Timestamp as_of;
 	struct rk_failure failure = {.retry_ms = -1};
-	struct rk_query_shape shape = {.run = run, .request = &request};
-	int status = take_options(run, &request, &as_of);
+	struct rk_query_shape shape = {.run = run, .request = request};
+	bool given;
+	int status = take_moment(run, &as_of, &given);
 
 	if (status != EX_OK)
 		return status;
-	if (rk_run_flag(run, "catalogue"))
-		return rk_query_catalogue(run);
-	if (rk_call(run, "StatusService/AggregateActivities", &request,
+	request->as_of = given ? &as_of : NULL;
+	request->list_records = rk_run_flag(run, "list");
+	if (rk_call(run, "StatusService/AggregateActivities", request,
 		    aggregate_activities_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	if (run->output == RK_OUT_JSON)
@@ -133,17 +151,23 @@ int rk_cmd_query(struct rk_run *run)
 	status = rk_grid_print(&shape.grid);
 	if (status != EX_OK || !rk_out_is_human(run))
 		return status;
-	if (request.list_records) {
-		status = rk_query_print_records(run, &request, answer);
+	if (request->list_records) {
+		status = rk_query_print_records(run, request, answer);
 		if (status != EX_OK)
 			return status;
 	}
-	fprintf(rk_out(run), "\n%s\n%s\n",
-		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
-	if (rk_run_flag(run, "explain")) {
-		fprintf(rk_out(run), "%s\n\n", rk_in_language(run, answer->definition));
-		rk_query_explain(run, answer->explanations, answer->n_explanations);
-	}
+	print_foot(run, answer);
 	return EX_OK;
+}
+
+int rk_cmd_query(struct rk_run *run)
+{
+	Renkei__V1__AggregateActivitiesRequest request =
+		RENKEI__V1__AGGREGATE_ACTIVITIES_REQUEST__INIT;
+	int status = rk_query_take(run, &request);
+
+	if (status != EX_OK)
+		return status;
+	return rk_run_flag(run, "catalogue") ? rk_query_catalogue(run)
+					     : rk_query_ask(run, &request);
 }

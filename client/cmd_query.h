@@ -1,4 +1,4 @@
-/* cmd_query.h - what renkei query is made of: the columns of its rows, and the list of records. */
+/* cmd_query.h - what renkei query is made of: the question, the columns of its rows, and the list of records. */
 #pragma once
 #include "out.h"
 
@@ -25,6 +25,10 @@ void rk_query_add(
 int rk_query_print_records(struct rk_run *run,
 	const Renkei__V1__AggregateActivitiesRequest *request,
 	const Renkei__V1__AggregateActivitiesResponse *answer);
+/* What the options of "renkei query" ask, but for --as-of and --list: they are no part of the question.  Returns an exit status. */
+int rk_query_take(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request);
+/* Asks it, as of --as-of and with what stands behind it (--list), and prints the answer.  Returns an exit status. */
+int rk_query_ask(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request);
 /* What each measure and dimension means; of all of them with the words that programs use.  Returns an exit status. */
 int rk_query_catalogue(struct rk_run *run);
 void rk_query_explain(

@@ -16,6 +16,9 @@ void rk_receipt_row(struct rk_grid *grid, const Renkei__V1__Receipt *receipt);
 RK_MUST_USE enum rk_status rk_receipt_line(struct rk_run *run, struct rk_slice line,
 	const Renkei__V1__Receipt **out, struct rk_err *err);
 
+/* Whether it is the receipt of an attachment. */
+bool rk_receipt_line_is_file(struct rk_slice line);
+
 /* --statement, --signature and --public-key: the parts that openssl alone can check.  Returns an exit status. */
 int rk_receipt_export(
 	struct rk_run *run, const char *key_id, const char *statement, struct rk_slice signature);

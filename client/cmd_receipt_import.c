@@ -10,6 +10,7 @@
 #include "server_info.h"
 #include "wire/json.h"
 #include "wire/pack.h"
+#include "words/attachment_receipt.h"
 #include "words/receipt.h"
 #include "words/seal.h"
 
@@ -45,6 +46,13 @@ enum rk_status rk_receipt_line(struct rk_run *run, struct rk_slice line,
 			err, RK_DATA_LOSS, "RECEIPT_LINE_BAD", "%s", rk_run_str(run, err->text));
 	*out = (const Renkei__V1__Receipt *)(const void *)message;
 	return RK_OK;
+}
+
+bool rk_receipt_line_is_file(struct rk_slice line)
+{
+	static const char key[] = "\"file_name\"";
+
+	return memmem(line.at, line.len, key, sizeof key - 1) != NULL;
 }
 
 /* A release that was sealed here has no bytes beside it; it names those that were read. */
@@ -93,6 +101,7 @@ static enum rk_status find_own(
 
 		if (!items[i].own || (!report && !is_of_release(run, receipt, &items[i])))
 			continue;
+		assert(report || items[i].act);
 		own->bytes = report ? items[i].bytes : rk_slice_of(NULL, 0);
 		own->box = (struct rk_outbox_item){
 			.kind = report ? RK_OUTBOX_REPORT : items[i].act->word};
@@ -112,7 +121,97 @@ static enum rk_status find_own(
 		err, RK_NOT_FOUND, "RECEIPT_NOT_OURS", "%s", rk_visible(run, receipt->number));
 }
 
-static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct rk_err *err)
+static enum rk_status file_receipt_line(struct rk_run *run, struct rk_slice line,
+	const Renkei__V1__AttachmentReceipt **out, struct rk_err *err)
+{
+	const ProtobufCMessageDescriptor *type = &renkei__v1__attachment_receipt__descriptor;
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+	ProtobufCMessage *message = NULL;
+
+	if (rk_json_to_wire(type, line, &wire, err) != RK_OK ||
+		rk_unpack(&run->arena, type, rk_buf_slice(&wire), &message, err) != RK_OK)
+		return rk_fail_reason(
+			err, RK_DATA_LOSS, "RECEIPT_LINE_BAD", "%s", rk_run_str(run, err->text));
+	*out = (const Renkei__V1__AttachmentReceipt *)(const void *)message;
+	return RK_OK;
+}
+
+static bool is_of_head(
+	const Renkei__V1__AttachmentReceipt *receipt, const Renkei__V1__UploadHead *head)
+{
+	return strcmp(head->sha256, receipt->sha256) == 0 && head->size == receipt->length &&
+		strcmp(head->file_name, receipt->file_name) == 0 && head->period &&
+		receipt->period && head->period->fiscal_year == receipt->period->fiscal_year &&
+		head->period->quarter == receipt->period->quarter &&
+		head->disclosure == receipt->disclosure &&
+		strcmp(head->municipality_code, receipt->municipality_code) == 0;
+}
+
+/* The file that was sealed here and waits, else one whose receipt came before. */
+static enum rk_status find_file(struct rk_run *run, const Renkei__V1__AttachmentReceipt *receipt,
+	struct rk_outbox_item *box, struct rk_err *err)
+{
+	const char *path = rk_receipt_is_named(receipt->number)
+		? rk_receipt_path(run, receipt->number, ".json")
+		: NULL;
+	const Renkei__V1__AttachmentReceipt *kept = NULL;
+	struct rk_outbox_pending *items;
+	size_t count = rk_outbox_list(run, &items);
+	struct rk_err none;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!items[i].own || items[i].act != &rk_act_attach ||
+			!is_of_head(receipt, (const void *)rk_act_waiting(run, &items[i])))
+			continue;
+		*box = (struct rk_outbox_item){.kind = rk_act_attach.word};
+		memcpy(box->key, items[i].key, sizeof box->key);
+		return RK_OK;
+	}
+	if (path && rk_attachment_receipt_read(run, path, &kept, &none) == RK_OK && kept &&
+		strcmp(kept->statement, receipt->statement) == 0)
+		return RK_OK;
+	return rk_fail_reason(
+		err, RK_NOT_FOUND, "RECEIPT_NOT_OURS", "%s", rk_visible(run, receipt->number));
+}
+
+/* In the table it stands as that of a report does. */
+static void file_row(struct rk_grid *taken, const Renkei__V1__AttachmentReceipt *receipt)
+{
+	Renkei__V1__Receipt row = RENKEI__V1__RECEIPT__INIT;
+
+	row.number = receipt->number;
+	row.municipality_code = receipt->municipality_code;
+	row.period = receipt->period;
+	row.received_at = receipt->received_at;
+	row.sha256 = receipt->sha256;
+	row.key_id = receipt->key_id;
+	rk_receipt_row(taken, &row);
+}
+
+static enum rk_status take_of_file(struct rk_grid *taken, struct rk_slice line, struct rk_err *err)
+{
+	struct rk_run *run = taken->run;
+	const Renkei__V1__AttachmentReceipt *receipt = NULL;
+	struct rk_outbox_item box = {0};
+	const char *pem = NULL, *source;
+
+	RK_TRY(file_receipt_line(run, line, &receipt, err));
+	assert(receipt);
+	RK_TRY(find_file(run, receipt, &box, err));
+	RK_TRY(rk_receipt_pem(run, receipt->key_id, &pem, &source, err));
+	RK_TRY(rk_attachment_receipt_verify(receipt, NULL, 0, rk_slice_str(pem), err));
+	if (rk_run_option(run, "public-key"))
+		RK_TRY(rk_receipt_key_pin(run, pem, err));
+	RK_TRY(rk_attachment_receipt_keep(run, receipt, err));
+	/* Removed and attached once more it is another attachment. */
+	if (*box.key)
+		rk_outbox_settle(run, &box, false);
+	file_row(taken, receipt);
+	return RK_OK;
+}
+
+static enum rk_status take_of_report(
+	struct rk_grid *taken, struct rk_slice line, struct rk_err *err)
 {
 	struct rk_run *run = taken->run;
 	const Renkei__V1__Receipt *receipt = NULL;
@@ -132,6 +231,13 @@ static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct r
 		rk_outbox_settle(run, &own.box, true);
 	rk_receipt_row(taken, receipt);
 	return RK_OK;
+}
+
+static enum rk_status take(struct rk_grid *taken, struct rk_slice line, struct rk_err *err)
+{
+	if (rk_receipt_line_is_file(line))
+		return take_of_file(taken, line, err);
+	return take_of_report(taken, line, err);
 }
 
 /* The wrong file is told by what it is, and where the right one comes from; not by what the reader of JSON misses in it. */

@@ -1,5 +1,6 @@
 /* renkei relay - what an office without a line sealed, reports and decisions, sent as it is; the receipts go back as a file. */
 #include "act.h"
+#include "attach.h"
 #include "command.h"
 #include "form/file.h"
 #include "out.h"
@@ -40,6 +41,7 @@ struct relayed {
 	/* The report, or the request of a decision; NULL: it cannot be read here, which is the server's to say. */
 	const ProtobufCMessage *content;
 	const Renkei__V1__Receipt *receipt;
+	const Renkei__V1__AttachmentReceipt *attached; /* of a file */
 	const char *outcome;
 };
 
@@ -58,6 +60,7 @@ static const struct {
 	[RK_SEAL_REPORT] = {"submit",    &renkei__v1__report__descriptor                  },
 	[RK_SEAL_RELEASE] = {"release",   &renkei__v1__release_report_request__descriptor  },
 	[RK_SEAL_SEND_BACK] = {"send-back", &renkei__v1__send_back_report_request__descriptor},
+	[RK_SEAL_ATTACHMENT] = {"attach",    &renkei__v1__upload_head__descriptor             },
 };
 
 static const char *kind_of(struct rk_run *run, const struct relayed *one)
@@ -77,7 +80,7 @@ static bool begins_as_sealed(struct rk_slice bytes)
 
 static enum rk_status read_file(struct rk_run *run, struct file *file, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_SEAL_FILE_MAX};
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_SEAL_WHOLE_MAX};
 	struct rk_err why;
 
 	RK_TRY(rk_file_read(file->path, &bytes, err));
@@ -190,6 +193,40 @@ static enum rk_status send_decision(
 	return RK_OK;
 }
 
+/* The bytes go where those before them ended, by whoever brought them. */
+static int send_file(struct rk_run *run, const char *path, struct relayed *one)
+{
+	const Renkei__V1__UploadHead *sealed = (const void *)one->content;
+	Renkei__V1__UploadHead head;
+	struct rk_attach_file file = {.fd = -1, .outcome = "unsent"};
+	struct rk_err err = {0};
+
+	if (!sealed || (int64_t)one->seal->sealed->file.len != sealed->size) {
+		rk_fail_reason(&err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
+			"the bytes of the file are not beside its head");
+	} else if (rk_run_flag(run, "dry-run")) {
+		one->outcome = "valid";
+		return EX_OK;
+	} else {
+		head = *sealed;
+		head.request_id = rk_run_str(run, one->seal->content->request_id);
+		if (rk_attach_unseal(run, one->seal->sealed, &head, &file, &err) == RK_OK)
+			rk_attach_send(run, &file, &head);
+		rk_attach_close(&file);
+	}
+	if (err.status != RK_OK) {
+		one->outcome = "refused";
+		fprintf(stderr, "%s: ", path);
+		return rk_trouble(run, &err);
+	}
+	one->outcome = file.response                   ? "received"
+		: strcmp(file.outcome, "refused") == 0 ? "refused"
+						       : "unconfirmed";
+	if (file.response && file.status == EX_OK)
+		one->attached = file.response->receipt;
+	return file.status;
+}
+
 /* What has no receipt to come home is let go by hand there. */
 static void tell_unreceipted(struct rk_run *run, const char *path, const struct relayed *one)
 {
@@ -202,6 +239,8 @@ static int send(struct rk_run *run, const char *path, struct relayed *one)
 	struct rk_failure failure = {.retry_ms = -1};
 	bool dry = rk_run_flag(run, "dry-run"), report = one->seal->kind == RK_SEAL_REPORT;
 
+	if (one->seal->kind == RK_SEAL_ATTACHMENT)
+		return send_file(run, path, one);
 	if ((report ? send_report : send_decision)(run, one, dry, &failure) != RK_OK) {
 		one->outcome = rk_again_is_refusal(&failure) ? "refused" : "unconfirmed";
 		fprintf(stderr, "%s: ", path);
@@ -226,12 +265,15 @@ static int write_receipts(struct rk_run *run, const struct file *file)
 	size_t count = 0;
 
 	for (size_t i = 0; i < file->count; i++) {
-		const Renkei__V1__Receipt *receipt = file->reports[i].receipt;
+		const struct relayed *one = &file->reports[i];
+		const ProtobufCMessage *receipt = one->receipt ? &one->receipt->base
+			: one->attached                        ? &one->attached->base
+							       : NULL;
 
 		if (!receipt)
 			continue;
 		count++;
-		if (rk_json_from_message(&receipt->base, RK_JSON_COMPACT, &lines) != RK_OK ||
+		if (rk_json_from_message(receipt, RK_JSON_COMPACT, &lines) != RK_OK ||
 			rk_buf_add_str(&lines, "\n") != RK_OK)
 			return EX_OSERR;
 	}
@@ -244,6 +286,21 @@ static int write_receipts(struct rk_run *run, const struct file *file)
 	return EX_OK;
 }
 
+/* Of a report or of a file; NULL: it has no receipt. */
+static const Google__Protobuf__Timestamp *received_of(const struct relayed *one)
+{
+	if (one->receipt)
+		return one->receipt->received_at;
+	return one->attached ? one->attached->received_at : NULL;
+}
+
+static const char *number_of(const struct relayed *one)
+{
+	if (one->receipt)
+		return one->receipt->number;
+	return one->attached ? one->attached->number : NULL;
+}
+
 static int print(struct rk_run *run, const struct file *files, size_t count)
 {
 	struct rk_grid grid = {
@@ -252,7 +309,7 @@ static int print(struct rk_run *run, const struct file *files, size_t count)
 	for (size_t i = 0; i < count; i++)
 		for (size_t n = 0; n < files[i].count; n++) {
 			const struct relayed *one = &files[i].reports[n];
-			const Renkei__V1__Receipt *receipt = one->receipt;
+			const Google__Protobuf__Timestamp *received = received_of(one);
 
 			rk_grid_add(&grid,
 				(const char *const[]){files[i].path,
@@ -262,9 +319,9 @@ static int print(struct rk_run *run, const struct file *files, size_t count)
 								  run, "outcome.%s", one->outcome))
 						: one->outcome,
 					kind_of(run, one), code_of(run, one), period_of(run, one),
-					receipt ? receipt->number : NULL,
-					receipt ? rk_moment_japan(run, receipt->received_at) : NULL,
-					receipt ? rk_moment_utc(run, receipt->received_at) : NULL,
+					number_of(one),
+					received ? rk_moment_japan(run, received) : NULL,
+					received ? rk_moment_utc(run, received) : NULL,
 					rk_moment_utc(run, one->seal->content->sealed_at),
 					one->seal->content->request_id});
 		}

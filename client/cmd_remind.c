@@ -33,6 +33,7 @@ static const struct rk_grid_column contact_columns[] = {
 	{"email",             RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"name",              RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"language",          RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"topics",            RK_COLUMN_TEXT, RK_COLUMN_ALL  },
 	{"set",               RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
 	{"set_at",            RK_COLUMN_TEXT, RK_COLUMN_DATA },
 	{"set_by",            RK_COLUMN_TEXT, RK_COLUMN_WIDE },
@@ -49,6 +50,17 @@ static const char *periods_of(
 	return joined;
 }
 
+/* Of what is owed, and of what became of others. */
+static const char *periods_in(struct rk_run *run, const Renkei__V1__Reminder *letter)
+{
+	const char *joined = periods_of(run, letter->items, letter->n_items);
+
+	for (size_t i = 0; i < letter->n_notices; i++)
+		joined = rk_run_printf(run, "%s%s%s", joined, *joined ? " " : "",
+			rk_period_tag(run, letter->notices[i]->period));
+	return joined;
+}
+
 static int print_letters(struct rk_run *run, Renkei__V1__Reminder *const *letters, size_t count,
 	const ProtobufCMessage *answer)
 {
@@ -61,7 +73,7 @@ static int print_letters(struct rk_run *run, Renkei__V1__Reminder *const *letter
 
 		rk_grid_add(&grid,
 			(const char *const[]){at->municipality_code, at->municipality_name_ja,
-				at->email, at->name, periods_of(run, at->items, at->n_items),
+				at->email, at->name, periods_in(run, at),
 				rk_shown_enum(run, &renkei__v1__reminder_state__descriptor,
 					(int)at->state),
 				rk_moment_japan(run, at->queued_at),
@@ -170,14 +182,26 @@ int rk_cmd_reminder_list(struct rk_run *run)
 	return print_letters(run, response->reminders, response->n_reminders, &response->base);
 }
 
+static const char *topics_of(struct rk_run *run, const Renkei__V1__Contact *contact)
+{
+	const char *joined = "";
+
+	for (size_t i = 0; i < contact->n_topics; i++)
+		joined = rk_run_printf(run, "%s%s%s", joined, i ? ", " : "",
+			rk_shown_enum(run, &renkei__v1__letter_topic__descriptor,
+				(int)contact->topics[i]));
+	return joined;
+}
+
 static void add_contact(struct rk_grid *grid, const Renkei__V1__Contact *at)
 {
 	struct rk_run *run = grid->run;
 
 	rk_grid_add(grid,
 		(const char *const[]){at->municipality_code, at->municipality_name_ja, at->email,
-			at->name, at->language, rk_moment_japan(run, at->set_at),
-			rk_moment_utc(run, at->set_at), at->set_by});
+			at->name, at->language, topics_of(run, at),
+			rk_moment_japan(run, at->set_at), rk_moment_utc(run, at->set_at),
+			at->set_by});
 }
 
 int rk_cmd_contact_list(struct rk_run *run)
@@ -199,6 +223,27 @@ int rk_cmd_contact_list(struct rk_run *run)
 	return rk_answer_print(&grid, &response->base);
 }
 
+/* "deadline,returned": each a topic. */
+static int take_topics(struct rk_run *run, const char *text, Renkei__V1__SetContactRequest *request)
+{
+	const ProtobufCEnumDescriptor *type = &renkei__v1__letter_topic__descriptor;
+	char *save = NULL, *names = rk_run_str(run, text);
+
+	request->topics = rk_run_alloc(run, (strlen(text) + 1) * sizeof *request->topics);
+	for (char *at = strtok_r(names, ", ", &save); at; at = strtok_r(NULL, ", ", &save)) {
+		int value = rk_enum_value(run, type, at, NULL);
+
+		if (value <= 0)
+			return rk_usage(run, "usage.choice", "option", "letters", "value",
+				rk_visible(run, at), "choices", rk_enum_names(run, type, ", "));
+		request->topics[request->n_topics++] = (Renkei__V1__LetterTopic)value;
+	}
+	/* None is asked for by taking the contact away. */
+	return request->n_topics ? EX_OK
+				 : rk_usage(run, "usage.choice", "option", "letters", "value", "",
+					   "choices", rk_enum_names(run, type, ", "));
+}
+
 static int set_contact(struct rk_run *run, bool gone)
 {
 	Renkei__V1__SetContactRequest request = RENKEI__V1__SET_CONTACT_REQUEST__INIT;
@@ -208,12 +253,15 @@ static int set_contact(struct rk_run *run, bool gone)
 		.columns = contact_columns,
 		.column_count = sizeof contact_columns / sizeof contact_columns[0]};
 	const char *name = rk_run_option(run, "name"), *language = rk_run_option(run, "language");
+	const char *letters = rk_run_option(run, "letters");
 	const char *municipality = rk_municipality_asked(run, &failure.err);
 
 	if (!municipality)
 		return rk_trouble(run, &failure.err);
 	if (!gone && !name)
 		return rk_usage(run, "usage.option_missing", "option", "name");
+	if (letters && take_topics(run, letters, &request) != EX_OK)
+		return EX_USAGE;
 	request.validate_only = rk_run_flag(run, "dry-run");
 	request.municipality_code = rk_run_str(run, municipality);
 	request.email = rk_run_str(run, run->operands[0]);

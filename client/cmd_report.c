@@ -319,13 +319,18 @@ static int write_raw(struct rk_run *run, const Renkei__V1__GetReportResponse *re
 		: EX_IOERR;
 }
 
-/* As it is now: what was accepted since is seen beside it, too.  Who may not know it, or cannot be told, is told the rest. */
+/* As it was kept with the version; else as it is now: what was accepted since is seen beside it, too.  Who may not know it, or cannot be told, is told the rest. */
 static void print_comparison(
 	struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response)
 {
 	const Renkei__V1__Comparison *comparison;
 	struct rk_failure failure;
 
+	if (response->comparison) {
+		fputc('\n', out);
+		rk_compare_kept(run, out, response->comparison);
+		return;
+	}
 	if (rk_compare_asked(run,
 		    rk_slice_of(response->report_bytes.data, response->report_bytes.len),
 		    &comparison, &failure) != RK_OK ||
@@ -361,10 +366,10 @@ int rk_cmd_report_show(struct rk_run *run)
 	rk_report_text(run, out, response,
 		response->summary ? rk_return_of(run, response->summary) : NULL);
 	rk_as_of_print(run, response->as_of);
-	/* Attachments, and what is accepted, are those of now. */
+	rk_attachments_text(run, out, response);
+	/* What is accepted is that of now. */
 	if (run->as_of)
 		return EX_OK;
-	rk_attachments_text(run, out, key.municipality, &key.period);
 	print_comparison(run, out, response);
 	return EX_OK;
 }

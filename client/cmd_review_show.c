@@ -1,5 +1,6 @@
 /* renkei review show - a report beside what was there before it, item by item (新旧対照), with all that was found and said about it. */
 #include "command.h"
+#include "compare.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -124,6 +125,10 @@ static int print_rest(struct rk_run *run, FILE *out, const Renkei__V1__GetReport
 	if (seen->verdict && seen->verdict->n_findings) {
 		fprintf(out, "\n%s\n", rk_tell(run, "show.findings"));
 		rk_verdict_print_form(run, out, NULL, seen->verdict);
+	}
+	if (seen->comparison) {
+		fputc('\n', out);
+		rk_compare_kept(run, out, seen->comparison);
 	}
 	if (comments->n_comments)
 		fputc('\n', out);

@@ -22,7 +22,8 @@ static int seal_all(struct rk_sealer *sealer, struct rk_submit *submit)
 		if (rk_sealer_add(sealer, submit->items[i].box.request_id, RK_SEAL_REPORT,
 			    submit->items[i].report->bytes, &err) != RK_OK)
 			return rk_trouble(run, &err);
-	return rk_sealer_write(sealer, "seal.done");
+	status = rk_seal_files(sealer, submit->count == 1 ? submit->items[0].content : NULL);
+	return status == EX_OK ? rk_sealer_write(sealer, "seal.done") : status;
 }
 
 static int seal_reports(struct rk_run *run)
@@ -31,9 +32,19 @@ static int seal_reports(struct rk_run *run)
 	struct rk_sealer sealer = {.run = run};
 	int status;
 
-	if (rk_run_flag(run, "nil") == (run->operand_count > 0))
+	bool files_alone = rk_run_option(run, "attach") && !rk_run_flag(run, "nil") &&
+		run->operand_count == 0;
+
+	if (!files_alone && rk_run_flag(run, "nil") == (run->operand_count > 0))
 		return rk_usage(run, "usage.seal");
 	status = rk_sealer_open(&sealer, "municipality", RK_SEAL_MOST);
+	if (status == EX_OK && files_alone) {
+		status = rk_seal_files(&sealer, NULL);
+		if (status == EX_OK)
+			status = rk_sealer_write(&sealer, "seal.done_files");
+		rk_sealer_close(&sealer);
+		return status;
+	}
 	if (status == EX_OK)
 		status = rk_submit_plan(&submit);
 	if (status == EX_OK && submit.count > 0)

@@ -43,6 +43,8 @@ const struct rk_option rk_global_options[] = {
 	{                                          \
 		"include-submitted", 0, NULL, NULL \
 	}
+#define ATTACHMENT_KINDS \
+	"programme|roster|presentation|report|minutes|agreement|questionnaire|photo|material|other"
 #define END                         \
 	{                           \
 		NULL, 0, NULL, NULL \
@@ -247,6 +249,25 @@ static const struct rk_option query_options[] = {
         {"catalogue", 0,   NULL,      NULL},
         END
 };
+static const struct rk_option save_options[] = {
+	{"measure",     0,   "LIST",    NULL},
+        {"where",       'w', "FILTERS", NULL},
+	{"group-by",    'g', "LIST",    NULL},
+        {"year",        0,   "FY",      NULL},
+        SUBMITTED,
+	{"description", 0,   "TEXT",    NULL},
+        DRY_RUN, END
+};
+static const struct rk_option run_options[] = {
+	AS_OF, {"list",    0, NULL, NULL},
+         {"explain", 0, NULL, NULL},
+         END
+};
+static const struct rk_option saved_options[] = {
+	{"all", 0, NULL, NULL},
+        END
+};
+static const struct rk_option forget_options[] = {YES, DRY_RUN, END};
 static const struct rk_option search_options[] = {
 	MUNICIPALITY, {"year",  0, "FY",   NULL								},
 	{"kind",  0, "KIND", "activity|outcome|need|challenge|project|policy_contribution|report"},
@@ -444,16 +465,19 @@ static const struct rk_option remind_options[] = {
 };
 static const struct rk_option own_options[] = {MUNICIPALITY, END};
 static const struct rk_option contact_options[] = {
-	{"name",     0, "TEXT", NULL      },
-        {"language", 0, "LANG", "ja|en|zh"},
-        MUNICIPALITY, YES, DRY_RUN,
-	END
+	{"name",     0, "TEXT",   NULL      },
+        {"language", 0, "LANG",   "ja|en|zh"},
+	{"letters",  0, "TOPICS", NULL      },
+        MUNICIPALITY, YES, DRY_RUN, END
 };
 static const struct rk_option contact_end_options[] = {MUNICIPALITY, YES, DRY_RUN, END};
 static const struct rk_option import_options[] = {DRY_RUN, YES, END};
 static const struct rk_option attach_options[] = {
 	{"period",     0, "PERIOD", NULL                        },
         {"title",      0, "TEXT",   NULL                        },
+        {"item",       0, "RECORD", NULL                        },
+	{"kind",       0, "KIND",   ATTACHMENT_KINDS            },
+        {"language",   0, "LANG",   "ja|en|zh"                  },
 	{"disclosure", 0, "LEVEL",  "public|parties|secretariat"},
         MUNICIPALITY, DRY_RUN, END
 };
@@ -464,12 +488,19 @@ static const struct rk_option attached_options[] = {
 };
 static const struct rk_option detach_options[] = {YES, DRY_RUN, END};
 static const struct rk_option seal_options[] = {
-	ANSWER, {"nil",        0, "PERIOD", NULL},
-         MUNICIPALITY, {"today",      0, "DATE",   NULL},
-	{"release",    0, NULL,     NULL},
-         {"send-back",  0, NULL,     NULL},
-         {"reason",     0, "TEXT",   NULL},
-	{"public-key", 0, "FILE",   NULL},
+	ANSWER, {"nil",        0, "PERIOD", NULL                        },
+         MUNICIPALITY, {"today",      0, "DATE",   NULL                        },
+	{"release",    0, NULL,     NULL                        },
+         {"send-back",  0, NULL,     NULL                        },
+         {"reason",     0, "TEXT",   NULL                        },
+	{"public-key", 0, "FILE",   NULL                        },
+         {"attach",     0, "FILE",   NULL                        },
+         {"period",     0, "PERIOD", NULL                        },
+	{"title",      0, "TEXT",   NULL                        },
+         {"item",       0, "RECORD", NULL                        },
+	{"kind",       0, "KIND",   ATTACHMENT_KINDS            },
+         {"language",   0, "LANG",   "ja|en|zh"                  },
+	{"disclosure", 0, "LEVEL",  "public|parties|secretariat"},
          YES, END
 };
 static const struct rk_option relay_options[] = {YES, DRY_RUN, END};
@@ -567,6 +598,10 @@ const struct rk_command rk_commands[] = {
 	{"status",              "",				     0, 0,  status_options,          rk_cmd_status,              false},
 	{"calendar",            "",				     0, 0,  calendar_options,        rk_cmd_calendar,            false},
 	{"query",               "",				     0, 0,  query_options,           rk_cmd_query,               false},
+	{"query save",          "NAME",				 1, 1,  save_options,            rk_cmd_query_save,          false},
+	{"query run",           "NAME|NAME@VERSION",                    1, 1,  run_options,             rk_cmd_query_run,           false},
+	{"query list",          "[NAME]",                               0, 1,  saved_options,           rk_cmd_query_list,          false},
+	{"query remove",        "NAME",				 1, 1,  forget_options,          rk_cmd_query_remove,        false},
 	{"evaluate",            "",				     0, 0,  evaluation_options,      rk_cmd_evaluate,            false},
 	{"search",              "WORD...",			      1, 10, search_options,          rk_cmd_search,              false},
 	{"event hints",         "",				     0, 0,  hints_options,           rk_cmd_event_hints,         false},

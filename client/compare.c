@@ -1,5 +1,6 @@
 #include "compare.h"
 
+#include "periods.h"
 #include "verdict.h"
 #include "wire/pack.h"
 #include "wire/varint.h"
@@ -153,4 +154,19 @@ void rk_compare_print(struct rk_run *run, FILE *out, const struct rk_form_report
 			rk_visible(run, comparison->receipt_numbers[i]));
 	fprintf(out, "%s\n", rk_tell(run, "compare.found", "receipts", receipts));
 	rk_verdict_print_form(run, out, report, comparison->verdict);
+}
+
+void rk_compare_kept(struct rk_run *run, FILE *out, const Renkei__V1__Comparison *comparison)
+{
+	fprintf(out, "%s\n",
+		rk_tell(run, "compare.kept", "time",
+			rk_moment_japan(run, comparison->compared_at)));
+	for (size_t i = 0; i < comparison->n_compared; i++)
+		fprintf(out, "  %s  SHA-256 %s\n",
+			rk_visible(run, comparison->compared[i]->receipt_number),
+			rk_visible(run, comparison->compared[i]->sha256));
+	if (comparison->verdict && comparison->verdict->n_findings)
+		rk_verdict_print_form(run, out, NULL, comparison->verdict);
+	else
+		fprintf(out, "  %s\n", rk_tell(run, "compare.nothing"));
 }

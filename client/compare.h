@@ -25,6 +25,8 @@ int rk_compare_here(struct rk_run *run, const struct rk_earlier *earlier, struct
 /* All that was found of a report, in one: verdict, and behind it what the comparison found. */
 const Renkei__V1__Verdict *rk_compare_joined(struct rk_run *run, const Renkei__V1__Verdict *verdict,
 	const Renkei__V1__Comparison *comparison);
+/* Says of a comparison that was kept with a version what it found, or that it found nothing, and with exactly which reports. */
+void rk_compare_kept(struct rk_run *run, FILE *out, const Renkei__V1__Comparison *comparison);
 /* Says what a comparison found, and with which reports; nothing when it found nothing.  report may be NULL. */
 void rk_compare_print(struct rk_run *run, FILE *out, const struct rk_form_report *report,
 	const Renkei__V1__Comparison *comparison);

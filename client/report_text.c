@@ -1,5 +1,6 @@
 #include "report_text.h"
 
+#include "attach.h"
 #include "google/protobuf/timestamp.pb-c.h"
 #include "labels.h"
 #include "periods.h"
@@ -296,6 +297,32 @@ void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *r
 	rk_return_text(run, out, report, step);
 }
 
+/* The report, and beside its records what was attached as evidence for them. */
+static void print_content(
+	struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response)
+{
+	const ProtobufCMessage *report = &response->report->base;
+
+	for (unsigned n = 0; n < report->descriptor->n_fields; n++) {
+		const ProtobufCFieldDescriptor *field = &report->descriptor->fields[n];
+		size_t count = quantity(report, field);
+
+		if (field->label != PROTOBUF_C_LABEL_REPEATED ||
+			field->type != PROTOBUF_C_TYPE_MESSAGE) {
+			print_field(run, out, report, field, 0);
+			continue;
+		}
+		for (size_t i = 0; i < count; i++) {
+			const ProtobufCMessage *record = *(const ProtobufCMessage *const *)value_at(
+				report, field, i, sizeof(void *));
+
+			print_message_field(run, out, report, field, i, count, 0);
+			rk_attachments_beside(
+				run, out, response, field->name, rk_record_id(field->name, record));
+		}
+	}
+}
+
 void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportResponse *response,
 	const Renkei__V1__ReportTransition *returned)
 {
@@ -306,7 +333,7 @@ void rk_report_text(struct rk_run *run, FILE *out, const Renkei__V1__GetReportRe
 		fputc('\n', out);
 	}
 	if (response->report)
-		rk_message_text(run, out, &response->report->base, 0);
+		print_content(run, out, response);
 	if (response->verdict && response->verdict->n_findings) {
 		fprintf(out, "\n%s\n", rk_tell(run, "show.findings"));
 		rk_verdict_print_form(run, out, NULL, response->verdict);

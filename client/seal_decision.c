@@ -31,7 +31,7 @@ struct brought {
 
 static enum rk_status read_seals(struct brought *brought, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_SEAL_FILE_MAX};
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = RK_SEAL_WHOLE_MAX};
 
 	RK_TRY(rk_file_read(brought->path, &bytes, err));
 	if (!rk_seal_file_is(rk_buf_slice(&bytes)))
@@ -54,7 +54,7 @@ static enum rk_status read_receipts(struct brought *brought, struct rk_err *err)
 		const uint8_t *end = memchr(rest.at, '\n', rest.len);
 		size_t len = end ? (size_t)(end - rest.at) : rest.len;
 
-		if (len)
+		if (len && !rk_receipt_line_is_file(rk_slice_of(rest.at, len)))
 			RK_TRY(rk_receipt_line(run, rk_slice_of(rest.at, len),
 				&brought->receipts[brought->receipt_count++], err));
 		len += end != NULL;
@@ -154,11 +154,25 @@ static int refuse(struct brought *brought, const char *code, const Renkei__V1__R
 	return EX_DATAERR;
 }
 
+/* Of files beside the reports nothing is decided. */
+static void drop_files(struct brought *brought)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < brought->count; i++)
+		if (brought->seals[i].kind != RK_SEAL_ATTACHMENT)
+			brought->seals[count++] = brought->seals[i];
+	brought->count = count;
+}
+
 static int decide(struct brought *brought, struct rk_sealer *sealer, const struct rk_act *act)
 {
 	struct rk_run *run = brought->run;
 	struct rk_err err = {0};
 
+	drop_files(brought);
+	if (brought->count == 0)
+		return refuse(brought, "seal.no_receipt", NULL);
 	for (size_t i = 0; i < brought->count; i++) {
 		const struct rk_seal *seal = &brought->seals[i];
 		const Renkei__V1__Receipt *receipt = receipt_of(brought, seal);

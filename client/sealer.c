@@ -1,6 +1,8 @@
 #include "sealer.h"
 
+#include "attach.h"
 #include "base/clock.h"
+#include "base/digest.h"
 #include "form/file.h"
 #include "link/tls.h"
 #include "wire/pack.h"
@@ -60,7 +62,8 @@ static enum rk_status pack_content(struct rk_sealer *sealer, const char *request
 	struct rk_run *run = sealer->run;
 	ProtobufCBinaryData *const bodies[] = {[RK_SEAL_REPORT] = &content.report,
 		[RK_SEAL_RELEASE] = &content.release,
-		[RK_SEAL_SEND_BACK] = &content.send_back};
+		[RK_SEAL_SEND_BACK] = &content.send_back,
+		[RK_SEAL_ATTACHMENT] = &content.attachment};
 
 	now.seconds = rk_clock_now_us() / 1000000;
 	content.request_id = rk_run_str(run, request_id);
@@ -88,6 +91,26 @@ enum rk_status rk_sealer_add(struct rk_sealer *sealer, const char *request_id,
 	return RK_OK;
 }
 
+enum rk_status rk_sealer_add_file(struct rk_sealer *sealer, const char *request_id,
+	const Renkei__V1__UploadHead *head, const char *path, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf bytes = {.max = (size_t)RK_ATTACHMENT_MAX}, body = {0};
+	char hex[RK_SHA256_HEX];
+
+	RK_TRY(rk_file_read(path, &bytes, err));
+	rk_sha256_hex(rk_buf_slice(&bytes), hex);
+	if (strcmp(hex, head->sha256) != 0)
+		return rk_fail_reason(
+			err, RK_ABORTED, "FILE_UNREADABLE", "%s: changed while it was read", path);
+	if (rk_pack(&head->base, &body) != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
+	RK_TRY(rk_sealer_add(sealer, request_id, RK_SEAL_ATTACHMENT, rk_buf_slice(&body), err));
+	sealer->attached += bytes.len;
+	sealer->all.sealed[sealer->all.n_sealed - 1]->file = copy(
+		sealer->run, rk_buf_slice(&bytes));
+	return RK_OK;
+}
+
 int rk_sealer_write(struct rk_sealer *sealer, const char *done)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf file = {0};
@@ -97,7 +120,7 @@ int rk_sealer_write(struct rk_sealer *sealer, const char *done)
 
 	if (rk_seal_file_write(&sealer->all, &file) != RK_OK)
 		return EX_OSERR;
-	if (file.len > RK_SEAL_FILE_MAX)
+	if (file.len > RK_SEAL_WHOLE_MAX || file.len - sealer->attached > RK_SEAL_FILE_MAX)
 		return rk_usage(run, "usage.seal_large", "count",
 			rk_run_printf(run, "%zu", sealer->all.n_sealed));
 	if (rk_file_write(path, rk_buf_slice(&file), 0644, &err) != RK_OK)

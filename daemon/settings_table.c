@@ -31,7 +31,7 @@ const struct rk_setting rk_settings_table[RK_SETTINGS_COUNT] = {
 	{"log_to", RK_SETTING_TEXT, false, AT(log_to), "stderr", 0, 0, 0, "stderr or journal."},
 	{"max_message_bytes", RK_SETTING_NUMBER, false, AT(max_message_bytes), NULL, 1048576, 1024, 16777216, "Largest message of a request."},
 	{"max_connections", RK_SETTING_NUMBER, false, AT(max_connections), NULL, 1024, 1, 100000, "Connections, all workers together."},
-	{"max_connections_per_principal", RK_SETTING_NUMBER, false, AT(max_connections_per_principal), NULL, 8, 1, 10000, "Connections of one principal, in one worker."},
+	{"max_connections_per_principal", RK_SETTING_NUMBER, false, AT(max_connections_per_principal), NULL, 8, 1, 10000, "Connections of one principal, in one worker; over it the one idle longest gives way."},
 	{"max_calls", RK_SETTING_NUMBER, false, AT(max_calls), NULL, 4096, 1, 1000000, "Calls at once, all workers together; more are refused."},
 	{"max_calls_per_principal", RK_SETTING_NUMBER, false, AT(max_calls_per_principal), NULL, 32, 1, 10000, "Calls of one principal at once, all workers together."},
 	{"max_bytes_per_principal", RK_SETTING_NUMBER, false, AT(max_bytes_per_principal), NULL, 33554432, 1048576, 1073741824, "Bytes of its requests held at once, and of what they are decoded into."},

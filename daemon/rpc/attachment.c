@@ -2,13 +2,14 @@
 
 #include "base/clock.h"
 
-struct rk_query *rk_question_make(
-	struct rk_question *question, struct rk_call *call, const struct rk_statement *statement)
+struct rk_query *rk_question_make(struct rk_question *question, struct rk_call *call,
+	const struct rk_asker *asker, const struct rk_statement *statement)
 {
+	const struct rk_principal *who = asker ? asker->principal : call->principal;
 	const struct rk_query_actor actor = {
-		.uri = call->principal->uri,
-		.spki_sha256 = call->principal->spki_sha256,
-		.roles = call->method->roles,
+		.uri = who->uri,
+		.spki_sha256 = who->spki_sha256,
+		.roles = asker ? asker->roles : call->method->roles,
 		.timeout_ms = rk_call_left_ms(call),
 	};
 

@@ -34,7 +34,7 @@ static enum rk_flow ask_piece(struct rk_call *call)
 {
 	const Renkei__V1__DownloadAttachmentRequest *request = (const void *)call->message;
 	struct download *download = call->state;
-	struct rk_query *query = rk_question_make(&download->question, call, &statement);
+	struct rk_query *query = rk_question_make(&download->question, call, NULL, &statement);
 	const char *at;
 
 	if (!query)

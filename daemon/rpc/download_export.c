@@ -167,7 +167,7 @@ static enum rk_flow ask(struct rk_call *call)
 	call->kept = sizeof *download + PIECE;
 	if (rk_call_hold(call) != RK_OK)
 		return RK_FLOW_END;
-	query = rk_question_make(&download->question, call, &statement);
+	query = rk_question_make(&download->question, call, NULL, &statement);
 	if (!query)
 		return RK_FLOW_END;
 	rk_query_text(query,

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "db/pool.h"
+#include "rpc/comparison.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,16 +27,18 @@ const struct rk_statement rk_search_statement = {
 const struct rk_statement rk_expire_statement = {
 	"expire_uploads", "select renkei_api.expire_uploads($1::integer) as moved", 1};
 
-enum question { SUMS, SEARCH, UPLOADS };
+enum question { SUMS, SEARCH, COMPARE, KEEP, UPLOADS };
 
 /* An answer of so many means that more wait. */
 static const struct {
 	const struct rk_statement *statement;
 	int64_t full;
 } questions[] = {
-	[SUMS] = {&rk_fold_statement,   FOLD_DELTAS   },
-	[SEARCH] = {&rk_search_statement, 1             },
-	[UPLOADS] = {&rk_expire_statement, EXPIRE_UPLOADS},
+	[SUMS] = {&rk_fold_statement,            FOLD_DELTAS   },
+	[SEARCH] = {&rk_search_statement,          1             },
+	[COMPARE] = {&rk_next_comparison_statement, 1             },
+	[KEEP] = {&rk_keep_comparison_statement, 1             },
+	[UPLOADS] = {&rk_expire_statement,          EXPIRE_UPLOADS},
 };
 
 struct rk_fold {
@@ -48,7 +51,8 @@ struct rk_fold {
 	int64_t search_ms; /* not before that */
 	struct event *timer;
 	struct rk_arena arena;
-	struct rk_query *query; /* on its way */
+	struct rk_query *query;         /* on its way */
+	struct rk_comparison_made made; /* to be kept; code NULL: nothing */
 };
 
 static struct timeval fold_time(int64_t ms)
@@ -81,15 +85,19 @@ static void fold_forget(struct rk_fold *fold)
 	rk_arena_clear(&fold->arena);
 }
 
-/* Sums and uploads go on as long as there are more; what is searched waits for the sums between, and for the rest of its time. */
+/* Sums and uploads go on as long as there are more; what is searched and what is compared waits for the sums between, and for the rest of its time. */
 static enum question next_of(struct rk_fold *fold, bool soon)
 {
 	int64_t now_ms = rk_clock_ms();
 
-	if (fold->asks == SEARCH) {
+	if (fold->asks == SEARCH || fold->asks == KEEP)
 		fold->search_ms = now_ms + (now_ms - fold->asked_ms) * (SEARCH_PART - 1);
+	if (fold->asks == SEARCH)
+		return COMPARE;
+	if (fold->asks == COMPARE && fold->made.code)
+		return KEEP;
+	if (fold->asks == COMPARE || fold->asks == KEEP)
 		return ++fold->turn % EXPIRE_EVERY == 0 ? UPLOADS : SUMS;
-	}
 	if (soon)
 		return fold->asks;
 	return fold->asks == SUMS && now_ms >= fold->search_ms ? SEARCH : SUMS;
@@ -100,15 +108,23 @@ static void fold_on_settled(struct rk_query *query, void *arg)
 	struct rk_fold *fold = arg;
 	struct rk_err err = {0};
 	enum rk_status status = rk_query_status(query, NULL, &err);
-	bool soon = status == RK_OK && more_wait(query, questions[fold->asks].full);
-	enum question next = next_of(fold, soon);
+	bool soon = status == RK_OK && fold->asks != COMPARE && fold->asks != KEEP &&
+		more_wait(query, questions[fold->asks].full);
+	bool kept = status == RK_OK && fold->asks == KEEP;
+	enum question next;
 
+	rk_comparison_clear(&fold->made);
+	if (status == RK_OK && fold->asks == COMPARE)
+		status = rk_comparison_make(query, &fold->made, &err);
+	next = next_of(fold, soon);
 	if (status != RK_OK && status != RK_UNAVAILABLE && status != RK_CANCELLED)
 		rk_log(RK_LOG_WARNING, "fold_failed",
 			RK_TEXT("question", questions[fold->asks].statement->name),
 			RK_TEXT("text", err.text));
 	fold_forget(fold);
-	soon = soon || (status == RK_OK && next == SEARCH);
+	/* More may wait to be compared: their turn is not ten seconds away. */
+	soon = soon || kept ||
+		(status == RK_OK && (next == SEARCH || next == COMPARE || next == KEEP));
 	fold->asks = next;
 	fold_wait(fold, soon && fold->every_ms > SOON_MS ? SOON_MS : fold->every_ms);
 }
@@ -120,6 +136,13 @@ static struct rk_query *fold_question(struct rk_fold *fold)
 	query = rk_query_create(&fold->arena, questions[fold->asks].statement, NULL, TIMEOUT_MS);
 	if (query && fold->asks == UPLOADS)
 		rk_query_text(query, rk_slice_str(fold->hours));
+	if (query && fold->asks == COMPARE)
+		rk_query_binary(query);
+	if (query && fold->asks == KEEP) {
+		rk_query_text(query, rk_slice_str(fold->made.code));
+		rk_query_text(query, rk_slice_str(fold->made.version));
+		rk_query_text(query, rk_buf_slice(&fold->made.json));
+	}
 	return query;
 }
 
@@ -174,6 +197,7 @@ void rk_fold_free(struct rk_fold **fold)
 	if (f->query)
 		rk_query_abandon(f->env->pool, f->query);
 	fold_forget(f);
+	rk_comparison_clear(&f->made);
 	event_free(f->timer);
 	free(f);
 	*fold = NULL;

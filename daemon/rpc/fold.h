@@ -1,5 +1,5 @@
 /* fold.h - has the sums of the status matrix folded now and then (sql/README.md), then what was submitted made ready to be searched, and once in
- * many times uploads dropped that nobody goes on with.  Each is a transaction of its own: one that fails undoes no other.
+ * many times uploads dropped that nobody goes on with.  Behind the search a version is seen beside the accepted reports before it (comparison.h).  Each is a transaction of its own: one that fails undoes no other.
  *
  * Every worker asks at its pace; the database lets one at a time do it and answers the others at once.  An answer is at most
  * FOLD_DELTAS changes' work; when there was more, the next question follows soon; but to make ready what is searched takes a tenth of a worker's

@@ -63,6 +63,9 @@ JSON(RegistryService, ImportRegistry, import_registry, "{secretariat}", EXPORT)
 JSON(StatusService, GetPlatformStatus, get_platform_status, READERS, QUERY)
 JSON(StatusService, AggregateActivities, aggregate_activities, READERS, EXPORT)
 JSON(StatusService, GetCatalogue, get_catalogue, ALL, QUERY)
+JSON(StatusService, SaveQuery, save_query, "{secretariat}", QUERY)
+JSON(StatusService, ListQueries, list_queries, READERS, QUERY)
+JSON(StatusService, RemoveQuery, remove_query, "{secretariat}", QUERY)
 JSON(EventService, ListDuplicateHints, list_duplicate_hints, "{secretariat}", EXPORT)
 JSON(EventService, DecideEvent, decide_event, "{secretariat}", EXPORT)
 JSON(EventService, ListJointEvents, list_joint_events, "{secretariat}", EXPORT)
@@ -144,6 +147,9 @@ const struct rk_method *const rk_methods[] = {
 	&rk_method_watch_platform_status,
 	&aggregate_activities,
 	&get_catalogue,
+	&save_query,
+	&list_queries,
+	&remove_query,
 	&list_duplicate_hints,
 	&decide_event,
 	&list_joint_events,
@@ -171,6 +177,8 @@ const struct rk_method *const rk_methods[] = {
 	&send_reminders,
 	&list_reminders,
 	&rk_method_upload_attachment,
+	&rk_method_relay_attachment,
+	&rk_method_get_relayed_upload,
 	&get_upload,
 	&rk_method_download_attachment,
 	&list_attachments,

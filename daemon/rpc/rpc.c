@@ -1,5 +1,6 @@
 #include "rpc/rpc.h"
 
+#include "rpc/comparison.h"
 #include "rpc/relay.h"
 #include "words/rules.h"
 
@@ -75,7 +76,8 @@ const struct rk_statement *const *rk_rpc_statements(void)
 	static const struct rk_statement *const extra[] = {&rk_batch_statement, &rk_fold_statement,
 		&rk_search_statement, &rk_expire_statement, &rk_append_statement,
 		&rk_read_statement, &rk_finish_statement, &rk_discard_statement,
-		&rk_relay_decision_statement, NULL};
+		&rk_relay_decision_statement, &rk_begin_statement, &rk_relayed_held_statement,
+		&rk_next_comparison_statement, &rk_keep_comparison_statement, NULL};
 	static const struct rk_statement *const *list;
 
 	if (!list)

@@ -64,7 +64,8 @@ extern const struct rk_method rk_method_check_report, rk_method_submit_report,
 	rk_method_health_check, rk_method_health_watch, rk_method_health_list,
 	rk_method_reflection_v1, rk_method_reflection_v1alpha, rk_method_metrics,
 	rk_method_create_invitation, rk_method_enroll, rk_method_renew_certificate,
-	rk_method_revoke_certificate, rk_method_upload_attachment, rk_method_download_attachment,
+	rk_method_revoke_certificate, rk_method_upload_attachment, rk_method_relay_attachment,
+	rk_method_get_relayed_upload, rk_method_download_attachment,
 	rk_method_get_attachment_receipt, rk_method_release_report, rk_method_watch_platform_status,
 	rk_method_put_export_schedule, rk_method_download_export;
 

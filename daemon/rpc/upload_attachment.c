@@ -2,6 +2,7 @@
 #include "base/digest.h"
 #include "base/text.h"
 #include "call/argument.h"
+#include "rpc/relay.h"
 #include "rpc/rpc.h"
 #include "rpc/wirewalk.h"
 #include "wire/json.h"
@@ -20,9 +21,12 @@ struct upload {
 	struct rk_question question;
 	const Renkei__V1__UploadHead *head;
 	struct rk_slice json, limits; /* of the head; what the daemon allows */
-	char id[37];                  /* the database's name for this upload; "": not begun */
-	int64_t held;                 /* bytes stored, hashed and judged */
-	int64_t stored;               /* bytes that were there when it began */
+	struct rk_asker
+		sender; /* whose it is, when another brings it; principal NULL: the caller's */
+	const Renkei__V1__RelayedHead *relayed; /* NULL: its own */
+	char id[37];    /* the database's name for this upload; "": not begun */
+	int64_t held;   /* bytes stored, hashed and judged */
+	int64_t stored; /* bytes that were there when it began */
 	struct rk_sha256_run digest;
 	struct rk_file_kind_reader kind;
 	bool ended;            /* the peer sends no more */
@@ -30,7 +34,7 @@ struct upload {
 	struct rk_slice refusal_detail;
 };
 
-static const struct rk_statement begin_statement = {
+const struct rk_statement rk_begin_statement = {
 	"begin_upload", "select renkei_api.begin_upload($1::jsonb, $2::jsonb) as reply", 2};
 const struct rk_statement rk_append_statement = {
 	"append_upload", "select renkei_api.append_upload($1::uuid, $2::integer, $3) as held", 3};
@@ -68,10 +72,11 @@ static void must(struct rk_call *call, enum rk_flow flow)
 static struct rk_query *make(struct rk_call *call, const struct rk_statement *statement)
 {
 	struct upload *upload = call->state;
-	struct rk_query *query = rk_question_make(&upload->question, call, statement);
+	struct rk_query *query = rk_question_make(&upload->question, call,
+		upload->sender.principal ? &upload->sender : NULL, statement);
 
 	call->kept = sizeof *upload + upload->question.arena.used;
-	if (query && statement != &begin_statement)
+	if (query && statement != &rk_begin_statement)
 		rk_query_text(query, rk_slice_str(upload->id));
 	return query;
 }
@@ -89,6 +94,11 @@ static enum rk_status starved(struct rk_call *call)
 	return rk_fail_reason(&call->err, RK_UNAVAILABLE, "OUTCOME_UNKNOWN",
 		"no memory for the answer; send again with the same request_id");
 }
+
+/* Both answers are told the same way. */
+_Static_assert(offsetof(Renkei__V1__UploadAttachmentResponse, receipt) ==
+		offsetof(Renkei__V1__RelayAttachmentResponse, receipt),
+	"the receipt stands at the same place");
 
 static enum rk_status send_answer(struct rk_call *call, const json_t *json)
 {
@@ -192,27 +202,28 @@ static void on_begun(struct rk_call *call)
 	go_on(call);
 }
 
-static const char *limits_json(struct rk_call *call)
+/* note: of a sealed file, how it came. */
+static const char *limits_json(struct rk_call *call, struct rk_slice note)
 {
 	const struct rk_rpc *rpc = rk_rpc_of(call);
 
 	return rk_arena_printf(&call->arena,
 		"{\"bytes\":%" PRId64 ",\"files\":%" PRId64 ",\"hours\":%" PRId64
-		",\"key_id\":\"%s\"}",
+		",\"key_id\":\"%s\"%s%.*s}",
 		rpc->attachments.bytes, rpc->attachments.files, rpc->attachments.hours,
-		rk_keyring_current(rpc->keys));
+		rk_keyring_current(rpc->keys), note.len ? ",\"relay\":" : "", (int)note.len,
+		note.len ? (const char *)note.at : "");
 }
 
-static enum rk_status head_read(struct rk_call *call, struct upload *upload, struct rk_slice bytes)
+/* The head as the database takes it. */
+static enum rk_status head_keep(struct rk_call *call, struct upload *upload,
+	const Renkei__V1__UploadHead *head, struct rk_slice note)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
-	const ProtobufCMessageDescriptor *type = &renkei__v1__upload_head__descriptor;
-	const char *kept, *limits = limits_json(call);
-	ProtobufCMessage *message;
+	const char *kept, *limits = limits_json(call, note);
+	const ProtobufCMessage *message = &head->base;
 
-	RK_TRY(rk_scan(type, bytes, NULL, NULL, NULL, &call->err));
-	RK_TRY(rk_unpack(&call->arena, type, bytes, &message, &call->err));
-	upload->head = (const Renkei__V1__UploadHead *)(const void *)message;
+	upload->head = head;
 	if (rk_text_is_uuid(rk_slice_str(upload->head->request_id)))
 		call->request_id = upload->head->request_id;
 	RK_TRY(rk_arguments_check(&call->arena, message, &call->detail, &call->err));
@@ -229,10 +240,72 @@ static enum rk_status head_read(struct rk_call *call, struct upload *upload, str
 	return RK_OK;
 }
 
+static enum rk_status message_read(struct rk_call *call, const ProtobufCMessageDescriptor *type,
+	struct rk_slice bytes, ProtobufCMessage **message)
+{
+	RK_TRY(rk_scan(type, bytes, NULL, NULL, NULL, &call->err));
+	return rk_unpack(&call->arena, type, bytes, message, &call->err);
+}
+
+static enum rk_flow begin(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	struct rk_query *query = make(call, &rk_begin_statement);
+
+	if (!query)
+		return RK_FLOW_END;
+	rk_query_text(query, upload->json);
+	rk_query_text(query, upload->limits);
+	return rk_question_ask(&upload->question, on_begun);
+}
+
+static void on_begin_refused(struct rk_call *call)
+{
+	if (rk_relay_say_whose(&call->err))
+		call->detail = (struct rk_slice){0};
+	rk_call_fail(call);
+}
+
+/* Who may not relay learns nothing about what is sealed, and costs no look at a signature. */
+static void on_permitted(struct rk_call *call)
+{
+	struct upload *upload = call->state;
+	Renkei__V1__UploadHead *head = NULL;
+	struct rk_slice note = {0};
+	enum rk_status status = rk_relayed_head(call, upload->relayed->sealed,
+		upload->relayed->request_id, &upload->sender, &note, &head);
+	enum rk_flow flow = RK_FLOW_END;
+
+	if (status == RK_OK) {
+		head->offset = upload->relayed->offset;
+		status = head_keep(call, upload, head, note);
+	}
+	if (status == RK_OK)
+		flow = begin(call);
+	if (flow == RK_FLOW_WAIT)
+		upload->question.refused = on_begin_refused;
+	must(call, flow);
+}
+
+/* First the caller, as every caller is asked about; the officer is asked about where the upload begins. */
+static enum rk_flow ask_permit(struct rk_call *call, struct rk_slice bytes)
+{
+	struct upload *upload = call->state;
+	ProtobufCMessage *message = NULL;
+
+	if (message_read(call, &renkei__v1__relayed_head__descriptor, bytes, &message) != RK_OK)
+		return RK_FLOW_END;
+	upload->relayed = (const Renkei__V1__RelayedHead *)(const void *)message;
+	if (rk_relay_check_id(call, upload->relayed->request_id) != RK_OK ||
+		!rk_question_make(&upload->question, call, NULL, &rk_relay_permit))
+		return RK_FLOW_END;
+	return rk_question_ask(&upload->question, on_permitted);
+}
+
 static enum rk_flow on_head(struct rk_call *call, struct rk_slice bytes)
 {
 	struct upload *upload = call->state;
-	struct rk_query *query;
+	ProtobufCMessage *message = NULL;
 
 	if (upload)
 		return malformed(call, "an upload has one head, which comes first");
@@ -243,11 +316,13 @@ static enum rk_flow on_head(struct rk_call *call, struct rk_slice bytes)
 	}
 	call->state = upload;
 	rk_sha256_begin(&upload->digest);
-	if (head_read(call, upload, bytes) != RK_OK || !(query = make(call, &begin_statement)))
+	if (call->method == &rk_method_relay_attachment)
+		return ask_permit(call, bytes);
+	if (message_read(call, &renkei__v1__upload_head__descriptor, bytes, &message) != RK_OK ||
+		head_keep(call, upload, (const Renkei__V1__UploadHead *)(const void *)message,
+			(struct rk_slice){0}) != RK_OK)
 		return RK_FLOW_END;
-	rk_query_text(query, upload->json);
-	rk_query_text(query, upload->limits);
-	return rk_question_ask(&upload->question, on_begun);
+	return begin(call);
 }
 
 static bool chunk_read(struct rk_slice bytes, uint64_t *offset, struct rk_slice *data)
@@ -306,7 +381,7 @@ static enum rk_flow on_chunk(struct rk_call *call, struct rk_slice bytes)
 	struct rk_slice data;
 	uint64_t offset;
 
-	if (!upload)
+	if (!upload || !upload->head)
 		return malformed(call, "an upload begins with its head");
 	if (!chunk_read(bytes, &offset, &data))
 		return malformed(call, "a chunk is no message of its type");
@@ -476,8 +551,24 @@ const struct rk_method rk_method_upload_attachment = {
 	.path = "/renkei.v1.AttachmentService/UploadAttachment",
 	.input = &renkei__v1__upload_attachment_request__descriptor,
 	.output = &renkei__v1__upload_attachment_response__descriptor,
-	.statement = &begin_statement,
+	.statement = &rk_begin_statement,
 	.roles = "{municipality}",
+	.shape = RK_BIDI,
+	.cost = RK_COST_EXPORT,
+	.max_message = RK_ATTACHMENT_CHUNK + 4096,
+	.message = message,
+	.ended = ended,
+	.busy = busy,
+	.closed = closed,
+};
+
+/* A head holds what is sealed beside what is its own. */
+const struct rk_method rk_method_relay_attachment = {
+	.path = "/renkei.v1.AttachmentService/RelayAttachment",
+	.input = &renkei__v1__relay_attachment_request__descriptor,
+	.output = &renkei__v1__relay_attachment_response__descriptor,
+	.statement = &rk_relay_permit,
+	.roles = RK_RELAYERS,
 	.shape = RK_BIDI,
 	.cost = RK_COST_EXPORT,
 	.max_message = RK_ATTACHMENT_CHUNK + 4096,

@@ -125,7 +125,7 @@ static void on_refused(struct rk_call *call)
 static enum rk_flow ask_state(struct rk_call *call)
 {
 	struct watch *watch = call->state;
-	struct rk_query *query = rk_question_make(&watch->question, call, &statement);
+	struct rk_query *query = rk_question_make(&watch->question, call, NULL, &statement);
 
 	watch->changes = changes_now(call->env);
 	watch->asked_ms = rk_clock_ms();

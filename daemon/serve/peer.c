@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#define NO_ERROR          0
 #define ENHANCE_YOUR_CALM 11
 #define FAREWELL_MS       2000
 #define REST_MS           1000
@@ -170,20 +171,42 @@ static const struct rk_h2_events events = {
 	.on_limit = on_limit,
 };
 
-static bool too_many_of(const struct rk_peer *peer)
+static bool is_of_same(const struct rk_peer *peer, const struct rk_peer *other)
+{
+	return peer->peers->guests ? other->principal.source == peer->principal.source
+				   : strcmp(other->principal.uri, peer->principal.uri) == 0;
+}
+
+/* Room for one more of a principal: the connection of its own that has been idle longest gives way, for a line that went without a
+ * word leaves one behind.  False when there is none: each is at work. */
+static bool make_way(const struct rk_peer *peer)
 {
 	const struct rk_peers *peers = peer->peers;
+	struct rk_peer *idlest = NULL;
 	int same = 0;
 
 	if (!peers->guests && !peer->principal.uri[0])
-		return false;
+		return true;
 	rk_list_each(node, &peers->list) {
-		const struct rk_peer *other = rk_list_item(node, struct rk_peer, node);
+		struct rk_peer *other = rk_list_item(node, struct rk_peer, node);
 
-		same += peers->guests ? other->principal.source == peer->principal.source
-				      : strcmp(other->principal.uri, peer->principal.uri) == 0;
+		if (!is_of_same(peer, other))
+			continue;
+		same++;
+		if (other == peer || !other->h2 || other->cut_ms || rk_h2_streams(other->h2) > 0)
+			continue;
+		if (!idlest || other->active_ms < idlest->active_ms)
+			idlest = other;
 	}
-	return same > peers->max_per_principal;
+	if (same <= peers->max_per_principal)
+		return true;
+	count_limit(peers, RK_LIMIT_OF_PRINCIPAL);
+	if (!idlest || peers->guests)
+		return false;
+	/* The next tick closes it if it does not take its farewell. */
+	idlest->cut_ms = rk_clock_ms();
+	rk_h2_refuse(idlest->h2, NO_ERROR, "the principal opened another connection");
+	return true;
 }
 
 static enum rk_status peer_identify(struct rk_peer *peer, struct rk_err *err)
@@ -218,9 +241,8 @@ static void peer_on_secured(struct rk_peer *peer)
 	peer->bev = NULL;
 	peers->handshakes--;
 	peer->active_ms = rk_clock_ms();
-	if (too_many_of(peer)) {
+	if (!make_way(peer)) {
 		atomic_fetch_add(&peers->env->stats->connections_refused, 1);
-		count_limit(peers, RK_LIMIT_OF_PRINCIPAL);
 		rk_h2_refuse(peer->h2, ENHANCE_YOUR_CALM, "the principal has too many connections");
 	} else if (peers->draining) {
 		rk_h2_drain(peer->h2);

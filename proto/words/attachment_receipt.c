@@ -44,6 +44,53 @@ static const char *disclosure_name(Renkei__V1__Disclosure disclosure)
 	return (size_t)disclosure < sizeof names / sizeof names[0] ? names[disclosure] : NULL;
 }
 
+static const char *kind_name(Renkei__V1__AttachmentKind kind)
+{
+	static const char *const names[] = {NULL, "programme", "roster", "presentation", "report",
+		"minutes", "agreement", "questionnaire", "photo", "material", "other"};
+
+	return (size_t)kind < sizeof names / sizeof names[0] ? names[kind] : NULL;
+}
+
+/* What ends no line, and is not too long to be one. */
+static bool title_is_fine(const char *title)
+{
+	return !*title || (name_is_fine(title) && strlen(title) <= 800);
+}
+
+static bool is_word(const char *text, const char *characters, size_t most)
+{
+	size_t len = strlen(text);
+
+	return len > 0 && len <= most && strspn(text, characters) == len;
+}
+
+/* A receipt of the first version has none of it, one of the second all that it says. */
+static bool evidence_is_fine(const Renkei__V1__AttachmentReceipt *receipt)
+{
+	static const char
+		lower[] = "abcdefghijklmnopqrstuvwxyz_",
+		id[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+	const Renkei__V1__RecordReference *record = receipt->record;
+
+	if (receipt->kind == RENKEI__V1__ATTACHMENT_KIND__ATTACHMENT_KIND_UNSPECIFIED)
+		return !*receipt->title && !*receipt->language && !record;
+	return kind_name(receipt->kind) && title_is_fine(receipt->title) &&
+		(!*receipt->language || is_word(receipt->language, lower, 2)) &&
+		(!record || (is_word(record->list, lower, 32) && is_word(record->id, id, 64)));
+}
+
+static enum rk_status add_evidence(const Renkei__V1__AttachmentReceipt *receipt, struct rk_buf *out)
+{
+	const Renkei__V1__RecordReference *record = receipt->record;
+
+	if (!kind_name(receipt->kind))
+		return RK_OK;
+	return rk_buf_addf(out, "title: %s\nkind: %s\nlanguage: %s\nrecord: %s%s%s\n",
+		receipt->title, kind_name(receipt->kind), receipt->language,
+		record ? record->list : "", record ? ":" : "", record ? record->id : "");
+}
+
 static enum rk_status add_lines(
 	const Renkei__V1__AttachmentReceipt *receipt, struct rk_period period, struct rk_buf *out)
 {
@@ -51,11 +98,12 @@ static enum rk_status add_lines(
 
 	rk_period_print((struct rk_period){period.fiscal_year, period.quarter, false}, text);
 	RK_TRY(rk_buf_addf(out,
-		"renkei attachment receipt v1\nnumber: %s\nmunicipality: %s\nperiod: %s\nvariant: %s\n",
-		receipt->number, receipt->municipality_code, text,
+		"renkei attachment receipt v%d\nnumber: %s\nmunicipality: %s\nperiod: %s\nvariant: %s\n",
+		kind_name(receipt->kind) ? 2 : 1, receipt->number, receipt->municipality_code, text,
 		period.forecast ? "forecast" : "regular"));
 	RK_TRY(rk_buf_addf(out, "name: %s\ntype: %s\ndisclosure: %s\n", receipt->file_name,
 		type_name(receipt->type), disclosure_name(receipt->disclosure)));
+	RK_TRY(add_evidence(receipt, out));
 	RK_TRY(rk_buf_addf(
 		out, "sha256: %s\nlength: %" PRId64 "\n", receipt->sha256, receipt->length));
 	RK_TRY(rk_receipt_add_both_times(
@@ -83,6 +131,9 @@ enum rk_status rk_attachment_receipt_statement(
 	if (!name_is_fine(receipt->file_name))
 		return rk_fail(
 			err, RK_INVALID_ARGUMENT, "receipt: the file name is missing or not valid");
+	if (!evidence_is_fine(receipt))
+		return rk_fail(err, RK_INVALID_ARGUMENT,
+			"receipt: title, kind, language or record is not valid");
 	if (add_lines(receipt, period, &text) != RK_OK ||
 		rk_buf_add_slice(out, rk_buf_slice(&text)) != RK_OK)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "receipt: no memory");

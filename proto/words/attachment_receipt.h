@@ -7,8 +7,8 @@
 /* Whether a number is an attachment's: "401005-2016Q3-A1". */
 bool rk_attachment_number_is(const char *number);
 
-/* rk_attachment_receipt_statement appends the text that is signed: "renkei attachment receipt v1" and "name: value" lines ended by LF, of
- * every field but statement and signature.
+/* rk_attachment_receipt_statement appends the text that is signed: "renkei attachment receipt v2" and "name: value" lines ended by LF, of
+ * every field but statement and signature; of one whose kind is not said v1, without title, kind, language and record.
  * Errors: RK_INVALID_ARGUMENT  a field that it needs is missing or not valid */
 RK_MUST_USE enum rk_status rk_attachment_receipt_statement(
 	const Renkei__V1__AttachmentReceipt *receipt, struct rk_buf *out, struct rk_err *err);

@@ -1,6 +1,5 @@
-#include "words/letter.h"
-
 #include "base/text.h"
+#include "words/letter_own.h"
 #include "words/period.h"
 
 #include <stdio.h>
@@ -10,7 +9,7 @@
 /* Bytes of text in one encoded word of a header: 45 are 72 characters of it, and 75 are allowed; the first of a subject has less room on its line. */
 enum { WORD_BYTES = 45, SUBJECT_BYTES = 39, LINE_BYTES = 57 };
 
-static const char *name_of(const Renkei__V1__Reminder *reminder, enum rk_language language)
+const char *rk_letter_municipality(const Renkei__V1__Reminder *reminder, enum rk_language language)
 {
 	return language == RK_EN && reminder->municipality_name_en[0]
 		? reminder->municipality_name_en
@@ -39,7 +38,7 @@ const char *rk_letter_period(
 }
 
 /* "2016Q3": what stands in a command. */
-static const char *period_tag(struct rk_arena *arena, const Renkei__V1__Period *message)
+const char *rk_letter_tag(struct rk_arena *arena, const Renkei__V1__Period *message)
 {
 	struct rk_period period;
 	char text[RK_PERIOD_TEXT] = "?";
@@ -50,7 +49,7 @@ static const char *period_tag(struct rk_arena *arena, const Renkei__V1__Period *
 }
 
 /* The day of the deadline in Japan. */
-static const char *day_of(struct rk_arena *arena, const Google__Protobuf__Timestamp *at)
+const char *rk_letter_day(struct rk_arena *arena, const Google__Protobuf__Timestamp *at)
 {
 	time_t japan = at ? (time_t)(at->seconds + RK_JST_SECONDS) : 0;
 	struct tm parts;
@@ -82,8 +81,8 @@ static const char *owed_words(
 	struct rk_arena *arena, enum rk_language language, const Renkei__V1__ReminderItem *item)
 {
 	const struct rk_say_value values[] = {
-		{"period", period_tag(arena, item->period)},
-                {NULL,        NULL                    }
+		{"period", rk_letter_tag(arena, item->period)},
+                {NULL,        NULL                       }
         };
 
 	switch (item->owed) {
@@ -107,32 +106,55 @@ enum rk_status rk_letter_line(struct rk_buf *out, const char *front, const char 
 	return rk_buf_add_str(out, "\n");
 }
 
+enum rk_status rk_letter_words(
+	struct rk_arena *arena, struct rk_buf *out, const char *front, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\r\n");
+
+		if (len)
+			RK_TRY(rk_letter_line(
+				out, front, rk_arena_slice(arena, rk_slice_of(text, len))));
+		text += len + strspn(text + len, "\r\n");
+	}
+	return RK_OK;
+}
+
 static enum rk_status add_item(struct rk_arena *arena, enum rk_language language,
 	const Renkei__V1__ReminderItem *item, struct rk_buf *out)
 {
 	const struct rk_say_value values[] = {
-		{"period",       rk_letter_period(arena, language, item->period)},
-		{"due", day_of(arena,                       item->due_at)},
-                {"days",  days_words(arena,language, item)},
-		{NULL,         NULL             }
+		{"period",             rk_letter_period(arena, language, item->period)},
+		{"due",       rk_letter_day(arena,                             item->due_at)},
+		{"days",days_words(arena,language, item)},
+                {NULL,               NULL                          }
         };
 
 	RK_TRY(rk_letter_line(out, "- ", rk_say(arena, language, "LETTER_ITEM", values)));
 	RK_TRY(rk_letter_line(out, "  ", owed_words(arena, language, item)));
-	for (size_t i = 0; i < item->n_reasons; i++) {
-		/* Of several lines each is told on its own: what stands at the left edge is the letter's. */
-		const char *text = item->reasons[i];
-
-		while (*text) {
-			size_t len = strcspn(text, "\r\n");
-
-			if (len)
-				RK_TRY(rk_letter_line(out, "    ",
-					rk_arena_slice(arena, rk_slice_of(text, len))));
-			text += len + strspn(text + len, "\r\n");
-		}
-	}
+	for (size_t i = 0; i < item->n_reasons; i++)
+		RK_TRY(rk_letter_words(arena, out, "    ", item->reasons[i]));
 	return RK_OK;
+}
+
+/* What is owed, with the sentence before it. */
+static enum rk_status add_owed(
+	struct rk_arena *arena, const Renkei__V1__Reminder *reminder, struct rk_buf *out)
+{
+	enum rk_language language = rk_language(reminder->language);
+	const struct rk_say_value values[] = {
+		{"municipality", rk_letter_municipality(reminder, language)},
+                {NULL,              NULL                                         }
+        };
+
+	if (rk_letter_owed(reminder) == 0)
+		return RK_OK;
+	RK_TRY(rk_letter_line(out, "\n", rk_say(arena, language, "LETTER_OPENING", values)));
+	RK_TRY(rk_buf_add_str(out, "\n"));
+	for (size_t i = 0; i < reminder->n_items; i++)
+		if (rk_letter_is_owed(reminder, reminder->items[i]))
+			RK_TRY(add_item(arena, language, reminder->items[i], out));
+	return rk_letter_line(out, "\n", rk_say(arena, language, "LETTER_HOW", NULL));
 }
 
 static enum rk_status add_text(
@@ -140,18 +162,15 @@ static enum rk_status add_text(
 {
 	enum rk_language language = rk_language(reminder->language);
 	const struct rk_say_value values[] = {
-		{"name",         reminder->name  },
-                {"municipality", name_of(reminder, language)},
-		{NULL,              NULL                          }
+		{"name", reminder->name},
+                {NULL,   NULL          }
         };
 
 	RK_TRY(rk_letter_line(out, "", rk_say(arena, language, "LETTER_DEAR", values)));
-	RK_TRY(rk_letter_line(out, "\n", rk_say(arena, language, "LETTER_OPENING", values)));
-	RK_TRY(rk_buf_add_str(out, "\n"));
-	for (size_t i = 0; i < reminder->n_items; i++)
-		RK_TRY(add_item(arena, language, reminder->items[i], out));
-	RK_TRY(rk_letter_line(out, "\n", rk_say(arena, language, "LETTER_HOW", NULL)));
-	return rk_letter_line(out, "", rk_say(arena, language, "LETTER_CLOSING", NULL));
+	RK_TRY(rk_letter_notices(arena, reminder, out));
+	RK_TRY(add_owed(arena, reminder, out));
+	return rk_letter_line(out, rk_letter_owed(reminder) ? "" : "\n",
+		rk_say(arena, language, "LETTER_CLOSING", NULL));
 }
 
 enum rk_status rk_letter_text(const Renkei__V1__Reminder *reminder, struct rk_buf *out)
@@ -179,18 +198,21 @@ static enum rk_status add_subject(
 {
 	enum rk_language language = rk_language(reminder->language);
 	const Renkei__V1__ReminderItem *item = most_urgent(reminder);
-	const char *count = rk_arena_printf(arena, "%zu", reminder->n_items - 1);
+	size_t others = rk_letter_owed(reminder) + reminder->n_notices - 1;
+	enum rk_status status = rk_letter_notice_subject(arena, reminder, out);
 	const char *text;
 
+	if (status != RK_NOT_FOUND)
+		return status;
 	if (!item)
 		return rk_buf_add_str(out, "renkei");
 	const struct rk_say_value values[] = {
-		{"municipality", name_of(reminder, language)},
-		{"period",              rk_letter_period(arena,                       language, item->period)},
-		{"due",      day_of(arena,item->due_at)},
-                {"days",          days_words(arena,         language, item)},
-		{"count",              reminder->n_items > 1 ? count : ""                        },
-                {NULL,      NULL        }
+		{"municipality", rk_letter_municipality(reminder, language)},
+		{"period",              rk_letter_period(arena,                                      language, item->period)},
+		{"due",      rk_letter_day(arena,item->due_at)},
+		{"days",          days_words(arena,                 language, item)},
+		{"count",              others ? rk_arena_printf(arena,                                        "%zu", others) : ""},
+                {NULL,      NULL               }
         };
 
 	text = rk_say(arena, language, "LETTER_SUBJECT", values);

@@ -36,7 +36,8 @@ static ProtobufCBinaryData body_of(
 {
 	const ProtobufCBinaryData bodies[] = {[RK_SEAL_REPORT] = content->report,
 		[RK_SEAL_RELEASE] = content->release,
-		[RK_SEAL_SEND_BACK] = content->send_back};
+		[RK_SEAL_SEND_BACK] = content->send_back,
+		[RK_SEAL_ATTACHMENT] = content->attachment};
 	ProtobufCBinaryData body = {0};
 
 	for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
@@ -91,6 +92,8 @@ enum rk_status rk_seal_open(struct rk_arena *arena, const Renkei__V1__SealedRepo
 	if (!is_sound(content) || !body.data ||
 		(kind != RK_SEAL_REPORT && body.len > RK_SEAL_DECISION))
 		return malformed(err, "a field is missing or not valid");
+	if (sealed->file.len && kind != RK_SEAL_ATTACHMENT)
+		return malformed(err, "bytes of a file stand beside what is none");
 	RK_TRY(check_form(message, bytes, &same, err));
 	if (!same)
 		return malformed(err, "its fields stand in another form");
@@ -108,6 +111,16 @@ bool rk_seal_file_is(struct rk_slice file)
 		memcmp(file.at, RK_SEAL_LINE, strlen(RK_SEAL_LINE)) == 0;
 }
 
+/* Bytes of attachments, which count apart. */
+static size_t attached(const Renkei__V1__SealedReports *all)
+{
+	size_t sum = 0;
+
+	for (size_t i = 0; i < all->n_sealed; i++)
+		sum += all->sealed[i]->file.len;
+	return sum;
+}
+
 enum rk_status rk_seal_file_read(struct rk_arena *arena, struct rk_slice file, struct rk_seal **out,
 	size_t *count, struct rk_err *err)
 {
@@ -117,8 +130,8 @@ enum rk_status rk_seal_file_read(struct rk_arena *arena, struct rk_slice file, s
 	*count = 0;
 	if (!rk_seal_file_is(file))
 		return malformed(err, "the file does not begin with the line of one");
-	if (file.len > RK_SEAL_FILE_MAX)
-		return malformed(err, "the file is larger than 6 MiB");
+	if (file.len > RK_SEAL_WHOLE_MAX)
+		return malformed(err, "the file is larger than 64 MiB");
 	RK_TRY(unpack(arena, &renkei__v1__sealed_reports__descriptor,
 		rk_slice_of(file.at + line, file.len - line), &message, err));
 	const Renkei__V1__SealedReports *all = (const void *)message;
@@ -126,6 +139,8 @@ enum rk_status rk_seal_file_read(struct rk_arena *arena, struct rk_slice file, s
 	assert(all);
 	if (all->n_sealed == 0 || all->n_sealed > RK_SEAL_MOST)
 		return malformed(err, "the file holds none, or more than 100");
+	if (file.len - attached(all) > RK_SEAL_FILE_MAX)
+		return malformed(err, "the file is larger than 6 MiB");
 	*out = rk_arena_alloc(arena, all->n_sealed * sizeof **out);
 	if (!*out)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a sealed report");

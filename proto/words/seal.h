@@ -1,4 +1,4 @@
-/* seal.h - a report, or an approver's decision, that travels without its office's line: sealed.proto as bytes, without keys and sockets.
+/* seal.h - a report, an approver's decision, or a file beside a report, that travels without its office's line: sealed.proto as bytes, without keys and sockets.
  *
  * What a carrier may do, and what comes of it:
  *   read it        nothing is encrypted: it is for offices that trust their carrier to read, as they do with a paper.
@@ -20,20 +20,21 @@
 #include <stdbool.h>
 
 #define RK_SEAL_LINE        "renkei sealed report v1\n"
-#define RK_SEAL_FILE_MAX    ((size_t)6 << 20)
-#define RK_SEAL_MOST        100 /* reports in a file */
+#define RK_SEAL_FILE_MAX    ((size_t)6 << 20)  /* without the bytes of attachments */
+#define RK_SEAL_WHOLE_MAX   ((size_t)64 << 20) /* with them */
+#define RK_SEAL_MOST        100                /* reports in a file */
 #define RK_SEAL_CERTIFICATE 8192
 #define RK_SEAL_SIGNATURE   1024
 #define RK_SEAL_DECISION    16384
 
-enum rk_seal_kind { RK_SEAL_REPORT, RK_SEAL_RELEASE, RK_SEAL_SEND_BACK };
+enum rk_seal_kind { RK_SEAL_REPORT, RK_SEAL_RELEASE, RK_SEAL_SEND_BACK, RK_SEAL_ATTACHMENT };
 
 struct rk_seal {
 	const Renkei__V1__SealedReport *sealed;
 	const Renkei__V1__SealedContent *content;
 	enum rk_seal_kind kind;
 	struct rk_slice
-		body; /* the exact bytes of the report or of the decision, within sealed->content */
+		body; /* the exact bytes of the report, the decision or the head of the file, within sealed->content */
 	struct rk_slice head; /* what stands before them there */
 };
 
@@ -41,7 +42,7 @@ struct rk_seal {
  * Errors: RK_INVALID_ARGUMENT SEAL_MALFORMED; RK_RESOURCE_EXHAUSTED without memory. */
 RK_MUST_USE enum rk_status rk_seal_open(struct rk_arena *arena,
 	const Renkei__V1__SealedReport *sealed, struct rk_seal *out, struct rk_err *err);
-/* A file of them, at most RK_SEAL_FILE_MAX, *count from 1 to RK_SEAL_MOST; they live in the arena.  Errors: as rk_seal_open. */
+/* A file of them, at most RK_SEAL_WHOLE_MAX, *count from 1 to RK_SEAL_MOST; they live in the arena.  Errors: as rk_seal_open. */
 RK_MUST_USE enum rk_status rk_seal_file_read(struct rk_arena *arena, struct rk_slice file,
 	struct rk_seal **out, size_t *count, struct rk_err *err);
 /* Appends the file.  RK_RESOURCE_EXHAUSTED without memory. */

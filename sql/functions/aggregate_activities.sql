@@ -13,16 +13,14 @@ declare
 	caller constant text := nullif(current_setting('renkei.role', true), '');
 	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false) and caller is distinct from 'analyst';
 	listing constant boolean := coalesce((p_request ->> 'list_records')::boolean, false);
-	measures constant text[] := array(select renkei.word(m.name, 'MEASURE_')
-		from jsonb_array_elements_text(p_request -> 'measures') with ordinality as m (name, place) group by 1 order by min(m.place));
-	grouped constant text[] := array(select renkei.word(d.name, 'DIMENSION_')
-		from jsonb_array_elements_text(p_request -> 'group_by') with ordinality as d (name, place) group by 1 order by min(d.place));
+	question jsonb;
+	measures text[];
+	grouped text[];
 	-- Coverage knows these alone; a row by others has that of all reports that could have told of it.
 	reporting constant text[] := array['municipality', 'prefecture', 'fiscal_year', 'quarter'];
 	filters jsonb;
 	wanted text[];
 	years record;
-	odd record;
 	any_status boolean;
 	several boolean;
 	expand text;
@@ -31,26 +29,11 @@ declare
 	answer jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
-	if cardinality(measures) = 0 or array_position(measures, null) is not null then
-		perform renkei_api.refuse('RK400', 'MEASURE_REQUIRED', 'at least one measure is needed', '{}', 'measures');
-	end if;
-	select coalesce(jsonb_object_agg(f.name, f.wanted), '{}') into filters
-	from (select coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), '') as name, jsonb_agg(renkei_api.filter_value(
-			coalesce(renkei.word(w.record ->> 'dimension', 'DIMENSION_'), ''), v.value, format('where[%s].values[%s]', w.place - 1, v.place - 1))) as wanted
-		from jsonb_array_elements(p_request -> 'where') with ordinality as w (record, place)
-		-- A filter without a value is not one that lets all pass.
-		cross join lateral jsonb_array_elements_text(coalesce(nullif(w.record -> 'values', '[]'), '[null]')) with ordinality as v (value, place)
-		group by 1) f;
-	if filters ? '' or array_position(grouped, null) is not null then
-		perform renkei_api.refuse('RK400', 'DIMENSION_INVALID', 'a dimension is not named', '{}',
-			case when filters ? '' then 'where' else 'group_by' end);
-	end if;
+	question := renkei_api.question(p_request);
+	measures := array(select jsonb_array_elements_text(question -> 'measures'));
+	grouped := array(select jsonb_array_elements_text(question -> 'group_by'));
+	filters := question -> 'where';
 	wanted := array(select distinct d.name from unnest(grouped || array(select jsonb_object_keys(filters))) as d (name));
-	select f.measure, f.dimension into odd from renkei_api.misfit(measures, wanted) f;
-	if odd.measure is not null then
-		perform renkei_api.refuse('RK400', 'DIMENSION_INVALID', format('%s have no dimension %s', odd.measure, odd.dimension),
-			jsonb_build_object('measure', odd.measure, 'dimension', odd.dimension), 'measures');
-	end if;
 	years := renkei_api.fiscal_years((p_request ->> 'first_fiscal_year')::integer, (p_request ->> 'last_fiscal_year')::integer, true);
 	-- Years that a filter names away need not be looked at.
 	if filters ? 'fiscal_year' then
@@ -114,9 +97,8 @@ begin
 			from (
 				select s.total, s.keys from summed s where not s.total
 				union
-				-- Where nothing was counted, reports may stand behind it or not: the row says so.
+				-- Where nothing was counted, reports may stand behind it or not: the row says so, whatever else is filtered by.
 				select false, c.covered from seen c where $9 <@ $10 and cardinality(c.covered) > 0
-					and not exists (select from jsonb_object_keys($8) as f (name) where f.name <> all ($10))
 				union all
 				select true, '{}'::text[]
 			) k
@@ -159,10 +141,10 @@ begin
 			'total', (select a.answer from answered a where a.total),
 			'as_of', renkei.time_json($11),
 			'definition', renkei_api.counted_definition($4, $5),
-			'explanations', renkei_api.explanations($1, $2)))
+			'explanations', renkei_api.explanations($1, $2), 'query_digest', $15))
 	$q$, null, null, sums)
 	into answer using measures, wanted, as_of, newest, any_status, years.first, years.last, filters, grouped, reporting, moment, listing, several,
-		array(select distinct m.population from renkei_api.measures() m where m.name = any (measures));
+		array(select distinct m.population from renkei_api.measures() m where m.name = any (measures)), encode(renkei_api.question_digest(question), 'hex');
 	return answer;
 end $$;
 grant execute on function renkei_api.aggregate_activities to renkei_daemon;

@@ -11,7 +11,7 @@ returns table (measure text, thing text, dimensions jsonb, value bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 begin
 	return query execute 'select f.* from (' || renkei_api.fact_sql(p_measures, p_dimensions, array(select jsonb_object_keys(p_where))) || ') f (measure, thing, dimensions, value)
-		where not exists (select from jsonb_each($6) as w (name, wanted)
+		where $6 = ''{}'' or not exists (select from jsonb_each($6) as w (name, wanted)
 			where not exists (select from jsonb_array_elements(w.wanted) as v (value) where f.dimensions -> w.name @> v.value))'
 	using p_as_of, p_include_submitted, p_any_status, p_first, p_last, p_where;
 end $$;

@@ -13,5 +13,8 @@ language sql stable parallel safe as $$
 		'disclosure', 'DISCLOSURE_' || upper((p).disclosure),
 		'sent_by', (p).principal_uri,
 		'received_at', renkei.time_json((p).received_at),
-		'removed_at', renkei.time_json((p).removed_at)))
+		'removed_at', renkei.time_json((p).removed_at),
+		'kind', 'ATTACHMENT_KIND_' || upper((p).kind),
+		'language', (p).language,
+		'record', case when (p).record_id is not null then jsonb_build_object('list', (p).record_list, 'id', (p).record_id) end))
 $$;

@@ -13,4 +13,8 @@ language sql stable parallel safe as $$
 		'length', (p).size,
 		'received_at', renkei.time_json((p).received_at),
 		'key_id', (p).key_id)
+		-- Of one whose kind was not said the receipt is what it was before kinds were asked for.
+		|| case when (p).kind is null then '{}' else jsonb_strip_nulls(jsonb_build_object('title', (p).title, 'kind', 'ATTACHMENT_KIND_' || upper((p).kind),
+			'language', (p).language,
+			'record', case when (p).record_id is not null then jsonb_build_object('list', (p).record_list, 'id', (p).record_id) end)) end
 $$;

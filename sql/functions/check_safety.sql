@@ -24,7 +24,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 	select 'tables', format('row security is not forced on renkei.%s', c.relname)
 	from pg_class c
 	where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)
-		and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table', 'search_pair')
+		and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table', 'search_pair', 'character_variant')
 	union all
 	select 'tables', format('renkei.%s is unlogged; a crash would empty it', c.relname)
 	from pg_class c where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p') and c.relpersistence <> 'p'

@@ -41,7 +41,7 @@ begin
 		values (one.municipality_code, one.activity_id, wanted, coalesce(before.entry, 0) + 1, wish, reason, clock_timestamp(),
 			current_setting('renkei.principal'));
 	end if;
-	answer := jsonb_build_object('event', (select jsonb_agg(j.answer) -> 0 from renkei_api.joint_events(null, true, 2000, 2199, one.event) j));
+	answer := jsonb_build_object('event', (select jsonb_agg(j.answer) -> 0 from renkei_api.joint_events(null, true, 2000, 2199, one.event, one.municipality_codes) j));
 	if not coalesce((p_request ->> 'validate_only')::boolean, false) then
 		perform renkei_api.office_keep('choose', p_request, answer);
 	end if;

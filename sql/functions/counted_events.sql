@@ -1,6 +1,7 @@
 -- renkei_api.counted_events - the records of events that may be counted, joined to events.
 -- Takes    the moment, null = now; whether versions not yet accepted count too; whether events of any status are wanted, not only
---          those held; fiscal years: an event without a record in them may be left out.
+--          those held; fiscal years: an event without a record in them may be left out; municipalities, null = all: of others no record is
+--          looked at, so an event is whole where they are all that have a part in it (renkei_api.event_municipalities).
 -- Returns  one row a record, never one that is only related: its event; whether it speaks for the event (the host's before others,
 --          then by code); how many records the event has; fiscal year and quarter of the record: of its start where the month is known, else of
 --          the report.
@@ -9,7 +10,8 @@
 -- one event when one of them says so (same_as) or the secretariat does, unless the secretariat keeps them apart; what is so joined may be
 -- longer than two.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
-create function renkei_api.counted_events(p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean, p_first integer default 2000, p_last integer default 2199)
+create function renkei_api.counted_events(p_as_of timestamptz, p_include_submitted boolean, p_any_status boolean, p_first integer default 2000, p_last integer default 2199,
+	p_municipality_codes text[] default null)
 returns table (event text, speaks boolean, speaker integer, records integer, municipality_code text, version_id bigint, activity_id text,
 	fiscal_year integer, quarter integer, kind text, status text, scope text, occurrences integer, report_state text)
 language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
@@ -20,7 +22,7 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 			c.quarter::integer as quarter, c.kind::text as kind, c.status::text as status, c.scope::text as scope, c.occurrences,
 			c.same_as_municipality_code || '/' || c.same_as_activity_id as other, 'accepted' as report_state
 		from renkei.counted_activity c
-		where p_as_of is null and p_include_submitted is not true
+		where p_as_of is null and p_include_submitted is not true and (p_municipality_codes is null or c.municipality_code::text = any (p_municipality_codes))
 			-- Of other years only what may belong to an event of these.
 			and (c.fiscal_year between p_first and p_last or c.same_as_activity_id is not null
 				or c.municipality_code || '/' || c.activity_id in (select o.same_as_municipality_code || '/' || o.same_as_activity_id
@@ -28,7 +30,7 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 					union all select unnest(array[s.node, s.other]) from said s where s.decision = 'linked'))
 		union all
 		select t.municipality_code, t.activity_id, t.version_id, t.fiscal_year, t.quarter, t.kind, t.status, t.scope, t.occurrences, t.other, t.report_state
-		from renkei_api.told_activities(p_as_of, p_include_submitted) t where p_as_of is not null or p_include_submitted
+		from renkei_api.told_activities(p_as_of, p_include_submitted, p_municipality_codes) t where p_as_of is not null or p_include_submitted
 	), record as materialized (
 		select l.*, l.municipality_code || '/' || l.activity_id as node
 		from last l where l.scope is distinct from 'related_only' and (p_any_status or l.status = 'held')

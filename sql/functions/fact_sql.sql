@@ -28,8 +28,12 @@ begin
 						on x.municipality_code = r.municipality_code and x.version_id = r.version_id and x.activity_id = r.activity_id
 					group by r.event)', d.dimension, d.source, d.of_table);
 				joins := joins || format(' left join of_%1$s on of_%1$s.event = e.event', d.dimension);
+			elsif d.how = 'joined' then
+				heads := heads || format(', of_%1$s as materialized (
+					select q.event, jsonb_agg(distinct q.value) as value from (%2$s) q group by q.event)', d.dimension, d.source);
+				joins := joins || format(' left join of_%1$s on of_%1$s.event = e.event', d.dimension);
 			end if;
-			if d.dimension = any (p_filtered) then
+			if d.dimension = any (p_filtered) and d.how <> 'joined' then
 				passing := passing || case d.how when 'below' then format('
 					and ($6 -> %1$L ? '''' or e.event in (select r.event from counted r join renkei.%3$I x
 						on x.municipality_code = r.municipality_code and x.version_id = r.version_id and x.activity_id = r.activity_id
@@ -38,7 +42,7 @@ begin
 					and coalesce((%2$s)::text, '''') = any (array(select jsonb_array_elements_text($6 -> %1$L)))', d.dimension, d.source) end;
 			end if;
 		end loop;
-		select string_agg(format('%L, %s', s.dimension, case s.how when 'below' then format('coalesce(of_%s.value, ''[""]'')', s.dimension)
+		select string_agg(format('%L, %s', s.dimension, case when s.how in ('below', 'joined') then format('coalesce(of_%s.value, ''[""]'')', s.dimension)
 			else format('jsonb_build_array(coalesce((%s)::text, ''''))', s.source) end), ', ' order by s.dimension)
 		into described from renkei_api.dimension_sources() s where s.population = 'event' and s.dimension = any (p_dimensions);
 		-- Events sorted and joined in the order of bytes: it is nobody's order here, and several times as quick as a language's.
@@ -72,12 +76,14 @@ begin
 		parts := parts || case m.population
 			when 'event' then format('select %1$L, t.event, d.dimensions, t.value from (
 					select distinct on (r.event) r.event, (%2$s)::bigint as value from record r
-					join renkei.activity a on a.municipality_code = r.municipality_code and a.version_id = r.version_id and a.activity_id = r.activity_id
+					%6$s
 					left join choice h on h.municipality_code = r.municipality_code and h.activity_id = r.activity_id and h.figure = %3$L
 					%4$s where %5$s
 					order by r.event, (%2$s) is null, h.chosen_at desc nulls last, r.speaker) t
 				join described d on d.event = t.event', m.name, m.value, m.figure,
-				case when m.value like '%y.parties%' then 'left join party y on y.event = r.event' else '' end, m.condition)
+				case when m.value like '%y.parties%' then 'left join party y on y.event = r.event' else '' end, m.condition,
+				-- Of most things the record knows enough.
+				case when m.value || m.condition ~ '\ma\.' then 'join renkei.activity a on a.municipality_code = r.municipality_code and a.version_id = r.version_id and a.activity_id = r.activity_id' else '' end)
 			-- Of an event one record says how many people there were: one with a number before others, the chosen one before others, then
 			-- the one that speaks.
 			when 'people' then format('select %1$L, l.event, d.dimensions || jsonb_build_object(%2$s), l.value from (
@@ -95,7 +101,7 @@ begin
 			-- The same payer and item of a joint event is told by the first record that has it.
 			when 'cost' then format('select %1$L, l.event, d.dimensions || jsonb_build_object(%2$s), l.value from (
 					select t.*, min(t.speaker) over (partition by t.event, t.payer, t.whose, t.item) as heard
-					from (select r.event, r.speaker, c.payer, c.item, case when c.payer in (''municipal'', ''municipal_commission'')
+					from (select r.event, r.speaker, c.payer, c.item, c.share, case when c.payer in (''municipal'', ''municipal_commission'')
 							then coalesce(c.payer_municipality_code::text, r.municipality_code) else c.partner_code::text end as whose, (%3$s)::bigint as value
 						from record r join renkei.activity_cost_line c on c.municipality_code = r.municipality_code and c.version_id = r.version_id
 							and c.activity_id = r.activity_id
@@ -103,13 +109,13 @@ begin
 				join described d on d.event = l.event where l.speaker = l.heard
 				union all
 				select %1$L, l.municipality_code || '' '' || l.version_id, %5$s, l.value from (
-					select c.municipality_code, c.version_id, k.fiscal_year, k.quarter, c.payer, c.item, (%3$s)::bigint as value
+					select c.municipality_code, c.version_id, k.fiscal_year, k.quarter, c.payer, c.item, c.share, (%3$s)::bigint as value
 					from renkei_api.counted_versions($1, $2, $4, $5) k
 					join renkei.report_cost_line c on c.municipality_code = k.municipality_code and c.version_id = k.version_id
 					where %4$s) l', m.name, coalesce(described, ''), m.value, m.condition,
 				(select format('jsonb_build_object(%s)', coalesce(string_agg(format('%L, jsonb_build_array(coalesce((%s)::text, ''''))', n.name,
 					case n.name when 'municipality' then 'l.municipality_code' when 'prefecture' then 'left(l.municipality_code, 2)' when 'fiscal_year' then 'l.fiscal_year' when 'quarter' then '''q'' || l.quarter'
-					when 'payer' then 'l.payer' when 'cost_item' then 'l.item' else 'null' end), ', '), '')) from unnest(p_dimensions) as n (name)))
+					when 'payer' then 'l.payer' when 'cost_item' then 'l.item' when 'cost_share' then 'l.share' else 'null' end), ', '), '')) from unnest(p_dimensions) as n (name)))
 			when 'report' then format('select %1$L, k.municipality_code || '' '' || k.version_id, jsonb_build_object(%2$s), (%3$s)::bigint
 				from renkei_api.counted_versions($1, $2, $4, $5) k where k.variant = ''regular'' and %4$s', m.name, coalesce(described, ''), m.value, m.condition)
 			-- Told in several quarters it is what the last one says, and of that one's year.

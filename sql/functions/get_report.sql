@@ -8,6 +8,8 @@ language plpgsql stable security definer set search_path = pg_catalog, pg_temp a
 declare
 	v renkei.report_version;
 	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	own constant text := coalesce(current_setting('renkei.tenant', true), '');
+	attached jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
 	v := renkei_api.find_version(p_request);
@@ -27,7 +29,19 @@ begin
 		perform renkei_api.refuse('RK403', 'CONTENT_NOT_DISCLOSED', 'the report holds records for the secretariat alone',
 			jsonb_build_object('receipt_number', v.receipt_number));
 	end if;
-	return jsonb_build_object('summary', renkei_api.report_summary(v, as_of),
+	-- Others' attachments are looked at too: the wall is opened for this one question.
+	perform set_config('renkei.tenant', '*', true);
+	attached := (select jsonb_agg(renkei_api.attachment_json(case when a.removed_at > as_of then jsonb_populate_record(a, '{"removed_at": null}') else a end)
+			order by a.serial) from renkei.attachment a
+		where a.municipality_code = v.municipality_code and a.fiscal_year = v.fiscal_year and a.quarter = v.quarter and a.variant = v.variant
+			and (a.removed_at is null or a.removed_at > as_of) and (as_of is null or a.received_at <= as_of)
+			and renkei_api.attachment_seen(a, current_setting('renkei.role'), own));
+	perform set_config('renkei.tenant', own, true);
+	return coalesce((select jsonb_build_object('comparison', c.comparison || jsonb_build_object('compared_at', renkei.time_json(c.compared_at)))
+			from renkei.report_comparison c where c.municipality_code = v.municipality_code and c.version_id = v.version_id
+				and (as_of is null or c.compared_at <= as_of)
+				and current_setting('renkei.role') in ('municipality', 'approver', 'secretariat')), '{}')
+		|| jsonb_build_object('attachments', coalesce(attached, '[]'), 'summary', renkei_api.report_summary(v, as_of),
 		'report_bytes', translate(encode(v.report, 'base64'), E'\n', ''), 'verdict', v.verdict)
 		|| renkei_api.as_of_json(as_of);
 end $$;

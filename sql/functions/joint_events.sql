@@ -1,12 +1,14 @@
 -- renkei_api.joint_events - events that several records tell of, what each says in numbers, and which of them counts.
--- Takes    the moment, whether versions not yet accepted count too, the range of fiscal years; an event, null = all.
+-- Takes    the moment, whether versions not yet accepted count too, the range of fiscal years; an event, null = all; whose records may belong to it, null =
+--          everybody's.
 -- Returns  the event, whether its records disagree, and proto3 JSON of renkei.v1.JointEvent.  An event named is given with one record too.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
-create function renkei_api.joint_events(p_as_of timestamptz, p_include_submitted boolean, p_first integer, p_last integer, p_event text default null)
+create function renkei_api.joint_events(p_as_of timestamptz, p_include_submitted boolean, p_first integer, p_last integer, p_event text default null,
+	p_municipality_codes text[] default null)
 returns table (event text, disagrees boolean, answer jsonb)
 language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off as $$
 	with record as materialized (
-		select r.*, r.municipality_code || '/' || r.activity_id as node from renkei_api.counted_events(p_as_of, p_include_submitted, true, p_first, p_last) r
+		select r.*, r.municipality_code || '/' || r.activity_id as node from renkei_api.counted_events(p_as_of, p_include_submitted, true, p_first, p_last, p_municipality_codes) r
 		where r.records > 1 or r.event = p_event
 	), wanted as materialized (
 		select r.event from record r where r.speaks and r.fiscal_year between p_first and p_last and (p_event is null or r.event = p_event)

@@ -1,7 +1,7 @@
 -- renkei_api.move_report - bring the latest version of a report into another state.
 -- Takes    a request with municipality_code, period and the version one has seen; the state; reason or due date of the change;
 --          whether to write nothing.
--- Returns  the version.      Writes  renkei.report, report_transition.
+-- Returns  the version.      Writes  renkei.report, report_transition, notice.
 -- Errors   RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH; RK409 ACTION_NOT_ALLOWED, NOTHING_TO_WITHDRAW.
 create function renkei_api.move_report(p_request jsonb, p_state text, p_reason text, p_due_date date, p_dry boolean,
 	out moved renkei.report_version, out step integer)
@@ -38,6 +38,10 @@ begin
 		principal_uri, reason, due_date)
 	values (h.municipality_code, h.fiscal_year, h.quarter, h.variant, step, h.latest_version, h.latest_version_id, p_state, moment,
 		current_setting('renkei.principal'), p_reason, p_due_date);
+	if p_state in ('returned', 'accepted') then
+		insert into renkei.notice (municipality_code, topic, version_id, step, noticed_at)
+		values (h.municipality_code, p_state, h.latest_version_id, step, moment);
+	end if;
 	update renkei.report r set state = p_state, changed_at = moment,
 		accepted_version = case when p_state = 'accepted' then h.latest_version else r.accepted_version end,
 		accepted_version_id = case when p_state = 'accepted' then h.latest_version_id else r.accepted_version_id end,

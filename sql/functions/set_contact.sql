@@ -1,6 +1,6 @@
 -- renkei_api.set_contact - add a person who is reminded, change it, or take it away: by the municipality itself, or by the secretariat.
 -- Takes    SetContactRequest.      Returns  SetContactResponse.      Writes  renkei.contact.
--- Errors   RK400 EMAIL_INVALID, CONTACT_NAME_INVALID, LANGUAGE_UNKNOWN; RK403 NOT_YOUR_MUNICIPALITY; RK404 MUNICIPALITY_NOT_FOUND, CONTACT_NOT_FOUND;
+-- Errors   RK400 EMAIL_INVALID, CONTACT_NAME_INVALID, LANGUAGE_UNKNOWN, LETTER_TOPIC_UNKNOWN; RK403 NOT_YOUR_MUNICIPALITY; RK404 MUNICIPALITY_NOT_FOUND, CONTACT_NOT_FOUND;
 --          RK409 CONTACT_LIMIT.
 create function renkei_api.set_contact(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -11,6 +11,7 @@ declare
 	address constant text := lower(btrim(coalesce(p_request ->> 'email', '')));
 	called constant text := btrim(coalesce(p_request ->> 'name', ''));
 	tongue constant text := coalesce(nullif(p_request ->> 'language', ''), 'ja');
+	topics text[];
 	one renkei.contact;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat');
@@ -40,11 +41,19 @@ begin
 	elsif (select count(*) from renkei.contact c where c.municipality_code::text = code and c.email <> address) >= 20 then
 		perform renkei_api.refuse('RK409', 'CONTACT_LIMIT', 'a municipality has at most 20 contacts', '{"limit": "20"}');
 	end if;
-	one := row(code, address, called, tongue, clock_timestamp(), current_setting('renkei.principal'))::renkei.contact;
+	topics := array(select distinct coalesce(renkei.word(t, 'LETTER_TOPIC_'), '') from jsonb_array_elements_text(p_request -> 'topics') t);
+	if not topics <@ array['deadline', 'returned', 'accepted', 'confirmation', 'release'] then
+		perform renkei_api.refuse('RK400', 'LETTER_TOPIC_UNKNOWN', 'a topic of letters that is not known', '{}', 'topics');
+	elsif cardinality(topics) = 0 then
+		-- Who is changed otherwise goes on being written to about the same.
+		topics := coalesce((select c.topics from renkei.contact c where c.municipality_code::text = code and c.email = address),
+			'{deadline,returned,accepted,confirmation}');
+	end if;
+	one := row(code, address, called, tongue, clock_timestamp(), current_setting('renkei.principal'), topics)::renkei.contact;
 	if not dry then
 		insert into renkei.contact as c select one.*
 		on conflict on constraint contact_pk do update set name = excluded.name, language = excluded.language, set_at = excluded.set_at,
-			principal_uri = excluded.principal_uri;
+			principal_uri = excluded.principal_uri, topics = excluded.topics;
 	end if;
 	return jsonb_build_object('contact', renkei_api.contact_json(one));
 end $$;

@@ -22,7 +22,8 @@ begin
 	select array_agg(p.raw order by p.n), array_agg(p.upto order by p.n), string_agg(p.folded, '' order by p.n) into raws, ends, folded
 	from (select t.m[1] as raw, t.n, f.folded, sum(char_length(f.folded)) over (order by t.n)::integer as upto
 		from regexp_matches(p_text, U&'.[\3099\309A\FF9E\FF9F]*', 'gs') with ordinality as t (m, n)
-		cross join lateral (select renkei.fold_text(t.m[1]) as folded) f) p;
+		cross join lateral (select renkei.fold_width(t.m[1]) as folded) f) p;
+	folded := renkei.fold_variants(folded);
 	foreach w in array p_words loop
 		at := strpos(folded, w);
 		if at > 0 then

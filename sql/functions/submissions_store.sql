@@ -1,7 +1,7 @@
 -- renkei_api.submissions_store - write the versions of one round with all they contain.
 -- Takes    all items; the round, whose items to store are judged, each for another report; the arrays of the batch.
 -- Returns  the items, the stored ones with their version and its receipt.
--- Writes   renkei.report_version, report, report_transition, preparation, preparation_step, request and the tables of content.
+-- Writes   renkei.report_version, report, report_transition, preparation, preparation_step, notice, request and the tables of content.
 --
 -- A version of a municipality that wants a release (決裁) is stored as any other and prepared: renkei.report does not learn of it.
 --
@@ -107,6 +107,12 @@ begin
 		from (select * from prepared union all select * from superseded) c
 		join stored s on s.municipality_code = c.municipality_code and s.fiscal_year = c.fiscal_year and s.quarter = c.quarter
 			and s.variant = c.variant
+	), told as (
+		insert into renkei.notice (municipality_code, topic, version_id, noticed_at)
+		select s.municipality_code, t.topic, s.version_id, s.received_at
+		from stored s cross join lateral (values ('confirmation', renkei.is_delegate(s.principal_uri)),
+			('release', s.timeliness = 'awaiting_release')) as t (topic, wanted)
+		where t.wanted
 	), asked as (
 		insert into renkei.request (municipality_code, request_id, principal_uri, method, sha256, version_id, received_at)
 		select s.municipality_code, s.request_id, s.principal_uri, 'submit', s.sha256, s.version_id, moment from stored s

@@ -1,6 +1,7 @@
 -- renkei_api.upload_judged - may the caller begin this upload, whatever is there already.
 -- Takes    the head of an upload.
--- Errors   RK400 REQUEST_ID_REQUIRED, FILE_NAME_INVALID, ATTACHMENT_EMPTY, SHA256_INVALID, TEXT_TOO_LONG; RK403 ATTACHMENT_NOT_YOURS;
+-- Errors   RK400 REQUEST_ID_REQUIRED, FILE_NAME_INVALID, ATTACHMENT_EMPTY, SHA256_INVALID, TEXT_TOO_LONG, ATTACHMENT_TITLE_INVALID, LANGUAGE_UNKNOWN,
+--          ATTACHMENT_RECORD_UNKNOWN; RK409 ATTACHMENT_ROSTER_OPEN; RK403 ATTACHMENT_NOT_YOURS;
 --          RK429 ATTACHMENT_TOO_LARGE; RK404 MUNICIPALITY_NOT_FOUND, PERIOD_NOT_FOUND; RK409 PERIOD_NOT_OPEN.
 create function renkei_api.upload_judged(p_head jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -31,6 +32,18 @@ begin
 	elsif char_length(p_head ->> 'title') > 200 then
 		perform renkei_api.refuse('RK400', 'TEXT_TOO_LONG', format('a title of %s characters; at most 200', char_length(p_head ->> 'title')),
 			jsonb_build_object('length', char_length(p_head ->> 'title')::text, 'max', '200'), 'head.title');
+	elsif renkei.word(p_head ->> 'kind', 'ATTACHMENT_KIND_') is not null and p_head ->> 'title' ~ '[[:cntrl:]]' then
+		perform renkei_api.refuse('RK400', 'ATTACHMENT_TITLE_INVALID', 'a title is one line', '{}', 'head.title');
+	elsif coalesce(p_head ->> 'language', '') not in ('', 'ja', 'en', 'zh') then
+		perform renkei_api.refuse('RK400', 'LANGUAGE_UNKNOWN', 'language is ja, en or zh', jsonb_build_object('value', left(p_head ->> 'language', 20)),
+			'head.language');
+	elsif p_head ? 'record' and (coalesce(p_head #>> '{record,list}', '') not in ('activities', 'needs', 'outcomes', 'challenges', 'projects',
+			'policy_contributions') or coalesce(p_head #>> '{record,id}', '') !~ '^[A-Za-z0-9._-]{1,64}$') then
+		perform renkei_api.refuse('RK400', 'ATTACHMENT_RECORD_UNKNOWN', 'a record is named by a list of the report and its id there',
+			jsonb_build_object('record', left(concat_ws(':', p_head #>> '{record,list}', p_head #>> '{record,id}'), 80)), 'head.record');
+	elsif renkei.word(p_head ->> 'kind', 'ATTACHMENT_KIND_') = 'roster'
+		and coalesce(renkei.word(p_head ->> 'disclosure', 'DISCLOSURE_'), 'parties') <> 'secretariat' then
+		perform renkei_api.refuse('RK409', 'ATTACHMENT_ROSTER_OPEN', 'a roster names persons: nobody but the secretariat may read it', '{}', 'head.disclosure');
 	elsif not exists (select from renkei.municipality m where m.municipality_code = own) then
 		perform renkei_api.refuse('RK404', 'MUNICIPALITY_NOT_FOUND', format('municipality code %s is not in the registry', own),
 			jsonb_build_object('municipality_code', own), 'head.municipality_code');

@@ -49,9 +49,28 @@ language sql immutable parallel safe as $$
 		('challenge_category', 'schedule_visa', '日程・査証', '日程・签证'), ('challenge_category', 'staff_rotation', '異動', '人事调动'),
 		('challenge_category', 'other', 'その他', '其他'), ('policy_level', 'referred_to', '参考にされた', '被参考'),
 		('policy_level', 'reflected', '計画・規則・基準に反映', '反映于计划・规则・标准'), ('policy_level', 'measure_carried_out', '対策の実施', '措施已实施'),
-		('policy_level', 'improvement_measured', '改善を測定で確認', '改善已测定')
+		('policy_level', 'improvement_measured', '改善を測定で確認', '改善已测定'),
+		('cooperation_type', 'a', 'A', 'A'), ('cooperation_type', 'b', 'B', 'B'), ('project_status', 'planned', '予定', '计划'),
+		('project_status', 'running', '実施中', '进行中'), ('project_status', 'finished', '終了', '已结束'), ('project_status', 'stopped', '中止', '中止'),
+		('need_response', 'met', '対応した', '已满足'), ('need_response', 'partly', '一部対応した', '部分满足'), ('need_response', 'not_met', '対応できなかった', '未满足'),
+		('need_response', 'passed_to_platform', 'プラットフォームへ引継ぎ', '转交平台'), ('need_response', 'passed_to_other_municipality', '他の自治体へ引継ぎ', '转交其他自治体'),
+		('need_response', 'open', '未回答', '未答复'), ('need_urgency', 'low', '低', '低'), ('need_urgency', 'normal', '普通', '一般'),
+		('need_urgency', 'high', '高', '高'), ('challenge_state', 'open', '未対応', '未处理'), ('challenge_state', 'handled', '対応済', '已处理'),
+		('challenge_state', 'carried_over', '継続', '继续'), ('challenge_severity', 'low', '軽い', '轻'), ('challenge_severity', 'medium', '中程度', '中'),
+		('challenge_severity', 'high', '重い', '重'), ('organisation_kind', 'company', '企業', '企业'),
+		('organisation_kind', 'industry_association', '業界団体', '行业协会'), ('organisation_kind', 'foundation', '財団等', '财团'),
+		('organisation_kind', 'institute', '研究所', '研究所'), ('organisation_role', 'expert_sent', '専門家を派遣', '派遣专家'),
+		('organisation_role', 'training_host', '研修の受入', '接收研修'), ('organisation_role', 'visited_site', '視察先', '考察地点'),
+		('organisation_role', 'exhibitor', '出展', '参展'), ('organisation_role', 'co_researcher', '共同研究', '联合研究'), ('organisation_role', 'co_host', '共催', '协办'),
+		('cost_share', 'all', '全額', '全额'), ('cost_share', 'part', '一部', '部分'), ('cost_share', 'none', '負担なし', '不承担'), ('cost_share', 'unknown', '不明', '不明'),
+		('pathway', 'direct', '直接', '直接'), ('pathway', 'indirect', '間接', '间接'), ('pathway', 'unknown', '不明', '不明'), ('benefit_jp', 'yes', 'はい', '是'),
+		('benefit_jp', 'no', 'いいえ', '否'), ('benefit_jp', 'unknown', '不明', '不明'), ('confirmed_by_cn', 'yes', 'はい', '是'),
+		('confirmed_by_cn', 'no', 'いいえ', '否'), ('confirmed_by_cn', 'unknown', '不明', '不明')
 		) as l (dimension, value, ja, zh)
 	join (values ('kind', 'ACTIVITY_KIND_'), ('status', 'ACTIVITY_STATUS_'), ('scope', 'SCOPE_'), ('side', 'SIDE_'),
 		('category', 'PARTICIPANT_CATEGORY_'), ('mode', 'ACTIVITY_MODE_'), ('role', 'PARTY_ROLE_'), ('basis', 'COUNT_BASIS_'), ('payer', 'PAYER_'), ('scheme', 'PAYER_'),
-		('cost_item', 'COST_ITEM_'), ('need_level', 'NEED_LEVEL_'), ('outcome_category', 'OUTCOME_CATEGORY_'), ('challenge_category', 'CHALLENGE_CATEGORY_'), ('policy_level', 'POLICY_LEVEL_')) as p (dimension, prefix) on p.dimension = l.dimension
+		('cost_item', 'COST_ITEM_'), ('need_level', 'NEED_LEVEL_'), ('outcome_category', 'OUTCOME_CATEGORY_'), ('challenge_category', 'CHALLENGE_CATEGORY_'), ('policy_level', 'POLICY_LEVEL_'),
+		('cooperation_type', 'COOPERATION_TYPE_'), ('project_status', 'PROJECT_STATUS_'), ('need_response', 'NEED_RESPONSE_'), ('need_urgency', 'URGENCY_'), ('challenge_state', 'CHALLENGE_STATE_'),
+		('challenge_severity', 'CHALLENGE_SEVERITY_'), ('organisation_kind', 'ORGANISATION_KIND_'), ('organisation_role', 'ORGANISATION_ROLE_'), ('cost_share', 'COST_SHARE_'), ('pathway', 'PATHWAY_'),
+		('benefit_jp', 'ANSWER_'), ('confirmed_by_cn', 'ANSWER_')) as p (dimension, prefix) on p.dimension = l.dimension
 $$;

@@ -34,7 +34,8 @@ from (values
 	(24, 'event_decisions', '取組の同一性・人数の判断', 'Decisions on events', '活动认定', 'subject, municipality_code, activity_id, about, entry', false),
 	(25, 'statements', '中間評価の記述', 'Statements of the evaluation', '评估论述', 'first_fiscal_year, last_fiscal_year, statement_id', false),
 	(26, 'indicators', '中間評価の指標', 'Indicators of the evaluation', '评估指标', 'indicator_id, series, first_fiscal_year, last_fiscal_year', false),
-	(27, 'iati', 'IATI の活動', 'Activities of IATI', 'IATI 活动', 'identifier', true)) as t (position, name, label_ja, label_en, label_zh, keys, document);
+	(27, 'attachments', '添付資料', 'Attachments', '附件', 'receipt_number, attachment_number', false),
+	(28, 'iati', 'IATI の活動', 'Activities of IATI', 'IATI 活动', 'identifier', true)) as t (position, name, label_ja, label_en, label_zh, keys, document);
 comment on view renkei_api.export_tables is 'The tables of an export: a table is its view export_NAME and a line here.';
 comment on column renkei_api.export_tables.position is 'Order in an export.';
 comment on column renkei_api.export_tables.name is 'Name in every format.';

@@ -8,16 +8,17 @@ select t.name as table_name,
 		when y.typtype = 'd' and y.typname not in ('own_id', 'sha256') then y.typname::text end as codes,
 	case when a.attname in ('persons', 'person_times') then 'person' when a.attname = 'person_days' then 'person-day' when a.attname in ('days', 'review_working_days') then 'day'
 		when a.attname = 'late_seconds' then 's' when a.attname = 'reduction_tonnes_per_year' then 't/year'
-		when a.attname like '%minor\_units' then 'yen (JPY) or fen (CNY)' end as unit,
+		when a.attname like '%minor\_units' then 'yen (JPY) or fen (CNY)'
+		when a.attname = 'size' then 'byte' end as unit,
 	a.attname::text = any (string_to_array(t.keys, ', ')) as key,
 	a.attname in ('ended', 'superseded_by', 'parent_code', 'released_at', 'confirmed_at', 'change_reason', 'upper_minor_units', 'same_as_municipality_code',
 		'same_as_activity_id', 'party_code', 'passed_to_municipality_code', 'other_municipality_code', 'other_activity_id', 'figure', 'word', 'chosen',
-		'series_label_ja', 'series_label_en', 'series_label_zh') or a.attname = 'due_at' or t.name = 'outcome_evidence' as absent,
+		'series_label_ja', 'series_label_en', 'series_label_zh', 'record_list', 'record_id') or a.attname = 'due_at' or t.name = 'outcome_evidence' as absent,
 	-- What people typed is a sentence unless it is named here as an id, a code, a name, a label, or a date by the precision beside it.
 	coalesce(b.typname, y.typname) = 'text' and not (y.typtype = 'd' and y.typname not in ('own_id', 'sha256'))
 		and not a.attname::text = any (string_to_array(t.keys, ', '))
 		and a.attname not like all (array['%\_id', '%\_code', '%\_precision', '%\_number', 'name\_%', '%label\_%', 'unit\_%', 'due\_rule\_%', 'document\_title\_%'])
-		and a.attname not in ('name', 'organisation_name', 'title', 'country', 'city', 'area', 'document_issuer', 'pollutant', 'unit', 'sha256', 'support', 'counting', 'rests_on', 'element')
+		and a.attname not in ('name', 'organisation_name', 'title', 'country', 'city', 'area', 'document_issuer', 'pollutant', 'unit', 'sha256', 'support', 'counting', 'rests_on', 'element', 'language', 'record_list')
 		and not exists (select from pg_catalog.pg_attribute p where p.attrelid = a.attrelid and p.attname = a.attname || '_precision') as free_text,
 	a.attname = 'organisation_name' as company_name,
 	coalesce(pg_catalog.col_description(a.attrelid, a.attnum), '') as says

@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 import talk
+from demo import wait_for
 from google.protobuf import json_format
 from renkei.v1 import problem_pb2, report_service_pb2 as rs
 
@@ -101,3 +102,26 @@ def test_without_a_server_nothing_is_held_up(empty_demo, files, tmp_path):
     away.write_text(json.dumps(report(3, activity("c" + uuid.uuid4().hex, 4, day(10, 12))), ensure_ascii=False))
     done = empty_demo.renkei(CODE, "submit", "--yes", "--server", "127.0.0.1:1", "--timeout", "1", away, status=None, lang="ja")
     assert done.returncode == 69 and "照合" not in done.stderr, "what is not sent will be seen beside them when it is"
+
+
+def test_what_was_found_is_kept_with_the_version_and_shown_to_who_reviews_it(empty_demo, files, tmp_path):
+    def kept(number):
+        return json.loads(empty_demo.renkei("SECRETARIAT", "report", "show", number, "-o", "json").stdout).get("comparison")
+
+    other = "242021"
+    for name, source in (("one.json", files[0]), ("two.json", files[1])):
+        (tmp_path / name).write_text(source.read_text().replace(CODE, other))
+    empty_demo.renkei(other, "submit", "--yes", tmp_path / "one.json")
+    empty_demo.renkei("SECRETARIAT", "review", "accept", f"{other}-2015Q1-1", "--yes")
+    empty_demo.renkei(other, "submit", "--yes", tmp_path / "two.json", "--answer", "PARTICIPANTS_FAR_MORE=大規模な研修のため")
+    wait_for(lambda: kept(f"{other}-2015Q2-1"), 90, 0.5)
+    comparison = kept(f"{other}-2015Q2-1")
+    (digest,), = empty_demo.sql(f"select encode(sha256, 'hex') from renkei.report_version where receipt_number = '{other}-2015Q1-1'")
+    assert comparison["compared"] == [{"receipt_number": f"{other}-2015Q1-1", "sha256": digest}]
+    assert [f["code"] for f in comparison["verdict"]["findings"]] == ["ACTIVITY_HELD_BEFORE", "PARTICIPANTS_FAR_MORE"]
+    shown = empty_demo.renkei("SECRETARIAT", "review", "show", f"{other}-2015Q2-1", lang="ja").stdout
+    assert "前の四半期の受理済みの報告との照合" in shown and f"{other}-2015Q1-1  SHA-256 {digest}" in shown and "大規模な研修のため" in shown
+    # What is accepted later changes nothing of what was seen then.
+    empty_demo.renkei("SECRETARIAT", "review", "accept", f"{other}-2015Q2-1", "--yes")
+    assert kept(f"{other}-2015Q2-1") == comparison
+    assert kept(f"{other}-2015Q1-1") is None, "without one before it there is nothing"

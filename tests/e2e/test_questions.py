@@ -111,6 +111,50 @@ def test_the_ministrys_question_is_answered_in_each_form_with_what_stands_behind
         assert part in asked.renkei("SECRETARIAT", "query", "--where", where, status=65).stderr
 
 
+def test_a_question_about_one_side_has_a_row_of_each_that_reports(asked):
+    words = ("query", "--measure", "events", "--where", "partner=420100", "--year", "2016", "--group-by", "municipality")
+    rows = [r for r in csv.DictReader(io.StringIO(asked.renkei("SECRETARIAT", *words, "-o", "csv").stdout)) if r["row"] == "group"]
+    assert {r["municipality"]: r["events"] for r in rows if r["accepted"] != "0"} == {HOST: "0", OTHER: "0", THIRD: "1"}
+    assert len(rows) == 11 and all(r["events"] == "" and r["accepted"] == "0" for r in rows if r["municipality"] not in (HOST, OTHER, THIRD))
+
+
+def test_the_type_of_a_cooperation_is_a_dimension(asked):
+    said = asked.renkei("SECRETARIAT", "query", "--measure", "events", "--group-by", "cooperation_type", "--explain", lang="ja").stdout
+    assert "取組類型" in said and "取組の日に有効だった連携協力の類型" in said
+    rows = {r["cooperation_type"]: r["events"] for r in csv.DictReader(io.StringIO(asked.renkei("SECRETARIAT", "query", "--measure", "events", "--group-by", "cooperation_type", "-o", "csv").stdout)) if r["row"] == "group"}
+    assert sum(map(int, rows.values())) >= 2 and set(rows) <= {"", "a", "b"}
+    wrong = asked.renkei("SECRETARIAT", "query", "--where", "cooperation_type=Ｂ２", status=65, lang="ja").stderr
+    assert "FILTER_INVALID" in wrong and "b" in wrong
+
+
+def test_a_question_is_kept_asked_again_and_cited(asked):
+    demo = asked
+    words = ("--measure", "events,persons", "--where", "partner=大連市,kind=seminar_in_japan", "--group-by", "municipality", "--year", "2016")
+    assert "--year" not in demo.renkei("SECRETARIAT", "query", "save", "大連 セミナー", *words, status=65, lang="ja").stdout
+    demo.renkei("SECRETARIAT", "query", "save", "大連セミナー", *words, "-n")
+    assert demo.renkei("SECRETARIAT", "query", "list", "-o", "jsonl").stdout == ""
+    kept = demo.renkei("SECRETARIAT", "query", "save", "大連セミナー", *words, "--description", "四半期の報告に使う", lang="ja").stdout
+    assert "大連セミナー" in kept and "--measure events,persons --where 'kind=seminar_in_japan,partner=210200' --group-by municipality --year 2016..2016" in kept
+    (row,) = csv.DictReader(io.StringIO(demo.renkei("MINISTRY", "query", "list", "-o", "csv").stdout))
+    assert (row["name"], row["version"], row["description"], len(row["digest"])) == ("大連セミナー", "1", "四半期の報告に使う", 64)
+    # Kept or typed, by name or code, it is one question, and the answer says which.
+    typed = json.loads(demo.renkei("SECRETARIAT", "query", *words, "-o", "json").stdout)
+    again = json.loads(demo.renkei("SECRETARIAT", "query", "run", "大連セミナー", "-o", "json").stdout)
+    assert typed.pop("as_of") and again.pop("as_of") and typed == again and again["query_digest"] == row["digest"]
+    said = demo.renkei("SECRETARIAT", "query", "run", "大連セミナー@1", "--list", "--explain", lang="ja").stdout
+    assert f"条件：{row['digest']}" in said and "都市間連携協力セミナー" in said and "events：" in said
+    assert demo.renkei("SECRETARIAT", "query", "run", "大連セミナー", "--as-of", "2016-01-01", "-o", "csv").stdout
+    # The next version, and none any more.
+    demo.renkei("SECRETARIAT", "query", "save", "大連セミナー", "--measure", "events")
+    assert [r["version"] for r in csv.DictReader(io.StringIO(demo.renkei(HOST, "query", "list", "大連セミナー", "--all", "-o", "csv").stdout))] == ["2", "1"]
+    assert "ROLE_NOT_ALLOWED" in demo.renkei("MINISTRY", "query", "save", "x", "--measure", "events", status=77).stderr
+    assert "--yes" in demo.renkei("SECRETARIAT", "query", "remove", "大連セミナー", status=64).stderr
+    demo.renkei("SECRETARIAT", "query", "remove", "大連セミナー", "--yes")
+    assert "保存した条件はありません" in demo.renkei("SECRETARIAT", "query", "run", "大連セミナー", status=66, lang="ja").stderr
+    assert json.loads(demo.renkei("SECRETARIAT", "query", "run", "大連セミナー@1", "-o", "json").stdout)["query_digest"] == row["digest"]
+    assert "NAME@2" in demo.renkei("SECRETARIAT", "query", "run", "大連セミナー@x", status=64, lang="ja").stderr
+
+
 def test_the_catalogue_of_client_and_server_is_one(asked):
     listed = list(csv.DictReader(io.StringIO(asked.renkei("ANALYST", "query", "--catalogue", "-o", "csv").stdout)))
     assert {r["name"] for r in listed if r["catalogue"] == "measure"} == {n[8:].lower() for n in st.Measure.keys()[1:]}
@@ -145,6 +189,21 @@ def test_words_are_found_whatever_their_width_and_kana(asked):
     assert "大連市の担当者が【ｵｿﾞﾝ】とＶＯＣの【対策】を学んだ。" in said.stdout and "北九州市" in said.stdout and "1 件です。" in said.stderr
     assert "文字以上" in asked.renkei("SECRETARIAT", "search", "化", status=65, lang="ja").stderr
     assert "すべての言葉を含む記録はありません" in asked.renkei("SECRETARIAT", "search", "存在しない言葉", lang="ja").stderr
+
+
+def test_records_are_found_by_their_parties_in_any_characters(asked):
+    # 大連市 stands in the text of one of them, and is the Chinese side of both.
+    both = {(HOST, "activity", "seminar"), (OTHER, "activity", "s-1")}
+    for words in (("大連市",), ("大连市",), ("Dalian",), ("都市間", "dalian"), ("大连", "协力")):
+        assert set(found(asked, "SECRETARIAT", *words)) == both, words
+    assert found(asked, "SECRETARIAT", "瀋陽") == found(asked, "SECRETARIAT", "沈阳") == []
+    assert set(found(asked, "SECRETARIAT", "武汉")) == set(found(asked, "SECRETARIAT", "武漢市")) == {(THIRD, "activity", "t")}
+    said = asked.renkei("SECRETARIAT", "search", "大连", "担当者", lang="ja").stdout
+    assert "【大連】市の【担当者】" in said
+    # Once the workers have made it ready, likewise.
+    asked.sql("select renkei_api.rebuild_search()")
+    assert set(found(asked, "SECRETARIAT", "大连市")) == both
+    assert found(asked, "SECRETARIAT", "kitakyushu", "担当者") == [(HOST, "activity", "seminar")]
 
 
 def test_each_finds_what_is_disclosed_to_it(asked):

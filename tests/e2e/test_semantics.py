@@ -20,7 +20,7 @@ import talk
 from conftest import serving
 from demo import SAMPLE, wait_for
 from google.protobuf import json_format
-from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, meeting_service_pb2 as mt, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2
+from renkei.v1 import access_service_pb2 as ac, attachment_service_pb2 as at, evaluation_service_pb2 as ev, event_service_pb2 as es, export_service_pb2 as xp, extension_service_pb2 as ex, meeting_service_pb2 as mt, period_pb2, receipt_pb2, registry_service_pb2 as rg, report_pb2, report_service_pb2 as rs, review_service_pb2 as rv, sealed_pb2, status_service_pb2 as ts
 from test_operation import Beside
 from test_tenancy import CASES, METHODS
 
@@ -111,6 +111,7 @@ def writes(request_id):
         "SubmitReport": rs.SubmitReportRequest(request_id=request_id, validate_only=True, report=talk.nil_report(ME, 2015, 1)),
         "RelayReport": rs.RelayReportRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
         "RelayDecision": rs.RelayDecisionRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
+        "GetRelayedUpload": at.GetRelayedUploadRequest(request_id=request_id, sealed=sealed_pb2.SealedReport(content=b"x", signature=b"x")),
         "WithdrawReport": rs.WithdrawReportRequest(reason="誤り", **moved), "StartReview": rs.StartReviewRequest(**moved),
         "ReleaseReport": rs.ReleaseReportRequest(sha256="0" * 64, **moved), "SendBackReport": rs.SendBackReportRequest(reason="誤り", **moved),
         "AcceptReport": rs.AcceptReportRequest(sha256="0" * 64, **moved), "ConfirmReport": rs.ConfirmReportRequest(sha256="0" * 64, **moved),
@@ -134,6 +135,7 @@ def writes(request_id):
         "ConfirmOutcomes": ev.ConfirmOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64),
         "FixEvaluation": ev.FixEvaluationRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016),
         "EditOutcomes": ev.EditOutcomesRequest(request_id=request_id, first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=ME, own_words=True),
+        "SaveQuery": ts.SaveQueryRequest(request_id=request_id, name="one", query={"measures": [1]}), "RemoveQuery": ts.RemoveQueryRequest(request_id=request_id, name="one"),
     }
 
 
@@ -387,9 +389,9 @@ MAY = {
     **dict.fromkeys(("WriteComment", "ListComments", "ListReopenings"), {ME, APPROVER, "SECRETARIAT"}),
     "RequestExtension": {ME, APPROVER}, "DecideExtension": OFFICE, "ListExtensions": {ME, APPROVER, "SECRETARIAT", "MINISTRY"},
     **dict.fromkeys(("GetReport", "ListReports", "ListReportVersions", "GetReceipt"), {ME, APPROVER, "SECRETARIAT", "MINISTRY"}),
-    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords"), READERS),
-    **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision"), {ME, APPROVER, "SECRETARIAT"}),
-    **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure"), OFFICE),
+    **dict.fromkeys(("GetPlatformStatus", "AggregateActivities", "ListQueries", "GetOutcomeTable", "SearchRecords"), READERS),
+    **dict.fromkeys(("CheckReport", "RelayReport", "RelayDecision", "RelayAttachment", "GetRelayedUpload"), {ME, APPROVER, "SECRETARIAT"}),
+    **dict.fromkeys(("ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SaveQuery", "RemoveQuery"), OFFICE),
     "GetEvaluation": {"SECRETARIAT", "MINISTRY"}, **dict.fromkeys(("ListOutcomeCandidates", "EditOutcomes", "ListOutcomeEdits", "FixEvaluation"), OFFICE), "ConfirmOutcomes": {ME, APPROVER},
     **dict.fromkeys(("ListEvaluationSnapshots", "GetEvaluationSnapshot"), READERS),
     # An officer is told why who prepares does not release.
@@ -410,7 +412,7 @@ def test_each_role_may_do_its_own_work_and_nothing_else(demo, service, name, who
     channel = talk.channel(demo, who)
     reason = None
     try:
-        if name == "UploadAttachment":
+        if name in ("UploadAttachment", "RelayAttachment"):
             channel.stream_unary(path)(iter([case[0].SerializeToString()]), timeout=30)
         elif METHODS[service, name][0].client_streaming:
             answers = channel.stream_stream(path, response_deserializer=rs.SubmitReportsResponse.FromString)(iter([case[0].SerializeToString()]), timeout=30)

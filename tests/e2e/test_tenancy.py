@@ -211,6 +211,9 @@ CASES = {
         "WatchPlatformStatus": lambda w: [st.WatchPlatformStatusRequest(first_fiscal_year=2016, last_fiscal_year=2016)],
         "AggregateActivities": lambda w: list(filters(w)),
         "GetCatalogue": lambda w: [st.GetCatalogueRequest()],
+        "SaveQuery": lambda w: [st.SaveQueryRequest(request_id=i, validate_only=d, name=f"m-{w}", query={"measures": [1]}) for i in IDS.values() for d in (True, False)],
+        "ListQueries": lambda w: [st.ListQueriesRequest(), st.ListQueriesRequest(all_versions=True), st.ListQueriesRequest(name=f"m-{w}", version=1)],
+        "RemoveQuery": lambda w: [st.RemoveQueryRequest(request_id=i, validate_only=d, name=f"m-{w}") for i in IDS.values() for d in (True, False)],
     },
     "renkei.v1.EventService": {
         "ListDuplicateHints": lambda w: [es.ListDuplicateHintsRequest(include_submitted=n, decided=d) for n in (False, True) for d in (False, True)],
@@ -258,6 +261,8 @@ CASES = {
     },
     "renkei.v1.AttachmentService": {
         "UploadAttachment": lambda w: [[at.UploadAttachmentRequest(head=upload_head(m, i))] for i in IDS.values() for m in (w, A)],
+        "RelayAttachment": lambda w: [[at.RelayAttachmentRequest(head=at.RelayedHead(request_id=i, sealed=decided(i, attachment=upload_head(w, "").SerializeToString())))] for i in IDS.values()],
+        "GetRelayedUpload": lambda w: [at.GetRelayedUploadRequest(request_id=i, sealed=decided(i, attachment=upload_head(w, "").SerializeToString())) for i in IDS.values()],
         "GetUpload": lambda w: [at.GetUploadRequest(municipality_code=m, sha256=s) for m in (w, A) for s in (FILE_DIGEST, "0" * 64)],
         "DownloadAttachment": lambda w: [at.DownloadAttachmentRequest(number=n, offset=o) for n in attachment_numbers(w) for o in (0, 5, 99)],
         "ListAttachments": lambda w: [at.ListAttachmentsRequest(), *(at.ListAttachmentsRequest(municipality_code=w, include_removed=r) for r in (False, True)),
@@ -381,7 +386,8 @@ def digest(report):
     return hashlib.sha256(report.SerializeToString()).hexdigest()
 
 
-MOMENTS = {"as_of", "now", "next_page_token"}
+# And what names the question, which is who asks's own.
+MOMENTS = {"as_of", "now", "next_page_token", "query_digest"}
 
 
 def told(method, pool, raw):

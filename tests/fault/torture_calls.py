@@ -335,6 +335,19 @@ class Schedules:
         return name
 
 
+class Queries:
+    """One that can be removed, each time anew."""
+
+    def __init__(self, demo):
+        self.demo, self.number = demo, 0
+
+    def there(self):
+        self.number += 1
+        self.demo.sql(f"""insert into renkei.saved_query (name, version, question, digest, saved_at, principal_uri)
+                          values ('gone-{self.number}', 1, '{{"measures": ["activities"], "group_by": [], "where": {{}}}}', sha256(''), now(), 'x')""")
+        return f"gone-{self.number}"
+
+
 class DownloadExport(Download):
     """The whole file of a bundle."""
     principal = "ANALYST"
@@ -557,6 +570,23 @@ def decided(demo, request):
     return rs.RelayDecisionRequest(**seal(demo, f"APPROVER_{TOYAMA}", request_id, release=request.SerializeToString()))
 
 
+def sealed_head(demo, requests):
+    """A file as Nagano's officer seals it."""
+    head = at.UploadHead()
+    head.CopyFrom(requests[0].head)
+    request_id, head.request_id = head.request_id, ""
+    return seal(demo, NAGANO, request_id, attachment=head.SerializeToString())
+
+
+def relayed_file(demo, requests):
+    requests = list(requests)
+    return [at.RelayAttachmentRequest(head=at.RelayedHead(**sealed_head(demo, requests))), *(at.RelayAttachmentRequest(chunk=r.chunk) for r in requests[1:])]
+
+
+def relayed_asked(demo, requests):
+    return at.GetRelayedUploadRequest(**sealed_head(demo, list(requests)))
+
+
 def due():
     return (datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9))) + datetime.timedelta(days=30)).date().isoformat()
 
@@ -576,10 +606,10 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDecision", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
          "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "AssignReview", "GetReviewTimes", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
-         "AggregateActivities", "GetCatalogue", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates", "EditOutcomes", "ListOutcomeEdits",
+         "AggregateActivities", "GetCatalogue", "SaveQuery", "ListQueries", "RemoveQuery", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates", "EditOutcomes", "ListOutcomeEdits",
          "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "AddMeetingPapers", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
-         "RevokeCertificate", "ListCertificates", "UploadAttachment", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
+         "RevokeCertificate", "ListCertificates", "UploadAttachment", "RelayAttachment", "GetRelayedUpload", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
          "Connection", "Scrape", "Farewell")
 
@@ -632,7 +662,7 @@ def cases(demo):
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
     kept = attachments.there()
-    exported, schedules = bundle(demo), Schedules(demo)
+    exported, schedules, queries = bundle(demo), Schedules(demo), Queries(demo)
     attachments.period = (2016, 2)
     events = Events(lines)
     one = rs.GetReportRequest(municipality_code=NAGANO, period=report.period(), version=1)
@@ -694,6 +724,11 @@ def cases(demo):
         read("StatusService/AggregateActivities", ts.AggregateActivitiesRequest, ts.AggregateActivitiesResponse,
              ts.AggregateActivitiesRequest(measures=[1], group_by=[1], first_fiscal_year=2012, last_fiscal_year=2013), unlike=("as_of",)),
         read("StatusService/GetCatalogue", ts.GetCatalogueRequest, ts.GetCatalogueResponse),
+        Write(lines, "/renkei.v1.StatusService/SaveQuery", ts.SaveQueryRequest, ts.SaveQueryResponse,
+              lambda: ts.SaveQueryRequest(request_id=str(uuid.uuid4()), name="one", description=str(uuid.uuid4()), query={"measures": [1]}), principal="SECRETARIAT", writes=OFFICE),
+        read("StatusService/ListQueries", ts.ListQueriesRequest, ts.ListQueriesResponse, unlike=("queries",)),
+        Write(lines, "/renkei.v1.StatusService/RemoveQuery", ts.RemoveQueryRequest, ts.RemoveQueryResponse,
+              lambda: ts.RemoveQueryRequest(request_id=str(uuid.uuid4()), name=queries.there()), principal="SECRETARIAT", writes=OFFICE),
         read("EventService/ListDuplicateHints", vs.ListDuplicateHintsRequest, vs.ListDuplicateHintsResponse, principal="SECRETARIAT", unlike=("as_of",)),
         Write(lines, "/renkei.v1.EventService/DecideEvent", vs.DecideEventRequest, vs.DecideEventResponse, events.decision, principal="SECRETARIAT", writes=OFFICE),
         read("EventService/ListJointEvents", vs.ListJointEventsRequest, vs.ListJointEventsResponse, principal="SECRETARIAT", unlike=("as_of", "events")),
@@ -744,6 +779,8 @@ def cases(demo):
                lambda: ac.RevokeCertificateRequest(request_id=str(uuid.uuid4()), key_sha256=replaced, reason="交代"), writes=OFFICE),
         read("AccessService/ListCertificates", ac.ListCertificatesRequest, ac.ListCertificatesResponse, unlike=("certificates",)),
         Upload(lines, files + "UploadAttachment", at.UploadAttachmentRequest, at.UploadAttachmentResponse, attachments.make),
+        Upload(lines, files + "RelayAttachment", at.RelayAttachmentRequest, at.RelayAttachmentResponse, lambda: relayed_file(demo, attachments.make())),
+        Read(lines, files + "GetRelayedUpload", at.GetRelayedUploadRequest, at.GetRelayedUploadResponse, lambda: relayed_asked(demo, attachments.make())),
         Read(lines, files + "GetUpload", at.GetUploadRequest, at.GetUploadResponse, lambda: at.GetUploadRequest(municipality_code=NAGANO, sha256="0" * 64)),
         Download(lines, files + "DownloadAttachment", at.DownloadAttachmentRequest, at.DownloadAttachmentResponse, lambda: at.DownloadAttachmentRequest(number=kept)),
         Read(lines, files + "ListAttachments", at.ListAttachmentsRequest, at.ListAttachmentsResponse,

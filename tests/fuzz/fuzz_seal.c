@@ -17,14 +17,17 @@ static void check_one(const struct rk_seal *seal)
 	assert(rk_text_is_uuid(rk_slice_str(seal->content->request_id)));
 	const ProtobufCBinaryData *body = seal->kind == RK_SEAL_REPORT ? &seal->content->report
 		: seal->kind == RK_SEAL_RELEASE                        ? &seal->content->release
-								       : &seal->content->send_back;
+		: seal->kind == RK_SEAL_SEND_BACK                      ? &seal->content->send_back
+								       : &seal->content->attachment;
 
 	/* One thing is in it, and of decisions not too much. */
 	assert(seal->body.len > 0 && seal->body.len == body->len);
 	assert(seal->content->report.len + seal->content->release.len +
-			seal->content->send_back.len ==
+			seal->content->send_back.len + seal->content->attachment.len ==
 		body->len);
 	assert(seal->kind == RK_SEAL_REPORT || body->len <= RK_SEAL_DECISION);
+	/* Bytes of a file stand beside nothing else. */
+	assert(seal->kind == RK_SEAL_ATTACHMENT || seal->sealed->file.len == 0);
 	assert(memcmp(seal->body.at, body->data, body->len) == 0);
 	/* What is kept of it, head and body, is what was signed. */
 	assert(rk_buf_add_str(&parts, RK_SEAL_LINE) == RK_OK);

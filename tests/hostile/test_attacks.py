@@ -261,12 +261,18 @@ def is_open(plain):
 
 
 def too_many_of_one(demo):
+    """Each has a call open: none of them gives way."""
     with contextlib.ExitStack() as stack:
         peers = [stack.enter_context(Peer(demo, "160008")) for _ in range(8)]
+        for peer in peers:
+            peer.send(request(1, None, end=False))
+            peer.until(lambda: False, 0.1)
         ninth = stack.enter_context(Peer(demo, "160008", hello=False))
         ninth.send(raw.PREFACE + frame(SETTINGS))
         told = ninth.end()
-        assert all(peer.call(1) == ("grpc", 0) for peer in peers)
+        for peer in peers:
+            peer.send(frame(DATA, END_STREAM, 1, EMPTY))
+        assert all(peer.answer(1) == ("grpc", 0) for peer in peers)
         return told
 
 

@@ -76,3 +76,16 @@ def test_one_connection_too_many_is_closed_and_the_others_live(tmp_path):
             assert all(peer.call(3) == ("grpc", 0) for peer in peers)
     record(case="a connection over max_connections", answer="closed", seconds=0)
     assert seen["connections"] >= 2, seen
+
+
+def test_of_one_principals_connections_the_one_idle_longest_gives_way(tmp_path):
+    """A line that went without a word leaves its connection behind; who comes again must not wait until it is too old."""
+    with served(tmp_path, max_connections_per_principal=2) as demo, contextlib.ExitStack() as stack:
+        left, used = (stack.enter_context(Peer(demo, "160008")) for _ in range(2))
+        assert left.call(1) == ("grpc", 0) and used.call(1) == ("grpc", 0) and used.call(3) == ("grpc", 0)
+        new = stack.enter_context(Peer(demo, "160008"))
+        assert new.call(1) == ("grpc", 0) and is_sent_away(left)
+        assert used.call(5) == ("grpc", 0)
+        seen = limits_reached(demo)
+    record(case="over max_connections_per_principal, one idle", answer="goaway 0 to that one", seconds=0)
+    assert seen["connections_of_principal"] == 1, seen

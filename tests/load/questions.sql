@@ -24,7 +24,7 @@ from renkei.municipality_participation p cross join renkei.municipality m where 
 insert into renkei.reporting_period (fiscal_year, quarter, variant, due_at, due_rule_ja, due_rule_en, due_rule_zh)
 select y, q, 'regular', timestamptz '2020-01-01', '-', '-', '-' from generate_series(2000, 1999 + :years) y cross join generate_series(1, 4) q on conflict do nothing;
 create temp table told as
-select m.municipality_code, row_number() over (order by m.municipality_code) as who, y as fiscal_year, q as quarter, nextval('renkei.report_version_number') as version_id,
+select m.municipality_code, dense_rank() over (order by m.municipality_code) as who, y as fiscal_year, q as quarter, nextval('renkei.report_version_number') as version_id,
 	row_number() over () as n, timestamptz '2019-06-01' as at
 from (select municipality_code from renkei.municipality where name_ja like '第%市') m cross join generate_series(2000, 1999 + :years) y cross join generate_series(1, 4) q;
 create temp table partner as select partner_code, row_number() over (order by partner_code) as n from renkei.partner_government;
@@ -40,7 +40,7 @@ insert into renkei.activity (municipality_code, version_id, activity_id, positio
 select t.municipality_code, t.version_id, 'a' || t.fiscal_year || t.quarter, 1, (array['training_in_japan', 'local_seminar', 'consultation', 'joint_research'])[1 + t.n % 4],
 	(array['光化学オキシダント対策研修', 'VOC排出抑制セミナー', '大気環境の協議', '発生源解析の共同研究'])[1 + t.n % 4] || t.n, 'held',
 	(t.fiscal_year + (t.quarter = 4)::integer, (t.quarter * 3) % 12 + 1, 1 + t.n % 28, 'day')::renkei.partial_date_parts, null, '第' || t.n % 500 || '会場', 'JP', 'whole',
-	case when t.n % 20 = 0 then o.municipality_code end, case when t.n % 20 = 0 and o.municipality_code is not null then 'a' || t.fiscal_year || t.quarter end
+	case when t.who % 2 = 0 and (t.who / 2 + t.n) % 10 = 0 then o.municipality_code end, case when t.who % 2 = 0 and (t.who / 2 + t.n) % 10 = 0 and o.municipality_code is not null then 'a' || t.fiscal_year || t.quarter end
 from told t left join told o on o.who = t.who - 1 and o.fiscal_year = t.fiscal_year and o.quarter = t.quarter;
 insert into renkei.activity_municipality (municipality_code, version_id, activity_id, position, party_municipality_code, role)
 select t.municipality_code, t.version_id, 'a' || t.fiscal_year || t.quarter, 1, t.municipality_code, 'host' from told t;
@@ -94,6 +94,7 @@ from told t where t.n = 1;
 select load_ask('outcomes of all years by year', 'aggregate_activities', '{"measures": ["MEASURE_OUTCOMES"], "group_by": ["DIMENSION_FISCAL_YEAR"]}');
 select load_ask('a year by municipality, theme and kind', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_MUNICIPALITY", "DIMENSION_THEME", "DIMENSION_KIND"],
 	"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
+select load_ask('all years by type of cooperation', 'aggregate_activities', '{"measures": ["MEASURE_EVENTS"], "group_by": ["DIMENSION_COOPERATION_TYPE"]}');
 select load_ask('joint events of a year', 'list_joint_events', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('duplicate hints of a year', 'list_duplicate_hints', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}');
 select load_ask('two records are one event, only tried', 'decide_event', jsonb_build_object('request_id', fixture.id(1), 'word', 'EVENT_WORD_LINKED', 'reason', 'x', 'validate_only', true,
@@ -111,3 +112,5 @@ vacuum analyze renkei.search_text, renkei.search_pair, renkei.search_pending;
 select load_ask('search: a rare word', 'search_records', '{"words": "その12345"}') from generate_series(1, 2);
 select load_ask('search: a word in one record of four', 'search_records', '{"words": "オキシダント"}') from generate_series(1, 2);
 select load_ask('search: a word in all', 'search_records', '{"words": "研修を通じて"}');
+select load_ask('search: a Chinese side by its Chinese name', 'search_records', '{"words": "大连"}') from generate_series(1, 2);
+select load_ask('search: a Chinese side in other characters, and a word', 'search_records', '{"words": "大連 VOC"}');

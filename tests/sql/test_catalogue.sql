@@ -7,10 +7,12 @@ create temp table exempt (name, why) as values
 	('migration', 'what was applied: asked before any call is begun'),
 	('wire_field', 'the protocol''s own fields'), ('wire_enum', 'the protocol''s own words'),
 	('content_table', 'the list of tables'),
-	('search_pair', 'which pairs of characters stand in a text: neither whose it is nor the text, which are behind the wall of search_text');
+	('search_pair', 'which pairs of characters stand in a text: neither whose it is nor the text, which are behind the wall of search_text'),
+	('character_variant', 'which characters are variants of others: the same for everybody');
 -- Indexes of rows of municipalities that begin otherwise, and why.
 create temp table led_otherwise (name, why) as values
 	('report_by_period', 'not unique: it answers the office''s question for a period, and refuses nothing'),
+	('activity_by_same_as', 'not unique: it finds who says of a record that it is the same, and refuses nothing'),
 	('search_text_by_document', 'not unique: it finds the text of pairs that were found, and refuses nothing');
 create temp view tenant_table as
 	select c.oid, c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'municipality_code' and not a.attisdropped

@@ -132,7 +132,7 @@ select is((select count(*) from renkei_api.export_statements), 0::bigint, 'nor s
 select set_config('renkei.export_disclosure', '', true);
 select set_config('renkei.export_as_of', '', true);
 -- Sentences: a column is one unless it is known to be none, so that a new one stays at home.
-select is((select array_agg(table_name || '.' || name order by table_name, position) from renkei_api.export_columns where free_text), array['activities.scope_reason', 'activities.result', 'challenges.text', 'challenges.support_wanted', 'cooperations.source',
+select is((select array_agg(table_name || '.' || name order by table_name, position) from renkei_api.export_columns where free_text), array['activities.scope_reason', 'activities.result', 'attachments.file_name', 'challenges.text', 'challenges.support_wanted', 'cooperations.source',
 	'cost_lines.note', 'environmental_values.statistic', 'environmental_values.source', 'event_decisions.reason', 'needs.text_ja', 'needs.text_zh',
 	'needs.supplied_by', 'needs.addressed_to', 'organisations.issue', 'organisations.learned_text', 'outcome_evidence.evidence',
 	'outcomes.text', 'participation.basis', 'policy_contributions.text', 'policy_contributions.agreement', 'projects.problem',

@@ -157,6 +157,8 @@ begin
 		wrong := wrong || 'the sums kept differ'::text;
 	end if;
 	perform set_config('renkei.tenant', '*', true);
+	wrong := wrong || array(select format('%s/%s asked for alone is of %s, else of %s', e.municipality_code, e.activity_id, r.event, e.event) from renkei_api.counted_events(null, true, true) e
+		cross join lateral renkei_api.event_record(jsonb_build_object('municipality_code', e.municipality_code, 'activity_id', e.activity_id), 'record') r where r.event is distinct from e.event);
 	insert into step values (p_n, wrong, (select max(e.records) from renkei_api.counted_events(null, false, false) e));
 	if p_n > 0 then
 		request := jsonb_build_object('measures', asked, 'group_by', '["DIMENSION_MUNICIPALITY", "DIMENSION_QUARTER"]'::jsonb, 'as_of', renkei.time_json(clock_timestamp()),

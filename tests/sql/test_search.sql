@@ -1,12 +1,18 @@
 -- Search: words of two characters in Japanese and Chinese text, folded; who finds what.
 begin;
-select plan(50);
-select is(renkei.fold_text(t), f, t) from (values ('ｵｿﾞﾝ', 'おぞん'), ('オゾン', 'おぞん'), ('ＶＯＣ　対策', 'voc対策'), ('光化学' || chr(10) || 'オキシダント', '光化学おきしだんと'), ('ヴァ〜', 'ゔぁ~'),
-	('PM２.５', 'pm2.5'), ('挥发性有机物', '挥发性有机物'), ('㈱', '(株)')) as v (t, f);
+select plan(86);
+select is(renkei.fold_text(t), f, t) from (values ('ｵｿﾞﾝ', 'おぞん'), ('オゾン', 'おぞん'), ('ＶＯＣ　セミナー', 'vocせみなー'), ('光化学' || chr(10) || 'オキシダント', '光化学おきしだんと'), ('ヴァ〜', 'ゔぁ~'),
+	('PM２.５', 'pm2.5'), ('㈱', '(株)')) as v (t, f);
+select is(renkei.fold_text(a), renkei.fold_text(b), a || ' is ' || b) from (values ('瀋陽市', '沈阳市'), ('沈陽', '沈阳'), ('広東省', '广东省'), ('廣東', '広東'), ('遼寧', '辽宁'), ('邯鄲', '邯郸'), ('廈門', '厦门'),
+	('重慶', '重庆'), ('大気汚染の調査', '大气污染の调查'), ('對策', '対策'), ('揮発性有機物', '挥发性有机物'), ('総量', '總量'), ('予測', '预测'), ('劳动', '労働'), ('髙﨑', '高崎')) as v (a, b);
+select is(char_length(renkei.fold_variants(w)), char_length(w), 'as long as before') from (values (''), ('aあ'), ('瀋陽市と沈阳市'), ('𠮷瀋')) as v (w);
+select isnt(renkei.fold_text(a), renkei.fold_text(b), a || ' is not ' || b) from (values ('大連', '天津'), ('河北', '湖北'), ('山西', '陕西')) as v (a, b);
+select is_empty($$select v.variant from renkei.character_variant v join renkei.character_variant w on w.variant = v.folded$$, 'what a character is folded to stays');
 select is(renkei.pairs_of('あ'), '{}', 'one character has no pair');
 select is(cardinality(renkei.pairs_of('ああああ')), 1, 'each pair once');
 select is(renkei.pairs_of(''), '{}', 'nor has none');
 select is(renkei.pairs_of('あ𠮷a'), array[ascii('あ')::bigint << 21 | ascii('𠮷'), ascii('𠮷')::bigint << 21 | ascii('a')], 'of any characters');
+update renkei.partner_government set name_en = 'Tianjin' where partner_code = '120000';
 -- Two municipalities; one of them says something in confidence.
 insert into fixture.report select 'said', bytes, document || jsonb_build_object('comments', '担当者が替わりました。', 'activities', jsonb_build_array(
 	'{"activity_id": "open", "kind": "ACTIVITY_KIND_LOCAL_SEMINAR", "title": "ｵｿﾞﾝ・光化学　オキシダント セミナー", "status": "ACTIVITY_STATUS_HELD", "scope": "SCOPE_WHOLE", "disclosure": "DISCLOSURE_PUBLIC",
@@ -36,11 +42,31 @@ select count(fixture.accept('secretariat', n, 10 + i::int)) from unnest(array['4
 select is(pg_temp.found('secretariat', w), f, w) from (values ('おきしだんと', '{"RECORD_KIND_ACTIVITY open"}'::text[]), ('有机', '{"RECORD_KIND_NEED n1","RECORD_KIND_NEED n-1"}'),
 	('voc 対策', '{"RECORD_KIND_NEED n1"}'), ('市の担当者', '{"RECORD_KIND_ACTIVITY open"}'), ('担当者', '{"RECORD_KIND_ACTIVITY open","RECORD_KIND_REPORT "}'), ('対応', '{}')) as v (w, f);
 select is((fixture.call('secretariat', 'search_records', '{"words": "オキシダント 天津"}') #> '{records,0,snippet}'), '[{"text": "ｵｿﾞﾝ・光化学　"}, {"text": "オキシダント", "found": true}, {"text": " セミナー/"},
-	{"text": "天津", "found": true}, {"text": "市の 担当者がオゾンの測定を学んだ。"}]', 'the place is shown as it was typed');
+	{"text": "天津", "found": true}, {"text": "市の 担当者がオゾンの測定を学んだ。/神戸市/Kobe City"}]', 'the place is shown as it was typed');
 select is(fixture.call('secretariat', 'search_records', '{"words": "市の担当者"}') #> '{records,0,snippet,1}', '{"text": "市の 担当者", "found": true}', 'across a line');
 select is((fixture.call('secretariat', 'search_records', '{"words": "オゾン"}') #> '{records,0}') - 'snippet'::text - 'title'::text, '{"kind": "RECORD_KIND_ACTIVITY", "period": {"fiscal_year": 2016, "quarter": "QUARTER_Q3", "variant": "VARIANT_REGULAR"},
 	"record_id": "open", "report_state": "REPORT_STATE_ACCEPTED", "receipt_number": "281000-2016Q3-1", "municipality_code": "281000", "municipality_name_en": "Kobe City", "municipality_name_ja": "神戸市"}',
 	'with where it stands');
+-- By the names of its parties, in any language and any characters.
+select is(pg_temp.found('secretariat', w), f, w) from (values ('天津 voc', '{"RECORD_KIND_NEED n1"}'::text[]), ('Tianjin voc', '{"RECORD_KIND_NEED n1"}'), ('北九州 年度計画', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'),
+	('kitakyushu 年度計畫', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'), ('揮發性有機物', '{"RECORD_KIND_NEED n1","RECORD_KIND_NEED n-1"}')) as v (w, f);
+select is(fixture.call('secretariat', 'search_records', '{"words": "voc Tianjin"}') #> '{records,0,snippet}', '[{"text": "ＶＯＣ", "found": true}, {"text": "の対策/挥发性有机物的治理/天津市/"}, {"text": "Tianjin", "found": true}]', 'the names stand behind the text');
+select is(fixture.call('secretariat', 'search_records', '{"words": "揮發性有機物的"}') #> '{records,0,snippet,1}', '{"text": "挥发性有机物的", "found": true}', 'and what was typed is shown as it was');
+-- A name that changes.
+select set_config('renkei.tenant', '', true), set_config('renkei.role', 'secretariat', true);
+update renkei.partner_government set name_zh = '津门市' where partner_code = '120000';
+select set_config('renkei.tenant', '*', true);
+select is((select count(*) from renkei.search_pending), (select count(distinct t.version_id) from renkei.search_text t where t.text like '%Tianjin%'), 'what has the name waits to be made ready anew');
+select is(pg_temp.found('secretariat', '天津 voc'), '{"RECORD_KIND_NEED n1"}', 'and is found by the former one meanwhile');
+select set_config('renkei.tenant', '*', true);
+select cmp_ok(renkei_api.index_search(), '>', 0::bigint, 'it is made ready');
+select is(pg_temp.found('secretariat', '津門 voc'), '{"RECORD_KIND_NEED n1"}', 'and found by it');
+select set_config('renkei.role', 'secretariat', true);
+update renkei.partner_government set name_zh = '天津市' where partner_code = '120000';
+select set_config('renkei.tenant', '*', true), set_config('renkei.role', '', true);
+select cmp_ok(renkei_api.index_search(), '>', 0::bigint, 'by who is nobody too');
+select is(pg_temp.found('secretariat', '津门'), '{}', 'the former name is gone');
+select is((select count(*) from renkei.search_pair p where not exists (select from renkei.search_text t where t.document = p.document)), 0::bigint, 'and nothing of it stays');
 -- Who finds what.
 select is(pg_temp.found(who, '年度計画'), f, who) from (values ('secretariat', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'::text[]), ('281000', '{"RECORD_KIND_ACTIVITY secret","RECORD_KIND_ACTIVITY shared"}'),
 	('ministry', '{"RECORD_KIND_ACTIVITY shared"}'), ('analyst', '{"RECORD_KIND_ACTIVITY shared"}'), ('401005', '{"RECORD_KIND_ACTIVITY shared"}'), ('400009', '{}')) as v (who, f);

@@ -2,7 +2,7 @@
 begin;
 select plan(17);
 select is_empty($$select c.relname from pg_class c where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p')
-	and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table', 'search_pair') and not (c.relrowsecurity and c.relforcerowsecurity)$$,
+	and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table', 'search_pair', 'character_variant') and not (c.relrowsecurity and c.relforcerowsecurity)$$,
 	'row security is enabled and forced on every table that holds data');
 select is_empty($$select c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'municipality_code'
 	where c.relnamespace = 'renkei'::regnamespace and c.relkind = 'r'
@@ -75,7 +75,7 @@ select set_has($$select p.proname from pg_proc p where p.pronamespace = 'renkei_
 	$$select unnest(array['begin_call', 'begin_batch', 'submit_reports', 'submit_report', 'get_report', 'list_reports', 'list_report_versions', 'withdraw_report',
 		'start_review', 'return_report', 'accept_report', 'confirm_report', 'submission_permit', 'get_receipt', 'list_municipalities', 'get_municipality', 'list_partner_governments',
 		'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods', 'get_period', 'list_themes', 'get_registry', 'import_registry',
-		'get_platform_status', 'aggregate_activities', 'get_catalogue', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_server_info', 'create_invitation', 'list_invitations',
+		'get_platform_status', 'aggregate_activities', 'get_catalogue', 'save_query', 'list_queries', 'remove_query', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_server_info', 'create_invitation', 'list_invitations',
 		'revoke_invitation', 'enroll', 'renew_certificate', 'revoke_certificates', 'list_certificates', 'schema_state', 'check_safety', 'prove_commit',
 		'receipt_key_ids', 'release_report', 'send_back_report', 'relay_permit', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'assign_review', 'get_review_times', 'add_meeting', 'add_meeting_papers', 'record_hearing', 'answer_hearing', 'list_meetings', 'watch_platform_status',
 		'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'list_export_schedules', 'put_export_schedule',

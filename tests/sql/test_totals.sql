@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(65);
+select plan(86);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -58,8 +58,13 @@ select ok((select bool_and((r -> 'values' -> m - 1 ->> 'value')::bigint is not d
 select is(array(select jsonb_object_keys(answer -> 'definition') from listed order by 1), array['en', 'ja', 'zh'], 'what was counted is said in three languages');
 select is(jsonb_path_query_first(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_FISCAL_YEAR", "DIMENSION_MUNICIPALITY"]}'),
 	'$.rows[*] ? (@.keys[0] == "2016" && @.keys[1] == "401005").labels_ja'), '["2016年度", "北九州市"]', 'keys have Japanese labels');
-select is(array(select jsonb_array_elements_text(r -> 'keys') from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"], "group_by": ["DIMENSION_MUNICIPALITY"],
-	"where": [{"dimension": "DIMENSION_PARTNER", "values": ["310000"]}]}') -> 'rows') r), '{}', 'of which reports say something else there is no row for each municipality');
+select is(pg_temp.rows('ACTIVITIES', 'MUNICIPALITY', '{"where": [{"dimension": "DIMENSION_PARTNER", "values": ["310000"]}]}'),
+	'{"110001": 0, "130001": null, "141305": null, "281000": 0, "400009": 1, "401005": 1, "442011": null}', 'filtered by something else, each of whom reports are expected has its row');
+select is((select jsonb_object_agg(r -> 'keys' ->> 0, format('%s/%s', r -> 'coverage' ->> 'accepted', r -> 'coverage' ->> 'expected')) from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"],
+	"group_by": ["DIMENSION_MUNICIPALITY"], "where": [{"dimension": "DIMENSION_THEME", "values": ["voc"]}]}') -> 'rows') r), (select jsonb_object_agg(r -> 'keys' ->> 0, format('%s/%s', r -> 'coverage' ->> 'accepted',
+	r -> 'coverage' ->> 'expected')) from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"], "group_by": ["DIMENSION_MUNICIPALITY"]}') -> 'rows') r), 'with the coverage it has without a filter');
+select is(pg_temp.rows('ACTIVITIES', 'QUARTER', '{"where": [{"dimension": "DIMENSION_THEME", "values": ["voc"]}, {"dimension": "DIMENSION_MUNICIPALITY", "values": ["281000"]}]}'),
+	'{"q1": null, "q2": null, "q3": 0, "q4": null}', 'and nothing of it is 0 where a report is, and nothing where there is none');
 select is(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "first_fiscal_year": 2016, "last_fiscal_year": 2016}') -> 'total' -> 'coverage',
 	'{"expected": 28, "reported": 3, "nil": 1, "missing": 24, "not_due": 0, "late": 4, "returned": 0, "accepted": 4}',
 	'a total never stands alone: expected = reported + nil + missing + not due');
@@ -96,7 +101,8 @@ select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": [
 select set_eq($$select distinct name from renkei_api.word_labels()$$, $$select e.name from renkei.wire_enum e where e.number > 0 and e.type_name in (
 	'renkei.v1.ActivityKind', 'renkei.v1.ActivityStatus', 'renkei.v1.Scope', 'renkei.v1.Side', 'renkei.v1.ParticipantCategory', 'renkei.v1.ActivityMode',
 	'renkei.v1.PartyRole', 'renkei.v1.CountBasis', 'renkei.v1.Payer', 'renkei.v1.CostItem', 'renkei.v1.NeedLevel', 'renkei.v1.OutcomeCategory',
-	'renkei.v1.ChallengeCategory', 'renkei.v1.PolicyLevel')$$, 'every word of the protocol has its labels');
+	'renkei.v1.ChallengeCategory', 'renkei.v1.PolicyLevel', 'renkei.v1.CooperationType', 'renkei.v1.ProjectStatus', 'renkei.v1.NeedResponse', 'renkei.v1.Urgency', 'renkei.v1.ChallengeState',
+	'renkei.v1.ChallengeSeverity', 'renkei.v1.OrganisationKind', 'renkei.v1.OrganisationRole', 'renkei.v1.CostShare', 'renkei.v1.Pathway', 'renkei.v1.Answer')$$, 'every word of the protocol has its labels');
 
 -- The catalogue: whatever fits can be asked, whatever does not is refused.
 create temp table fit as select m.name as measure, d.name as dimension, not exists (select from renkei_api.misfit(array[m.name], array[d.name]) f where f.measure is not null) as fits
@@ -116,6 +122,22 @@ select is(array[pg_temp.total('NEEDS'), pg_temp.total('CHALLENGES'), pg_temp.tot
 	array['1/1/0', '1/1/0', '1/1/0', '1/1/0', '1/1/2'], 'records of other kinds');
 select is(pg_temp.rows('PROJECTS', 'PARTNER'), '{"120000": 1, "310000": 1}', 'each by what it has');
 select is(pg_temp.rows('OUTCOMES', 'OUTCOME_CATEGORY'), '{"": 4, "trust": 1, "progression": 1}', 'and by each of several');
+select is(pg_temp.rows(m, d), f, m || ' by ' || d) from (values ('PROJECTS', 'KIND', '{"joint_research": 1}'::jsonb), ('PROJECTS', 'PROJECT_STATUS', '{"running": 1}'), ('PROJECTS', 'PATHWAY', '{"indirect": 1}'),
+	('NEEDS', 'NEED_RESPONSE', '{"passed_to_other_municipality": 1}'), ('NEEDS', 'NEED_URGENCY', '{"high": 1}'), ('CHALLENGES', 'CHALLENGE_STATE', '{"open": 1}'), ('CHALLENGES', 'CHALLENGE_SEVERITY', '{"high": 1}'),
+	('ACTIVITIES', 'ORGANISATION_KIND', '{"": 4, "company": 1}'), ('PERSONS', 'ORGANISATION_ROLE', '{"": 6, "exhibitor": 49}'), ('OUTCOMES', 'BENEFIT_JP', '{"": 4, "yes": 1}'),
+	('POLICY_CONTRIBUTIONS', 'CONFIRMED_BY_CN', '{"no": 1}'), ('COST_LINES', 'COST_SHARE', '{"": 1, "all": 2, "part": 1, "unknown": 1}')) as v (m, d, f);
+select is(pg_temp.total('COST_LINES', '{"where": [{"dimension": "DIMENSION_COST_SHARE", "values": ["UNKNOWN"]}]}'), '1/1/0', 'whose share is unknown is no other');
+-- The type of a cooperation is that of the day.
+select is(pg_temp.rows('ACTIVITIES', 'COOPERATION_TYPE'), '{"a": 4, "b": 1}', 'Kobe and Tianjin are of type A, Kitakyushu and Shanghai have been of type B since April');
+select is(pg_temp.total('PERSONS', '{"where": [{"dimension": "DIMENSION_COOPERATION_TYPE", "values": ["B"]}]}'), '49/1/0', 'people of it');
+insert into renkei.type_history (cooperation_id, entry, type, effective) values ('401005-310000', 2, 'a', row(2016, 10, 13, 'day')::renkei.partial_date_parts);
+select is(pg_temp.rows('ACTIVITIES', 'COOPERATION_TYPE'), '{"a": 4, "b": 1}', 'a change on the day after changes nothing');
+insert into renkei.type_history (cooperation_id, entry, type, effective) values ('401005-310000', 3, 'a', row(2016, 10, 0, 'month')::renkei.partial_date_parts);
+select is(pg_temp.rows('ACTIVITIES', 'COOPERATION_TYPE'), '{"a": 5}', 'one before it does');
+select is((select jsonb_object_agg(r -> 'keys' ->> 0, r -> 'values' -> 0 -> 'value') from jsonb_array_elements(pg_temp.ask('{"measures": ["MEASURE_ACTIVITIES"], "group_by": ["DIMENSION_COOPERATION_TYPE"]}', '281000') -> 'rows') r),
+	'{"a": 3}', 'to a municipality its own');
+select is(pg_temp.refused('COOPERATION_TYPE', 'B2') || ': ' || (fixture.refused('secretariat', 'aggregate_activities', pg_temp.filter('COOPERATION_TYPE', 'B2')) -> 'metadata' ->> 'accepted'),
+	'RK400 FILTER_INVALID cooperation_type B2 b where[0].values[0]: a, b', 'B2 is B with a note, and no type');
 select is(jsonb_path_query_array(pg_temp.ask('{"measures": ["MEASURE_NEEDS", "MEASURE_PROJECTS"], "list_records": true}'), '$.total.records[*].title'), '["VOC", "発生源解析"]',
 	'with the records behind them');
 select is(pg_temp.ask('{"measures": ["MEASURE_TRAINEES"], "group_by": ["DIMENSION_PARTNER"]}') -> 'explanations' #> '{0,label}', '{"en": "trainees", "ja": "訪日研修生", "zh": "访日研修人员"}',

@@ -51,7 +51,7 @@ static void a_number_that_no_enum_lists_is_refused_wherever_it_stands(void **unu
 	assert_ok(ask(&asked, &request.base), asked.err);
 	filter.dimension = (Renkei__V1__Dimension)-1;
 	assert_refused(&asked, &request.base,
-		"{\"field\":\"where[0].dimension\",\"metadata\":{\"value\":\"-1\",\"range\":\"0-23\"}}");
+		"{\"field\":\"where[0].dimension\",\"metadata\":{\"value\":\"-1\",\"range\":\"0-35\"}}");
 }
 
 static void a_report_is_left_to_the_rules(void **unused)

@@ -130,6 +130,43 @@ static void what_is_no_address_reaches_no_server(void **unused)
 	assert_true(rk_letter_address("kankyo+1@city.example.lg.jp"));
 }
 
+/* Returned and accepted, with a reminder of the returned one: what asks most is the subject, and nothing is told twice. */
+static void what_became_of_reports_is_told_once(void **unused)
+{
+	Renkei__V1__Notice returned = RENKEI__V1__NOTICE__INIT, accepted = RENKEI__V1__NOTICE__INIT;
+	Renkei__V1__Notice *notices[] = {&accepted, &returned};
+	Renkei__V1__ReturnItem why = RENKEI__V1__RETURN_ITEM__INIT, *whys[] = {&why};
+	Renkei__V1__ReminderItem *item = item_of(7, NULL, 0);
+	RK_AUTO(rk_buf_clear) struct rk_buf subject = {0}, text = {0}, quiet = {0};
+	Renkei__V1__Reminder letter;
+
+	(void)unused;
+	letter_init(&letter, "ja", &item);
+	letter.notices = notices;
+	letter.n_notices = 2;
+	why.field_path = (char *)(uintptr_t) "activities[1].actual_start";
+	why.reason = (char *)(uintptr_t) "日付を\nBcc: x@y.jp";
+	returned.topic = RENKEI__V1__LETTER_TOPIC__LETTER_TOPIC_RETURNED;
+	returned.receipt_number = (char *)(uintptr_t) "401005-2016Q4F-1";
+	returned.items = whys;
+	returned.n_items = 1;
+	returned.due_at = item->due_at;
+	accepted.topic = RENKEI__V1__LETTER_TOPIC__LETTER_TOPIC_ACCEPTED;
+	returned.period = accepted.period = item->period;
+	assert_int_equal(rk_letter_subject(&letter, &subject), RK_OK);
+	assert_string_equal(rk_buf_cstr(&subject),
+		"【四半期報告】北九州市 2016年度第4四半期（見込み）分の差戻し（再提出の期限 2017-03-10）ほか 1 件");
+	assert_int_equal(rk_letter_text(&letter, &text), RK_OK);
+	assert_non_null(strstr(
+		rk_buf_cstr(&text), "    取組2 > 実施開始日：\n      日付を\n      Bcc: x@y.jp\n"));
+	assert_null(strstr(rk_buf_cstr(&text), "延長"));
+	/* Of an acceptance alone the reminder is the subject: it asks for something. */
+	letter.n_notices = 1;
+	assert_int_equal(rk_letter_subject(&letter, &quiet), RK_OK);
+	assert_string_equal(rk_buf_cstr(&quiet),
+		"【四半期報告】北九州市 2016年度第4四半期（見込み）分の提出期限 2017-03-10（あと 7 日）ほか 1 件");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -137,6 +174,7 @@ int main(void)
 		cmocka_unit_test(a_reason_of_several_lines_stays_inside_its_place),
 		cmocka_unit_test(no_name_ends_a_header),
 		cmocka_unit_test(what_is_no_address_reaches_no_server),
+		cmocka_unit_test(what_became_of_reports_is_told_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -193,6 +193,29 @@ static void a_file_is_its_line_and_its_reports(void **unused)
 	rk_arena_clear(&arena);
 }
 
+/* A file stands beside its own seal, and nowhere else; its bytes count apart. */
+static void a_file_beside_a_seal_is_no_part_of_what_is_signed(void **unused)
+{
+	RK_AUTO(made_clear) struct made made = {0};
+	struct rk_arena arena = {.cap = 1 << 20};
+	struct rk_seal seal;
+	struct rk_err err = {0};
+
+	(void)unused;
+	make(&made);
+	pack(&made);
+	made.sealed.file = data("%PDF-1.7");
+	refused(&made);
+	made.content.report = (ProtobufCBinaryData){0};
+	made.content.attachment = data("the head of a file");
+	pack(&made);
+	assert_ok(rk_seal_open(&arena, &made.sealed, &seal, &err), err);
+	assert_int_equal(seal.kind, RK_SEAL_ATTACHMENT);
+	assert_true(rk_slice_equal_str(seal.body, "the head of a file"));
+	assert_int_equal(seal.head.len + seal.body.len, made.bytes.len);
+	rk_arena_clear(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -201,6 +224,7 @@ int main(void)
 		cmocka_unit_test(a_decision_is_read_as_what_it_is),
 		cmocka_unit_test(another_form_of_the_same_message_is_refused),
 		cmocka_unit_test(a_file_is_its_line_and_its_reports),
+		cmocka_unit_test(a_file_beside_a_seal_is_no_part_of_what_is_signed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,161 @@
+"""Attachments of an office without a line: sealed with their report or alone, relayed by another, gone on with where a line broke, and their receipts home."""
+import hashlib
+import pathlib
+import uuid
+
+import grpc
+import pytest
+import talk
+from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, sealed_pb2
+from test_attachments import pdf
+from test_returned import REPORT
+from test_sealed import LINE, ME, OTHER, S, Office, key_file, put, refused, relay, seals  # noqa: F401
+
+CHUNK = 61440
+
+
+def service(demo, who=OTHER):
+    return stubs.AttachmentServiceStub(talk.channel(demo, who))
+
+
+def chunks(data, offset=0):
+    for start in range(offset, len(data), CHUNK):
+        yield at.RelayAttachmentRequest(chunk=at.AttachmentChunk(offset=start, data=data[start:start + CHUNK]))
+
+
+def bare(sealed):
+    """What travels in a request: the seal without its file."""
+    return sealed_pb2.SealedReport(content=sealed.content, signature=sealed.signature)
+
+
+def head(sealed, offset=0, **fields):
+    content = sealed_pb2.SealedContent.FromString(sealed.content)
+    return at.RelayAttachmentRequest(head=at.RelayedHead(**{"request_id": content.request_id, "sealed": bare(sealed), "offset": offset, **fields}))
+
+
+def file(folder, name, size, seed):
+    path = folder / name
+    path.write_bytes(pdf(size, seed))
+    return path
+
+
+def attached(demo, period):
+    return {tuple(row) for row in demo.sql("select a.file_name, a.size::text, coalesce(a.kind::text, ''), coalesce(a.record_id::text, ''), split_part(a.principal_uri, '/', 5), coalesce(split_part(r.principal_uri, '/', 5), '')"
+            f" from renkei.attachment a left join renkei.attachment_relay r using (municipality_code, fiscal_year, quarter, variant, serial) where a.fiscal_year = {period[:4]} and a.quarter = {period[5]}")}
+
+
+def test_a_report_and_its_files_travel_together_and_their_receipts_come_home(empty_demo, tmp_path, key_file):  # noqa: F811
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    report = put(tmp_path, "2016Q1", **{k: v for k, v in REPORT.items() if k not in ("municipality_code", "period", "action")})
+    papers = [file(tmp_path, "議事録.pdf", 200000, "minutes"), file(tmp_path, "写真.pdf", 3000, "photo")]
+    sealed = tmp_path / "q1.sealed"
+    office.renkei("seal", report, "--attach", papers[0], "--attach", papers[1], "--item", "取組2", "--kind", "minutes", "--language", "ja", "-O", sealed)
+    assert [w["kind"] for w in office.waiting()] == ["submit", "attach", "attach"]
+    assert [bytes(s.file) for s in seals(sealed).sealed] == [b"", *(p.read_bytes() for p in papers)]
+    # Made again it is the same request.
+    again = tmp_path / "again.sealed"
+    office.renkei("seal", report, "--attach", papers[0], "--attach", papers[1], "--item", "取組2", "--kind", "minutes", "--language", "ja", "-O", again)
+    assert [sealed_pb2.SealedContent.FromString(s.content).request_id for s in seals(again).sealed] == [sealed_pb2.SealedContent.FromString(s.content).request_id for s in seals(sealed).sealed]
+    rows, _ = relay(demo, sealed)
+    assert [(r["outcome"], r["kind"], r["receipt_number"]) for r in rows] == [("received", "submit", "401005-2016Q1-1"), ("received", "attach", "401005-2016Q1-A1"), ("received", "attach", "401005-2016Q1-A2")]
+    assert attached(demo, "2016Q1") == {("議事録.pdf", "200000", "minutes", "a2", ME, OTHER), ("写真.pdf", "3000", "minutes", "a2", ME, OTHER)}
+    office.renkei("receipt", "import", f"{sealed}.receipts", "--public-key", key_file)
+    assert office.waiting() == []
+    office.renkei("receipt", "verify", "401005-2016Q1-A1", "--report", papers[0])
+    # It comes again, by another: nothing is twice, and the receipts are the same.
+    first = pathlib.Path(f"{sealed}.receipts").read_text()
+    relay(demo, sealed, who="SECRETARIAT")
+    assert pathlib.Path(f"{sealed}.receipts").read_text() == first and len(attached(demo, "2016Q1")) == 2
+    office.renkei("receipt", "import", f"{sealed}.receipts")
+    # What is kept proves for ever that it is the officer's.
+    head_hex, body, signature = demo.sql("select encode(head, 'hex'), encode(body, 'hex'), encode(signature, 'hex') from renkei.attachment_relay where serial = 1 and fiscal_year = 2016")[0]
+    assert bytes.fromhex(head_hex + body) == seals(sealed).sealed[1].content and bytes.fromhex(signature) == seals(sealed).sealed[1].signature
+
+
+def test_files_alone_and_where_a_line_broke_it_goes_on(empty_demo, tmp_path):
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    paper = file(tmp_path, "大きな資料.pdf", 300000, "alone")
+    sealed = tmp_path / "alone.sealed"
+    assert "--period" in office.renkei("seal", "--attach", paper, "-O", sealed, status=64).stderr
+    office.renkei("seal", "--attach", paper, "--period", "2014Q2", "--title", "資料", "-O", sealed)
+    seal, = seals(sealed).sealed
+    data, call = bytes(seal.file), service(demo)
+
+    def half():
+        yield head(seal)
+        yield from list(chunks(data))[:2]
+        raise RuntimeError("the line")
+
+    with pytest.raises(grpc.RpcError):
+        call.RelayAttachment(half())
+    content = sealed_pb2.SealedContent.FromString(seal.content)
+    asked = at.GetRelayedUploadRequest(request_id=content.request_id, sealed=bare(seal))
+    held = call.GetRelayedUpload(asked)
+    assert held.held in (0, CHUNK, 2 * CHUNK) and not held.complete
+    rows, _ = relay(demo, sealed)
+    assert rows[0]["outcome"] == "received" and call.GetRelayedUpload(asked).complete
+    assert attached(demo, "2014Q2") == {("大きな資料.pdf", "300000", "", "", ME, OTHER)}
+    number = rows[0]["receipt_number"]
+    demo.renkei(ME, "attachment", "get", number, "-O", tmp_path / "back.pdf")
+    assert (tmp_path / "back.pdf").read_bytes() == data
+
+
+def test_what_a_carrier_changes_is_refused(empty_demo, tmp_path):
+    demo, office, call = empty_demo, Office(empty_demo, tmp_path / "home"), service(empty_demo)
+    sealed = tmp_path / "x.sealed"
+    office.renkei("seal", "--attach", file(tmp_path, "x.pdf", 100000, "changed"), "--period", "2014Q3", "-O", sealed)
+    seal, = seals(sealed).sealed
+    data = bytes(seal.file)
+
+    def send(first, bytes_of=data):
+        return refused(lambda: call.RelayAttachment(iter([first, *chunks(bytes_of)])))
+
+    # Another file in the place of the one that was signed.
+    assert send(head(seal), data[:-1] + b"x") == (S.DATA_LOSS, "DIGEST_MISMATCH")
+    content = sealed_pb2.SealedContent.FromString(seal.content)
+    wish = at.UploadHead.FromString(content.attachment)
+    wish.disclosure = report_pb2.DISCLOSURE_PUBLIC
+    content.attachment = wish.SerializeToString()
+    other = sealed_pb2.SealedReport(content=content.SerializeToString(), signature=seal.signature)
+    assert send(head(other)) == (S.INVALID_ARGUMENT, "SEAL_SIGNATURE_INVALID")
+    assert send(head(seal, request_id=str(uuid.uuid4()))) == (S.INVALID_ARGUMENT, "REQUEST_ID_REQUIRED")
+    assert refused(lambda: service(demo, "MINISTRY").RelayAttachment(iter([head(seal), *chunks(data)]))) == (S.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+    assert refused(lambda: service(demo, "ANALYST").GetRelayedUpload(at.GetRelayedUploadRequest(request_id=content.request_id, sealed=bare(seal)))) == (S.PERMISSION_DENIED, "ROLE_NOT_ALLOWED")
+    # A chunk before the head was judged, and no seal at all.
+    assert refused(lambda: call.RelayAttachment(chunks(data)))[1] == "MALFORMED_MESSAGE"
+    assert refused(lambda: call.RelayAttachment(iter([at.RelayAttachmentRequest(head=at.RelayedHead(request_id=str(uuid.uuid4())))])))[1] == "SEAL_MALFORMED"
+    # The bytes cut out of the file: said before anything is sent.
+    whole = seals(sealed)
+    whole.sealed[0].file = data[:10]
+    cut = tmp_path / "cut.sealed"
+    cut.write_bytes(LINE + whole.SerializeToString())
+    rows, done = relay(demo, cut, status=65)
+    assert rows[0]["outcome"] == "refused" and not attached(demo, "2014Q3")
+
+
+def test_what_the_rules_refuse_is_refused_when_it_arrives(empty_demo, tmp_path):
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    sealed = tmp_path / "x.sealed"
+    office.renkei("seal", "--attach", file(tmp_path, "x.pdf", 2000, "no record"), "--period", "2014Q4", "--item", "activities:zz", "-O", sealed)
+    rows, done = relay(demo, sealed, status=66)
+    assert rows[0]["outcome"] == "refused" and "2014Q4" in done.stderr
+    # Not the kind that it may be: told where it is sealed.
+    (tmp_path / "x.exe").write_bytes(b"MZ" + bytes(100))
+    office.renkei("seal", "--attach", tmp_path / "x.exe", "--period", "2014Q4", "-O", tmp_path / "y.sealed", status=65)
+    assert not (tmp_path / "y.sealed").exists()
+
+
+def test_an_approver_decides_of_the_report_and_lets_its_files_be(empty_demo, tmp_path, key_file):  # noqa: F811
+    demo = empty_demo
+    demo.renkei("SECRETARIAT", "org", "release", ME, "--required", "yes", "--yes")
+    try:
+        officer, approver = Office(demo, tmp_path / "officer"), Office(demo, tmp_path / "approver", f"APPROVER_{ME}")
+        sealed, decision = tmp_path / "q.sealed", tmp_path / "q.release"
+        officer.renkei("seal", put(tmp_path, "2015Q1"), "--attach", file(tmp_path, "x.pdf", 2000, "decided"), "-O", sealed)
+        relay(demo, sealed)
+        approver.renkei("seal", "--release", sealed, "--yes", "--public-key", key_file, "-O", decision)
+        assert len(seals(decision).sealed) == 1
+        rows, _ = relay(demo, decision)
+        assert rows[0]["outcome"] == "received"
+    finally:
+        demo.renkei("SECRETARIAT", "org", "release", ME, "--required", "no", "--yes")
