@@ -12,15 +12,16 @@
 #include <string.h>
 
 static const struct rk_grid_column candidate_columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"municipality_name", RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"outcome_id",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"text",              RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"categories",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"disclosure",        RK_COLUMN_TEXT, RK_COLUMN_ALL },
-	{"proposed",          RK_COLUMN_BOOL, RK_COLUMN_ALL },
-	{"chosen",            RK_COLUMN_BOOL, RK_COLUMN_ALL },
-	{"receipt_number",    RK_COLUMN_TEXT, RK_COLUMN_WIDE},
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL },
+	{"number",            RK_COLUMN_NUMBER, RK_COLUMN_ALL },
+	{"outcome_id",        RK_COLUMN_TEXT,   RK_COLUMN_ALL },
+	{"text",              RK_COLUMN_TEXT,   RK_COLUMN_ALL },
+	{"categories",        RK_COLUMN_TEXT,   RK_COLUMN_ALL },
+	{"disclosure",        RK_COLUMN_TEXT,   RK_COLUMN_ALL },
+	{"proposed",          RK_COLUMN_BOOL,   RK_COLUMN_ALL },
+	{"chosen",            RK_COLUMN_BOOL,   RK_COLUMN_ALL },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_WIDE},
 };
 static const struct rk_grid_column snapshot_columns[] = {
 	{"snapshot_id",  RK_COLUMN_TEXT, RK_COLUMN_ALL  },
@@ -44,7 +45,7 @@ static void add_candidate(struct rk_grid *grid, const Renkei__V1__OutcomeCandida
 				(int)at->categories[i]));
 	rk_grid_add(grid,
 		(const char *const[]){at->municipality_code, at->municipality_name_ja,
-			at->outcome_id, at->text, categories,
+			rk_run_printf(run, "%d", at->number), at->outcome_id, at->text, categories,
 			at->disclosure ? rk_shown_enum(run, &renkei__v1__disclosure__descriptor,
 						 (int)at->disclosure)
 				       : "",

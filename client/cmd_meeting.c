@@ -1,12 +1,13 @@
 /* renkei meeting - meetings at which municipalities are heard: entered, recorded, read, and confirmed by who spoke. */
 #include "base/text.h"
 #include "command.h"
-#include "form/file.h"
 #include "labels.h"
+#include "meeting_papers.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
 #include "summary.h"
+#include "text_given.h"
 #include "who.h"
 #include "words/partial.h"
 
@@ -14,8 +15,6 @@
 
 #include <assert.h>
 #include <string.h>
-
-#define TEXT_MAX 65536
 
 static const struct rk_grid_column columns[] = {
 	{"meeting_number",    RK_COLUMN_TEXT,   RK_COLUMN_ALL },
@@ -107,6 +106,13 @@ static void print_hearing(struct rk_run *run, FILE *out, const Renkei__V1__Heari
 		fprintf(out, "    %s\n", rk_visible(run, line));
 	if (hearing->answered_at)
 		fprintf(out, "  %s\n",
+			rk_tell(run, "meeting.disclosure", "level",
+				rk_label_enum(run, &renkei__v1__disclosure__descriptor,
+					hearing->disclosure
+						? (int)hearing->disclosure
+						: (int)RENKEI__V1__DISCLOSURE__DISCLOSURE_PARTIES)));
+	if (hearing->answered_at)
+		fprintf(out, "  %s\n",
 			rk_tell(run, hearing->answer[0] ? "meeting.answer" : "meeting.answered",
 				"time", rk_moment_japan(run, hearing->answered_at), "who",
 				rk_visible(run, rk_who(run, hearing->answered_by)), "answer",
@@ -124,6 +130,7 @@ static void print_head(struct rk_run *run, FILE *out, const Renkei__V1__Meeting 
 	if (meeting->place[0])
 		fprintf(out, "%s\n",
 			rk_tell(run, "meeting.place", "place", rk_visible(run, meeting->place)));
+	rk_meeting_papers_print(run, out, meeting);
 }
 
 static enum rk_status get_meeting(struct rk_run *run, bool history,
@@ -202,6 +209,30 @@ static const char *held_asked(struct rk_run *run, const char *text)
 	return rk_run_slice(run, rk_buf_slice(&iso));
 }
 
+static size_t given(const struct rk_run *run, const char *option)
+{
+	size_t count = 0;
+
+	while (rk_run_option_at(run, option, count))
+		count++;
+	return count;
+}
+
+/* What is on the agenda, and the papers that are there. */
+static int take_agenda(struct rk_run *run, Renkei__V1__AddMeetingRequest *request)
+{
+	size_t items = given(run, "agenda"), papers = given(run, "paper");
+	const char **texts = rk_run_alloc(run, (papers + 1) * sizeof *texts);
+
+	request->agenda = rk_run_alloc(run, (items + 1) * sizeof *request->agenda);
+	for (; request->n_agenda < items; request->n_agenda++)
+		request->agenda[request->n_agenda] = rk_run_str(
+			run, rk_run_option_at(run, "agenda", request->n_agenda));
+	for (; request->n_papers < papers; request->n_papers++)
+		texts[request->n_papers] = rk_run_option_at(run, "paper", request->n_papers);
+	return rk_meeting_papers(run, texts, papers, &request->papers);
+}
+
 int rk_cmd_meeting_add(struct rk_run *run)
 {
 	static const char *const wanted[] = {"kind", "held", "title"};
@@ -222,6 +253,10 @@ int rk_cmd_meeting_add(struct rk_run *run)
 	request.held_on = rk_run_str(run, held);
 	request.title = rk_run_str(run, rk_run_option(run, "title"));
 	request.place = rk_run_str(run, place ? place : "");
+	int status = take_agenda(run, &request);
+
+	if (status != EX_OK)
+		return status;
 	if (rk_on_terminal() && !rk_run_flag(run, "yes"))
 		rk_talk(run, "meeting.head", "number", "", "kind",
 			rk_label_enum(
@@ -269,31 +304,6 @@ static int take_tags(struct rk_run *run, Renkei__V1__RecordHearingRequest *reque
 	return status;
 }
 
-/* What was said, from the command or from a file; the mark of UTF-8 and the last line's end are none of it. */
-static int take_text(struct rk_run *run, char **said)
-{
-	const char *text = rk_run_option(run, "text"), *path = rk_run_option(run, "file");
-	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = TEXT_MAX};
-	struct rk_err err;
-	struct rk_slice rest;
-
-	if (!text == !path)
-		return rk_usage(run, "usage.text_or_file");
-	if (text) {
-		*said = rk_run_str(run, text);
-		return EX_OK;
-	}
-	if (rk_file_read(path, &file, &err) != RK_OK)
-		return rk_trouble(run, &err);
-	rest = rk_buf_slice(&file);
-	if (rest.len >= 3 && memcmp(rest.at, "\xef\xbb\xbf", 3) == 0)
-		rest = rk_slice_of(rest.at + 3, rest.len - 3);
-	while (rest.len && (rest.at[rest.len - 1] == '\n' || rest.at[rest.len - 1] == '\r'))
-		rest.len--;
-	*said = rk_run_slice(run, rest);
-	return EX_OK;
-}
-
 int rk_cmd_meeting_record(struct rk_run *run)
 {
 	Renkei__V1__RecordHearingRequest request = RENKEI__V1__RECORD_HEARING_REQUEST__INIT;
@@ -302,15 +312,17 @@ int rk_cmd_meeting_record(struct rk_run *run)
 	const char *code = rk_run_option(run, "municipality"),
 		   *attendants = rk_run_option(run, "attendants");
 	char request_id[37];
+	const char *text = NULL;
 	int status;
 
 	if (!code)
 		return rk_usage(run, "usage.option_missing", "option", "municipality");
 	status = take_tags(run, &request);
 	if (status == EX_OK)
-		status = take_text(run, &request.text);
+		status = rk_text_given(run, &text);
 	if (status != EX_OK)
 		return status;
+	request.text = rk_run_str(run, text);
 	if (rk_on_terminal() && !rk_run_flag(run, "yes"))
 		fprintf(stderr, "%s  %s\n%s\n", rk_visible(run, run->operands[0]),
 			rk_visible(run, code), rk_visible(run, request.text));
@@ -339,7 +351,7 @@ static int answer(struct rk_run *run, bool object, const char *question)
 	Renkei__V1__ListMeetingsResponse *all = NULL;
 	const Renkei__V1__Meeting *meeting = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
-	const char *text = rk_run_option(run, "text");
+	const char *text = rk_run_option(run, "text"), *level = rk_run_option(run, "disclosure");
 	char request_id[37];
 
 	if (object && !text)
@@ -365,6 +377,9 @@ static int answer(struct rk_run *run, bool object, const char *question)
 	request.sha256 = meeting->hearings[0]->sha256;
 	request.object = object;
 	request.reason = rk_run_str(run, text ? text : "");
+	if (level)
+		request.disclosure = (Renkei__V1__Disclosure)rk_enum_value(
+			run, &renkei__v1__disclosure__descriptor, level, NULL);
 	if (rk_call(run, "MeetingService/AnswerHearing", &request, answer_hearing_response,
 		    &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);

@@ -5,7 +5,9 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
+#include "review_times.h"
 #include "summary.h"
+#include "who.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -20,6 +22,8 @@ static const struct rk_grid_column columns[] = {
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"state",             RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"days_waiting",      RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"working_days",      RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"reviewer",          RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"submitted",         RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"submitted_at",      RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"timeliness",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
@@ -50,7 +54,36 @@ static int by_age(const void *a, const void *b)
 	return x != y ? (x > y) - (x < y) : strcmp(one->receipt_number, two->receipt_number);
 }
 
-static void add_row(struct rk_grid *grid, const Renkei__V1__ReportSummary *at, int64_t now)
+/* Who reviews it, and since how many working days it waits; NULL where a reader is not told. */
+static const Renkei__V1__WaitingReview *waiting_of(
+	const Renkei__V1__GetReviewTimesResponse *times, const Renkei__V1__ReportSummary *at)
+{
+	for (size_t i = 0; i < times->n_waiting; i++) {
+		const Renkei__V1__WaitingReview *one = times->waiting[i];
+
+		if (strcmp(one->municipality_code, at->municipality_code) == 0 && one->period &&
+			at->period && one->period->fiscal_year == at->period->fiscal_year &&
+			one->period->quarter == at->period->quarter &&
+			one->period->variant == at->period->variant && one->version == at->version)
+			return one;
+	}
+	return NULL;
+}
+
+static bool is_asked_for(struct rk_run *run, const Renkei__V1__WaitingReview *waiting)
+{
+	const char *only = rk_run_option(run, "reviewer");
+	const char *who = waiting ? waiting->reviewer : "", *slash = strrchr(who, '/');
+
+	if (!only)
+		return true;
+	if (strcmp(only, "none") == 0)
+		return !*who;
+	return strcmp(only, who) == 0 || (slash && strcmp(only, slash + 1) == 0);
+}
+
+static void add_row(struct rk_grid *grid, const Renkei__V1__ReportSummary *at,
+	const Renkei__V1__WaitingReview *waiting, int64_t now)
 {
 	struct rk_run *run = grid->run;
 	const Google__Protobuf__Timestamp *since = submitted_at(at);
@@ -61,6 +94,8 @@ static void add_row(struct rk_grid *grid, const Renkei__V1__ReportSummary *at, i
 			since ? rk_run_printf(
 					run, "%lld", (long long)((now - since->seconds) / DAY_S))
 			      : NULL,
+			waiting ? rk_run_printf(run, "%d", waiting->working_days) : NULL,
+			waiting && waiting->reviewer[0] ? rk_who(run, waiting->reviewer) : NULL,
 			rk_moment_japan(run, since), rk_moment_utc(run, since),
 			rk_shown_enum(
 				run, &renkei__v1__timeliness__descriptor, (int)at->timeliness),
@@ -76,9 +111,13 @@ int rk_cmd_review_list(struct rk_run *run)
 	Renkei__V1__ListReportsResponse all;
 	Renkei__V1__ReportState states[] = {RENKEI__V1__REPORT_STATE__REPORT_STATE_SUBMITTED,
 		RENKEI__V1__REPORT_STATE__REPORT_STATE_UNDER_REVIEW};
+	Renkei__V1__GetReviewTimesRequest asked = RENKEI__V1__GET_REVIEW_TIMES_REQUEST__INIT;
+	Renkei__V1__GetReviewTimesResponse none = RENKEI__V1__GET_REVIEW_TIMES_RESPONSE__INIT,
+					   *times = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	const char *next = NULL;
 	const char *year = rk_run_option(run, "year"), *only = rk_run_option(run, "municipality");
 	int64_t now = rk_clock_now_us() / 1000000;
 	int32_t last;
@@ -94,11 +133,30 @@ int rk_cmd_review_list(struct rk_run *run)
 		return rk_trouble_at(run, &failure);
 	if (all.n_reports)
 		qsort(all.reports, all.n_reports, sizeof *all.reports, by_age);
-	for (size_t i = 0; i < all.n_reports; i++)
-		add_row(&grid, all.reports[i], now);
+	asked.first_fiscal_year = asked.last_fiscal_year = request.fiscal_year;
+	if (rk_call(run, "ReviewService/GetReviewTimes", &asked, get_review_times_response, &times,
+		    &failure) != RK_OK) {
+		/* A municipality lists its own reports, and is not told of others. */
+		if (failure.err.status != RK_PERMISSION_DENIED)
+			return rk_trouble_at(run, &failure);
+		times = &none;
+	}
+	for (size_t i = 0; i < all.n_reports; i++) {
+		const Renkei__V1__WaitingReview *waiting = waiting_of(times, all.reports[i]);
+
+		if (!is_asked_for(run, waiting))
+			continue;
+		next = next ? next : all.reports[i]->receipt_number;
+		add_row(&grid, all.reports[i], waiting, now);
+	}
 	int status = rk_grid_print(&grid);
 
-	if (status == EX_OK && all.n_reports && rk_out_is_human(run))
-		rk_talk(run, "review.next", "receipt", all.reports[0]->receipt_number);
+	if (status == EX_OK && rk_out_is_human(run)) {
+		if (times->n_times)
+			rk_talk(run, "review.times", "times",
+				rk_review_times_text(run, times->times[0]));
+		if (next)
+			rk_talk(run, "review.next", "receipt", next);
+	}
 	return status;
 }

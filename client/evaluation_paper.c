@@ -406,7 +406,7 @@ static void add_indicators(struct builder *builder, const Renkei__V1__Evaluation
 				rk_in_language(run, finding->indicators[i]->note));
 }
 
-/* What municipalities said at meetings for or against a statement, and confirmed. */
+/* What municipalities said at meetings for or against a statement: by name who confirmed it and lets it be known, else how many there are. */
 static void add_hearings(struct builder *builder, const Renkei__V1__EvaluationFinding *finding,
 	Renkei__V1__Stance stance)
 {
@@ -417,10 +417,21 @@ static void add_hearings(struct builder *builder, const Renkei__V1__EvaluationFi
 		const Renkei__V1__FindingHearing *hearing = finding->hearings[i];
 
 		if (hearing->stance == stance)
-			text = rk_run_printf(run, "%s%s%s", text, *text ? ", " : "",
-				rk_tell(run, "eval.hearing", "number", hearing->number, "name",
-					hearing->municipality_name_ja));
+			text = rk_run_printf(run, "%s%s%s", text,
+				*text ? rk_tell(run, "eval.hearing_between") : "",
+				rk_tell(run,
+					hearing->indicator_id[0] ? "eval.hearing_of"
+								 : "eval.hearing",
+					"number", hearing->number, "name",
+					hearing->municipality_name_ja, "indicator",
+					hearing->indicator_id));
 	}
+	for (size_t i = 0; i < finding->n_unnamed_hearings; i++)
+		if (finding->unnamed_hearings[i]->stance == stance)
+			text = rk_run_printf(run, "%s%s%s", text,
+				*text ? rk_tell(run, "eval.hearing_between") : "",
+				rk_tell(run, "eval.hearings_unnamed", "count",
+					rk_count(run, finding->unnamed_hearings[i]->count)));
 	if (*text)
 		add_text(builder, RK_PAPER_NOTE, 0,
 			rk_tell(run,

@@ -11,6 +11,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+/* Of text, head and foot, and charts, in a style or an attribute: none of these names needs quotes. */
+#define RK_PAPER_FONTS "Noto Sans CJK JP,Yu Gothic,Hiragino Sans,Meiryo,sans-serif"
+
 enum rk_paper_kind {
 	RK_PAPER_HEADING,   /* text, level 2 to 4 */
 	RK_PAPER_PARAGRAPH, /* text */

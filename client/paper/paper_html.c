@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const char style[] =
-	"body{font:10.5pt/1.5 \"Noto Sans CJK JP\",\"Yu Gothic\",\"Hiragino Sans\",\"Meiryo\",sans-serif;color:#000;background:#fff;margin:0 auto;max-width:170mm;padding:4mm}"
+	"body{font:10.5pt/1.5 " RK_PAPER_FONTS
+	";color:#000;background:#fff;margin:0 auto;max-width:170mm;padding:4mm}"
 	"h1{font-size:15pt;text-align:center;margin:0 0 3mm}h2{font-size:12pt;margin:6mm 0 2mm}h3{font-size:11pt;margin:4mm 0 1mm}h4{font-size:10.5pt;margin:3mm 0 1mm}"
 	"h2,h3,h4{break-after:avoid}p{margin:1mm 0 2mm}.basis{font-size:9pt;text-align:right}.mark{border:.4mm solid #000;padding:0 2mm;float:right;font-size:12pt}"
 	"table{border-collapse:collapse;width:calc(100% - 1px);margin:1mm 0 2mm;font-size:9.5pt}caption{text-align:left;font-weight:bold;margin-bottom:1mm;break-after:avoid}"
@@ -46,7 +47,8 @@ static void put_style(const struct page *page)
 	const struct rk_paper *paper = page->paper;
 
 	fprintf(page->out,
-		"<style>%s@page{size:A4 portrait;margin:18mm 20mm 18mm 20mm;@bottom-right{content:counter(page) \"/\" counter(pages);font-size:9pt}",
+		"<style>%s@page{size:A4 portrait;margin:18mm 20mm 18mm 20mm;font-family:" RK_PAPER_FONTS
+		";@bottom-right{content:counter(page) \"/\" counter(pages);font-size:9pt}",
 		style);
 	fputs("@bottom-left{content:\"", page->out);
 	put_style_text(page, paper->foot);

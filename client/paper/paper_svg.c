@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define WIDTH       680
-#define LEFT        46
+#define LEFT        54 /* "100.0%" in the widest font */
 #define TOP         34
 #define PLOT_HEIGHT 190
 #define LEGEND_LINE 18
@@ -216,7 +216,9 @@ static void open_svg(const struct rk_paper_chart *chart, FILE *out, int id, doub
 	fprintf(out, "</title>\n<desc id=\"chart%d-text\">", id);
 	put(out, chart->description);
 	fputs("</desc>\n", out);
-	fprintf(out, "<g font-size=\"12\" fill=\"#000\" stroke=\"none\">\n");
+	fprintf(out,
+		"<g font-family=\"" RK_PAPER_FONTS
+		"\" font-size=\"12\" fill=\"#000\" stroke=\"none\">\n");
 }
 
 static void put_numbers(const struct rk_paper_chart *chart, FILE *out, int id)

@@ -78,6 +78,7 @@ static const struct label own[] = {
 	{"reports_accepted", "受理された報告数", "已受理报告数"},
 	{"reports_expected", "提出対象の報告数", "应提交报告数"},
 	{"rests_on", "数える元", "计算依据"},
+	{"review_working_days", "受理までの営業日数", "受理所用工作日数"},
 	{"said_on", "表明日", "提出日期"},
 	{"says", "説明（英語）", "说明（英文）"},
 	{"series", "系列", "系列"},

@@ -47,6 +47,8 @@ JSON(ReviewService, WriteComment, write_comment, "{municipality,approver,secreta
 JSON(ReviewService, ListComments, list_comments, "{municipality,approver,secretariat}", QUERY)
 JSON(ReviewService, ReopenReport, reopen_report, "{secretariat}", QUERY)
 JSON(ReviewService, ListReopenings, list_reopenings, "{municipality,approver,secretariat}", QUERY)
+JSON(ReviewService, AssignReview, assign_review, "{secretariat}", QUERY)
+JSON(ReviewService, GetReviewTimes, get_review_times, "{secretariat,ministry}", QUERY)
 JSON(RegistryService, ListMunicipalities, list_municipalities, ALL, QUERY)
 JSON(RegistryService, GetMunicipality, get_municipality, ALL, QUERY)
 JSON(RegistryService, ListPartnerGovernments, list_partner_governments, ALL, QUERY)
@@ -71,6 +73,8 @@ JSON(EventService, ChooseFigure, choose_figure, "{secretariat}", EXPORT)
 JSON(SearchService, SearchRecords, search_records, READERS, EXPORT)
 JSON(EvaluationService, GetOutcomeTable, get_outcome_table, READERS, EXPORT)
 JSON(EvaluationService, ListOutcomeCandidates, list_outcome_candidates, "{secretariat}", EXPORT)
+JSON(EvaluationService, EditOutcomes, edit_outcomes, "{secretariat}", EXPORT)
+JSON(EvaluationService, ListOutcomeEdits, list_outcome_edits, "{secretariat}", QUERY)
 JSON(EvaluationService, ConfirmOutcomes, confirm_outcomes, "{municipality,approver}", EXPORT)
 JSON(EvaluationService, FixEvaluation, fix_evaluation, "{secretariat}", EXPORT)
 JSON(EvaluationService, ListEvaluationSnapshots, list_evaluation_snapshots, READERS, QUERY)
@@ -82,6 +86,7 @@ JSON(ExtensionService, DecideExtension, decide_extension, "{secretariat}", QUERY
 JSON(ExtensionService, ListExtensions, list_extensions, OFFICES, QUERY)
 
 JSON(MeetingService, AddMeeting, add_meeting, "{secretariat}", QUERY)
+JSON(MeetingService, AddMeetingPapers, add_meeting_papers, "{secretariat}", QUERY)
 JSON(MeetingService, RecordHearing, record_hearing, "{secretariat}", QUERY)
 JSON(MeetingService, AnswerHearing, answer_hearing, "{municipality,approver}", QUERY)
 JSON(MeetingService, ListMeetings, list_meetings, OFFICES, QUERY)
@@ -125,6 +130,8 @@ const struct rk_method *const rk_methods[] = {
 	&list_comments,
 	&reopen_report,
 	&list_reopenings,
+	&assign_review,
+	&get_review_times,
 	&list_municipalities,
 	&get_municipality,
 	&list_partner_governments,
@@ -151,6 +158,8 @@ const struct rk_method *const rk_methods[] = {
 	&get_outcome_table,
 	&get_evaluation,
 	&list_outcome_candidates,
+	&edit_outcomes,
+	&list_outcome_edits,
 	&confirm_outcomes,
 	&fix_evaluation,
 	&list_evaluation_snapshots,
@@ -159,6 +168,7 @@ const struct rk_method *const rk_methods[] = {
 	&decide_extension,
 	&list_extensions,
 	&add_meeting,
+	&add_meeting_papers,
 	&record_hearing,
 	&answer_hearing,
 	&list_meetings,

@@ -1,6 +1,7 @@
 -- renkei_api.add_meeting - the secretariat enters a meeting; what municipalities said there is recorded by record_hearing.
--- Takes    AddMeetingRequest.      Returns  AddMeetingResponse.      Writes  renkei.meeting, office_request.
--- Errors   RK400 MEETING_INCOMPLETE, TEXT_TOO_LONG, MEETING_DATE_INVALID, REQUEST_ID_REQUIRED; RK409 MEETING_LIMIT; RK406 REQUEST_ID_REUSED; RK403.
+-- Takes    AddMeetingRequest.      Returns  AddMeetingResponse.      Writes  renkei.meeting, meeting_paper, office_request.
+-- Errors   RK400 MEETING_INCOMPLETE, TEXT_TOO_LONG, MEETING_DATE_INVALID, MEETING_AGENDA_WRONG, MEETING_PAPER_WRONG, REQUEST_ID_REQUIRED; RK404 ATTACHMENT_NOT_FOUND;
+--          RK409 MEETING_LIMIT; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.add_meeting(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -40,11 +41,21 @@ begin
 	one.place := nullif(p_request ->> 'place', '');
 	one.recorded_at := clock_timestamp();
 	one.principal_uri := current_setting('renkei.principal');
-	answer := jsonb_build_object('meeting', renkei_api.meeting_json(one, '', false, false));
-	if not coalesce((p_request ->> 'validate_only')::boolean, false) then
-		insert into renkei.meeting select one.*;
-		perform renkei_api.office_keep('add_meeting', p_request, answer);
+	one.agenda := array(select a.item from jsonb_array_elements_text(p_request -> 'agenda') with ordinality as a (item, place) order by a.place);
+	if cardinality(one.agenda) > 100 or exists (select from unnest(one.agenda) a where renkei_api.is_blank(a) or char_length(a) > 200) then
+		perform renkei_api.refuse('RK400', 'MEETING_AGENDA_WRONG', 'an agenda has at most 100 items of 1 to 200 characters', '{}', 'agenda');
 	end if;
+	begin
+		insert into renkei.meeting select one.*;
+		perform renkei_api.keep_meeting_papers(one, p_request -> 'papers');
+		answer := jsonb_build_object('meeting', renkei_api.meeting_json(one, '', false, false));
+		if coalesce((p_request ->> 'validate_only')::boolean, false) then
+			raise exception using errcode = 'RKDRY', message = 'taken back';
+		end if;
+		perform renkei_api.office_keep('add_meeting', p_request, answer);
+	exception when sqlstate 'RKDRY' then
+		null;
+	end;
 	return answer;
 end $$;
 grant execute on function renkei_api.add_meeting to renkei_daemon;

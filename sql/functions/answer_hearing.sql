@@ -41,8 +41,9 @@ begin
 	if coalesce((p_request ->> 'validate_only')::boolean, false) then
 		return '{}';
 	end if;
-	insert into renkei.meeting_answer (municipality_code, fiscal_year, serial, wording, answer, confirmed, text, answered_at, principal_uri)
-	values (own, seen.fiscal_year, seen.serial, seen.wording, made.answer, not objected, reason, clock_timestamp(), current_setting('renkei.principal'));
+	insert into renkei.meeting_answer (municipality_code, fiscal_year, serial, wording, answer, confirmed, text, answered_at, principal_uri, disclosure)
+	values (own, seen.fiscal_year, seen.serial, seen.wording, made.answer, not objected, reason, clock_timestamp(), current_setting('renkei.principal'),
+		renkei.word(p_request ->> 'disclosure', 'DISCLOSURE_'));
 	answer := jsonb_build_object('meeting', renkei_api.meeting_json(at, own, false, false));
 	perform renkei_api.own_keep('answer_hearing', p_request, id, answer);
 	return answer;

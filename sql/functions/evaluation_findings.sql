@@ -8,6 +8,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	known jsonb;
 	shown jsonb;
+	said constant jsonb := (select coalesce(jsonb_agg(to_jsonb(h)), '[]') from renkei_api.hearings_said(p_as_of, p_first, p_last) h);
 begin
 	with number as materialized (
 		select * from renkei_api.indicator_values(p_as_of, p_newest, p_first, p_last)
@@ -50,12 +51,8 @@ begin
 				when true then 'ANSWER_YES' when false then 'ANSWER_NO' else 'ANSWER_UNKNOWN' end) order by e.n), '[]')
 				from jsonb_array_elements(r.results) with ordinality as e (c, n)),
 			'indicators', (select coalesce(jsonb_agg(e.i order by e.n), '[]') from jsonb_array_elements(shown) with ordinality as e (i, n)
-				where split_part(e.i ->> 'indicator_id', '.', 1) = t.statement_id::text),
-			'hearings', (select jsonb_agg(jsonb_build_object('number', h.number, 'held_on', h.held_on, 'municipality_code', h.municipality_code,
-					'municipality_name_ja', m.name_ja, 'stance', 'STANCE_' || upper(h.stance), 'confirmed_at', renkei.time_json(h.confirmed_at))
-					order by h.held_on, h.number, h.municipality_code)
-				from renkei_api.confirmed_hearings(p_as_of, p_first, p_last) h join renkei.municipality m on m.municipality_code::text = h.municipality_code
-				where h.statement_id = t.statement_id::text))
+				where split_part(e.i ->> 'indicator_id', '.', 1) = t.statement_id::text))
+				|| jsonb_strip_nulls(renkei_api.finding_hearings(said, t.statement_id::text, p_readers))
 			order by array_position(array['progress', 'outcomes', 'challenges'], t.part::text), t.position, t.statement_id), '[]')
 		from renkei.evaluation_statement t
 		cross join lateral (select coalesce(jsonb_agg(jsonb_build_object('alternative', c.alternative, 'condition', c.condition,

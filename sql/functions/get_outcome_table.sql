@@ -49,7 +49,7 @@ begin
 		), chosen as (
 			-- What the secretariat chose and edited stands in the place of what was proposed.
 			select b.municipality_code, jsonb_agg(jsonb_strip_nulls(jsonb_build_object('outcome_id', s.ids[1], 'text', b.text, 'receipt_number', s.receipt,
-				'hidden', s.hidden, 'edited', true, 'outcome_ids', to_jsonb(s.ids))) order by b.position) as outcomes
+				'hidden', s.hidden, 'edited', true, 'outcome_ids', to_jsonb(s.ids), 'line', b.line)) order by b.position) as outcomes
 			from renkei.evaluation_bullet b
 			cross join lateral (select array_agg(u.outcome_id::text order by u.outcome_id) as ids, (select i.receipt_number from item i
 					where i.municipality_code = b.municipality_code and i.outcome_id = min(u.outcome_id::text)) as receipt,
@@ -87,7 +87,7 @@ begin
 				left join worded l on l.municipality_code = m.municipality_code::text
 				left join typed t on t.municipality_code = m.municipality_code
 				left join lateral (select sha256(convert_to(string_agg(o ->> 'text', E'\n' order by n), 'UTF8')) as digest,
-						jsonb_agg(o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
+						jsonb_agg(jsonb_build_object('line', n) || o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
 						not all_seen and bool_or((o ->> 'hidden')::boolean is true) as cut
 					from jsonb_array_elements(l.outcomes) with ordinality as e (o, n)) d on true
 				left join renkei.evaluation_confirmation f on f.municipality_code = m.municipality_code and f.first_fiscal_year = first_year

@@ -9,7 +9,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 				and t.wording = p.wording),
 		'sha256', encode(p.sha256, 'hex'), 'recorded_at', renkei.time_json(p.recorded_at), 'recorded_by', p.principal_uri,
 		'state', 'HEARING_STATE_' || case when a.answered_at is null then 'RECORDED' when a.confirmed then 'CONFIRMED' else 'OBJECTED' end,
-		'answer', a.text, 'answered_at', renkei.time_json(a.answered_at), 'answered_by', a.principal_uri))
+		'answer', a.text, 'answered_at', renkei.time_json(a.answered_at), 'answered_by', a.principal_uri,
+		'disclosure', 'DISCLOSURE_' || upper(a.disclosure)))
 	from (select) as one
 	left join lateral (select a.* from renkei.meeting_answer a where a.municipality_code = p.municipality_code and a.fiscal_year = p.fiscal_year
 			and a.serial = p.serial and a.wording = p.wording order by a.answer desc limit 1) a on true

@@ -15,11 +15,11 @@ begin
 			join renkei.outcome o on o.municipality_code::text = r.municipality_code and o.version_id = r.version_id
 			order by o.municipality_code, o.outcome_id, r.turn desc
 		), described as (
-			select t.*, array(select c.category::text from renkei.outcome_category c where c.municipality_code = t.municipality_code
+			select t.*, row_number() over (partition by t.municipality_code order by t.turn, t.position) as number, array(select c.category::text from renkei.outcome_category c where c.municipality_code = t.municipality_code
 				and c.version_id = t.version_id and c.outcome_id = t.outcome_id order by c.position) as categories from told t
 		)
 		select jsonb_build_object('candidates', coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('municipality_code', d.municipality_code,
-			'municipality_name_ja', m.name_ja, 'outcome_id', d.outcome_id, 'text', d.text,
+			'municipality_name_ja', m.name_ja, 'outcome_id', d.outcome_id, 'number', d.number, 'text', d.text,
 			'categories', (select jsonb_agg('OUTCOME_CATEGORY_' || upper(c)) from unnest(d.categories) c), 'benefit_jp', 'ANSWER_' || upper(d.benefit_jp),
 			'proposed', d.for_outcome_table, 'chosen', exists (select from renkei.evaluation_bullet_source s where s.municipality_code = d.municipality_code
 				and s.first_fiscal_year = years.first and s.last_fiscal_year = years.last and s.outcome_id = d.outcome_id),

@@ -4,6 +4,12 @@ create function renkei_api.meeting_json(p renkei.meeting, p_municipality text, p
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	select jsonb_strip_nulls(jsonb_build_object('number', p.fiscal_year || '-M' || p.serial, 'kind', 'MEETING_KIND_' || upper(p.kind), 'held_on', p.held_on,
 		'title', p.title, 'place', p.place, 'recorded_at', renkei.time_json(p.recorded_at), 'recorded_by', p.principal_uri,
+		'agenda', nullif(to_jsonb(p.agenda), '[]'),
+		-- That a municipality attached something is told to who may read its reports.
+		'papers', (select jsonb_agg(jsonb_build_object('title', k.title, 'file_name', k.file_name, 'sha256', encode(k.sha256, 'hex'),
+				'attachment_number', k.attachment_number) order by k.paper)
+			from renkei.meeting_paper k where k.fiscal_year = p.fiscal_year and k.serial = p.serial and (k.attachment_of is null
+				or nullif(current_setting('renkei.tenant', true), '') in ('*', k.attachment_of::text))),
 		'hearings', (select jsonb_agg(h.hearing order by h.municipality_code, h.wording)
 			from (select r.municipality_code, r.wording, renkei_api.hearing_json(r) as hearing
 				from renkei.meeting_record r

@@ -4,7 +4,7 @@
 create function renkei_api.registry_blanks(p_registry jsonb) returns table (field text, id text, name text)
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	with wanted as (
-		select r.at || '.' || n.name as at, r.id, n.name, r.record ->> n.name as value, n.prefix
+		select r.at || '.' || n.name as at, r.id, n.name, case when r.record ->> 'off' = 'true' then 'off' else r.record ->> n.name end as value, n.prefix
 		from renkei_api.registry_records(p_registry) r
 		join (values ('municipality', 'name_ja', null), ('municipality', 'kind', 'MUNICIPALITY_KIND_'), ('partner_government', 'name_ja', null),
 			('partner_government', 'name_zh', null), ('partner_government', 'level', 'PARTNER_LEVEL_'), ('holiday', 'name', null),

@@ -6,7 +6,7 @@ select t.name as table_name,
 	coalesce(b.typname, y.typname)::text as type,
 	case when a.attname like '%\_precision' then 'date_precision'
 		when y.typtype = 'd' and y.typname not in ('own_id', 'sha256') then y.typname::text end as codes,
-	case when a.attname in ('persons', 'person_times') then 'person' when a.attname = 'person_days' then 'person-day' when a.attname = 'days' then 'day'
+	case when a.attname in ('persons', 'person_times') then 'person' when a.attname = 'person_days' then 'person-day' when a.attname in ('days', 'review_working_days') then 'day'
 		when a.attname = 'late_seconds' then 's' when a.attname = 'reduction_tonnes_per_year' then 't/year'
 		when a.attname like '%minor\_units' then 'yen (JPY) or fen (CNY)'
 		when a.attname = 'size' then 'byte' end as unit,

@@ -325,10 +325,11 @@ def test_candidates_are_chosen_edited_confirmed_fixed_and_printed_the_same_again
     first = {(s, f): year.renkei("SECRETARIAT", "evaluate", "--snapshot", s, "--format", f, lang="ja").stdout for s in (draft, final) for f in ("html", "md", "json", "text")}
     assert "（案）" in first[draft, "text"].splitlines()[0] and "（案）" not in first[final, "text"].splitlines()[0]
     assert text in first[final, "html"] and "FY2014-2016-2" in first[final, "html"]
-    # Then everything changes: a report, the wording, a fact, a statement.
+    # Then everything changes that can: a report, a fact, a statement; the wording no more.
     year.renkei("400009", "submit", "--yes", *sorted((SAMPLE / "reports").glob("400009-*.json")))
     year.renkei("SECRETARIAT", "review", "accept", "--all", "--yes")
-    year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", "", ), "--yes")
+    fixed = year.renkei("SECRETARIAT", "org", "import", edited(tmp_path / "a.json", "401005", "", ), "--yes", status=65, lang="ja").stderr
+    assert "評価 FY2014-2016-2 は確定版です" in fixed
     more = json.loads((SAMPLE / "evaluation.json").read_text())
     more["programme_facts"][4]["scope"] = "FACT_SCOPE_RELATED"
     more["evaluation_statements"][0]["text"] = "別の記述"

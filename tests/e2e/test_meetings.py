@@ -1,4 +1,5 @@
 """Meetings and hearings: what municipalities said, as each confirmed it, beside the statements of the evaluation."""
+import hashlib
 import json
 
 from demo import SAMPLE
@@ -43,7 +44,7 @@ def test_what_was_said_at_a_meeting_is_confirmed_and_stands_beside_its_statement
     assert [h["state"] for h in history] == ["HEARING_STATE_OBJECTED", "HEARING_STATE_CONFIRMED"]
 
     document = demo.renkei(OFFICE, "evaluate", "--year", "2014..2016", "--format", "text", lang="ja").stdout
-    assert "会合での支持する発言（自治体の確認済）：2016-M1 北九州市" in document and "会合での反する発言（自治体の確認済）：2016-M1 北九州市" in document
+    assert "会合での支持する発言：2016-M1 北九州市" in document and "会合での反する発言：2016-M1 北九州市" in document
     assert document.count("2016-M1") == 2
     findings = json.loads(demo.renkei(OFFICE, "evaluate", "--year", "2014..2016", "-o", "json").stdout)["findings"]
     assert {f["statement"]["statement_id"]: f["hearings"][0]["stance"] for f in findings if "hearings" in f} == {"P1": "STANCE_FOR", "I4": "STANCE_AGAINST"}
@@ -53,3 +54,37 @@ def test_what_was_said_at_a_meeting_is_confirmed_and_stands_beside_its_statement
     demo.renkei(ME, "meeting", "object", "2016-M1", "--text", "議事録と違います", "--yes")
     assert "2016-M1" not in demo.renkei(OFFICE, "evaluate", "--year", "2014..2016", "--format", "text").stdout
     assert "2016-M1" in demo.renkei(OFFICE, "evaluate", "--snapshot", number, "--format", "text").stdout
+
+
+def test_a_meeting_has_an_agenda_and_papers(empty_demo, tmp_path):
+    demo = empty_demo
+    paper = tmp_path / "案.pdf"
+    paper.write_bytes(b"%PDF-1.7\n")
+    digest = hashlib.sha256(paper.read_bytes()).hexdigest()
+    made = json.loads(demo.renkei(OFFICE, "meeting", "add", "--kind", "hearing", "--held", "2015-01", "--title", "ヒアリング", "--agenda", "中間評価案", "--agenda", "その他",
+                                  "--paper", f"資料1={paper}", "--yes", "-o", "json").stdout)
+    number = made["number"]
+    assert made["agenda"] == ["中間評価案", "その他"] and made["papers"] == [{"title": "資料1", "file_name": "案.pdf", "sha256": digest}]
+    assert "none.pdf" in demo.renkei(OFFICE, "meeting", "paper", number, tmp_path / "none.pdf", "--yes", lang="ja", status=66).stderr
+    assert "401005-2016Q2-A9" in demo.renkei(OFFICE, "meeting", "paper", number, "401005-2016Q2-A9", "--yes", lang="ja", status=66).stderr
+    minutes = tmp_path / "議事録.txt"
+    minutes.write_text("議事録", encoding="utf-8")
+    assert "議事録.txt" in demo.renkei(OFFICE, "meeting", "paper", number, minutes, "--dry-run", lang="ja").stderr
+    demo.renkei(OFFICE, "meeting", "paper", number, minutes, "--yes")
+    shown = demo.renkei(ME, "meeting", "show", number, lang="ja").stdout
+    for part in ("議題1：中間評価案", "議題2：その他", f"資料：資料1（案.pdf、SHA-256 {digest}）", "資料：議事録.txt（議事録.txt、"):
+        assert part in shown, shown
+
+
+def test_who_is_not_to_be_named_is_counted(empty_demo):
+    demo = empty_demo
+    number = json.loads(demo.renkei(OFFICE, "meeting", "add", "--kind", "hearing", "--held", "2014-11", "--title", "聞き取り", "--yes", "-o", "json").stdout)["number"]
+    for code in (ME, OTHER):
+        demo.renkei(OFFICE, "meeting", "record", number, "--municipality", code, "--text", "意見", "--tag", "P2=for", "--tag", "P2.1=for", "--yes")
+    told = lambda who: demo.renkei(who, "evaluate", "--year", "2014..2016", "--format", "text", "--width", "0", lang="ja").stdout
+    assert "会合での支持する発言：自治体名なし 2 件（未確認、または自治体名は非公開）" in told("MINISTRY")
+    demo.renkei(OTHER, "meeting", "confirm", number, "--yes")
+    assert "自治体名の公開範囲：事務局" in demo.renkei(ME, "meeting", "confirm", number, "--disclosure", "secretariat", "--yes", lang="ja").stdout + demo.renkei(ME, "meeting", "show", number, lang="ja").stdout
+    name = json.loads(demo.renkei(OFFICE, "meeting", "show", number, "--municipality", OTHER, "-o", "json").stdout)["meetings"][0]["hearings"][0]["municipality_name_ja"]
+    assert f"会合での支持する発言：{number} {name}、{number} {name}（P2.1）、自治体名なし 1 件" in told("MINISTRY")
+    assert f"{number} 北九州市（P2.1）" in told(OFFICE) and f"{number} 北九州市" not in told("MINISTRY")

@@ -35,7 +35,7 @@ FILE_DIGEST = hashlib.sha256(FILE).hexdigest()
 # Who may know of another's reports, by the contract; for these the answer has to change, else the test looks at nothing.
 ENTITLED = {
     "MINISTRY": {"GetReport", "ListReports", "ListReportVersions", "GetReceipt", "GetPlatformStatus", "WatchPlatformStatus", "AggregateActivities", "GetOutcomeTable", "SearchRecords",
-                 "GetEvaluation"},
+                 "GetEvaluation", "GetReviewTimes"},
     "ANALYST": {"GetPlatformStatus", "WatchPlatformStatus", "AggregateActivities", "GetOutcomeTable"},  # how many are there, never what is in them: checked below
 }
 
@@ -151,6 +151,10 @@ def attachment_numbers(whose):
     return [f"{whose}-2016Q3-A{n}" for n in (1, 2)]
 
 
+def meeting_papers(whose):
+    return [[mt.MeetingPaper(title="資料", attachment_number=n)] for n in attachment_numbers(whose)] + [[mt.MeetingPaper(title="資料", file_name="x", sha256=FILE_DIGEST)]]
+
+
 # Method to requests; a stream of requests is a list.  A new method has no case and fails the test below until it has.
 CASES = {
     "renkei.v1.ReportService": {
@@ -183,6 +187,9 @@ CASES = {
                                    *(rv.WriteCommentRequest(request_id=i, validate_only=d, number=f"{w}-2016Q3-{n}", text="はい") for i in IDS.values() for d in (True, False) for n in ("C1", "C2", "S1")),
                                    rv.WriteCommentRequest(request_id=IDS["submit"], number=f"{w}-2016Q3-C1", state=rv.COMMENT_STATE_RESOLVED)],
         "ReopenReport": lambda w: list(moves(rv.ReopenReportRequest, w, until_date="2099-01-01", reason="誤り", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="何")])),
+        "AssignReview": lambda w: [rv.AssignReviewRequest(request_id=i, validate_only=d, **named) for i in IDS.values() for d in (True, False)
+                                   for named in ({"municipality_code": w, "period": talk.period(*PERIOD)}, {"receipt_number": f"{w}-2016Q3-1"})],
+        "GetReviewTimes": lambda w: [rv.GetReviewTimesRequest()],
         "ListReopenings": lambda w: [rv.ListReopeningsRequest(), *(rv.ListReopeningsRequest(municipality_code=w, period=p, open_only=o) for p in (None, talk.period(*PERIOD)) for o in (False, True))],
         "ListComments": lambda w: [rv.ListCommentsRequest(), *(rv.ListCommentsRequest(municipality_code=w, period=p, open_only=o) for p in (None, talk.period(*PERIOD)) for o in (False, True))],
     },
@@ -232,7 +239,9 @@ CASES = {
         "ListExtensions": lambda w: [ex.ListExtensionsRequest(), *(ex.ListExtensionsRequest(municipality_code=w, undecided=u) for u in (False, True))],
     },
     "renkei.v1.MeetingService": {
-        "AddMeeting": lambda w: [mt.AddMeetingRequest(request_id=i, validate_only=d, kind=mt.MEETING_KIND_HEARING, held_on="2016-11", title="聞き取り") for i in IDS.values() for d in (True, False)],
+        "AddMeeting": lambda w: [mt.AddMeetingRequest(request_id=i, validate_only=d, kind=mt.MEETING_KIND_HEARING, held_on="2016-11", title="聞き取り", papers=p) for i in IDS.values()
+                                 for d in (True, False) for p in meeting_papers(w)],
+        "AddMeetingPapers": lambda w: [mt.AddMeetingPapersRequest(request_id=i, validate_only=d, number="2016-M1", papers=p) for i in IDS.values() for d in (True, False) for p in meeting_papers(w)],
         "RecordHearing": lambda w: [mt.RecordHearingRequest(request_id=i, validate_only=d, number="2016-M1", municipality_code=w, text="何", tags=[mt.HearingTag(statement_id="P1", stance=1)]) for i in IDS.values() for d in (True, False)],
         "AnswerHearing": lambda w: [mt.AnswerHearingRequest(request_id=i, validate_only=d, number=n, sha256="0" * 64) for i in IDS.values() for d in (True, False) for n in ("2016-M1", "2016-M9")],
         "ListMeetings": lambda w: [mt.ListMeetingsRequest(), *(mt.ListMeetingsRequest(number=n, municipality_code=w) for n in ("2016-M1", "2016-M9")), *(mt.ListMeetingsRequest(municipality_code=w, history=h, unanswered=u) for h in (False, True) for u in (False, True))],
@@ -240,6 +249,9 @@ CASES = {
     "renkei.v1.EvaluationService": {
         "GetOutcomeTable": lambda w: [ev.GetOutcomeTableRequest(first_fiscal_year=2014, last_fiscal_year=2016, include_submitted=n) for n in (False, True)],
         "ListOutcomeCandidates": lambda w: [ev.ListOutcomeCandidatesRequest(first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=w)],
+        "EditOutcomes": lambda w: [ev.EditOutcomesRequest(request_id=i, validate_only=d, first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=w, reason="何",
+                                                          lines=[ev.OutcomeLine(text="文", outcome_ids=["o-1"])]) for i in IDS.values() for d in (True, False)],
+        "ListOutcomeEdits": lambda w: [ev.ListOutcomeEditsRequest(first_fiscal_year=2014, last_fiscal_year=2016, municipality_code=w)],
         "ConfirmOutcomes": lambda w: [ev.ConfirmOutcomesRequest(request_id=i, validate_only=d, first_fiscal_year=2014, last_fiscal_year=2016, sha256="0" * 64)
                                       for i in IDS.values() for d in (True, False)],
         "FixEvaluation": lambda w: [ev.FixEvaluationRequest(request_id=i, first_fiscal_year=2014, last_fiscal_year=2016) for i in IDS.values()],

@@ -250,9 +250,30 @@ class Meetings:
         self.sha256 = again(lambda: self.stub().RecordHearing(self.hearing(), timeout=PATIENCE)).meeting.hearings[0].sha256
         self.worded = 1
 
+    def paper(self):
+        return mt.AddMeetingPapersRequest(request_id=str(uuid.uuid4()), number=self.number, papers=[mt.MeetingPaper(title="資料", file_name="1.pdf", sha256="0" * 64)])
+
     def answer(self):
         found = again(lambda: self.stub().ListMeetings(mt.ListMeetingsRequest(number=self.number), timeout=PATIENCE)).meetings[0]
         return mt.AnswerHearingRequest(request_id=str(uuid.uuid4()), number=self.number, sha256=found.hearings[0].sha256)
+
+
+class Wording:
+    """A line of the evaluation's table that is worded again and again."""
+    years = {"first_fiscal_year": 2014, "last_fiscal_year": 2015}
+
+    def __init__(self, lines):
+        self.lines, self.seen = lines, None
+
+    def read(self):
+        stub = importlib.import_module("renkei.v1.evaluation_service_pb2_grpc").EvaluationServiceStub(self.lines.to("SECRETARIAT"))
+        table = again(lambda: stub.GetOutcomeTable(es.GetOutcomeTableRequest(**self.years), timeout=PATIENCE))
+        self.seen = next(r for r in table.rows if r.municipality_code == NAGANO)
+
+    def next(self):
+        there = self.seen.outcomes[0].line if self.seen.outcomes else 0
+        return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.sha256, reason="何", **self.years,
+                                      lines=[es.OutcomeLine(line=there, text=str(uuid.uuid4()), outcome_ids=["o-1"])])
 
 
 class Events:
@@ -583,10 +604,10 @@ OFFICE = "select count(*) from renkei.office_request where request_id = '{id}'"
 
 # What cases() makes, in its order.
 NAMES = ("CheckReport", "SubmitReport", "SubmitReports", "RelayReport", "RelayDecision", "GetReport", "ListReports", "ListReportVersions", "WithdrawReport", "ReleaseReport",
-         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
+         "SendBackReport", "StartReview", "ReturnReport", "AcceptReport", "ConfirmReport", "GetReceipt", "WriteComment", "ListComments", "ReopenReport", "ListReopenings", "AssignReview", "GetReviewTimes", "ListMunicipalities", "GetMunicipality", "ListPartnerGovernments", "GetPartnerGovernment",
          "ListCooperations", "GetCooperation", "ListPeriods", "GetPeriod", "ListThemes", "GetRegistry", "ImportRegistry", "GetPlatformStatus", "WatchPlatformStatus",
-         "AggregateActivities", "GetCatalogue", "SaveQuery", "ListQueries", "RemoveQuery", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates",
-         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
+         "AggregateActivities", "GetCatalogue", "SaveQuery", "ListQueries", "RemoveQuery", "ListDuplicateHints", "DecideEvent", "ListJointEvents", "ChooseFigure", "SearchRecords", "GetOutcomeTable", "GetEvaluation", "ListOutcomeCandidates", "EditOutcomes", "ListOutcomeEdits",
+         "ConfirmOutcomes", "FixEvaluation", "ListEvaluationSnapshots", "GetEvaluationSnapshot", "RequestExtension", "DecideExtension", "ListExtensions", "AddMeeting", "AddMeetingPapers", "RecordHearing", "AnswerHearing", "ListMeetings", "ListContacts", "SetContact", "SendReminders",
          "ListReminders", "CreateInvitation", "ListInvitations", "RevokeInvitation", "Enroll", "RenewCertificate",
          "RevokeCertificate", "ListCertificates", "UploadAttachment", "RelayAttachment", "GetRelayedUpload", "GetUpload", "DownloadAttachment", "ListAttachments", "RemoveAttachment",
          "GetAttachmentReceipt", "ListExportSchedules", "PutExportSchedule", "RemoveExportSchedule", "ListExports", "DownloadExport", "GetServerInfo", "Check", "Watch", "List", "ReflectionV1", "ReflectionV1alpha", "metrics",
@@ -636,6 +657,7 @@ def cases(demo):
     line = hashlib.sha256("成果".encode()).hexdigest()
     evaluations = importlib.import_module("renkei.v1.evaluation_service_pb2_grpc").EvaluationServiceStub(lines.to("SECRETARIAT"))
     fixed = evaluations.FixEvaluation(es.FixEvaluationRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2012, last_fiscal_year=2013)).snapshot.snapshot_id
+    wording = Wording(lines)
     attachments, files = Attachments(lines), "/renkei.v1.AttachmentService/"
     # One of another quarter, which no case removes.
     attachments.period = (2016, 1)
@@ -678,6 +700,10 @@ def cases(demo):
               lambda: opened.named(rv.ReopenReportRequest, until_date=due(), reason="金額", items=[rs.ReturnItem(field_path="outcomes[0].text", reason="どの研修か")]),
               principal="SECRETARIAT", writes=OFFICE),
         read("ReviewService/ListReopenings", rv.ListReopeningsRequest, rv.ListReopeningsResponse, rv.ListReopeningsRequest(period=talk.period(2013, 1))),
+        Write(lines, "/renkei.v1.ReviewService/AssignReview", rv.AssignReviewRequest, rv.AssignReviewResponse,
+              lambda: rv.AssignReviewRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, period=report.period(), reviewer="me"),
+              principal="SECRETARIAT", writes=OFFICE, before=report.free),
+        read("ReviewService/GetReviewTimes", rv.GetReviewTimesRequest, rv.GetReviewTimesResponse, rv.GetReviewTimesRequest(first_fiscal_year=2012, last_fiscal_year=2012), principal="SECRETARIAT"),
         read("RegistryService/ListMunicipalities", gs.ListMunicipalitiesRequest, gs.ListMunicipalitiesResponse),
         read("RegistryService/GetMunicipality", gs.GetMunicipalityRequest, gs.GetMunicipalityResponse, gs.GetMunicipalityRequest(municipality_code=NAGANO)),
         read("RegistryService/ListPartnerGovernments", gs.ListPartnerGovernmentsRequest, gs.ListPartnerGovernmentsResponse),
@@ -714,6 +740,9 @@ def cases(demo):
              es.GetEvaluationRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT", unlike=("document",)),
         read("EvaluationService/ListOutcomeCandidates", es.ListOutcomeCandidatesRequest, es.ListOutcomeCandidatesResponse,
              es.ListOutcomeCandidatesRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT"),
+        Write(lines, "/renkei.v1.EvaluationService/EditOutcomes", es.EditOutcomesRequest, es.EditOutcomesResponse, wording.next, principal="SECRETARIAT", writes=OFFICE, before=wording.read),
+        read("EvaluationService/ListOutcomeEdits", es.ListOutcomeEditsRequest, es.ListOutcomeEditsResponse,
+             es.ListOutcomeEditsRequest(first_fiscal_year=2012, last_fiscal_year=2013), principal="SECRETARIAT"),
         Write(lines, "/renkei.v1.EvaluationService/ConfirmOutcomes", es.ConfirmOutcomesRequest, es.ConfirmOutcomesResponse,
               lambda: es.ConfirmOutcomesRequest(request_id=str(uuid.uuid4()), first_fiscal_year=2014, last_fiscal_year=2014, sha256=line), principal=NAGANO, writes=LINED),
         Write(lines, "/renkei.v1.EvaluationService/FixEvaluation", es.FixEvaluationRequest, es.FixEvaluationResponse,
@@ -727,6 +756,7 @@ def cases(demo):
               principal="SECRETARIAT", writes=OFFICE, before=extensions.one),
         read("ExtensionService/ListExtensions", xs.ListExtensionsRequest, xs.ListExtensionsResponse, xs.ListExtensionsRequest(fiscal_year=2013)),
         Write(lines, held + "AddMeeting", mt.AddMeetingRequest, mt.AddMeetingResponse, meetings.meeting, principal="SECRETARIAT", writes=OFFICE),
+        Write(lines, held + "AddMeetingPapers", mt.AddMeetingPapersRequest, mt.AddMeetingPapersResponse, meetings.paper, principal="SECRETARIAT", writes=OFFICE, before=meetings.one),
         Write(lines, held + "RecordHearing", mt.RecordHearingRequest, mt.RecordHearingResponse, meetings.hearing, principal="SECRETARIAT", writes=OFFICE,
               before=meetings.one),
         Write(lines, held + "AnswerHearing", mt.AnswerHearingRequest, mt.AnswerHearingResponse, meetings.answer, principal=NAGANO, writes=HEARD, before=meetings.one),

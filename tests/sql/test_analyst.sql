@@ -66,6 +66,7 @@ select fixture.call('401005', 'confirm_outcomes', jsonb_build_object('request_id
 	fixture.call('401005', 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}') #> '{rows,0,sha256}'));
 select is(jsonb_path_exists(pg_temp.kept('{"state": "EVALUATION_STATE_FINAL"}'), '$.rows[*] ? (@.municipality_code == "401005").confirmed_at'), true,
 	'confirmed it is all the same: its municipality confirmed the whole row');
+create temp table opened as select pg_temp.kept('{}');
 select is(jsonb_array_length(fixture.call('secretariat', 'import_registry', jsonb_build_object('request_id', gen_random_uuid(), 'registry',
 	'{"evaluation_rows": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "municipality_code": "401005", "bullets": [{"text": "内々の成果", "outcome_ids": ["o1", "o2"]},
 		{"text": "公の成果", "outcome_ids": ["o2"]}]}], "evaluation_statements": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "statement_id": "I4",

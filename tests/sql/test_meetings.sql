@@ -13,7 +13,7 @@ create function pg_temp.answer(p_who text, p_number integer, p_more jsonb defaul
 	select coalesce(r ->> 'reason', r #>> '{answer,meeting,hearings,0,state}') from fixture.refused(p_who, 'answer_hearing', jsonb_build_object('request_id', fixture.id(p_number),
 		'number', '2016-M1', 'sha256', coalesce(pg_temp.seen(p_who) -> 0 ->> 'sha256', '')) || p_more) r $$;
 create function pg_temp.said(p_as_of timestamptz default null) returns text[] language sql as $$
-	select array(select concat_ws(' ', h.statement_id, h.stance, h.number, h.municipality_code) from renkei_api.confirmed_hearings(p_as_of, 2014, 2016) h order by 1) $$;
+	select array(select concat_ws(' ', h.tag, h.stance, h.number, h.municipality_code) from renkei_api.hearings_said(p_as_of, 2014, 2016) h where h.confirmed_at is not null order by 1) $$;
 select fixture.call('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(900), 'registry', jsonb_build_object('evaluation_statements', (select jsonb_agg(jsonb_build_object(
 	'first_fiscal_year', 2014, 'last_fiscal_year', 2016, 'statement_id', i, 'part', 'EVALUATION_PART_PROGRESS', 'position', n, 'text', '記述', 'rule', '{}'::jsonb))
 	from unnest(array['P1', 'P2']) with ordinality as s (i, n)))));

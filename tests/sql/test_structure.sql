@@ -77,7 +77,7 @@ select set_has($$select p.proname from pg_proc p where p.pronamespace = 'renkei_
 		'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods', 'get_period', 'list_themes', 'get_registry', 'import_registry',
 		'get_platform_status', 'aggregate_activities', 'get_catalogue', 'save_query', 'list_queries', 'remove_query', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_server_info', 'create_invitation', 'list_invitations',
 		'revoke_invitation', 'enroll', 'renew_certificate', 'revoke_certificates', 'list_certificates', 'schema_state', 'check_safety', 'prove_commit',
-		'receipt_key_ids', 'release_report', 'send_back_report', 'relay_permit', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'add_meeting', 'record_hearing', 'answer_hearing', 'list_meetings', 'watch_platform_status',
+		'receipt_key_ids', 'release_report', 'send_back_report', 'relay_permit', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'assign_review', 'get_review_times', 'add_meeting', 'add_meeting_papers', 'record_hearing', 'answer_hearing', 'list_meetings', 'watch_platform_status',
 		'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'list_export_schedules', 'put_export_schedule',
 		'remove_export_schedule', 'list_exports', 'find_export'])::name$$,
 	'the daemon may call a function for every method');

@@ -6,10 +6,10 @@ import subprocess
 from demo import RENKEI
 
 
-def on_a_terminal(demo, principal, home, answer, *words):
+def on_a_terminal(demo, principal, home, answer, *words, **env):
     """Runs renkei on a terminal of its own, answers its question, and returns its exit status and all it printed there."""
     cert, key = demo.identity(principal)
-    env = {"PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "TERM": "dumb", "RENKEI_LANG": "ja", "RENKEI_SERVER": demo.env["RENKEI_SERVER"],
+    env = {**env, "PATH": os.environ["PATH"], "HOME": str(home), "LC_ALL": "C.UTF-8", "TERM": "dumb", "RENKEI_LANG": "ja", "RENKEI_SERVER": demo.env["RENKEI_SERVER"],
            "RENKEI_CA": demo.env["RENKEI_CA"], "RENKEI_CERT": cert, "RENKEI_KEY": key}
     master, slave = pty.openpty()
     run = subprocess.Popen([RENKEI, *map(str, words)], env=env, stdin=slave, stdout=slave, stderr=slave)

@@ -1,0 +1,44 @@
+-- How long the secretariat takes: working days from submission to acceptance or return, who reviews what, what waits.
+begin;
+select plan(16);
+create function pg_temp.days(p_from text, p_until text) returns integer language sql as $$
+	select renkei_api.working_days((p_from || ' Asia/Tokyo')::timestamptz, (p_until || ' Asia/Tokyo')::timestamptz) $$;
+select is(array[pg_temp.days('2016-07-01 09:00', '2016-07-01 23:59'), pg_temp.days('2016-07-01 23:00', '2016-07-04 00:10'), pg_temp.days('2016-07-01 09:00', '2016-07-02 09:00')],
+	array[0, 1, 0], 'the same day is none, from Friday to Monday is one, a Saturday is none');
+select is(pg_temp.days('2016-07-15 12:00', '2016-07-19 12:00'), 1, 'a holiday of the registry is none');
+select is(pg_temp.days('2016-07-16 12:00', '2016-07-18 12:00'), 0, 'a holiday between');
+select is(pg_temp.days('2016-07-19 12:00', '2016-07-15 12:00'), 0, 'and never fewer than none');
+select is((select count(*) from generate_series(0, 60) a, generate_series(0, 60) b where pg_temp.days((date '2016-07-01' + a)::text, (date '2016-07-01' + a + b)::text)
+	<> (select count(*) from generate_series(date '2016-07-01' + a + 1, date '2016-07-01' + a + b, '1 day') d where extract(isodow from d) < 6
+		and not exists (select from renkei.holiday h where h.country = 'JP' and h.day = d::date))), 0::bigint, 'as counted day by day');
+
+create function pg_temp.times(p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.refused(p_who, 'get_review_times', '{}') $$;
+create function pg_temp.assign(p_number integer, p_reviewer text, p_more jsonb default '{}') returns text language sql as $$
+	select coalesce(r ->> 'reason', r #>> '{answer,reviewer}', 'nobody') from fixture.refused('secretariat', 'assign_review', jsonb_build_object('request_id', fixture.id(p_number),
+		'receipt_number', '401005-2016Q3-1', 'reviewer', p_reviewer) || p_more) r $$;
+select is(pg_temp.times() -> 'answer', '{"times": [], "waiting": []}', 'where nothing came nothing is said');
+select fixture.submit(array['401005', '400009', '281000'], array['full', 'fukuoka', 'kobe'], array[1, 2, 3]);
+select is(array[pg_temp.assign(10, 'nobody-of-us'), pg_temp.assign(10, 'one', '{"receipt_number": "401005-2016Q3-9"}')], array['REVIEWER_NOT_FOUND', 'RECEIPT_NOT_FOUND'], 'somebody reviews something');
+select is(array[pg_temp.assign(10, 'one', '{"validate_only": true}'), pg_temp.assign(11, 'me'), pg_temp.assign(12, ''), pg_temp.assign(13, 'one')],
+	array[fixture.uri('secretariat'), fixture.uri('secretariat'), 'nobody', fixture.uri('secretariat')], 'assigned to oneself, to nobody, by name');
+select is((select count(*) from renkei.review_assignment), 3::bigint, 'each is kept, a dry run is not');
+select is(jsonb_path_query_array(pg_temp.times(), '$.answer.waiting[*].reviewer'), jsonb_build_array(fixture.uri('secretariat')), 'the queue says who reviews what');
+select is(array[jsonb_path_query_array(pg_temp.times('ministry'), '$.answer.waiting[*].reviewer'), to_jsonb(pg_temp.times('401005') ->> 'reason')], array['[]'::jsonb, '"ROLE_NOT_ALLOWED"'],
+	'that is the secretariat''s own; a municipality is told nothing of it');
+-- Of another time: the transitions of this test are moved, as no clock can be.
+alter table renkei.report_transition disable trigger user;
+select fixture.accept('secretariat', '400009-2016Q3-1', 20);
+select fixture.refused('secretariat', 'return_report', jsonb_build_object('request_id', fixture.id(21), 'municipality_code', '281000', 'period', renkei_api.period_json(2016, 3, 'regular'),
+	'version', 1, 'items', '[{"reason": "x"}]'::jsonb, 'due_date', ((clock_timestamp() at time zone 'Asia/Tokyo')::date + 20)::text));
+update renkei.report_transition t set at = (case when t.state = 'submitted' then '2016-07-14 10:00' when t.state = 'accepted' then '2016-07-19 10:00' else '2016-07-28 10:00' end || ' Asia/Tokyo')::timestamptz
+where t.municipality_code in ('400009', '281000');
+select is((pg_temp.times() -> 'answer' -> 'times' -> 0) - 'longest_waiting_working_days', '{"accepted": 1, "returned": 1, "median_working_days": 5.5, "longest_working_days": 9, "waiting": 1}',
+	'median and longest over what was answered');
+select is(jsonb_path_query_array(pg_temp.times(), '$.answer.times[*].fiscal_year'), '[2016]', 'by fiscal year of the reports');
+select is(jsonb_path_query_array(pg_temp.times(), '$.answer.times[2 to 3].unassigned'), '[true]', 'by reviewer, and what nobody in particular has');
+select is(array[fixture.call('secretariat', 'get_platform_status', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}') #>> '{review,median_working_days}',
+	fixture.call('401005', 'get_platform_status', '{"first_fiscal_year": 2016, "last_fiscal_year": 2016}') #>> '{review,median_working_days}'], array['5.5', null], 'the status says so to the secretariat');
+select is(fixture.refused('secretariat', 'assign_review', jsonb_build_object('request_id', fixture.id(22), 'receipt_number', '400009-2016Q3-1', 'reviewer', 'me')) ->> 'reason', 'REVIEW_NOT_WAITING',
+	'what is accepted waits for nobody');
+select * from finish();
+rollback;
