@@ -375,6 +375,7 @@ static enum rk_status write_package(struct run *run, struct rk_err *err)
 
 	RK_TRY(rk_export_folder_measure(&run->folder, err));
 	RK_TRY(rk_export_datapackage(&package, err));
+	RK_TRY(rk_export_csvw(&package, err));
 	RK_TRY(rk_export_dictionary(&package, err));
 	RK_TRY(rk_export_readme(&package, err));
 	return rk_export_manifest(&package, run->made->manifest_sha256, err);
