@@ -128,7 +128,7 @@ int rk_cmd_export_run(struct rk_run *run)
 
 	if (order(run, run->operands[0], rk_run_flag(run, "dry-run"), &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	if (!response->run || !response->run->due_at)
+	if (!response || !response->run || !response->run->due_at)
 		return rk_answer_bad(run, "run");
 	if (rk_run_flag(run, "dry-run"))
 		return rk_export_print(run, &response->run, 1, &response->base);
