@@ -58,6 +58,9 @@ int rk_cmd_help(struct rk_run *run)
 		run->group = name;
 	else if (name && !command->name)
 		return rk_usage(run, "usage.unknown_command", "command", name);
-	rk_help_print(run, out, name && command->name ? command : NULL);
+	if (!name)
+		rk_help_overview(run, out, rk_run_flag(run, "all"));
+	else
+		rk_help_print(run, out, command->name ? command : NULL);
 	return EX_OK;
 }

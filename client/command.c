@@ -285,7 +285,8 @@ static int check_operands(struct rk_run *run)
 	if (wanted && run->operand_count > 0)
 		return rk_usage(run, "usage.option_missing", "option", wanted);
 	if ((int)run->operand_count < command->operands_min)
-		return rk_usage(run, "usage.operand_missing", "operand", command->operands);
+		return rk_usage(run, "usage.operand_missing", "operand",
+			rk_help_text(run, command->operands));
 	if (command->operands_max >= 0 && (int)run->operand_count > command->operands_max)
 		return rk_usage(run, "usage.operand_extra", "operand",
 			run->operands[command->operands_max]);

@@ -38,8 +38,12 @@ int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help
 
 /* Whether commands begin with this word: "report". */
 bool rk_command_is_group(const char *word);
-/* Help for one command; for those of run->group, or for all of them (command == NULL). */
+/* Help for one command; for those of run->group, or the overview (command == NULL). */
 void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command);
+/* What there is, a line a family of commands; all: every command, the options of all, the environment, the exit statuses. */
+void rk_help_overview(struct rk_run *run, FILE *out, bool all);
+/* The text with what stands for something, FILE or PERIOD, in the reader's language ("hold.FILE"). */
+const char *rk_help_text(struct rk_run *run, const char *text);
 /* The command part of renkei.1.scd, between its two marks. */
 void rk_help_scdoc(struct rk_run *run, FILE *out);
 /* A completion script; false when the shell is none of bash, zsh, fish. */

@@ -442,7 +442,8 @@ static const struct rk_option revoke_options[] = {
         YES, DRY_RUN, END
 };
 static const struct rk_option help_options[] = {
-	{"scdoc", 0, NULL, NULL},
+	{"all",   0, NULL, NULL},
+        {"scdoc", 0, NULL, NULL},
         END
 };
 

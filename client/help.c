@@ -8,6 +8,49 @@
 
 #include <string.h>
 
+/* The families of commands, by who uses them most. */
+static const struct {
+	const char *title;
+	const char *words[16]; /* ended by NULL */
+} sections[] = {
+	{"help.officer",
+         {"template", "check", "submit", "nil", "report", "attach", "attachment",
+			"extension", "calendar", "outbox", "seal", "relay", "receipt", NULL}},
+	{"help.office",
+         {"status", "review", "comment", "import", "remind", "reminder", "contact", "event",
+			"meeting", "evaluate", "org", "cooperation", "period", NULL}        },
+	{"help.analyst", {"query", "search", "export", NULL}                                },
+	{"help.own",     {"auth", "context", "doctor", "completion", "version", NULL}       },
+};
+
+static bool is_of_word(char c)
+{
+	return c == '_' || c == '$' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		(c >= 'a' && c <= 'z');
+}
+
+const char *rk_help_text(struct rk_run *run, const char *text)
+{
+	const char *out = "";
+	char before = ' ';
+
+	while (*text) {
+		size_t len = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		const char *own = len > 1 && !is_of_word(before) && !is_of_word(text[len])
+			? rk_client_text(
+				  run->language, rk_run_printf(run, "hold.%.*s", (int)len, text))
+			: NULL;
+
+		if (len == 0)
+			len = strcspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+		out = rk_run_printf(
+			run, "%s%.*s", out, own ? (int)strlen(own) : (int)len, own ? own : text);
+		before = text[len - 1];
+		text += len;
+	}
+	return out;
+}
+
 const char *rk_option_text(
 	struct rk_run *run, const struct rk_command *command, const struct rk_option *option)
 {
@@ -45,64 +88,98 @@ static void print_options(struct rk_run *run, FILE *out, const struct rk_command
 			memcpy(letter, (const char[]){'-', option->letter, ',', ' '}, 4);
 		pad(out,
 			rk_run_printf(run, "%s--%s%s%s", letter, option->name,
-				option->value ? " " : "", option->value ? option->value : ""),
+				option->value ? " " : "",
+				option->value ? rk_help_text(run, option->value) : ""),
 			30);
-		fputs(rk_option_text(run, command, option), out);
+		fputs(rk_help_text(run, rk_option_text(run, command, option)), out);
 		if (option->choices)
 			fprintf(out, " (%s)", option->choices);
 		fputc('\n', out);
 	}
 }
 
-static bool is_listed(const struct rk_run *run, const struct rk_command *command)
+static void print_usage(struct rk_run *run, FILE *out)
 {
-	size_t len = run->group ? strlen(run->group) : 0;
-
-	return !command->hidden &&
-		(len == 0 ||
-			(strncmp(command->name, run->group, len) == 0 &&
-				command->name[len] == ' '));
+	fprintf(out, "%s\n  renkei %s%s%s\n", rk_tell(run, "help.usage"),
+		run->group ? run->group : "", run->group ? " " : "",
+		rk_help_text(run, "COMMAND [OPTION...] [OPERAND...]"));
 }
 
-static void print_group(struct rk_run *run, FILE *out)
+/* Of run->group, or all of them. */
+static void print_commands(struct rk_run *run, FILE *out)
 {
-	fprintf(out, "%s\n  renkei %s\n\n%s\n", rk_tell(run, "help.usage"),
-		run->group ? rk_run_printf(run, "%s COMMAND [OPTION...] [OPERAND...]", run->group)
-			   : "COMMAND [OPTION...] [OPERAND...]",
-		rk_tell(run, "help.commands"));
+	const char *group = run->group ? rk_run_printf(run, "%s ", run->group) : "";
+
+	fprintf(out, "\n%s\n", rk_tell(run, "help.commands"));
 	for (const struct rk_command *command = rk_commands; command->name; command++) {
-		if (!is_listed(run, command))
+		if (command->hidden || strncmp(command->name, group, strlen(group)) != 0)
 			continue;
-		pad(out, rk_run_printf(run, "%s %s", command->name, command->operands), 34);
+		pad(out,
+			rk_run_printf(
+				run, "%s %s", command->name, rk_help_text(run, command->operands)),
+			34);
 		fprintf(out, "%s\n", command_text(run, command));
+	}
+}
+
+static void print_family(struct rk_run *run, FILE *out, const char *word)
+{
+	const char *own = rk_run_printf(run, "group.%s", word);
+
+	pad(out, word, 14);
+	fprintf(out, "%s\n",
+		rk_tell(run,
+			rk_client_text(run->language, own) ? own
+							   : rk_run_printf(run, "cmd.%s", word)));
+}
+
+static void print_families(struct rk_run *run, FILE *out)
+{
+	for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+		fprintf(out, "\n%s\n", rk_tell(run, sections[i].title));
+		for (const char *const *word = sections[i].words; *word; word++)
+			print_family(run, out, *word);
 	}
 }
 
 static void print_all(struct rk_run *run, FILE *out)
 {
-	fprintf(out, "%s\n\n", rk_tell(run, "help.what"));
-	print_group(run, out);
+	print_commands(run, out);
 	fprintf(out, "\n%s\n", rk_tell(run, "help.options"));
 	print_options(run, out, NULL, rk_global_options);
 	fprintf(out, "\n%s\n%s\n", rk_tell(run, "help.environment"), rk_tell(run, "help.exit"));
 }
 
-void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command)
+void rk_help_overview(struct rk_run *run, FILE *out, bool all)
 {
-	if (!command && run->group) {
-		print_group(run, out);
-		fprintf(out, "\n%s\n",
-			rk_tell(run, "help.each", "command",
-				rk_run_printf(run, "%s COMMAND", run->group)));
-		return;
-	}
-	if (!command) {
+	fprintf(out, "%s\n\n", rk_tell(run, "help.what"));
+	print_usage(run, out);
+	if (all) {
 		print_all(run, out);
 		return;
 	}
-	fprintf(out, "%s\n\n%s\n  renkei %s [OPTION...]%s%s\n\n", command_text(run, command),
-		rk_tell(run, "help.usage"), command->name, command->operands[0] ? " " : "",
-		command->operands);
+	print_families(run, out);
+	fprintf(out, "\n%s\n", rk_tell(run, "help.more"));
+}
+
+void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *command)
+{
+	if (!command && run->group) {
+		print_usage(run, out);
+		print_commands(run, out);
+		fprintf(out, "\n%s\n",
+			rk_tell(run, "help.each", "command",
+				rk_run_printf(
+					run, "%s %s", run->group, rk_help_text(run, "COMMAND"))));
+		return;
+	}
+	if (!command) {
+		rk_help_overview(run, out, false);
+		return;
+	}
+	fprintf(out, "%s\n\n%s\n  renkei %s %s%s%s\n\n", command_text(run, command),
+		rk_tell(run, "help.usage"), command->name, rk_help_text(run, "[OPTION...]"),
+		command->operands[0] ? " " : "", rk_help_text(run, command->operands));
 	if (command->options)
 		fprintf(out, "%s\n", rk_tell(run, "help.own_options"));
 	print_options(run, out, command, command->options);
@@ -111,7 +188,7 @@ void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *comma
 	const char *more = rk_run_printf(run, "more.%s", command->name);
 
 	if (rk_client_text(run->language, more))
-		fprintf(out, "\n%s\n", rk_tell(run, more));
+		fprintf(out, "\n%s\n", rk_help_text(run, rk_tell(run, more)));
 	fprintf(out, "\n%s\n", rk_tell(run, "help.exit"));
 }
 
@@ -136,11 +213,11 @@ static void scdoc_options(struct rk_run *run, FILE *out, const struct rk_command
 		scdoc_text(out, option->name);
 		fputc('*', out);
 		if (option->value)
-			fprintf(out, " _%s_", option->value);
+			fprintf(out, " _%s_", rk_help_text(run, option->value));
 		if (option->letter)
 			fprintf(out, ", *-%c*", option->letter);
 		fputs("\n\t", out);
-		scdoc_text(out, rk_option_text(run, command, option));
+		scdoc_text(out, rk_help_text(run, rk_option_text(run, command, option)));
 		if (option->choices)
 			fprintf(out, " (%s)", option->choices);
 		fputs("\n\n", out);
@@ -154,13 +231,14 @@ void rk_help_scdoc(struct rk_run *run, FILE *out)
 		if (command->hidden)
 			continue;
 		fprintf(out, "## renkei %s", command->name);
-		fprintf(out, "%s%s\n\n", command->operands[0] ? " " : "", command->operands);
+		fprintf(out, "%s%s\n\n", command->operands[0] ? " " : "",
+			rk_help_text(run, command->operands));
 		scdoc_text(out, command_text(run, command));
 		fputs(run->language == RK_EN ? ".\n\n" : "。\n\n", out);
 		const char *more = rk_run_printf(run, "more.%s", command->name);
 
 		if (rk_client_text(run->language, more)) {
-			scdoc_text(out, rk_tell(run, more));
+			scdoc_text(out, rk_help_text(run, rk_tell(run, more)));
 			fputs("\n\n", out);
 		}
 		scdoc_options(run, out, command, command->options);

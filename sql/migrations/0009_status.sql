@@ -44,8 +44,6 @@ comment on column renkei.status_delta.delta_id is 'Number of the change.';
 do $$
 declare
 	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
 begin
 	foreach t in array array['status_total', 'status_delta'] loop
 		execute format('comment on column renkei.%I.municipality_code is %L', t, 'Whose reports: Japanese local government code.');
@@ -55,11 +53,9 @@ begin
 		execute format('comment on column renkei.%I.late is %L', t, 'Those whose latest version came late.');
 		execute format('comment on column renkei.%I.returned is %L', t, 'Those that are returned.');
 		execute format('comment on column renkei.%I.accepted is %L', t, 'Those of which a version is accepted.');
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
 	end loop;
 end $$;
+call renkei.wall_by_tenant('status_total', 'status_delta');
 
 create function renkei.report_counts() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

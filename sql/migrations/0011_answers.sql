@@ -19,16 +19,6 @@ comment on column renkei.warning_answer.field_path is 'Where in the report the v
 comment on column renkei.warning_answer.value is 'The value that is meant.';
 comment on column renkei.warning_answer.reason is 'Why it is right.';
 insert into renkei.content_table (name, position) select 'warning_answer', max(position) + 1 from renkei.content_table;
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.warning_answer enable row level security;
-	alter table renkei.warning_answer force row level security;
-	execute format('create policy by_tenant on renkei.warning_answer to renkei_owner using (%s) with check (%s)', tenant, tenant);
-	create policy for_views on renkei.warning_answer for select to renkei_owner
-		using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
-	create trigger only_repaired before update or delete or truncate on renkei.warning_answer
-		for each statement execute function renkei.only_repaired();
-end $$;
+call renkei.wall_by_tenant('warning_answer');
+call renkei.open_to_views('warning_answer');
+call renkei.only_repair('warning_answer');

@@ -66,8 +66,5 @@ comment on column renkei.certificate.renewed_from is 'Key of the certificate ove
 comment on column renkei.certificate.revoked_by is 'SAN URI of who revoked it; null = the operator, by hand.';
 create index certificate_renewals on renkei.certificate (renewed_from) where renewed_from is not null;
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known
-	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate'));
+call renkei.know_method('office_request', 'revoke_invitation', 'revoke_certificate');
 comment on table renkei.office_request is 'Writing calls of the secretariat, and about access, kept for ever.';
-comment on column renkei.office_request.method is 'What was asked: review, accept, return, import, revoke_invitation or revoke_certificate.';

@@ -19,23 +19,11 @@ comment on column renkei.report_confirmation.municipality_code is 'Whose report:
 comment on column renkei.report_confirmation.version_id is 'The version confirmed.';
 comment on column renkei.report_confirmation.principal_uri is 'Who of the municipality confirmed it.';
 comment on column renkei.report_confirmation.confirmed_at is 'When, UTC.';
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.report_confirmation enable row level security;
-	alter table renkei.report_confirmation force row level security;
-	execute format('create policy by_tenant on renkei.report_confirmation to renkei_owner using (%s) with check (%s)', tenant, tenant);
-	create policy for_views on renkei.report_confirmation for select to renkei_owner
-		using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
-	create trigger only_added_to before update or delete or truncate on renkei.report_confirmation
-		for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('report_confirmation');
+call renkei.open_to_views('report_confirmation');
+call renkei.only_add_to('report_confirmation');
 
-alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm'));
+call renkei.know_method('request', 'confirm');
 comment on table renkei.request is 'Writing calls of municipalities, and for them, kept for ever: the same request gives the same answer.';
 comment on column renkei.request.municipality_code is 'Municipality of the caller, or for which the caller submitted.';
-comment on column renkei.request.method is 'What was asked: submit, withdraw or confirm.';
 comment on column renkei.request.answer is 'The answer of a withdrawal or a confirmation.';

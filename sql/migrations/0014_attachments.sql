@@ -102,18 +102,7 @@ comment on column renkei.attachment.removed_at is 'When it was removed, UTC; nul
 comment on column renkei.attachment.removed_by is 'Who removed it.';
 comment on column renkei.attachment.removal_id is 'UUID of the request that removed it.';
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['attachment_content', 'attachment_chunk', 'attachment'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-end $$;
+call renkei.wall_by_tenant('attachment_content', 'attachment_chunk', 'attachment');
 -- All of it but that it is removed.
 create trigger only_added_to before update of municipality_code, fiscal_year, quarter, variant, serial, file_name, title, type, size, sha256,
 	disclosure, principal_uri, request_id, request_sha256, received_at, key_id or delete or truncate on renkei.attachment

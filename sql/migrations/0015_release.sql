@@ -125,38 +125,17 @@ comment on column renkei.report_release.timeliness is 'On time, late, or without
 comment on column renkei.report_release.late_seconds is 'Whole seconds after the second of the deadline; 0 = not late.';
 comment on column renkei.report_release.key_id is 'Key that signs the receipt of the release.';
 
-alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release or send_back.';
+call renkei.know_method('request', 'release', 'send_back');
 comment on column renkei.request.answer is 'The answer of any other than a submit.';
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['release_setting', 'preparation', 'preparation_step', 'report_release'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-	foreach t in array array['preparation', 'preparation_step', 'report_release'] loop
-		execute format('comment on column renkei.%I.municipality_code is %L', t, 'Whose report: Japanese local government code.');
-	end loop;
-	foreach t in array array['preparation', 'preparation_step'] loop
-		execute format('comment on column renkei.%I.fiscal_year is %L', t, 'Japanese fiscal year, western number.');
-		execute format('comment on column renkei.%I.quarter is %L', t, 'Quarter of that fiscal year.');
-		execute format('comment on column renkei.%I.variant is %L', t, 'Regular, or the forecast of the fourth quarter.');
-	end loop;
-	foreach t in array array['release_setting', 'preparation_step', 'report_release'] loop
-		execute format('create trigger only_added_to before update or delete or truncate on renkei.%I
-			for each statement execute function renkei.only_added_to()', t);
-	end loop;
-	create trigger only_kept before delete or truncate on renkei.preparation for each statement execute function renkei.only_added_to();
-	create policy for_views on renkei.report_release for select to renkei_owner
-		using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
-end $$;
+call renkei.wall_by_tenant('release_setting', 'preparation', 'preparation_step', 'report_release');
+call renkei.open_to_views('report_release');
+call renkei.only_add_to('release_setting', 'preparation_step', 'report_release');
+create trigger only_kept before delete or truncate on renkei.preparation for each statement execute function renkei.only_added_to();
+call renkei.name_period('preparation', 'preparation_step');
+comment on column renkei.preparation.municipality_code is 'Whose report: Japanese local government code.';
+comment on column renkei.preparation_step.municipality_code is 'Whose report: Japanese local government code.';
+comment on column renkei.report_release.municipality_code is 'Whose report: Japanese local government code.';
 
 -- The state machines, out of reach of any function's mistake.  A report takes no version that awaits its release; those that never left their
 -- house are gaps in its numbers.

@@ -20,22 +20,9 @@ comment on column renkei.report_relay.principal_uri is 'Who relayed it.';
 comment on column renkei.report_relay.sealed_at is 'When it was sealed, by the officer''s clock, UTC; lateness goes by the arrival.';
 comment on column renkei.report_relay.head is 'The signed bytes before those of the report: a renkei.v1.SealedContent without its report.';
 comment on column renkei.report_relay.signature is 'Of the officer''s key over the line, the head and the report.';
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.report_relay enable row level security;
-	alter table renkei.report_relay force row level security;
-	execute format('create policy by_tenant on renkei.report_relay to renkei_owner using (%s) with check (%s)', tenant, tenant);
-	create policy for_views on renkei.report_relay for select to renkei_owner
-		using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
-	create trigger only_added_to before update or delete or truncate on renkei.report_relay
-		for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('report_relay');
+call renkei.open_to_views('report_relay');
+call renkei.only_add_to('report_relay');
 
 -- A removal is a request like the others of a municipality.
-alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known
-	check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'remove_attachment'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back or remove_attachment.';
+call renkei.know_method('request', 'remove_attachment');

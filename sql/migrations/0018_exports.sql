@@ -79,21 +79,7 @@ comment on column renkei.export_run.files is 'Files of the bundle.';
 comment on column renkei.export_run.row_count is 'Rows of its tables, each once.';
 comment on column renkei.export_run.removed_at is 'When its bundle was removed because later ones took its place, UTC.';
 
-do $$
-declare
-	t text;
-begin
-	foreach t in array array['export_schedule', 'export_run'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_call on renkei.%I for select to renkei_owner using (nullif(current_setting(''renkei.role'', true), '''') is not null)', t);
-		execute format('create policy by_work on renkei.%I to renkei_owner using (nullif(current_setting(''renkei.exports'', true), '''') is not null)
-			with check (nullif(current_setting(''renkei.exports'', true), '''') is not null)', t);
-	end loop;
-end $$;
+call renkei.put_wall('by_call', 'select', $q$nullif(current_setting('renkei.role', true), '') is not null$q$, array['export_schedule', 'export_run']);
+call renkei.put_wall('by_work', 'all', $q$nullif(current_setting('renkei.exports', true), '') is not null$q$, array['export_schedule', 'export_run']);
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known
-	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule or remove_export_schedule.';
+call renkei.know_method('office_request', 'put_export_schedule', 'remove_export_schedule');

@@ -127,44 +127,14 @@ alter table renkei.report_release add column deadline_entry smallint, add column
 comment on column renkei.report_release.deadline_entry is 'Entry of renkei.deadline that held at the release; null = before this was recorded.';
 comment on column renkei.report_release.extension_number is 'Extension whose deadline it was compared with; null = that of the period.';
 
-alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known
-	check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'remove_attachment', 'request_extension'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back, remove_attachment or request_extension.';
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known
-	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension'));
-comment on column renkei.office_request.method is 'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule or decide_extension.';
+call renkei.know_method('request', 'request_extension');
+call renkei.know_method('office_request', 'decide_extension');
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-	analyst constant text := $q$pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member')$q$;
-begin
-	foreach t in array array['deadline_rule', 'holiday_calendar', 'deadline'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_call on renkei.%I for select to renkei_owner using (%s)', t, begun);
-		execute format('create policy by_office on renkei.%I to renkei_owner using (%s) with check (%s)', t, office, office);
-		execute format('create policy for_views on renkei.%I for select to renkei_owner using (%s)', t, analyst);
-	end loop;
-	foreach t in array array['extension', 'extension_decision'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-		execute format('comment on column renkei.%I.fiscal_year is %L', t, 'Japanese fiscal year, western number.');
-		execute format('comment on column renkei.%I.quarter is %L', t, 'Quarter of that fiscal year.');
-		execute format('comment on column renkei.%I.variant is %L', t, 'Regular, or the forecast of the fourth quarter.');
-	end loop;
-	foreach t in array array['deadline', 'extension', 'extension_decision'] loop
-		execute format('create trigger only_added_to before update or delete or truncate on renkei.%I
-			for each statement execute function renkei.only_added_to()', t);
-	end loop;
-end $$;
+call renkei.wall_by_office('deadline_rule', 'holiday_calendar', 'deadline');
+call renkei.open_to_views('deadline_rule', 'holiday_calendar', 'deadline');
+call renkei.wall_by_tenant('extension', 'extension_decision');
+call renkei.name_period('extension', 'extension_decision');
+call renkei.only_add_to('deadline', 'extension', 'extension_decision');
 
 select set_config('renkei.role', 'secretariat', true);
 insert into renkei.deadline_rule (first_fiscal_year, quarter, variant, days_after_quarter_end, country, source) values

@@ -83,27 +83,10 @@ comment on column renkei.reminder_written.due_day is 'Day of the deadline in Jap
 comment on column renkei.reminder_written.days is 'The stage.';
 comment on column renkei.reminder_written.reminder_id is 'The letter.';
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-begin
-	foreach t in array array['contact', 'reminder', 'reminder_written'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-	alter table renkei.reminder_stage enable row level security;
-	alter table renkei.reminder_stage force row level security;
-	execute format('create policy by_call on renkei.reminder_stage for select to renkei_owner using (%s)', begun);
-	execute format('create policy by_office on renkei.reminder_stage to renkei_owner using (%s) with check (%s)', office, office);
-	create trigger only_added_to before update or delete or truncate on renkei.reminder_written
-		for each statement execute function renkei.only_added_to();
-	create trigger only_kept before delete or truncate on renkei.reminder for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('contact', 'reminder', 'reminder_written');
+call renkei.wall_by_office('reminder_stage');
+call renkei.only_add_to('reminder_written');
+create trigger only_kept before delete or truncate on renkei.reminder for each statement execute function renkei.only_added_to();
 select set_config('renkei.role', 'secretariat', true);
 insert into renkei.reminder_stage (days) values (-14), (-7), (-1), (1), (7);
 select set_config('renkei.role', '', true);

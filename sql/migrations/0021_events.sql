@@ -59,23 +59,7 @@ comment on column renkei.figure_choice.reason is 'Why.';
 comment on column renkei.figure_choice.decided_at is 'When, UTC.';
 comment on column renkei.figure_choice.principal_uri is 'Who.';
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['event_decision', 'figure_choice'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-		execute format('create trigger only_added_to before update or delete or truncate on renkei.%I
-			for each statement execute function renkei.only_added_to()', t);
-	end loop;
-end $$;
+call renkei.wall_by_tenant('event_decision', 'figure_choice');
+call renkei.only_add_to('event_decision', 'figure_choice');
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known
-	check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide or choose.';
+call renkei.know_method('office_request', 'decide', 'choose');

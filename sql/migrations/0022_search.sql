@@ -66,18 +66,7 @@ comment on table renkei.search_pair is 'Which pairs of characters stand in a tex
 comment on column renkei.search_pair.document is 'The text.';
 comment on column renkei.search_pair.pairs is 'Its pairs (renkei.pairs_of).';
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['search_pending', 'search_text'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-end $$;
+call renkei.wall_by_tenant('search_pending', 'search_text');
 
 create function renkei.report_is_searched() returns trigger
 language plpgsql set search_path = pg_catalog, pg_temp as $$

@@ -167,20 +167,7 @@ comment on column renkei.evaluation_statement.position is 'Place within its part
 comment on column renkei.evaluation_statement.text is 'The statement, exactly as the secretariat words it.';
 comment on column renkei.evaluation_statement.rule is 'When it is supported: proto3 JSON of renkei.v1.EvaluationRule.';
 
-do $$
-declare
-	t text;
-	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-	analyst constant text := $q$pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member')$q$;
-begin
-	foreach t in array array['programme_fact', 'programme_fact_municipality', 'programme_fact_partner', 'programme_fact_theme', 'evaluation_text',
-		'evaluation_statement']
-	loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_call on renkei.%I for select to renkei_owner using (%s)', t, begun);
-		execute format('create policy by_office on renkei.%I to renkei_owner using (%s) with check (%s)', t, office, office);
-		execute format('create policy for_views on renkei.%I for select to renkei_owner using (%s)', t, analyst);
-	end loop;
-end $$;
+call renkei.wall_by_office('programme_fact', 'programme_fact_municipality', 'programme_fact_partner', 'programme_fact_theme', 'evaluation_text',
+	'evaluation_statement');
+call renkei.open_to_views('programme_fact', 'programme_fact_municipality', 'programme_fact_partner', 'programme_fact_theme', 'evaluation_text',
+	'evaluation_statement');

@@ -78,38 +78,10 @@ comment on column renkei.evaluation_snapshot.principal_uri is 'Who fixed it.';
 comment on column renkei.evaluation_snapshot.document is 'The document: proto3 JSON of renkei.v1.EvaluationDocument.';
 comment on column renkei.evaluation_snapshot.sha256 is 'SHA-256 of the document''s text.';
 
-do $$
-declare
-	t text;
-	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-	analyst constant text := $q$pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member')$q$;
-begin
-	foreach t in array array['evaluation_snapshot']
-	loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_call on renkei.%I for select to renkei_owner using (%s)', t, begun);
-		execute format('create policy by_office on renkei.%I to renkei_owner using (%s) with check (%s)', t, office, office);
-		execute format('create policy for_views on renkei.%I for select to renkei_owner using (%s)', t, analyst);
-	end loop;
-	foreach t in array array['evaluation_bullet', 'evaluation_bullet_source', 'evaluation_confirmation'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-	foreach t in array array['evaluation_confirmation', 'evaluation_snapshot'] loop
-		execute format('create trigger only_added_to before update or delete or truncate on renkei.%I
-			for each statement execute function renkei.only_added_to()', t);
-	end loop;
-end $$;
+call renkei.wall_by_office('evaluation_snapshot');
+call renkei.open_to_views('evaluation_snapshot');
+call renkei.wall_by_tenant('evaluation_bullet', 'evaluation_bullet_source', 'evaluation_confirmation');
+call renkei.only_add_to('evaluation_confirmation', 'evaluation_snapshot');
 
-alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'remove_attachment', 'request_extension', 'confirm_outcomes'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back, remove_attachment, request_extension or confirm_outcomes.';
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose or fix_evaluation.';
+call renkei.know_method('request', 'confirm_outcomes');
+call renkei.know_method('office_request', 'fix_evaluation');

@@ -1,6 +1,5 @@
 -- What exports tell beside the reports: words on events, and the names that IATI has for organisations.
-create policy for_views on renkei.event_decision for select to renkei_owner using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
-create policy for_views on renkei.figure_choice for select to renkei_owner using (pg_catalog.pg_has_role(current_user, 'renkei_analyst', 'member'));
+call renkei.open_to_views('event_decision', 'figure_choice');
 
 -- The number is 000020 and the code, behind a check digit (法人番号の指定等に関する省令 2: weights 1 and 2 from the last digit on).
 create function renkei.corporate_number(p_code text) returns text

@@ -61,20 +61,7 @@ comment on column renkei.export_correction.municipality_code is 'Whose report: J
 comment on column renkei.export_correction.version_id is 'The version that was accepted in the place of the one in the bundle.';
 comment on column renkei.export_correction.told_at is 'When the letter was queued, UTC.';
 
-do $$
-declare
-	t text;
-	works constant text := $q$nullif(current_setting('renkei.exports', true), '') is not null$q$;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['export_letter', 'export_correction'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-	end loop;
-	execute format('create policy by_work on renkei.export_letter to renkei_owner using (%s) with check (%s)', works, works);
-	execute format('create policy by_tenant on renkei.export_correction to renkei_owner using (%s) with check (%s)', tenant, tenant);
-	create trigger only_added_to before update or delete or truncate on renkei.export_correction
-		for each statement execute function renkei.only_added_to();
-	create trigger only_kept before delete or truncate on renkei.export_letter for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.put_wall('by_work', 'all', $q$nullif(current_setting('renkei.exports', true), '') is not null$q$, array['export_letter']);
+call renkei.wall_by_tenant('export_correction');
+call renkei.only_add_to('export_correction');
+create trigger only_kept before delete or truncate on renkei.export_letter for each statement execute function renkei.only_added_to();

@@ -31,13 +31,7 @@ comment on column renkei.counted_activity.scope is 'As in renkei.activity.';
 comment on column renkei.counted_activity.occurrences is 'As in renkei.activity.';
 comment on column renkei.counted_activity.same_as_municipality_code is 'As in renkei.activity.';
 comment on column renkei.counted_activity.same_as_activity_id is 'As in renkei.activity.';
-alter table renkei.counted_activity enable row level security;
-alter table renkei.counted_activity force row level security;
-create policy by_tenant on renkei.counted_activity to renkei_owner
-	using (nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ',')))
-	with check (nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ',')));
+call renkei.wall_by_tenant('counted_activity');
 
 create function renkei.count_activities(p_municipality_code text, p_activities text[]) returns setof renkei.counted_activity
 language sql stable set search_path = pg_catalog, pg_temp as $$

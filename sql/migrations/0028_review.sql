@@ -39,19 +39,11 @@ comment on column renkei.review_comment.text is 'What was said; null where it wa
 comment on column renkei.review_comment.said_at is 'When, UTC.';
 comment on column renkei.review_comment.principal_uri is 'Who.';
 
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-begin
-	alter table renkei.review_comment enable row level security;
-	alter table renkei.review_comment force row level security;
-	-- What the secretariat keeps for itself is behind the wall, too.
-	execute format('create policy by_tenant on renkei.review_comment to renkei_owner using ((%1$s) and (not office_only or %2$s)) with check ((%1$s) and (not office_only or %2$s))',
-		tenant, office);
-	create trigger only_added_to before update or delete or truncate on renkei.review_comment for each statement execute function renkei.only_added_to();
-end $$;
+-- What the secretariat keeps for itself is behind the wall, too.
+call renkei.put_wall('by_tenant', 'all', $q$(nullif(current_setting('renkei.tenant', true), '') = '*'
+	or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ',')))
+	and (not office_only or current_setting('renkei.role', true) = 'secretariat')$q$, array['review_comment']);
+call renkei.only_add_to('review_comment');
 
 create domain renkei.meeting_kind as text constraint meeting_kind_known check (value in ('domestic_meeting', 'hearing', 'other'));
 create domain renkei.stance as text constraint stance_known check (value in ('for', 'against'));
@@ -154,31 +146,9 @@ comment on column renkei.meeting_answer.text is 'What is wrong with it, or a rem
 comment on column renkei.meeting_answer.answered_at is 'When, UTC.';
 comment on column renkei.meeting_answer.principal_uri is 'Who.';
 
-do $$
-declare
-	t text;
-	begun constant text := $q$nullif(current_setting('renkei.role', true), '') is not null$q$;
-	office constant text := $q$current_setting('renkei.role', true) = 'secretariat'$q$;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	execute format('create policy by_call on renkei.meeting for select to renkei_owner using (%s)', begun);
-	execute format('create policy by_office on renkei.meeting to renkei_owner using (%1$s) with check (%1$s)', office);
-	foreach t in array array['meeting_record', 'meeting_tag', 'meeting_answer'] loop
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-	end loop;
-	foreach t in array array['meeting', 'meeting_record', 'meeting_tag', 'meeting_answer'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create trigger only_added_to before update or delete or truncate on renkei.%I
-			for each statement execute function renkei.only_added_to()', t);
-	end loop;
-end $$;
+call renkei.wall_by_office('meeting');
+call renkei.wall_by_tenant('meeting_record', 'meeting_tag', 'meeting_answer');
+call renkei.only_add_to('meeting', 'meeting_record', 'meeting_tag', 'meeting_answer');
 
-alter table renkei.request drop constraint request_method_known;
-alter table renkei.request add constraint request_method_known check (method in ('submit', 'withdraw', 'confirm', 'release', 'send_back', 'remove_attachment', 'request_extension', 'confirm_outcomes', 'comment', 'answer_hearing'));
-comment on column renkei.request.method is 'What was asked: submit, withdraw, confirm, release, send_back, remove_attachment, request_extension, confirm_outcomes, comment or answer_hearing.';
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation', 'comment', 'add_meeting', 'record_hearing'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose, fix_evaluation, comment, add_meeting or record_hearing.';
+call renkei.know_method('request', 'comment', 'answer_hearing');
+call renkei.know_method('office_request', 'comment', 'add_meeting', 'record_hearing');

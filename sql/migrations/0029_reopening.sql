@@ -45,25 +45,8 @@ comment on column renkei.reopening_item.position is 'Order, from 1.';
 comment on column renkei.reopening_item.field_path is 'Path in the version; null = the report as a whole.';
 comment on column renkei.reopening_item.reason is 'What is to be corrected.';
 
-do $$
-declare
-	t text;
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	foreach t in array array['reopening', 'reopening_item'] loop
-		execute format('alter table renkei.%I enable row level security', t);
-		execute format('alter table renkei.%I force row level security', t);
-		execute format('create policy by_tenant on renkei.%I to renkei_owner using (%s) with check (%s)', t, tenant, tenant);
-		execute format('create trigger only_added_to before update or delete or truncate on renkei.%I
-			for each statement execute function renkei.only_added_to()', t);
-		execute format('comment on column renkei.%I.fiscal_year is %L', t, 'Japanese fiscal year, western number.');
-		execute format('comment on column renkei.%I.quarter is %L', t, 'Quarter of that fiscal year.');
-		execute format('comment on column renkei.%I.variant is %L', t, 'Regular, or the forecast of the fourth quarter.');
-	end loop;
-end $$;
+call renkei.wall_by_tenant('reopening', 'reopening_item');
+call renkei.only_add_to('reopening', 'reopening_item');
+call renkei.name_period('reopening', 'reopening_item');
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation', 'comment', 'add_meeting', 'record_hearing', 'reopen'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose, fix_evaluation, comment, add_meeting, record_hearing or reopen.';
+call renkei.know_method('office_request', 'reopen');

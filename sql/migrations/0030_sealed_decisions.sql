@@ -23,14 +23,5 @@ comment on column renkei.decision_relay.sealed_at is 'When it was sealed, by the
 comment on column renkei.decision_relay.head is 'The signed bytes before those of the decision: a renkei.v1.SealedContent without it.';
 comment on column renkei.decision_relay.body is 'The bytes of the decision: a renkei.v1.ReleaseReportRequest or SendBackReportRequest.';
 comment on column renkei.decision_relay.signature is 'Of the approver''s key over the line, the head and the body.';
-do $$
-declare
-	tenant constant text := $q$nullif(current_setting('renkei.tenant', true), '') = '*'
-		or municipality_code = any (string_to_array(nullif(current_setting('renkei.tenant', true), ''), ','))$q$;
-begin
-	alter table renkei.decision_relay enable row level security;
-	alter table renkei.decision_relay force row level security;
-	execute format('create policy by_tenant on renkei.decision_relay to renkei_owner using (%s) with check (%s)', tenant, tenant);
-	create trigger only_added_to before update or delete or truncate on renkei.decision_relay
-		for each statement execute function renkei.only_added_to();
-end $$;
+call renkei.wall_by_tenant('decision_relay');
+call renkei.only_add_to('decision_relay');

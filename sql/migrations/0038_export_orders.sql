@@ -21,7 +21,4 @@ comment on column renkei.export_run.reason is 'Why it failed as a word of renkei
 -- Whoever keeps schedules asks for them every other second.
 create index export_run_ordered on renkei.export_run (name, due_at) where ordered_by is not null and state <> 'done';
 
-alter table renkei.office_request drop constraint office_request_method_known;
-alter table renkei.office_request add constraint office_request_method_known check (method in ('review', 'accept', 'return', 'import', 'revoke_invitation', 'revoke_certificate', 'put_export_schedule', 'remove_export_schedule', 'decide_extension', 'decide', 'choose', 'fix_evaluation', 'comment', 'add_meeting', 'record_hearing', 'reopen', 'run_export'));
-comment on column renkei.office_request.method is
-	'What was asked: review, accept, return, import, revoke_invitation, revoke_certificate, put_export_schedule, remove_export_schedule, decide_extension, decide, choose, fix_evaluation, comment, add_meeting, record_hearing, reopen or run_export.';
+call renkei.know_method('office_request', 'run_export');

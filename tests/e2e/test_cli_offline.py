@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 
@@ -33,11 +34,24 @@ def put(folder, name, content):
 
 
 def test_help_is_data_and_a_bare_command_is_a_usage_error(renkei):
-    assert "submit FILE..." in renkei("--help").out
+    assert "\n  submit " in renkei("--help").out
     assert "報告を提出し" in renkei("help", lang="ja").out
     assert "--dry-run" in renkei("submit", "--help").out
     bare = renkei(status=64)
-    assert bare.out == "" and "submit FILE..." in bare.err
+    assert bare.out == "" and "\n  submit " in bare.err
+
+
+def test_the_overview_has_a_line_for_every_family_and_all_has_every_command(renkei):
+    every = re.findall(r"^  ([a-z-]+(?: [a-z-]+)*) ", renkei("help", "--all", lang="en").out.split("Options of every command")[0], re.MULTILINE)
+    families = re.findall(r"^  ([a-z]+) ", renkei("help", lang="en").out, re.MULTILINE)
+    assert "report send-back" in every and {name.split()[0] for name in every} == set(families) and len(families) == len(set(families))
+
+
+def test_what_stands_for_something_is_said_in_the_readers_language(renkei):
+    assert "renkei submit [オプション...] ファイル..." in renkei("submit", "--help", lang="ja").out
+    assert "renkei submit [选项...] 文件..." in renkei("submit", "--help", lang="zh").out
+    said = renkei("report", "diff", status=64, lang="ja").err
+    assert "対象期|受領番号" in said and "PERIOD" not in said, said
 
 
 @pytest.mark.skipif(not shutil.which("man"), reason="no man here")
@@ -55,7 +69,7 @@ def test_the_japanese_page_opens_where_no_locale_was_generated(tmp_path, lang):
 def test_a_first_word_alone_lists_the_second_ones(renkei):
     for words in (("report", "--help"), ("help", "report")):
         out = renkei(*words, lang="ja").out
-        assert "report history PERIOD|RECEIPT" in out and "submit FILE" not in out and "renkei report COMMAND --help" in out
+        assert "report history 対象期|受領番号" in out and "submit" not in out and "renkei report コマンド --help" in out
     bare = renkei("report", status=64, lang="ja")
     assert bare.out == "" and "もう一語" in bare.err and "report withdraw" in bare.err and "org list" not in bare.err
     assert "receipt verify" in renkei("receipt", "--help").out

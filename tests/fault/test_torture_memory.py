@@ -1,4 +1,4 @@
-"""Every allocation of the worker fails, once and from there on, while one call is made (RELIABILITY's P16)."""
+"""Every allocation of the worker fails, once and from there on, while one call is made."""
 import collections
 import random
 import re

@@ -1,4 +1,4 @@
-"""What a client has queued is never lost and never sent twice, whatever happens to the client (RELIABILITY's P18)."""
+"""What a client has queued is never lost and never sent twice, whatever happens to the client."""
 import concurrent.futures
 import json
 import os

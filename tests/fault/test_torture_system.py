@@ -1,4 +1,4 @@
-"""Every system call of the worker fails in every way that it may, while calls are made (RELIABILITY's P16)."""
+"""Every system call of the worker fails in every way that it may, while calls are made."""
 import collections
 import errno
 import os

@@ -1,6 +1,6 @@
 """Wrong requests: what each of them gets, and that a fault of one stream leaves its connection alone.
 
-RELIABILITY of the platform rests on three rules: a wrong call gets a status, a malformed stream RST_STREAM, and only a fault
+A good call beside a bad one rests on three rules: a wrong call gets a status, a malformed stream RST_STREAM, and only a fault
 of framing, HPACK or flow control ends the connection.
 """
 import base64

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """machines.py - nothing in the tree belongs to one machine: no home folders, no addresses of private networks, no
-package mirrors, no absolute paths into a build.
+package mirrors, no absolute paths into a build; and nothing refers to a paper that does not come with it.
 """
 import re
 
@@ -13,6 +13,7 @@ PATTERNS = [
     (re.compile(r"\b(10\.\d+|192\.168|172\.(1[6-9]|2\d|3[01]))\.\d+\.\d+\b"), "an address of a private network"),
     (re.compile(r"^\s*deb(-src)? +.*http|registry *= *http|\"resolved\": *\"http", re.M), "a package mirror"),
     (re.compile(r"\.\./shared\b"), "a path outside of the tree"),
+    (re.compile(r"\b(DESIGN|DOMAIN|FEATURES|HOUSE|PERFORMANCE|RELIABILITY|STYLE)(\.md\b|'s\b)"), "a paper that is not here"),
 ]
 found = []
 for path in tree.files():

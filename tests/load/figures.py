@@ -22,6 +22,7 @@ LINES = [
     line("p50, 64 slots, against gRPC C++, ms", "submit-64:renkeid:p50_ms", "submit-64:grpc-cpp:p50_ms", "less", 0.5, 0.4),
     line("p99, 64 slots, against gRPC C++, ms", "submit-64:renkeid:p99_ms", "submit-64:grpc-cpp:p99_ms", "less", 0.7, 0.5),
     line("CPU of renkeid a submission, 64 slots, ms", "submit-64:renkeid:server_cpu_ms", None, "less", 0.08, 0.055),
+    line("the same against gRPC C++, which judges and signs nothing", "submit-64:renkeid:server_cpu_ms", "submit-64:grpc-cpp:server_cpu_ms", "less"),
     line("CPU of PostgreSQL per 1,000 submissions, 64 slots, s", "submit-64:renkeid:postgres_cpu_s", "submit-64:pgbench:postgres_cpu_s", "less"),
     line("p99 of a submission, 64 slots, against pgbench with 64, ms", "submit-64:renkeid:p99_ms", "submit-64:pgbench:p99_ms", "less"),
     line("submissions/s, a connection each, 16 at once", "fresh:renkeid:per_second"),

@@ -97,7 +97,7 @@ class Service final : public ReportService::CallbackService {
 		PGresult *rows = PQexecParams(db,
 			"select p.municipality_code, p.principal_uri, k.spki_sha256 from renkei.principal p "
 			"join renkei.certificate k on k.principal_uri = p.principal_uri "
-			"where p.municipality_code is not null and k.revoked_at is null",
+			"where p.role = 'municipality' and k.revoked_at is null",
 			0, nullptr, nullptr, nullptr, nullptr, 1);
 
 		if (PQresultStatus(rows) != PGRES_TUPLES_OK)

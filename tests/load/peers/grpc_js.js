@@ -64,7 +64,7 @@ async function main() {
   const method = files["renkei.v1.ReportService"].SubmitReport;
   const service = { SubmitReport: { ...method, requestDeserialize: (raw) => Object.assign(method.requestDeserialize(raw), { raw }) } };
   const found = await pool.query("select p.municipality_code, p.principal_uri as uri, k.spki_sha256 as spki from renkei.principal p "
-    + "join renkei.certificate k on k.principal_uri = p.principal_uri where p.municipality_code is not null and k.revoked_at is null");
+    + "join renkei.certificate k on k.principal_uri = p.principal_uri where p.role = 'municipality' and k.revoked_at is null");
   for (const row of found.rows) who.set(row.municipality_code, row);
   const server = new grpc.Server();
   server.addService(service, {

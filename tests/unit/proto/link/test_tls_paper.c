@@ -1,6 +1,7 @@
 #include "certs.h"
 #include "check.h"
 #include "link/tls_paper.h"
+#include "meagre.h"
 
 #include <openssl/crypto.h>
 
@@ -167,30 +168,6 @@ static int clean(void **unused)
 	return rmdir(folder);
 }
 
-/* OpenSSL's nth allocation from now fails; 0: none does. */
-static size_t nth, seen;
-
-static void *meagre_malloc(size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return nth && ++seen == nth ? NULL : malloc(size);
-}
-
-static void *meagre_realloc(void *old, size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return nth && ++seen == nth ? NULL : realloc(old, size);
-}
-
-static void meagre_free(void *old, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	free(old);
-}
-
 /* Whoever has no memory to look has seen nothing wrong. */
 static void without_memory_a_good_paper_is_not_called_bad(void **unused)
 {
@@ -207,14 +184,12 @@ static void without_memory_a_good_paper_is_not_called_bad(void **unused)
 	for (size_t n = 1; failed; n++) {
 		struct rk_tls_peer peer;
 
-		seen = 0;
-		nth = n;
+		meagre_from_now(n);
 		assert_ok(rk_tls_paper_check(tls, rk_buf_slice(&paper.certificate),
 				  rk_slice_str("a report"), rk_buf_slice(&paper.signature), &peer,
 				  &err),
 			err);
-		nth = 0;
-		failed = seen >= n;
+		failed = meagre_ends();
 		/* What was thought of it for a moment is not left behind. */
 		assert_int_equal(err.status, RK_OK);
 		assert_string_equal(peer.uri, "renkei://demo.renkei/municipality/401005");
@@ -232,8 +207,7 @@ int main(void)
 		cmocka_unit_test(without_memory_a_good_paper_is_not_called_bad),
 	};
 
-	/* Before OpenSSL asks for anything. */
-	if (CRYPTO_set_mem_functions(meagre_malloc, meagre_realloc, meagre_free) != 1)
+	if (!meagre_begin())
 		return 1;
 	return cmocka_run_group_tests(tests, prepare, clean);
 }

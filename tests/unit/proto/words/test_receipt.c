@@ -1,5 +1,6 @@
 #include "base/digest.h"
 #include "check.h"
+#include "meagre.h"
 #include "words/receipt.h"
 
 #include <openssl/crypto.h>
@@ -427,30 +428,6 @@ static void a_key_of_another_kind_or_of_no_measure_is_none(void **state)
 	assert_int_equal(rk_receipt_key_id(rk_slice_of(NULL, 0), id, &err), RK_INVALID_ARGUMENT);
 }
 
-/* OpenSSL's nth allocation from now fails; 0: none does. */
-static size_t nth, seen;
-
-static void *meagre_malloc(size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return nth && ++seen == nth ? NULL : malloc(size);
-}
-
-static void *meagre_realloc(void *old, size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return nth && ++seen == nth ? NULL : realloc(old, size);
-}
-
-static void meagre_free(void *old, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	free(old);
-}
-
 /* Every allocation in turn, of a wrong one every third: what fails early asks for fewer than what holds. */
 static void without_memory_no_wrong_receipt_holds(void **state)
 {
@@ -464,13 +441,11 @@ static void without_memory_no_wrong_receipt_holds(void **state)
 			struct rk_err err = {0};
 			enum rk_status status;
 
-			seen = 0;
-			nth = n;
+			meagre_from_now(n);
 			status = rk_receipt_verify(
 				&made->receipt, bytes(REPORT), rk_slice_str(made->pem), &err);
-			nth = 0;
+			failed = meagre_ends();
 			ERR_clear_error();
-			failed = seen >= n;
 			refusals += status != RK_OK;
 			assert_true(!wrong || status != RK_OK);
 			assert_true(status == RK_OK || err.text[0]);
@@ -513,8 +488,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(without_memory_no_wrong_receipt_holds, make, drop),
 	};
 
-	/* Before OpenSSL asks for anything. */
-	if (CRYPTO_set_mem_functions(meagre_malloc, meagre_realloc, meagre_free) != 1)
+	if (!meagre_begin())
 		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
