@@ -1,27 +1,17 @@
-/* renkei export list, get, verify - bundles of data for analysts. */
+/* renkei export list, verify - bundles of data for analysts. */
+#include "cmd_export.h"
+
 #include "attach.h"
-#include "base/clock.h"
-#include "bundle.h"
 #include "command.h"
-#include "form/file.h"
 #include "out.h"
 #include "periods.h"
-#include "remote_again.h"
-#include "server_info.h"
 #include "summary.h"
-#include "wire/pack.h"
 #include "words/correction.h"
 
 #include "renkei/v1/export_service.pb-c.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#define STALL_MS 60000
 
 static const struct rk_grid_column columns[] = {
 	{"bundle",          RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
@@ -61,7 +51,7 @@ static void add_row(struct rk_grid *grid, const Renkei__V1__ExportRun *one)
 			*one->manifest_sha256 ? one->manifest_sha256 : NULL});
 }
 
-static enum rk_status list(struct rk_run *run, const char *schedule, bool all,
+enum rk_status rk_export_runs(struct rk_run *run, const char *schedule, bool all,
 	Renkei__V1__ListExportsResponse **response, struct rk_failure *failure)
 {
 	Renkei__V1__ListExportsRequest request = RENKEI__V1__LIST_EXPORTS_REQUEST__INIT;
@@ -70,6 +60,17 @@ static enum rk_status list(struct rk_run *run, const char *schedule, bool all,
 	request.include_all = all;
 	return rk_call(run, "ExportService/ListExports", &request, list_exports_response, response,
 		failure);
+}
+
+int rk_export_print(struct rk_run *run, Renkei__V1__ExportRun *const *runs, size_t count,
+	const ProtobufCMessage *answer)
+{
+	struct rk_grid grid = {
+		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+
+	for (size_t i = 0; i < count; i++)
+		add_row(&grid, runs[i]);
+	return rk_answer_print(&grid, answer);
 }
 
 /* Which figures of a bundle somebody may have used are others now. */
@@ -102,18 +103,14 @@ static int print_corrections(struct rk_run *run, const Renkei__V1__ExportRun *on
 
 int rk_cmd_export_list(struct rk_run *run)
 {
-	struct rk_grid grid = {
-		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
 	Renkei__V1__ListExportsResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
 	int status;
 
-	if (list(run, rk_run_option(run, "schedule"), rk_run_flag(run, "all"), &response,
+	if (rk_export_runs(run, rk_run_option(run, "schedule"), rk_run_flag(run, "all"), &response,
 		    &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	for (size_t i = 0; i < response->n_runs; i++)
-		add_row(&grid, response->runs[i]);
-	status = rk_answer_print(&grid, &response->base);
+	status = rk_export_print(run, response->runs, response->n_runs, &response->base);
 	for (size_t i = 0; rk_out_is_human(run) && status == EX_OK && i < response->n_runs; i++) {
 		if (response->runs[i]->correction_count > 0)
 			status = print_corrections(run, response->runs[i]);
@@ -121,177 +118,7 @@ int rk_cmd_export_list(struct rk_run *run)
 	return status;
 }
 
-/* A file on its way: what is there already is not asked for again. */
-struct getter {
-	struct rk_run *run;
-	const char *bundle, *path; /* as the server names them */
-	int fd;
-	int64_t at;
-	bool asked;
-	struct rk_err err;
-};
-
-static bool next(void *arg, struct rk_buf *message)
-{
-	Renkei__V1__DownloadExportRequest request = RENKEI__V1__DOWNLOAD_EXPORT_REQUEST__INIT;
-	struct getter *getter = arg;
-
-	if (getter->asked)
-		return false;
-	getter->asked = true;
-	request.bundle = rk_run_str(getter->run, getter->bundle);
-	request.path = rk_run_str(getter->run, getter->path);
-	request.offset = getter->at;
-	return rk_pack(&request.base, message) == RK_OK;
-}
-
-static void on_message(void *arg, struct rk_slice message)
-{
-	struct getter *getter = arg;
-	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
-	const Renkei__V1__DownloadExportResponse *response;
-	ProtobufCMessage *unpacked;
-
-	if (getter->err.status != RK_OK ||
-		rk_unpack(&arena, &renkei__v1__download_export_response__descriptor, message,
-			&unpacked, &getter->err) != RK_OK)
-		return;
-	response = (const void *)unpacked;
-	if (response->offset != getter->at) {
-		rk_fail_reason(&getter->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
-			"bytes that nobody asked for");
-		return;
-	}
-	for (size_t done = 0; done < response->data.len;) {
-		ssize_t put = write(
-			getter->fd, response->data.data + done, response->data.len - done);
-
-		if (put <= 0 && errno != EINTR) {
-			rk_fail_reason(&getter->err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-				getter->path, strerror(errno));
-			return;
-		}
-		done += put > 0 ? (size_t)put : 0;
-	}
-	getter->at += (int64_t)response->data.len;
-}
-
-static enum rk_status get_once(struct getter *getter, int64_t until, struct rk_failure *failure)
-{
-	int64_t left = until - rk_clock_ms();
-	const struct rk_exchange exchange = {.path = "/renkei.v1.ExportService/DownloadExport",
-		.next = next,
-		.timeout_ms = left > 1 ? left : 1,
-		.stall_ms = STALL_MS,
-		.on_message = on_message,
-		.arg = getter};
-	enum rk_status status;
-
-	getter->asked = false;
-	status = rk_remote_exchange(getter->run, &exchange, failure);
-	if (getter->err.status == RK_OK)
-		return status;
-	*failure = (struct rk_failure){.err = getter->err, .retry_ms = RK_RETRY_NEVER};
-	return failure->err.status;
-}
-
-static enum rk_status get_rest(struct getter *getter, struct rk_failure *failure)
-{
-	struct rk_run *run = getter->run;
-	int64_t until = rk_clock_ms() +
-		(run->timeout_ms ? run->timeout_ms : rk_patience_ms(run) + (int64_t)20 * STALL_MS);
-
-	for (unsigned attempt = 0;; attempt++) {
-		int64_t before = getter->at;
-		enum rk_status status = get_once(getter, until, failure);
-
-		if (status == RK_OK)
-			return status;
-		if (getter->at > before)
-			attempt = 0;
-		rk_again_failed(run, failure);
-		if (failure->retry_ms == RK_RETRY_NEVER ||
-			(getter->at == 0 && !rk_again_for_read(failure, attempt)) ||
-			!rk_again_may_pass(failure) || !rk_again_wait(run, failure, attempt, until))
-			return status;
-	}
-}
-
-static enum rk_status not_written(const char *path, struct rk_failure *failure)
-{
-	*failure = (struct rk_failure){.retry_ms = RK_RETRY_NEVER};
-	return rk_fail_reason(
-		&failure->err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
-}
-
-/* Goes on behind what an earlier try has left; size -1: not known, begins anew. */
-static enum rk_status get_file(struct rk_run *run, const char *bundle, const char *folder,
-	const char *path, int64_t size, struct rk_failure *failure)
-{
-	struct getter getter = {.run = run, .bundle = bundle, .path = path};
-	const char *target = rk_run_printf(run, "%s/%s", folder, path), *slash = strchr(path, '/');
-	enum rk_status status = RK_OK;
-	struct stat stat;
-
-	if (slash &&
-		mkdir(rk_run_printf(run, "%s/%.*s", folder, (int)(slash - path), path), 0777) !=
-			0 &&
-		errno != EEXIST)
-		return not_written(target, failure);
-	getter.fd = open(target, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_APPEND, 0666);
-	if (getter.fd < 0 || fstat(getter.fd, &stat) != 0)
-		return not_written(target, failure);
-	getter.at = stat.st_size;
-	if ((size < 0 || getter.at > size) && (getter.at = 0, ftruncate(getter.fd, 0)) != 0)
-		status = not_written(target, failure);
-	if (status == RK_OK && getter.at != size)
-		status = get_rest(&getter, failure);
-	if (status == RK_OK && fsync(getter.fd) != 0 && errno != EINVAL)
-		status = not_written(target, failure);
-	close(getter.fd);
-	return status;
-}
-
-static enum rk_status get_files(
-	struct rk_run *run, const char *name, const char *folder, struct rk_failure *failure)
-{
-	struct rk_bundle bundle;
-	size_t len = 0;
-	char *text;
-
-	RK_TRY(get_file(run, name, folder, "MANIFEST.json", -1, failure));
-	text = rk_bundle_load(
-		run, rk_run_printf(run, "%s/MANIFEST.json", folder), &len, &failure->err);
-	if (!text)
-		return failure->err.status;
-	RK_TRY(rk_bundle_read(run, rk_slice_of(text, len), &bundle, &failure->err));
-	if (*bundle.key_id)
-		RK_TRY(get_file(run, name, folder, "MANIFEST.json.sig", -1, failure));
-	for (size_t i = 0; i < bundle.count; i++)
-		RK_TRY(get_file(
-			run, name, folder, bundle.files[i].path, bundle.files[i].bytes, failure));
-	return RK_OK;
-}
-
-/* The latest of a schedule, where no bundle is named. */
-static enum rk_status find(struct rk_run *run, const char **bundle, struct rk_failure *failure)
-{
-	Renkei__V1__ListExportsResponse *response = NULL;
-
-	*bundle = run->operands[0];
-	if (strchr(*bundle, '/'))
-		return RK_OK;
-	RK_TRY(list(run, *bundle, false, &response, failure));
-	if (response->n_runs == 0) {
-		failure->retry_ms = RK_RETRY_NEVER;
-		return rk_fail_reason(&failure->err, RK_NOT_FOUND, "BUNDLE_NONE", "%s", *bundle);
-	}
-	*bundle = response->runs[0]->bundle;
-	return RK_OK;
-}
-
-/* Exit 65 when something differs, and then it says what; it is called as shown says.  Of one that is being fetched what differs is removed. */
-static int verify(struct rk_run *run, const char *folder, const char *shown, bool fetched,
+int rk_export_verify(struct rk_run *run, const char *folder, const char *shown, bool fetched,
 	struct rk_bundle *bundle)
 {
 	const struct rk_bundle_terms terms = {
@@ -328,64 +155,9 @@ static int verify(struct rk_run *run, const char *folder, const char *shown, boo
 	return EX_OK;
 }
 
-/* What is there already is whole, or stays as it is. */
-static int is_there(struct rk_run *run, const char *target, const char *id)
-{
-	const struct rk_bundle_terms terms = {0};
-	struct rk_bundle bundle;
-	struct rk_err err = {0};
-	size_t differ;
-	bool own_key;
-
-	if (rk_bundle_verify(run, target, &terms, &bundle, &differ, &own_key, &err) == RK_OK &&
-		differ == 0 && strcmp(bundle.id, id) == 0) {
-		rk_talk(run, "bundle.there", "folder", rk_visible(run, target));
-		return EX_OK;
-	}
-	err = (struct rk_err){0};
-	rk_fail_reason(&err, RK_ALREADY_EXISTS, "FILE_EXISTS", "%s", target);
-	(void)rk_trouble(run, &err);
-	return EX_CANTCREAT;
-}
-
-int rk_cmd_export_get(struct rk_run *run)
-{
-	struct rk_failure failure = {.retry_ms = -1};
-	const char *name, *id, *part, *target;
-	struct rk_bundle bundle;
-	int status;
-
-	if (find(run, &name, &failure) != RK_OK)
-		return rk_trouble_at(run, &failure);
-	id = strrchr(name, '/') + 1;
-	if (!*id || *id == '.')
-		return rk_usage(run, "usage.bundle", "value", name);
-	target = run->out_path ? rk_run_printf(run, "%s/%s", run->out_path, id) : id;
-	part = rk_run_printf(run, "%s.part", target);
-	if (run->out_path && mkdir(run->out_path, 0777) != 0 && errno != EEXIST)
-		return not_written(run->out_path, &failure), rk_trouble_at(run, &failure);
-	if (access(target, F_OK) == 0)
-		return is_there(run, target, id);
-	if ((mkdir(part, 0777) != 0 && errno != EEXIST && not_written(part, &failure) != RK_OK) ||
-		rk_server_pin_keys(run, &failure) != RK_OK ||
-		get_files(run, name, part, &failure) != RK_OK) {
-		run->failed = true;
-		if (access(part, F_OK) == 0)
-			rk_talk(run, "bundle.goes_on", "folder", rk_visible(run, part));
-		return rk_trouble_at(run, &failure);
-	}
-	status = verify(run, part, target, true, &bundle);
-	if (status != EX_OK)
-		return status;
-	if (renameat2(AT_FDCWD, part, AT_FDCWD, target, RENAME_NOREPLACE) != 0)
-		return not_written(target, &failure), rk_trouble_at(run, &failure);
-	rk_talk(run, "bundle.got", "folder", rk_visible(run, target));
-	return EX_OK;
-}
-
 int rk_cmd_export_verify(struct rk_run *run)
 {
 	struct rk_bundle bundle;
 
-	return verify(run, run->operands[0], run->operands[0], false, &bundle);
+	return rk_export_verify(run, run->operands[0], run->operands[0], false, &bundle);
 }

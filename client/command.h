@@ -95,6 +95,7 @@ int rk_cmd_receipt_import(struct rk_run *run);
 int rk_cmd_seal(struct rk_run *run);
 int rk_cmd_relay(struct rk_run *run);
 int rk_cmd_export_list(struct rk_run *run);
+int rk_cmd_export_run(struct rk_run *run);
 int rk_cmd_export_get(struct rk_run *run);
 int rk_cmd_export_verify(struct rk_run *run);
 int rk_cmd_export_schedule(struct rk_run *run);

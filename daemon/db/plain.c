@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "db/conninfo.h"
+#include "db/copy_row.h"
 #include "db/sqlstate.h"
 
 #include <libpq-fe.h>
@@ -192,5 +193,69 @@ enum rk_status rk_plain_each(struct rk_plain *plain, const char *sql, int count,
 		}
 		PQclear(result);
 	}
+	return status;
+}
+
+static enum rk_status give_copied(char *row, int len, size_t columns,
+	const struct rk_plain_reader *reader, struct rk_err *err)
+{
+	struct rk_slice values[MAX_COLUMNS];
+	size_t count = rk_copy_row(row, (size_t)len, values, MAX_COLUMNS);
+
+	if (count != columns)
+		return rk_fail(err, RK_INTERNAL, "a row of %zu columns; the query has %zu", count,
+			columns);
+	return reader->row(reader->arg, values, count, err);
+}
+
+/* What is said after the last row: whether these were all. */
+static enum rk_status end_copy(
+	struct rk_plain *plain, const char *sql, enum rk_status status, struct rk_err *err)
+{
+	PGresult *result;
+
+	while ((result = PQgetResult(plain->conn))) {
+		if (status == RK_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
+			status = plain_fail(plain, result, sql, err);
+		PQclear(result);
+	}
+	return status;
+}
+
+static enum rk_status copy_rows(struct rk_plain *plain, const char *sql, size_t columns,
+	const struct rk_plain_reader *reader, struct rk_err *err)
+{
+	enum rk_status status = RK_OK;
+	char *row;
+	int len;
+
+	while ((len = PQgetCopyData(plain->conn, &row, 0)) > 0) {
+		if (status == RK_OK) {
+			status = give_copied(row, len, columns, reader, err);
+			if (status != RK_OK)
+				cancel(plain);
+		}
+		PQfreemem(row);
+	}
+	return end_copy(plain, sql, status, err);
+}
+
+enum rk_status rk_plain_copy(struct rk_plain *plain, const char *query,
+	const struct rk_plain_reader *reader, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf sql = {0};
+	enum rk_status status;
+	PGresult *result;
+	size_t columns;
+
+	if (rk_buf_addf(&sql, "copy (%s) to stdout", query) != RK_OK || !rk_buf_cstr(&sql))
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for a query");
+	result = PQexec(plain->conn, (const char *)sql.at);
+	columns = (size_t)PQnfields(result);
+	if (PQresultStatus(result) == PGRES_COPY_OUT)
+		status = copy_rows(plain, (const char *)sql.at, columns, reader, err);
+	else
+		status = plain_fail(plain, result, (const char *)sql.at, err);
+	PQclear(result);
 	return status;
 }

@@ -97,7 +97,7 @@ static enum rk_status wait_replayed(struct run *run, struct rk_plain *plain, str
 	return RK_OK;
 }
 
-/* One snapshot for all tables; what the views go by holds for this transaction. */
+/* One snapshot for all tables; what the views go by holds for this transaction.  One process of the database's is enough: others wait for theirs. */
 static enum rk_status begin_snapshot(struct run *run, struct rk_plain *plain, struct rk_err *err)
 {
 	const struct rk_export_selection *s = &run->order->selection;
@@ -109,7 +109,7 @@ static enum rk_status begin_snapshot(struct run *run, struct rk_plain *plain, st
 
 	RK_TRY(rk_plain_run(plain,
 		"begin transaction isolation level repeatable read read only; set local timezone = 'UTC'; set local datestyle = 'ISO';"
-		" set local extra_float_digits = 1; set local jit = off; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
+		" set local extra_float_digits = 1; set local jit = off; set local max_parallel_workers_per_gather = 0; set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0",
 		err));
 	status = rk_plain_ask(plain,
 		"select coalesce(set_config('renkei.export_as_of', coalesce(nullif($1, '')::timestamptz, now())::text, true) || set_config('renkei.export_versions', $2, true)"
@@ -375,6 +375,7 @@ static enum rk_status write_package(struct run *run, struct rk_err *err)
 
 	RK_TRY(rk_export_folder_measure(&run->folder, err));
 	RK_TRY(rk_export_datapackage(&package, err));
+	RK_TRY(rk_export_csvw(&package, err));
 	RK_TRY(rk_export_dictionary(&package, err));
 	RK_TRY(rk_export_readme(&package, err));
 	return rk_export_manifest(&package, run->made->manifest_sha256, err);

@@ -1,6 +1,6 @@
 /* bundle.h - one run: from one snapshot of the database to one folder that is whole.
  *
- * PARENT/ID holds a folder or file for each format, and beside them what makes the bundle read itself: datapackage.json, dictionary.html,
+ * PARENT/ID holds a folder or file for each format, and beside them what makes the bundle read itself: datapackage.json, csv-metadata.json, dictionary.html,
  * README.md, load.R, load.py, reports.sha256, SHA256SUMS, KEY.pem, MANIFEST.json and MANIFEST.json.sig.  The manifest is made last and names
  * all others but itself and its signature, with their SHA-256; so one changed byte anywhere is found.
  *

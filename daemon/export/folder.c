@@ -212,7 +212,9 @@ enum rk_status rk_export_file_open(struct rk_export_file *file, struct rk_export
 	*file = (struct rk_export_file){
 		.fd = openat(folder->fd, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640),
 		.path = told->path,
+		.entry = told,
 	};
+	rk_sha256_begin(&file->content);
 	if (entry)
 		*entry = told;
 	return file->fd >= 0 ? RK_OK : say(err, path);
@@ -229,6 +231,7 @@ static enum rk_status write_all(struct rk_export_file *file, struct rk_err *err)
 			return say(err, file->path);
 		at += put > 0 ? (size_t)put : 0;
 	}
+	rk_sha256_add(&file->content, rk_buf_slice(&file->buf));
 	file->written += (int64_t)at;
 	file->buf.len = 0;
 	return RK_OK;
@@ -247,6 +250,8 @@ enum rk_status rk_export_file_end(struct rk_export_file *file, struct rk_err *er
 		status = say(err, file->path);
 	file->fd = 0;
 	rk_buf_clear(&file->buf);
+	file->entry->bytes = file->written;
+	rk_sha256_end(&file->content, file->entry->sha256);
 	return status;
 }
 

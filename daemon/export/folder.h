@@ -19,7 +19,7 @@ struct rk_export_entry {
 	const char *format;         /* or "" */
 	const char *table;          /* the one table in it, or "" */
 	int64_t rows;               /* of that table; -1 where there is none */
-	int64_t bytes;              /* by rk_export_folder_measure */
+	int64_t bytes;              /* by rk_export_file_end, or by rk_export_folder_measure */
 	char sha256[RK_SHA256_HEX]; /* likewise */
 };
 
@@ -56,6 +56,9 @@ struct rk_export_file {
 	struct rk_buf buf; /* may be added to; rk_export_file_flush looks whether it is time */
 	const char *path;
 	int64_t written;
+	struct rk_export_entry *entry;
+	struct rk_sha256_run
+		content; /* while it is in memory anyway: nobody has to read it again */
 };
 
 /* Makes the file, and the one folder in its path, and tells the folder of it.
@@ -65,7 +68,7 @@ RK_MUST_USE enum rk_status rk_export_file_open(struct rk_export_file *file,
 	struct rk_err *err);
 /* Writes what is in buf when it is 64 KiB or more. */
 RK_MUST_USE enum rk_status rk_export_file_flush(struct rk_export_file *file, struct rk_err *err);
-/* Writes the rest and closes. */
+/* Writes the rest and closes; size and SHA-256 are known then. */
 RK_MUST_USE enum rk_status rk_export_file_end(struct rk_export_file *file, struct rk_err *err);
 /* Closes without writing; a zeroed or ended file is left alone. */
 void rk_export_file_clear(struct rk_export_file *file);

@@ -121,13 +121,21 @@ static bool is_escape(struct rk_slice text, size_t at)
 
 static const char *cell_text(struct xlsx_state *state, struct rk_slice text)
 {
+	size_t from = 0;
+
 	state->text.len = 0;
+	if (text.len == 0)
+		return rk_buf_cstr(&state->text);
 	for (size_t i = 0; i < text.len; i++) {
-		if (is_escape(text, i) && rk_buf_add_str(&state->text, "_x005F") != RK_OK)
+		if (!is_escape(text, i))
+			continue;
+		if (rk_buf_add(&state->text, text.at + from, i - from) != RK_OK ||
+			rk_buf_add_str(&state->text, "_x005F") != RK_OK)
 			return NULL;
-		if (rk_buf_add(&state->text, text.at + i, 1) != RK_OK)
-			return NULL;
+		from = i;
 	}
+	if (rk_buf_add(&state->text, text.at + from, text.len - from) != RK_OK)
+		return NULL;
 	return rk_buf_cstr(&state->text);
 }
 

@@ -16,6 +16,7 @@ struct rk_export_package {
 /* Each makes its files; those of the data are measured. */
 RK_MUST_USE enum rk_status rk_export_datapackage(
 	struct rk_export_package *package, struct rk_err *err);
+RK_MUST_USE enum rk_status rk_export_csvw(struct rk_export_package *package, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_export_dictionary(
 	struct rk_export_package *package, struct rk_err *err);
 RK_MUST_USE enum rk_status rk_export_readme(struct rk_export_package *package, struct rk_err *err);

@@ -156,7 +156,7 @@ enum rk_status rk_export_table_read(struct rk_plain *plain,
 		.catalogue = catalogue, .table = &catalogue->tables[table], .row = row, .arg = arg};
 
 	if (catalogue->queries[table])
-		return rk_plain_each(plain, catalogue->queries[table], 0, NULL,
+		return rk_plain_copy(plain, catalogue->queries[table],
 			&(struct rk_plain_reader){on_row, &reading}, err);
 	if (strcmp(reading.table->name, "codes") == 0)
 		return rk_plain_each(plain,

@@ -20,6 +20,7 @@
 
 /* A run that nobody renewed for so long is anybody's. */
 #define LEASE_S "60"
+#define TELL_MS 5000
 
 struct work {
 	const struct rk_export_house *house;
@@ -30,6 +31,8 @@ struct work {
 	struct rk_arena arena;
 	struct rk_export_base base;    /* folder NULL: the bundle is whole */
 	struct rk_export_lease *lease; /* NULL: the database knows nothing of this run */
+	const struct rk_export_made *made;
+	int64_t told_ms; /* when the database heard last how far it is */
 	int lock; /* of the folder, shared while a bundle is made and until the database knows of it; -1: not held */
 };
 
@@ -46,20 +49,28 @@ static enum rk_status sign(
 	return work->house->sign(work->house->sign_arg, text, signature, err);
 }
 
-/* What became of the run; whoever is to know of failures is told along. */
-static enum rk_status settle(struct work *work, const char *sql, const char *what,
-	struct rk_buf *out, struct rk_err *err)
+/* For who waits: that nobody hears it harms nothing. */
+static void tell_rows(struct work *work)
 {
-	const char *params[] = {
-		work->name, work->due, work->attempt, what, work->house->operator_email};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	struct rk_err err;
+	char rows[24];
+	const char *params[] = {work->name, work->due, work->attempt, rows};
 
-	return rk_plain_ask(work->plain, sql, 5, params, out, err);
+	if (!work->lease || !work->made || rk_clock_ms() < work->told_ms + TELL_MS)
+		return;
+	work->told_ms = rk_clock_ms();
+	snprintf(rows, sizeof rows, "%" PRId64, work->made->rows);
+	if (rk_plain_ask(work->plain, "select renkei_api.tell_export($1, $2, $3, $4)", 4, params,
+		    &out, &err) != RK_OK)
+		rk_log(RK_LOG_DEBUG, "export_not_told", RK_TEXT("why", err.text));
 }
 
 static enum rk_status going(void *arg, struct rk_err *err)
 {
-	const struct work *work = arg;
+	struct work *work = arg;
 
+	tell_rows(work);
 	return rk_export_lease_check(work->lease, err);
 }
 
@@ -178,6 +189,8 @@ static enum rk_status make(struct work *work, const struct rk_export_schedule *s
 	order.base = work->base.folder ? &work->base : NULL;
 	RK_TRY(note(work, as_of, err));
 	RK_TRY(enter(folder, &work->lock, err));
+	work->made = made;
+	*made = (struct rk_export_made){0};
 	return rk_export_make(&order, made, err);
 }
 
@@ -213,6 +226,8 @@ static enum rk_status hand_over(struct work *work, const struct rk_export_schedu
 		return no_memory(err);
 	if (!realpath((const char *)path.at, whole))
 		return rk_fail(err, RK_UNKNOWN, "%s: %s", (const char *)path.at, strerror(errno));
+	if (work->house->on_handover)
+		work->house->on_handover(work->house->handover_arg);
 	return rk_handover_run(&terms, schedule->command,
 		&(struct rk_handover_bundle){
 			.folder = whole, .schedule = schedule->name, .id = made->id},
@@ -223,6 +238,8 @@ static enum rk_status finish(
 	struct work *work, const struct rk_export_made *made, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0}, out = {0};
+	const char *params[] = {
+		work->name, work->due, work->attempt, NULL, work->house->operator_email};
 
 	if (rk_buf_addf(&json,
 		    "{\"id\": \"%s\", \"as_of\": \"%s\", \"manifest_sha256\": \"%s\", \"bytes\": %" PRId64
@@ -233,8 +250,9 @@ static enum rk_status finish(
 		    work->base.folder ? "\"" : "") != RK_OK ||
 		!rk_buf_cstr(&json))
 		return no_memory(err);
-	RK_TRY(settle(work, "select renkei_api.finish_export($1, $2, $3, $4, $5)",
-		(const char *)json.at, &out, err));
+	params[3] = (const char *)json.at;
+	RK_TRY(rk_plain_ask(work->plain, "select renkei_api.finish_export($1, $2, $3, $4, $5)", 5,
+		params, &out, err));
 	if (!rk_slice_equal_str(rk_buf_slice(&out), "t"))
 		return rk_fail_reason(err, RK_ABORTED, "EXPORT_TAKEN",
 			"another daemon has taken this run of %s", work->name);
@@ -295,14 +313,16 @@ static void retire(struct work *work)
 
 static void fail(struct work *work, const struct rk_err *why)
 {
+	const char *params[] = {work->name, work->due, work->attempt, why->text,
+		work->house->operator_email, why->reason};
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 	struct rk_err err = {0};
 
 	rk_log(RK_LOG_ERROR, "export_failed", RK_TEXT("schedule", work->name),
 		RK_TEXT("attempt", work->attempt), RK_TEXT("why", why->text));
 	if (why->status != RK_ABORTED &&
-		settle(work, "select renkei_api.fail_export($1, $2, $3, $4, $5)", why->text, &out,
-			&err) != RK_OK)
+		rk_plain_ask(work->plain, "select renkei_api.fail_export($1, $2, $3, $4, $5, $6)",
+			6, params, &out, &err) != RK_OK)
 		rk_log(RK_LOG_ERROR, "export_failed", RK_TEXT("schedule", work->name),
 			RK_TEXT("why", err.text));
 }

@@ -15,6 +15,9 @@ struct rk_export_house {
 	const char *const *commands; /* export/handover.h; ended by NULL */
 	int64_t command_limit_ms;
 	const char *operator_email; /* is written to when runs fail; "": nobody is */
+	/* Told once a bundle is made and its command begins, which may take long; NULL: nobody is. */
+	void (*on_handover)(void *arg);
+	void *handover_arg;
 };
 
 /* A schedule as the database has it. */
@@ -35,7 +38,7 @@ struct rk_export_schedule {
 RK_MUST_USE enum rk_status rk_export_schedule_find(const struct rk_export_house *house,
 	const char *name, struct rk_export_schedule *schedule, struct rk_err *err);
 void rk_export_schedule_clear(struct rk_export_schedule *schedule);
-/* All that are not paused, each given to on_schedule, which may keep it no longer than it runs. */
+/* That of a name, paused or not; name NULL: all that are not paused. Each is given to on_schedule, which may keep it no longer than it runs. */
 RK_MUST_USE enum rk_status rk_export_schedules(struct rk_plain *plain, const char *name,
 	enum rk_status (*on_schedule)(
 		void *arg, struct rk_export_schedule *schedule, struct rk_err *err),
@@ -48,7 +51,7 @@ RK_MUST_USE enum rk_status rk_export_by_hand(const struct rk_export_house *house
 /* The run that is due at due_us: *taken says whether it was ours to make: not when another makes it,
  * nor when the schedule is not what was read any more.  Of a selection that names no moment it is due_us.
  * A failure is told to the database, which lets it be tried again later; then it is returned.  A bundle that could not be handed over is
- * removed. */
+ * removed: while its command runs, and after that failed, nobody is given it. */
 RK_MUST_USE enum rk_status rk_export_run(const struct rk_export_house *house,
 	const struct rk_export_schedule *schedule, int64_t due_us, bool *taken,
 	struct rk_export_made *made, struct rk_err *err);

@@ -187,6 +187,7 @@ const struct rk_method *const rk_methods[] = {
 	&list_export_schedules,
 	&rk_method_put_export_schedule,
 	&remove_export_schedule,
+	&rk_method_run_export,
 	&list_exports,
 	&rk_method_download_export,
 	&rk_method_create_invitation,

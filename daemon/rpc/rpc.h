@@ -67,7 +67,7 @@ extern const struct rk_method rk_method_check_report, rk_method_submit_report,
 	rk_method_revoke_certificate, rk_method_upload_attachment, rk_method_relay_attachment,
 	rk_method_get_relayed_upload, rk_method_download_attachment,
 	rk_method_get_attachment_receipt, rk_method_release_report, rk_method_watch_platform_status,
-	rk_method_put_export_schedule, rk_method_download_export;
+	rk_method_put_export_schedule, rk_method_run_export, rk_method_download_export;
 
 /* health.c */
 void rk_health_tell(struct rk_rpc *rpc);

@@ -10,7 +10,9 @@
 static bool needs_quotes(struct rk_slice text)
 {
 	for (size_t i = 0; i < text.len; i++) {
-		if (strchr(",\"\r\n", text.at[i]))
+		uint8_t c = text.at[i];
+
+		if (c == ',' || c == '"' || c == '\r' || c == '\n' || c == '\0')
 			return true;
 	}
 	return text.len == 0 || text.at[0] == ' ' || text.at[text.len - 1] == ' ';

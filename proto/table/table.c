@@ -3,7 +3,6 @@
 #include "base/text.h"
 #include "table/formats.h"
 
-#include <inttypes.h>
 #include <math.h>
 
 struct rk_value rk_value_null(void)
@@ -40,7 +39,7 @@ enum rk_status rk_value_add_plain(struct rk_buf *out, const struct rk_value *val
 {
 	switch (value->kind) {
 	case RK_VALUE_INTEGER:
-		return rk_buf_addf(out, "%" PRId64, value->as.integer);
+		return rk_text_add_i64(out, value->as.integer);
 	case RK_VALUE_REAL:
 		return rk_text_add_double(out, value->as.real);
 	case RK_VALUE_BOOL:

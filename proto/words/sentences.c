@@ -788,6 +788,8 @@ const struct rk_sentence rk_sentences[] = {
 		"There is not enough room on the disk for an export."},
 	{"EXPORT_SCHEDULE_UNKNOWN",
 		"There is no schedule of exports[ called {name}]; `renkei export schedule list` lists them."},
+	{"EXPORT_RUNNING",
+		"A run of schedule {name} is under way; `renkei export list --all` shows it."},
 	{"EXPORT_TAKEN",
 		"Another daemon has taken this run of the export."},
 	{"EXPORTS_NOT_SET_UP",

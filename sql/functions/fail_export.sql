@@ -1,9 +1,10 @@
 -- renkei_api.fail_export - a run has failed; the bundles there are stay, and it is tried again.
--- Takes    schedule; due, microseconds since 1970; number of the attempt; why, in a sentence for operators; whom to write to, "" = nobody.
+-- Takes    schedule; due, microseconds since 1970; number of the attempt; why, in a sentence for operators; whom to write to, "" = nobody;
+--          the reason as a word of renkei's errors, "" = there is none.
 -- Returns  seconds until it may be tried again, doubling from 30 to an hour; null when another has taken it.      Writes  renkei.export_run, export_letter.
 --
 -- Of failures in a row the first is written about: the next one when a bundle was made in between.
-create function renkei_api.fail_export(p_name text, p_due bigint, p_attempt integer, p_why text, p_email text) returns integer
+create function renkei_api.fail_export(p_name text, p_due bigint, p_attempt integer, p_why text, p_email text, p_reason text default '') returns integer
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	due constant timestamptz := to_timestamp(p_due / 1000000.0);
@@ -12,7 +13,8 @@ declare
 	told boolean;
 begin
 	perform set_config('renkei.exports', 'on', true);
-	update renkei.export_run r set state = 'failed', ended_at = now, retry_at = now + make_interval(secs => pause), why = left(p_why, 1000)
+	update renkei.export_run r set state = 'failed', ended_at = now, retry_at = now + make_interval(secs => pause), why = left(p_why, 1000),
+		reason = nullif(p_reason, ''), row_count = null
 	where r.name = p_name and r.due_at = due and r.attempt = p_attempt and r.state = 'running';
 	told := found;
 	if told then

@@ -170,6 +170,20 @@ def test_pandas_gives_every_table_cell_by_cell(bundle):
     assert json.loads(ran.stdout) == {table: from_jsonl(bundle, table) for table in tables(bundle)}
 
 
+def test_csv_on_the_web_says_what_the_data_package_says(bundle):
+    """One description, told twice."""
+    alike = {"integer": "long", "number": "double", "boolean": "boolean", "datetime": "dateTimeStamp", "string": "string"}
+    web, package = (json.loads((bundle / name).read_text()) for name in ("csv-metadata.json", "datapackage.json"))
+    assert web["@context"] == "http://www.w3.org/ns/csvw" and web["dc:identifier"] == package["id"] == bundle.name
+    for table, resource in zip(web["tables"], package["resources"], strict=True):
+        columns, wanted = table["tableSchema"]["columns"], resource["schema"]["fields"]
+        assert (table["url"], table["dc:description"], table["tableSchema"]["primaryKey"]) == (resource["path"], resource["description"], resource["schema"]["primaryKey"])
+        assert [(c["name"], c["datatype"], c.get("required", False), c.get("dc:description"), {v["@language"]: v["@value"] for v in c["rdfs:label"]}, c.get("null")) for c in columns] == \
+            [(f["name"], alike[f["type"]], f.get("constraints", {}).get("required", False), f.get("description"), f["labels"], f.get("missingValues")) for f in wanted]
+        with open(bundle / table["url"], encoding="utf-8", newline="") as file:
+            assert next(csv.reader(file)) == [c["titles"] for c in columns]
+
+
 def test_frictionless_data_reads_the_data_package_by_its_schema(bundle):
     npm = pathlib.Path(os.environ["RENKEI_NPM"])
     if not (npm / "node_modules/datapackage").is_dir():

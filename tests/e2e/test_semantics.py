@@ -129,6 +129,7 @@ def writes(request_id):
         "CreateInvitation": ac.CreateInvitationRequest(request_id=request_id, role="analyst", organisation="x"),
         "RevokeInvitation": ac.RevokeInvitationRequest(request_id=request_id), "RevokeCertificate": ac.RevokeCertificateRequest(request_id=request_id, reason="何"),
         "PutExportSchedule": xp.PutExportScheduleRequest(request_id=request_id, schedule={"name": "one", "calendar": "daily"}),
+        "RunExport": xp.RunExportRequest(request_id=request_id, name="quarterly"),
         "RemoveExportSchedule": xp.RemoveExportScheduleRequest(request_id=request_id, name="quarterly"),
         "RemoveAttachment": at.RemoveAttachmentRequest(request_id=request_id, number=f"{ME}-2016Q3-A1"),
         "RequestExtension": ex.RequestExtensionRequest(request_id=request_id, municipality_code=ME, period=talk.period(2014, 1), until_date="2099-01-01", reason="何"),
@@ -406,7 +407,7 @@ MAY = {
     # An officer is told why who prepares does not release.
     "ReleaseReport": {ME, APPROVER}, "SendBackReport": {APPROVER},
     **dict.fromkeys(("UploadAttachment", "GetUpload", "RemoveAttachment"), {ME}), **dict.fromkeys(("DownloadAttachment", "ListAttachments", "GetAttachmentReceipt"), READERS),
-    **dict.fromkeys(("PutExportSchedule", "RemoveExportSchedule"), OFFICE), **dict.fromkeys(("ListExports", "DownloadExport"), {"SECRETARIAT", "MINISTRY", "ANALYST"}),
+    **dict.fromkeys(("PutExportSchedule", "RemoveExportSchedule", "RunExport"), OFFICE), **dict.fromkeys(("ListExports", "DownloadExport"), {"SECRETARIAT", "MINISTRY", "ANALYST"}),
     "ListExportSchedules": {"SECRETARIAT", "MINISTRY", "ANALYST", "OPERATOR"},
     **dict.fromkeys(("CreateInvitation", "ListInvitations", "RevokeInvitation"), {"SECRETARIAT", "OPERATOR"}),
 }

@@ -276,6 +276,7 @@ CASES = {
         "ListExportSchedules": lambda w: [xp.ListExportSchedulesRequest()],
         "PutExportSchedule": lambda w: [xp.PutExportScheduleRequest(request_id=i, validate_only=d, schedule={"name": f"m-{w}", "calendar": "daily"})
                                         for i in IDS.values() for d in (True, False)],
+        "RunExport": lambda w: [xp.RunExportRequest(request_id=i, validate_only=d, name=f"m-{w}") for i in IDS.values() for d in (True, False)],
         "RemoveExportSchedule": lambda w: [xp.RemoveExportScheduleRequest(request_id=i, validate_only=d, name=f"m-{w}") for i in IDS.values() for d in (True, False)],
         "ListExports": lambda w: [xp.ListExportsRequest(), xp.ListExportsRequest(schedule=f"m-{w}", include_all=True)],
         "DownloadExport": lambda w: [xp.DownloadExportRequest(bundle=f"quarterly/{w}", path=p) for p in ("MANIFEST.json", f"csv/{w}")],

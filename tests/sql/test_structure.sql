@@ -79,7 +79,7 @@ select set_has($$select p.proname from pg_proc p where p.pronamespace = 'renkei_
 		'revoke_invitation', 'enroll', 'renew_certificate', 'revoke_certificates', 'list_certificates', 'schema_state', 'check_safety', 'prove_commit',
 		'receipt_key_ids', 'release_report', 'send_back_report', 'relay_permit', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'assign_review', 'get_review_times', 'add_meeting', 'add_meeting_papers', 'record_hearing', 'answer_hearing', 'list_meetings', 'watch_platform_status',
 		'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'list_export_schedules', 'put_export_schedule',
-		'remove_export_schedule', 'list_exports', 'find_export'])::name$$,
+		'remove_export_schedule', 'run_export', 'list_exports', 'find_export'])::name$$,
 	'the daemon may call a function for every method');
 select * from finish();
 rollback;

@@ -16,7 +16,7 @@ create temp table tried (name, call, answer) as
 		'get_period', 'list_themes', 'get_registry', 'import_registry', 'get_platform_status', 'aggregate_activities', 'get_catalogue', 'save_query', 'list_queries', 'remove_query', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_evaluation', 'list_outcome_candidates', 'edit_outcomes', 'list_outcome_edits', 'confirm_outcomes', 'fix_evaluation', 'list_evaluation_snapshots',
 		'get_evaluation_snapshot', 'get_server_info',
 		'list_invitations', 'revoke_invitation', 'list_certificates', 'revoke_certificates', 'get_upload', 'list_attachments', 'remove_attachment', 'request_extension', 'decide_extension', 'list_extensions', 'write_comment', 'list_comments', 'reopen_report', 'list_reopenings', 'assign_review', 'get_review_times', 'add_meeting', 'add_meeting_papers', 'record_hearing', 'answer_hearing', 'list_meetings', 'list_contacts', 'set_contact', 'send_reminders', 'list_reminders', 'get_attachment_receipt', 'send_back_report',
-		'list_export_schedules', 'put_export_schedule', 'remove_export_schedule', 'list_exports']) f
+		'list_export_schedules', 'put_export_schedule', 'remove_export_schedule', 'run_export', 'list_exports']) f
 	union all values
 	('relay_permit', $$select renkei_api.relay_permit()::text$$, 'RK403'),
 	('begin_call', $$select role from renkei_api.begin_call('renkei://test.renkei/municipality/401005', '\x00', '{municipality}', 1000)$$, 'RK401'),
@@ -45,6 +45,8 @@ create temp table tried (name, call, answer) as
 	('export_deadlines', $$select min(d)::text from renkei_api.export_deadlines(0) d where d < 0$$, null),
 	('claim_export', $$select renkei_api.claim_export('none', 1, 'x', 60, 1)::text$$, null),
 	('renew_export', $$select renkei_api.renew_export('none', 1, 1, 60)::text$$, 'false'),
+	('tell_export', $$select renkei_api.tell_export('none', 1, 1, 1)::text$$, 'false'),
+	('export_orders', $$select name from renkei_api.export_orders()$$, null),
 	('note_export', $$select renkei_api.note_export('none', 1, 1, '2016-07-01', null)::text$$, 'false'),
 	('finish_export', $$select renkei_api.finish_export('none', 1, 1, '{}', '')::text$$, 'false'),
 	('fail_export', $$select renkei_api.fail_export('none', 1, 1, 'x', '')::text$$, null),
@@ -58,6 +60,9 @@ create temp table tried (name, call, answer) as
 	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
 	-- And how many versions were made ready to be searched.
 	('index_search', 'select renkei_api.index_search()::text', '2'),
+	-- What waits to be seen beside the reports before it a worker gets, once, as it gets letters; nothing waits here.
+	('next_comparison', 'select count(*)::text from renkei_api.next_comparison()', '0'),
+	('keep_comparison', $$select renkei_api.keep_comparison('401005', 0, '{"verdict": {}}')::text$$, '23503'),
 	-- How many letters were queued for deadlines of 2016; and of nobody in particular.
 	('plan_reminders', $$select renkei_api.plan_reminders('2030-01-01T00:00:00Z')::text$$, '0'),
 	('claim_reminder', $$select letter::text from renkei_api.claim_reminder('2030-01-01T00:00:00Z')$$, null),
