@@ -120,7 +120,7 @@ static const struct rk_option bundle_options[] = {
         {"all",      0, NULL,   NULL},
         END
 };
-static const struct rk_option run_options[] = {DRY_RUN, END};
+static const struct rk_option order_options[] = {DRY_RUN, END};
 static const struct rk_option bundle_key_options[] = {
 	{"public-key", 0, "FILE", NULL},
         END
@@ -615,7 +615,7 @@ const struct rk_command rk_commands[] = {
 	{"event choose",        "ACTIVITY",                             1, 1,  choose_options,          rk_cmd_event_choose,        false},
 	{"export list",         "",				     0, 0,  bundle_options,          rk_cmd_export_list,         false},
 	{"export get",          "BUNDLE|SCHEDULE",                      1, 1,  NULL,                    rk_cmd_export_get,          false},
-	{"export run",          "SCHEDULE",                             1, 1,  run_options,             rk_cmd_export_run,          false},
+	{"export run",          "SCHEDULE",                             1, 1,  order_options,           rk_cmd_export_run,          false},
 	{"export verify",       "FOLDER",                               1, 1,  bundle_key_options,      rk_cmd_export_verify,       false},
 	{"export schedule",     "[list|add|edit|remove|next] [NAME]",   0, 2,  schedule_options,
          rk_cmd_export_schedule,												    false},
