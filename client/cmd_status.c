@@ -7,7 +7,6 @@
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
-#include "review_times.h"
 #include "status.h"
 #include "summary.h"
 #include "waiting.h"
@@ -345,10 +344,6 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 	if (run->output == RK_OUT_TABLE)
 		print_wrapped(run, rk_tell(run, "status.more"));
 	print_wrapped(run, rk_coverage_line(run, answer->coverage));
-	if (answer->review)
-		print_wrapped(run,
-			rk_tell(run, "review.times", "times",
-				rk_review_times_text(run, answer->review)));
 	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
 	return EX_OK;
 }

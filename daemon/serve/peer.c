@@ -16,7 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NO_ERROR          0
 #define ENHANCE_YOUR_CALM 11
 #define FAREWELL_MS       2000
 #define REST_MS           1000
@@ -177,6 +176,14 @@ static bool is_of_same(const struct rk_peer *peer, const struct rk_peer *other)
 				   : strcmp(other->principal.uri, peer->principal.uri) == 0;
 }
 
+static void peer_retire(struct rk_peer *peer, int64_t now, int64_t patience_ms)
+{
+	if (peer->cut_ms)
+		return;
+	peer->cut_ms = now + patience_ms;
+	rk_h2_drain(peer->h2);
+}
+
 /* Room for one more of a principal: the connection of its own that has been idle longest gives way, for a line that went without a
  * word leaves one behind.  False when there is none: each is at work. */
 static bool make_way(const struct rk_peer *peer)
@@ -203,9 +210,7 @@ static bool make_way(const struct rk_peer *peer)
 	count_limit(peers, RK_LIMIT_OF_PRINCIPAL);
 	if (!idlest || peers->guests)
 		return false;
-	/* The next tick closes it if it does not take its farewell. */
-	idlest->cut_ms = rk_clock_ms();
-	rk_h2_refuse(idlest->h2, NO_ERROR, "the principal opened another connection");
+	peer_retire(idlest, rk_clock_ms(), FAREWELL_MS);
 	return true;
 }
 
@@ -368,14 +373,6 @@ void rk_peers_accept(struct rk_peers *peers, evutil_socket_t fd, const struct so
 	atomic_fetch_add(&stats->peers_open, 1);
 	bufferevent_setcb(peer->bev, NULL, NULL, peer_on_transport, peer);
 	bufferevent_enable(peer->bev, EV_READ | EV_WRITE);
-}
-
-static void peer_retire(struct rk_peer *peer, int64_t now, int64_t patience_ms)
-{
-	if (peer->cut_ms)
-		return;
-	peer->cut_ms = now + patience_ms;
-	rk_h2_drain(peer->h2);
 }
 
 static void peer_tick(struct rk_peer *peer, int64_t now)

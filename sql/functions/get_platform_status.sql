@@ -44,8 +44,6 @@ begin
 				left join sums s on not s.over_rows and s.municipality_code = r.municipality_code),
 			'coverage', (select s.coverage from sums s where s.over_rows and s.over_columns
 				and exists (select from cell c where c.variant = 'regular')),
-			'review', case when as_of is null and current_setting('renkei.role') in ('secretariat', 'ministry')
-				then renkei_api.review_times_json(years.first, years.last, false) -> 0 end,
 			'as_of', renkei.time_json(coalesce(as_of, clock_timestamp())))));
 	perform set_config('renkei.tenant', own, true);
 	return answer;

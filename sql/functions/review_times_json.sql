@@ -1,11 +1,11 @@
 -- renkei_api.review_times_json - how long the secretariat takes to accept or return what comes, as a list of proto3 JSON of renkei.v1.ReviewTimes.
--- Takes    the range of fiscal years; whether by year and by reviewer too, or only over all.
-create function renkei_api.review_times_json(p_first integer, p_last integer, p_parted boolean) returns jsonb
+-- Takes    the range of fiscal years.      Returns  over all, by year and by reviewer.
+create function renkei_api.review_times_json(p_first integer, p_last integer) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	with answer as materialized (select * from renkei_api.review_answers(p_first, p_last)), parted as (
 		select 1 as place, 0 as year, null as reviewer, a.answer, a.working_days from answer a
-		union all select 2, a.fiscal_year, null, a.answer, a.working_days from answer a where p_parted
-		union all select 3, 0, coalesce(a.reviewer, ''), a.answer, a.working_days from answer a where p_parted
+		union all select 2, a.fiscal_year, null, a.answer, a.working_days from answer a
+		union all select 3, 0, coalesce(a.reviewer, ''), a.answer, a.working_days from answer a
 	)
 	select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('fiscal_year', nullif(t.year, 0), 'reviewer', nullif(t.reviewer, ''),
 		'unassigned', case when t.reviewer = '' then true end, 'accepted', t.accepted, 'returned', t.returned, 'median_working_days', t.median, 'longest_working_days', t.longest,
