@@ -29,7 +29,7 @@ declare
 	answer jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry', 'analyst');
-	question := renkei_api.question(p_request);
+	question := renkei_api.question(p_request || jsonb_build_object('include_submitted', newest));
 	measures := array(select jsonb_array_elements_text(question -> 'measures'));
 	grouped := array(select jsonb_array_elements_text(question -> 'group_by'));
 	filters := question -> 'where';

@@ -17,8 +17,8 @@ begin
 		perform renkei_api.refuse('RK400', 'ARGUMENT_INVALID', format('byte %s of %s', p_at, a.size),
 			jsonb_build_object('value', p_at::text, 'range', '0-' || a.size), 'offset');
 	end if;
-	reply := renkei_api.attachment_json(a)::text;
 	perform set_config('renkei.tenant', a.municipality_code, true);
+	reply := renkei_api.attachment_for_reader(a, current_setting('renkei.role', true), own)::text;
 	select substr(k.bytes, (p_at - k.at)::integer + 1) into bytes from renkei.attachment_chunk k
 	where k.municipality_code = a.municipality_code and k.sha256 = a.content and k.at <= p_at order by k.at desc limit 1;
 	perform set_config('renkei.tenant', own, true);

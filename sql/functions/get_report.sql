@@ -14,25 +14,15 @@ begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
 	v := renkei_api.find_version(p_request);
 	if current_setting('renkei.role') = 'ministry' and exists (
-		select from renkei.activity r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
-		union all
-		select from renkei.need r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
-		union all
-		select from renkei.outcome r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
-		union all
-		select from renkei.challenge r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
-		union all
-		select from renkei.project r where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat'
-		union all
-		select from renkei.policy_contribution r where r.municipality_code = v.municipality_code and r.version_id = v.version_id
-			and r.disclosure = 'secretariat') then
+		select from renkei_api.record_disclosures r
+		where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.disclosure = 'secretariat') then
 		perform renkei_api.refuse('RK403', 'CONTENT_NOT_DISCLOSED', 'the report holds records for the secretariat alone',
 			jsonb_build_object('receipt_number', v.receipt_number));
 	end if;
 	-- Others' attachments are looked at too: the wall is opened for this one question.
 	perform set_config('renkei.tenant', '*', true);
-	attached := (select jsonb_agg(renkei_api.attachment_json(case when a.removed_at > as_of then jsonb_populate_record(a, '{"removed_at": null}') else a end)
-			order by a.serial) from renkei.attachment a
+	attached := (select jsonb_agg(renkei_api.attachment_for_reader(case when a.removed_at > as_of then jsonb_populate_record(a, '{"removed_at": null}') else a end,
+			current_setting('renkei.role'), own) order by a.serial) from renkei.attachment a
 		where a.municipality_code = v.municipality_code and a.fiscal_year = v.fiscal_year and a.quarter = v.quarter and a.variant = v.variant
 			and (a.removed_at is null or a.removed_at > as_of) and (as_of is null or a.received_at <= as_of)
 			and renkei_api.attachment_seen(a, current_setting('renkei.role'), own));

@@ -51,7 +51,7 @@ begin
 		order by m.place desc, m.code, m.serial limit size + 1
 	)
 	select jsonb_build_object(
-		'attachments', coalesce(jsonb_agg(renkei_api.attachment_json(p.a) order by p.n) filter (where p.n <= size), '[]'),
+		'attachments', coalesce(jsonb_agg(renkei_api.attachment_for_reader(p.a, me, own) order by p.n) filter (where p.n <= size), '[]'),
 		'next_page_token', case when max(p.n) > size then (
 			select translate(encode(convert_to(jsonb_build_array(wish, l.place, l.code, l.serial)::text, 'UTF8'), 'base64'), E'\n', '')
 			from page l where l.n = size) else '' end)

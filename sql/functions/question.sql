@@ -1,4 +1,5 @@
--- renkei_api.question - what is asked for numbers, apart from when and how it is shown, in the one form that all who ask the same come to.
+-- renkei_api.question - what is asked for numbers, apart from when, in the one form that all who ask the same come to; measures and groups in the order in which
+-- they are to be shown.
 -- Takes    AggregateActivitiesRequest.
 -- Returns  {"measures": ["trainees"], "group_by": ["quarter"], "where": {"partner": ["210000"]}, "first_fiscal_year": 0, "last_fiscal_year": 0,
 --          "include_submitted": false}: names as the catalogue has them, values as the numbers know them, in their order; 0 = no such limit.

@@ -1,6 +1,6 @@
 -- renkei_api.save_query - keep a question under a name; under a name that is there it is the next version.
 -- Takes    SaveQueryRequest.
--- Returns  SaveQueryResponse.  The same question with the same description stays the version it is.
+-- Returns  SaveQueryResponse.  The same question, shown in the same order, with the same description stays the version it is.
 -- Writes   renkei.saved_query, office_request.
 -- Errors   as renkei_api.question; RK400 ARGUMENT_INVALID, TEXT_TOO_LONG, REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.save_query(p_request jsonb) returns jsonb
@@ -30,7 +30,7 @@ begin
 	one.description := nullif(told, '');
 	perform pg_advisory_xact_lock(hashtextextended('saved query ' || wanted, 0));
 	select s.* into before from renkei.saved_query s where s.name = wanted order by s.version desc limit 1;
-	if before.digest = one.digest and before.description is not distinct from one.description then
+	if before.question = one.question and before.description is not distinct from one.description then
 		one := before;
 	else
 		one.version := coalesce(before.version, 0) + 1;

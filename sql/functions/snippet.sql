@@ -3,7 +3,7 @@
 -- Returns  an array of proto3 JSON of renkei.v1.SnippetPart: some 120 characters around the first word, each found word a part of its own; of
 --          several places of a word the first one there.  Null when none of the words is found.
 create function renkei_api.snippet(p_text text, p_words text[]) returns jsonb
-language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
 declare
 	raws text[];
 	ends integer[];

@@ -123,6 +123,8 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 begin
+	-- What waits already, or is being made ready by the name before, is made ready once this has come to its end.
+	perform pg_advisory_xact_lock(hashtextextended('index_search', 0));
 	perform set_config('renkei.tenant', '*', true);
 	if tg_table_name = 'municipality' then
 		insert into renkei.search_pending (municipality_code, version_id)

@@ -18,7 +18,7 @@ select v.receipt_number,
 	v.first_accepted_at,
 	v.accepted_at,
 	v.released_at,
-	-- As renkei_api.working_days counts, which readers of views may not call.
+	-- As renkei_api.working_days counts, which readers of views may not call; test_review_times.sql compares the two.
 	greatest(0, 5 * (n.until / 7) + least(n.until % 7 + 1, 5) - 5 * (n.since / 7) - least(n.since % 7 + 1, 5)
 		- (select count(*)::integer from renkei.holiday h where h.country = 'JP' and h.day > date '2000-01-03' + n.since
 			and h.day <= date '2000-01-03' + n.until and extract(isodow from h.day) < 6)) as review_working_days,

@@ -24,23 +24,8 @@ left join lateral (
 	-- The record, where this version has it and an export shows it.
 	select r.disclosure is distinct from 'secretariat'
 		and (r.disclosure = 'public' or (select current_setting('renkei.export_disclosure', true)) is distinct from 'public') as shown
-	from (select x.disclosure from renkei.activity x where a.record_list = 'activities' and x.municipality_code = v.municipality_code
-			and x.version_id = v.version_id and x.activity_id = a.record_id
-		union all
-		select x.disclosure from renkei.need x where a.record_list = 'needs' and x.municipality_code = v.municipality_code
-			and x.version_id = v.version_id and x.need_id = a.record_id
-		union all
-		select x.disclosure from renkei.outcome x where a.record_list = 'outcomes' and x.municipality_code = v.municipality_code
-			and x.version_id = v.version_id and x.outcome_id = a.record_id
-		union all
-		select x.disclosure from renkei.challenge x where a.record_list = 'challenges' and x.municipality_code = v.municipality_code
-			and x.version_id = v.version_id and x.challenge_id = a.record_id
-		union all
-		select x.disclosure from renkei.project x where a.record_list = 'projects' and x.municipality_code = v.municipality_code
-			and x.version_id = v.version_id and x.project_id = a.record_id
-		union all
-		select x.disclosure from renkei.policy_contribution x where a.record_list = 'policy_contributions' and x.municipality_code = v.municipality_code
-			and x.version_id = v.version_id and x.contribution_id = a.record_id) r) k on true
+	from renkei_api.record_disclosures r
+	where r.municipality_code = v.municipality_code and r.version_id = v.version_id and r.list = a.record_list and r.record_id = a.record_id) k on true
 where a.disclosure is distinct from 'secretariat'
 	and (a.disclosure = 'public' or (select current_setting('renkei.export_disclosure', true)) is distinct from 'public')
 	-- It left its house: no release was required when it was sent, or the report left after it.

@@ -1,6 +1,6 @@
 -- Attachments as evidence: for a record by its id, whatever becomes of its place; in reports, receipts and exports.
 begin;
-select plan(26);
+select plan(33);
 create function pg_temp.attach(p_text text, p_number integer, p_more jsonb default '{}', p_who text default '401005') returns jsonb language plpgsql as $$
 declare
 	h constant jsonb := jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', p_who, 'period', renkei_api.period_json(2016, 3, 'regular'),
@@ -81,5 +81,30 @@ select is(pg_temp.exported('parties'), format('A1 minutes activities seminar.201
 	left(encode(sha256('a,2'), 'hex'), 4), left(encode(sha256('a,3'), 'hex'), 4)), 'exports have them by their digests, and no roster');
 select is(pg_temp.exported('public'), null, 'in public nothing that is not');
 select is((select array_agg(c.name order by c.position) from renkei_api.export_columns c where c.table_name = 'attachments' and c.name in ('size', 'sha256', 'kind')), array['kind', 'size', 'sha256'], 'with size and digest');
+
+-- A record that is for the secretariat alone is named to nobody else.
+create function pg_temp.evidence(p_who text) returns text language sql as $$
+	select string_agg(concat_ws(' ', right(a ->> 'number', 2), a #>> '{record,list}', a #>> '{record,id}'), ', ' order by a ->> 'number')
+	from jsonb_array_elements(fixture.call(p_who, 'list_attachments', '{"municipality_code": "401005"}') -> 'attachments') a $$;
+create function pg_temp.downloaded(p_who text) returns text language plpgsql as $$
+begin
+	perform renkei_api.begin_call(fixture.uri(p_who), fixture.spki(fixture.uri(p_who)), array['municipality', 'secretariat', 'ministry'], 10000);
+	return (select d.reply::jsonb #>> '{record,id}' from renkei_api.download_attachment('401005-2016Q3-A1', 0) d);
+end $$;
+select is(array[pg_temp.evidence('ministry'), pg_temp.evidence('442011')], array_fill('A1 activities seminar.2016-10, A2, A3 activities seminar.2016-10'::text, array[2]),
+	'others know what an attachment is evidence for');
+insert into fixture.report select 'third', f.bytes, f.document || '{"base_version": 2, "action": "REPORT_ACTION_CORRECT", "change_reason": "訂正"}'
+	|| jsonb_build_object('activities', (select jsonb_agg(a || '{"disclosure": "DISCLOSURE_SECRETARIAT"}') from jsonb_array_elements(f.document -> 'activities') a))
+	from fixture.report f where f.name = 'full';
+select is(fixture.submit('401005', 'third', 10) #>> '{refusal,reason}', null, 'a correction keeps it to the secretariat');
+select is(array[pg_temp.evidence('ministry'), pg_temp.evidence('442011')], array_fill('A1, A2, A3'::text, array[2]), 'and from then on nobody else is told of it');
+select is(array[pg_temp.evidence('401005'), pg_temp.evidence('a401005'), pg_temp.evidence('secretariat')],
+	array_fill('A1 activities seminar.2016-10, A2, A3 activities seminar.2016-10, A4 activities seminar.2016-10'::text, array[3]), 'but its own house and the secretariat');
+select is(array[pg_temp.downloaded('401005'), pg_temp.downloaded('442011')], array['seminar.2016-10', null], 'who fetches the file neither');
+select is(array(select fixture.refused(w, 'get_attachment_receipt', format('{"number": "401005-2016Q3-A%s"}', n)::jsonb) ->> 'reason'
+		from (values ('ministry', 1), ('442011', 3), ('ministry', 2), ('401005', 1), ('secretariat', 4)) as t (w, n)),
+	array['CONTENT_NOT_DISCLOSED', 'CONTENT_NOT_DISCLOSED', null, null, null], 'a receipt that names it cannot be given in part');
+select fixture.accept('secretariat', '401005-2016Q3-3', 11);
+select matches(pg_temp.exported('parties'), '^A1 minutes 3 \w+, A2 3 \w+, A3 other 3 \w+$', 'and exports do not name it');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- How long the secretariat takes: working days from submission to acceptance or return, who reviews what, what waits.
 begin;
-select plan(15);
+select plan(17);
 create function pg_temp.days(p_from text, p_until text) returns integer language sql as $$
 	select renkei_api.working_days((p_from || ' Asia/Tokyo')::timestamptz, (p_until || ' Asia/Tokyo')::timestamptz) $$;
 select is(array[pg_temp.days('2016-07-01 09:00', '2016-07-01 23:59'), pg_temp.days('2016-07-01 23:00', '2016-07-04 00:10'), pg_temp.days('2016-07-01 09:00', '2016-07-02 09:00')],
@@ -38,5 +38,24 @@ select is(jsonb_path_query_array(pg_temp.times(), '$.answer.times[*].fiscal_year
 select is(jsonb_path_query_array(pg_temp.times(), '$.answer.times[2 to 3].unassigned'), '[true]', 'by reviewer, and what nobody in particular has');
 select is(fixture.refused('secretariat', 'assign_review', jsonb_build_object('request_id', fixture.id(22), 'receipt_number', '400009-2016Q3-1', 'reviewer', 'me')) ->> 'reason', 'REVIEW_NOT_WAITING',
 	'what is accepted waits for nobody');
+-- Readers of views may call no function with arguments, so the view of exports says the same in its own words.
+alter table renkei.report_version disable trigger user;
+insert into renkei.holiday (country, day, name) values ('CN', '2016-07-20', '平日'), ('JP', '2016-07-23', '土曜日');
+create function pg_temp.exported(p_from timestamptz, p_until timestamptz) returns integer language plpgsql as $$
+declare
+	days integer;
+begin
+	perform set_config('renkei.tenant', '*', true);
+	update renkei.report_version v set received_at = p_from, due_at = null, timeliness = 'no_deadline', late_seconds = 0 where v.receipt_number = '400009-2016Q3-1';
+	update renkei.report_transition t set at = p_until where t.municipality_code = '400009' and t.state = 'accepted';
+	set local role renkei_analyst;
+	select r.review_working_days into strict days from renkei_api.export_reports r where r.receipt_number = '400009-2016Q3-1';
+	reset role;
+	return days;
+end $$;
+create temp table told as select s.since, s.until, pg_temp.exported(s.since, s.until) as days from (select (date '2016-07-01' + a + time '23:50') at time zone 'Asia/Tokyo' as since,
+	(date '2016-07-01' + a + b + time '00:10') at time zone 'Asia/Tokyo' as until from generate_series(0, 27) a, generate_series(-2, 14) b) s;
+select is_empty($$select * from told t where t.days is distinct from renkei_api.working_days(t.since, t.until)$$, 'exports count as the function does');
+select is((select array_agg(distinct t.days order by t.days) from told t), array(select generate_series(0, 10)), 'from none to two weeks of them');
 select * from finish();
 rollback;

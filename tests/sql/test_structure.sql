@@ -1,6 +1,6 @@
 -- What every table, column and function has to have.
 begin;
-select plan(17);
+select plan(18);
 select is_empty($$select c.relname from pg_class c where c.relnamespace = 'renkei'::regnamespace and c.relkind in ('r', 'p')
 	and c.relname not in ('migration', 'wire_field', 'wire_enum', 'content_table', 'search_pair', 'character_variant') and not (c.relrowsecurity and c.relforcerowsecurity)$$,
 	'row security is enabled and forced on every table that holds data');
@@ -42,6 +42,11 @@ select results_eq($$select p.proname::text collate "C" from pg_proc p where p.pr
 	array['export_event_records', 'export_indicator_rows', 'export_statement_rows', 'export_words'] collate "C", 'an analyst may execute what views of exports read, which takes nothing');
 select is((select count(*) from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace and has_function_privilege('renkei_analyst', p.oid, 'execute')), 4::bigint,
 	'and no other function of renkei_api');
+-- dimension_sources and fact_sql give the text of statements that others run.
+select is_empty($$select p.oid::regprocedure, q.proname from pg_proc p cross join lateral regexp_matches(p.prosrc, '\mrenkei(?:_api)?\.(\w+)', 'g') m
+	join pg_proc q on q.proname = m[1] and q.pronamespace in ('renkei'::regnamespace, 'renkei_api'::regnamespace) and q.provolatile <> 'i'
+	where p.pronamespace in ('renkei'::regnamespace, 'renkei_api'::regnamespace) and p.provolatile = 'i' and p.proname not in ('dimension_sources', 'fact_sql')$$,
+	'what is called immutable asks nothing that is not');
 select is_empty($$select w.name from renkei.wire_field w where w.message = 'renkei.v1.Report' and w.repeated and w.type = 'message'
 	and not exists (select from renkei.content_table c where c.name = any (array[w.name, left(w.name, -1), regexp_replace(w.name, 'ies$', 'y'),
 		'report_' || left(w.name, -1)]))$$, 'every list of a report has a table');

@@ -1,0 +1,6 @@
+-- renkei_api.attachment_for_reader - an attachment as a caller of this role and tenant may read it: as attachment_json gives it, without a record that is not shown.
+-- Whoever asks has opened the wall, as for attachment_seen.
+create function renkei_api.attachment_for_reader(p renkei.attachment, p_role text, p_tenant text) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp as $$
+	select renkei_api.attachment_json(p) - case when renkei_api.attachment_record_shown(p, p_role, p_tenant) then '' else 'record' end
+$$;
