@@ -14,7 +14,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 			from (select r.municipality_code, r.wording, renkei_api.hearing_json(r) as hearing
 				from renkei.meeting_record r
 				where r.fiscal_year = p.fiscal_year and r.serial = p.serial and p_municipality in ('', r.municipality_code)
-					and (p_history or not exists (select from renkei.meeting_record l where l.municipality_code = r.municipality_code
+					and renkei_api.hearing_seen(r) and (p_history or not exists (select from renkei.meeting_record l where l.municipality_code = r.municipality_code
 						and l.fiscal_year = r.fiscal_year and l.serial = r.serial and l.wording > r.wording))) h
 			where not p_unanswered or h.hearing ->> 'state' = 'HEARING_STATE_RECORDED')))
 $$;
