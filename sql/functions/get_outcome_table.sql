@@ -60,7 +60,9 @@ begin
 					and u.last_fiscal_year = b.last_fiscal_year and u.position = b.position) s
 			where b.first_fiscal_year = first_year and b.last_fiscal_year = last_year group by b.municipality_code
 		), worded as (
-			select coalesce(c.municipality_code, l.municipality_code)::text as municipality_code, coalesce(c.outcomes, l.outcomes) as outcomes
+			-- A number that a line had is not given to what a municipality proposes.
+			select coalesce(c.municipality_code, l.municipality_code)::text as municipality_code, coalesce(c.outcomes, l.outcomes) as outcomes,
+				case when c.outcomes is null then renkei_api.highest_outcome_line(l.municipality_code::text, first_year, last_year) end as above
 			from listed l full join chosen c on c.municipality_code = l.municipality_code
 		), dated as (
 			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
@@ -89,9 +91,9 @@ begin
 				left join worded l on l.municipality_code = m.municipality_code::text
 				left join typed t on t.municipality_code = m.municipality_code
 				left join lateral (select sha256(convert_to(string_agg(o ->> 'text', E'\n' order by n), 'UTF8')) as digest,
-						sha256(convert_to(jsonb_agg(jsonb_build_array(coalesce(o -> 'line', to_jsonb(n)), o -> 'text', coalesce(o -> 'outcome_ids',
+						sha256(convert_to(jsonb_agg(jsonb_build_array(coalesce(o -> 'line', to_jsonb(l.above + n)), o -> 'text', coalesce(o -> 'outcome_ids',
 							jsonb_build_array(o -> 'outcome_id'))) order by n)::text, 'UTF8')) as lines_digest,
-						jsonb_agg(jsonb_build_object('line', n) || o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
+						jsonb_agg(jsonb_build_object('line', l.above + n) || o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
 						not all_seen and bool_or((o ->> 'hidden')::boolean is true) as cut
 					from jsonb_array_elements(l.outcomes) with ordinality as e (o, n)) d on true
 				left join renkei.evaluation_confirmation f on f.municipality_code = m.municipality_code and f.first_fiscal_year = first_year

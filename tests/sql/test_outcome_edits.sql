@@ -1,6 +1,6 @@
 -- The table as the secretariat words it: lines by numbers that stay theirs, chosen, edited, moved, dropped, put back; not once it is final.
 begin;
-select plan(40);
+select plan(44);
 create function pg_temp.row(p_who text default 'secretariat', p_code text default '401005') returns jsonb language sql as $$
 	select jsonb_path_query_first(fixture.call(p_who, 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*] ? (@.municipality_code == $code)',
 		jsonb_build_object('code', p_code)) $$;
@@ -63,6 +63,11 @@ select is(pg_temp.why(pg_temp.edit(16, jsonb_build_array(pg_temp.line(3, '表に
 select is((select array_agg(o ->> 'line') from jsonb_array_elements(pg_temp.row() -> 'outcomes') o), array['3', '1', '2', '4'], 'with its number, and a new one has another');
 select is(pg_temp.why(pg_temp.edit(17, '[]', '{"own_words": true}')), 'done', 'the row is given back to the municipality''s words');
 select is((select array_agg(o ->> 'text') from jsonb_array_elements(pg_temp.row() -> 'outcomes') o), array['6 都市との協力を着実に実施。', '中国から 7 都市等の代表計 49 人が参加した。'], 'which stand there again');
+select is((select array_agg(o ->> 'line') from jsonb_array_elements(pg_temp.row() -> 'outcomes') o), array['5', '6'], 'by numbers that no line had');
+select is(pg_temp.why(pg_temp.edit(18, jsonb_build_array(pg_temp.line(6, '中国から 7 都市等の代表計 49 人が参加した。', 'o2')), '{"reason": "重複"}')), 'done', 'when they become lines of the secretariat''s again');
+select is(array[pg_temp.lines(), array[pg_temp.why(pg_temp.edit(103, '[]', '{"own_words": true}'))]], array[array['6 中国から 7 都市等の代表計 49 人が参加した。 ["o2"]'], array['done']],
+	'none of them takes the number of one that was dropped');
+select is((select array_agg(o ->> 'line') from jsonb_array_elements(pg_temp.row() -> 'outcomes') o), array['7', '8'], 'however often');
 -- The registry
 create function pg_temp.import(p_number integer, p jsonb) returns text language sql as $$
 	select coalesce(r ->> 'reason', r #>> '{answer,changes,0,kind}') from fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(p_number), 'registry', p)) r $$;
@@ -71,8 +76,8 @@ create function pg_temp.bullets(variadic p_texts text[]) returns jsonb language 
 		'bullets', (select jsonb_agg(jsonb_build_object('text', t, 'outcome_ids', '["o1"]'::jsonb)) from unnest(p_texts) t)))) $$;
 select is(array[pg_temp.import(20, pg_temp.bullets('甲', '乙', '甲')), pg_temp.import(21, pg_temp.bullets('甲', '乙', '甲')), pg_temp.import(22, pg_temp.bullets('丙', '甲'))],
 	array['IMPORT_CHANGE_KIND_CREATED', 'IMPORT_CHANGE_KIND_UNCHANGED', 'IMPORT_CHANGE_KIND_CHANGED'], 'records of the registry say the same');
-select is(pg_temp.lines(), array['8 丙 ["o1"]', '5 甲 ["o1"]'], 'a line whose words stay keeps its number, and no number is given twice');
-select is((select count(*) from renkei.evaluation_edit), 7::bigint, 'every change is kept, and what changes nothing is none');
+select is(pg_temp.lines(), array['10 丙 ["o1"]', '7 甲 ["o1"]'], 'a line whose words stay keeps its number, and no number is given twice');
+select is((select count(*) from renkei.evaluation_edit), 9::bigint, 'every change is kept, and what changes nothing is none');
 select is(pg_temp.import(23, '{"evaluation_notes": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "number": 7, "text": "注", "columns": ["type"]}]}'), 'IMPORT_CHANGE_KIND_CREATED', 'a note is written');
 select is(pg_temp.import(24, '{"evaluation_notes": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "number": 7, "off": true}]}'), 'IMPORT_CHANGE_KIND_CHANGED', 'and taken out');
 select is((select count(*) from renkei.evaluation_note n where n.number = 7), 0::bigint, 'without a trace');
@@ -81,11 +86,11 @@ select fixture.call('401005', 'confirm_outcomes', jsonb_build_object('request_id
 select fixture.call('281000', 'confirm_outcomes', jsonb_build_object('request_id', fixture.id(31), 'first_fiscal_year', 2014, 'last_fiscal_year', 2016, 'sha256', pg_temp.row('281000', '281000') ->> 'sha256'));
 select is(fixture.refused('secretariat', 'fix_evaluation', jsonb_build_object('request_id', fixture.id(32), 'first_fiscal_year', 2014, 'last_fiscal_year', 2016, 'state', 'EVALUATION_STATE_FINAL'))
 	#>> '{answer,snapshot,snapshot_id}', 'FY2014-2016-1', 'the evaluation is final');
-select is(array[pg_temp.why(pg_temp.edit(33, jsonb_build_array(pg_temp.line(5, '丁', 'o1')), '{"reason": "誤り"}')), pg_temp.import(34, pg_temp.bullets('丁')), pg_temp.import(35, pg_temp.bullets('丙', '甲')),
+select is(array[pg_temp.why(pg_temp.edit(33, jsonb_build_array(pg_temp.line(7, '丁', 'o1')), '{"reason": "誤り"}')), pg_temp.import(34, pg_temp.bullets('丁')), pg_temp.import(35, pg_temp.bullets('丙', '甲')),
 	pg_temp.import(36, '{"evaluation_notes": [{"first_fiscal_year": 2014, "last_fiscal_year": 2016, "number": 8, "text": "注"}]}')],
 	array['EVALUATION_FIXED', 'EVALUATION_FIXED', 'IMPORT_CHANGE_KIND_UNCHANGED', 'EVALUATION_FIXED'], 'and nothing of its table is changed');
 select fixture.call('secretariat', 'fix_evaluation', jsonb_build_object('request_id', fixture.id(37), 'first_fiscal_year', 2014, 'last_fiscal_year', 2016));
-select is(pg_temp.why(pg_temp.edit(38, jsonb_build_array(pg_temp.line(5, '丁', 'o1')), '{"reason": "誤り"}')), 'done', 'a new draft opens it, for all to see');
+select is(pg_temp.why(pg_temp.edit(38, jsonb_build_array(pg_temp.line(7, '丁', 'o1')), '{"reason": "誤り"}')), 'done', 'a new draft opens it, for all to see');
 select is(jsonb_array_length(fixture.call('secretariat', 'list_evaluation_snapshots') -> 'snapshots'), 2, 'and the final one stays');
 select * from finish();
 rollback;
