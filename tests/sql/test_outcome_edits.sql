@@ -1,6 +1,6 @@
 -- The table as the secretariat words it: lines by numbers that stay theirs, chosen, edited, moved, dropped, put back; not once it is final.
 begin;
-select plan(44);
+select plan(46);
 create function pg_temp.row(p_who text default 'secretariat', p_code text default '401005') returns jsonb language sql as $$
 	select jsonb_path_query_first(fixture.call(p_who, 'get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), '$.rows[*] ? (@.municipality_code == $code)',
 		jsonb_build_object('code', p_code)) $$;
@@ -12,6 +12,13 @@ create function pg_temp.edit(p_number integer, p_lines jsonb, p_more jsonb defau
 	select fixture.refused(p_who, 'edit_outcomes', jsonb_build_object('request_id', fixture.id(p_number), 'first_fiscal_year', 2014, 'last_fiscal_year', 2016,
 		'municipality_code', '401005', 'seen_sha256', coalesce(pg_temp.row() ->> 'lines_sha256', ''), 'lines', p_lines) || p_more) $$;
 create function pg_temp.why(p jsonb) returns text language sql as $$ select coalesce(p ->> 'reason', 'done') $$;
+-- Whoever fixes the table and whoever words it wait for one another.
+create function pg_temp.table_held() returns bigint language sql as $$
+	select count(*) from pg_locks l where l.locktype = 'advisory' and l.pid = pg_backend_pid() and l.granted
+		and (l.classid::bigint << 32 | l.objid::bigint) = hashtextextended('registry', 0) $$;
+select is(pg_temp.table_held(), 0::bigint, 'nobody has the table');
+select fixture.call('secretariat', 'fix_evaluation', jsonb_build_object('request_id', fixture.id(99), 'validate_only', true, 'first_fiscal_year', 2014, 'last_fiscal_year', 2016));
+select is(pg_temp.table_held(), 1::bigint, 'who fixes it holds it as one does who edits its lines');
 select fixture.submit(array['401005', '281000'], array['full', 'kobe'], array[1, 2]);
 select is(pg_temp.why(pg_temp.edit(10, jsonb_build_array(pg_temp.line(0, '一', 'o1')))), 'OUTCOME_NOT_ACCEPTED', 'an outcome that is not accepted cannot be chosen');
 select fixture.accept('secretariat', n, i::int) from unnest(array['401005-2016Q3-1', '281000-2016Q3-1']) with ordinality t (n, i);
