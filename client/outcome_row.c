@@ -262,7 +262,7 @@ int rk_outcome_row_send(struct rk_run *run, const struct rk_outcome_row *row)
 	request.first_fiscal_year = row->first;
 	request.last_fiscal_year = row->last;
 	request.municipality_code = rk_run_str(run, row->code);
-	request.seen_sha256 = row->seen ? row->seen->sha256 : request.seen_sha256;
+	request.seen_sha256 = row->seen ? row->seen->lines_sha256 : request.seen_sha256;
 	request.lines = copy.lines;
 	request.n_lines = row->own_words ? 0 : row->count;
 	request.own_words = row->own_words;

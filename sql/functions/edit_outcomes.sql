@@ -21,9 +21,9 @@ begin
 	code := (renkei_api.named_municipality(coalesce(p_request ->> 'municipality_code', ''), 'municipality_code')).municipality_code;
 	perform pg_advisory_xact_lock(hashtextextended('registry', 0));
 	was := coalesce(jsonb_path_query_first(renkei_api.get_outcome_table(jsonb_strip_nulls(years)), '$.rows[*] ? (@.municipality_code == $code)', jsonb_build_object('code', code)), '{}');
-	if coalesce(was ->> 'sha256', '') <> coalesce(p_request ->> 'seen_sha256', '') then
+	if coalesce(was ->> 'lines_sha256', '') <> coalesce(p_request ->> 'seen_sha256', '') then
 		perform renkei_api.refuse('RK410', 'OUTCOMES_CHANGED', 'the row is not what was seen', jsonb_build_object('expected', left(coalesce(p_request ->> 'seen_sha256', ''), 64),
-			'actual', coalesce(was ->> 'sha256', '')), 'seen_sha256');
+			'actual', coalesce(was ->> 'lines_sha256', '')), 'seen_sha256');
 	end if;
 	perform renkei_api.evaluation_unfixed((p_request ->> 'first_fiscal_year')::integer, (p_request ->> 'last_fiscal_year')::integer);
 	stood := (select coalesce(jsonb_agg(jsonb_build_object('line', o.record -> 'line', 'text', o.record -> 'text', 'outcome_ids',

@@ -18,6 +18,8 @@ begin
 	if answer is not null then
 		return answer;
 	end if;
+	-- No line is edited between the reading of the table and its keeping.
+	perform pg_advisory_xact_lock(hashtextextended('registry', 0));
 	-- Others read it: what is for the secretariat alone is not in it.
 	document := renkei_api.evaluation_document(p_request - array['request_id', 'validate_only', 'state'], true);
 	-- Whole names, as many as a value in an answer has room for, and how many more there are.

@@ -4,7 +4,8 @@
 --          by code, then cities by code.  Of an outcome reported in several quarters the last wording stands.
 --          Outcomes for the secretariat alone, and lines that rest on one, are left out for the ministry and for analysts, and the digest of such
 --          a row with them: what a municipality confirmed is the whole row.
---          Lines that the secretariat chose and edited stand in the place of what a municipality proposes.
+--          Lines that the secretariat chose and edited stand in the place of what a municipality proposes; who edits them is told the digest of all that an
+--          edit puts anew: numbers, texts, and what they rest on.
 -- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_outcome_table(p_request jsonb, p_readers boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -59,7 +60,9 @@ begin
 					and u.last_fiscal_year = b.last_fiscal_year and u.position = b.position) s
 			where b.first_fiscal_year = first_year and b.last_fiscal_year = last_year group by b.municipality_code
 		), worded as (
-			select coalesce(c.municipality_code, l.municipality_code)::text as municipality_code, coalesce(c.outcomes, l.outcomes) as outcomes
+			-- A number that a line had is not given to what a municipality proposes.
+			select coalesce(c.municipality_code, l.municipality_code)::text as municipality_code, coalesce(c.outcomes, l.outcomes) as outcomes,
+				case when c.outcomes is null then renkei_api.highest_outcome_line(l.municipality_code::text, first_year, last_year) end as above
 			from listed l full join chosen c on c.municipality_code = l.municipality_code
 		), dated as (
 			select e.municipality_code, e.cooperation_id, e.type, e.effective, lead(e.place) over w is not null as followed,
@@ -81,13 +84,16 @@ begin
 						when t.municipality_code is not null then 'COOPERATION_TYPE_A' end,
 					'note_numbers', (select jsonb_agg(n.number order by n.number) from renkei.evaluation_note_municipality n
 						where n.first_fiscal_year = first_year and n.last_fiscal_year = last_year and n.municipality_code = m.municipality_code),
-					'outcomes', d.shown, 'sha256', case when not d.cut then encode(d.digest, 'hex') end, 'confirmed_at', renkei.time_json(f.confirmed_at), 'confirmed_by', f.principal_uri)
+					'outcomes', d.shown, 'sha256', case when not d.cut then encode(d.digest, 'hex') end,
+					'lines_sha256', case when all_seen and caller = 'secretariat' then encode(d.lines_digest, 'hex') end, 'confirmed_at', renkei.time_json(f.confirmed_at), 'confirmed_by', f.principal_uri)
 					order by m.kind <> 'prefecture', m.municipality_code)
 				from renkei.municipality m
 				left join worded l on l.municipality_code = m.municipality_code::text
 				left join typed t on t.municipality_code = m.municipality_code
 				left join lateral (select sha256(convert_to(string_agg(o ->> 'text', E'\n' order by n), 'UTF8')) as digest,
-						jsonb_agg(jsonb_build_object('line', n) || o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
+						sha256(convert_to(jsonb_agg(jsonb_build_array(coalesce(o -> 'line', to_jsonb(l.above + n)), o -> 'text', coalesce(o -> 'outcome_ids',
+							jsonb_build_array(o -> 'outcome_id'))) order by n)::text, 'UTF8')) as lines_digest,
+						jsonb_agg(jsonb_build_object('line', l.above + n) || o - 'hidden' order by n) filter (where all_seen or (o ->> 'hidden')::boolean is not true) as shown,
 						not all_seen and bool_or((o ->> 'hidden')::boolean is true) as cut
 					from jsonb_array_elements(l.outcomes) with ordinality as e (o, n)) d on true
 				left join renkei.evaluation_confirmation f on f.municipality_code = m.municipality_code and f.first_fiscal_year = first_year

@@ -4,9 +4,8 @@
 create function renkei_api.put_outcome_lines(p_code text, p_first integer, p_last integer, p_stood jsonb, p_lines jsonb, p_reason text) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	edits constant jsonb := (select coalesce(jsonb_agg(e.lines || e.dropped), '[]') from renkei.evaluation_edit e
-		where e.municipality_code::text = p_code and e.first_fiscal_year = p_first and e.last_fiscal_year = p_last);
-	highest constant integer := (select coalesce(max(n::integer), 0) from jsonb_path_query(jsonb_build_array(p_stood, p_lines, edits), '$.**.line') n);
+	highest constant integer := (select greatest(coalesce(max(n::integer), 0), renkei_api.highest_outcome_line(p_code, p_first, p_last))
+		from jsonb_path_query(jsonb_build_array(p_stood, p_lines), '$.**.line') n);
 	kept jsonb;
 	before constant jsonb := renkei_api.outcome_lines(p_code, p_first, p_last);
 begin

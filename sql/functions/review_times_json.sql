@@ -1,11 +1,13 @@
 -- renkei_api.review_times_json - how long the secretariat takes to accept or return what comes, as a list of proto3 JSON of renkei.v1.ReviewTimes.
--- Takes    the range of fiscal years.      Returns  over all, by year and by reviewer.
+-- Takes    the range of fiscal years.      Returns  over all, by year, and for the secretariat by reviewer: who reviews
+--          what is its own, and others would be told that nobody does.
 create function renkei_api.review_times_json(p_first integer, p_last integer) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	with answer as materialized (select * from renkei_api.review_answers(p_first, p_last)), parted as (
 		select 1 as place, 0 as year, null as reviewer, a.answer, a.working_days from answer a
 		union all select 2, a.fiscal_year, null, a.answer, a.working_days from answer a
 		union all select 3, 0, coalesce(a.reviewer, ''), a.answer, a.working_days from answer a
+			where current_setting('renkei.role', true) = 'secretariat'
 	)
 	select coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('fiscal_year', nullif(t.year, 0), 'reviewer', nullif(t.reviewer, ''),
 		'unassigned', case when t.reviewer = '' then true end, 'accepted', t.accepted, 'returned', t.returned, 'median_working_days', t.median, 'longest_working_days', t.longest,

@@ -29,6 +29,8 @@ def test_what_was_said_at_a_meeting_is_confirmed_and_stands_beside_its_statement
     for part in ("第2回国内関係者会合", "場所：東京", "出席：環境局2名", "P1：支持", "I4：反する", "問　共同研究を続けるか。\n    答　来年度も続ける。\n", "自治体の確認待ち"):
         assert part in shown, shown
     assert "特になし" not in shown and OTHER not in shown
+    assert "特になし" not in demo.renkei("MINISTRY", "meeting", "show", "2016-M1", lang="ja").stdout
+    demo.renkei(OTHER, "meeting", "confirm", "2016-M1", "--yes")
     assert "特になし" in demo.renkei("MINISTRY", "meeting", "show", "2016-M1", lang="ja").stdout
     assert "ご覧になれる発言の記録がありません" in demo.renkei("200000", "meeting", "show", "2016-M1", lang="ja").stdout
     demo.renkei("200000", "meeting", "confirm", "2016-M1", "--yes", status=66)
@@ -89,4 +91,5 @@ def test_who_is_not_to_be_named_is_counted(empty_demo):
     assert "自治体名の公開範囲：事務局" in demo.renkei(ME, "meeting", "confirm", number, "--disclosure", "secretariat", "--yes", lang="ja").stdout + demo.renkei(ME, "meeting", "show", number, lang="ja").stdout
     name = json.loads(demo.renkei(OFFICE, "meeting", "show", number, "--municipality", OTHER, "-o", "json").stdout)["meetings"][0]["hearings"][0]["municipality_name_ja"]
     assert f"会合での支持する発言：{number} {name}、{number} {name}（P2.1）、自治体名なし 1 件" in told("MINISTRY")
+    assert "北九州市" not in demo.renkei("MINISTRY", "meeting", "show", number, lang="ja").stdout
     assert f"{number} 北九州市（P2.1）" in told(OFFICE) and f"{number} 北九州市" not in told("MINISTRY")

@@ -272,7 +272,7 @@ class Wording:
 
     def next(self):
         there = self.seen.outcomes[0].line if self.seen.outcomes else 0
-        return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.sha256, reason="何", **self.years,
+        return es.EditOutcomesRequest(request_id=str(uuid.uuid4()), municipality_code=NAGANO, seen_sha256=self.seen.lines_sha256, reason="何", **self.years,
                                       lines=[es.OutcomeLine(line=there, text=str(uuid.uuid4()), outcome_ids=["o-1"])])
 
 

@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(61);
+select plan(64);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;
@@ -138,6 +138,17 @@ select is(pg_temp.outside(), array[false, false, false, false], 'nor when the se
 select fixture.call('a401005', 'release_report', jsonb_build_object('request_id', fixture.id(34), 'municipality_code', '401005', 'version', 1,
 	'period', renkei_api.period_json(2016, 3, 'regular'), 'sha256', (select encode(sha256(bytes), 'hex') from fixture.report where name = 'full')));
 select is(pg_temp.outside(), array[true, true, true, true], 'with the release it leaves the house');
+-- As papers of a meeting
+create temp table paper as select pg_temp.attached(t, n::integer, jsonb_build_object('disclosure', d, 'period', renkei_api.period_json(2016, 2, 'regular')))
+	#>> '{attachment,number}' as number, d from (values ('paper one', 40, 'DISCLOSURE_SECRETARIAT'), ('paper two', 41, 'DISCLOSURE_PARTIES')) as f (t, n, d);
+select fixture.call('secretariat', 'add_meeting', jsonb_build_object('request_id', fixture.id(42), 'kind', 'MEETING_KIND_DOMESTIC_MEETING', 'held_on', '2016-11', 'title', '会合',
+	'papers', (select jsonb_agg(jsonb_build_object('title', '資料', 'attachment_number', number) order by number) from paper)));
+create function pg_temp.papers(p_who text) returns text[] language sql as $$
+	select array(select p #>> '{}' from jsonb_path_query(fixture.call(p_who, 'list_meetings'), '$.meetings[*].papers[*].attachment_number') p) $$;
+select is(array(select array_length(pg_temp.papers(w), 1) from unnest(array['secretariat', '401005', 'ministry', '400009']) w), array[2, 2, 1, null], 'a paper is told to who may read the attachment');
+select is(pg_temp.papers('ministry'), array(select number from paper where d = 'DISCLOSURE_PARTIES'), 'and not that there is one for the secretariat');
+select fixture.call('401005', 'remove_attachment', jsonb_build_object('request_id', fixture.id(43), 'number', (select number from paper where d = 'DISCLOSURE_PARTIES')));
+select is(array(select array_length(pg_temp.papers(w), 1) from unnest(array['secretariat', '401005', 'ministry']) w), array[2, 2, null], 'nor one that was removed');
 prepare bare_delete as delete from renkei.attachment;
 select throws_ok('bare_delete', 'RK403', null, 'its row is never deleted');
 select * from finish();

@@ -1,6 +1,6 @@
 -- Who is named for what was said at a meeting, to whom; and the agenda and papers of meetings.
 begin;
-select plan(27);
+select plan(39);
 create function pg_temp.add(p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'add_meeting', jsonb_build_object('request_id', fixture.id(p_number), 'kind', 'MEETING_KIND_DOMESTIC_MEETING', 'held_on', '2016-11', 'title', '国内関係者会合') || p_more) $$;
 create function pg_temp.record(p_number integer, p_code text, p_tags jsonb) returns text language sql as $$
@@ -21,6 +21,9 @@ create function pg_temp.fixed(p_who text, p_id text) returns text[] language sql
 create function pg_temp.fix(p_number integer, p_state text) returns text language sql as $$
 	select fixture.call('secretariat', 'fix_evaluation', jsonb_build_object('request_id', fixture.id(p_number), 'first_fiscal_year', 2014, 'last_fiscal_year', 2016,
 		'state', 'EVALUATION_STATE_' || p_state)) #>> '{snapshot,snapshot_id}' $$;
+create function pg_temp.read(p_who text, p_more jsonb default '{}') returns text[] language sql as $$
+	select array(select concat_ws(' ', h ->> 'municipality_code', h ->> 'wording', substr(h ->> 'state', 15)) from jsonb_path_query(fixture.call(p_who, 'list_meetings', '{"number": "2016-M1"}' || p_more),
+		'$.meetings[*].hearings[*]') h) $$;
 select fixture.call('secretariat', 'import_registry', jsonb_build_object('request_id', fixture.id(900), 'registry', jsonb_build_object('evaluation_statements', (select jsonb_agg(jsonb_build_object(
 	'first_fiscal_year', 2014, 'last_fiscal_year', 2016, 'statement_id', i, 'part', 'EVALUATION_PART_PROGRESS', 'position', n, 'text', '記述', 'rule', '{}'::jsonb))
 	from unnest(array['P1', 'P2']) with ordinality as s (i, n)))));
@@ -60,11 +63,25 @@ select is(array[pg_temp.answer('401005', 20), pg_temp.answer('400009', 21, '{"di
 	array_fill('HEARING_STATE_CONFIRMED'::text, array[3]), 'each says who may know');
 select is(pg_temp.live('secretariat'), array['P1 FOR 281000', 'P1 FOR 400009', 'P1 FOR 401005', 'P1 FOR 401005 P1.2', 'P2 AGAINST 401005'], 'the secretariat knows all by name');
 select is(pg_temp.live('ministry'), array['P1 FOR 281000', 'P1 FOR 401005', 'P1 FOR 401005 P1.2', 'P1 FOR 1', 'P2 AGAINST 401005'], 'the ministry who lets the parties know');
+
+-- Read
+select is(pg_temp.read('secretariat'), array['281000 1 CONFIRMED', '400009 1 CONFIRMED', '401005 1 CONFIRMED'], 'the secretariat reads all words');
+select is(pg_temp.read('ministry'), array['281000 1 CONFIRMED', '401005 1 CONFIRMED'], 'the ministry those that it may know');
+select is(pg_temp.read('400009'), array['400009 1 CONFIRMED'], 'who keeps its words for the secretariat reads them');
 create temp table kept as select pg_temp.fix(30, 'DRAFT') as draft, pg_temp.fix(31, 'FINAL') as final;
 select is(pg_temp.fixed(w, (select final from kept)), array['P1 FOR 281000', 'P1 FOR 401005', 'P1 FOR 401005 P1.2', 'P1 FOR 1', 'P2 AGAINST 401005'], 'in the final one ' || w || ' reads the same')
 from unnest(array['secretariat', 'ministry', '281000', 'a401005']) w;
 select is(pg_temp.fixed('analyst', (select final from kept)), array['P1 FOR 281000', 'P1 FOR 2', 'P2 AGAINST 1'], 'an analyst who lets everybody know, and how many others');
 select is(pg_temp.answer('281000', 23, '{"object": true, "reason": "違います"}'), 'HEARING_STATE_OBJECTED', 'who objects');
 select is(pg_temp.live('ministry'), array['P1 FOR 401005', 'P1 FOR 401005 P1.2', 'P1 FOR 1', 'P2 AGAINST 401005'], 'is counted no more');
+select is(pg_temp.read('ministry'), array['401005 1 CONFIRMED'], 'nor read outside');
+select is(array[pg_temp.record(24, '401005', '[]'), pg_temp.record(25, '400009', '[]')], array_fill('HEARING_STATE_RECORDED'::text, array[2]), 'records are worded anew');
+select is(pg_temp.read('ministry') || pg_temp.read('ministry', '{"unanswered": true}'), array[]::text[], 'what waits for its municipality is not read outside');
+select is(pg_temp.read('ministry', '{"history": true}'), array['401005 1 CONFIRMED'], 'the wording before it is, as it was confirmed');
+select is(pg_temp.answer('401005', 26, '{"disclosure": "DISCLOSURE_SECRETARIAT"}'), 'HEARING_STATE_CONFIRMED', 'until the municipality keeps what it said there');
+select is(pg_temp.read('ministry', '{"history": true}'), array[]::text[], 'in whatever wording');
+select is(array_length(pg_temp.read('secretariat', '{"history": true}'), 1), 5, 'the secretariat reads every wording');
+select is(pg_temp.answer('400009', 27), 'HEARING_STATE_CONFIRMED', 'who lets others know of a later wording');
+select is(pg_temp.read('ministry', '{"history": true}'), array['400009 2 CONFIRMED'], 'still keeps the earlier one');
 select * from finish();
 rollback;

@@ -1,6 +1,6 @@
 -- How long the secretariat takes: working days from submission to acceptance or return, who reviews what, what waits.
 begin;
-select plan(17);
+select plan(18);
 create function pg_temp.days(p_from text, p_until text) returns integer language sql as $$
 	select renkei_api.working_days((p_from || ' Asia/Tokyo')::timestamptz, (p_until || ' Asia/Tokyo')::timestamptz) $$;
 select is(array[pg_temp.days('2016-07-01 09:00', '2016-07-01 23:59'), pg_temp.days('2016-07-01 23:00', '2016-07-04 00:10'), pg_temp.days('2016-07-01 09:00', '2016-07-02 09:00')],
@@ -36,6 +36,8 @@ select is((pg_temp.times() -> 'answer' -> 'times' -> 0) - 'longest_waiting_worki
 	'median and longest over what was answered');
 select is(jsonb_path_query_array(pg_temp.times(), '$.answer.times[*].fiscal_year'), '[2016]', 'by fiscal year of the reports');
 select is(jsonb_path_query_array(pg_temp.times(), '$.answer.times[2 to 3].unassigned'), '[true]', 'by reviewer, and what nobody in particular has');
+select is(jsonb_path_query_array(pg_temp.times('ministry'), '$.answer.times[*]'), (select jsonb_agg(t order by n)
+	from jsonb_array_elements(pg_temp.times() -> 'answer' -> 'times') with ordinality as e (t, n) where n <= 2), 'the ministry is told of all and of years, not that nobody reviews anything');
 select is(fixture.refused('secretariat', 'assign_review', jsonb_build_object('request_id', fixture.id(22), 'receipt_number', '400009-2016Q3-1', 'reviewer', 'me')) ->> 'reason', 'REVIEW_NOT_WAITING',
 	'what is accepted waits for nobody');
 -- Readers of views may call no function with arguments, so the view of exports says the same in its own words.
