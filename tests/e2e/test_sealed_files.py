@@ -1,5 +1,4 @@
 """Attachments of an office without a line: sealed with their report or alone, relayed by another, gone on with where a line broke, and their receipts home."""
-import hashlib
 import pathlib
 import uuid
 
@@ -159,3 +158,36 @@ def test_an_approver_decides_of_the_report_and_lets_its_files_be(empty_demo, tmp
         assert rows[0]["outcome"] == "received"
     finally:
         demo.renkei("SECRETARIAT", "org", "release", ME, "--required", "no", "--yes")
+
+
+def test_a_receipt_settles_the_request_that_it_states_and_no_other(empty_demo, tmp_path, key_file):  # noqa: F811
+    """The same bytes under the same name are asked for twice: of the forecast and of the quarter itself."""
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    paper, sealed = file(tmp_path, "p.pdf", 2000, "twice"), {}
+    for period in ("2016Q4F", "2016Q4"):
+        sealed[period] = tmp_path / f"{period}.sealed"
+        office.renkei("seal", "--attach", paper, "--period", period, "-O", sealed[period])
+    ids = {period: sealed_pb2.SealedContent.FromString(seals(path).sealed[0].content).request_id for period, path in sealed.items()}
+    relay(demo, sealed["2016Q4"])
+    office.renkei("receipt", "import", f"{sealed['2016Q4']}.receipts", "--public-key", key_file)
+    assert [w["request_id"] for w in office.waiting()] == [ids["2016Q4F"]]
+    relay(demo, sealed["2016Q4F"])
+    office.renkei("receipt", "import", f"{sealed['2016Q4F']}.receipts")
+    assert office.waiting() == []
+
+
+STATED = {"title": ("--title", "研修資料", "会議資料"), "kind": ("--kind", "minutes", "photo"), "language": ("--language", "ja", "en")}
+
+
+@pytest.mark.parametrize("what", STATED)
+def test_a_receipt_of_another_wording_settles_nothing(empty_demo, tmp_path, key_file, what):  # noqa: F811
+    demo, mine, other = empty_demo, Office(empty_demo, tmp_path / "mine"), Office(empty_demo, tmp_path / "other")
+    option, here, there = STATED[what]
+    words = {"--title": "資料", "--kind": "material", "--language": "zh", "--period": "2016Q2"}
+    paper = file(tmp_path, f"{what}.pdf", 2000, what)
+    for office, said in ((mine, here), (other, there)):
+        options = [word for pair in {**words, option: said}.items() for word in pair]
+        office.renkei("seal", "--attach", paper, *options, "-O", office.home / "x.sealed")
+    relay(demo, other.home / "x.sealed")
+    assert "401005-2016Q2" in mine.renkei("receipt", "import", other.home / "x.sealed.receipts", "--public-key", key_file, status=66).stderr
+    assert len(mine.waiting()) == 1
