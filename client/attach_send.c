@@ -338,11 +338,19 @@ void rk_attach_send(
 	sender.head.file_name = rk_run_str(run, file->name);
 	sender.head.size = file->size;
 	sender.head.sha256 = file->sha256;
-	rk_file_say_on_signal(rk_tell(run, "act.interrupted"));
-	status = send_all(&sender, &failure);
-	rk_file_say_on_signal(NULL);
+	if (rk_run_flag(run, "dry-run")) {
+		status = ask_held(&sender, &failure);
+	} else {
+		rk_file_say_on_signal(rk_tell(run, "act.interrupted"));
+		status = send_all(&sender, &failure);
+		rk_file_say_on_signal(NULL);
+	}
 	if (status != RK_OK) {
 		not_attached(run, file, &failure);
+		return;
+	}
+	if (!sender.response) {
+		file->outcome = "valid";
 		return;
 	}
 	file->response = (Renkei__V1__UploadAttachmentResponse *)(void *)sender.response;

@@ -1,4 +1,5 @@
 """Attachments of an office without a line: sealed with their report or alone, relayed by another, gone on with where a line broke, and their receipts home."""
+import json
 import pathlib
 import uuid
 
@@ -191,3 +192,39 @@ def test_a_receipt_of_another_wording_settles_nothing(empty_demo, tmp_path, key_
     relay(demo, other.home / "x.sealed")
     assert "401005-2016Q2" in mine.renkei("receipt", "import", other.home / "x.sealed.receipts", "--public-key", key_file, status=66).stderr
     assert len(mine.waiting()) == 1
+
+
+def test_a_dry_run_calls_valid_what_here_and_there_was_found_so(empty_demo, tmp_path):
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    papers = {period: file(tmp_path, f"{period}.pdf", 2000, period) for period in ("2015Q2", "2013Q1")}
+    for period, paper in papers.items():
+        office.renkei("seal", "--attach", paper, "--period", period, "-O", tmp_path / f"{period}.sealed")
+
+    def dry(path, status=0):
+        done = demo.renkei(OTHER, "relay", "--dry-run", path, "-o", "json", status=status, lang="en")
+        return [row["outcome"] for row in json.loads(done.stdout)], done.stderr
+
+    assert dry(tmp_path / "2015Q2.sealed")[0] == ["valid"]
+    # A period that there is not: the server is asked.
+    outcome, told = dry(tmp_path / "2013Q1.sealed", status=66)
+    assert outcome == ["refused"] and "2013Q1" in told
+    # One byte of the file changed: seen here, dry or not, before a byte leaves.
+    whole = seals(tmp_path / "2015Q2.sealed")
+    whole.sealed[0].file = whole.sealed[0].file[:-1] + bytes([whole.sealed[0].file[-1] ^ 1])
+    bad = tmp_path / "bad.sealed"
+    bad.write_bytes(LINE + whole.SerializeToString())
+    outcome, told = dry(bad, status=65)
+    assert outcome == ["refused"] and "Ask whoever sealed it" in told
+    assert [row["outcome"] for row in relay(demo, bad, status=65)[0]] == ["refused"]
+    # Another signed it.
+    whole = seals(tmp_path / "2015Q2.sealed")
+    whole.sealed[0].signature = bytes(len(whole.sealed[0].signature))
+    bad.write_bytes(LINE + whole.SerializeToString())
+    assert dry(bad, status=65)[0] == ["refused"]
+    # Nobody was there to ask.
+    demo.extra = {"RENKEI_SERVER": "127.0.0.1:1"}
+    try:
+        assert "valid" not in demo.renkei(OTHER, "relay", "--dry-run", tmp_path / "2015Q2.sealed", "-o", "json", status=69).stdout
+    finally:
+        demo.extra = {}
+    assert not attached(demo, "2015Q2") and len(office.waiting()) == 2
