@@ -289,7 +289,7 @@ static int take_file(struct rk_grid *taken, const char *path)
 {
 	struct rk_run *run = taken->run;
 	/* A sealed file that is given by mistake is read far enough to say so. */
-	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_SEAL_FILE_MAX};
+	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_SEAL_WHOLE_MAX};
 	struct rk_err err = {0};
 	struct rk_slice rest;
 	int worst = EX_OK;

@@ -228,3 +228,13 @@ def test_a_dry_run_calls_valid_what_here_and_there_was_found_so(empty_demo, tmp_
     finally:
         demo.extra = {}
     assert not attached(demo, "2015Q2") and len(office.waiting()) == 2
+
+
+def test_a_sealed_file_of_any_size_is_told_from_its_receipts(empty_demo, tmp_path):
+    office = Office(empty_demo, tmp_path / "home")
+    told = []
+    for size in (2000, 9 << 20):
+        sealed = tmp_path / f"{size}.sealed"
+        office.renkei("seal", "--attach", file(tmp_path, f"{size}.pdf", size, "size"), "--period", "2015Q3", "-O", sealed)
+        told.append(office.renkei("receipt", "import", sealed, lang="en", status=65).stderr.replace(str(sealed), "FILE"))
+    assert told[0] == told[1] and "renkei relay" in told[0]
