@@ -4,6 +4,7 @@
 #include "form/file.h"
 #include "remote_again.h"
 #include "wire/pack.h"
+#include "words/attachment_answer.h"
 #include "words/attachment_receipt.h"
 
 #include <errno.h>
@@ -129,7 +130,6 @@ static bool next(void *arg, struct rk_buf *message)
 	return add(message, sender, &chunk);
 }
 
-/* Both have the same fields. */
 static const ProtobufCMessageDescriptor *answer_of(const struct sender *sender)
 {
 	return sender->file->sealed ? &renkei__v1__relay_attachment_response__descriptor
@@ -353,7 +353,7 @@ void rk_attach_send(
 		file->outcome = "valid";
 		return;
 	}
-	file->response = (Renkei__V1__UploadAttachmentResponse *)(void *)sender.response;
+	file->response = rk_attachment_answer(sender.response);
 	file->outcome = file->response->existed ? "existed" : "attached";
 	if (!file->response->attachment || !file->response->receipt ||
 		strcmp(file->response->attachment->sha256, file->sha256) != 0) {
