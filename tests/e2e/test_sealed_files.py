@@ -238,3 +238,10 @@ def test_a_sealed_file_of_any_size_is_told_from_its_receipts(empty_demo, tmp_pat
         office.renkei("seal", "--attach", file(tmp_path, f"{size}.pdf", size, "size"), "--period", "2015Q3", "-O", sealed)
         told.append(office.renkei("receipt", "import", sealed, lang="en", status=65).stderr.replace(str(sealed), "FILE"))
     assert told[0] == told[1] and "renkei relay" in told[0]
+
+
+def test_help_speaks_of_what_seal_does(empty_demo, tmp_path):
+    office = Office(empty_demo, tmp_path / "home")
+    for lang, denied in (("ja", "添付資料は封緘できません"), ("en", "attachments are not sealed")):
+        told = "".join(office.renkei("seal", "--help", lang=lang).stdout.split())
+        assert "".join(denied.split()) not in told
