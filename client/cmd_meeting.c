@@ -304,15 +304,34 @@ static int take_tags(struct rk_run *run, Renkei__V1__RecordHearingRequest *reque
 	return status;
 }
 
+/* What was not said anew stays as the record has it. */
+static enum rk_status keep_rest(
+	struct rk_run *run, Renkei__V1__RecordHearingRequest *request, struct rk_failure *failure)
+{
+	Renkei__V1__ListMeetingsResponse *all = NULL;
+	const Renkei__V1__Meeting *meeting = NULL;
+	const char *attendants = rk_run_option(run, "attendants");
+
+	RK_TRY(get_meeting(run, false, &meeting, &all, failure));
+	request->attendants = rk_run_str(run, attendants ? attendants : "");
+	if (!meeting->n_hearings)
+		return RK_OK;
+	if (!attendants)
+		request->attendants = meeting->hearings[0]->attendants;
+	if (!rk_run_option(run, "tag")) {
+		request->tags = meeting->hearings[0]->tags;
+		request->n_tags = meeting->hearings[0]->n_tags;
+	}
+	return RK_OK;
+}
+
 int rk_cmd_meeting_record(struct rk_run *run)
 {
 	Renkei__V1__RecordHearingRequest request = RENKEI__V1__RECORD_HEARING_REQUEST__INIT;
 	Renkei__V1__RecordHearingResponse *response = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
-	const char *code = rk_run_option(run, "municipality"),
-		   *attendants = rk_run_option(run, "attendants");
+	const char *code = rk_run_option(run, "municipality"), *text = NULL;
 	char request_id[37];
-	const char *text = NULL;
 	int status;
 
 	if (!code)
@@ -322,6 +341,8 @@ int rk_cmd_meeting_record(struct rk_run *run)
 		status = rk_text_given(run, &text);
 	if (status != EX_OK)
 		return status;
+	if (keep_rest(run, &request, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
 	request.text = rk_run_str(run, text);
 	if (rk_on_terminal() && !rk_run_flag(run, "yes"))
 		fprintf(stderr, "%s  %s\n%s\n", rk_visible(run, run->operands[0]),
@@ -334,7 +355,6 @@ int rk_cmd_meeting_record(struct rk_run *run)
 	request.validate_only = rk_run_flag(run, "dry-run");
 	request.number = rk_run_str(run, run->operands[0]);
 	request.municipality_code = rk_run_str(run, code);
-	request.attendants = rk_run_str(run, attendants ? attendants : "");
 	if (rk_call(run, "MeetingService/RecordHearing", &request, record_hearing_response,
 		    &response, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);

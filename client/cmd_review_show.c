@@ -1,4 +1,5 @@
 /* renkei review show - a report beside what was there before it, item by item (新旧対照), with all that was found and said about it. */
+#include "attach.h"
 #include "command.h"
 #include "compare.h"
 #include "labels.h"
@@ -84,12 +85,16 @@ static const char *mark_of(const struct rk_report_change *change)
 	return !change->before[0] ? "new" : !change->after[0] ? "gone" : "changed";
 }
 
-static const char *mark_shown(struct rk_run *run, const char *mark)
+/* Beside another quarter nothing was added or removed: it is told in one of them alone. */
+static const char *mark_shown(struct rk_run *run, const char *mark, bool other_quarter)
 {
 	if (!rk_out_is_human(run))
 		return mark;
-	return strcmp(mark, "same") == 0 ? ""
-					 : rk_tell(run, rk_run_printf(run, "review.mark_%s", mark));
+	if (strcmp(mark, "same") == 0)
+		return "";
+	return rk_tell(run,
+		rk_run_printf(run, "review.mark_%s%s", mark,
+			other_quarter && strcmp(mark, "changed") != 0 ? "_alone" : ""));
 }
 
 /* Where there is nothing before it, nothing can have changed. */
@@ -97,6 +102,8 @@ static size_t add_rows(struct rk_grid *grid, const Renkei__V1__Report *before,
 	const Renkei__V1__Report *after, bool changed_only)
 {
 	struct rk_run *run = grid->run;
+	bool other_quarter = before && before->period && after->period &&
+		turn_of(before->period) != turn_of(after->period);
 	size_t count, changed = 0;
 	const struct rk_report_change *rows = rk_report_beside(run, before, after, &count);
 
@@ -107,8 +114,8 @@ static size_t add_rows(struct rk_grid *grid, const Renkei__V1__Report *before,
 		if (changed_only && strcmp(mark, "same") == 0)
 			continue;
 		rk_grid_add(grid,
-			(const char *const[]){mark_shown(run, mark), rows[i].label, rows[i].path,
-				rows[i].before, rows[i].after});
+			(const char *const[]){mark_shown(run, mark, other_quarter), rows[i].label,
+				rows[i].path, rows[i].before, rows[i].after});
 	}
 	return changed;
 }
@@ -130,6 +137,7 @@ static int print_rest(struct rk_run *run, FILE *out, const Renkei__V1__GetReport
 		fputc('\n', out);
 		rk_compare_kept(run, out, seen->comparison);
 	}
+	rk_attachments_text(run, out, seen);
 	if (comments->n_comments)
 		fputc('\n', out);
 	rk_comments_text(run, out, seen->report, comments);

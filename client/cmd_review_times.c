@@ -69,8 +69,11 @@ int rk_cmd_review_times(struct rk_run *run)
 		bool answered = at->_median_working_days_case;
 
 		rk_grid_add(&grid,
-			(const char *const[]){
-				at->fiscal_year ? rk_run_printf(run, "%d", at->fiscal_year) : NULL,
+			(const char *const[]){at->fiscal_year
+					? rk_run_printf(run, "%d", at->fiscal_year)
+					: rk_out_is_human(run) && !at->unassigned && !*at->reviewer
+					? rk_tell(run, "review.times_all")
+					: NULL,
 				at->unassigned          ? rk_tell(run, "review.unassigned")
 					: *at->reviewer ? rk_who(run, at->reviewer)
 							: NULL,

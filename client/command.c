@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define NEAREST_MAX 48
 
@@ -242,6 +243,15 @@ static const struct rk_command *command_of(const char *const words[2], int *word
 	return command ? command : command_named(words[0]);
 }
 
+static int unknown(struct rk_run *run, const char *name)
+{
+	const char *near = rk_nearest(name, command_name_at, NULL);
+
+	if (near)
+		return rk_usage(run, "usage.unknown_command_near", "command", name, "near", near);
+	return rk_usage(run, "usage.unknown_command", "command", name);
+}
+
 static int find_command(struct rk_run *run, const char *const words[2], int *word_count)
 {
 	char *name;
@@ -260,11 +270,7 @@ static int find_command(struct rk_run *run, const char *const words[2], int *wor
 		name = rk_run_printf(run, "%s %s", words[0], words[1]);
 		*word_count = 2;
 	}
-	const char *near = rk_nearest(name, command_name_at, NULL);
-
-	if (near)
-		return rk_usage(run, "usage.unknown_command_near", "command", name, "near", near);
-	return rk_usage(run, "usage.unknown_command", "command", name);
+	return unknown(run, name);
 }
 
 /* The option that stands in the command's usage and was not given, else NULL. */
@@ -274,6 +280,43 @@ static const char *option_wanted(struct rk_run *run)
 	const char *name = at ? rk_run_slice(run, rk_slice_of(at + 2, strcspn(at + 2, " "))) : NULL;
 
 	return name && !rk_run_option(run, name) ? name : NULL;
+}
+
+/* What the ending of -O FILE asks for, where --format was not given: a page that is called one thing and is another helps nobody. */
+static int format_by_name(struct rk_run *run)
+{
+	static const struct {
+		const char *ending, *format;
+	} known[] = {
+		{"txt",  "text"},
+		{"md",   "md"  },
+		{"html", "html"},
+		{"docx", "docx"},
+		{"xlsx", "xlsx"},
+		{"pdf",  "pdf" },
+		{"json", "json"},
+		{"csv",  "csv" },
+		{"zip",  "csv" },
+	};
+
+	const char *out = rk_run_option(run, "out"), *dot = out ? strrchr(out, '.') : NULL;
+	const struct rk_option *option = run->command->options;
+
+	while (option && option->name && strcmp(option->name, "format") != 0)
+		option++;
+	if (!option || !option->name || !dot || strchr(dot, '/') || rk_run_option(run, "format") ||
+		rk_run_option(run, "output") || rk_run_option(run, "csv") ||
+		run->given_count == sizeof run->given / sizeof run->given[0])
+		return EX_OK;
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+		if (strcasecmp(dot + 1, known[i].ending) != 0)
+			continue;
+		if (!choice_holds(option->choices, known[i].format))
+			return rk_usage(run, "usage.choice", "option", option->name, "value",
+				known[i].format, "choices", option->choices);
+		run->given[run->given_count++] = (struct rk_given){option, known[i].format};
+	}
+	return EX_OK;
 }
 
 static int check_operands(struct rk_run *run)
@@ -287,6 +330,9 @@ static int check_operands(struct rk_run *run)
 	if ((int)run->operand_count < command->operands_min)
 		return rk_usage(run, "usage.operand_missing", "operand",
 			rk_help_text(run, command->operands));
+	if (command->operands_max == 0 && run->operand_count > 0 &&
+		rk_command_is_group(command->name))
+		return unknown(run, rk_run_printf(run, "%s %s", command->name, run->operands[0]));
 	if (command->operands_max >= 0 && (int)run->operand_count > command->operands_max)
 		return rk_usage(run, "usage.operand_extra", "operand",
 			run->operands[command->operands_max]);
@@ -355,5 +401,6 @@ int rk_command_parse(struct rk_run *run, int argc, char *const *argv, bool *help
 		*help = true;
 		return EX_USAGE;
 	}
-	return check_operands(run);
+	status = check_operands(run);
+	return status == EX_OK ? format_by_name(run) : status;
 }

@@ -202,11 +202,14 @@ static char *const *records_of(
 				   : value->records_open;
 }
 
-/* What the rule asks of this indicator; NULL = nothing. */
+/* What the rule asks of this indicator; NULL = nothing.  Whether there is enough data, its first conditions, speaks for nothing. */
 static const Renkei__V1__EvaluationCondition *asked_of(
 	const Renkei__V1__EvaluationFinding *finding, const Renkei__V1__Indicator *indicator)
 {
-	for (size_t i = 0; i < finding->n_conditions; i++)
+	const Renkei__V1__EvaluationRule *rule = finding->statement ? finding->statement->rule
+								    : NULL;
+
+	for (size_t i = rule ? rule->n_enough : 0; i < finding->n_conditions; i++)
 		if (finding->conditions[i]->condition &&
 			strcmp(finding->conditions[i]->condition->indicator_id,
 				indicator->indicator_id) == 0)

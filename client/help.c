@@ -189,6 +189,10 @@ void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *comma
 
 	if (rk_client_text(run->language, more))
 		fprintf(out, "\n%s\n", rk_help_text(run, rk_tell(run, more)));
+	if (rk_command_is_group(command->name)) {
+		run->group = command->name;
+		print_commands(run, out);
+	}
 	fprintf(out, "\n%s\n", rk_tell(run, "help.exit"));
 }
 

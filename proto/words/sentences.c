@@ -350,6 +350,8 @@ const struct rk_sentence rk_sentences[] = {
 		"There is no such invitation[: {invitation_id}]."},
 	{"INVITATION_ROLE_UNKNOWN",
 		"[\"{value}\" is no role. ]An invitation is for one of the roles[: {choices}]."},
+	{"HOLDER_HAS_OTHER_ROLE",
+		"One of that name[, {name},] has the other role of this municipality: who prepares a report does not release it. If it is another person, add what tells them apart, as the office."},
 	{"INVITATION_DAYS_INVALID",
 		"An invitation can be used for {min} to {max} days[, not {value}]."},
 	{"ORGANISATION_INVALID",

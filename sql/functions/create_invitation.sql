@@ -2,7 +2,9 @@
 -- Takes    CreateInvitationRequest; the SHA-256 of a token nobody has seen yet, hexadecimal.
 -- Returns  the field invitation of CreateInvitationResponse; it is open where the token was taken.      Writes  renkei.invitation.
 -- Errors   RK400 REQUEST_ID_REQUIRED, INVITATION_DAYS_INVALID, those of invited_principal; RK404 MUNICIPALITY_NOT_FOUND;
---          RK406 REQUEST_ID_REUSED; RK403.
+--          RK409 HOLDER_HAS_OTHER_ROLE; RK406 REQUEST_ID_REUSED; RK403.
+--
+-- Who prepares a report does not release it (決裁): one person, as far as names tell, gets one of the two roles of a municipality.
 create function renkei_api.create_invitation(p_request jsonb, p_token_sha256 text) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -36,6 +38,14 @@ begin
 	one.role := whom.role;
 	one.name := whom.name;
 	one.holder := nullif(btrim(coalesce(p_request ->> 'holder', '')), '');
+	if one.holder is not null and whom.role in ('municipality', 'approver') and exists (select from renkei.invitation i
+		where i.role in ('municipality', 'approver') and i.role <> whom.role and split_part(i.principal_uri, '/', 5) = split_part(whom.uri, '/', 5)
+			and renkei.fold_text(i.holder) = renkei.fold_text(one.holder) and i.revoked_at is null and (i.used_at is null and i.expires_at > now
+				or exists (select from renkei.certificate c where c.invitation_id = i.invitation_id and c.revoked_at is null and coalesce(c.not_after > now, true))))
+	then
+		perform renkei_api.refuse('RK409', 'HOLDER_HAS_OTHER_ROLE', 'one of that name has the other role of this municipality: who prepares a report does not release it',
+			jsonb_build_object('name', one.holder), 'holder');
+	end if;
 	one.invited_by := me;
 	one.request_id := id;
 	one.request_sha256 := renkei_api.request_digest(p_request);

@@ -47,6 +47,19 @@ def test_the_overview_has_a_line_for_every_family_and_all_has_every_command(renk
     assert "report send-back" in every and {name.split()[0] for name in every} == set(families) and len(families) == len(set(families))
 
 
+def test_a_command_that_has_others_behind_it_names_them(renkei):
+    for word, behind in (("evaluate", "evaluate choose"), ("query", "query save")):
+        assert f"\n  {behind} " in renkei(word, "--help").out
+    assert "evaluate fix" in renkei("evaluate", "fox", status=64).err
+
+
+def test_the_ending_of_a_file_says_its_format(renkei, tmp_path):
+    assert renkei("template", "--blank", "--period", "2016Q1", "-m", "401005", "-O", tmp_path / "form.zip") and (tmp_path / "form.zip").read_bytes().startswith(b"PK")
+    assert "csv" not in {path.suffix for path in tmp_path.iterdir()}
+    said = renkei("template", "--blank", "--period", "2016Q1", "-m", "401005", "-O", tmp_path / "form.pdf", status=64).err
+    assert "pdf" in said and "xlsx" in said and not (tmp_path / "form.pdf").exists()
+
+
 def test_what_stands_for_something_is_said_in_the_readers_language(renkei):
     assert "renkei submit [オプション...] ファイル..." in renkei("submit", "--help", lang="ja").out
     assert "renkei submit [选项...] 文件..." in renkei("submit", "--help", lang="zh").out
@@ -61,6 +74,7 @@ def test_the_japanese_page_opens_where_no_locale_was_generated(tmp_path, lang):
     folder = tmp_path / "man/ja/man1"
     folder.mkdir(parents=True)
     shutil.copy(page, folder / "renkei.1")
+    # man itself writes what the locale has characters for: LC_ALL=C.UTF-8, as README.md says, where none was generated.
     env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MANPATH": str(tmp_path / "man"), "LANG": lang, "LC_ALL": "C.UTF-8", "MANPAGER": "cat"}
     done = subprocess.run(["man", "-L", "ja", "renkei"], env=env, capture_output=True, timeout=60)
     assert done.returncode == 0 and "四半期" in done.stdout.decode() and "can't find special character" not in done.stderr.decode()

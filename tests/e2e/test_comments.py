@@ -78,7 +78,7 @@ def test_a_report_stands_beside_the_quarter_or_the_version_before_it(empty_demo,
     # A nil report is told so, beside one with content.
     empty_demo.renkei(ME, "nil", "2016Q3", "--yes")
     gone = empty_demo.renkei(OFFICE, "review", "show", f"{ME}-2016Q3-1", lang="ja").stdout
-    assert f"{ME}-2016Q1-1 との対照" in gone and "削除" in gone
+    assert f"{ME}-2016Q1-1 との対照" in gone and "前の四半期のみ" in gone and "削除" not in gone
 
 
 def test_a_returned_report_has_its_comments_in_the_list_and_in_the_cells(empty_demo, number, tmp_path):

@@ -42,6 +42,8 @@ def test_it_stands_beside_its_record_and_in_its_receipt(demo, tmp_path):
     record = shown[shown.index("成果 1\n"):]
     assert record.index(f"  根拠の添付資料: {number}  minutes.pdf") < record.index("\n添付資料\n"), "beside the outcome, and not only at the end"
     assert f"{number}  minutes.pdf  2.9 KiB  議事録  会议记录  (zh)  > 成果1\n" in shown
+    # Who reviews a report knows of its evidence, too.
+    assert f"{number}  minutes.pdf" in demo.renkei("SECRETARIAT", "review", "show", "2016Q1", "-m", ME, lang="ja").stdout
     statement, signature = tmp_path / "s", tmp_path / "g"
     demo.renkei(ME, "receipt", "show", number, "--statement", statement, "--signature", signature)
     text = statement.read_text()

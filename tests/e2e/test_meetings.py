@@ -36,7 +36,9 @@ def test_what_was_said_at_a_meeting_is_confirmed_and_stands_beside_its_statement
     assert "異議あり" in demo.renkei(ME, "meeting", "object", "2016-M1", "--text", "来年度は未定です", "--yes", lang="ja").stdout
     assert "来年度は未定です" in demo.renkei(OFFICE, "meeting", "show", "2016-M1", lang="ja").stdout
     said.write_text("問　共同研究を続けるか。\n答　未定。\n", encoding="utf-8")
-    demo.renkei(OFFICE, *words)
+    # What is not said anew stays: who was there, and what it speaks for.
+    assert "I4=反する P1=支持" in demo.renkei(OFFICE, *words[:7], "--yes", lang="ja").stdout
+    assert "出席：環境局2名" in demo.renkei(ME, "meeting", "show", "2016-M1", lang="ja").stdout
     assert ME in demo.renkei(OFFICE, "meeting", "list", "--unanswered", "-o", "csv").stdout
     assert "確認済" in demo.renkei(f"APPROVER_{ME}", "meeting", "confirm", "2016-M1", "--yes", lang="ja").stdout
     assert ME not in demo.renkei(OFFICE, "meeting", "list", "--unanswered", "-o", "csv").stdout

@@ -1,6 +1,6 @@
 -- Invitations and certificates: who invites whom, one token one certificate, renewed and revoked.
 begin;
-select plan(52);
+select plan(55);
 create function pg_temp.hash(p text) returns text language sql immutable as $$ select encode(sha256(convert_to(p, 'UTF8')), 'hex') $$;
 -- As the daemon asks: the method's function in a transaction that nobody has begun (enroll), or that somebody has.
 create function pg_temp.invite(p_who text, p_number integer, p_token text, p_more jsonb) returns jsonb language plpgsql as $$
@@ -57,6 +57,10 @@ select is(pg_temp.invite('secretariat', 2, 't', jsonb_build_object('role', 'anal
 select is(pg_temp.invite('secretariat', 2, 't', '{"role": "municipality", "organisation": "401005", "validate_only": true}') ->> 'state', 'INVITATION_STATE_OPEN', 'a dry run says what would be');
 select is(fixture.call('secretariat', 'list_invitations') -> 'invitations' -> 1, null, 'and leaves nothing');
 create temp table one as select pg_temp.invite('secretariat', 3, 'first', '{"role": "municipality", "organisation": "北九州市", "holder": "田中"}') as i;
+select is(pg_temp.invite('secretariat', 90, 'other', '{"role": "approver", "organisation": "401005", "holder": "田 中"}') - 'metadata', '{"code": "RK409", "field": "holder", "reason": "HOLDER_HAS_OTHER_ROLE"}',
+	'who prepares reports is not invited to release them');
+select is(pg_temp.invite('secretariat', 91, 'other', '{"role": "approver", "organisation": "401005", "holder": "田中（課長）", "validate_only": true}') ->> 'state', 'INVITATION_STATE_OPEN', 'another one is');
+select is(pg_temp.invite('secretariat', 92, 'other', '{"role": "approver", "organisation": "400009", "holder": "田中", "validate_only": true}') ->> 'state', 'INVITATION_STATE_OPEN', 'and elsewhere');
 select is((select i ->> 'principal' || ' ' || (i ->> 'name') from one), 'renkei://test.renkei/municipality/401005 北九州市', 'a municipality is found by its name');
 select is((select (i ->> 'expires_at')::timestamptz - (i ->> 'invited_at')::timestamptz from one), interval '7 days', 'for a week');
 select is(pg_temp.invite('secretariat', 3, 'again', '{"role": "municipality", "organisation": "北九州市", "holder": "田中"}') ->> 'invitation_id', (select i ->> 'invitation_id' from one),
