@@ -106,6 +106,17 @@ class Removal(Act):
         return "attachment", "remove", f"{self.code}-{self.year}Q{self.quarter}-A{number}", "--yes"
 
 
+class Submission(Act):
+    """A version after the other of one report."""
+    code = principal = "200000"
+    quarter, kept = 1, 1
+    counted = "select count(*), count(distinct version) from renkei.report_version where {where}"
+
+    def prepare(self):
+        self.count += 1
+        return "submit", "--yes", self.file(self.count)
+
+
 class Nil(Act):
     """A quarter of its own each time: what stands there already is another matter."""
     kept, room = 1, True
@@ -147,7 +158,7 @@ class Attaching(Act):
         return "attach", "--period", f"{self.year}Q{self.quarter}", path
 
 
-ACTS = [Withdrawal, Release, SendingBack, Confirmation, Removal, Nil, Extension, Attaching]
+ACTS = [Submission, Withdrawal, Release, SendingBack, Confirmation, Removal, Nil, Extension, Attaching]
 
 
 @pytest.mark.parametrize("kind", ACTS, ids=lambda kind: kind.__name__)

@@ -17,11 +17,11 @@ def check_digit(front):
     return (11 - sum(weight * int(digit) for weight, digit in zip((6, 5, 4, 3, 2), front)) % 11) % 10
 
 
-def codes():
-    """Codes that the demo's registry has not, prefectures in turn."""
+def codes(count=MUNICIPALITIES):
+    """So many codes that the demo's registry has not, prefectures in turn."""
     fronts = (f"{prefecture:02}{number:03}" for number in range(301, 400) for prefecture in range(1, 48))
     found = (front + str(check_digit(front)) for front in fronts)
-    return [code for code, _ in zip((c for c in found if c not in support.MUNICIPALITIES), range(MUNICIPALITIES))]
+    return [code for code, _ in zip((c for c in found if c not in support.MUNICIPALITIES), range(count))]
 
 
 class Crowd:
