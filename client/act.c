@@ -151,7 +151,7 @@ int rk_act_again(struct rk_run *run, const struct rk_outbox_pending *item)
 	return rk_act_do(run, item->act, item->name[0] ? item->name : item->key, request, &failure);
 }
 
-static bool same_period(const Renkei__V1__Period *a, const Renkei__V1__Period *b)
+bool rk_act_same_period(const Renkei__V1__Period *a, const Renkei__V1__Period *b)
 {
 	return a && b && a->fiscal_year == b->fiscal_year && a->quarter == b->quarter &&
 		(a->variant == RENKEI__V1__VARIANT__VARIANT_FORECAST) ==
@@ -183,7 +183,7 @@ const struct rk_outbox_pending *rk_act_find(struct rk_run *run, const struct rk_
 		const char *code = request ? rk_act_get(request, "municipality_code") : NULL;
 
 		if (code && strcmp(code, municipality) == 0 &&
-			same_period(rk_act_get(request, "period"), period) &&
+			rk_act_same_period(rk_act_get(request, "period"), period) &&
 			(version == 0 || version == version_of(request)))
 			return &items[i];
 	}

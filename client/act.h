@@ -46,6 +46,8 @@ int rk_act_do(struct rk_run *run, const struct rk_act *act, const char *name,
 int rk_act_again(struct rk_run *run, const struct rk_outbox_pending *item);
 /* The request of one that waits; NULL when it cannot be read. */
 ProtobufCMessage *rk_act_waiting(struct rk_run *run, const struct rk_outbox_pending *item);
+/* Whether both are there and the same quarter, of its report or of its forecast; a variant that is not said is the report. */
+bool rk_act_same_period(const Renkei__V1__Period *a, const Renkei__V1__Period *b);
 /* The own one of this act that waits for this municipality's report of the period, of any version where that is 0; NULL when none does, and in a
  * dry run.  Who gives the command again after a line broke means it: what would be found now, it may have done itself. */
 const struct rk_outbox_pending *rk_act_find(struct rk_run *run, const struct rk_act *act,

@@ -39,7 +39,8 @@ void rk_attach_close(struct rk_attach_file *file);
  * file.  Returns an exit status; what is wrong is said. */
 int rk_attach_prepare(
 	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
-/* rk_attach_send brings one that is prepared to the server and fills response, outcome and status; what was refused waits no more. */
+/* rk_attach_send brings one that is prepared to the server and fills response, outcome and status; what was refused waits no more.  In a dry run the
+ * server is asked what it has of one that was sealed, which it judges, and nothing is sent: outcome "valid", without a response. */
 void rk_attach_send(
 	struct rk_run *run, struct rk_attach_file *file, const Renkei__V1__UploadHead *head);
 /* The bytes of a sealed file as one that can be sent; RK_RESOURCE_EXHAUSTED when there is no room for it. */

@@ -4,6 +4,7 @@
 #include "form/file.h"
 #include "remote_again.h"
 #include "wire/pack.h"
+#include "words/attachment_answer.h"
 #include "words/attachment_receipt.h"
 
 #include <errno.h>
@@ -129,7 +130,6 @@ static bool next(void *arg, struct rk_buf *message)
 	return add(message, sender, &chunk);
 }
 
-/* Both have the same fields. */
 static const ProtobufCMessageDescriptor *answer_of(const struct sender *sender)
 {
 	return sender->file->sealed ? &renkei__v1__relay_attachment_response__descriptor
@@ -338,14 +338,22 @@ void rk_attach_send(
 	sender.head.file_name = rk_run_str(run, file->name);
 	sender.head.size = file->size;
 	sender.head.sha256 = file->sha256;
-	rk_file_say_on_signal(rk_tell(run, "act.interrupted"));
-	status = send_all(&sender, &failure);
-	rk_file_say_on_signal(NULL);
+	if (rk_run_flag(run, "dry-run")) {
+		status = ask_held(&sender, &failure);
+	} else {
+		rk_file_say_on_signal(rk_tell(run, "act.interrupted"));
+		status = send_all(&sender, &failure);
+		rk_file_say_on_signal(NULL);
+	}
 	if (status != RK_OK) {
 		not_attached(run, file, &failure);
 		return;
 	}
-	file->response = (Renkei__V1__UploadAttachmentResponse *)(void *)sender.response;
+	if (!sender.response) {
+		file->outcome = "valid";
+		return;
+	}
+	file->response = rk_attachment_answer(sender.response);
 	file->outcome = file->response->existed ? "existed" : "attached";
 	if (!file->response->attachment || !file->response->receipt ||
 		strcmp(file->response->attachment->sha256, file->sha256) != 0) {

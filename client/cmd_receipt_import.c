@@ -136,15 +136,40 @@ static enum rk_status file_receipt_line(struct rk_run *run, struct rk_slice line
 	return RK_OK;
 }
 
+static bool same_record(const Renkei__V1__RecordReference *a, const Renkei__V1__RecordReference *b)
+{
+	if (!a || !b)
+		return !a && !b;
+	return strcmp(a->list, b->list) == 0 && strcmp(a->id, b->id) == 0;
+}
+
+/* A receipt of the first version says nothing of what the file is evidence of; the server makes one when none of it was asked for. */
+static bool same_evidence(
+	const Renkei__V1__AttachmentReceipt *receipt, const Renkei__V1__UploadHead *head)
+{
+	Renkei__V1__AttachmentKind kind = head->kind;
+
+	if (kind == RENKEI__V1__ATTACHMENT_KIND__ATTACHMENT_KIND_UNSPECIFIED &&
+		(*head->language || head->record))
+		kind = RENKEI__V1__ATTACHMENT_KIND__ATTACHMENT_KIND_OTHER;
+	if (kind != receipt->kind)
+		return false;
+	return kind == RENKEI__V1__ATTACHMENT_KIND__ATTACHMENT_KIND_UNSPECIFIED ||
+		(strcmp(head->title, receipt->title) == 0 &&
+			strcmp(head->language, receipt->language) == 0 &&
+			same_record(head->record, receipt->record));
+}
+
+/* All that the receipt states of what was asked for. */
 static bool is_of_head(
 	const Renkei__V1__AttachmentReceipt *receipt, const Renkei__V1__UploadHead *head)
 {
 	return strcmp(head->sha256, receipt->sha256) == 0 && head->size == receipt->length &&
-		strcmp(head->file_name, receipt->file_name) == 0 && head->period &&
-		receipt->period && head->period->fiscal_year == receipt->period->fiscal_year &&
-		head->period->quarter == receipt->period->quarter &&
+		strcmp(head->file_name, receipt->file_name) == 0 &&
+		rk_act_same_period(head->period, receipt->period) &&
 		head->disclosure == receipt->disclosure &&
-		strcmp(head->municipality_code, receipt->municipality_code) == 0;
+		strcmp(head->municipality_code, receipt->municipality_code) == 0 &&
+		same_evidence(receipt, head);
 }
 
 /* The file that was sealed here and waits, else one whose receipt came before. */
@@ -160,8 +185,11 @@ static enum rk_status find_file(struct rk_run *run, const Renkei__V1__Attachment
 	struct rk_err none;
 
 	for (size_t i = 0; i < count; i++) {
-		if (!items[i].own || items[i].act != &rk_act_attach ||
-			!is_of_head(receipt, (const void *)rk_act_waiting(run, &items[i])))
+		const Renkei__V1__UploadHead *head = items[i].own && items[i].act == &rk_act_attach
+			? (const void *)rk_act_waiting(run, &items[i])
+			: NULL;
+
+		if (!head || !is_of_head(receipt, head))
 			continue;
 		*box = (struct rk_outbox_item){.kind = rk_act_attach.word};
 		memcpy(box->key, items[i].key, sizeof box->key);
@@ -261,7 +289,7 @@ static int take_file(struct rk_grid *taken, const char *path)
 {
 	struct rk_run *run = taken->run;
 	/* A sealed file that is given by mistake is read far enough to say so. */
-	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_SEAL_FILE_MAX};
+	RK_AUTO(rk_buf_clear) struct rk_buf file = {.max = RK_SEAL_WHOLE_MAX};
 	struct rk_err err = {0};
 	struct rk_slice rest;
 	int worst = EX_OK;

@@ -1,6 +1,7 @@
 /* renkei relay - what an office without a line sealed, reports and decisions, sent as it is; the receipts go back as a file. */
 #include "act.h"
 #include "attach.h"
+#include "base/digest.h"
 #include "command.h"
 #include "form/file.h"
 #include "out.h"
@@ -193,6 +194,18 @@ static enum rk_status send_decision(
 	return RK_OK;
 }
 
+/* Whether the bytes beside the head are those that it speaks of: nothing signs them but its digest. */
+static bool is_whole(const struct rk_seal *seal, const Renkei__V1__UploadHead *head)
+{
+	struct rk_slice bytes = rk_slice_of(seal->sealed->file.data, seal->sealed->file.len);
+	char hex[RK_SHA256_HEX];
+
+	if (!head || (int64_t)bytes.len != head->size)
+		return false;
+	rk_sha256_hex(bytes, hex);
+	return strcmp(hex, head->sha256) == 0;
+}
+
 /* The bytes go where those before them ended, by whoever brought them. */
 static int send_file(struct rk_run *run, const char *path, struct relayed *one)
 {
@@ -201,12 +214,9 @@ static int send_file(struct rk_run *run, const char *path, struct relayed *one)
 	struct rk_attach_file file = {.fd = -1, .outcome = "unsent"};
 	struct rk_err err = {0};
 
-	if (!sealed || (int64_t)one->seal->sealed->file.len != sealed->size) {
+	if (!is_whole(one->seal, sealed)) {
 		rk_fail_reason(&err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
-			"the bytes of the file are not beside its head");
-	} else if (rk_run_flag(run, "dry-run")) {
-		one->outcome = "valid";
-		return EX_OK;
+			"the bytes of the file are not those of its head");
 	} else {
 		head = *sealed;
 		head.request_id = rk_run_str(run, one->seal->content->request_id);
@@ -219,9 +229,9 @@ static int send_file(struct rk_run *run, const char *path, struct relayed *one)
 		fprintf(stderr, "%s: ", path);
 		return rk_trouble(run, &err);
 	}
-	one->outcome = file.response                   ? "received"
-		: strcmp(file.outcome, "refused") == 0 ? "refused"
-						       : "unconfirmed";
+	one->outcome = file.response                  ? "received"
+		: strcmp(file.outcome, "unsent") == 0 ? "unconfirmed"
+						      : file.outcome;
 	if (file.response && file.status == EX_OK)
 		one->attached = file.response->receipt;
 	return file.status;

@@ -139,7 +139,7 @@ static enum rk_status tls_failure(const struct attempt *attempt, struct rk_err *
 		return refused(attempt, "TLS_CA", err);
 	}
 	if (attempt->cut && way->met)
-		return rk_fail_reason(err, RK_UNAVAILABLE, "CONNECTION_LOST",
+		return rk_fail_reason(err, RK_UNAVAILABLE, "SERVER_CUT",
 			"%s: cut off in the handshake", way->server);
 	if (attempt->cut && way->proxy)
 		return rk_proxy_fail(way->proxy, way->host, RK_UNAVAILABLE, "PROXY_CUT",

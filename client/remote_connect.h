@@ -14,7 +14,7 @@ struct event_base;
  * Returns RK_OK with *out, owned by the caller.
  * Errors: RK_FAILED_PRECONDITION SERVER_ADDRESS_BAD, those of rk_connect_files, TLS_CA, TLS_PIN, TLS_NAME, TLS_DATE,
  *         TLS_FAILED (the server's certificate does not convince); RK_UNAUTHENTICATED TLS_CLIENT_REFUSED;
- *         RK_UNAVAILABLE SERVER_UNKNOWN_NAME, SERVER_REFUSES, SERVER_UNREACHABLE, CONNECTION_LOST; those of proxy_tunnel.h, PROXY_BAD;
+ *         RK_UNAVAILABLE SERVER_UNKNOWN_NAME, SERVER_REFUSES, SERVER_UNREACHABLE, SERVER_CUT; those of proxy_tunnel.h, PROXY_BAD;
  *         RK_UNAVAILABLE PROXY_UNKNOWN_NAME, PROXY_UNREACHABLE. */
 RK_MUST_USE enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
 	bool met, int64_t timeout_ms, struct bufferevent **out, struct rk_err *err);

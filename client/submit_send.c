@@ -184,9 +184,9 @@ static enum rk_status send_open_items(struct rk_submit *submit)
 static bool is_before_sending(const struct rk_failure *failure)
 {
 	static const char *const reasons[] = {"SERVER_ADDRESS_BAD", "SERVER_UNKNOWN_NAME",
-		"SERVER_REFUSES", "SERVER_UNREACHABLE", "CERTIFICATE_MISSING", "CERTIFICATE_BAD",
-		"CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA", "TLS_NAME",
-		"TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
+		"SERVER_REFUSES", "SERVER_UNREACHABLE", "SERVER_CUT", "CERTIFICATE_MISSING",
+		"CERTIFICATE_BAD", "CERTIFICATE_EXPIRED", "CERTIFICATE_NOT_YET_VALID", "TLS_CA",
+		"TLS_NAME", "TLS_DATE", "TLS_FAILED", "TLS_CLIENT_REFUSED"};
 
 	if (!failure->from_server && strncmp(failure->err.reason, "PROXY_", 6) == 0)
 		return true;

@@ -12,7 +12,7 @@
 #define ATTACHERS "{municipality}"
 
 const struct rk_statement rk_relayed_held_statement = {
-	"relayed_held", "select renkei_api.get_upload($1::jsonb) as reply", 1};
+	"relayed_held", "select renkei_api.get_relayed_upload($1::jsonb) as reply", 1};
 
 static enum rk_status starved(struct rk_call *call)
 {
@@ -86,7 +86,6 @@ static void on_told(struct rk_query *query, void *arg)
 static enum rk_status ask_held(struct rk_call *call, struct held *held)
 {
 	const Renkei__V1__GetRelayedUploadRequest *request = (const void *)call->message;
-	Renkei__V1__GetUploadRequest wish = RENKEI__V1__GET_UPLOAD_REQUEST__INIT;
 	RK_AUTO(rk_buf_clear) struct rk_buf json = {0};
 	Renkei__V1__UploadHead *head = NULL;
 	struct rk_slice note;
@@ -95,9 +94,7 @@ static enum rk_status ask_held(struct rk_call *call, struct held *held)
 	RK_TRY(rk_relayed_head(
 		call, request->sealed, request->request_id, &held->sender, &note, &head));
 	assert(head);
-	wish.municipality_code = head->municipality_code;
-	wish.sha256 = head->sha256;
-	if (rk_json_from_message(&wish.base, RK_JSON_COMPACT, &json) != RK_OK)
+	if (rk_json_from_message(&head->base, RK_JSON_COMPACT, &json) != RK_OK)
 		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
 			"the head of the file that is sealed is no valid text");
 	kept = rk_arena_slice(&call->arena, rk_buf_slice(&json));

@@ -8,6 +8,7 @@
 #include "wire/json.h"
 #include "wire/json_load.h"
 #include "wire/pack.h"
+#include "words/attachment_answer.h"
 #include "words/file_kind.h"
 
 #include "renkei/v1/attachment_service.pb-c.h"
@@ -95,11 +96,6 @@ static enum rk_status starved(struct rk_call *call)
 		"no memory for the answer; send again with the same request_id");
 }
 
-/* Both answers are told the same way. */
-_Static_assert(offsetof(Renkei__V1__UploadAttachmentResponse, receipt) ==
-		offsetof(Renkei__V1__RelayAttachmentResponse, receipt),
-	"the receipt stands at the same place");
-
 static enum rk_status send_answer(struct rk_call *call, const json_t *json)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
@@ -109,7 +105,7 @@ static enum rk_status send_answer(struct rk_call *call, const json_t *json)
 	RK_TRY(rk_json_value_to_wire(call->method->output, json, &wire, &call->err));
 	RK_TRY(rk_unpack(
 		&call->arena, call->method->output, rk_buf_slice(&wire), &message, &call->err));
-	response = (Renkei__V1__UploadAttachmentResponse *)(void *)message;
+	response = rk_attachment_answer(message);
 	if (!response->receipt)
 		return rk_fail(&call->err, RK_INTERNAL, "an attachment without a receipt");
 	RK_TRY(rk_attachment_receipt_complete(

@@ -1,5 +1,5 @@
 """Attachments of an office without a line: sealed with their report or alone, relayed by another, gone on with where a line broke, and their receipts home."""
-import hashlib
+import json
 import pathlib
 import uuid
 
@@ -159,3 +159,89 @@ def test_an_approver_decides_of_the_report_and_lets_its_files_be(empty_demo, tmp
         assert rows[0]["outcome"] == "received"
     finally:
         demo.renkei("SECRETARIAT", "org", "release", ME, "--required", "no", "--yes")
+
+
+def test_a_receipt_settles_the_request_that_it_states_and_no_other(empty_demo, tmp_path, key_file):  # noqa: F811
+    """The same bytes under the same name are asked for twice: of the forecast and of the quarter itself."""
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    paper, sealed = file(tmp_path, "p.pdf", 2000, "twice"), {}
+    for period in ("2016Q4F", "2016Q4"):
+        sealed[period] = tmp_path / f"{period}.sealed"
+        office.renkei("seal", "--attach", paper, "--period", period, "-O", sealed[period])
+    ids = {period: sealed_pb2.SealedContent.FromString(seals(path).sealed[0].content).request_id for period, path in sealed.items()}
+    relay(demo, sealed["2016Q4"])
+    office.renkei("receipt", "import", f"{sealed['2016Q4']}.receipts", "--public-key", key_file)
+    assert [w["request_id"] for w in office.waiting()] == [ids["2016Q4F"]]
+    relay(demo, sealed["2016Q4F"])
+    office.renkei("receipt", "import", f"{sealed['2016Q4F']}.receipts")
+    assert office.waiting() == []
+
+
+STATED = {"title": ("--title", "研修資料", "会議資料"), "kind": ("--kind", "minutes", "photo"), "language": ("--language", "ja", "en")}
+
+
+@pytest.mark.parametrize("what", STATED)
+def test_a_receipt_of_another_wording_settles_nothing(empty_demo, tmp_path, key_file, what):  # noqa: F811
+    demo, mine, other = empty_demo, Office(empty_demo, tmp_path / "mine"), Office(empty_demo, tmp_path / "other")
+    option, here, there = STATED[what]
+    words = {"--title": "資料", "--kind": "material", "--language": "zh", "--period": "2016Q2"}
+    paper = file(tmp_path, f"{what}.pdf", 2000, what)
+    for office, said in ((mine, here), (other, there)):
+        options = [word for pair in {**words, option: said}.items() for word in pair]
+        office.renkei("seal", "--attach", paper, *options, "-O", office.home / "x.sealed")
+    relay(demo, other.home / "x.sealed")
+    assert "401005-2016Q2" in mine.renkei("receipt", "import", other.home / "x.sealed.receipts", "--public-key", key_file, status=66).stderr
+    assert len(mine.waiting()) == 1
+
+
+def test_a_dry_run_calls_valid_what_here_and_there_was_found_so(empty_demo, tmp_path):
+    demo, office = empty_demo, Office(empty_demo, tmp_path / "home")
+    papers = {period: file(tmp_path, f"{period}.pdf", 2000, period) for period in ("2015Q2", "2013Q1")}
+    for period, paper in papers.items():
+        office.renkei("seal", "--attach", paper, "--period", period, "-O", tmp_path / f"{period}.sealed")
+
+    def dry(path, status=0):
+        done = demo.renkei(OTHER, "relay", "--dry-run", path, "-o", "json", status=status, lang="en")
+        return [row["outcome"] for row in json.loads(done.stdout)], done.stderr
+
+    assert dry(tmp_path / "2015Q2.sealed")[0] == ["valid"]
+    # A period that there is not: the server is asked.
+    outcome, told = dry(tmp_path / "2013Q1.sealed", status=66)
+    assert outcome == ["refused"] and "2013Q1" in told
+    # One byte of the file changed: seen here, dry or not, before a byte leaves.
+    whole = seals(tmp_path / "2015Q2.sealed")
+    whole.sealed[0].file = whole.sealed[0].file[:-1] + bytes([whole.sealed[0].file[-1] ^ 1])
+    bad = tmp_path / "bad.sealed"
+    bad.write_bytes(LINE + whole.SerializeToString())
+    outcome, told = dry(bad, status=65)
+    assert outcome == ["refused"] and "Ask whoever sealed it" in told
+    assert [row["outcome"] for row in relay(demo, bad, status=65)[0]] == ["refused"]
+    # Another signed it.
+    whole = seals(tmp_path / "2015Q2.sealed")
+    whole.sealed[0].signature = bytes(len(whole.sealed[0].signature))
+    bad.write_bytes(LINE + whole.SerializeToString())
+    assert dry(bad, status=65)[0] == ["refused"]
+    # Nobody was there to ask.
+    demo.extra = {"RENKEI_SERVER": "127.0.0.1:1"}
+    try:
+        assert "valid" not in demo.renkei(OTHER, "relay", "--dry-run", tmp_path / "2015Q2.sealed", "-o", "json", status=69).stdout
+    finally:
+        demo.extra = {}
+    assert not attached(demo, "2015Q2") and len(office.waiting()) == 2
+
+
+def test_a_sealed_file_of_any_size_is_told_from_its_receipts(empty_demo, tmp_path):
+    office = Office(empty_demo, tmp_path / "home")
+    told = []
+    for size in (2000, 9 << 20):
+        sealed = tmp_path / f"{size}.sealed"
+        office.renkei("seal", "--attach", file(tmp_path, f"{size}.pdf", size, "size"), "--period", "2015Q3", "-O", sealed)
+        told.append(office.renkei("receipt", "import", sealed, lang="en", status=65).stderr.replace(str(sealed), "FILE"))
+    assert told[0] == told[1] and "renkei relay" in told[0]
+
+
+def test_help_speaks_of_what_seal_does(empty_demo, tmp_path):
+    office = Office(empty_demo, tmp_path / "home")
+    for lang, denied in (("ja", "添付資料は封緘できません"), ("en", "attachments are not sealed")):
+        told = "".join(office.renkei("seal", "--help", lang=lang).stdout.split())
+        assert "".join(denied.split()) not in told

@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(64);
+select plan(66);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;
@@ -48,6 +48,12 @@ select is(pg_temp.append((select b ->> 'upload_id' from up), 3, 'd', 'secretaria
 select is(fixture.call('401005', 'get_upload', pg_temp.head('abcdefgh', 1)), '{"held": 3, "complete": false}', 'who asks is told where to go on');
 select is(fixture.refused('400009', 'get_upload', pg_temp.head('abcdefgh', 1)) ->> 'reason', 'ATTACHMENT_NOT_YOURS', 'about one''s own files');
 select is(fixture.call('400009', 'get_upload', pg_temp.head('abcdefgh', 1, '{"municipality_code": "400009"}')) ->> 'held', '0', 'and another''s same file is not one''s own');
+select is(fixture.call('401005', 'get_relayed_upload', pg_temp.head('abcdefgh', 1)), '{"held": 3, "complete": false}', 'who brings it for another is told the same');
+select is(fixture.refused('401005', 'get_relayed_upload', pg_temp.head('abcdefgh', 1, '{"period": {"fiscal_year": 1999, "quarter": "QUARTER_Q1"}}')) ->> 'reason', 'PERIOD_NOT_FOUND',
+	'and whether it would be taken');
+select is(fixture.refused('400009', 'get_relayed_upload', pg_temp.head('abcdefgh', 1)) ->> 'reason', 'ATTACHMENT_NOT_YOURS', 'of the officer''s own municipality');
+select is(fixture.call('401005', 'get_relayed_upload', pg_temp.head('abcdefgh', 1, '{"record": {"list": "activities", "id": "later"}}')) ->> 'held', '3',
+	'the record may come with it');
 select is(pg_temp.finished((select b ->> 'upload_id' from up), pg_temp.head('abcdefgh', 1)) ->> 'reason', 'UPLOAD_SUPERSEDED', 'half a file is not finished');
 select is(pg_temp.begun(pg_temp.head('abcdefgh', 1, '{"offset": 2}')) ->> 'reason', 'CHUNK_OUT_OF_ORDER', 'one goes on where it stopped');
 select is(pg_temp.begun(pg_temp.head('abcdefgh', 1, '{"offset": 2}')) -> 'metadata' ->> 'expected', '3', 'which is told');

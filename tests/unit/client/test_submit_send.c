@@ -173,6 +173,22 @@ static void what_may_be_stored_stays_in_the_outbox_although_nobody_may_ask_again
 	}
 }
 
+static void what_broke_off_before_anything_was_sent_is_unsent(void **unused)
+{
+	static const char *const reasons[] = {
+		"SERVER_CUT", "SERVER_REFUSES", "SERVER_UNREACHABLE", "PROXY_CUT"};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+		memset(items, 0, sizeof items);
+		fail_with(RK_UNAVAILABLE, reasons[i], -1);
+		server.failure.from_server = false;
+		send(1);
+		assert_string_equal(items[0].outcome, "unsent");
+		assert_true(is_pending(&items[0]));
+	}
+}
+
 static void what_is_refused_leaves_the_outbox(void **unused)
 {
 	(void)unused;
@@ -226,6 +242,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			what_may_be_stored_stays_in_the_outbox_although_nobody_may_ask_again,
 			set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_broke_off_before_anything_was_sent_is_unsent, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_is_refused_leaves_the_outbox, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
