@@ -1,6 +1,6 @@
--- renkei_api.put_export_schedule - make a schedule, or put another in its place; what fell due before is not made up for.
+-- renkei_api.put_export_schedule - make a schedule, or put another in its place; what fell due or was ordered before is not made up for.
 -- Takes    PutExportScheduleRequest, whose calendar, formats and command renkeid has read.      Returns  PutExportScheduleResponse.
--- Writes   renkei.export_schedule, office_request.
+-- Writes   renkei.export_schedule, export_run, office_request.
 -- Errors   RK400 ARGUMENT_INVALID, REQUEST_ID_REQUIRED, EMAIL_INVALID, LANGUAGE_UNKNOWN, EXPORT_BASE_INVALID; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.put_export_schedule(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -61,6 +61,7 @@ begin
 		perform set_config('renkei.exports', 'on', true);
 		delete from renkei.export_schedule s where s.name = one.name;
 		insert into renkei.export_schedule select one.*;
+		perform renkei_api.end_export_orders(one.name, 'the schedule was changed');
 		perform set_config('renkei.exports', '', true);
 		perform renkei_api.office_keep('put_export_schedule', p_request, answer);
 	end if;

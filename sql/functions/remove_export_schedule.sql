@@ -1,4 +1,4 @@
--- renkei_api.remove_export_schedule - no more runs of a schedule, ordered ones either; its bundles stay.
+-- renkei_api.remove_export_schedule - no more runs of a schedule, ordered ones and those that failed either; its bundles stay.
 -- Takes    RemoveExportScheduleRequest.      Returns  RemoveExportScheduleResponse.      Writes  renkei.export_schedule, export_run, office_request.
 -- Errors   RK404 EXPORT_SCHEDULE_UNKNOWN; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.remove_export_schedule(p_request jsonb) returns jsonb
@@ -20,7 +20,7 @@ begin
 	if not coalesce((p_request ->> 'validate_only')::boolean, false) then
 		perform set_config('renkei.exports', 'on', true);
 		delete from renkei.export_schedule s where s.name = wanted;
-		update renkei.export_run r set state = 'failed', why = 'the schedule was removed', ended_at = clock_timestamp() where r.name = wanted and r.state = 'ordered';
+		perform renkei_api.end_export_orders(wanted, 'the schedule was removed');
 		perform set_config('renkei.exports', '', true);
 		perform renkei_api.office_keep('remove_export_schedule', p_request, answer);
 	end if;

@@ -1,6 +1,6 @@
 -- Runs that the secretariat orders: once a request, one at a time, taken by one, taken up again, told to who waits.
 begin;
-select plan(33);
+select plan(43);
 create function pg_temp.look(p_sql text) returns text language plpgsql as $$
 declare
 	said text;
@@ -59,6 +59,41 @@ select is(renkei_api.finish_export('weekly', due, pg_temp.claim(due, 'a:1'), '{"
 select is_empty('select * from renkei_api.export_orders()', 'and nothing is ordered any more');
 select fixture.call('secretariat', 'run_export', pg_temp.order(74));
 select fixture.call('secretariat', 'remove_export_schedule', pg_temp.order(75));
-select is(pg_temp.look($$select why from renkei.export_run where state = 'failed' and retry_at is null$$), 'the schedule was removed', 'an order goes with its schedule');
+select is(pg_temp.look($$select why from renkei.export_run where state = 'failed' and attempt = 0$$), 'the schedule was removed', 'an order goes with its schedule');
+
+-- An order is of the schedule as it stood.
+create function pg_temp.again() returns void language plpgsql as $$
+begin
+	perform set_config('renkei.exports', 'on', true);
+	update renkei.export_run r set retry_at = clock_timestamp() where r.ordered_by is not null and r.retry_at is not null;
+	update renkei.export_run r set lease_until = clock_timestamp() where r.state = 'running';
+	perform set_config('renkei.exports', '', true);
+end $$;
+create function pg_temp.put(p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
+	select fixture.call('secretariat', 'put_export_schedule', jsonb_build_object('request_id', fixture.id(p_number),
+		'schedule', '{"name": "weekly", "calendar": "weekly", "formats": ["csv"]}'::jsonb || p_more)) $$;
+create function pg_temp.latest(p_column text) returns text language sql as $$
+	select pg_temp.look(format('select %s::text from renkei.export_run where ordered_by is not null order by due_at desc limit 1', p_column)) $$;
+select pg_temp.put(76, '{"public_only": true, "without_free_text": true}');
+select fixture.call('secretariat', 'run_export', pg_temp.order(77));
+create temp table first as select due from renkei_api.export_orders();
+select is(renkei_api.fail_export('weekly', due, pg_temp.claim(due, 'a:1'), 'no room', ''), 30, 'an order of what is public fails') from first;
+select fixture.call('secretariat', 'remove_export_schedule', pg_temp.order(78));
+select pg_temp.put(79);
+select pg_temp.again();
+select is_empty('select * from renkei_api.export_orders()', 'and is not made under another schedule of that name');
+select is(pg_temp.claim(due, 'a:1'), null, 'nor can it be taken') from first;
+select is(pg_temp.latest('why'), 'the schedule was removed; it had failed: no room', 'it says why');
+select fixture.call('secretariat', 'run_export', pg_temp.order(80));
+select pg_temp.put(81, '{"public_only": true}');
+select is_empty('select * from renkei_api.export_orders()', 'one that waits is not made with other contents');
+select is(array[pg_temp.latest('state'), pg_temp.latest('why'), pg_temp.latest('retry_at')], array['failed', 'the schedule was changed', null], 'who waits is told');
+select is(fixture.call('secretariat', 'run_export', pg_temp.order(82)) #>> '{run,state}', 'EXPORT_RUN_STATE_ORDERED', 'and orders anew');
+create temp table second as select due, pg_temp.claim(due, 'a:1') as attempt from renkei_api.export_orders();
+select pg_temp.put(83);
+select is(pg_temp.latest('array[state, public_only::text]'), '{running,true}', 'one under way goes on with its contents');
+select is(renkei_api.fail_export('weekly', due, attempt, 'no room', ''), 30, 'and when it fails') from second;
+select pg_temp.again();
+select is_empty('select * from renkei_api.export_orders()', 'it is not tried again with others');
 select * from finish();
 rollback;
