@@ -26,6 +26,7 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->access = options->access;
 	rpc->attachments = options->attachments;
 	rpc->export_dir = options->export_dir ? options->export_dir : "";
+	rpc->exports_made = options->exports_made;
 	rpc->export_commands = options->export_commands ? options->export_commands : no_commands;
 	rpc->enrol_rate = (struct rk_enrol_rate){
 		.per_minute = options->access.per_minute, .per_source = options->access.per_source};

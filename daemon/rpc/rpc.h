@@ -21,7 +21,8 @@ struct rk_rpc {
 	struct rk_access_options access;
 	struct rk_enrol_rate enrol_rate;
 	struct rk_attachment_limits attachments;
-	const char *export_dir;             /* "": there is none */
+	const char *export_dir; /* "": there is none */
+	bool exports_made;
 	const char *const *export_commands; /* ended by NULL */
 };
 
@@ -32,6 +33,7 @@ struct rk_rpc_options {
 	struct rk_access_options access;
 	struct rk_attachment_limits attachments;
 	const char *export_dir; /* folder of bundles, outlives the rpc; NULL: there is none */
+	bool exports_made; /* this daemon makes what is ordered: it has a folder and a read_database */
 	const char *const *
 		export_commands; /* export/handover.h; ended by NULL, outlives the rpc; NULL: there are none */
 };

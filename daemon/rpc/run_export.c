@@ -9,10 +9,12 @@ static const struct rk_statement statement = {
 /* Nobody would make it, and who asks would wait. */
 static enum rk_status check(struct rk_call *call)
 {
-	if (*rk_rpc_of(call)->export_dir)
+	const struct rk_rpc *rpc = rk_rpc_of(call);
+
+	if (rpc->exports_made)
 		return RK_OK;
-	return rk_fail_reason(
-		&call->err, RK_FAILED_PRECONDITION, "EXPORTS_NOT_SET_UP", "export_dir is empty");
+	return rk_fail_reason(&call->err, RK_FAILED_PRECONDITION, "EXPORTS_NOT_SET_UP",
+		"%s is empty", *rpc->export_dir ? "read_database" : "export_dir");
 }
 
 const struct rk_method rk_method_run_export = {

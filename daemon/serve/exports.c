@@ -20,6 +20,11 @@ static enum rk_status sign(
 	return rk_keyring_sign(arg, text, signature, err);
 }
 
+bool rk_exports_are_made(const struct rk_settings *settings)
+{
+	return *settings->export_dir && *settings->read_database;
+}
+
 void rk_exports_house(const struct rk_config *config, struct rk_export_house *house)
 {
 	const struct rk_settings *settings = config->settings;
@@ -98,7 +103,7 @@ void rk_keeper_tend(struct rk_supervisor *s)
 				RK_NUMBER("signal", WIFSIGNALED(status) ? WTERMSIG(status) : 0));
 		s->keeper = 0;
 	}
-	if (s->keeper || s->stop_until_ms || !*settings->export_dir || !*settings->read_database ||
+	if (s->keeper || s->stop_until_ms || !rk_exports_are_made(settings) ||
 		rk_clock_ms() < s->keeper_again_ms)
 		return;
 	s->keeper_again_ms = rk_clock_ms() + KEEPER_PAUSE_MS;

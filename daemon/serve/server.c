@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "rpc/rpc.h"
 #include "serve/enrolment.h"
+#include "serve/exports.h"
 #include "serve/limits.h"
 #include "serve/listener.h"
 #include "serve/peer.h"
@@ -259,6 +260,7 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 		.max_streams = server->limits.h2.max_streams,
 		.access = access_options(server),
 		.export_dir = settings->export_dir,
+		.exports_made = rk_exports_are_made(settings),
 		.export_commands = settings->export_commands,
 		.attachments = {.bytes = settings->attachment_bytes,
 			  .files = settings->attachment_files,

@@ -10,6 +10,7 @@ import pytest
 import talk
 from demo import RENKEI, RENKEID, SANITIZERS, Demo, children, wait_for
 from renkei.v1 import export_service_pb2 as ex, export_service_pb2_grpc
+from served import Served
 
 
 @pytest.fixture(scope="module")
@@ -197,3 +198,17 @@ def test_a_run_whose_command_hangs_ends_with_the_daemon(demo, hands):
     demo.sql("update renkei.export_run set lease_until = now() where name = 'hanging' and state = 'running'")
     wait_for(lambda: state(demo, "hanging") == "done", seconds=60)
     assert demo.sql("select attempt from renkei.export_run where name = 'hanging' order by due_at desc limit 1") == [["2"]], "another took it up"
+
+
+@pytest.mark.parametrize("empty", ["read_database", "export_dir"])
+def test_an_order_that_nobody_would_make_is_refused(tmp_path, empty):
+    other = Served(tmp_path / "demo", **{empty: ""}).start()
+    try:
+        for lang in ("ja", "en", "zh"):
+            assert "read_database" in order(other, "quarterly", "--timeout", "20", status=65, lang=lang).stderr
+        export = export_service_pb2_grpc.ExportServiceStub(talk.channel(other, "SECRETARIAT"))
+        refused = talk.refused(export.RunExport, ex.RunExportRequest(request_id=str(uuid.uuid4()), name="quarterly", validate_only=True), timeout=30)
+        assert talk.reason(refused) == "EXPORTS_NOT_SET_UP" and f"{empty} is empty" in refused.details()
+        assert other.sql("select count(*) from renkei.export_run where ordered_by is not null") == [["0"]]
+    finally:
+        other.stop()
