@@ -38,6 +38,7 @@ struct attempt {
 	struct bufferevent *bev;
 	SSL *ssl;
 	bool connected, failed, tls; /* tls: TCP stood, so the failure is of TLS */
+	bool tunnelled;              /* the proxy has opened the way */
 	bool cut;                    /* off, without a word of TLS about why */
 	int socket_error;
 	long verify;
@@ -158,7 +159,10 @@ static enum rk_status attempt_failure(const struct attempt *attempt, struct rk_e
 	if (attempt->tls)
 		return tls_failure(attempt, err);
 	if (way->proxy)
-		return rk_proxy_fail(way->proxy, way->host, RK_UNAVAILABLE, "PROXY_UNREACHABLE",
+		return rk_proxy_fail(way->proxy, way->host, RK_UNAVAILABLE,
+			!attempt->tunnelled                          ? "PROXY_UNREACHABLE"
+				: attempt->socket_error == ETIMEDOUT ? "PROXY_SERVER_SILENT"
+								     : "PROXY_CUT",
 			attempt->socket_error ? strerror(attempt->socket_error) : "no connection",
 			err);
 	if (attempt->socket_error == ECONNREFUSED)
@@ -228,6 +232,7 @@ static int reach(struct attempt *attempt, const struct addrinfo *address, struct
 		close(fd);
 		return -1;
 	}
+	attempt->tunnelled = way->proxy;
 	return fd;
 }
 

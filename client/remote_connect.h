@@ -15,7 +15,7 @@ struct event_base;
  * Errors: RK_FAILED_PRECONDITION SERVER_ADDRESS_BAD, those of rk_connect_files, TLS_CA, TLS_PIN, TLS_NAME, TLS_DATE,
  *         TLS_FAILED (the server's certificate does not convince); RK_UNAUTHENTICATED TLS_CLIENT_REFUSED;
  *         RK_UNAVAILABLE SERVER_UNKNOWN_NAME, SERVER_REFUSES, SERVER_UNREACHABLE, SERVER_CUT; those of proxy_tunnel.h, PROXY_BAD;
- *         RK_UNAVAILABLE PROXY_UNKNOWN_NAME, PROXY_UNREACHABLE. */
+ *         RK_UNAVAILABLE PROXY_UNKNOWN_NAME, PROXY_UNREACHABLE; PROXY_SERVER_SILENT (the proxy opened the way, and nothing came through it). */
 RK_MUST_USE enum rk_status rk_connect(struct event_base *base, const struct rk_profile *profile,
 	bool met, int64_t timeout_ms, struct bufferevent **out, struct rk_err *err);
 

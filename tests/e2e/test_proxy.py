@@ -99,6 +99,13 @@ def test_silence_nobody_and_no_proxy_at_all(empty_demo):
     with proxy(silent=True) as office:
         told = through(empty_demo, office.address, "--timeout", "1", "report", "list", status=69).stderr
         assert office.address in told and "返事がありませんでした" in told
+    server = empty_demo.env["RENKEI_SERVER"].rsplit(":", 1)[0]
+    for behind, words in (("silence", {"ja": "から時間内に返事がありませんでした", "en": "did not answer through it", "zh": "未在规定时间内答复"}),
+                          ("reset", {"ja": "途中で切りました", "en": "broke the connection off", "zh": "中途断开"})):
+        for lang, word in words.items():
+            with proxy(behind=behind) as office:
+                told = through(empty_demo, office.address, "--timeout", "1", "report", "list", lang=lang, status=69).stderr
+            assert word in told and office.address in told and server in told, told
     nobody = f"127.0.0.1:{port_of_nobody()}"
     assert nobody in through(empty_demo, nobody, "--timeout", "1", "report", "list", status=69).stderr
     assert "nobody.invalid:8080" in through(empty_demo, "nobody.invalid:8080", "--timeout", "1", "report", "list", status=69).stderr

@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(66);
+select plan(68);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;

@@ -2,17 +2,21 @@
 import asyncio
 import base64
 import contextlib
+import socket
+import struct
 import threading
 
 
 class Proxy:
     """answer: what it says instead of opening the way, None = it opens it; login: "user:password" that it wants.
 
+    behind: what it does once it has opened the way: "silence", or "reset" of the line.
     cut: bytes towards the client after which the line breaks, counted over all connections; silent: it says nothing at all.
     """
 
-    def __init__(self, *, answer=None, login=None, cut=None, silent=False):
+    def __init__(self, *, answer=None, login=None, cut=None, silent=False, behind=None):
         self.answer, self.login, self.left, self.silent = answer, login, cut, silent
+        self.behind = behind
         self.requests = []  # the heads that came
         self.loop = asyncio.new_event_loop()
         self.server = None
@@ -38,6 +42,14 @@ class Proxy:
                 return b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: Basic realm="office"\r\n\r\n'
         return None
 
+    async def stand_in(self, reader, writer):
+        await reader.read(1)
+        if self.behind == "silence":
+            await reader.read()
+        else:
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            writer.transport.abort()
+
     async def serve(self, reader, writer):
         try:
             head = await reader.readuntil(b"\r\n\r\n")
@@ -58,6 +70,10 @@ class Proxy:
                 writer.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
                 return
             writer.write(b"HTTP/1.1 200 Connection established\r\nVia: 1.1 office\r\n\r\n")
+            if self.behind:
+                back.close()
+                await self.stand_in(reader, writer)
+                return
             await asyncio.gather(self.pump(reader, back, False), self.pump(there, writer, True))
         except (OSError, asyncio.IncompleteReadError):
             pass
