@@ -116,7 +116,8 @@ static int choose_profile(struct rk_run *run)
 			.cert = rk_run_option(run, "cert"),
 			.key = rk_run_option(run, "key"),
 			.proxy = rk_run_option(run, "proxy")});
-	run->profile.proxy = rk_proxy_chosen(run->profile.proxy, run->profile.server);
+	run->profile.proxy = rk_proxy_chosen(
+		run->profile.proxy, run->profile.server, &run->profile.proxy_unused);
 	return EX_OK;
 }
 

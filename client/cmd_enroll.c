@@ -78,8 +78,8 @@ static enum rk_status ask_server(struct enrolment *enrolment, const char *server
 
 	enum rk_status status;
 
-	run->profile = (struct rk_profile){
-		.server = server, .pin = pin, .proxy = rk_proxy_chosen(proxy_said(run), server)};
+	run->profile = (struct rk_profile){.server = server, .pin = pin};
+	run->profile.proxy = rk_proxy_chosen(proxy_said(run), server, &run->profile.proxy_unused);
 	RK_TRY(rk_identity_request(enrolment->waiting, &csr, &failure->err));
 	RK_FAILPOINT("enroll_key");
 	request.token = rk_run_str(run, token);

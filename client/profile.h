@@ -29,6 +29,7 @@ struct rk_profile {
 	const char *municipality;
 	const char
 		*proxy; /* as proxy.h reads it; "none": straight, whatever the environment says */
+	const char *proxy_unused; /* of the environment, and no HTTP proxy; not in the file */
 	const uint8_t *
 		pin; /* SHA-256 of the one authority to trust, 32 bytes, of a run without files; not in the file */
 };

@@ -205,18 +205,31 @@ static const char *of_environment(const char *lower, const char *upper)
 	return value && *value ? value : NULL;
 }
 
-const char *rk_proxy_chosen(const char *said, const char *server)
+/* Such a variable is there for other programs too: of several kinds of proxy ours is the HTTP one. */
+static const char *usable(const char *value, const char **unused)
+{
+	struct rk_proxy proxy;
+
+	if (!value || rk_proxy_parse(value, &proxy, NULL) == RK_OK)
+		return value;
+	if (!*unused)
+		*unused = value;
+	return NULL;
+}
+
+const char *rk_proxy_chosen(const char *said, const char *server, const char **unused)
 {
 	const char *list = of_environment("no_proxy", "NO_PROXY"), *found;
 	char host[256];
 	size_t len;
 
+	*unused = NULL;
 	if (said)
 		return strcmp(said, RK_PROXY_NONE) == 0 ? NULL : said;
-	found = of_environment("https_proxy", "HTTPS_PROXY");
+	found = usable(of_environment("https_proxy", "HTTPS_PROXY"), unused);
 	if (!found)
-		found = of_environment("all_proxy", "ALL_PROXY");
-	if (!found || !server || !list)
+		found = usable(of_environment("all_proxy", "ALL_PROXY"), unused);
+	if (!server || !list)
 		return server ? found : NULL;
 	if (*server == '[')
 		len = strcspn(++server, "]");
@@ -224,7 +237,10 @@ const char *rk_proxy_chosen(const char *said, const char *server)
 		len = strchr(server, ':') == strrchr(server, ':') ? strcspn(server, ":")
 								  : strlen(server);
 	(void)snprintf(host, sizeof host, "%.*s", (int)(len < sizeof host ? len : 0), server);
-	return rk_proxy_is_exempt(list, host) ? NULL : found;
+	if (!rk_proxy_is_exempt(list, host))
+		return found;
+	*unused = NULL;
+	return NULL;
 }
 
 enum rk_status rk_proxy_request(const struct rk_proxy *proxy, const char *host, const char *port,

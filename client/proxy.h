@@ -1,7 +1,7 @@
 /* proxy.h - the HTTP proxy through which an office reaches the internet: which it is, and what it is asked for.
  *
  * What --proxy, RENKEI_PROXY or the context say counts, in this order, "none" among it; where none of them says anything, https_proxy
- * and no_proxy count as they do for curl.
+ * (else all_proxy) and no_proxy count as they do for curl, but for what is no HTTP proxy.
  */
 #pragma once
 #include "base/buf.h"
@@ -28,8 +28,9 @@ RK_MUST_USE enum rk_status rk_proxy_parse(
 void rk_proxy_shown(const char *text, char out[440]);
 
 /* rk_proxy_chosen returns the one to go through to a server ("host:port"); NULL: straight.
- * said: what option, environment or context say of it; NULL = nothing. */
-const char *rk_proxy_chosen(const char *said, const char *server);
+ * said: what option, environment or context say of it; NULL = nothing.  unused: what https_proxy or all_proxy name and is no HTTP proxy,
+ * SOCKS for one, which was passed over; NULL: nothing. */
+const char *rk_proxy_chosen(const char *said, const char *server, const char **unused);
 /* Whether a list such as no_proxy, "localhost,.example.jp 192.0.2.0/24", names the host: "*" is every one, a name stands for all names that
  * end with it behind a point, a number for itself or, with "/", for its network. */
 bool rk_proxy_is_exempt(const char *list, const char *host);

@@ -1,5 +1,6 @@
 /* One message out, one in; again where remote_again.h allows it. */
 #include "base/clock.h"
+#include "proxy.h"
 #include "remote.h"
 #include "remote_again.h"
 #include "wire/pack.h"
@@ -45,6 +46,18 @@ enum rk_status rk_remote_once(struct rk_run *run, const char *path, struct rk_sl
 	return RK_OK;
 }
 
+/* Once, and only where a server is asked: the variable may be meant for other programs. */
+static void tell_unused_proxy(struct rk_run *run)
+{
+	char shown[440];
+
+	if (!run->profile.proxy_unused)
+		return;
+	rk_proxy_shown(run->profile.proxy_unused, shown);
+	rk_talk(run, "proxy.unused", "value", rk_visible(run, shown));
+	run->profile.proxy_unused = NULL;
+}
+
 enum rk_status rk_remote_call(struct rk_run *run, const char *path, const ProtobufCMessage *request,
 	const ProtobufCMessageDescriptor *type, ProtobufCMessage **response,
 	struct rk_failure *failure)
@@ -54,6 +67,7 @@ enum rk_status rk_remote_call(struct rk_run *run, const char *path, const Protob
 		request->descriptor, "request_id");
 	int64_t until = rk_clock_ms() + rk_patience_ms(run);
 
+	tell_unused_proxy(run);
 	*failure = (struct rk_failure){.retry_ms = -1};
 	if (rk_pack(request, &bytes) != RK_OK)
 		return rk_fail(&failure->err, RK_RESOURCE_EXHAUSTED, "out of memory");

@@ -46,6 +46,15 @@ def test_a_report_goes_through_it_and_its_receipt_comes_back(empty_demo, tmp_pat
         demo.extra["no_proxy"] = "localhost,127.0.0.0/8"
         demo.renkei(ME, "report", "list")
         assert len(office.requests) == seen
+        # A SOCKS proxy there is for other programs; where it is meant for this one it is refused.
+        demo.extra = {"all_proxy": "socks5://somebody:hunter2@127.0.0.1:1"}
+        for lang, words in (("ja", "HTTP プロキシーではないため"), ("en", "is no HTTP proxy"), ("zh", "不是 HTTP 代理")):
+            told = demo.renkei(ME, "report", "list", lang=lang).stderr
+            assert told.count(words) == 1 and "hunter2" not in told, told
+        demo.extra["no_proxy"] = "127.0.0.1"
+        assert "HTTP" not in demo.renkei(ME, "report", "list", lang="en").stderr
+        demo.extra["RENKEI_PROXY"] = demo.extra["all_proxy"]
+        demo.renkei(ME, "report", "list", status=78)
         demo.extra = {"https_proxy": "http://127.0.0.1:1/", "RENKEI_PROXY": "none"}
         demo.renkei(ME, "report", "list")
         demo.extra = {}

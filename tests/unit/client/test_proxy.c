@@ -108,9 +108,11 @@ static void exemptions_are_hosts_names_above_them_and_networks(void **unused)
 			fail_msg("'%s' and %s", cases[i].list, cases[i].host);
 }
 
-static void what_is_said_counts_before_the_environment(void **unused)
+static void what_is_said_counts_before_the_environment(void **state)
 {
-	(void)unused;
+	const char *unused;
+
+	(void)state;
 	unsetenv("all_proxy");
 	unsetenv("ALL_PROXY");
 	unsetenv("HTTPS_PROXY");
@@ -118,22 +120,50 @@ static void what_is_said_counts_before_the_environment(void **unused)
 	setenv("https_proxy", "env.example:80", 1);
 	setenv("no_proxy", "inside.example,2001:db8::1", 1);
 	assert_string_equal(
-		rk_proxy_chosen("said.example:80", "inside.example:1"), "said.example:80");
-	assert_null(rk_proxy_chosen("none", "renkei.example:1"));
-	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1"), "env.example:80");
-	assert_null(rk_proxy_chosen(NULL, "inside.example:1"));
-	assert_null(rk_proxy_chosen(NULL, "inside.example"));
-	assert_null(rk_proxy_chosen(NULL, "[2001:db8::1]:1"));
-	assert_null(rk_proxy_chosen(NULL, "2001:db8::1"));
+		rk_proxy_chosen("said.example:80", "inside.example:1", &unused), "said.example:80");
+	assert_null(rk_proxy_chosen("none", "renkei.example:1", &unused));
+	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1", &unused), "env.example:80");
+	assert_null(rk_proxy_chosen(NULL, "inside.example:1", &unused));
+	assert_null(rk_proxy_chosen(NULL, "inside.example", &unused));
+	assert_null(rk_proxy_chosen(NULL, "[2001:db8::1]:1", &unused));
+	assert_null(rk_proxy_chosen(NULL, "2001:db8::1", &unused));
 	setenv("https_proxy", "", 1);
 	setenv("HTTPS_PROXY", "upper.example:80", 1);
-	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1"), "upper.example:80");
+	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1", &unused), "upper.example:80");
 	unsetenv("https_proxy");
 	unsetenv("HTTPS_PROXY");
 	setenv("all_proxy", "all.example:80", 1);
-	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1"), "all.example:80");
+	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1", &unused), "all.example:80");
+	assert_null(unused);
 	unsetenv("all_proxy");
-	assert_null(rk_proxy_chosen(NULL, "renkei.example:1"));
+	assert_null(rk_proxy_chosen(NULL, "renkei.example:1", &unused));
+}
+
+static void what_is_no_http_proxy_is_passed_over_in_the_environment_alone(void **state)
+{
+	const char *unused;
+
+	(void)state;
+	unsetenv("no_proxy");
+	setenv("all_proxy", "socks5://socks.example:1080", 1);
+	assert_null(rk_proxy_chosen(NULL, "renkei.example:1", &unused));
+	assert_string_equal(unused, "socks5://socks.example:1080");
+	assert_string_equal(
+		rk_proxy_chosen("said.example:80", "renkei.example:1", &unused), "said.example:80");
+	assert_null(unused);
+	assert_string_equal(
+		rk_proxy_chosen("socks5://said.example:80", "renkei.example:1", &unused),
+		"socks5://said.example:80");
+	setenv("https_proxy", "http://env.example:80", 1);
+	assert_string_equal(
+		rk_proxy_chosen(NULL, "renkei.example:1", &unused), "http://env.example:80");
+	assert_null(unused);
+	setenv("https_proxy", "https://tls.example:443", 1);
+	setenv("all_proxy", "all.example:80", 1);
+	assert_string_equal(rk_proxy_chosen(NULL, "renkei.example:1", &unused), "all.example:80");
+	assert_string_equal(unused, "https://tls.example:443");
+	unsetenv("https_proxy");
+	unsetenv("all_proxy");
 }
 
 static void answers_are_read_when_their_head_is_whole(void **unused)
@@ -220,6 +250,7 @@ int main(void)
 		cmocka_unit_test(the_request_names_the_server_and_carries_the_login),
 		cmocka_unit_test(exemptions_are_hosts_names_above_them_and_networks),
 		cmocka_unit_test(what_is_said_counts_before_the_environment),
+		cmocka_unit_test(what_is_no_http_proxy_is_passed_over_in_the_environment_alone),
 		cmocka_unit_test(answers_are_read_when_their_head_is_whole),
 		cmocka_unit_test(what_is_no_answer_is_told_at_once),
 		cmocka_unit_test(an_endless_head_is_refused_at_its_limit),
