@@ -136,8 +136,9 @@ int rk_cmd_review_list(struct rk_run *run)
 	asked.first_fiscal_year = asked.last_fiscal_year = request.fiscal_year;
 	if (rk_call(run, "ReviewService/GetReviewTimes", &asked, get_review_times_response, &times,
 		    &failure) != RK_OK) {
-		/* A municipality lists its own reports, and is not told of others. */
-		if (failure.err.status != RK_PERMISSION_DENIED)
+		/* A municipality lists its own reports, and is not told of others; a server from before there were reviewers tells nobody. */
+		if (failure.err.status != RK_PERMISSION_DENIED &&
+			(!failure.unknown_method || rk_run_option(run, "reviewer")))
 			return rk_trouble_at(run, &failure);
 		times = &none;
 	}

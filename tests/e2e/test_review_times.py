@@ -6,6 +6,7 @@ import json
 import pytest
 
 from demo import SAMPLE, Demo
+from liar import lying
 
 OFFICE = "SECRETARIAT"
 
@@ -42,6 +43,15 @@ def test_the_queue_has_a_reviewer_and_an_age(queue):
     queue.renkei(OFFICE, "review", "assign", one, "--to", "none")
     assert {r["reviewer"] for r in waiting(queue)} == {""}
     queue.renkei(OFFICE, "review", "assign", one, "--to", name)
+
+
+def test_an_older_server_lists_what_waits_without_reviewers(queue, tmp_path):
+    every = [r["receipt_number"] for r in waiting(queue)]
+    with lying(queue, OFFICE, tmp_path, GetReviewTimes=None) as older:
+        rows = waiting(queue, "--server", older)
+        assert [r["receipt_number"] for r in rows] == every and {(r["reviewer"], r["working_days"]) for r in rows} == {("", "")}
+        # What only reviewers tell is not answered by an empty list.
+        queue.renkei(OFFICE, "review", "list", "--reviewer", "none", "--server", older, status=76)
 
 
 def test_how_long_answers_took_is_told_and_exported(queue):

@@ -24,20 +24,24 @@ class Between(grpc.GenericRpcHandler):
         self.channel, self.lies = channel, lies
 
     def service(self, details):
+        name = details.method.rsplit("/")[-1]
+
         def passed_on(request, context):
+            if name in self.lies and self.lies[name] is None:
+                context.abort(grpc.StatusCode.UNIMPLEMENTED, "no such method")
             try:
                 answer = self.channel.unary_unary(details.method)(request, timeout=30)
             except grpc.RpcError as error:
                 context.set_trailing_metadata(error.trailing_metadata())
                 context.abort(error.code(), error.details())
-            lie = self.lies.get(details.method.rsplit("/")[-1])
+            lie = self.lies.get(name)
             return lie(answer) if lie else answer
         return grpc.unary_unary_rpc_method_handler(passed_on)
 
 
 @contextlib.contextmanager
 def lying(demo, principal, folder, **lies):
-    """Its address.  lies: by method what makes another answer, bytes, of the true one."""
+    """Its address.  lies: by method what makes another answer, bytes, of the true one; None: a method that it does not know."""
     server = grpc.server(concurrent.futures.ThreadPoolExecutor(2), handlers=[Between(talk.channel(demo, principal), lies)])
     port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([certificate(demo, folder)]))
     server.start()
