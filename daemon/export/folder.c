@@ -79,6 +79,20 @@ enum rk_status rk_export_folder_open(
 	return status;
 }
 
+enum rk_status rk_export_folder_list(const char *folder, struct rk_buf *names)
+{
+	DIR *dir = opendir(folder);
+	enum rk_status status = RK_OK;
+
+	for (struct dirent *at; dir && status == RK_OK && (at = readdir(dir));) {
+		if (*at->d_name != '.' && !strchr(at->d_name, ','))
+			status = rk_buf_addf(names, "%s%s", names->len ? "," : "", at->d_name);
+	}
+	if (dir)
+		closedir(dir);
+	return status == RK_OK && rk_buf_cstr(names) ? RK_OK : RK_RESOURCE_EXHAUSTED;
+}
+
 bool rk_export_folder_remove(int parent, const char *name)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);

@@ -49,6 +49,9 @@ RK_MUST_USE enum rk_status rk_export_folder_publish(
 	struct rk_export_folder *folder, const char *name, struct rk_err *err);
 /* Removes a folder and all in it, symbolic links not followed.  False when something stayed. */
 bool rk_export_folder_remove(int parent, const char *name);
+/* The names in a folder that begin with no dot and have no comma, with commas between; none where it cannot be opened.
+ * Errors: RK_RESOURCE_EXHAUSTED. */
+RK_MUST_USE enum rk_status rk_export_folder_list(const char *folder, struct rk_buf *names);
 
 /* A file being written, through 64 KiB of its own. */
 struct rk_export_file {

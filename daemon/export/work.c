@@ -6,7 +6,6 @@
 #include "export/handover.h"
 #include "export/lease.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -66,7 +65,8 @@ static void tell_rows(struct work *work)
 		rk_log(RK_LOG_DEBUG, "export_not_told", RK_TEXT("why", err.text));
 }
 
-static enum rk_status going(void *arg, struct rk_err *err)
+/* Asked often enough between the rows that both are done here: who waits is told, and whoever lost the run stops. */
+static enum rk_status tell_and_check(void *arg, struct rk_err *err)
 {
 	struct work *work = arg;
 
@@ -174,7 +174,7 @@ static enum rk_status make(struct work *work, const struct rk_export_schedule *s
 		.sign = house->sign ? sign : NULL,
 		.key_id = house->sign ? house->key_id : "",
 		.public_pem = house->sign ? house->public_pem : "",
-		.going = going,
+		.going = tell_and_check,
 		.arg = work,
 		.schema = house->schema,
 	};
@@ -215,7 +215,7 @@ static enum rk_status hand_over(struct work *work, const struct rk_export_schedu
 {
 	const struct rk_handover_terms terms = {.commands = work->house->commands,
 		.limit_ms = work->house->command_limit_ms,
-		.going = going,
+		.going = tell_and_check,
 		.arg = work};
 	RK_AUTO(rk_buf_clear) struct rk_buf path = {0};
 	char whole[PATH_MAX];
@@ -276,21 +276,6 @@ static enum rk_status on_retired(
 	return RK_OK;
 }
 
-/* What another daemon retired, or one that died before it had removed it, lies here still. */
-static enum rk_status list_bundles(const char *folder, struct rk_buf *ids)
-{
-	DIR *dir = opendir(folder);
-	enum rk_status status = RK_OK;
-
-	for (struct dirent *at; dir && status == RK_OK && (at = readdir(dir));) {
-		if (*at->d_name != '.' && !strchr(at->d_name, ','))
-			status = rk_buf_addf(ids, "%s%s", ids->len ? "," : "", at->d_name);
-	}
-	if (dir)
-		closedir(dir);
-	return status == RK_OK && rk_buf_cstr(ids) ? RK_OK : RK_RESOURCE_EXHAUSTED;
-}
-
 /* After a run that failed too: what could not be handed over is not given out, and is made again with it. */
 static void retire(struct work *work)
 {
@@ -301,7 +286,8 @@ static void retire(struct work *work)
 	enum rk_status status = rk_plain_each(
 		work->plain, "select renkei_api.retire_exports($1)", 1, params, &reader, &err);
 
-	if (status == RK_OK && list_bundles(work->folder, &ids) == RK_OK) {
+	/* What another daemon retired, or one that died before it had removed it, lies here still. */
+	if (status == RK_OK && rk_export_folder_list(work->folder, &ids) == RK_OK) {
 		params[1] = (const char *)ids.at;
 		status = rk_plain_each(work->plain, "select renkei_api.gone_exports($1, $2)", 2,
 			params, &reader, &err);
