@@ -98,7 +98,11 @@ def test_nothing_is_acknowledged_while_the_standby_stands_still_and_all_comes_ba
         time.sleep(2)  # what had been flushed there is told
         acked = len(trial.acks)
         wait_for(lambda: place.daemon.health() == "NOT_SERVING", 30)
-        time.sleep(2)
+
+        def told():
+            """somebody to be told that there is no store"""
+            return any("STORE_UNAVAILABLE" in answer for s in trial.submitters for answer in s.answers.copy())
+        wait_for(told, 60)
         assert len(trial.acks) == acked
         thaw()
         trial.tries += 1

@@ -197,8 +197,8 @@ def test_a_daemon_killed_at_any_step_does_it_once(demo, tmp_path, kind):
     last = demo.control.seen
     assert run.returncode == 0 and act.is_once(), run.stderr
     killed = 0
-    # The last ones are those of the act itself; what comes before is a connection, and what is asked first.
-    steps = range(1, last + 1) if LONG and not act.room else sorted({last - back for back in (0, 2, 4, 7, 11)} | {random.Random(f"{SEED} {kind.__name__}").randint(1, last)})
+    # The last ones are those of the act itself; what comes before is a connection, and what is asked first.  On a busy machine they are fewer.
+    steps = range(1, last + 1) if LONG and not act.room else sorted({last - back for back in (0, 2, 4, 7, 11)} | {last // 2, random.Random(f"{SEED} {kind.__name__}").randint(1, last)})
     for nth in steps:
         words = act.prepare()
         demo.control.pid = before = wait_for(demo.worker)
