@@ -313,6 +313,7 @@ static enum rk_status keep_rest(
 	const char *attendants = rk_run_option(run, "attendants");
 
 	RK_TRY(get_meeting(run, false, &meeting, &all, failure));
+	assert(meeting);
 	request->attendants = rk_run_str(run, attendants ? attendants : "");
 	if (!meeting->n_hearings)
 		return RK_OK;
