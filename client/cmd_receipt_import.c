@@ -33,17 +33,25 @@ static bool is_of(const Renkei__V1__Receipt *receipt, struct rk_slice bytes)
 	return bytes.at && strcmp(hex, receipt->sha256) == 0;
 }
 
+/* A message out of its line of JSON, in the run's arena. */
+static enum rk_status read_line(struct rk_run *run, const ProtobufCMessageDescriptor *type,
+	struct rk_slice line, ProtobufCMessage **out, struct rk_err *err)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
+
+	if (rk_json_to_wire(type, line, &wire, err) == RK_OK &&
+		rk_unpack(&run->arena, type, rk_buf_slice(&wire), out, err) == RK_OK)
+		return RK_OK;
+	return rk_fail_reason(
+		err, RK_DATA_LOSS, "RECEIPT_LINE_BAD", "%s", rk_run_str(run, err->text));
+}
+
 enum rk_status rk_receipt_line(struct rk_run *run, struct rk_slice line,
 	const Renkei__V1__Receipt **out, struct rk_err *err)
 {
-	const ProtobufCMessageDescriptor *type = &renkei__v1__receipt__descriptor;
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	ProtobufCMessage *message = NULL;
 
-	if (rk_json_to_wire(type, line, &wire, err) != RK_OK ||
-		rk_unpack(&run->arena, type, rk_buf_slice(&wire), &message, err) != RK_OK)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "RECEIPT_LINE_BAD", "%s", rk_run_str(run, err->text));
+	RK_TRY(read_line(run, &renkei__v1__receipt__descriptor, line, &message, err));
 	*out = (const Renkei__V1__Receipt *)(const void *)message;
 	return RK_OK;
 }
@@ -124,14 +132,9 @@ static enum rk_status find_own(
 static enum rk_status file_receipt_line(struct rk_run *run, struct rk_slice line,
 	const Renkei__V1__AttachmentReceipt **out, struct rk_err *err)
 {
-	const ProtobufCMessageDescriptor *type = &renkei__v1__attachment_receipt__descriptor;
-	RK_AUTO(rk_buf_clear) struct rk_buf wire = {0};
 	ProtobufCMessage *message = NULL;
 
-	if (rk_json_to_wire(type, line, &wire, err) != RK_OK ||
-		rk_unpack(&run->arena, type, rk_buf_slice(&wire), &message, err) != RK_OK)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "RECEIPT_LINE_BAD", "%s", rk_run_str(run, err->text));
+	RK_TRY(read_line(run, &renkei__v1__attachment_receipt__descriptor, line, &message, err));
 	*out = (const Renkei__V1__AttachmentReceipt *)(const void *)message;
 	return RK_OK;
 }
