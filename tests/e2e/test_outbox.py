@@ -304,8 +304,9 @@ def test_a_file_to_attach_waits_with_what_went_out_of_it(empty_demo, tmp_path):
     assert (one["size"], one["sent_bytes"]) == (path.stat().st_size, 0) and f"要求番号 {one['request_id']}" in said
     # The line breaks in the middle of it: what went out is said.
     with breaking(demo, 3 << 20) as address:
-        done = demo.renkei(me, "--timeout", "2", "--server", address, "attach", path, "--period", "2016Q3", "--title", "研修", status=None)
-    assert done.returncode == 69, done.stderr
+        done = demo.renkei(me, "--timeout", "6", "--server", address, "attach", path, "--period", "2016Q3", "--title", "研修", status=None)
+    # 70 where the time was over in the middle of another try, 69 where it was over between two.
+    assert done.returncode in (69, 70), done.stderr
     one, = waiting(demo, me)
     assert 0 < one["sent_bytes"] < one["size"]
     listed = demo.renkei(me, "outbox", "list", lang="ja").stdout
