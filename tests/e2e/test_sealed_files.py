@@ -7,7 +7,7 @@ import grpc
 import pytest
 import talk
 from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, sealed_pb2
-from test_attachments import pdf
+from files import pdf
 from test_returned import REPORT
 from test_sealed import LINE, ME, OTHER, S, Office, key_file, put, refused, relay, seals  # noqa: F401
 
