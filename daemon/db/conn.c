@@ -529,6 +529,10 @@ static bool send_prologue(PGconn *pg, const struct rk_query *query)
 	(void)snprintf(timeout, sizeof(timeout), "%lld", (long long)query->timeout_ms);
 	if (query->uri)
 		return PQsendQueryPrepared(pg, RK_BEGIN_CALL, 4, values, lengths, formats, 0);
+	if (query->worker) {
+		values[2] = query->worker;
+		return PQsendQueryPrepared(pg, RK_BEGIN_WORK, 2, values + 2, NULL, NULL, 0);
+	}
 	return PQsendQueryPrepared(pg, RK_BEGIN_BATCH, 1, values + 3, NULL, NULL, 0);
 }
 
