@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "coverage.h"
+#include "days.h"
 #include "labels.h"
 #include "periods.h"
 #include "remote.h"
@@ -115,7 +116,7 @@ static void print_foot(struct rk_run *run, const Renkei__V1__AggregateActivities
 {
 	fprintf(rk_out(run), "\n%s\n%s\n%s\n",
 		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)),
+		rk_tell(run, "as_of", "time", rk_moment_told(run, answer->as_of)),
 		rk_tell(run, "query.digest", "digest", answer->query_digest));
 	if (rk_run_flag(run, "explain")) {
 		fprintf(rk_out(run), "%s\n\n", rk_in_language(run, answer->definition));

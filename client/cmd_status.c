@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
+#include "days.h"
 #include "labels.h"
 #include "news.h"
 #include "out.h"
@@ -344,7 +345,7 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 	if (run->output == RK_OUT_TABLE)
 		print_wrapped(run, rk_tell(run, "status.more"));
 	print_wrapped(run, rk_coverage_line(run, answer->coverage));
-	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_told(run, answer->as_of)));
 	return EX_OK;
 }
 
