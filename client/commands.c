@@ -120,7 +120,7 @@ static const struct rk_option bundle_options[] = {
         {"all",      0, NULL,   NULL},
         END
 };
-static const struct rk_option order_options[] = {DRY_RUN, END};
+static const struct rk_option order_options[] = {AS_OF, DRY_RUN, END};
 static const struct rk_option bundle_key_options[] = {
 	{"public-key", 0, "FILE", NULL},
         END
