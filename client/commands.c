@@ -247,9 +247,10 @@ static const struct rk_option query_options[] = {
         {"where",     'w', "FILTERS", NULL},
 	{"group-by",  'g', "LIST",    NULL},
         {"year",      0,   "FY",      NULL},
-        AS_OF, SUBMITTED,
-	{"list",      0,   NULL,      NULL},
-        {"explain",   0,   NULL,      NULL},
+        AS_OF,
+	{"revisions", 0,   "TIMES",   NULL},
+        SUBMITTED, {"list",      0,   NULL,      NULL},
+	{"explain",   0,   NULL,      NULL},
         {"catalogue", 0,   NULL,      NULL},
         END
 };
