@@ -129,6 +129,43 @@ def test_what_was_put_right_is_the_next_version_and_nothing_else_changed(returne
     assert not (tmp_path / "again.xlsx").exists()
 
 
+def test_what_became_of_each_returned_item_is_told(returned, tmp_path):
+    """Changed from what to what, left as it was, or answered: in words, as data, and in the comparison."""
+    content = {"period": {"fiscal_year": 2014, "quarter": "q3", "variant": "regular"}}
+    number = submit(returned, "130001", tmp_path, **content)
+    items = {"activities[1].title": "正式な名称を", "activities[0].participants[1].persons": "人数の根拠を", "activities[0].result": "結果を具体的に", "outcomes": "成果を増やして",
+             "activities[0].cost_lines[0].amount": "金額を確かめて", "comments": "連絡事項を"}
+    give_back(returned, number, items)
+    returned.renkei("SECRETARIAT", "comment", "add", number, "--item", "activities[0].result=何を確認しましたか", "--yes")
+    returned.renkei("130001", "comment", "answer", "130001-2014Q3-C1", "--text", "測定の手順だけです", "--yes")
+    activities = json.loads(json.dumps(REPORT["activities"], ensure_ascii=False).replace("401005", "130001"))
+    activities[1]["title"] = "武漢市大気セミナー"
+    activities[0]["participants"].insert(0, {"side": "jp", "category": "municipal_staff", "persons": 1, "basis": "counted"})
+    activities[0]["cost_lines"][0]["amount"]["minor_units"] = 1180000
+    outcomes = [*REPORT["outcomes"], {"outcome_id": "o2", "text": "課題を把握した", "categories": ["trust"], "benefit_jp": "yes", "activity_ids": ["a2"]}]
+    # Activities moved in their list are the same ones.
+    submit(returned, "130001", tmp_path, **content, action="replace", base_version=1, activities=activities[::-1], outcomes=outcomes)
+    wanted = {"activities[a2].title": "changed", "activities[a1].participants": "unchanged", "activities[a1].result": "answered", "outcomes": "changed",
+              "activities[a1].cost_lines": "changed", "comments": "unchanged"}
+    for words in (("review", "show"), ("report", "diff")):
+        rows = json.loads(returned.renkei("SECRETARIAT", *words, "130001-2014Q3-2", "-o", "json", lang="ja").stdout)
+        found = {}
+        for row in rows:
+            place = next((path for path in wanted if row["returned"] and (row["path"] == path or row["path"].startswith(path + "["))), None)
+            found.setdefault(place, set()).add((row["returned"], row["reason"]))
+        found.pop(None, None)
+        assert {place: {outcome for outcome, _ in said} for place, said in found.items()} == {place: {outcome} for place, outcome in wanted.items()}, words
+        assert ("changed", "正式な名称を") in found["activities[a2].title"]
+        shown = returned.renkei("SECRETARIAT", *words, "130001-2014Q3-2", lang="ja").stdout
+        for part in ("差し戻した項目（第1版", "変更あり  取組2 > 件名", "「セミナー」→「武漢市大気セミナー」", "変更なし・回答あり  取組1 > 結果", "回答：測定の手順だけです", "変更なし  備考",
+                     "変更なし  取組1 > 参加者", "課題を把握した", "1200000", "1180000"):
+            assert part in shown, (words, part, shown)
+    assert "変更・差戻し" in returned.renkei("SECRETARIAT", "review", "show", "130001-2014Q3-2", lang="ja").stdout
+    # Beside another version than the one before the return nothing was returned.
+    later = returned.renkei("SECRETARIAT", "report", "diff", "130001-2014Q3-2", "--from", "2", "--to", "2", lang="ja").stdout
+    assert "差し戻した項目" not in later
+
+
 def test_a_program_that_changes_a_closed_cell_is_told_from_what_to_what(returned, tmp_path):
     """Protection holds people back, and no program: a cell that was not returned is told with both values, and can be kept with a reason."""
     number = submit(returned, "242021", tmp_path, period={"fiscal_year": 2015, "quarter": "q2", "variant": "regular"})
@@ -198,11 +235,11 @@ def test_a_returned_correction_is_corrected_again(returned, tmp_path):
 
 def test_a_report_returned_as_a_whole_is_open_as_a_whole(returned, tmp_path):
     give_back(returned, submit(returned, "242021", tmp_path), {"": "全体を見直してください", "comments": "連絡事項を書いてください"})
-    _, book, _ = form(returned, tmp_path, code="242021", lang="zh")
+    _, book, _ = form(returned, tmp_path, "--period", "2016Q1", code="242021", lang="zh")
     found, below = open_cells(book)
     assert len(below) == len(book.sheetnames) - 3 and (book.sheetnames[1], "C6") in found
     assert {row[0].value for row in book.worksheets[0].iter_rows(min_row=3) if not row[2].protection.locked} == {"nil", "comments", "change_reason"}
-    rows = json.loads(returned.renkei("242021", "report", "returned", "-o", "json").stdout)
+    rows = json.loads(returned.renkei("242021", "report", "returned", "2016Q1", "-o", "json").stdout)
     assert {row["field_path"]: row["cell"].split("!")[1] for row in rows} == {"": "C7", "comments": "C8"}
 
 
