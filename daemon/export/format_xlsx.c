@@ -5,6 +5,7 @@
  * an empty cell.  A table of more rows than a sheet has goes on in NAME_2.
  */
 #include "base/text.h"
+#include "base/xlsx_text.h"
 #include "export/formats.h"
 
 #include <stdio.h>
@@ -131,41 +132,6 @@ static enum rk_status xlsx_begin(void *arg, const struct rk_export_table *table,
 	return head(state, err);
 }
 
-static bool is_hex(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* Office Open XML reads _x0041_ as a character; a text that says so is written with its first sign so. */
-static bool is_escape(struct rk_slice text, size_t at)
-{
-	if (text.len - at < 7 || text.at[at] != '_' || text.at[at + 1] != 'x' ||
-		text.at[at + 6] != '_')
-		return false;
-	return is_hex(text.at[at + 2]) && is_hex(text.at[at + 3]) && is_hex(text.at[at + 4]) &&
-		is_hex(text.at[at + 5]);
-}
-
-static const char *cell_text(struct xlsx_state *state, struct rk_slice text)
-{
-	size_t from = 0;
-
-	state->text.len = 0;
-	if (text.len == 0)
-		return rk_buf_cstr(&state->text);
-	for (size_t i = 0; i < text.len; i++) {
-		if (!is_escape(text, i))
-			continue;
-		if (rk_buf_add(&state->text, text.at + from, i - from) != RK_OK ||
-			rk_buf_add_str(&state->text, "_x005F") != RK_OK)
-			return NULL;
-		from = i;
-	}
-	if (rk_buf_add(&state->text, text.at + from, text.len - from) != RK_OK)
-		return NULL;
-	return rk_buf_cstr(&state->text);
-}
-
 static lxw_error put(struct xlsx_state *state, lxw_col_t column, const struct rk_value *value)
 {
 	const char *text;
@@ -183,7 +149,7 @@ static lxw_error put(struct xlsx_state *state, lxw_col_t column, const struct rk
 		return worksheet_write_boolean(
 			state->sheet, state->row, column, value->as.truth, NULL);
 	default:
-		text = cell_text(state, value->as.text);
+		text = rk_xlsx_text(&state->text, value->as.text);
 		return text ? worksheet_write_string(state->sheet, state->row, column, text, NULL)
 			    : LXW_ERROR_MEMORY_MALLOC_FAILED;
 	}
