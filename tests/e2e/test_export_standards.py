@@ -181,6 +181,11 @@ def test_indicators_and_statements_are_those_of_the_evaluation(platform, bundle)
         (document["years"][2]["coverage"]["accepted"], document["years"][2]["coverage"]["expected"])}
 
 
+def test_numbers_of_no_share_have_neither_numerator_nor_denominator(bundle):
+    found = rows(bundle, "indicators")
+    assert {r["counting"] for r in found if r["numerator"] is not None or r["denominator"] is not None} <= {"share", "portion", "special"} <= {r["counting"] for r in found}
+
+
 def sdmx(bundle, version):
     with open(bundle / f"sdmx-csv/indicators-{version}.csv", newline="", encoding="utf-8") as file:
         return list(csv.DictReader(file))

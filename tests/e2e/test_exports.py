@@ -17,6 +17,7 @@ from demo import RENKEID, SANITIZERS, wait_for
 
 FORMATS = "csv,csv-cp932,csv-excel,csv-excel-ja,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx,xlsx-ja"
 PARQUET = pathlib.Path(__file__).resolve().parents[1] / "support/npm/read_parquet.mjs"
+PROFILE = pathlib.Path(__file__).resolve().parents[1] / "golden/export/datapackage-2.0.json"
 AS_OF = "2199-01-01T00:00:00Z"
 
 
@@ -201,6 +202,24 @@ def test_csv_on_the_web_says_what_the_data_package_says(bundle):
             [(f["name"], alike[f["type"]], f.get("constraints", {}).get("required", False), f.get("description"), f["labels"], f.get("missingValues")) for f in wanted]
         with open(bundle / table["url"], encoding="utf-8", newline="") as file:
             assert next(csv.reader(file)) == [c["titles"] for c in columns]
+
+
+def test_ajv_judges_the_data_package_by_what_version_2_demands(bundle, tmp_path):
+    npm = pathlib.Path(os.environ["RENKEI_NPM"])
+    if not (npm / "node_modules/ajv-formats").is_dir():
+        pytest.skip("the packages of npm are not installed")
+
+    def judged(path):
+        return json.loads(subprocess.run(["node", PARQUET.with_name("judge_json.mjs"), npm, PROFILE, path], check=True, capture_output=True, text=True).stdout)
+    assert judged(bundle / "datapackage.json") == []
+    package = json.loads((bundle / "datapackage.json").read_text())
+    package["resources"][3]["schema"]["fields"][0]["type"] = "text"
+    del package["resources"][1]["path"]
+    (tmp_path / "wrong.json").write_text(json.dumps(package))
+    assert {e["instancePath"] for e in judged(tmp_path / "wrong.json")} >= {"/resources/3/schema/fields/0/type", "/resources/1"}, "it does look"
+    for resource in package["resources"]:
+        names = [f["name"] for f in resource["schema"]["fields"]]
+        assert len(set(names)) == len(names) and set(resource["schema"]["primaryKey"]) <= set(names)
 
 
 def test_frictionless_data_reads_the_data_package_by_its_schema(bundle):
