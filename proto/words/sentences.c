@@ -422,6 +422,8 @@ const struct rk_sentence rk_sentences[] = {
 		"Nothing awaits release[: version {version} is {state}]."},
 	{"RELEASE_BY_PREPARER",
 		"Who prepared a report[ ({receipt_number})] does not release it; the approver of the municipality does, with a certificate of their own."},
+	{"RELEASE_BY_SAME_PERSON",
+		"{preparer} prepared this report[ ({receipt_number})] and would release it as {approver}: by name or e-mail address that is one person. Another approver releases it, or another officer sends it anew (renkei submit --replace)."},
 	{"RELEASE_UNDER_REVIEW",
 		"The secretariat is looking at the version before this one[ ({version})]; release it once that one is returned or accepted."},
 	{"RELEASE_NEEDS_CORRECTION",

@@ -90,7 +90,7 @@ def test_what_is_sent_again_is_shown_as_people_know_it(empty_demo, tmp_path):
     away(empty_demo, put(tmp_path, "q2.json", 2014, 2))
     home = empty_demo.folder.parent / "home-110001"
     status, said = on_a_terminal(empty_demo, "110001", home, b"n\n", "outbox", "flush")
-    assert status == 75 and f"{tmp_path}/q2.json（" in said and "に準備）" in said and "2014年度第2四半期" in said and "110001" in said
+    assert status == 75 and f"{tmp_path}/q2.json、令和" in said and "に準備" in said and "2014年度第2四半期" in said and "110001" in said
     assert "再送しますか" in said and "提出しますか" not in said and "/pending/" not in said
     empty_demo.renkei("110001", "outbox", "flush", "--yes")
 
