@@ -2,6 +2,7 @@
 #include "answers.h"
 #include "command.h"
 #include "compare.h"
+#include "days.h"
 #include "labels.h"
 #include "meant.h"
 #include "out.h"
@@ -187,7 +188,7 @@ static void say_day(struct rk_run *run)
 
 	if (!run->clock_decides || rk_today(run, &today, &err) != RK_OK)
 		return;
-	rk_talk(run, "check.today", "today", rk_date_iso(run, today));
+	rk_talk(run, "check.today", "today", rk_day_told(run, rk_date_iso(run, today)));
 }
 
 static void say_summary(struct rk_run *run, const struct tally *tally)

@@ -1,6 +1,7 @@
 /* renkei evaluate candidates, confirm, fix, list - how the evaluation comes about: chosen, confirmed by each municipality, kept. */
 #include "base/text.h"
 #include "command.h"
+#include "days.h"
 #include "evaluation.h"
 #include "labels.h"
 #include "out.h"
@@ -143,7 +144,7 @@ int rk_cmd_evaluate_confirm(struct rk_run *run)
 	if (!rk_out_is_human(run))
 		return rk_message_print(run, &answer->base);
 	rk_talk(run, request.validate_only ? "eval.confirm_would" : "eval.confirmed", "time",
-		rk_moment_japan(run, answer->row->confirmed_at));
+		rk_moment_told(run, answer->row->confirmed_at));
 	return EX_OK;
 }
 

@@ -1,6 +1,7 @@
 /* renkei event hints, list - records that look like one event, and events that several records tell of. */
 #include "cmd_event.h"
 #include "command.h"
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -63,7 +64,7 @@ void rk_event_pair_print(struct rk_run *run, const Renkei__V1__EventPair *pair)
 			rk_tell(run, "event.said", "word",
 				rk_label_enum(
 					run, &renkei__v1__event_word__descriptor, (int)at->word),
-				"time", rk_moment_japan(run, at->decided_at), "who",
+				"time", rk_moment_told(run, at->decided_at), "who",
 				rk_who(run, at->decided_by), "reason",
 				rk_visible(run, at->reason)));
 	}
@@ -197,7 +198,7 @@ void rk_joint_event_print(struct rk_run *run, const Renkei__V1__JointEvent *even
 					"activity",
 					rk_activity_name(run, choice->record->municipality_code,
 						choice->record->activity_id),
-					"time", rk_moment_japan(run, choice->decided_at), "who",
+					"time", rk_moment_told(run, choice->decided_at), "who",
 					rk_who(run, choice->decided_by), "reason",
 					rk_visible(run, choice->reason)));
 		}

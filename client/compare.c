@@ -1,5 +1,6 @@
 #include "compare.h"
 
+#include "days.h"
 #include "periods.h"
 #include "verdict.h"
 #include "wire/pack.h"
@@ -173,8 +174,7 @@ void rk_compare_print(struct rk_run *run, FILE *out, const struct rk_form_report
 void rk_compare_kept(struct rk_run *run, FILE *out, const Renkei__V1__Comparison *comparison)
 {
 	fprintf(out, "%s\n",
-		rk_tell(run, "compare.kept", "time",
-			rk_moment_japan(run, comparison->compared_at)));
+		rk_tell(run, "compare.kept", "time", rk_moment_told(run, comparison->compared_at)));
 	for (size_t i = 0; i < comparison->n_compared; i++)
 		fprintf(out, "  %s  SHA-256 %s\n",
 			rk_visible(run, comparison->compared[i]->receipt_number),

@@ -35,9 +35,6 @@ struct rk_outbox_item {
 	int64_t sent;         /* bytes of a file that went out, as far as it was noted */
 };
 
-/* Whether what waits under this key was made with the certificate and the authority that are set now, or with one that a rotation
- * has replaced (authority.h). */
-bool rk_outbox_is_own(struct rk_run *run, struct rk_outbox_wish wish, const char *key);
 /* rk_outbox_open finds the request for it or writes a new one, synced to disk; from now on it waits for its answer.  One that could not be
  * written whole does not wait.  Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *wish,

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compare.h"
+#include "days.h"
 #include "periods.h"
 #include "server_info.h"
 #include "submit.h"
@@ -91,7 +92,7 @@ const char *rk_submit_called(struct rk_run *run, const struct rk_outbox_pending 
 	since.seconds = item->since;
 	return rk_tell(run, "outbox.name", "file",
 		item->name[0] ? rk_visible(run, item->name) : item->key, "since",
-		rk_moment_japan(run, &since));
+		rk_moment_told(run, &since));
 }
 
 /* What waits lies under a name of ours: it is called as it was when it was made ready. */
@@ -193,7 +194,7 @@ int rk_submit_plan(struct rk_submit *submit)
 static const char *due_shown(struct rk_run *run, const Google__Protobuf__Timestamp *due)
 {
 	int64_t now = rk_now(run), days = rk_days_left(now, due->seconds);
-	const char *time = rk_moment_japan(run, due);
+	const char *time = rk_moment_told(run, due);
 
 	if (days == 0)
 		return rk_tell(run, "submit.due_soon", "time", time, "span",

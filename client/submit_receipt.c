@@ -1,5 +1,6 @@
 /* What came back: verified, kept, printed. */
 #include "base/text.h"
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -182,10 +183,10 @@ static void tell_awaiting(struct rk_run *run, const struct rk_submit_item *item)
 		return;
 	if (now && now->released_at)
 		rk_talk(run, "submit.released_since", "receipt", receipt->number, "time",
-			rk_moment_japan(run, now->released_at));
+			rk_moment_told(run, now->released_at));
 	else if (!now || now->superseded_by == 0)
 		rk_talk(run, "submit.awaits_release", "receipt", receipt->number, "due",
-			receipt->due_at ? rk_moment_japan(run, receipt->due_at)
+			receipt->due_at ? rk_moment_told(run, receipt->due_at)
 					: rk_tell(run, "submit.due_none"));
 }
 

@@ -1,5 +1,6 @@
 #include "form/xlsx_write.h"
 
+#include "base/xlsx_text.h"
 #include "form/words.h"
 #include "form/xlsx_check.h"
 #include "form/xlsx_fit.h"
@@ -53,7 +54,12 @@ static void note(struct writer *writer, lxw_error error)
 static void put(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,
 	const char *text, lxw_format *format)
 {
-	note(writer, worksheet_write_string(tab, row, (lxw_col_t)column, text, format));
+	RK_AUTO(rk_buf_clear) struct rk_buf room = {0};
+	const char *written = rk_xlsx_text(&room, rk_slice_str(text));
+
+	note(writer,
+		written ? worksheet_write_string(tab, row, (lxw_col_t)column, written, format)
+			: LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
 static void put_filled(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,

@@ -660,6 +660,8 @@ const struct rk_sentence rk_sentences[] = {
 		"The page token does not come from an answer to the same question."},
 	{"ARGUMENT_INVALID",
 		"An argument is not valid[: {detail}][: {field}][ cannot be {value}][; possible: {range}][; {suggestion} may be meant]."},
+	{"AS_OF_FUTURE",
+		"There is nothing to tell of {day} yet; today is {today} in Japan. Name a day up to today, or no moment to ask how things stand now."},
 	{"YEARS_SWAPPED",
 		"The first fiscal year {first} lies after the last one, {last}."},
 	{"MEASURE_REQUIRED",
