@@ -122,7 +122,7 @@ static void the_reasons_that_daemon_and_database_use_are_there(void **unused)
 		"MEASURE_REQUIRED", "DIMENSION_INVALID", "MALFORMED_MESSAGE", "UNKNOWN_FIELD",
 		"MESSAGE_TOO_LARGE", "METHOD_NOT_FOUND", "DEADLINE_EXCEEDED", "SERVER_BUSY",
 		"STORE_UNAVAILABLE", "SERVER_STOPPING", "RECEIPT_KEY_MISSING", "INTERNAL_ERROR",
-		"FILTER_INVALID", "YEARS_SWAPPED", "VERSION_LIMIT", "FIELD_NOT_FOUND",
+		"FILTER_INVALID", "YEARS_SWAPPED", "AS_OF_FUTURE", "VERSION_LIMIT", "FIELD_NOT_FOUND",
 		"ETAG_REQUIRED", "NOTHING_TO_RELEASE", "RELEASE_BY_PREPARER",
 		"RELEASE_UNDER_REVIEW", "RELEASE_NEEDS_CORRECTION"};
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
@@ -235,8 +235,8 @@ static void moments_are_said_in_the_time_of_japan(void **unused)
 	struct rk_arena arena = {.cap = 1 << 16};
 
 	(void)unused;
-	assert_non_null(
-		strstr(rk_say(&arena, RK_JA, "INVITATION_USED", used), "2026年4月1日 00:30"));
+	assert_non_null(strstr(rk_say(&arena, RK_JA, "INVITATION_USED", used),
+		"令和8年4月1日（2026-04-01）00:30"));
 	assert_non_null(
 		strstr(rk_say(&arena, RK_EN, "INVITATION_USED", used), "2026-04-01 00:30 JST"));
 	assert_non_null(strstr(rk_say(&arena, RK_JA, "INVITATION_USED", odd), "soon"));
