@@ -131,8 +131,11 @@ int rk_query_ask(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *req
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_query_shape shape = {.run = run, .request = request};
 	bool given;
-	int status = take_moment(run, &as_of, &given);
+	int status;
 
+	if (rk_run_option(run, "revisions"))
+		return rk_query_revisions(run, request);
+	status = take_moment(run, &as_of, &given);
 	if (status != EX_OK)
 		return status;
 	request->as_of = given ? &as_of : NULL;

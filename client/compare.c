@@ -119,6 +119,20 @@ int rk_compare_here(struct rk_run *run, const struct rk_earlier *earlier, struct
 	return EX_OK;
 }
 
+const Renkei__V1__Comparison *rk_compare_once(
+	struct rk_run *run, const struct rk_form_report *report)
+{
+	Renkei__V1__Comparison *once;
+
+	if (!report->comparison || !report->comparison->verdict)
+		return report->comparison;
+	once = rk_run_alloc(run, sizeof *once);
+	*once = *report->comparison;
+	once->verdict = (Renkei__V1__Verdict *)(uintptr_t)rk_verdict_once(
+		run, report, once->verdict);
+	return once;
+}
+
 const Renkei__V1__Verdict *rk_compare_joined(struct rk_run *run, const Renkei__V1__Verdict *verdict,
 	const Renkei__V1__Comparison *comparison)
 {

@@ -135,6 +135,7 @@ static int take(struct rk_submit *submit, const struct rk_form_report *report, i
 		fprintf(stderr, "%s: ", report->name);
 		return rk_trouble(run, &err);
 	}
+	verdict = rk_verdict_once(run, report, verdict);
 	/* A mistake of the form is an error of the verdict; it counts whatever the verdict says. */
 	*errors += verdict->error_count ? verdict->error_count : report->err.status != RK_OK;
 	fflush(stdout);
@@ -299,5 +300,7 @@ int rk_submit_prepare(struct rk_submit *submit)
 		if (pack(run, item) != RK_OK)
 			return EX_OSERR;
 	}
+	if (!dry)
+		rk_submit_find_held(submit);
 	return EX_OK;
 }

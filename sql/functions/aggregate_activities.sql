@@ -3,13 +3,13 @@
 -- Returns  AggregateActivitiesResponse; the total is over all that matched, an event once, and so not the sum of the rows where an event stands
 --          in several: rows_sum is that.  Nothing counted is 0 only where reports stand behind it; else there is no value.  By municipality,
 --          prefecture, year and quarter alone there is a row for all of which reports are expected, whether anything was counted or not.
--- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 MEASURE_REQUIRED, DIMENSION_INVALID, FILTER_INVALID, YEARS_SWAPPED, AS_OF_FUTURE, ARGUMENT_INVALID; RK403.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.aggregate_activities(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 declare
-	moment constant timestamptz := coalesce((p_request ->> 'as_of')::timestamptz, clock_timestamp());
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
+	moment constant timestamptz := coalesce(as_of, clock_timestamp());
 	caller constant text := nullif(current_setting('renkei.role', true), '');
 	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false) and caller is distinct from 'analyst';
 	listing constant boolean := coalesce((p_request ->> 'list_records')::boolean, false);

@@ -15,7 +15,7 @@ create function renkei_api.counted_events(p_as_of timestamptz, p_include_submitt
 returns table (event text, speaks boolean, speaker integer, records integer, municipality_code text, version_id bigint, activity_id text,
 	fiscal_year integer, quarter integer, kind text, status text, scope text, occurrences integer, report_state text)
 language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
-	with recursive said as materialized (
+	with said as materialized (
 		select s.node, s.other, s.decision from renkei_api.event_links(p_as_of) s
 	), last as (
 		select c.municipality_code::text as municipality_code, c.activity_id::text as activity_id, c.version_id, c.fiscal_year::integer as fiscal_year,
@@ -40,17 +40,16 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 				and s.other = greatest(r.node collate "C", r.other collate "C"))
 		union
 		select s.node, s.other from said s where s.decision = 'linked'
-	), joined as (
+	), joined as materialized (
 		select r.node, o.node as other from edge e join record r on r.node = e.node join record o on o.node = e.other
 		where o.status is not distinct from r.status
-	), link as materialized (
-		select j.node, j.other from joined j union select j.other, j.node from joined j
-	), reach (node, other) as (
-		select l.node, l.other from link l
-		union
-		select r.node, l.other from reach r join link l on l.node = r.other
+	), numbered as materialized (
+		select n.node, row_number() over (order by n.node)::integer as number from (select j.node from joined j union select j.other from joined j) n
+	), least_number as (
+		select l.number, l.least from unnest((select renkei_api.joined_numbers(array_agg(a.number), array_agg(b.number))
+			from joined j join numbered a on a.node = j.node join numbered b on b.node = j.other)) with ordinality as l (least, number)
 	), together as materialized (
-		select r.node, min(r.other) as event from reach r group by r.node
+		select n.node, e.node as event from least_number l join numbered n on n.number = l.number join numbered e on e.number = l.least
 	), shared as (
 		select r.*, least(r.node, t.event) as event, exists (select from renkei.activity_municipality p where p.municipality_code = r.municipality_code
 			and p.version_id = r.version_id and p.activity_id = r.activity_id and p.party_municipality_code = r.municipality_code and p.role = 'host') as host

@@ -1,10 +1,10 @@
 -- renkei_api.evaluation_document - the evaluation of some years as a document.
 -- Takes    GetEvaluationRequest; whether it is for readers besides the secretariat, whoever asks.
--- Returns  proto3 JSON of renkei.v1.EvaluationDocument, a draft.      Errors  RK400 YEARS_SWAPPED, ARGUMENT_INVALID.
+-- Returns  proto3 JSON of renkei.v1.EvaluationDocument, a draft.      Errors  RK400 YEARS_SWAPPED, AS_OF_FUTURE, ARGUMENT_INVALID.
 create function renkei_api.evaluation_document(p_request jsonb, p_readers boolean) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	as_of constant timestamptz := coalesce((p_request ->> 'as_of')::timestamptz, clock_timestamp());
+	as_of constant timestamptz := coalesce(renkei_api.asked_moment(p_request), clock_timestamp());
 	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false);
 	outcomes constant jsonb := renkei_api.get_outcome_table(p_request || jsonb_build_object('as_of', renkei.time_json(as_of)), p_readers);
 	first_year constant integer := (p_request ->> 'first_fiscal_year')::integer;

@@ -2,7 +2,7 @@
 -- Takes    a request with municipality_code, period and version (0 = the latest), or with receipt_number; with as_of as it was at that moment.  Outside of the house there is no
 --          version that was not released.  The latest one in the house is what awaits its release or was sent back, else what was submitted last.
 -- Returns  the version.
--- Errors   RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; the same for what is not there and for what the caller may not see.
+-- Errors   RK400 AS_OF_FUTURE; RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; the same for what is not there and for what the caller may not see.
 create function renkei_api.find_version(p_request jsonb) returns renkei.report_version
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -11,7 +11,7 @@ declare
 	part constant text[] := regexp_match(receipt, '^([0-9]{6})-([0-9]{4})Q([1-4])(F?)-([0-9]{1,4})$');
 	wanted constant integer := coalesce((p_request ->> 'version')::integer, 0);
 	inside constant boolean := renkei_api.in_the_house();
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 begin
 	if receipt <> '' then
 		select v.* into found_version from renkei.report_version v

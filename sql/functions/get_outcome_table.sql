@@ -6,11 +6,11 @@
 --          a row with them: what a municipality confirmed is the whole row.
 --          Lines that the secretariat chose and edited stand in the place of what a municipality proposes; who edits them is told the digest of all that an
 --          edit puts anew: numbers, texts, and what they rest on.
--- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 YEARS_SWAPPED, AS_OF_FUTURE, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_outcome_table(p_request jsonb, p_readers boolean default false) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 	caller constant text := nullif(current_setting('renkei.role', true), '');
 	all_seen constant boolean := not p_readers and caller in ('municipality', 'approver', 'secretariat');
 	newest constant boolean := coalesce((p_request ->> 'include_submitted')::boolean, false) and caller is distinct from 'analyst';

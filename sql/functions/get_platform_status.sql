@@ -1,10 +1,10 @@
 -- renkei_api.get_platform_status - the matrix municipality x quarter in one call.
 -- Takes    GetPlatformStatusRequest.      Returns  GetPlatformStatusResponse.
--- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 YEARS_SWAPPED, AS_OF_FUTURE, ARGUMENT_INVALID; RK403.
 create function renkei_api.get_platform_status(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 	years record;
 	answer jsonb;

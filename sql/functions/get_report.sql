@@ -1,13 +1,13 @@
 -- renkei_api.get_report - one version with the exact bytes received.
 -- Takes    GetReportRequest.
 -- Returns  GetReportResponse without the field report, which the daemon reads out of report_bytes.
--- Errors   RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; RK403; to the ministry RK403 CONTENT_NOT_DISCLOSED where a record is for the
+-- Errors   RK400 AS_OF_FUTURE; RK404 REPORT_NOT_FOUND, RECEIPT_NOT_FOUND; RK403; to the ministry RK403 CONTENT_NOT_DISCLOSED where a record is for the
 --          secretariat alone: bytes cannot be shown in part.
 create function renkei_api.get_report(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v renkei.report_version;
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 	own constant text := coalesce(current_setting('renkei.tenant', true), '');
 	attached jsonb;
 begin

@@ -4,9 +4,10 @@
 -- as a challenge.  I1.5 different themes that a Chinese government asks for, on average.
 -- Takes    what was gathered (renkei_api.evaluation_source); the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
 -- Returns  as renkei_api.indicator_items.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.indicator_items_i1(p_source renkei.evaluation_source, p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
 returns table (indicator_id text, key text, fiscal_year integer, item text, counts boolean, amount numeric, ref text)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 	with record as materialized (
 		select * from unnest(p_source.records) r where r.fiscal_year between p_first and p_last
 	), told as materialized (

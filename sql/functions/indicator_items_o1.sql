@@ -4,9 +4,10 @@
 -- later, by a new kind of event or by type B.  O1.4, the questionnaire, is asked in no form, and stays without a value.
 -- Takes    what was gathered (renkei_api.evaluation_source); the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
 -- Returns  as renkei_api.indicator_items.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.indicator_items_o1(p_source renkei.evaluation_source, p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
 returns table (indicator_id text, key text, fiscal_year integer, item text, counts boolean, amount numeric, ref text)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 	with event as materialized (
 		select * from unnest(p_source.events) e where e.fiscal_year between p_first and p_last
 	), training as materialized (
@@ -15,18 +16,30 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		from event e left join renkei.activity a on a.municipality_code::text = e.municipality_code and a.version_id = e.version_id
 			and a.activity_id::text = e.activity_id
 		where e.kind = 'training_in_japan'
+	), pair as materialized (
+		select p.*, min(p.fiscal_year) over (partition by p.cooperation_id, p.kind) as kind_since
+		from renkei_api.evaluation_pairs(p_source) p where p.fiscal_year between p_first and p_last
+	), trained as materialized (
+		select distinct p.cooperation_id, p.fiscal_year from pair p where p.kind = 'training_in_japan'
 	), step as (
-		select c.cooperation_id, t.fiscal_year as since, n.fiscal_year as until, n.refs[1] as ref
-		from training t join renkei.cooperation c on c.municipality_code::text = any (t.municipalities) and c.partner_code::text = any (t.partners)
-		join event n on n.fiscal_year between t.fiscal_year + 1 and t.fiscal_year + 2 and c.municipality_code::text = any (n.municipalities)
-			and c.partner_code::text = any (n.partners)
-		where not exists (select from event o where o.kind = n.kind and o.fiscal_year < n.fiscal_year and c.municipality_code::text = any (o.municipalities)
-			and c.partner_code::text = any (o.partners))
+		select t.cooperation_id, t.fiscal_year as since, n.fiscal_year as until, n.ref
+		from trained t join pair n on n.cooperation_id = t.cooperation_id and n.fiscal_year between t.fiscal_year + 1 and t.fiscal_year + 2
+		where n.kind is null or n.fiscal_year = n.kind_since
 		union all
-		select c.cooperation_id, t.fiscal_year, renkei.fiscal_year_of(renkei.first_day(h.effective)), 'registry:' || c.cooperation_id
-		from training t join renkei.cooperation c on c.municipality_code::text = any (t.municipalities) and c.partner_code::text = any (t.partners)
-		join renkei_api.type_entries(p_as_of, p_newest) h on h.cooperation_id = c.cooperation_id and h.type = 'b' and h.effective is not null
+		select t.cooperation_id, t.fiscal_year, renkei.fiscal_year_of(renkei.first_day(h.effective)), 'registry:' || t.cooperation_id
+		from trained t
+		join renkei_api.type_entries(p_as_of, p_newest) h on h.cooperation_id = t.cooperation_id and h.type = 'b' and h.effective is not null
 			and renkei.fiscal_year_of(renkei.first_day(h.effective)) between t.fiscal_year and t.fiscal_year + 2
+	), sent as materialized (
+		select distinct m.code as municipality_code, g.code as partner_code, o.fiscal_year
+		from event o cross join lateral unnest(o.municipalities) as m (code) cross join lateral unnest(o.partners) as g (code)
+		where o.kind in ('expert_dispatch', 'staff_dispatch', 'field_survey', 'local_seminar')
+	), met as materialized (
+		select t.event, t.fiscal_year, m.code as municipality_code, g.code as partner_code
+		from training t cross join lateral unnest(t.municipalities) as m (code) cross join lateral unnest(t.partners) as g (code)
+	), visited as materialized (
+		select distinct w.event from met w
+		join sent s on s.municipality_code = w.municipality_code and s.partner_code = w.partner_code and s.fiscal_year between w.fiscal_year - 1 and w.fiscal_year + 1
 	)
 	select 'O1.1', 'visits', t.fiscal_year, t.event, true, t.occurrences, t.refs[1] from training t
 	union all
@@ -41,9 +54,8 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	union all
 	select 'O1.2', '', t.fiscal_year, t.event, case when t.municipality_code is not null then t.need_id is not null end, 1, t.refs[1] from training t
 	union all
-	select 'O1.3', '', t.fiscal_year, t.event, exists (select from event o where o.kind in ('expert_dispatch', 'staff_dispatch', 'field_survey', 'local_seminar')
-		and o.fiscal_year between t.fiscal_year - 1 and t.fiscal_year + 1 and o.partners && t.partners and o.municipalities && t.municipalities), 1, t.refs[1]
-	from training t
+	select 'O1.3', '', t.fiscal_year, t.event, v.event is not null, 1, t.refs[1]
+	from training t left join visited v on v.event = t.event
 	union all
 	select 'O1.5', k.key, s.until, s.cooperation_id, true, 1, s.ref
 	from step s cross join lateral (select 'two_years' as key union all select 'one_year' where s.until <= s.since + 1) k

@@ -3,9 +3,10 @@
 -- O2.3 contributions, and of these those that rest on a recorded agreement.  O2.4 contributions with a measured value, base and latest.
 -- Takes    what was gathered (renkei_api.evaluation_source); the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
 -- Returns  as renkei_api.indicator_items.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.indicator_items_o2(p_source renkei.evaluation_source, p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
 returns table (indicator_id text, key text, fiscal_year integer, item text, counts boolean, amount numeric, ref text)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 	with told as materialized (
 		select distinct on (p.municipality_code, p.contribution_id) p.*, r.fiscal_year, r.receipt_number || '#' || p.contribution_id as ref
 		from (select * from unnest(p_source.records) o where o.fiscal_year between p_first and p_last) r

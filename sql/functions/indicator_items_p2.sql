@@ -4,9 +4,10 @@
 -- deeper within the year.  P2.7 agreements.  P2.3 follows from P2.1 and P1.3.
 -- Takes    what was gathered (renkei_api.evaluation_source); the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
 -- Returns  as renkei_api.indicator_items.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.indicator_items_p2(p_source renkei.evaluation_source, p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
 returns table (indicator_id text, key text, fiscal_year integer, item text, counts boolean, amount numeric, ref text)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 	with event as materialized (
 		select * from unnest(p_source.events) e where e.fiscal_year between p_first and p_last
 	), kind as materialized (
@@ -52,7 +53,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	from level l where l.fiscal_year >= p_first and l.level > l.before
 	union all
 	select 'P2.7', '', e.fiscal_year, coalesce(c.cooperation_id || ' ' || e.fiscal_year, e.event), true, 1, e.refs[1]
-	from event e left join renkei.cooperation c on c.municipality_code::text = any (e.municipalities) and c.partner_code::text = any (e.partners)
+	from event e left join renkei_api.evaluation_pairs(p_source) c on c.event = e.event
 	where e.kind = 'agreement'
 	union all
 	select 'P2.7', '', f.fiscal_year, coalesce(c.cooperation_id || ' ' || f.fiscal_year, 'fact:' || f.fact_id), true, 1, 'fact:' || f.fact_id

@@ -4,9 +4,10 @@
 -- nobody knows who paid.  A fact without a year leaves the whole time open.
 -- Takes    what was gathered (renkei_api.evaluation_source); the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
 -- Returns  as renkei_api.indicator_items.
+-- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.indicator_items_p4(p_source renkei.evaluation_source, p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
 returns table (indicator_id text, key text, fiscal_year integer, item text, counts boolean, amount numeric, ref text)
-language sql stable set search_path = pg_catalog, pg_temp as $$
+language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 	with event as materialized (
 		select * from unnest(p_source.events) e where e.fiscal_year between p_first and p_last
 	), line as materialized (
@@ -26,14 +27,22 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 			f.minor_units, 'fact:' || f.fact_id, 'fact:' || f.fact_id
 		from renkei.programme_fact f where f.kind = 'cost' and f.scope = 'programme' and f.status in ('held', 'reported') and f.same_as_fact_id is null
 			and f.same_as_activity_id is null and coalesce(f.fiscal_year between p_first and p_last, true)
+	), theirs as materialized (
+		select l.* from line l where l.payer in ('cn_local', 'cn_national') and l.share is distinct from 'none'
+	), met as materialized (
+		select t.line, m.code as municipality_code, g.code as partner_code
+		from theirs t cross join lateral unnest(t.municipalities) as m (code) cross join lateral unnest(t.partners) as g (code)
 	), borne as materialized (
-		select l.*, c.cooperation_id from line l
-		left join renkei.cooperation c on c.municipality_code::text = any (l.municipalities) and c.partner_code::text = any (l.partners)
-		where l.payer in ('cn_local', 'cn_national') and l.share is distinct from 'none'
+		select l.*, c.cooperation_id from theirs l
+		left join (select w.line, k.cooperation_id from met w
+			join renkei.cooperation k on k.municipality_code::text = w.municipality_code and k.partner_code::text = w.partner_code) c on c.line = l.line
+	), first_borne as (
+		select distinct on (b.cooperation_id, b.fiscal_year) b.cooperation_id, b.fiscal_year, b.ref from borne b
+		order by b.cooperation_id, b.fiscal_year, b.line
 	)
 	select 'P4.1', '', y.year, c.cooperation_id, b.ref is not null, 1, coalesce(b.ref, 'registry:' || c.cooperation_id)
 	from renkei.cooperation c cross join generate_series(p_first, p_last) as y (year)
-	left join lateral (select o.ref from borne o where o.cooperation_id = c.cooperation_id and o.fiscal_year = y.year order by o.line limit 1) b on true
+	left join first_borne b on b.cooperation_id = c.cooperation_id and b.fiscal_year = y.year
 	where c.municipality_code is not null and c.partner_code is not null
 		and coalesce(renkei.first_day(c.status_since), '-infinity') <= make_date(y.year + 1, 3, 31)
 	union all
@@ -52,6 +61,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	left join renkei_api.cooperation_levels(p_source, p_as_of, p_newest, p_first, p_last) v on v.cooperation_id = b.cooperation_id and v.fiscal_year = b.fiscal_year
 	cross join lateral (values ('', b.fiscal_year), ('level', v.level)) as k (key, amount)
 	union all
-	select 'P4.6', '', e.fiscal_year, e.event, not exists (select from line l where l.event = e.event and l.payer <> 'unknown'), 1, e.refs[1]
-	from event e where e.municipality_code is not null
+	select 'P4.6', '', e.fiscal_year, e.event, k.event is null, 1, e.refs[1]
+	from event e left join (select distinct l.event from line l where l.payer <> 'unknown') k on k.event = e.event where e.municipality_code is not null
 $$;

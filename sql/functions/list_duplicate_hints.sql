@@ -1,7 +1,7 @@
 -- renkei_api.list_duplicate_hints - pairs of records that look like one event and are counted as two, with the reasons.
 -- Takes    ListDuplicateHintsRequest.
 -- Returns  ListDuplicateHintsResponse: the likeliest first.  Pairs of which something was said are left out, or they alone are listed.
--- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 YEARS_SWAPPED, AS_OF_FUTURE, ARGUMENT_INVALID; RK403.
 --
 -- Days that both records know must meet.  What else they share adds up: the Chinese side 3, that one names the other's municipality
 -- 2, the place 1, the kind 1, half of the title's pairs of letters 2, a third of them 1; a pair with 4 is listed.  A start known by its
@@ -11,7 +11,7 @@ create function renkei_api.list_duplicate_hints(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set enable_nestloop = off set work_mem = '32MB' as $$
 declare
 	most constant integer := 200;
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 	decided constant boolean := coalesce((p_request ->> 'decided')::boolean, false);
 	years record;
 begin

@@ -1,10 +1,10 @@
 -- renkei_api.list_joint_events - events that several records tell of, with what each says in numbers and which of them counts.
 -- Takes    ListJointEventsRequest.      Returns  ListJointEventsResponse: those whose records disagree first.
--- Errors   RK400 YEARS_SWAPPED, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 YEARS_SWAPPED, AS_OF_FUTURE, ARGUMENT_INVALID; RK403.
 create function renkei_api.list_joint_events(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 	years record;
 begin
 	perform renkei_api.require_role('secretariat');

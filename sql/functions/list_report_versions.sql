@@ -1,12 +1,12 @@
 -- renkei_api.list_report_versions - all versions of one report, newest first, with every change of state, oldest first.  Those before a
 -- release only the municipality itself is shown.  With as_of, what there was of both at that moment.
 -- Takes    ListReportVersionsRequest.      Returns  ListReportVersionsResponse.
--- Errors   RK404 REPORT_NOT_FOUND; RK403.
+-- Errors   RK400 AS_OF_FUTURE; RK404 REPORT_NOT_FOUND; RK403.
 create function renkei_api.list_report_versions(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	l renkei.report_version;
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');
 	l := renkei_api.find_version(p_request - 'version' - 'receipt_number');

@@ -3,7 +3,7 @@
 -- Takes    ListReportsRequest; with as_of the reports as they stood at that moment.
 -- Returns  ListReportsResponse.  The token of a page holds the moment of the first page and the last report shown: later pages show
 --          the state at that moment, whatever happened since.
--- Errors   RK400 PAGE_TOKEN_INVALID, ARGUMENT_INVALID; RK403.
+-- Errors   RK400 PAGE_TOKEN_INVALID, AS_OF_FUTURE, ARGUMENT_INVALID; RK403.
 create function renkei_api.list_reports(p_request jsonb) returns jsonb
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -14,9 +14,8 @@ declare
 	token text := coalesce(p_request ->> 'page_token', '');
 	after jsonb;
 	whose constant text := coalesce(nullif(nullif(current_setting('renkei.tenant', true), '*'), ''), nullif(p_request ->> 'municipality_code', ''));
-	as_of constant timestamptz := (p_request ->> 'as_of')::timestamptz;
-	-- What is to come is not known yet.
-	moment timestamptz := least(as_of, clock_timestamp());
+	as_of constant timestamptz := renkei_api.asked_moment(p_request);
+	moment timestamptz := coalesce(as_of, clock_timestamp());
 	answer jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver', 'secretariat', 'ministry');

@@ -459,6 +459,12 @@ def test_reports_are_read_as_they_were_known_at_a_past_moment(empty_demo, tmp_pa
     assert "時点" in ask("show", "2014Q1", "--as-of", sent, lang="ja").stdout
     assert "時点" not in ask("list", "--year", "2014", lang="ja").stdout
     assert ask("list", "--as-of", "昨日", status=64, lang="ja").stderr
+    # Of a day to come nothing can be told that would be told again.
+    tomorrow = (today + datetime.timedelta(days=1)).strftime("%Y-%m-%d")
+    for words in (("report", "list"), ("report", "show", "2014Q1"), ("report", "history", "2014Q1"), ("status",), ("query", "--measure", "events"),
+                  ("evaluate", "table", "--year", "2014..2016")):
+        said = empty_demo.renkei("442011", *words, "--as-of", tomorrow, status=65, lang="ja").stderr
+        assert f"{tomorrow} はまだ来ていません" in said and f"今日は {today:%Y-%m-%d}" in said, said
     # What to write is said, not only that it is wrong.
     for text, whole in (("2016-11-01T12:00", "2016-11-01T12:00:00+09:00"), ("2016-11-01 12:00:00", "2016-11-01T12:00:00+09:00")):
         said = ask("list", "--as-of", text, status=64, lang="ja").stderr

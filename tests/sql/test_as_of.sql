@@ -1,6 +1,6 @@
 -- Reports as they were known at a past moment: lists, single versions, histories; in the house and outside of it.
 begin;
-select plan(24);
+select plan(28);
 create temp table moment (name text primary key, at timestamptz);
 create function pg_temp.mark(p_name text) returns void language sql as $$ insert into moment values (p_name, clock_timestamp()) $$;
 create function pg_temp.asked(p_name text, p_more jsonb default '{}') returns jsonb language sql as $$
@@ -56,6 +56,18 @@ select is(pg_temp.history('401005', 'prepared'), '3 4', 'in the house the third'
 
 select is(fixture.call('secretariat', 'list_reports', pg_temp.asked('accepted') - 'period') ->> 'as_of', (select renkei.time_json(at) from moment where name = 'accepted'),
 	'the answer says of when it is');
-select ok((fixture.call('secretariat', 'get_report', pg_temp.asked('ahead')) ->> 'as_of')::timestamptz <= clock_timestamp(), 'which is now, where what is to come was asked for');
+insert into moment select 'tonight', ((now() at time zone 'Asia/Tokyo')::date + 1)::timestamp at time zone 'Asia/Tokyo' - interval '1 microsecond';
+select ok((fixture.call('secretariat', 'get_report', pg_temp.asked('tonight')) ->> 'as_of')::timestamptz <= clock_timestamp(), 'which is now, where the end of today was asked for');
+select ok((fixture.call('secretariat', m, pg_temp.asked('tonight') - array['period', 'municipality_code'] || p) #>> path)::timestamptz <= clock_timestamp(), m || ' tells of now, too')
+from (values ('get_platform_status', '{}'::jsonb, '{as_of}'::text[]), ('aggregate_activities', '{"measures": ["MEASURE_EVENTS"]}', '{as_of}'),
+	('get_evaluation', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}', '{document,as_of}')) as c (m, p, path);
+-- What is said of a day to come could be said otherwise that day.
+select is((select array_agg(concat_ws(' ', m, r ->> 'code', r ->> 'reason', r ->> 'field', r #>> '{metadata,day}' > r #>> '{metadata,today}',
+		r #>> '{metadata,today}' = to_char(clock_timestamp() at time zone 'Asia/Tokyo', 'YYYY-MM-DD')) order by m)
+	from (values ('list_reports', '{}'::jsonb), ('get_report', '{}'), ('list_report_versions', '{}'), ('get_platform_status', '{}'), ('get_outcome_table', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'),
+		('get_evaluation', '{"first_fiscal_year": 2014, "last_fiscal_year": 2016}'), ('aggregate_activities', '{"measures": ["MEASURE_EVENTS"]}'), ('list_joint_events', '{}'),
+		('list_duplicate_hints', '{}')) as c (m, p) cross join lateral fixture.refused('secretariat', m, pg_temp.asked('ahead', p)) r),
+	array(select m || ' RK400 AS_OF_FUTURE as_of t t' from unnest(array['aggregate_activities', 'get_evaluation', 'get_outcome_table', 'get_platform_status', 'get_report', 'list_duplicate_hints',
+		'list_joint_events', 'list_report_versions', 'list_reports']) m), 'of a day to come nothing is told by any call, and it is said which day it is');
 select * from finish();
 rollback;

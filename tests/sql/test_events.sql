@@ -1,6 +1,6 @@
 -- Events that several municipalities report: hints, links, keeping apart, figures that disagree; every word a row.
 begin;
-select plan(54);
+select plan(57);
 insert into fixture.report select 'twin', bytes, jsonb_set(jsonb_set(jsonb_set(document #- '{activities,0,same_as_municipality_code}' #- '{activities,0,same_as_activity_id}',
 	'{activities,0,participants}', '[{"side": "SIDE_CN", "persons": 50, "basis": "COUNT_BASIS_ESTIMATE"}, {"side": "SIDE_CN", "persons": 500, "basis": "COUNT_BASIS_CAPACITY"}]'),
 	'{activities,0,title}', '"都市間連携協力セミナー（共催）"'), '{activities,0,activity_id}', '"sem2"')
@@ -101,5 +101,13 @@ select is(pg_temp.word(25, 'LINKED', '{"other": {"municipality_code": "401005", 
 select is(array(select fixture.refused(w, m, '{}') ->> 'reason' from unnest(array['401005', 'ministry', 'analyst', 'operator']) w,
 	unnest(array['list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure']) m group by 1), array['ROLE_NOT_ALLOWED'], 'all this is the secretariat''s');
 select is((select count(*) from renkei_api.event_links(null)), 1::bigint, 'of each pair one word holds');
+-- what hangs together
+select is(renkei_api.joined_numbers(array[2, 5, 4, 7], array[1, 6, 5, 7]), array[1, 1, 3, 4, 4, 4, 7], 'what is joined to one thing is joined, by its least number');
+select is(renkei_api.joined_numbers(null, null), '{}', 'and nothing is joined to nothing');
+create temp table pair as select (1 + random() * 199)::integer as one, (1 + random() * 199)::integer as other from generate_series(1, 150);
+create temp table reached as with recursive r (one, other) as (select p.one, p.one from pair p union select p.other, p.other from pair p
+	union select r.one, l.other from r join (select one, other from pair union select other, one from pair) l on l.one = r.other) select one, min(other) as least from r group by one;
+select is((select count(*) from reached r join unnest((select renkei_api.joined_numbers(array_agg(one), array_agg(other)) from pair)) with ordinality as l (least, number)
+	on l.number = r.one where l.least = r.least), (select count(*) from reached), 'whatever the order of the words');
 select * from finish();
 rollback;
