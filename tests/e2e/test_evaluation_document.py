@@ -97,6 +97,16 @@ def test_rows_for_programs_carry_coverage_and_records(platform):
     assert "registry:310000" in row["records_for"].split()
 
 
+def test_the_annexes_are_the_golden_text_on_screen_and_on_paper(platform, page):
+    golden = (GOLDEN / "annex.txt").read_text(encoding="utf-8")
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="ja").stdout
+    assert out[out.index("別紙１"):].splitlines() == golden.splitlines()
+    # The page says the same in the same order; its charts are pictures.
+    text = bare(html.unescape(re.sub("<[^>]*>", "", re.sub("<figure>.*?</figure>", "", page, flags=re.S))))
+    before, evidence = golden[:golden.index("\n図\n")], golden[golden.index("別紙２　根拠一覧\n"):]
+    assert text[text.index("別紙１"):].startswith(bare(before)) and text.endswith(bare(evidence))
+
+
 def evidenced(document):
     return [f["statement"]["statement_id"] for f in document["findings"] if f.get("evidence")]
 
@@ -305,6 +315,12 @@ def test_a_pdf_is_made_of_the_same_page(platform, tmp_path):
     path = tmp_path / "evaluation.pdf"
     platform.renkei("SECRETARIAT", *WHOLE, "--format", "pdf", "-O", path, lang="ja", seconds=300)
     assert path.read_bytes().startswith(b"%PDF-")
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    told = bare(subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout)
+    evidence = (GOLDEN / "annex.txt").read_text(encoding="utf-8").split("別紙２　根拠一覧")[1]
+    cells = [cell for line in evidence.splitlines() if re.match("支持 |反する |定まらず ", line) for cell in re.split(" {2,}", line.strip())]
+    assert len(cells) > 700 and [c for c in cells if bare(c) not in told] == []
 
 
 def test_a_program_that_is_missing_is_named(platform, tmp_path):
