@@ -1,6 +1,7 @@
 #include "act.h"
 
 #include "base/text.h"
+#include "days.h"
 #include "form/file.h"
 #include "periods.h"
 #include "remote_again.h"
@@ -195,7 +196,7 @@ int rk_act_send_found(struct rk_run *run, const struct rk_outbox_pending *item)
 	Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 
 	since.seconds = item->since;
-	rk_talk(run, "act.waits_already", "number", item->name, "time",
-		rk_moment_japan(run, &since), "request", item->request_id);
+	rk_talk(run, "act.waits_already", "number", item->name, "time", rk_moment_told(run, &since),
+		"request", item->request_id);
 	return rk_act_again(run, item);
 }

@@ -3,6 +3,7 @@
 #include "attach.h"
 #include "base/digest.h"
 #include "cmd_receipt.h"
+#include "days.h"
 #include "form/file.h"
 #include "labels.h"
 #include "out.h"
@@ -81,7 +82,7 @@ void rk_attachment_receipt_print(struct rk_run *run, const Renkei__V1__Attachmen
 	line(run, out, "col.disclosure",
 		rk_label_enum(run, &renkei__v1__disclosure__descriptor, (int)receipt->disclosure));
 	line(run, out, "col.received",
-		rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->received_at),
+		rk_run_printf(run, "%s (%s)", rk_moment_told(run, receipt->received_at),
 			receipt->received_at ? rk_moment_utc(run, receipt->received_at) : "-"));
 	line(run, out, "col.sha256", receipt->sha256);
 	line(run, out, "col.length", rk_run_printf(run, "%lld", (long long)receipt->length));

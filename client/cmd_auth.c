@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "command.h"
+#include "days.h"
 #include "identity.h"
 #include "municipality.h"
 #include "periods.h"
@@ -85,7 +86,7 @@ static int show(struct rk_run *run, const Renkei__V1__CreateInvitationResponse *
 	fprintf(out, "%s\n",
 		rk_tell(run, "auth.invited", "name", rk_visible(run, invitation->name), "role",
 			role_of(run, invitation->role), "principal", invitation->principal,
-			"expires", rk_moment_japan(run, invitation->expires_at), "id",
+			"expires", rk_moment_told(run, invitation->expires_at), "id",
 			invitation->invitation_id));
 	if (made->token[0])
 		fprintf(out, "\n  %s\n  %s\n\n%s\n", command_of(run, made),

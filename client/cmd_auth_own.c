@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cmd_auth.h"
 #include "command.h"
+#include "days.h"
 #include "periods.h"
 #include "renewal.h"
 #include "server_info.h"
@@ -134,7 +135,7 @@ int rk_cmd_auth_renew(struct rk_run *run)
 	if (rk_identity_read(run->profile.cert, &facts, &failure.err) != RK_OK)
 		return rk_trouble(run, &failure.err);
 	rk_talk(run, renewed ? "auth.renewed" : "auth.renewed_elsewhere", "date",
-		rk_identity_day(run, facts.not_after), "serial", facts.serial);
+		rk_day_told(run, rk_identity_day(run, facts.not_after)), "serial", facts.serial);
 	return EX_OK;
 }
 
@@ -234,7 +235,7 @@ static bool agreed(struct rk_run *run, const Renkei__V1__Certificate *certificat
 		rk_talk(run, "auth.about", "serial", certificate->serial, "name",
 			rk_visible(run, certificate->name), "holder",
 			certificate->holder[0] ? rk_visible(run, certificate->holder) : "-", "ends",
-			rk_moment_japan(run, certificate->not_after));
+			rk_moment_told(run, certificate->not_after));
 	return rk_confirm(run, "auth.revoke_ask", NULL);
 }
 

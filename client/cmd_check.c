@@ -2,6 +2,7 @@
 #include "answers.h"
 #include "command.h"
 #include "compare.h"
+#include "days.h"
 #include "labels.h"
 #include "meant.h"
 #include "out.h"
@@ -143,15 +144,18 @@ struct check {
 	const Renkei__V1__Period *period; /* that was asked for; NULL: any */
 };
 
-static int check_report(struct check *check, const char *file, const struct rk_form_report *report)
+static int check_report(struct check *check, const char *file, const struct rk_form_report *read)
 {
 	struct rk_run *run = check->run;
+	struct rk_form_report once = *read, *report = &once;
 	const Renkei__V1__Verdict *verdict = NULL, *all = NULL;
 	struct rk_err err;
 	bool judged = rk_check_form(run, report, &verdict, &err) == RK_OK;
 
 	if (judged) {
-		verdict = rk_meant_joined(run, report, verdict, check->period);
+		once.comparison = rk_compare_once(run, read);
+		verdict = rk_verdict_once(
+			run, report, rk_meant_joined(run, report, verdict, check->period));
 		all = rk_compare_joined(run, verdict, report->comparison);
 	}
 	check->tally.reports++;
@@ -184,7 +188,7 @@ static void say_day(struct rk_run *run)
 
 	if (!run->clock_decides || rk_today(run, &today, &err) != RK_OK)
 		return;
-	rk_talk(run, "check.today", "today", rk_date_iso(run, today));
+	rk_talk(run, "check.today", "today", rk_day_told(run, rk_date_iso(run, today)));
 }
 
 static void say_summary(struct rk_run *run, const struct tally *tally)

@@ -1,6 +1,7 @@
 /* renkei report confirm - the municipality confirms what the secretariat entered for it. */
 #include "act.h"
 #include "command.h"
+#include "days.h"
 #include "periods.h"
 #include "report_diff.h"
 #include "report_text.h"
@@ -53,7 +54,7 @@ static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
 	own = own_before(run, key, seen->summary->version);
 	rk_talk(run, "confirm.entered", "receipt", seen->summary->receipt_number, "who",
 		rk_who(run, seen->summary->delegated_by), "time",
-		rk_moment_japan(run, seen->summary->received_at));
+		rk_moment_told(run, seen->summary->received_at));
 	if (!own) {
 		rk_talk(run, "confirm.first");
 		rk_message_text(run, stderr, &seen->report->base, 1);

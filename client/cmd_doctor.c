@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "command.h"
 #include "coverage.h"
+#include "days.h"
 #include "link/tls.h"
 #include "out.h"
 #include "outbox.h"
@@ -99,7 +100,7 @@ static void check_expiry(struct doctor *doctor)
 	int64_t left = end.seconds - rk_clock_now_us() / 1000000;
 
 	say(doctor, "expiry", left < EXPIRY_WARN_S ? DOUBTFUL : GOOD,
-		rk_tell(run, "doctor.expires", "time", rk_moment_japan(run, &end), "days",
+		rk_tell(run, "doctor.expires", "time", rk_moment_told(run, &end), "days",
 			rk_count(run, left / 86400)));
 	rk_tls_free(&tls);
 }

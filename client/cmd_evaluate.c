@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
+#include "days.h"
 #include "evaluation.h"
 #include "labels.h"
 #include "out.h"
@@ -136,7 +137,7 @@ static int print_table(
 	print_wrapped(&layout, width, "",
 		rk_tell(run, "evaluate.basis", "coverage", rk_coverage_text(run, table->coverage)));
 	print_wrapped(&layout, width, "",
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, table->as_of)));
+		rk_tell(run, "as_of", "time", rk_moment_told(run, table->as_of)));
 	return EX_OK;
 }
 

@@ -1,6 +1,7 @@
 /* renkei event hints, list - records that look like one event, and events that several records tell of. */
 #include "cmd_event.h"
 #include "command.h"
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -22,10 +23,11 @@ static const char *reference_name(struct rk_run *run, const Renkei__V1__Activity
 
 static void print_reference(struct rk_run *run, const Renkei__V1__ActivityReference *record)
 {
-	const char *date = record ? rk_partial_date(run, record->actual_start) : "";
+	const char *date = record ? rk_partial_told(run, record->actual_start) : "";
 
 	if (record)
-		fprintf(rk_out(run), "%s  %s%s%s\n", reference_name(run, record),
+		fprintf(rk_out(run), "%s  %s  %s%s%s\n", reference_name(run, record),
+			rk_name_of_code(run, record->municipality_code),
 			rk_visible(run, record->title), date[0] ? "  " : "", date);
 }
 
@@ -63,7 +65,7 @@ void rk_event_pair_print(struct rk_run *run, const Renkei__V1__EventPair *pair)
 			rk_tell(run, "event.said", "word",
 				rk_label_enum(
 					run, &renkei__v1__event_word__descriptor, (int)at->word),
-				"time", rk_moment_japan(run, at->decided_at), "who",
+				"time", rk_moment_told(run, at->decided_at), "who",
 				rk_who(run, at->decided_by), "reason",
 				rk_visible(run, at->reason)));
 	}
@@ -197,7 +199,7 @@ void rk_joint_event_print(struct rk_run *run, const Renkei__V1__JointEvent *even
 					"activity",
 					rk_activity_name(run, choice->record->municipality_code,
 						choice->record->activity_id),
-					"time", rk_moment_japan(run, choice->decided_at), "who",
+					"time", rk_moment_told(run, choice->decided_at), "who",
 					rk_who(run, choice->decided_by), "reason",
 					rk_visible(run, choice->reason)));
 		}

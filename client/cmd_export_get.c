@@ -1,10 +1,9 @@
 /* renkei export get - a bundle from the server's disk, whole or not at all. */
-#include "base/clock.h"
 #include "cmd_export.h"
 #include "command.h"
+#include "download.h"
 #include "form/file.h"
 #include "out.h"
-#include "remote_again.h"
 #include "server_info.h"
 #include "wire/pack.h"
 
@@ -14,102 +13,42 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define STALL_MS 60000
-
 /* A file on its way: what is there already is not asked for again. */
 struct getter {
 	struct rk_run *run;
 	const char *bundle, *path; /* as the server names them */
 	int fd;
-	int64_t at;
-	bool asked;
-	struct rk_err err;
 };
 
-static bool next(void *arg, struct rk_buf *message)
+static bool make_request(void *arg, int64_t at, struct rk_buf *message)
 {
 	Renkei__V1__DownloadExportRequest request = RENKEI__V1__DOWNLOAD_EXPORT_REQUEST__INIT;
-	struct getter *getter = arg;
+	const struct getter *getter = arg;
 
-	if (getter->asked)
-		return false;
-	getter->asked = true;
 	request.bundle = rk_run_str(getter->run, getter->bundle);
 	request.path = rk_run_str(getter->run, getter->path);
-	request.offset = getter->at;
+	request.offset = at;
 	return rk_pack(&request.base, message) == RK_OK;
 }
 
-static void on_message(void *arg, struct rk_slice message)
+static enum rk_status take(void *arg, struct rk_slice message, int64_t *at, struct rk_err *err)
 {
-	struct getter *getter = arg;
+	const struct getter *getter = arg;
 	RK_AUTO(rk_arena_clear) struct rk_arena arena = {0};
 	const Renkei__V1__DownloadExportResponse *response;
 	ProtobufCMessage *unpacked;
 
-	if (getter->err.status != RK_OK ||
-		rk_unpack(&arena, &renkei__v1__download_export_response__descriptor, message,
-			&unpacked, &getter->err) != RK_OK)
-		return;
+	RK_TRY(rk_unpack(&arena, &renkei__v1__download_export_response__descriptor, message,
+		&unpacked, err));
 	response = (const void *)unpacked;
-	if (response->offset != getter->at) {
-		rk_fail_reason(&getter->err, RK_INTERNAL, "SERVER_ANSWER_BAD",
-			"bytes that nobody asked for");
-		return;
-	}
-	for (size_t done = 0; done < response->data.len;) {
-		ssize_t put = write(
-			getter->fd, response->data.data + done, response->data.len - done);
-
-		if (put <= 0 && errno != EINTR) {
-			rk_fail_reason(&getter->err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-				getter->path, strerror(errno));
-			return;
-		}
-		done += put > 0 ? (size_t)put : 0;
-	}
-	getter->at += (int64_t)response->data.len;
-}
-
-static enum rk_status get_once(struct getter *getter, int64_t until, struct rk_failure *failure)
-{
-	int64_t left = until - rk_clock_ms();
-	const struct rk_exchange exchange = {.path = "/renkei.v1.ExportService/DownloadExport",
-		.next = next,
-		.timeout_ms = left > 1 ? left : 1,
-		.stall_ms = STALL_MS,
-		.on_message = on_message,
-		.arg = getter};
-	enum rk_status status;
-
-	getter->asked = false;
-	status = rk_remote_exchange(getter->run, &exchange, failure);
-	if (getter->err.status == RK_OK)
-		return status;
-	*failure = (struct rk_failure){.err = getter->err, .retry_ms = RK_RETRY_NEVER};
-	return failure->err.status;
-}
-
-static enum rk_status get_rest(struct getter *getter, struct rk_failure *failure)
-{
-	struct rk_run *run = getter->run;
-	int64_t until = rk_clock_ms() +
-		(run->timeout_ms ? run->timeout_ms : rk_patience_ms(run) + (int64_t)20 * STALL_MS);
-
-	for (unsigned attempt = 0;; attempt++) {
-		int64_t before = getter->at;
-		enum rk_status status = get_once(getter, until, failure);
-
-		if (status == RK_OK)
-			return status;
-		if (getter->at > before)
-			attempt = 0;
-		rk_again_failed(run, failure);
-		if (failure->retry_ms == RK_RETRY_NEVER ||
-			(getter->at == 0 && !rk_again_for_read(failure, attempt)) ||
-			!rk_again_may_pass(failure) || !rk_again_wait(run, failure, attempt, until))
-			return status;
-	}
+	if (response->offset != *at)
+		return rk_fail_reason(
+			err, RK_INTERNAL, "SERVER_ANSWER_BAD", "bytes that nobody asked for");
+	if (!rk_download_write(getter->fd, rk_slice_of(response->data.data, response->data.len)))
+		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", getter->path,
+			strerror(errno));
+	*at += (int64_t)response->data.len;
+	return RK_OK;
 }
 
 static enum rk_status not_written(const char *path, struct rk_failure *failure)
@@ -124,6 +63,10 @@ static enum rk_status get_file(struct rk_run *run, const char *bundle, const cha
 	const char *path, int64_t size, struct rk_failure *failure)
 {
 	struct getter getter = {.run = run, .bundle = bundle, .path = path};
+	struct rk_download download = {.method = "/renkei.v1.ExportService/DownloadExport",
+		.request = make_request,
+		.take = take,
+		.arg = &getter};
 	const char *target = rk_run_printf(run, "%s/%s", folder, path), *slash = strchr(path, '/');
 	enum rk_status status = RK_OK;
 	struct stat stat;
@@ -136,11 +79,11 @@ static enum rk_status get_file(struct rk_run *run, const char *bundle, const cha
 	getter.fd = open(target, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_APPEND, 0666);
 	if (getter.fd < 0 || fstat(getter.fd, &stat) != 0)
 		return not_written(target, failure);
-	getter.at = stat.st_size;
-	if ((size < 0 || getter.at > size) && (getter.at = 0, ftruncate(getter.fd, 0)) != 0)
+	download.at = stat.st_size;
+	if ((size < 0 || download.at > size) && (download.at = 0, ftruncate(getter.fd, 0)) != 0)
 		status = not_written(target, failure);
-	if (status == RK_OK && getter.at != size)
-		status = get_rest(&getter, failure);
+	if (status == RK_OK && download.at != size)
+		status = rk_download(run, &download, failure);
 	if (status == RK_OK && fsync(getter.fd) != 0 && errno != EINVAL)
 		status = not_written(target, failure);
 	close(getter.fd);

@@ -3,6 +3,7 @@
 #include "cmd_auth.h"
 #include "cmd_export.h"
 #include "command.h"
+#include "days.h"
 #include "out.h"
 #include "periods.h"
 #include "remote_again.h"
@@ -29,7 +30,12 @@ static enum rk_status order(struct rk_run *run, const char *name, bool dry,
 	Renkei__V1__RunExportResponse **response, struct rk_failure *failure)
 {
 	Renkei__V1__RunExportRequest request = RENKEI__V1__RUN_EXPORT_REQUEST__INIT;
+	const char *moment = rk_run_option(run, "as-of");
+	Google__Protobuf__Timestamp as_of;
 
+	if (moment)
+		RK_TRY(rk_moment_parse(moment, &as_of, &failure->err));
+	request.as_of = moment ? &as_of : NULL;
 	request.request_id = rk_request_id(run);
 	if (!request.request_id)
 		return rk_fail(&failure->err, RK_RESOURCE_EXHAUSTED, "no random numbers");
@@ -115,7 +121,7 @@ static int say_failed(struct rk_run *run, const Renkei__V1__ExportRun *one)
 		&err, RK_UNAVAILABLE, room ? "EXPORT_NO_ROOM" : "EXPORT_FAILED", "%s", one->why);
 	status = rk_trouble(run, &err);
 	if (one->retry_at)
-		rk_talk(run, "export.again", "at", rk_moment_japan(run, one->retry_at));
+		rk_talk(run, "export.again", "at", rk_moment_told(run, one->retry_at));
 	return status;
 }
 
@@ -134,7 +140,7 @@ int rk_cmd_export_run(struct rk_run *run)
 		return rk_export_print(run, &response->run, 1, &response->base);
 	w.ordered = response->run;
 	rk_talk(run, "export.ordered", "name", rk_visible(run, w.ordered->schedule), "at",
-		rk_moment_japan(run, w.ordered->due_at));
+		rk_moment_told(run, w.ordered->as_of ? w.ordered->as_of : w.ordered->due_at));
 	if (wait_for(&w, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	one = w.answer->runs[0];

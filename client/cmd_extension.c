@@ -2,6 +2,7 @@
 #include "act.h"
 #include "base/text.h"
 #include "command.h"
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -105,7 +106,8 @@ static int send_earlier(struct rk_run *run, const struct rk_outbox_pending *wait
 	if (strcmp(earlier->until_date, wish->until_date) != 0 ||
 		strcmp(earlier->reason, wish->reason) != 0)
 		return rk_usage(run, "usage.extension_waits", "number", waiting->name, "until",
-			rk_visible(run, earlier->until_date), "request", waiting->request_id);
+			rk_day_told(run, rk_visible(run, earlier->until_date)), "request",
+			waiting->request_id);
 	return rk_act_send_found(run, waiting);
 }
 

@@ -1,6 +1,7 @@
 /* renkei meeting - meetings at which municipalities are heard: entered, recorded, read, and confirmed by who spoke. */
 #include "base/text.h"
 #include "command.h"
+#include "days.h"
 #include "labels.h"
 #include "meeting_papers.h"
 #include "out.h"
@@ -87,7 +88,7 @@ static void print_hearing(struct rk_run *run, FILE *out, const Renkei__V1__Heari
 	fprintf(out, "  %s\n",
 		rk_tell(run, "meeting.wording", "wording",
 			rk_run_printf(run, "%d", hearing->wording), "time",
-			rk_moment_japan(run, hearing->recorded_at), "who",
+			rk_moment_told(run, hearing->recorded_at), "who",
 			rk_visible(run, rk_who(run, hearing->recorded_by))));
 	if (hearing->attendants[0])
 		fprintf(out, "  %s\n",
@@ -114,7 +115,7 @@ static void print_hearing(struct rk_run *run, FILE *out, const Renkei__V1__Heari
 	if (hearing->answered_at)
 		fprintf(out, "  %s\n",
 			rk_tell(run, hearing->answer[0] ? "meeting.answer" : "meeting.answered",
-				"time", rk_moment_japan(run, hearing->answered_at), "who",
+				"time", rk_moment_told(run, hearing->answered_at), "who",
 				rk_visible(run, rk_who(run, hearing->answered_by)), "answer",
 				rk_visible(run, hearing->answer)));
 	fprintf(out, "  SHA-256: %s\n", hearing->sha256);

@@ -1,5 +1,6 @@
 /* renkei period - the reporting periods, and how their deadlines come about. */
 #include "command.h"
+#include "days.h"
 #include "out.h"
 #include "periods.h"
 #include "remote.h"
@@ -72,9 +73,11 @@ static void print_rule(struct rk_run *run, FILE *out, const Renkei__V1__DueExpla
 		return;
 	fprintf(out, "%s%s\n",
 		rk_tell(run, days < 0 ? "explain.rule_before" : "explain.rule_after", "days",
-			rk_run_printf(run, "%d", days < 0 ? -days : days), "end", why->quarter_end,
-			"planned", why->planned_date, "country", country_of(run, rule->country),
-			"year", rk_run_printf(run, "%d", rule->first_fiscal_year)),
+			rk_run_printf(run, "%d", days < 0 ? -days : days), "end",
+			rk_day_told(run, why->quarter_end), "planned",
+			rk_day_told(run, why->planned_date), "country",
+			country_of(run, rule->country), "year",
+			rk_run_printf(run, "%d", rule->first_fiscal_year)),
 		source_of(run, rule->source));
 }
 
@@ -89,7 +92,7 @@ static void print_skipped(struct rk_run *run, FILE *out, const Renkei__V1__DueEx
 	}
 	fprintf(out, "%s\n",
 		rk_tell(run, why->n_skipped ? "explain.moved" : "explain.works", "date",
-			why->due_date));
+			rk_day_told(run, why->due_date)));
 }
 
 /* What is not known of holidays is told: the deadline may still move. */
@@ -101,14 +104,16 @@ static void print_calendar(struct rk_run *run, FILE *out, const Renkei__V1__DueE
 	if (known)
 		fprintf(out, "%s%s\n",
 			rk_tell(run, "explain.calendar", "country", country, "first",
-				known->first_day, "last", known->last_day),
+				rk_day_told(run, known->first_day), "last",
+				rk_day_told(run, known->last_day)),
 			source_of(run, known->source));
 	else
 		fprintf(out, "%s\n", rk_tell(run, "explain.unknown", "country", country));
 	for (size_t i = 0; i < why->n_partner_days_off; i++)
 		fprintf(out, "%s\n",
-			rk_tell(run, "explain.partner", "date", why->partner_days_off[i]->date,
-				"name", rk_visible(run, why->partner_days_off[i]->name)));
+			rk_tell(run, "explain.partner", "date",
+				rk_day_told(run, why->partner_days_off[i]->date), "name",
+				rk_visible(run, why->partner_days_off[i]->name)));
 }
 
 static void print_history(struct rk_run *run, FILE *out, const Renkei__V1__DueExplanation *why)
@@ -117,12 +122,12 @@ static void print_history(struct rk_run *run, FILE *out, const Renkei__V1__DueEx
 		const Renkei__V1__DeadlineEntry *entry = why->history[i];
 
 		fprintf(out, "  %zu  %s  %s\n", i + 1,
-			entry->due_at ? rk_moment_japan(run, entry->due_at)
+			entry->due_at ? rk_moment_told(run, entry->due_at)
 				      : rk_tell(run, "explain.none"),
 			rk_visible(run, rk_in_language(run, entry->due_rule)));
 		fprintf(out, "     %s\n",
 			rk_tell(run, entry->principal[0] ? "explain.set" : "explain.set_before",
-				"time", rk_moment_japan(run, entry->set_at), "principal",
+				"time", rk_moment_told(run, entry->set_at), "principal",
 				rk_who(run, entry->principal)));
 	}
 }
@@ -137,9 +142,9 @@ static void print_extension(struct rk_run *run, FILE *out, const Renkei__V1__Ext
 		return;
 	fprintf(out, "%s\n",
 		rk_tell(run, codes[at->state], "name", at->municipality_name_ja, "number",
-			at->number, "until", at->until_date, "due",
-			rk_moment_japan(run, at->due_at), "who", rk_who(run, at->decided_by),
-			"time", rk_moment_japan(run, at->decided_at), "reason",
+			at->number, "until", rk_day_told(run, at->until_date), "due",
+			rk_moment_told(run, at->due_at), "who", rk_who(run, at->decided_by), "time",
+			rk_moment_told(run, at->decided_at), "reason",
 			rk_visible(run, at->decision_reason)));
 }
 
@@ -174,9 +179,9 @@ static void print_explanation(struct rk_run *run, FILE *out,
 	if (!same)
 		fprintf(out, "%s\n",
 			rk_tell(run, why->by_rule ? "explain.changed" : "explain.by_hand", "due",
-				period->due_at ? rk_moment_japan(run, period->due_at)
+				period->due_at ? rk_moment_told(run, period->due_at)
 					       : rk_tell(run, "explain.none"),
-				"by_rule", rk_moment_japan(run, why->due_at)));
+				"by_rule", rk_moment_told(run, why->due_at)));
 	print_extensions(run, out, period);
 	fprintf(out, "%s\n", rk_tell(run, "explain.history"));
 	print_history(run, out, why);

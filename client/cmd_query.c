@@ -3,6 +3,7 @@
 
 #include "command.h"
 #include "coverage.h"
+#include "days.h"
 #include "labels.h"
 #include "periods.h"
 #include "remote.h"
@@ -115,7 +116,7 @@ static void print_foot(struct rk_run *run, const Renkei__V1__AggregateActivities
 {
 	fprintf(rk_out(run), "\n%s\n%s\n%s\n",
 		rk_coverage_line(run, answer->total ? answer->total->coverage : NULL),
-		rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)),
+		rk_tell(run, "as_of", "time", rk_moment_told(run, answer->as_of)),
 		rk_tell(run, "query.digest", "digest", answer->query_digest));
 	if (rk_run_flag(run, "explain")) {
 		fprintf(rk_out(run), "%s\n\n", rk_in_language(run, answer->definition));
@@ -130,8 +131,11 @@ int rk_query_ask(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *req
 	struct rk_failure failure = {.retry_ms = -1};
 	struct rk_query_shape shape = {.run = run, .request = request};
 	bool given;
-	int status = take_moment(run, &as_of, &given);
+	int status;
 
+	if (rk_run_option(run, "revisions"))
+		return rk_query_revisions(run, request);
+	status = take_moment(run, &as_of, &given);
 	if (status != EX_OK)
 		return status;
 	request->as_of = given ? &as_of : NULL;

@@ -29,6 +29,8 @@ int rk_query_print_records(struct rk_run *run,
 int rk_query_take(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request);
 /* Asks it, as of --as-of and with what stands behind it (--list), and prints the answer.  Returns an exit status. */
 int rk_query_ask(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request);
+/* --revisions: asks it as known at each of these moments and as of --as-of or now, and prints the answers side by side with the change.  Returns an exit status. */
+int rk_query_revisions(struct rk_run *run, Renkei__V1__AggregateActivitiesRequest *request);
 /* What each measure and dimension means; of all of them with the words that programs use.  Returns an exit status. */
 int rk_query_catalogue(struct rk_run *run);
 void rk_query_explain(

@@ -1,5 +1,6 @@
 /* renkei org, cooperation - what the platform knows beside the reports. */
 #include "command.h"
+#include "days.h"
 #include "labels.h"
 #include "municipality.h"
 #include "out.h"
@@ -155,7 +156,7 @@ static int print_municipality(struct rk_run *run, const Renkei__V1__GetMunicipal
 
 		fprintf(rk_out(run), "  %s\n",
 			rk_tell(run, at->release_required ? "release.set_on" : "release.set_off",
-				"time", rk_moment_japan(run, at->set_at), "principal",
+				"time", rk_moment_told(run, at->set_at), "principal",
 				rk_who(run, at->principal)));
 	}
 	return status;

@@ -3,6 +3,7 @@
 #include "attach.h"
 #include "base/digest.h"
 #include "command.h"
+#include "days.h"
 #include "form/file.h"
 #include "out.h"
 #include "outbox.h"
@@ -139,7 +140,7 @@ static bool agreed(struct rk_run *run, const struct file *files, size_t count)
 			rk_talk(run, "relay.about", "file", files[i].path, "kind",
 				kind_of(run, one), "municipality", code_of(run, one), "period",
 				period_of(run, one), "time",
-				rk_moment_japan(run, one->seal->content->sealed_at), "server",
+				rk_moment_told(run, one->seal->content->sealed_at), "server",
 				*one->seal->content->server
 					? rk_visible(run, one->seal->content->server)
 					: "-");

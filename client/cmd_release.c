@@ -1,6 +1,7 @@
 /* renkei report release, report send-back - the approver's part (決裁): what an officer prepared leaves the house, or goes back. */
 #include "act.h"
 #include "command.h"
+#include "days.h"
 #include "periods.h"
 #include "report_diff.h"
 #include "report_text.h"
@@ -50,7 +51,7 @@ static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
 {
 	RK_TRY(show_changes(run, key, seen, failure));
 	if (seen->summary->due_at)
-		rk_talk(run, "release.due", "due", rk_moment_japan(run, seen->summary->due_at));
+		rk_talk(run, "release.due", "due", rk_moment_told(run, seen->summary->due_at));
 	return RK_OK;
 }
 

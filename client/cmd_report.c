@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compare.h"
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -232,7 +233,7 @@ static void tell_awaiting(struct rk_run *run, const Renkei__V1__ListReportsRespo
 			continue;
 		told++;
 		rk_talk(run, "release.awaited", "receipt", at->receipt_number, "due",
-			at->due_at ? rk_moment_japan(run, at->due_at)
+			at->due_at ? rk_moment_told(run, at->due_at)
 				   : rk_tell(run, "submit.due_none"));
 	}
 }

@@ -2,6 +2,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "coverage.h"
+#include "days.h"
 #include "labels.h"
 #include "news.h"
 #include "out.h"
@@ -41,7 +42,7 @@ static const struct rk_grid_column missing_columns[] = {
 	{"preparation",       RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 };
 
-static const char *name_of(const struct rk_run *run, const Renkei__V1__StatusRow *row)
+const char *rk_status_row_name(const struct rk_run *run, const Renkei__V1__StatusRow *row)
 {
 	return run->language == RK_EN && row->municipality_name_en[0] ? row->municipality_name_en
 								      : row->municipality_name_ja;
@@ -119,7 +120,8 @@ static int print_missing(struct rk_run *run, const Renkei__V1__GetPlatformStatus
 			const Google__Protobuf__Timestamp *due = due_of(column, row->cells[c]);
 
 			rk_grid_add(&grid,
-				(const char *const[]){row->municipality_code, name_of(run, row),
+				(const char *const[]){row->municipality_code,
+					rk_status_row_name(run, row),
 					rk_period_tag(run, column->period),
 					rk_moment_japan(run, due), rk_moment_utc(run, due),
 					rk_count(run, row->cells[c]->days_late),
@@ -264,7 +266,7 @@ static int print_block(struct rk_run *run, const struct matrix *matrix, size_t f
 		add_due_row(&grid, answer);
 	for (size_t r = 0; r < answer->n_rows; r++)
 		add_matrix_row(&grid, answer->rows[r]->municipality_code,
-			name_of(run, answer->rows[r]), answer->rows[r], matrix);
+			rk_status_row_name(run, answer->rows[r]), answer->rows[r], matrix);
 	if (!rk_run_option(run, "municipality"))
 		add_matrix_row(&grid, "", rk_tell(run, "status.total"), NULL, matrix);
 	return rk_grid_print(&grid);
@@ -282,7 +284,8 @@ static size_t block_end(
 	size_t name_width = 0, to = from + 1;
 
 	for (size_t r = 0; r < answer->n_rows; r++) {
-		size_t width = rk_text_width(rk_slice_str(name_of(run, answer->rows[r])));
+		size_t width = rk_text_width(
+			rk_slice_str(rk_status_row_name(run, answer->rows[r])));
 
 		name_width = width > name_width ? width : name_width;
 	}
@@ -344,7 +347,7 @@ static int print_matrix(struct rk_run *run, const Renkei__V1__GetPlatformStatusR
 	if (run->output == RK_OUT_TABLE)
 		print_wrapped(run, rk_tell(run, "status.more"));
 	print_wrapped(run, rk_coverage_line(run, answer->coverage));
-	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_japan(run, answer->as_of)));
+	print_wrapped(run, rk_tell(run, "as_of", "time", rk_moment_told(run, answer->as_of)));
 	return EX_OK;
 }
 
@@ -393,6 +396,8 @@ static int print_status(
 		return rk_usage(run, "usage.no_municipality", "code", only);
 	if (rk_run_flag(run, "missing"))
 		return print_missing(run, answer);
+	if (rk_run_flag(run, "timeliness"))
+		return rk_status_times(run, answer);
 	if (run->output == RK_OUT_JSON)
 		return rk_message_print(run, &answer->base);
 	if (!rk_out_is_human(run))
@@ -439,7 +444,8 @@ int rk_cmd_status(struct rk_run *run)
 	say_years(run, answer, years);
 	int status = rk_status_show(run, answer);
 
-	if (status == EX_OK && rk_out_is_human(run) && !rk_run_flag(run, "missing")) {
+	if (status == EX_OK && rk_out_is_human(run) && !rk_run_flag(run, "missing") &&
+		!rk_run_flag(run, "timeliness")) {
 		if (has_state(answer, RENKEI__V1__CELL_STATE__CELL_STATE_RETURNED))
 			rk_talk(run, "returned.where");
 		if (!run->as_of) {

@@ -120,7 +120,7 @@ static const struct rk_option bundle_options[] = {
         {"all",      0, NULL,   NULL},
         END
 };
-static const struct rk_option order_options[] = {DRY_RUN, END};
+static const struct rk_option order_options[] = {AS_OF, DRY_RUN, END};
 static const struct rk_option bundle_key_options[] = {
 	{"public-key", 0, "FILE", NULL},
         END
@@ -230,11 +230,12 @@ static const struct rk_option verify_options[] = {
         END
 };
 static const struct rk_option status_options[] = {
-	MUNICIPALITY, {"year",      0, "FY", NULL},
-         {"missing",   0, NULL, NULL},
-         {"watch",     0, NULL, NULL},
-	{"exit-code", 0, NULL, NULL},
-         AS_OF, END
+	MUNICIPALITY, {"year",       0, "FY", NULL},
+         {"missing",    0, NULL, NULL},
+	{"timeliness", 0, NULL, NULL},
+         {"watch",      0, NULL, NULL},
+         {"exit-code",  0, NULL, NULL},
+	AS_OF, END
 };
 static const struct rk_option calendar_options[] = {
 	MUNICIPALITY, {"year", 0, "FY", NULL},
@@ -246,9 +247,10 @@ static const struct rk_option query_options[] = {
         {"where",     'w', "FILTERS", NULL},
 	{"group-by",  'g', "LIST",    NULL},
         {"year",      0,   "FY",      NULL},
-        AS_OF, SUBMITTED,
-	{"list",      0,   NULL,      NULL},
-        {"explain",   0,   NULL,      NULL},
+        AS_OF,
+	{"revisions", 0,   "TIMES",   NULL},
+        SUBMITTED, {"list",      0,   NULL,      NULL},
+	{"explain",   0,   NULL,      NULL},
         {"catalogue", 0,   NULL,      NULL},
         END
 };

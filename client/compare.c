@@ -1,5 +1,6 @@
 #include "compare.h"
 
+#include "days.h"
 #include "periods.h"
 #include "verdict.h"
 #include "wire/pack.h"
@@ -118,6 +119,20 @@ int rk_compare_here(struct rk_run *run, const struct rk_earlier *earlier, struct
 	return EX_OK;
 }
 
+const Renkei__V1__Comparison *rk_compare_once(
+	struct rk_run *run, const struct rk_form_report *report)
+{
+	Renkei__V1__Comparison *once;
+
+	if (!report->comparison || !report->comparison->verdict)
+		return report->comparison;
+	once = rk_run_alloc(run, sizeof *once);
+	*once = *report->comparison;
+	once->verdict = (Renkei__V1__Verdict *)(uintptr_t)rk_verdict_once(
+		run, report, once->verdict);
+	return once;
+}
+
 const Renkei__V1__Verdict *rk_compare_joined(struct rk_run *run, const Renkei__V1__Verdict *verdict,
 	const Renkei__V1__Comparison *comparison)
 {
@@ -159,8 +174,7 @@ void rk_compare_print(struct rk_run *run, FILE *out, const struct rk_form_report
 void rk_compare_kept(struct rk_run *run, FILE *out, const Renkei__V1__Comparison *comparison)
 {
 	fprintf(out, "%s\n",
-		rk_tell(run, "compare.kept", "time",
-			rk_moment_japan(run, comparison->compared_at)));
+		rk_tell(run, "compare.kept", "time", rk_moment_told(run, comparison->compared_at)));
 	for (size_t i = 0; i < comparison->n_compared; i++)
 		fprintf(out, "  %s  SHA-256 %s\n",
 			rk_visible(run, comparison->compared[i]->receipt_number),

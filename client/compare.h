@@ -22,6 +22,9 @@ int rk_earlier_read(struct rk_run *run, struct rk_earlier *earlier);
 /* Compares the reports of a form with them, without a server; nothing when there are none. */
 int rk_compare_here(struct rk_run *run, const struct rk_earlier *earlier, struct rk_form *form);
 
+/* What was found of a report beside earlier ones, each finding once for its cell (rk_verdict_once); NULL when nobody looked. */
+const Renkei__V1__Comparison *rk_compare_once(
+	struct rk_run *run, const struct rk_form_report *report);
 /* All that was found of a report, in one: verdict, and behind it what the comparison found. */
 const Renkei__V1__Verdict *rk_compare_joined(struct rk_run *run, const Renkei__V1__Verdict *verdict,
 	const Renkei__V1__Comparison *comparison);

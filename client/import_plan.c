@@ -43,7 +43,9 @@ static void judge(struct rk_import *import, const struct rk_form_report *report)
 	row->content = unpack(import->run, report);
 	if (rk_check_form(import->run, report, &row->verdict, &row->err) != RK_OK)
 		return;
-	row->verdict = rk_compare_joined(import->run, row->verdict, report->comparison);
+	row->verdict = rk_compare_joined(import->run,
+		rk_verdict_once(import->run, report, row->verdict),
+		rk_compare_once(import->run, report));
 	row->err = report->err;
 	if (import->code && row->content &&
 		strcmp(row->content->municipality_code, import->code) != 0)

@@ -1,6 +1,7 @@
 #include "news.h"
 
 #include "base/clock.h"
+#include "days.h"
 #include "form/file.h"
 #include "link/tls.h"
 #include "periods.h"
@@ -109,7 +110,7 @@ static void tell_due(struct news *news, const char *code, const Renkei__V1__Stat
 		return;
 	tell(news,
 		rk_tell(run, "news.due", "label", rk_period_label(run, column->period), "time",
-			rk_moment_japan(run, column->due_at), "days",
+			rk_moment_told(run, column->due_at), "days",
 			rk_run_printf(run, "%lld", (long long)days)));
 }
 

@@ -1,12 +1,10 @@
 #include "outbox.h"
 
 #include "act.h"
-#include "authority.h"
-#include "base/digest.h"
 #include "base/disk.h"
 #include "base/text.h"
 #include "form/file.h"
-#include "link/tls.h"
+#include "outbox_key.h"
 #include "wire/json.h"
 #include "words/code.h"
 #include "words/receipt.h"
@@ -32,63 +30,6 @@ enum rk_status rk_outbox_no_home(struct rk_err *err)
 {
 	return rk_fail_reason(
 		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "neither HOME nor XDG_STATE_HOME is set");
-}
-
-/* What makes two requests the same one: the bytes, the authority and who sends them; of what is no report, what is done with it. */
-static enum rk_status key_of(struct rk_run *run, struct rk_outbox_wish wish,
-	const uint8_t authority[RK_SHA256_BYTES], char key[65], struct rk_err *err)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf parts = {0};
-	uint8_t certificate[RK_SHA256_BYTES], bytes[RK_SHA256_BYTES];
-	char principal[256] = "";
-
-	rk_sha256(wish.bytes, bytes);
-	if (strcmp(wish.kind, RK_OUTBOX_REPORT) != 0)
-		RK_TRY(rk_buf_addf(&parts, "%s\n", wish.kind));
-	RK_TRY(rk_buf_add(&parts, bytes, sizeof bytes));
-	RK_TRY(rk_buf_add(&parts, authority, RK_SHA256_BYTES));
-	if (run->profile.cert)
-		rk_tls_file_uri(run->profile.cert, principal);
-	RK_TRY(rk_buf_add_str(&parts, principal));
-	if (run->profile.cert && !*principal) {
-		RK_TRY(rk_sha256_file(run->profile.cert, certificate, err));
-		RK_TRY(rk_buf_add(&parts, certificate, sizeof certificate));
-	}
-	rk_sha256_hex(rk_buf_slice(&parts), key);
-	return RK_OK;
-}
-
-bool rk_outbox_is_own(struct rk_run *run, struct rk_outbox_wish wish, const char *key)
-{
-	struct rk_authorities authorities;
-	struct rk_err err;
-	char own[65];
-
-	if (rk_authorities_read(run, &authorities, &err) != RK_OK)
-		return false;
-	for (size_t i = 0; i < authorities.count; i++)
-		if (key_of(run, wish, authorities.at[i], own, &err) == RK_OK &&
-			strcmp(own, key) == 0)
-			return true;
-	return false;
-}
-
-/* The key under which there is a request already; else that of the present authority. */
-static enum rk_status choose_key(
-	struct rk_run *run, struct rk_outbox_wish wish, char key[65], struct rk_err *err)
-{
-	struct rk_authorities authorities;
-
-	RK_TRY(rk_authorities_read(run, &authorities, err));
-	for (size_t i = 0; i < authorities.count; i++) {
-		const char *request;
-
-		RK_TRY(key_of(run, wish, authorities.at[i], key, err));
-		request = rk_outbox_path(run, "sent", key, ".request");
-		if (request && access(request, F_OK) == 0)
-			return RK_OK;
-	}
-	return key_of(run, wish, authorities.at[0], key, err);
 }
 
 static void unlock(const int *fd)
@@ -217,7 +158,8 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 	item->known = true;
 	read_on_behalf_of(kept, item->on_behalf_of);
 	item->sent = rk_outbox_sent(kept);
-	if (access(pending, F_OK) != 0)
+	item->answered = access(pending, F_OK) != 0;
+	if (item->answered)
 		RK_TRY(rk_file_write(pending, wish->bytes, 0600, err));
 	if (!wish->on_behalf_of || strcmp(wish->on_behalf_of, item->on_behalf_of) == 0)
 		return RK_OK;
@@ -257,7 +199,7 @@ enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *w
 	RK_AUTO(unlock) int lock = -1;
 
 	RK_TRY(lock_outbox(run, &lock, err));
-	RK_TRY(choose_key(run, *wish, item->key, err));
+	RK_TRY(rk_outbox_key(run, wish, item->key, err));
 	const char *request = rk_outbox_path(run, "sent", item->key, ".request"),
 		   *pending = pending_path(run, item);
 
@@ -278,12 +220,12 @@ enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *w
 enum rk_status rk_outbox_on_behalf_of(
 	struct rk_run *run, struct rk_slice report, char code[7], struct rk_err *err)
 {
+	const struct rk_outbox_wish wish = {.kind = RK_OUTBOX_REPORT, .bytes = report};
 	RK_AUTO(rk_buf_clear) struct rk_buf kept = {.max = 4096};
 	char key[65];
 
 	memset(code, 0, 7);
-	RK_TRY(choose_key(
-		run, (struct rk_outbox_wish){.kind = RK_OUTBOX_REPORT, .bytes = report}, key, err));
+	RK_TRY(rk_outbox_key(run, &wish, key, err));
 	const char *path = rk_outbox_path(run, "sent", key, ".request");
 	struct rk_err missing;
 

@@ -2,7 +2,7 @@
 #include "act.h"
 #include "form/file.h"
 #include "form/form.h"
-#include "outbox.h"
+#include "outbox_key.h"
 
 #include <dirent.h>
 #include <stdlib.h>

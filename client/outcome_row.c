@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "coverage.h"
+#include "days.h"
 #include "evaluation.h"
 #include "out.h"
 #include "outcome_table.h"
@@ -228,10 +229,10 @@ static void show(struct rk_run *run, const Renkei__V1__EditOutcomesResponse *ans
 	show_change(run, answer->was, answer->row, moved);
 	if (answer->row && answer->row->confirmed_at)
 		rk_talk(run, "lines.confirmed_so", "name", row->municipality_name_ja, "time",
-			rk_moment_japan(run, answer->row->confirmed_at));
+			rk_moment_told(run, answer->row->confirmed_at));
 	else if (answer->was && answer->was->confirmed_at)
 		rk_talk(run, "lines.confirm_anew", "name", row->municipality_name_ja, "time",
-			rk_moment_japan(run, answer->was->confirmed_at));
+			rk_moment_told(run, answer->was->confirmed_at));
 	else
 		rk_talk(run, "lines.unconfirmed", "name", row->municipality_name_ja);
 }

@@ -1,6 +1,7 @@
 #include "periods.h"
 
 #include "base/text.h"
+#include "days.h"
 #include "out.h"
 #include "words/partial.h"
 #include "words/period.h"
@@ -131,7 +132,7 @@ void rk_as_of_print(struct rk_run *run, const Google__Protobuf__Timestamp *as_of
 {
 	if (as_of && rk_out_is_human(run))
 		fprintf(rk_out(run), "%s\n",
-			rk_tell(run, "as_of", "time", rk_moment_japan(run, as_of)));
+			rk_tell(run, "as_of", "time", rk_moment_told(run, as_of)));
 }
 
 const char *rk_moment_utc(struct rk_run *run, const Google__Protobuf__Timestamp *at)

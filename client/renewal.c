@@ -2,6 +2,7 @@
 
 #include "base/clock.h"
 #include "base/failpoint.h"
+#include "days.h"
 #include "form/file.h"
 
 #include "renkei/v1/access_service.pb-c.h"
@@ -111,7 +112,7 @@ static void warn(struct rk_run *run, const char *why)
 	if (!run->certificate_ends[0])
 		return;
 	rk_talk(run, rk_identity_is_ours(run) ? "auth.ends" : "auth.ends_handed_out", "date",
-		run->certificate_ends, "why", why);
+		rk_day_told(run, run->certificate_ends), "why", why);
 }
 
 void rk_renewal_tend(struct rk_run *run)
@@ -134,5 +135,5 @@ void rk_renewal_tend(struct rk_run *run)
 		warn(run, rk_failure_sentence(run, &failure));
 	else if (renewed && rk_identity_read(run->profile.cert, &facts, &failure.err) == RK_OK)
 		rk_talk(run, "auth.renewed_by_itself", "date",
-			rk_identity_day(run, facts.not_after));
+			rk_day_told(run, rk_identity_day(run, facts.not_after)));
 }

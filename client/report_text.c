@@ -1,6 +1,7 @@
 #include "report_text.h"
 
 #include "attach.h"
+#include "days.h"
 #include "google/protobuf/timestamp.pb-c.h"
 #include "labels.h"
 #include "periods.h"
@@ -8,6 +9,7 @@
 #include "summary.h"
 #include "verdict.h"
 #include "who.h"
+#include "words/partial.h"
 
 #include <string.h>
 
@@ -28,6 +30,17 @@ const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *d
 	default:
 		return "";
 	}
+}
+
+const char *rk_partial_told(struct rk_run *run, const Renkei__V1__PartialDate *date)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf era = {0};
+	const char *plain = rk_partial_date(run, date);
+
+	if (run->language != RK_JA || !*plain ||
+		rk_partial_add(&era, date, RK_PARTIAL_ERA) != RK_OK)
+		return plain;
+	return rk_run_printf(run, "%s（%s）", rk_run_slice(run, rk_buf_slice(&era)), plain);
 }
 
 static const void *member(const ProtobufCMessage *message, unsigned offset)
@@ -99,11 +112,11 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 static const char *short_message(struct rk_run *run, const ProtobufCMessage *message)
 {
 	if (message->descriptor == &renkei__v1__partial_date__descriptor)
-		return rk_partial_date(run, (const void *)message);
+		return rk_partial_told(run, (const void *)message);
 	if (message->descriptor == &renkei__v1__period__descriptor)
 		return rk_period_label(run, (const void *)message);
 	if (message->descriptor == &google__protobuf__timestamp__descriptor)
-		return rk_moment_japan(run, (const void *)message);
+		return rk_moment_told(run, (const void *)message);
 	if (message->descriptor == &renkei__v1__localized_text__descriptor)
 		return rk_in_language(run, (const void *)message);
 	return NULL;
@@ -260,14 +273,14 @@ void rk_report_head(struct rk_run *run, FILE *out, const Renkei__V1__ReportSumma
 		rk_period_label(run, summary->period), summary->version, summary->latest_version,
 		rk_state_shown(run, summary));
 	fprintf(out, "%s: %s  %s: %s  %s\n", rk_tell(run, "col.received"),
-		rk_moment_japan(run, summary->received_at), rk_tell(run, "col.due"),
-		summary->due_at ? rk_moment_japan(run, summary->due_at) : "-",
+		rk_moment_told(run, summary->received_at), rk_tell(run, "col.due"),
+		summary->due_at ? rk_moment_told(run, summary->due_at) : "-",
 		rk_label_enum(run, &renkei__v1__timeliness__descriptor, (int)summary->timeliness));
 	if (*summary->delegated_by)
 		fprintf(out, "%s\n", rk_delegation_line(run, summary));
 	if (summary->released_at)
 		fprintf(out, "%s: %s\n", rk_tell(run, "col.released"),
-			rk_moment_japan(run, summary->released_at));
+			rk_moment_told(run, summary->released_at));
 	if (summary->change_reason[0])
 		fprintf(out, "%s: %s\n", rk_tell(run, "col.change_reason"), summary->change_reason);
 	fprintf(out, "SHA-256: %s\n\n", summary->sha256);
@@ -283,7 +296,8 @@ void rk_return_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *rep
 			step->items[i]->reason);
 	}
 	if (step->due_date[0])
-		fprintf(out, "    %s\n", rk_tell(run, "history.due", "date", step->due_date));
+		fprintf(out, "    %s\n",
+			rk_tell(run, "history.due", "date", rk_day_told(run, step->due_date)));
 }
 
 void rk_returned_text(struct rk_run *run, FILE *out, const Renkei__V1__Report *report,

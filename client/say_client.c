@@ -6,7 +6,7 @@ struct text {
 	const char *code;
 	const char *en;
 	const char *ja;
-	const char *zh; /* NULL = English */
+	const char *zh;
 };
 
 static const struct text texts[] = {
@@ -23,9 +23,9 @@ const char *rk_client_text(enum rk_language language, const char *code)
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
 		if (strcmp(texts[i].code, code) != 0)
 			continue;
-		if (language == RK_JA)
-			return texts[i].ja;
-		return language == RK_ZH && texts[i].zh ? texts[i].zh : texts[i].en;
+		return language == RK_JA    ? texts[i].ja
+			: language == RK_ZH ? texts[i].zh
+					    : texts[i].en;
 	}
 	return NULL;
 }

@@ -1,6 +1,6 @@
 /* say_client.h - the client's own sentences, beside those of words/say.h: help, questions, labels, troubles.
  *
- * One table: code, English, Japanese, Chinese.  Chinese may be missing for help; English stands in for it.
+ * One table: code, English, Japanese, Chinese.  None may be missing.
  */
 #pragma once
 #include "words/say.h"

@@ -1,5 +1,6 @@
 #include "server_info.h"
 
+#include "days.h"
 #include "labels.h"
 #include "link/tls.h"
 #include "out.h"
@@ -8,6 +9,7 @@
 #include "proxy.h"
 #include "today.h"
 #include "waiting.h"
+#include "who.h"
 #include "words/code.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -163,24 +165,24 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	if (!out)
 		return;
 	fprintf(out, "%s %s\n", rk_tell(run, "receipt.title"), receipt->number);
-	line(run, out, "col.municipality_code", receipt->municipality_code);
+	line(run, out, "col.municipality", rk_code_shown(run, receipt->municipality_code));
 	line(run, out, "col.period", rk_period_label(run, receipt->period));
 	line(run, out, "col.version", rk_run_printf(run, "%d", receipt->version));
 	/* The moment to the microsecond, as it is signed, says little to most. */
 	line(run, out, "col.received",
 		run->language == RK_EN || run->output == RK_OUT_WIDE
-			? rk_run_printf(run, "%s (%s)", rk_moment_japan(run, receipt->received_at),
+			? rk_run_printf(run, "%s (%s)", rk_moment_told(run, receipt->received_at),
 				  receipt->received_at ? rk_moment_utc(run, receipt->received_at)
 						       : "-")
-			: rk_moment_japan(run, receipt->received_at));
+			: rk_moment_told(run, receipt->received_at));
 	if (receipt->released_at)
 		line(run, out, "col.released",
 			run->language == RK_EN || run->output == RK_OUT_WIDE
 				? rk_run_printf(run, "%s (%s)",
-					  rk_moment_japan(run, receipt->released_at),
+					  rk_moment_told(run, receipt->released_at),
 					  rk_moment_utc(run, receipt->released_at))
-				: rk_moment_japan(run, receipt->released_at));
-	line(run, out, "col.due", receipt->due_at ? rk_moment_japan(run, receipt->due_at) : "-");
+				: rk_moment_told(run, receipt->released_at));
+	line(run, out, "col.due", receipt->due_at ? rk_moment_told(run, receipt->due_at) : "-");
 	line(run, out, "col.timeliness", rk_timeliness(run, receipt));
 	if (receipt->timeliness == RENKEI__V1__TIMELINESS__TIMELINESS_AWAITING_RELEASE)
 		line(run, out, "col.state",

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "compare.h"
+#include "days.h"
 #include "periods.h"
 #include "server_info.h"
 #include "submit.h"
@@ -91,7 +92,7 @@ const char *rk_submit_called(struct rk_run *run, const struct rk_outbox_pending 
 	since.seconds = item->since;
 	return rk_tell(run, "outbox.name", "file",
 		item->name[0] ? rk_visible(run, item->name) : item->key, "since",
-		rk_moment_japan(run, &since));
+		rk_moment_told(run, &since));
 }
 
 /* What waits lies under a name of ours: it is called as it was when it was made ready. */
@@ -134,6 +135,7 @@ static int take(struct rk_submit *submit, const struct rk_form_report *report, i
 		fprintf(stderr, "%s: ", report->name);
 		return rk_trouble(run, &err);
 	}
+	verdict = rk_verdict_once(run, report, verdict);
 	/* A mistake of the form is an error of the verdict; it counts whatever the verdict says. */
 	*errors += verdict->error_count ? verdict->error_count : report->err.status != RK_OK;
 	fflush(stdout);
@@ -192,7 +194,7 @@ int rk_submit_plan(struct rk_submit *submit)
 static const char *due_shown(struct rk_run *run, const Google__Protobuf__Timestamp *due)
 {
 	int64_t now = rk_now(run), days = rk_days_left(now, due->seconds);
-	const char *time = rk_moment_japan(run, due);
+	const char *time = rk_moment_told(run, due);
 
 	if (days == 0)
 		return rk_tell(run, "submit.due_soon", "time", time, "span",
@@ -298,5 +300,7 @@ int rk_submit_prepare(struct rk_submit *submit)
 		if (pack(run, item) != RK_OK)
 			return EX_OSERR;
 	}
+	if (!dry)
+		rk_submit_find_held(submit);
 	return EX_OK;
 }

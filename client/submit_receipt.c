@@ -1,5 +1,6 @@
 /* What came back: verified, kept, printed. */
 #include "base/text.h"
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -31,7 +32,7 @@ static const struct rk_grid_column columns[] = {
 static bool any_received(const struct rk_submit *submit)
 {
 	for (size_t i = 0; i < submit->count; i++)
-		if (submit->items[i].receipt)
+		if (submit->items[i].receipt && !submit->items[i].from_here)
 			return true;
 	return false;
 }
@@ -65,7 +66,7 @@ static void keep_receipt(struct rk_run *run, struct rk_submit_item *item)
 {
 	struct rk_err err;
 
-	if (!item->receipt)
+	if (!item->receipt || item->from_here)
 		return;
 	if (verify(run, item, &err) != RK_OK) {
 		fprintf(stderr, "%s: ", item->report->name);
@@ -86,7 +87,7 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 	const Renkei__V1__ReportSummary *summary;
 	struct rk_failure failure;
 
-	if (!item->receipt || !item->box.known || item->status != EX_OK)
+	if (!item->receipt || item->from_here || !item->box.known || item->status != EX_OK)
 		return;
 	request.receipt_number = item->receipt->number;
 	if (rk_call(run, "ReportService/GetReport", &request, get_report_response, &response,
@@ -111,7 +112,7 @@ static bool any_judged(const struct rk_submit *submit)
 	for (size_t i = 0; i < submit->count; i++) {
 		const char *outcome = submit->items[i].outcome;
 
-		if (outcome && strcmp(outcome, "unsent") != 0 &&
+		if (outcome && !submit->items[i].from_here && strcmp(outcome, "unsent") != 0 &&
 			strcmp(outcome, "unconfirmed") != 0)
 			return true;
 	}
@@ -182,10 +183,10 @@ static void tell_awaiting(struct rk_run *run, const struct rk_submit_item *item)
 		return;
 	if (now && now->released_at)
 		rk_talk(run, "submit.released_since", "receipt", receipt->number, "time",
-			rk_moment_japan(run, now->released_at));
+			rk_moment_told(run, now->released_at));
 	else if (!now || now->superseded_by == 0)
 		rk_talk(run, "submit.awaits_release", "receipt", receipt->number, "due",
-			receipt->due_at ? rk_moment_japan(run, receipt->due_at)
+			receipt->due_at ? rk_moment_told(run, receipt->due_at)
 					: rk_tell(run, "submit.due_none"));
 }
 

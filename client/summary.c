@@ -1,5 +1,6 @@
 #include "summary.h"
 
+#include "days.h"
 #include "labels.h"
 #include "out.h"
 #include "periods.h"
@@ -54,7 +55,7 @@ const char *rk_delegation_line(struct rk_run *run, const Renkei__V1__ReportSumma
 {
 	return rk_tell(run, *summary->confirmed_by ? "delegation.confirmed" : "delegation.open",
 		"who", rk_who(run, summary->delegated_by), "by", rk_who(run, summary->confirmed_by),
-		"time", rk_moment_japan(run, summary->confirmed_at));
+		"time", rk_moment_told(run, summary->confirmed_at));
 }
 
 void rk_summary_add(struct rk_grid *grid, const Renkei__V1__ReportSummary *summary)

@@ -1,6 +1,7 @@
 #include "today.h"
 
 #include "base/clock.h"
+#include "days.h"
 #include "periods.h"
 #include "server_info.h"
 #include "words/period.h"
@@ -65,5 +66,5 @@ void rk_clock_tell(struct rk_run *run)
 	run->clock_told = true;
 	now.seconds = rk_now(run);
 	rk_talk(run, run->clock_behind > 0 ? "clock.behind" : "clock.ahead", "span",
-		rk_span(run, llabs(run->clock_behind)), "time", rk_moment_japan(run, &now));
+		rk_span(run, llabs(run->clock_behind)), "time", rk_moment_told(run, &now));
 }

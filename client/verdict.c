@@ -236,6 +236,32 @@ const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
 	return out;
 }
 
+static void count_finding(Renkei__V1__Verdict *verdict, const Renkei__V1__Finding *finding)
+{
+	verdict->error_count += finding->severity == RENKEI__V1__SEVERITY__SEVERITY_ERROR;
+	verdict->warning_count += finding->severity == RENKEI__V1__SEVERITY__SEVERITY_WARNING;
+	verdict->info_count += finding->severity == RENKEI__V1__SEVERITY__SEVERITY_INFO;
+	verdict->answered_count += *finding->answer != '\0';
+}
+
+const Renkei__V1__Verdict *rk_verdict_once(
+	struct rk_run *run, const struct rk_form_report *report, const Renkei__V1__Verdict *verdict)
+{
+	Renkei__V1__Verdict *once = rk_run_alloc(run, sizeof *once);
+	const Renkei__V1__Finding **findings;
+
+	*once = *verdict;
+	findings = rk_findings_in_order(run, report, verdict, &once->n_findings);
+	once->findings = rk_run_alloc(run, (once->n_findings + 1) * sizeof *once->findings);
+	once->error_count = once->warning_count = once->info_count = once->answered_count = 0;
+	for (size_t i = 0; i < once->n_findings; i++) {
+		/* A verdict's are not const; nobody changes them. */
+		once->findings[i] = (Renkei__V1__Finding *)(uintptr_t)findings[i];
+		count_finding(once, findings[i]);
+	}
+	return once;
+}
+
 /* Where the findings stand in the text that the report was read from; NULL when it was read from none. */
 static const size_t *lines_of(struct rk_run *run, const struct rk_form_report *report,
 	const Renkei__V1__Finding *const *findings, size_t count)

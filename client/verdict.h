@@ -18,6 +18,9 @@ const char *rk_finding_shown(
  * they have cells, else as they are; of several that say the same of one cell the first.  *count: how many there are. */
 const Renkei__V1__Finding **rk_findings_in_order(struct rk_run *run,
 	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict, size_t *count);
+/* rk_verdict_once returns the verdict with the findings of rk_findings_in_order alone, and the counts of these: what is counted is what is listed. */
+const Renkei__V1__Verdict *rk_verdict_once(struct rk_run *run, const struct rk_form_report *report,
+	const Renkei__V1__Verdict *verdict);
 /* "error", "warning", "info"; the second one for people. */
 const char *rk_severity_name(Renkei__V1__Severity severity);
 const char *rk_severity_label(struct rk_run *run, Renkei__V1__Severity severity);

@@ -1,5 +1,6 @@
 #include "waiting.h"
 
+#include "days.h"
 #include "link/tls.h"
 #include "periods.h"
 
@@ -33,7 +34,7 @@ void rk_waiting_tell_of(struct rk_run *run, const Renkei__V1__ListReportsRespons
 			rk_talk(run, "waiting.one", "receipt", at->receipt_number, "name",
 				at->municipality_name_ja, "period",
 				rk_period_label(run, at->period), "time",
-				rk_moment_japan(run, at->received_at));
+				rk_moment_told(run, at->received_at));
 	}
 	if (count > MOST_SHOWN)
 		rk_talk(run, "submit.and_more", "count",

@@ -1,6 +1,7 @@
 #include "form/xlsx_page.h"
 
 #include "base/text.h"
+#include "form/xlsx_fit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,33 +9,42 @@
 #define A4            9
 #define MARGIN_INCHES 0.4
 #define BOTTOM_INCHES 0.6
-/* What fits beside the margins at 96 pixels an inch, made smaller by a quarter at most. */
-#define PAPER_PIXELS (1047 * 4 / 3)
-/* Pixels of a character, and of the edges of a column. */
-#define CHAR_PIXELS       7
-#define EDGE_PIXELS       5
-#define LINE_POINTS       11.0
-#define EXPLANATIONS_MOST 121.0
-/* So many characters of an explanation in the room of one of the cells'. */
-#define SMALLER 1.3
+/* What fits beside the margins at 96 pixels an inch, made smaller at most until letters of 11 points have 6. */
+#define PAPER_PIXELS (1047 * 11 / 6)
+/* Pixels of a digit, of the edges of a column, of a column of the usual width, of half a full-width character. */
+#define DIGIT_PIXELS 7
+#define EDGE_PIXELS  5
+#define USUAL_PIXELS 64
+#define HALF_PIXELS  8
+/* Points of the letters of an explanation. */
+#define SMALL_LETTERS 8
 
-static unsigned pixels_of(const struct rk_sheet *sheet, size_t count)
+static double pixels_of(const double *widths, size_t count)
 {
-	unsigned pixels = 0;
+	double pixels = 0;
 
 	for (size_t i = 0; i < count; i++)
-		pixels += (unsigned)CHAR_PIXELS * sheet->columns[i].width + EDGE_PIXELS;
+		pixels += DIGIT_PIXELS * widths[i] + EDGE_PIXELS;
 	return pixels;
 }
 
-unsigned rk_page_count(const struct rk_sheet *sheet, unsigned repeated)
+unsigned rk_page_count(const double *widths, size_t count, size_t repeated)
 {
-	unsigned all = pixels_of(sheet, sheet->column_count), head = pixels_of(sheet, repeated);
+	double all = pixels_of(widths, count), head = pixels_of(widths, repeated);
 	unsigned pages = 1;
 
-	while (all + (pages - 1) * head > pages * PAPER_PIXELS)
+	/* Where the repeated columns are as wide as a page no number of pages is enough. */
+	while (pages < count && all + (pages - 1) * head > (double)pages * PAPER_PIXELS)
 		pages++;
 	return pages;
+}
+
+unsigned rk_page_beyond(const double *widths, size_t count, size_t from, const char *sentence)
+{
+	double room = pixels_of(widths + from, count - from);
+	double needed = (double)rk_text_width(rk_slice_str(sentence)) * HALF_PIXELS;
+
+	return needed > room ? (unsigned)((needed - room) / USUAL_PIXELS) + 1 : 0;
 }
 
 lxw_error rk_page_set(lxw_worksheet *tab, unsigned pages, const char *footer)
@@ -50,24 +60,26 @@ lxw_error rk_page_set(lxw_worksheet *tab, unsigned pages, const char *footer)
 	return worksheet_set_footer(tab, text);
 }
 
-static double points_of(const struct rk_form_column *column)
+double rk_page_labels(const struct rk_form_sheet *form, const double *widths)
 {
-	double width = column->column->width * SMALLER;
-	double chars = (double)rk_text_width(rk_slice_str(column->explanation));
-	/* A wide character that does not fit goes to the next line, and so does a word. */
-	int lines = (int)(chars / (width - 2)) + 1;
+	double points = 2 * LXW_DEF_ROW_HEIGHT;
 
-	return lines * LINE_POINTS + 3;
+	for (size_t i = 0; i < form->sheet->column_count; i++) {
+		double needed = rk_fit_text(form->columns[i].label, widths[i], RK_FIT_LETTERS);
+
+		points = needed > points ? needed : points;
+	}
+	return points;
 }
 
-double rk_page_explanations(const struct rk_form_sheet *form)
+double rk_page_explanations(const struct rk_form_sheet *form, const double *widths)
 {
 	double points = 0;
 
 	for (size_t i = 0; i < form->sheet->column_count; i++) {
-		double needed = points_of(&form->columns[i]);
+		double needed = rk_fit_text(form->columns[i].explanation, widths[i], SMALL_LETTERS);
 
 		points = needed > points ? needed : points;
 	}
-	return points < EXPLANATIONS_MOST ? points : EXPLANATIONS_MOST;
+	return points;
 }

@@ -1,6 +1,7 @@
 #include "form/xlsx_styles.h"
 
 #include "form/words.h"
+#include "form/xlsx_fit.h"
 
 #include <stdio.h>
 
@@ -85,7 +86,7 @@ static bool make_heads(lxw_workbook *book, struct rk_styles *styles)
 		!styles->required || !styles->explanation || !styles->mark)
 		return false;
 	format_set_bold(styles->title);
-	format_set_font_size(styles->title, 14);
+	format_set_font_size(styles->title, RK_STYLE_TITLE_LETTERS);
 	format_set_font_color(styles->guide, GREY_TEXT);
 	format_set_bold(styles->label);
 	format_set_bold(styles->required);
@@ -94,19 +95,34 @@ static bool make_heads(lxw_workbook *book, struct rk_styles *styles)
 	return true;
 }
 
+static lxw_format *cell(lxw_workbook *book, enum rk_language language, enum rk_style_kind kind,
+	enum rk_style_state state)
+{
+	lxw_format *format = workbook_add_format(book);
+
+	if (!format)
+		return NULL;
+	format_set_num_format(format, number_format(kind, language));
+	dress(format, state);
+	return format;
+}
+
 bool rk_styles_make(lxw_workbook *book, enum rk_language language, struct rk_styles *styles)
 {
-	for (int kind = 0; kind < RK_STYLE_KINDS; kind++) {
-		for (int state = 0; state < RK_STYLE_STATES; state++) {
-			lxw_format *format = workbook_add_format(book);
+	for (int state = 0; state < RK_STYLE_STATES; state++) {
+		enum rk_style_state as = (enum rk_style_state)state;
+
+		for (int kind = 0; kind < RK_STYLE_KINDS; kind++) {
+			lxw_format *format = cell(book, language, (enum rk_style_kind)kind, as);
 
 			if (!format)
 				return false;
-			format_set_num_format(
-				format, number_format((enum rk_style_kind)kind, language));
-			dress(format, (enum rk_style_state)state);
 			styles->cells[kind][state] = format;
 		}
+		styles->small[state] = cell(book, language, RK_STYLE_TEXT, as);
+		if (!styles->small[state])
+			return false;
+		format_set_font_size(styles->small[state], RK_FIT_SMALL_LETTERS);
 	}
 	return make_heads(book, styles);
 }

@@ -4,6 +4,9 @@
 
 #include <xlsxwriter.h>
 
+/* Points of the letters of a sheet's title. */
+#define RK_STYLE_TITLE_LETTERS 14
+
 /* What is in a cell. */
 enum rk_style_kind {
 	RK_STYLE_TEXT,
@@ -25,6 +28,7 @@ enum rk_style_state {
 
 struct rk_styles {
 	lxw_format *cells[RK_STYLE_KINDS][RK_STYLE_STATES];
+	lxw_format *small[RK_STYLE_STATES]; /* of texts that are long */
 	lxw_format *title, *guide, *label, *required, *explanation, *mark, *plain;
 };
 

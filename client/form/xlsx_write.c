@@ -1,9 +1,13 @@
 #include "form/xlsx_write.h"
 
+#include "base/xlsx_text.h"
 #include "form/words.h"
 #include "form/xlsx_check.h"
+#include "form/xlsx_fit.h"
+#include "form/xlsx_made.h"
 #include "form/xlsx_page.h"
 #include "form/xlsx_styles.h"
+#include "form/xlsx_typing.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -16,6 +20,8 @@ enum { COVER_TITLE, COVER_GUIDE, COVER_FIRST };
 
 enum { COVER_KEYS, COVER_LABELS, COVER_VALUES, COVER_EXPLANATIONS };
 
+/* Digits of the cover's values, when they are short. */
+#define COVER_WIDTH 46
 /* So far down a list's dropdowns reach. */
 #define ROW_LAST (ROW_FIRST + 999)
 
@@ -32,6 +38,7 @@ struct writer {
 	const struct rk_form_design *design;
 	const struct rk_filled_sheet *sheets;
 	const char *footer;
+	struct rk_fit fit; /* of the sheet that is written */
 	lxw_workbook *book;
 	lxw_worksheet *lists;
 	struct rk_styles styles;
@@ -47,7 +54,12 @@ static void note(struct writer *writer, lxw_error error)
 static void put(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,
 	const char *text, lxw_format *format)
 {
-	note(writer, worksheet_write_string(tab, row, (lxw_col_t)column, text, format));
+	RK_AUTO(rk_buf_clear) struct rk_buf room = {0};
+	const char *written = rk_xlsx_text(&room, rk_slice_str(text));
+
+	note(writer,
+		written ? worksheet_write_string(tab, row, (lxw_col_t)column, written, format)
+			: LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
 static void put_filled(struct writer *writer, lxw_worksheet *tab, unsigned row, unsigned column,
@@ -67,104 +79,33 @@ static lxw_format *style_of(const struct writer *writer, const struct rk_filled_
 	enum rk_style_state state)
 {
 	enum rk_style_kind kind = rk_style_kind(column->column->cell);
+	double width = sheet->form->sheet->list ? column->column->width : COVER_WIDTH;
 
 	/* Text in a cell of numbers or dates, such as a month alone, is not theirs to change. */
 	if (cell->kind == RK_FILLED_TEXT)
 		kind = RK_STYLE_TEXT;
 	if (sheet->closed)
-		return writer->styles.cells[kind][cell->open ? RK_STYLE_YELLOW : RK_STYLE_LOCKED];
-	return writer->styles
-		.cells[kind][cell->kind == RK_FILLED_NOTHING ? RK_STYLE_YELLOW : state];
+		state = cell->open ? RK_STYLE_YELLOW : RK_STYLE_LOCKED;
+	else if (cell->kind == RK_FILLED_NOTHING)
+		state = RK_STYLE_YELLOW;
+	return rk_fit_is_small(cell, width) ? writer->styles.small[state]
+					    : writer->styles.cells[kind][state];
 }
 
-/* Where a column's choices stand; false when it has none. */
-static bool choices_of(struct writer *writer, const struct rk_sheet *sheet,
-	const struct rk_form_column *column, char range[RK_RANGE_TEXT])
-{
-	const struct rk_form_design *design = writer->design;
-	const char *of = column->column->cell == RK_CELL_PARENT ? sheet->parent
-								: column->column->of;
-	const struct rk_sheet *other = of ? rk_sheet_named(of) : NULL;
-
-	if (column->list) {
-		rk_range_text(range, design->lists_title, (unsigned)(column->list - design->lists),
-			1, (unsigned)column->list->count);
-		return true;
-	}
-	if (!other)
-		return false;
-	rk_range_text(range, design->sheets[other - rk_sheets].title,
-		(unsigned)(rk_sheet_id(other) - other->columns), ROW_FIRST, ROW_LAST);
-	return true;
-}
-
-/* Only a closed list of single choices may refuse what is typed. */
-static bool is_closed(const struct rk_form_column *column)
-{
-	return column->list && column->column->cell != RK_CELL_CODES &&
-		(column->list->codes == RK_CODES_ENUM || column->list->codes == RK_CODES_CURRENCY ||
-			column->list->codes == RK_CODES_NONE);
-}
-
-static void limit_number(lxw_data_validation *rule, const struct rk_form_column *column)
-{
-	rule->validate = column->column->cell == RK_CELL_INTEGER ? LXW_VALIDATION_TYPE_INTEGER
-								 : LXW_VALIDATION_TYPE_DECIMAL;
-	rule->criteria = LXW_VALIDATION_CRITERIA_BETWEEN;
-	rule->minimum_number = (double)column->field.limit->min;
-	rule->maximum_number = (double)column->field.limit->max;
-	rule->error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
-}
-
-static void limit_length(lxw_data_validation *rule, const struct rk_form_column *column)
-{
-	rule->validate = LXW_VALIDATION_TYPE_LENGTH;
-	rule->criteria = LXW_VALIDATION_CRITERIA_LESS_THAN_OR_EQUAL_TO;
-	rule->value_number = (double)column->field.limit->max;
-	rule->error_type = LXW_VALIDATION_ERROR_TYPE_WARNING;
-}
-
-/* Rules with a formula become choices.  libxlsxwriter 1.1.4 copies the formula of a list twice and forgets one of them. */
-static void make_choices(lxw_worksheet *tab)
-{
-	lxw_data_val_obj *rule;
-
-	STAILQ_FOREACH(rule, tab->data_validations, list_pointers)
-	{
-		if (rule->validate == LXW_VALIDATION_TYPE_CUSTOM_FORMULA)
-			rule->validate = LXW_VALIDATION_TYPE_LIST_FORMULA;
-	}
-}
-
-/* The spreadsheet's own help against slips: choices, numbers, lengths. */
 static void guide_typing(struct writer *writer, lxw_worksheet *tab, const struct rk_sheet *sheet,
 	const struct rk_form_column *column, const unsigned rows[2], unsigned at)
 {
-	char range[RK_RANGE_TEXT];
-	lxw_data_validation rule = {.ignore_blank = LXW_VALIDATION_ON};
-
-	if (choices_of(writer, sheet, column, range)) {
-		rule.validate = LXW_VALIDATION_TYPE_CUSTOM_FORMULA;
-		rule.value_formula = range;
-		rule.show_error = is_closed(column) ? LXW_VALIDATION_ON : LXW_VALIDATION_OFF;
-	} else if (column->column->cell == RK_CELL_INTEGER ||
-		column->column->cell == RK_CELL_DECIMAL) {
-		limit_number(&rule, column);
-	} else if (column->column->cell == RK_CELL_TEXT && column->field.limit->max) {
-		limit_length(&rule, column);
-	} else {
-		return;
-	}
 	note(writer,
-		worksheet_data_validation_range(
-			tab, rows[0], (lxw_col_t)at, rows[1], (lxw_col_t)at, &rule));
+		rk_xlsx_guide(writer->design, tab,
+			&(const struct rk_xlsx_guided){
+				sheet, column, rows[0], rows[1], at, ROW_FIRST, ROW_LAST}));
 }
 
 static void finish(lxw_worksheet *tab)
 {
 	lxw_protection allowed = {.format_columns = 1, .format_rows = 1};
 
-	make_choices(tab);
+	rk_xlsx_guided_end(tab);
 	worksheet_protect(tab, NULL, &allowed);
 }
 
@@ -185,6 +126,18 @@ static const char *guide_of(const struct writer *writer, const struct rk_filled_
 						   : "guide.cover");
 }
 
+/* Beside the title, which goes on over the cells to its right as long as they are empty. */
+static unsigned guide_column(const struct writer *writer, const struct rk_form_sheet *form)
+{
+	double needed = rk_fit_one_line(form->title, RK_STYLE_TITLE_LETTERS);
+	double width = writer->fit.widths[0] + writer->fit.widths[1];
+	unsigned column = 2;
+
+	while (width < needed && column + 1 < form->sheet->column_count)
+		width += writer->fit.widths[column++];
+	return column;
+}
+
 static void write_head(
 	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
 {
@@ -192,13 +145,14 @@ static void write_head(
 	lxw_row_col_options hidden = {1, 0, 0};
 
 	put(writer, tab, ROW_TITLE, 0, form->title, writer->styles.title);
-	put(writer, tab, ROW_TITLE, 2, guide_of(writer, sheet), writer->styles.guide);
+	put(writer, tab, ROW_TITLE, guide_column(writer, form), guide_of(writer, sheet),
+		writer->styles.guide);
 	note(writer, worksheet_set_row_opt(tab, ROW_KEYS, LXW_DEF_ROW_HEIGHT, NULL, &hidden));
 	for (unsigned i = 0; i < form->sheet->column_count; i++) {
 		const struct rk_form_column *column = &form->columns[i];
 
 		note(writer,
-			worksheet_set_column(tab, (lxw_col_t)i, (lxw_col_t)i, column->column->width,
+			worksheet_set_column(tab, (lxw_col_t)i, (lxw_col_t)i, writer->fit.widths[i],
 				style_below(writer, sheet, column->column)));
 		put(writer, tab, ROW_KEYS, i, column->column->key, writer->styles.plain);
 		put(writer, tab, ROW_LABELS, i, column->label,
@@ -208,8 +162,11 @@ static void write_head(
 		guide_typing(writer, tab, form->sheet, column,
 			(const unsigned[]){ROW_FIRST, ROW_LAST}, i);
 	}
-	note(writer, worksheet_set_row(tab, ROW_LABELS, 2 * LXW_DEF_ROW_HEIGHT, NULL));
-	note(writer, worksheet_set_row(tab, ROW_EXPLANATIONS, rk_page_explanations(form), NULL));
+	note(writer,
+		worksheet_set_row(tab, ROW_LABELS, rk_page_labels(form, writer->fit.widths), NULL));
+	note(writer,
+		worksheet_set_row(tab, ROW_EXPLANATIONS,
+			rk_page_explanations(form, writer->fit.widths), NULL));
 }
 
 /* The columns up to the one that tells rows apart stay in sight and come again on every page across. */
@@ -220,19 +177,22 @@ static unsigned frozen_columns(const struct rk_sheet *sheet)
 	return id ? (unsigned)(id - sheet->columns) + 2 : 2;
 }
 
-static void lay_out(
-	struct writer *writer, lxw_worksheet *tab, const struct rk_form_sheet *form, size_t rows)
+static void lay_out(struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *filled)
 {
-	const struct rk_sheet *sheet = form->sheet;
+	const struct rk_sheet *sheet = filled->form->sheet;
 	unsigned frozen = frozen_columns(sheet);
+	unsigned pages = rk_page_count(writer->fit.widths, sheet->column_count, frozen);
+	/* What stands above a narrow list goes on beside it. */
+	unsigned beyond = rk_page_beyond(writer->fit.widths, sheet->column_count,
+		guide_column(writer, filled->form), guide_of(writer, filled));
 
 	worksheet_freeze_panes(tab, ROW_FIRST, (lxw_col_t)frozen);
-	note(writer, rk_page_set(tab, rk_page_count(sheet, frozen), writer->footer));
+	note(writer, rk_page_set(tab, pages, writer->footer));
 	note(writer, worksheet_repeat_rows(tab, ROW_LABELS, ROW_EXPLANATIONS));
 	note(writer, worksheet_repeat_columns(tab, 0, (lxw_col_t)(frozen - 1)));
 	note(writer,
-		worksheet_print_area(tab, 0, 0, (lxw_row_t)(ROW_FIRST + rows - 1),
-			(lxw_col_t)(sheet->column_count - 1)));
+		worksheet_print_area(tab, 0, 0, (lxw_row_t)(ROW_FIRST + filled->count - 1),
+			(lxw_col_t)(sheet->column_count + beyond - 1)));
 	finish(tab);
 }
 
@@ -261,6 +221,10 @@ static void write_row(struct writer *writer, lxw_worksheet *tab,
 		: row->record               ? RK_STYLE_YELLOW
 					    : RK_STYLE_GIVEN;
 
+	double points = rk_fit_row(&writer->fit, sheet, row);
+
+	if (points > 0)
+		note(writer, worksheet_set_row(tab, at, points, NULL));
 	for (unsigned i = 0; i < form->sheet->column_count; i++) {
 		const struct rk_form_column *column = &form->columns[i];
 		const struct rk_filled *cell = &row->cells[i];
@@ -276,10 +240,11 @@ static void write_row(struct writer *writer, lxw_worksheet *tab,
 static void write_list(
 	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
 {
+	rk_fit_columns(sheet, &writer->fit);
 	write_head(writer, tab, sheet);
 	for (size_t i = 0; i < sheet->count; i++)
 		write_row(writer, tab, sheet, &sheet->rows[i], (unsigned)(ROW_FIRST + i));
-	lay_out(writer, tab, sheet->form, sheet->count);
+	lay_out(writer, tab, sheet);
 }
 
 static void write_field(struct writer *writer, lxw_worksheet *tab,
@@ -301,37 +266,63 @@ static void write_field(struct writer *writer, lxw_worksheet *tab,
 			COVER_VALUES);
 }
 
+/* What is typed into a field lets its row grow, unless it has a height: that it has only where its value is known and long. */
+static double height_of_field(const struct writer *writer, const struct rk_filled *cell)
+{
+	double points = rk_fit_cell(cell, COVER_WIDTH, writer->fit.widths[COVER_VALUES]);
+
+	return points > LXW_DEF_ROW_HEIGHT + 4 ? points : LXW_DEF_ROW_HEIGHT;
+}
+
+/* Each explanation on one line. */
+static double explanations_width(const struct rk_filled_sheet *sheet)
+{
+	double width = 70;
+
+	for (size_t i = 0; i < sheet->form->sheet->column_count; i++) {
+		double needed = rk_fit_one_line(
+			sheet->form->columns[i].explanation, RK_FIT_SMALL_LETTERS);
+
+		width = needed > width ? needed : width;
+	}
+	return width;
+}
+
+static void set_cover_columns(
+	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
+{
+	lxw_row_col_options hidden = {1, 0, 0};
+	double *widths = writer->fit.widths;
+
+	widths[COVER_KEYS] = 20;
+	widths[COVER_LABELS] = 24;
+	widths[COVER_VALUES] = rk_fit_cover(sheet, COVER_WIDTH);
+	widths[COVER_EXPLANATIONS] = explanations_width(sheet);
+	for (unsigned i = COVER_KEYS; i <= COVER_EXPLANATIONS; i++)
+		note(writer,
+			worksheet_set_column_opt(tab, (lxw_col_t)i, (lxw_col_t)i, widths[i], NULL,
+				i == COVER_KEYS ? &hidden : NULL));
+}
+
 static void write_cover(
 	struct writer *writer, lxw_worksheet *tab, const struct rk_filled_sheet *sheet)
 {
-	static const struct {
-		double width;
-		bool hidden;
-	} widths[] = {
-		{20, true },
-                {24, false},
-                {46, false},
-                {70, false}
-        };
-
 	lxw_row_col_options hidden = {1, 0, 0};
 	size_t count = sheet->form->sheet->column_count;
 
-	for (unsigned i = 0; i < sizeof widths / sizeof widths[0]; i++)
-		note(writer,
-			worksheet_set_column_opt(tab, (lxw_col_t)i, (lxw_col_t)i, widths[i].width,
-				NULL, widths[i].hidden ? &hidden : NULL));
+	set_cover_columns(writer, tab, sheet);
 	put(writer, tab, COVER_TITLE, COVER_LABELS, rk_form_text(writer->design->language, "title"),
 		writer->styles.title);
 	put(writer, tab, COVER_GUIDE, COVER_LABELS, guide_of(writer, sheet), writer->styles.guide);
 	for (unsigned i = 0; i < count; i++) {
-		const struct rk_form_column *column = &sheet->form->columns[i];
+		bool own = sheet->form->columns[i].column->cell == RK_CELL_FORM;
 
 		write_field(writer, tab, sheet, i, COVER_FIRST + i);
-		if (column->column->cell == RK_CELL_FORM)
-			note(writer,
-				worksheet_set_row_opt(
-					tab, COVER_FIRST + i, LXW_DEF_ROW_HEIGHT, NULL, &hidden));
+		note(writer,
+			worksheet_set_row_opt(tab, COVER_FIRST + i,
+				own ? LXW_DEF_ROW_HEIGHT
+				    : height_of_field(writer, &sheet->rows[0].cells[i]),
+				NULL, own ? &hidden : NULL));
 	}
 	note(writer, rk_page_set(tab, 1, writer->footer));
 	note(writer,
@@ -354,6 +345,16 @@ static void write_lists(struct writer *writer, lxw_worksheet *tab)
 	}
 	worksheet_hide(tab);
 	finish(tab);
+}
+
+/* In front of the code lists, which stay the last tab. */
+static void write_made(struct writer *writer)
+{
+	lxw_worksheet *tab = workbook_add_worksheet(writer->book, RK_FORM_MADE);
+
+	note(writer,
+		tab ? rk_xlsx_made(tab, writer->sheets, &writer->styles)
+		    : LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
 static void write_properties(struct writer *writer)
@@ -384,6 +385,8 @@ static void write_book(struct writer *writer)
 		else
 			write_cover(writer, tab, sheet);
 	}
+	if (rk_xlsx_is_made(writer->sheets))
+		write_made(writer);
 	writer->lists = workbook_add_worksheet(writer->book, writer->design->lists_title);
 	if (writer->lists)
 		write_lists(writer, writer->lists);

@@ -1,6 +1,7 @@
 /* A document as a workbook (libxlsxwriter): the text on one tab, each table on a tab of its own; A4, heads on every page, page n/m. */
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/xlsx_text.h"
 #include "paper/paper.h"
 
 #include <assert.h>
@@ -90,9 +91,15 @@ static lxw_worksheet *add_tab(struct book *book, const struct rk_paper *paper, c
 static void put(struct book *book, lxw_worksheet *tab, lxw_row_t row, lxw_col_t column,
 	const char *text, lxw_format *format)
 {
-	note(book,
-		*text ? worksheet_write_string(tab, row, column, text, format)
-		      : worksheet_write_blank(tab, row, column, format));
+	RK_AUTO(rk_buf_clear) struct rk_buf room = {0};
+	const char *written = rk_xlsx_text(&room, rk_slice_str(text));
+
+	if (!written)
+		note(book, LXW_ERROR_MEMORY_MALLOC_FAILED);
+	else
+		note(book,
+			*written ? worksheet_write_string(tab, row, column, written, format)
+				 : worksheet_write_blank(tab, row, column, format));
 }
 
 /* A tab's name has 31 characters at most, none of []:*?/\ and no ' at its ends; two that are alike are told apart by a number. */

@@ -95,37 +95,17 @@ static void conn_watch(struct rk_conn *conn, short what)
 		conn_break(conn);
 }
 
-static void slot_clear(struct rk_slot *slot)
-{
-	PQclear(slot->rows);
-	PQclear(slot->failure);
-	*slot = (struct rk_slot){0};
-}
-
 /* Takes the head slot out before anybody is told, so that what the listener does meets a whole ring. */
 static void conn_pop(struct rk_conn *conn, const struct rk_err *lost)
 {
-	struct rk_slot slot = conn->slots[conn->head];
-	struct rk_query *query = slot.query;
+	struct rk_query *query;
 
 	assert(conn->count > 0 && conn->count <= RK_CONN_SLOTS);
-	assert(!query || query->slot == &conn->slots[conn->head]);
 	assert(lost || conn->state >= RK_CONN_SERVING);
-	conn->slots[conn->head] = (struct rk_slot){0};
+	query = rk_segment_settle(&conn->slots[conn->head], lost);
 	conn->head = (conn->head + 1) % RK_CONN_SLOTS;
 	conn->count--;
 	conn->head_since_ms = rk_clock_ms();
-	if (query) {
-		query->slot = NULL;
-		if (slot.failure)
-			rk_query_take_failure(query, slot.failure);
-		else if (lost)
-			query->status = rk_fail_reason(
-				&query->err, lost->status, lost->reason, "%s", lost->text);
-		else
-			rk_query_take(query, slot.rows);
-	}
-	slot_clear(&slot);
 	conn->options->on_settled(conn->options->arg, query);
 }
 
@@ -140,18 +120,10 @@ static void conn_drop(struct rk_conn *conn)
 	conn->pg = NULL;
 }
 
-/* What the database refused with a code of its own is undone for certain; all else in flight may or may not be stored. */
 static void conn_settle_lost(struct rk_conn *conn, const struct rk_err *why)
 {
-	while (conn->count > 0) {
-		struct rk_slot *slot = &conn->slots[conn->head];
-
-		if (slot->failure && rk_sqlstate_is_lost(slot->failure)) {
-			PQclear(slot->failure);
-			slot->failure = NULL;
-		}
+	while (conn->count > 0)
 		conn_pop(conn, why);
-	}
 }
 
 static void conn_lose(
@@ -185,21 +157,16 @@ static void conn_lose_libpq(struct rk_conn *conn)
 	conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", *text ? text : "the connection broke");
 }
 
-/* During a commit only the server itself speaks.  A cancelled wait for the synchronous standby is a WARNING, after which
- * the commit looks successful: it is no acknowledgement.  What a function raises on purpose is told apart by its source. */
+/* During a commit only the server itself speaks. */
 static void conn_on_notice(void *arg, const PGresult *notice)
 {
 	struct rk_conn *conn = arg;
-	const char *severity = PQresultErrorField(notice, PG_DIAG_SEVERITY_NONLOCALIZED);
-	const char *source = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
-	bool warning = severity && strcmp(severity, "WARNING") == 0;
+	bool warning = rk_segment_hear(conn->count > 0 ? &conn->slots[conn->head] : NULL, notice);
 
 	rk_log(warning ? RK_LOG_WARNING : RK_LOG_DEBUG, "database_says",
 		RK_NUMBER("connection", conn->number),
 		RK_TEXT("text", PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY)),
-		RK_TEXT("source", source));
-	if (warning && conn->count > 0 && !(source && strcmp(source, "exec_stmt_raise") == 0))
-		conn->slots[conn->head].doubtful = true;
+		RK_TEXT("source", PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION)));
 }
 
 static void conn_connect(struct rk_conn *conn)
@@ -319,21 +286,9 @@ static void conn_prepared(struct rk_conn *conn, const PGresult *result)
 
 static void conn_synced(struct rk_conn *conn)
 {
-	struct rk_slot *slot = &conn->slots[conn->head];
-	bool stale = slot->failure && rk_sqlstate_is_stale(slot->failure);
+	const struct rk_slot *slot = &conn->slots[conn->head];
 
-	assert(conn->count > 0);
-	if (slot->doubtful && !slot->failure) {
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
-			"a commit came back with a warning");
-		return;
-	}
-	if (!slot->failure && (slot->seen != 2 || (slot->query && !slot->rows))) {
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
-			"a segment ended without its answers");
-		return;
-	}
-	if (stale && conn->state == RK_CONN_SERVING)
+	if (conn->state == RK_CONN_SERVING && slot->failure && rk_sqlstate_is_stale(slot->failure))
 		conn_state(conn, RK_CONN_DRAINING, "the schema was rebuilt");
 	RK_FAILPOINT("after_commit");
 	conn_pop(conn, NULL);
@@ -342,36 +297,17 @@ static void conn_synced(struct rk_conn *conn)
 /* Takes over result. */
 static void conn_result(struct rk_conn *conn, PGresult *result)
 {
-	struct rk_slot *slot = &conn->slots[conn->head];
+	const char *why = "";
 
 	assert(conn->state >= RK_CONN_SERVING && conn->count > 0);
-	switch (PQresultStatus(result)) {
-	case PGRES_PIPELINE_SYNC:
-		PQclear(result);
+	switch (rk_segment_take(&conn->slots[conn->head], result, &why)) {
+	case RK_SEGMENT_OPEN:
+		return;
+	case RK_SEGMENT_SETTLED:
 		conn_synced(conn);
 		return;
-	case PGRES_TUPLES_OK:
-	case PGRES_COMMAND_OK:
-		assert(slot->seen != 1 || !slot->rows);
-		if (slot->seen++ == 1 && slot->query)
-			slot->rows = result;
-		else
-			PQclear(result);
-		return;
-	case PGRES_FATAL_ERROR:
-		slot->seen++;
-		if (slot->failure)
-			PQclear(result);
-		else
-			slot->failure = result;
-		return;
-	case PGRES_PIPELINE_ABORTED:
-		PQclear(result);
-		return;
-	default:
-		PQclear(result);
-		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE",
-			"an answer of a kind nobody asked for");
+	case RK_SEGMENT_LOST:
+		conn_lose(conn, RK_UNAVAILABLE, "STORE_UNAVAILABLE", why);
 	}
 }
 
@@ -529,6 +465,10 @@ static bool send_prologue(PGconn *pg, const struct rk_query *query)
 	(void)snprintf(timeout, sizeof(timeout), "%lld", (long long)query->timeout_ms);
 	if (query->uri)
 		return PQsendQueryPrepared(pg, RK_BEGIN_CALL, 4, values, lengths, formats, 0);
+	if (query->worker) {
+		values[2] = query->worker;
+		return PQsendQueryPrepared(pg, RK_BEGIN_WORK, 2, values + 2, NULL, NULL, 0);
+	}
 	return PQsendQueryPrepared(pg, RK_BEGIN_BATCH, 1, values + 3, NULL, NULL, 0);
 }
 

@@ -1,13 +1,12 @@
 /* conn.h - one connection: connect, prepare, pump; slots in flight.
  *
  * CLOSED -> CONNECTING -> PREPARING -> SERVING -> DRAINING -> CLOSED; one function changes the state and writes one log line
- * each time.  What lies between two syncs of the pipeline is one transaction and one slot.  A slot is settled by its sync
- * and by nothing else: a commit can fail after the rows have arrived.  A connection that says anything unexpected is
+ * each time.  What lies between two syncs of the pipeline is one transaction and one slot (segment.h).  A connection that says anything unexpected is
  * closed, and the outcome of what it had in flight is unknown.
  */
 #pragma once
 #include "db/conninfo.h"
-#include "db/query_own.h"
+#include "db/segment.h"
 
 #include <event2/event.h>
 
@@ -22,16 +21,6 @@ enum rk_conn_state {
 };
 
 struct pg_conn;
-
-struct rk_slot {
-	struct rk_query *query; /* NULL: abandoned; what comes is read and dropped */
-	int seen; /* results so far; the prologue's, the statement's, and one more when the commit fails */
-	struct pg_result *rows, *failure;
-	enum rk_cost cost;
-	bool doubtful;      /* a warning came that no function of ours raised: see conn_on_notice */
-	int64_t timeout_ms; /* counts from when it became the head */
-};
-
 struct rk_conn;
 
 struct rk_conn_options {

@@ -88,7 +88,8 @@ bool rk_prepare_statements(
 	if (!PQsendPrepare(pg, RK_BEGIN_CALL,
 		    "select role, municipality_code from renkei_api.begin_call($1, $2, $3, $4)", 0,
 		    NULL) ||
-		!PQsendPrepare(pg, RK_BEGIN_BATCH, "select renkei_api.begin_batch($1)", 0, NULL))
+		!PQsendPrepare(pg, RK_BEGIN_BATCH, "select renkei_api.begin_batch($1)", 0, NULL) ||
+		!PQsendPrepare(pg, RK_BEGIN_WORK, "select renkei_api.begin_work($1, $2)", 0, NULL))
 		return false;
 	if (check_safety &&
 		!PQsendPrepare(pg, rk_safety_statement.name, rk_safety_statement.sql, 0, NULL))

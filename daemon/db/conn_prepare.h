@@ -4,13 +4,14 @@
 
 #define RK_BEGIN_CALL  "rk_begin_call"
 #define RK_BEGIN_BATCH "rk_begin_batch"
+#define RK_BEGIN_WORK  "rk_begin_work"
 
 /* Sends the questions (one segment). */
 RK_MUST_USE bool rk_prepare_ask(struct pg_conn *pg);
 /* One answer, the seen-th: fails with the sentence for the operator. */
 RK_MUST_USE enum rk_status rk_prepare_answer(
 	int seen, const struct pg_result *result, struct rk_err *err);
-/* Sends begin_call, begin_batch, with check_safety rk_safety_statement, and the statements (one segment). */
+/* Sends begin_call, begin_batch, begin_work, with check_safety rk_safety_statement, and the statements (one segment). */
 RK_MUST_USE bool rk_prepare_statements(
 	struct pg_conn *pg, const struct rk_statement *const *statements, bool check_safety);
 

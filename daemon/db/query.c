@@ -45,6 +45,12 @@ struct rk_query *rk_query_create(struct rk_arena *arena, const struct rk_stateme
 	return query;
 }
 
+void rk_query_worker(struct rk_query *query, const char *worker)
+{
+	assert(!query->uri);
+	query->worker = worker;
+}
+
 void rk_query_cost(struct rk_query *query, enum rk_cost cost)
 {
 	assert(cost < RK_COSTS && !query->slot && !query->turn.lane);

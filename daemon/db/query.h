@@ -1,7 +1,7 @@
 /* query.h - a statement, its parameters, its rows.
  *
  * A query lives in the arena of whoever asks and is handed to the pool.  It is one segment of the pipeline, which is one
- * transaction: a prologue (begin_call for a principal, begin_batch for a batch), the statement, the sync.  It is settled
+ * transaction: a prologue (begin_call for a principal, begin_batch for a batch, begin_work for a worker of the house), the statement, the sync.  It is settled
  * when the sync has come back: only then is anything committed.
  */
 #pragma once
@@ -41,6 +41,10 @@ struct rk_query_actor {
 RK_MUST_USE struct rk_query *rk_query_create(struct rk_arena *arena,
 	const struct rk_statement *statement, const struct rk_query_actor *actor,
 	int64_t timeout_ms);
+
+/* Nobody calls, but a worker of the house asks for what is somebody's: renkei_api.begin_work in the place of begin_batch.  Its name is static;
+ * a query with an actor has none. */
+void rk_query_worker(struct rk_query *query, const char *worker);
 
 /* RK_COST_QUERY when nobody says. */
 void rk_query_cost(struct rk_query *query, enum rk_cost cost);

@@ -14,6 +14,7 @@ struct rk_query {
 	const struct rk_statement *statement;
 	const char *uri; /* NULL: no actor */
 	const char *roles;
+	const char *worker; /* NULL: none; static */
 	const uint8_t *spki_sha256;
 	int64_t timeout_ms;
 	enum rk_cost cost;

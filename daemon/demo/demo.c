@@ -252,7 +252,7 @@ static enum rk_status make_schedule(struct rk_plain *plain, struct rk_err *err)
 	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
 
 	return rk_plain_ask(plain,
-		"select renkei_api.keep_export_schedule('quarterly', 'quarter-deadline + 10 days 06:00', 'Asia/Tokyo', 'csv,csv-cp932,csv-excel,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx',"
+		"select renkei_api.keep_export_schedule('quarterly', 'quarter-deadline + 10 days 06:00', 'Asia/Tokyo', 'csv,csv-cp932,csv-excel,csv-excel-ja,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx,xlsx-ja',"
 		" 'renkei://" AUTHORITY "/secretariat/iges')",
 		0, NULL, &out, err);
 }

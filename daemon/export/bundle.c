@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "export/package.h"
+#include "export/turn.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -435,6 +436,7 @@ static enum rk_status shape(struct run *run, struct rk_err *err)
 static enum rk_status make(struct run *run, struct rk_plain *plain, struct rk_err *err)
 {
 	RK_TRY(find_formats(run, err));
+	RK_TRY(rk_export_turn_take(plain, run->order->going, run->order->arg, err));
 	RK_TRY(wait_replayed(run, plain, err));
 	RK_TRY(begin_snapshot(run, plain, err));
 	RK_TRY(rk_export_catalogue_read(

@@ -10,7 +10,7 @@
 static const char catalogue_sql[] =
 	"select t.name, t.label_ja, t.label_en, t.label_zh, t.keys,"
 	" coalesce(pg_catalog.obj_description(('renkei_api.export_' || t.name)::pg_catalog.regclass), ''),"
-	" c.name, c.type, c.codes, c.unit, c.key, c.absent, c.says"
+	" c.name, c.type, c.codes, c.unit, c.key, c.missing, c.absent_when, c.says"
 	" from renkei_api.export_tables t join renkei_api.export_columns c on c.table_name = t.name"
 	" where not (c.free_text and $1::boolean) and not (c.company_name and $2::boolean)"
 	" and t.document = $3::boolean and (not t.document or t.name = any (string_to_array($4, ',')))"
@@ -28,33 +28,37 @@ enum {
 	CODES,
 	UNIT,
 	KEY,
-	ABSENT,
+	MISSING,
+	ABSENT_WHEN,
 	COLUMN_SAYS
 };
 
 static const struct rk_export_column columns_columns[] = {
-	{.name = "table_name",    .key = true,								      .missing = "",                            .says = "Table."},
+	{.name = "table_name",          .key = true,								.missing = "",								   .says = "Table."},
 	{.name = "position",
          .kind = RK_EXPORT_INTEGER,
          .key = true,
          .missing = "",
          .says = "Order in the table, from 1."},
-	{.name = "column_name",           .missing = "",								     .says = "Column."													    },
+	{.name = "column_name",                 .missing = "",								     .says = "Column."																		   },
 	{.name = "type",
          .missing = "",
          .says = "text, code, date (ISO 8601 as far as it is known), time (RFC 3339, UTC), integer, real or bool."},
-	{.name = "key",           .kind = RK_EXPORT_BOOL, .missing = "",														   .says = "Part of the table's key."},
+	{.name = "key",                 .kind = RK_EXPORT_BOOL, .missing = "",																				.says = "Part of the table's key."},
 	{.name = "codes",
          .missing = "not_applicable",
          .says = "List in table codes, or lg_code and gb2260, whose codes stand in municipalities and partner_governments."},
-	{.name = "unit",         .missing = "not_applicable",									       .says = "Unit."                                 },
+	{.name = "unit",               .missing = "not_applicable",									       .says = "Unit."									},
 	{.name = "missing",
          .missing = "not_applicable",
-         .says = "What a missing value means: unknown (or not said), not_applicable; missing itself = a value is always there." },
-	{.name = "label_ja",       .missing = "",									       .says = "Label in Japanese."                             },
-	{.name = "label_en",      .missing = "",								   .says = "Label in English."},
-	{.name = "label_zh",      .missing = "",								    .says = "Label in Chinese."              },
-	{.name = "says",      .missing = "",								    .says = "What it means."             },
+         .says = "What a missing value means: unknown (or not said), not_applicable (there is none), withheld (known and not told); missing itself = a value is always there."                                  },
+	{.name = "not_applicable_when",
+         .missing = "not_applicable",
+         .says = "Rows in which a missing value is not applicable and not unknown: those where another column of the table has one of these values (COLUMN=A,B), or has another one (COLUMN!=A,B)."                     },
+	{.name = "label_ja", .missing = "",									       .says = "Label in Japanese."},
+	{.name = "label_en",            .missing = "",									 .says = "Label in English."                                             },
+	{.name = "label_zh",            .missing = "",							      .says = "Label in Chinese."                                         },
+	{.name = "says",            .missing = "",							      .says = "What it means."                                                    },
 };
 static const struct rk_export_column codes_columns[] = {
 	{.name = "list",
@@ -207,10 +211,9 @@ static enum rk_status on_column(
 	column->unit = keep(reading, values[UNIT]);
 	column->says = keep(reading, values[COLUMN_SAYS]);
 	column->key = rk_slice_equal_str(values[KEY], "t");
-	column->missing = column->key                     ? ""
-		: rk_slice_equal_str(values[ABSENT], "t") ? "not_applicable"
-							  : "unknown";
-	if (!column->name || !column->says)
+	column->missing = column->key ? "" : keep(reading, values[MISSING]);
+	column->absent_when = keep(reading, values[ABSENT_WHEN]);
+	if (!column->name || !column->says || !column->missing)
 		return no_memory(err);
 	RK_TRY(kind_of(column, values[TYPE], err));
 	if (ends_with(column->name, "_precision") && reading->column_count > 1)

@@ -38,7 +38,9 @@ static json_t *field_of(const struct rk_export_column *c)
 		json_object_set_new(field, "unit", json_string(c->unit));
 	if (*c->missing)
 		json_object_set_new(field, "missingMeans", json_string(c->missing));
-	else
+	if (c->absent_when)
+		json_object_set_new(field, "notApplicableWhen", json_string(c->absent_when));
+	if (!*c->missing)
 		json_object_set_new(field, "constraints", json_pack("{s:b}", "required", 1));
 	/* A text that is always there may be empty, which is no missing value then. */
 	if (!*c->missing && c->kind == RK_EXPORT_TEXT)

@@ -9,6 +9,12 @@ static const char head[] =
 	"th,td{border:1px solid #999;padding:.2em .6em;text-align:left;vertical-align:top}thead{display:table-header-group}\n"
 	"th{background:#eee}td:first-child{font-family:monospace}@media print{h2{break-after:avoid}tr{break-inside:avoid}}\n</style>\n"
 	"<h1>データ項目一覧 / Data dictionary / 数据字典</h1>\n";
+static const char missing_text[] =
+	"<p lang=\"ja\">値がないこと・0・空の文字列はそれぞれ別の意味です。0 は数えた結果の 0 です。値がないことの意味は列ごとに「値がないとき」に示します。「該当なし：status=planned」とある列では、\n"
+	"同じ行の列 status が planned のとき該当なし、それ以外のとき不明です（!= はその値以外のとき）。報告者が「不明」と答えた項目には、コード unknown が入っています。</p>\n"
+	"<p lang=\"en\">A missing value, zero and an empty text are three things; zero was counted. What a missing value means stands with each column. \"該当なし：status=planned / there is none\" says that\n"
+	"where column status of the same row is planned there is none, and elsewhere it is not known (!= : where it is another value). Where the reporter said that it is not known, the code is unknown.</p>\n"
+	"<p lang=\"zh\">缺失值、0 与空字符串含义各不相同；0 是统计结果。缺失值的含义按列注明。“该当なし：status=planned”表示同一行 status 列为 planned 时不适用，否则为不明（!= 表示为其他值时）。报告者填写“不明”的项目，代码为 unknown。</p>\n";
 static const char row_head[] =
 	"<table>\n<thead><tr><th>列名<br>column</th><th>日本語</th><th>English</th><th>中文</th><th>型<br>type</th><th>単位<br>unit</th>"
 	"<th>コード表<br>code list</th><th>値がないとき<br>missing</th><th>説明（英語）<br>meaning</th></tr></thead>\n<tbody>\n";
@@ -50,6 +56,18 @@ static enum rk_status add_codes(struct rk_buf *out, const char *codes)
 	return rk_buf_addf(out, "<td>%s</td>", codes);
 }
 
+/* "status=planned,cancelled", which says what it is in every language. */
+static enum rk_status add_missing(struct rk_buf *out, const struct rk_export_column *c)
+{
+	RK_TRY(rk_buf_addf(out, "<td>%s<br>%s", rk_export_missing_label(RK_JA, c->missing),
+		rk_export_missing_label(RK_EN, c->missing)));
+	if (c->absent_when)
+		RK_TRY(rk_buf_addf(out, "<br>%s：%s / %s",
+			rk_export_missing_label(RK_JA, "not_applicable"), c->absent_when,
+			rk_export_missing_label(RK_EN, "not_applicable")));
+	return rk_buf_add_str(out, "</td>");
+}
+
 static enum rk_status add_column(struct rk_buf *out, const struct rk_export_column *c)
 {
 	RK_TRY(rk_buf_add_str(out, "<tr>"));
@@ -60,8 +78,7 @@ static enum rk_status add_column(struct rk_buf *out, const struct rk_export_colu
 		out, "<td>%s%s</td>", rk_export_kind_name(c->kind), c->key ? "（キー key）" : ""));
 	RK_TRY(add_cell(out, c->unit));
 	RK_TRY(add_codes(out, c->codes));
-	RK_TRY(rk_buf_addf(out, "<td>%s<br>%s</td>", rk_export_missing_label(RK_JA, c->missing),
-		rk_export_missing_label(RK_EN, c->missing)));
+	RK_TRY(add_missing(out, c));
 	RK_TRY(add_cell(out, c->says));
 	return rk_buf_add_str(out, "</tr>\n");
 }
@@ -85,8 +102,8 @@ static enum rk_status add_table(
 
 static enum rk_status add_all(const struct rk_export_package *package, struct rk_buf *out)
 {
-	RK_TRY(rk_buf_addf(out, "%s<p>%s · %s · %s</p>\n", head, package->made->id,
-		package->made->as_of, package->selection));
+	RK_TRY(rk_buf_addf(out, "%s<p>%s · %s · %s</p>\n%s", head, package->made->id,
+		package->made->as_of, package->selection, missing_text));
 	for (size_t t = 0; t < package->catalogue->count; t++)
 		RK_TRY(add_table(out, &package->catalogue->tables[t], package->rows[t]));
 	return rk_buf_add_str(out, "</html>\n");

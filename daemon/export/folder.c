@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define CHUNK ((size_t)64 * 1024)
+#define FLUSH (INT64_C(4) << 20)
 
 static enum rk_status say(struct rk_err *err, const char *path)
 {
@@ -234,6 +235,16 @@ enum rk_status rk_export_file_open(struct rk_export_file *file, struct rk_export
 	return file->fd >= 0 ? RK_OK : say(err, path);
 }
 
+/* The disk begins with it now: else all of it waits for the end, where it holds up whoever commits meanwhile.  That it may fail is seen by fsync. */
+static void begin_to_flush(struct rk_export_file *file)
+{
+	if (file->written - file->begun < FLUSH)
+		return;
+	(void)sync_file_range(
+		file->fd, file->begun, file->written - file->begun, SYNC_FILE_RANGE_WRITE);
+	file->begun = file->written;
+}
+
 static enum rk_status write_all(struct rk_export_file *file, struct rk_err *err)
 {
 	size_t at = 0;
@@ -248,6 +259,7 @@ static enum rk_status write_all(struct rk_export_file *file, struct rk_err *err)
 	rk_sha256_add(&file->content, rk_buf_slice(&file->buf));
 	file->written += (int64_t)at;
 	file->buf.len = 0;
+	begin_to_flush(file);
 	return RK_OK;
 }
 

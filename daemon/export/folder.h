@@ -58,7 +58,7 @@ struct rk_export_file {
 	int fd;
 	struct rk_buf buf; /* may be added to; rk_export_file_flush looks whether it is time */
 	const char *path;
-	int64_t written;
+	int64_t written, begun; /* bytes; begun: those that the disk was told to begin with */
 	struct rk_export_entry *entry;
 	struct rk_sha256_run
 		content; /* while it is in memory anyway: nobody has to read it again */

@@ -34,7 +34,9 @@ struct rk_export_column {
 	const char *codes; /* list in table codes, or "lg_code" and "gb2260"; NULL = none */
 	const char *unit;  /* "person", "s" ...; NULL = none */
 	const char *
-		missing; /* what no value means: "unknown", "not_applicable"; "" where a value is always there */
+		missing; /* what no value means: "unknown", "not_applicable", "withheld"; "" where a value is always there */
+	const char *
+		absent_when; /* rows in which it means "not_applicable" all the same: "status=planned,cancelled" (another column, and its values), or "!="; NULL = none */
 	const char *label[RK_EXPORT_LANGUAGES];
 	const char *says; /* what it means, in English; "" where the label says it all */
 };

@@ -102,7 +102,7 @@ static enum rk_status iati_finish(void *arg, struct rk_err *err)
 
 const struct rk_export_format rk_export_iati = {
 	.name = "iati",
-	.says = "activities of the IATI standard 2.03 in XML; of an event that several records tell of, count what is of hierarchy 1",
+	.says = "activities of the IATI standard 2.03 in XML: each event once at hierarchy 1; below it, at hierarchy 2, the records of it with the money",
 	.table = "iati",
 	.open = iati_open,
 	.begin = iati_begin,

@@ -243,7 +243,8 @@ static enum rk_status sdmx_finish(void *arg, struct rk_err *err)
 
 const struct rk_export_format rk_export_sdmx = {
 	.name = "sdmx-csv",
-	.says = "the indicators as SDMX-CSV 2.0 and 1.0; fiscal years are reporting years that begin on 1 April",
+	.says = "the indicators as SDMX-CSV 2.0 and 1.0; fiscal years are reporting years that begin on 1 April. There is no structure message: dimensions are FREQ, INDICATOR, SERIES and TIME_PERIOD,"
+		" the measure is OBS_VALUE, all else are attributes; codes of INDICATOR and SERIES are indicator_id and series of table indicators (. as _, / as -, main as _T), which has their labels",
 	.table = "indicators",
 	.open = sdmx_open,
 	.begin = sdmx_begin,

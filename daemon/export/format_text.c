@@ -2,6 +2,7 @@
  *
  * csv        UTF-8, LF, values exact (RFC 4180 quoting); a missing value is nothing between the commas, an empty text is ""
  * csv-excel  the same values for a double click: byte-order mark, CRLF, an apostrophe before what a spreadsheet would take for a formula
+ * csv-excel-ja  the same with a head row in Japanese, for who reads the tables and no program
  * csv-cp932  the same in CP932 (Shift_JIS of Windows), for programs that read nothing else; what it has no character for is 〓 and listed (losses.h)
  * jsonl      an object a line; a missing value is null
  */
@@ -15,8 +16,8 @@
 struct text_state {
 	struct rk_export_folder *folder;
 	const char *room, *format;
-	bool excel, cp932;
-	struct rk_losses losses; /* of CP932 */
+	bool excel, cp932, japanese; /* japanese: the head row has labels */
+	struct rk_losses losses;     /* of CP932 */
 	const struct rk_export_table *about;
 	struct rk_export_file file;
 	struct rk_export_entry *entry;
@@ -68,6 +69,18 @@ static enum rk_status excel_open(struct rk_export_folder *folder,
 {
 	(void)about;
 	return text_open(folder, state, "csv-excel", "csv", true, err);
+}
+
+static enum rk_status excel_ja_open(struct rk_export_folder *folder,
+	const struct rk_export_about *about, void **out, struct rk_err *err)
+{
+	struct text_state *state;
+
+	(void)about;
+	RK_TRY(text_open(folder, out, "csv-excel-ja", "csv", true, err));
+	state = *out;
+	state->japanese = true;
+	return RK_OK;
 }
 
 static enum rk_status cp932_open(struct rk_export_folder *folder,
@@ -130,8 +143,10 @@ static enum rk_status text_begin(void *arg, const struct rk_export_table *table,
 	state->entry->format = state->room;
 	state->entry->table = table->name;
 	for (size_t i = 0; i < table->column_count; i++)
-		state->columns[i] = (struct rk_column){
-			.name = table->columns[i].name, .kind = value_kind(table->columns[i].kind)};
+		state->columns[i] = (struct rk_column){.name = state->japanese
+				? table->columns[i].label[RK_JA]
+				: table->columns[i].name,
+			.kind = value_kind(table->columns[i].kind)};
 	state->table = (struct rk_table){.format = format,
 		.columns = state->columns,
 		.column_count = table->column_count,
@@ -217,6 +232,17 @@ const struct rk_export_format rk_export_csv_excel = {
 	.name = "csv-excel",
 	.says = "CSV for Excel: byte-order mark, CRLF, an apostrophe before texts that a spreadsheet would take for formulas",
 	.open = excel_open,
+	.begin = text_begin,
+	.row = text_row,
+	.end = text_end,
+	.finish = text_finish,
+	.close = text_close,
+};
+
+const struct rk_export_format rk_export_csv_excel_ja = {
+	.name = "csv-excel-ja",
+	.says = "the same CSV for Excel with a head row in Japanese; table columns has the label and the name of each column",
+	.open = excel_ja_open,
 	.begin = text_begin,
 	.row = text_row,
 	.end = text_end,

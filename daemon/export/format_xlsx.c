@@ -1,9 +1,11 @@
 /* renkei.xlsx: a sheet a table, one head row, one record a row, as the rules for machine-readable tables want it; in constant memory.
+ * renkei-ja.xlsx: the same with sheets and head rows in Japanese, for who reads the tables and no program.
  *
  * Every text is written as a text, so that nothing is a formula and no zero is lost.  Excel knows no empty text beside a missing value: both are
  * an empty cell.  A table of more rows than a sheet has goes on in NAME_2.
  */
 #include "base/text.h"
+#include "base/xlsx_text.h"
 #include "export/formats.h"
 
 #include <stdio.h>
@@ -17,6 +19,8 @@ struct xlsx_state {
 	struct rk_export_folder *folder;
 	const struct rk_export_about *about;
 	const struct rk_export_table *table;
+	const char *format, *file; /* names */
+	bool japanese;
 	lxw_workbook *book;
 	lxw_worksheet *sheet;
 	lxw_row_t row;
@@ -28,8 +32,8 @@ static enum rk_status failed(const struct xlsx_state *state, lxw_error error, st
 {
 	return rk_fail(err,
 		error == LXW_ERROR_MEMORY_MALLOC_FAILED ? RK_RESOURCE_EXHAUSTED : RK_INTERNAL,
-		"renkei.xlsx, %s row %u: %s", state->table ? state->table->name : "-", state->row,
-		lxw_strerror(error));
+		"%s, %s row %u: %s", state->file, state->table ? state->table->name : "-",
+		state->row, lxw_strerror(error));
 }
 
 static void xlsx_close(void *arg)
@@ -44,11 +48,17 @@ static void xlsx_close(void *arg)
 	free(state);
 }
 
-static enum rk_status xlsx_open(struct rk_export_folder *folder,
-	const struct rk_export_about *about, void **out, struct rk_err *err)
+static const char *sheet_of(const struct xlsx_state *state, const struct rk_export_table *table)
 {
+	return state->japanese ? table->label[RK_JA] : table->name;
+}
+
+static enum rk_status open_book(struct rk_export_folder *folder,
+	const struct rk_export_about *about, bool japanese, void **out, struct rk_err *err)
+{
+	const char *file = japanese ? "renkei-ja.xlsx" : "renkei.xlsx";
 	struct xlsx_state *state = calloc(1, sizeof *state);
-	char *path = rk_arena_printf(&folder->arena, "%s/renkei.xlsx", folder->path);
+	char *path = rk_arena_printf(&folder->arena, "%s/%s", folder->path, file);
 	char *temporary = rk_arena_str(&folder->arena, folder->path);
 	char title[160];
 	lxw_doc_properties properties = {.title = title, .company = "renkei"};
@@ -57,15 +67,18 @@ static enum rk_status xlsx_open(struct rk_export_folder *folder,
 
 	*out = state;
 	if (!state || !path || !temporary)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for renkei.xlsx");
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s", file);
 
 	lxw_workbook_options options = {.constant_memory = LXW_TRUE, .tmpdir = temporary};
 
 	state->folder = folder;
 	state->about = about;
+	state->format = japanese ? "xlsx-ja" : "xlsx";
+	state->file = file;
+	state->japanese = japanese;
 	state->book = workbook_new_opt(path, &options);
 	if (!state->book)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for renkei.xlsx");
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s", file);
 	/* Not today's: the file says of when its data are. */
 	properties.created = rk_text_rfc3339(rk_slice_str(about->as_of), &seconds, &nanos)
 		? (time_t)seconds
@@ -73,19 +86,34 @@ static enum rk_status xlsx_open(struct rk_export_folder *folder,
 	snprintf(title, sizeof title, "%s %s", about->name, about->as_of);
 	workbook_set_properties(state->book, &properties);
 	for (size_t t = 0; t < about->table_count; t++) {
-		if (!workbook_add_worksheet(state->book, about->tables[t].name))
-			return rk_fail(err, RK_INTERNAL, "renkei.xlsx: no sheet can be called %s",
-				about->tables[t].name);
+		const char *sheet = sheet_of(state, &about->tables[t]);
+
+		if (!workbook_add_worksheet(state->book, sheet))
+			return rk_fail(
+				err, RK_INTERNAL, "%s: no sheet can be called %s", file, sheet);
 	}
 	return RK_OK;
+}
+
+static enum rk_status xlsx_open(struct rk_export_folder *folder,
+	const struct rk_export_about *about, void **out, struct rk_err *err)
+{
+	return open_book(folder, about, false, out, err);
+}
+
+static enum rk_status xlsx_ja_open(struct rk_export_folder *folder,
+	const struct rk_export_about *about, void **out, struct rk_err *err)
+{
+	return open_book(folder, about, true, out, err);
 }
 
 static enum rk_status head(struct xlsx_state *state, struct rk_err *err)
 {
 	worksheet_freeze_panes(state->sheet, 1, 0);
 	for (size_t c = 0; c < state->table->column_count; c++) {
-		lxw_error error = worksheet_write_string(
-			state->sheet, 0, (lxw_col_t)c, state->table->columns[c].name, NULL);
+		const struct rk_export_column *column = &state->table->columns[c];
+		lxw_error error = worksheet_write_string(state->sheet, 0, (lxw_col_t)c,
+			state->japanese ? column->label[RK_JA] : column->name, NULL);
 
 		if (error)
 			return failed(state, error, err);
@@ -100,43 +128,8 @@ static enum rk_status xlsx_begin(void *arg, const struct rk_export_table *table,
 
 	state->table = table;
 	state->part = 1;
-	state->sheet = workbook_get_worksheet_by_name(state->book, table->name);
+	state->sheet = workbook_get_worksheet_by_name(state->book, sheet_of(state, table));
 	return head(state, err);
-}
-
-static bool is_hex(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-/* Office Open XML reads _x0041_ as a character; a text that says so is written with its first sign so. */
-static bool is_escape(struct rk_slice text, size_t at)
-{
-	if (text.len - at < 7 || text.at[at] != '_' || text.at[at + 1] != 'x' ||
-		text.at[at + 6] != '_')
-		return false;
-	return is_hex(text.at[at + 2]) && is_hex(text.at[at + 3]) && is_hex(text.at[at + 4]) &&
-		is_hex(text.at[at + 5]);
-}
-
-static const char *cell_text(struct xlsx_state *state, struct rk_slice text)
-{
-	size_t from = 0;
-
-	state->text.len = 0;
-	if (text.len == 0)
-		return rk_buf_cstr(&state->text);
-	for (size_t i = 0; i < text.len; i++) {
-		if (!is_escape(text, i))
-			continue;
-		if (rk_buf_add(&state->text, text.at + from, i - from) != RK_OK ||
-			rk_buf_add_str(&state->text, "_x005F") != RK_OK)
-			return NULL;
-		from = i;
-	}
-	if (rk_buf_add(&state->text, text.at + from, text.len - from) != RK_OK)
-		return NULL;
-	return rk_buf_cstr(&state->text);
 }
 
 static lxw_error put(struct xlsx_state *state, lxw_col_t column, const struct rk_value *value)
@@ -156,7 +149,7 @@ static lxw_error put(struct xlsx_state *state, lxw_col_t column, const struct rk
 		return worksheet_write_boolean(
 			state->sheet, state->row, column, value->as.truth, NULL);
 	default:
-		text = cell_text(state, value->as.text);
+		text = rk_xlsx_text(&state->text, value->as.text);
 		return text ? worksheet_write_string(state->sheet, state->row, column, text, NULL)
 			    : LXW_ERROR_MEMORY_MALLOC_FAILED;
 	}
@@ -164,12 +157,16 @@ static lxw_error put(struct xlsx_state *state, lxw_col_t column, const struct rk
 
 static enum rk_status next_sheet(struct xlsx_state *state, struct rk_err *err)
 {
-	char name[LXW_SHEETNAME_MAX + 1];
+	char name[4 * LXW_SHEETNAME_MAX + 1];
 
-	snprintf(name, sizeof name, "%.26s_%d", state->table->name, ++state->part);
+	if (state->japanese)
+		snprintf(name, sizeof name, "%s_%d", sheet_of(state, state->table), ++state->part);
+	else
+		snprintf(name, sizeof name, "%.26s_%d", state->table->name, ++state->part);
 	state->sheet = workbook_add_worksheet(state->book, name);
 	if (!state->sheet)
-		return rk_fail(err, RK_INTERNAL, "renkei.xlsx: no sheet can be called %s", name);
+		return rk_fail(
+			err, RK_INTERNAL, "%s: no sheet can be called %s", state->file, name);
 	return head(state, err);
 }
 
@@ -205,8 +202,8 @@ static enum rk_status xlsx_finish(void *arg, struct rk_err *err)
 	state->book = NULL;
 	if (error)
 		return failed(state, error, err);
-	RK_TRY(rk_export_folder_add(state->folder, "renkei.xlsx", &entry, err));
-	entry->format = "xlsx";
+	RK_TRY(rk_export_folder_add(state->folder, state->file, &entry, err));
+	entry->format = state->format;
 	return RK_OK;
 }
 
@@ -214,6 +211,17 @@ const struct rk_export_format rk_export_xlsx = {
 	.name = "xlsx",
 	.says = "Excel workbook: a sheet a table, texts as texts; an empty text and a missing value are both an empty cell",
 	.open = xlsx_open,
+	.begin = xlsx_begin,
+	.row = xlsx_row,
+	.end = xlsx_end,
+	.finish = xlsx_finish,
+	.close = xlsx_close,
+};
+
+const struct rk_export_format rk_export_xlsx_ja = {
+	.name = "xlsx-ja",
+	.says = "the same Excel workbook with sheets and head rows in Japanese; sheet 列の説明 has the label and the name of each column",
+	.open = xlsx_ja_open,
 	.begin = xlsx_begin,
 	.row = xlsx_row,
 	.end = xlsx_end,

@@ -6,10 +6,12 @@
 const struct rk_export_format *const rk_export_formats[] = {
 	&rk_export_csv,
 	&rk_export_csv_excel,
+	&rk_export_csv_excel_ja,
 	&rk_export_csv_cp932,
 	&rk_export_jsonl,
 	&rk_export_sqlite,
 	&rk_export_xlsx,
+	&rk_export_xlsx_ja,
 	&rk_export_parquet,
 	&rk_export_iati,
 	&rk_export_sdmx,

@@ -19,7 +19,7 @@
 #define MAX_ORDERS    64
 
 struct order {
-	char name[48];
+	char name[48], as_of[40];
 	int64_t due_us;
 };
 
@@ -118,6 +118,8 @@ static enum rk_status on_order(
 		return RK_OK;
 	snprintf(order->name, sizeof order->name, "%.*s", (int)values[0].len,
 		(const char *)values[0].at);
+	snprintf(order->as_of, sizeof order->as_of, "%.*s", (int)values[2].len,
+		(const char *)values[2].at);
 	turn->order_count++;
 	return RK_OK;
 }
@@ -129,8 +131,10 @@ static enum rk_status on_ordered(
 
 	(void)unused;
 	for (size_t i = 0; i < turn->order_count; i++) {
-		if (strcmp(turn->orders[i].name, schedule->name) == 0)
-			begin(turn, schedule, turn->orders[i].due_us);
+		if (strcmp(turn->orders[i].name, schedule->name) != 0)
+			continue;
+		schedule->selection.as_of = turn->orders[i].as_of;
+		begin(turn, schedule, turn->orders[i].due_us);
 	}
 	return RK_OK;
 }

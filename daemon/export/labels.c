@@ -64,6 +64,7 @@ static const struct label own[] = {
 	{"list_version", "一覧の版", "列表版本"},
 	{"low", "下限", "下限"},
 	{"missing", "値がないことの意味", "缺失值的含义"},
+	{"not_applicable_when", "該当なしとなる条件", "不适用的条件"},
 	{"numerator", "分子", "分子"},
 	{"organisation_name", "企業・団体名", "企业・团体名称"},
 	{"other_activity_id", "相手の取組番号", "对方活动编号"},
@@ -174,9 +175,12 @@ const char *rk_export_missing_label(enum rk_language language, const char *missi
 	static const char *const absent[] = {"該当なし", "there is none", "不适用"};
 	static const char *const unknown[] = {
 		"不明または記載なし", "not known or not said", "不明或未填写"};
+	static const char *const withheld[] = {"非公表", "known and not told", "不予公布"};
 	static const char *const never[] = {"必ず値がある", "always there", "必有值"};
 
 	if (!*missing)
 		return never[language];
+	if (strcmp(missing, "withheld") == 0)
+		return withheld[language];
 	return strcmp(missing, "not_applicable") == 0 ? absent[language] : unknown[language];
 }

@@ -52,11 +52,17 @@ static json_t *tables_of(const struct rk_export_package *package)
 	json_t *tables = json_array();
 
 	for (size_t t = 0; t < package->catalogue->count; t++) {
+		const char *query = package->catalogue->queries[t];
 		json_t *table = json_pack("{s:s, s:I}", "name", package->catalogue->tables[t].name,
 			"rows", (json_int_t)package->rows[t]);
 		const struct rk_export_changes *c = package->changes ? &package->changes[t] : NULL;
+		char sha256[RK_SHA256_HEX];
 
-		if (c && package->catalogue->queries[t])
+		if (query) {
+			rk_sha256_hex(rk_slice_str(query), sha256);
+			json_object_set_new(table, "query_sha256", json_string(sha256));
+		}
+		if (c && query)
 			json_object_update_new(table,
 				json_pack("{s:I, s:I, s:I}", "added", (json_int_t)c->added,
 					"changed", (json_int_t)c->changed, "removed",
@@ -75,14 +81,32 @@ static json_t *formats_of(const struct rk_export_package *package)
 	return formats;
 }
 
-static json_t *manifest_of(const struct rk_export_package *package)
+/* What was asked for, whatever the schedule is called: bundles of one question and one moment have the same data. */
+static enum rk_status digest_question(
+	const struct rk_export_package *package, char sha256[RK_SHA256_HEX], struct rk_err *err)
 {
-	json_t *manifest = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o, s:o}",
-		"manifest", "renkei export v1", "id", package->made->id, "snapshot",
-		package->made->snapshot, "name", package->order->name, "as_of",
-		package->made->as_of, "selection", package->selection, "schema",
-		package->order->schema, "version", RENKEI_VERSION, "key", package->order->key_id,
-		"formats", formats_of(package), "tables", tables_of(package), "files",
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+	enum rk_status status = rk_buf_addf(&text, "%s%s\nformats=", package->selection,
+		package->order->base ? " changes=yes" : "");
+
+	for (const char *const *name = package->order->formats; *name && status == RK_OK; name++)
+		status = rk_buf_addf(
+			&text, "%s%s", name == package->order->formats ? "" : ",", *name);
+	if (status != RK_OK)
+		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for the manifest");
+	rk_sha256_hex(rk_buf_slice(&text), sha256);
+	return RK_OK;
+}
+
+static json_t *manifest_of(const struct rk_export_package *package, const char *question)
+{
+	json_t *manifest = json_pack(
+		"{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:i, s:s, s:s, s:o, s:o, s:o}", "manifest",
+		"renkei export v1", "id", package->made->id, "snapshot", package->made->snapshot,
+		"name", package->order->name, "as_of", package->made->as_of, "selection",
+		package->selection, "question_sha256", question, "schema", package->order->schema,
+		"version", RENKEI_VERSION, "key", package->order->key_id, "formats",
+		formats_of(package), "tables", tables_of(package), "files",
 		files_of(package->folder));
 
 	if (package->order->base)
@@ -94,6 +118,7 @@ enum rk_status rk_export_manifest(
 	struct rk_export_package *package, char sha256[RK_SHA256_HEX], struct rk_err *err)
 {
 	const struct rk_export_order *order = package->order;
+	char question[RK_SHA256_HEX];
 	uint8_t signature[64];
 	enum rk_status status;
 	struct rk_slice bytes;
@@ -106,7 +131,8 @@ enum rk_status rk_export_manifest(
 		RK_TRY(rk_export_put(
 			package->folder, "KEY.pem", rk_slice_str(order->public_pem), err));
 	RK_TRY(rk_export_folder_measure(package->folder, err));
-	manifest = manifest_of(package);
+	RK_TRY(digest_question(package, question, err));
+	manifest = manifest_of(package, question);
 	text = manifest ? json_dumps(manifest, JSON_INDENT(1)) : NULL;
 	json_decref(manifest);
 	if (!text)

@@ -97,6 +97,7 @@ static enum rk_status give_column(
 		rk_value_text(c->codes),
 		rk_value_text(c->unit),
 		rk_value_text(*c->missing ? c->missing : NULL),
+		rk_value_text(c->absent_when),
 		rk_value_text(c->label[RK_JA]),
 		rk_value_text(c->label[RK_EN]),
 		rk_value_text(c->label[RK_ZH]),

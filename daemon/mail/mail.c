@@ -211,7 +211,7 @@ static enum rk_status plan(struct sender *sender, const struct outbox *outbox, s
 
 static enum rk_status work(struct sender *sender, struct rk_err *err)
 {
-	RK_AUTO(rk_buf_clear) struct rk_buf alone = {0};
+	RK_AUTO(rk_buf_clear) struct rk_buf alone = {0}, role = {0};
 	bool away = false;
 
 	/* Held until the session ends, which it does with this process, however that ends. */
@@ -220,6 +220,8 @@ static enum rk_status work(struct sender *sender, struct rk_err *err)
 		err));
 	if (!rk_slice_equal_str(rk_buf_slice(&alone), "t"))
 		return RK_OK;
+	RK_TRY(rk_plain_ask(sender->plain, "select renkei_api.begin_work('letters', null)", 0, NULL,
+		&role, err));
 	for (size_t i = 0; i < sizeof outboxes / sizeof outboxes[0]; i++) {
 		RK_TRY(plan(sender, &outboxes[i], err));
 		RK_TRY(send_all(sender, &outboxes[i], &away, err));

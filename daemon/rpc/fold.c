@@ -136,6 +136,8 @@ static struct rk_query *fold_question(struct rk_fold *fold)
 	query = rk_query_create(&fold->arena, questions[fold->asks].statement, NULL, TIMEOUT_MS);
 	if (query && fold->asks == UPLOADS)
 		rk_query_text(query, rk_slice_str(fold->hours));
+	if (query && (fold->asks == COMPARE || fold->asks == KEEP))
+		rk_query_worker(query, "comparisons");
 	if (query && fold->asks == COMPARE)
 		rk_query_binary(query);
 	if (query && fold->asks == KEEP) {

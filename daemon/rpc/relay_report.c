@@ -56,7 +56,7 @@ static enum rk_status open_seal(struct rk_call *call, struct rk_submission_walk 
 	RK_TRY(rk_relay_open(call, request->sealed, request->request_id, &seal));
 	if (seal.kind != RK_SEAL_REPORT)
 		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "SEAL_MALFORMED",
-			"what is sealed is no report, but a decision");
+			"what is sealed is no report, but a decision or a file");
 	RK_TRY(rk_relay_sender(call, &seal, &walk->sender));
 	RK_TRY(rk_relay_note(call, &seal, &walk->relay));
 	walk->request_id = seal.content->request_id;

@@ -1,9 +1,9 @@
-/* A file in pieces: hashed and judged as it passes, each piece stored before the next is taken, nothing kept of it here. */
-#include "base/digest.h"
+/* A file in pieces: each is stored before the next is taken, nothing kept of it here; what a piece must be stands in upload_bytes.h. */
 #include "base/text.h"
 #include "call/argument.h"
 #include "rpc/relay.h"
 #include "rpc/rpc.h"
+#include "rpc/upload_bytes.h"
 #include "rpc/wirewalk.h"
 #include "wire/json.h"
 #include "wire/json_load.h"
@@ -25,13 +25,11 @@ struct upload {
 	struct rk_asker
 		sender; /* whose it is, when another brings it; principal NULL: the caller's */
 	const Renkei__V1__RelayedHead *relayed; /* NULL: its own */
-	char id[37];    /* the database's name for this upload; "": not begun */
-	int64_t held;   /* bytes stored, hashed and judged */
-	int64_t stored; /* bytes that were there when it began */
-	struct rk_sha256_run digest;
-	struct rk_file_kind_reader kind;
-	bool ended;            /* the peer sends no more */
-	struct rk_err refusal; /* why its bytes are dropped */
+	char id[37];                  /* the database's name for this upload; "": not begun */
+	struct rk_upload_bytes bytes; /* stored, hashed and judged */
+	int64_t stored;               /* bytes that were there when it began */
+	bool ended;                   /* the peer sends no more */
+	struct rk_err refusal;        /* why its bytes are dropped */
 	struct rk_slice refusal_detail;
 };
 
@@ -52,15 +50,6 @@ static enum rk_flow malformed(struct rk_call *call, const char *what)
 {
 	rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "MALFORMED_MESSAGE", "%s", what);
 	return RK_FLOW_END;
-}
-
-/* Metadata of a refusal: two numbers. */
-static void tell_numbers(struct rk_call *call, const char *field, const char *one, int64_t first,
-	const char *other, int64_t second)
-{
-	call->detail = rk_slice_str(rk_arena_printf(&call->arena,
-		"{\"field\":\"%s\",\"metadata\":{\"%s\":\"%" PRId64 "\",\"%s\":\"%" PRId64 "\"}}",
-		field, one, first, other, second));
 }
 
 /* A question that is not asked ends the call; from an answer nobody else would. */
@@ -143,13 +132,6 @@ static json_t *reply_of(struct rk_call *call)
 	return json;
 }
 
-static void take(struct upload *upload, struct rk_slice bytes)
-{
-	rk_sha256_add(&upload->digest, bytes);
-	rk_file_kind_feed(&upload->kind, bytes);
-	upload->held += (int64_t)bytes.len;
-}
-
 static void on_read(struct rk_call *call)
 {
 	struct upload *upload = call->state;
@@ -161,7 +143,7 @@ static void on_read(struct rk_call *call)
 		rk_call_fail(call);
 		return;
 	}
-	take(upload, bytes);
+	rk_upload_pass(&upload->bytes, bytes);
 	go_on(call);
 }
 
@@ -171,7 +153,7 @@ static enum rk_flow ask_read(struct rk_call *call)
 	struct upload *upload = call->state;
 	struct rk_query *query = make(call, &rk_read_statement);
 
-	if (!query || !bind_number(query, &upload->question.arena, upload->held))
+	if (!query || !bind_number(query, &upload->question.arena, upload->bytes.held))
 		return RK_FLOW_END;
 	rk_query_binary(query);
 	return rk_question_ask(&upload->question, on_read);
@@ -311,7 +293,7 @@ static enum rk_flow on_head(struct rk_call *call, struct rk_slice bytes)
 		return RK_FLOW_END;
 	}
 	call->state = upload;
-	rk_sha256_begin(&upload->digest);
+	rk_upload_bytes_begin(&upload->bytes);
 	if (call->method == &rk_method_relay_attachment)
 		return ask_permit(call, bytes);
 	if (message_read(call, &renkei__v1__upload_head__descriptor, bytes, &message) != RK_OK ||
@@ -321,73 +303,21 @@ static enum rk_flow on_head(struct rk_call *call, struct rk_slice bytes)
 	return begin(call);
 }
 
-static bool chunk_read(struct rk_slice bytes, uint64_t *offset, struct rk_slice *data)
-{
-	struct rk_wirewalk field = {.rest = bytes};
-	unsigned seen = 0;
-
-	*offset = 0;
-	*data = rk_slice_str("");
-	while (rk_wirewalk_next(&field)) {
-		if (field.number > 2 || seen & 1u << field.number ||
-			field.type != (field.number == 1 ? 0 : 2))
-			return false;
-		seen |= 1u << field.number;
-		if (field.number == 1)
-			*offset = field.varint;
-		else
-			*data = field.bytes;
-	}
-	return !field.bad;
-}
-
-static enum rk_status chunk_check(struct rk_call *call, uint64_t offset, size_t len)
-{
-	const struct upload *upload = call->state;
-
-	if (offset != (uint64_t)upload->held) {
-		tell_numbers(
-			call, "chunk.offset", "offset", (int64_t)offset, "expected", upload->held);
-		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "CHUNK_OUT_OF_ORDER",
-			"a chunk begins at byte %" PRIu64 "; byte %" PRId64 " is next", offset,
-			upload->held);
-	}
-	if (len > RK_ATTACHMENT_CHUNK ||
-		(len < RK_ATTACHMENT_CHUNK_LEAST &&
-			(len == 0 || upload->held + (int64_t)len < upload->head->size))) {
-		tell_numbers(call, "chunk.data", "size", (int64_t)len, "limit",
-			(int64_t)RK_ATTACHMENT_CHUNK);
-		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "CHUNK_SIZE",
-			"a chunk of %zu bytes; %zu to %zu, the last one from 1 on", len,
-			RK_ATTACHMENT_CHUNK_LEAST, RK_ATTACHMENT_CHUNK);
-	}
-	if ((int64_t)len > upload->head->size - upload->held) {
-		tell_numbers(call, "head.size", "size", upload->head->size, "sent",
-			upload->held + (int64_t)len);
-		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_SIZE_DIFFERS",
-			"more than the %" PRId64 " bytes that were announced", upload->head->size);
-	}
-	return RK_OK;
-}
-
 static enum rk_flow on_chunk(struct rk_call *call, struct rk_slice bytes)
 {
 	struct upload *upload = call->state;
 	struct rk_query *query;
 	struct rk_slice data;
-	uint64_t offset;
 
 	if (!upload || !upload->head)
 		return malformed(call, "an upload begins with its head");
-	if (!chunk_read(bytes, &offset, &data))
-		return malformed(call, "a chunk is no message of its type");
-	if (chunk_check(call, offset, data.len) != RK_OK)
+	if (rk_upload_chunk(call, &upload->bytes, upload->head, bytes, &data) != RK_OK)
 		return RK_FLOW_END;
 	query = make(call, &rk_append_statement);
-	if (!query || !bind_number(query, &upload->question.arena, upload->held))
+	if (!query || !bind_number(query, &upload->question.arena, upload->bytes.held))
 		return RK_FLOW_END;
 	rk_query_bytes(query, data);
-	take(upload, data);
+	rk_upload_pass(&upload->bytes, data);
 	return rk_question_ask(&upload->question, go_on);
 }
 
@@ -425,34 +355,6 @@ static enum rk_flow discard(struct rk_call *call)
 	return rk_question_ask(&upload->question, on_discarded);
 }
 
-static enum rk_status judge(struct rk_call *call, char actual[RK_SHA256_HEX])
-{
-	struct upload *upload = call->state;
-	enum rk_file_kind content = rk_file_kind_end(&upload->kind),
-			  kind = rk_file_kind_named(content, upload->head->file_name);
-
-	rk_sha256_end(&upload->digest, actual);
-	if (strcmp(actual, upload->head->sha256) != 0) {
-		call->detail = rk_slice_str(rk_arena_printf(&call->arena,
-			"{\"field\":\"head.sha256\",\"metadata\":{\"expected\":\"%s\",\"actual\":\"%s\"}}",
-			upload->head->sha256, actual));
-		return rk_fail_reason(&call->err, RK_DATA_LOSS, "DIGEST_MISMATCH",
-			"the bytes have SHA-256 %s, not the one that was announced", actual);
-	}
-	if (rk_file_kind_allowed(kind))
-		return RK_OK;
-	call->detail = rk_slice_str(rk_arena_printf(&call->arena,
-		"{\"field\":\"head.file_name\",\"metadata\":{\"kind\":\"%s\"}}",
-		rk_file_kind_word(kind == RK_FILE_MISNAMED ? content : kind)));
-	if (kind == RK_FILE_MISNAMED)
-		return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_MISNAMED",
-			"the file is of kind %s by its content, and its name says another",
-			rk_file_kind_word(content));
-	return rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_TYPE",
-		"the file is of kind %s by its content, which cannot be attached",
-		rk_file_kind_word(kind));
-}
-
 static void on_finished(struct rk_call *call)
 {
 	json_t *reply = reply_of(call);
@@ -479,23 +381,18 @@ static void on_finish_refused(struct rk_call *call)
 static enum rk_flow finish(struct rk_call *call)
 {
 	struct upload *upload = call->state;
-	char actual[RK_SHA256_HEX];
 	struct rk_query *query;
 
-	if (upload->held < upload->head->size) {
-		tell_numbers(call, "head.size", "size", upload->head->size, "sent", upload->held);
-		rk_fail_reason(&call->err, RK_INVALID_ARGUMENT, "ATTACHMENT_SIZE_DIFFERS",
-			"%" PRId64 " of the %" PRId64 " bytes that were announced", upload->held,
-			upload->head->size);
+	if (rk_upload_whole(call, &upload->bytes, upload->head) != RK_OK)
 		return RK_FLOW_END;
-	}
-	if (judge(call, actual) != RK_OK)
+	if (rk_upload_judge(call, &upload->bytes, upload->head) != RK_OK)
 		return discard(call);
 	query = make(call, &rk_finish_statement);
 	if (!query)
 		return RK_FLOW_END;
 	rk_query_text(query, upload->json);
-	rk_query_text(query, rk_slice_str(rk_file_kind_word(rk_file_kind_end(&upload->kind))));
+	rk_query_text(
+		query, rk_slice_str(rk_file_kind_word(rk_file_kind_end(&upload->bytes.kind))));
 	rk_query_text(query, upload->limits);
 	upload->question.refused = on_finish_refused;
 	return rk_question_ask(&upload->question, on_finished);
@@ -506,7 +403,7 @@ static void go_on(struct rk_call *call)
 {
 	struct upload *upload = call->state;
 
-	if (upload->held < upload->stored)
+	if (upload->bytes.held < upload->stored)
 		must(call, ask_read(call));
 	else if (upload->ended)
 		must(call, finish(call));

@@ -277,3 +277,9 @@ enum rk_status rk_era_add_date(struct rk_buf *out, int32_t year, int32_t month, 
 		RK_TRY(rk_buf_addf(out, "%d日", day));
 	return RK_OK;
 }
+
+enum rk_status rk_era_add_day_told(struct rk_buf *out, int32_t year, int32_t month, int32_t day)
+{
+	RK_TRY(rk_era_add_date(out, year, month, day));
+	return rk_buf_addf(out, "（%04d-%02d-%02d）", year, month, day);
+}

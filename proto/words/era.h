@@ -48,3 +48,6 @@ const char *rk_era_name(const char *text, size_t *used);
 /* Appends "平成28年11月5日"; month or day 0 end it earlier.  A calendar year of two eras without a month takes the later one. */
 RK_MUST_USE enum rk_status rk_era_add_date(
 	struct rk_buf *out, int32_t year, int32_t month, int32_t day);
+/* Appends a day as sentences for municipalities tell it, "平成29年1月31日（2017-01-31）": as papers have it, and as commands and tables do. */
+RK_MUST_USE enum rk_status rk_era_add_day_told(
+	struct rk_buf *out, int32_t year, int32_t month, int32_t day);

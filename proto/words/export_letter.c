@@ -1,20 +1,23 @@
 #include "words/export_letter.h"
 
 #include "words/correction.h"
+#include "words/letter_own.h"
 #include "words/period.h"
 
 #include <string.h>
 #include <time.h>
 
-/* "2016-07-15 06:00", in Japan. */
-static const char *moment_of(struct rk_arena *arena, const Google__Protobuf__Timestamp *at)
+/* "2016-07-15 06:00", in Japan; in Japanese "平成28年7月15日（2016-07-15）06:00". */
+static const char *moment_of(
+	struct rk_arena *arena, enum rk_language language, const Google__Protobuf__Timestamp *at)
 {
+	const char *day = rk_letter_day(arena, language, at);
 	time_t japan = at ? (time_t)(at->seconds + RK_JST_SECONDS) : 0;
 	struct tm parts;
 
-	return at && gmtime_r(&japan, &parts)
-		? rk_arena_printf(arena, "%04d-%02d-%02d %02d:%02d", parts.tm_year + 1900,
-			  parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min)
+	return at && day && gmtime_r(&japan, &parts)
+		? rk_arena_printf(arena, "%s%s%02d:%02d", day, language == RK_JA ? "" : " ",
+			  parts.tm_hour, parts.tm_min)
 		: "?";
 }
 
@@ -49,21 +52,22 @@ struct writing {
 static void writing_begin(struct writing *writing, const Renkei__V1__ExportLetter *letter)
 {
 	struct rk_arena *arena = &writing->arena;
+	enum rk_language language = rk_language(letter->language);
 	int more = letter->correction_count - (int)letter->n_corrections;
 	const struct rk_say_value values[] = {
-		{"schedule",             letter->schedule         },
-		{"due",                  moment_of(arena,           letter->due_at)},
-		{"retry",                      moment_of(arena,                                         letter->retry_at)},
-		{"since",     moment_of(arena,letter->failing_since)},
-		{"why",   one_line(arena,                 letter->why)},
-		{"bundles",                  bundles_of(arena,                           letter)},
-		{"count",                      rk_arena_printf(arena,                                       "%d", letter->correction_count)},
-		{"more",               rk_arena_printf(arena,              "%d", more)},
-		{NULL,NULL},
+		{"schedule",       letter->schedule  },
+		{"due",            moment_of(arena,    language, letter->due_at)},
+		{"retry", moment_of(arena,                   language, letter->retry_at)},
+		{"since", moment_of(arena,language, letter->failing_since)},
+		{"why",                one_line(arena,                            letter->why)},
+		{"bundles",        bundles_of(arena,            letter)},
+		{"count",            rk_arena_printf(arena, "%d", letter->correction_count)},
+		{"more",                rk_arena_printf(arena,                          "%d", more)},
+		{NULL,         NULL               },
 	};
 
 	writing->letter = letter;
-	writing->language = rk_language(letter->language);
+	writing->language = language;
 	memcpy(writing->values, values, sizeof values);
 }
 

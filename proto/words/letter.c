@@ -1,4 +1,5 @@
 #include "base/text.h"
+#include "words/era.h"
 #include "words/letter_own.h"
 #include "words/period.h"
 
@@ -48,16 +49,21 @@ const char *rk_letter_tag(struct rk_arena *arena, const Renkei__V1__Period *mess
 	return rk_arena_str(arena, text);
 }
 
-/* The day of the deadline in Japan. */
-const char *rk_letter_day(struct rk_arena *arena, const Google__Protobuf__Timestamp *at)
+const char *rk_letter_day(
+	struct rk_arena *arena, enum rk_language language, const Google__Protobuf__Timestamp *at)
 {
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
 	time_t japan = at ? (time_t)(at->seconds + RK_JST_SECONDS) : 0;
 	struct tm parts;
+	enum rk_status status;
 
-	return at && gmtime_r(&japan, &parts)
-		? rk_arena_printf(arena, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1,
-			  parts.tm_mday)
-		: "?";
+	if (!at || !gmtime_r(&japan, &parts))
+		return "?";
+	status = language == RK_JA
+		? rk_era_add_day_told(&text, parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday)
+		: rk_buf_addf(&text, "%04d-%02d-%02d", parts.tm_year + 1900, parts.tm_mon + 1,
+			  parts.tm_mday);
+	return status == RK_OK ? rk_arena_slice(arena, rk_buf_slice(&text)) : NULL;
 }
 
 static const char *days_words(
@@ -125,9 +131,9 @@ static enum rk_status add_item(struct rk_arena *arena, enum rk_language language
 {
 	const struct rk_say_value values[] = {
 		{"period",             rk_letter_period(arena, language, item->period)},
-		{"due",       rk_letter_day(arena,                             item->due_at)},
+		{"due",       rk_letter_day(arena,                             language, item->due_at)},
 		{"days",days_words(arena,language, item)},
-                {NULL,               NULL                          }
+                {NULL,                    NULL                                    }
         };
 
 	RK_TRY(rk_letter_line(out, "- ", rk_say(arena, language, "LETTER_ITEM", values)));
@@ -207,12 +213,12 @@ static enum rk_status add_subject(
 	if (!item)
 		return rk_buf_add_str(out, "renkei");
 	const struct rk_say_value values[] = {
-		{"municipality", rk_letter_municipality(reminder, language)},
-		{"period",              rk_letter_period(arena,                                      language, item->period)},
-		{"due",      rk_letter_day(arena,item->due_at)},
-		{"days",          days_words(arena,                 language, item)},
-		{"count",              others ? rk_arena_printf(arena,                                        "%zu", others) : ""},
-                {NULL,      NULL               }
+		{"municipality",    rk_letter_municipality(reminder, language)},
+		{"period",                 rk_letter_period(arena,                                         language, item->period)},
+		{"due",         rk_letter_day(arena,language, item->due_at)},
+		{"days",             days_words(arena,                 language, item)},
+		{"count",    others ? rk_arena_printf(arena,                                   "%zu", others) : ""},
+                {NULL,NULL}
         };
 
 	text = rk_say(arena, language, "LETTER_SUBJECT", values);

@@ -82,7 +82,7 @@ static enum rk_status add_notice(struct rk_arena *arena, enum rk_language langua
 	const struct wording *wording = &wordings[wording_of(notice)];
 	const struct rk_say_value head[] = {
 		{"period",             rk_letter_period(arena, language, notice->period)},
-		{"due",     rk_letter_day(arena,                           notice->due_at)},
+		{"due",     rk_letter_day(arena,                           language, notice->due_at)},
                 {NULL,NULL}
         };
 	const struct rk_say_value more[] = {
@@ -139,11 +139,11 @@ enum rk_status rk_letter_notice_subject(
 	if (!first || (least + 1 == WORDINGS && owed))
 		return RK_NOT_FOUND;
 	const struct rk_say_value values[] = {
-		{"municipality", rk_letter_municipality(reminder, language)},
-		{"period",              rk_letter_period(arena,                                      language, first->period)},
-		{"due",      rk_letter_day(arena,first->due_at)},
-		{"count",          others ? rk_arena_printf(arena,                 "%zu", others) : ""},
-                {NULL,              NULL                                      }
+		{"municipality",  rk_letter_municipality(reminder, language)},
+		{"period",               rk_letter_period(arena,                                       language, first->period)},
+		{"due",       rk_letter_day(arena,language, first->due_at)},
+		{"count",           others ? rk_arena_printf(arena,                 "%zu", others) : ""},
+                {NULL, NULL                               }
         };
 	const char *text = rk_say(arena, language, wordings[least].subject, values);
 

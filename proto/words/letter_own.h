@@ -4,9 +4,10 @@
 
 /* The municipality as this language calls it. */
 const char *rk_letter_municipality(const Renkei__V1__Reminder *reminder, enum rk_language language);
-/* "2016Q3", what stands in a command; the day in Japan, "2017-01-16"; in the arena, NULL without memory. */
+/* "2016Q3", what stands in a command; the day in Japan, "平成29年1月16日（2017-01-16）", in other languages "2017-01-16"; in the arena, NULL without memory. */
 const char *rk_letter_tag(struct rk_arena *arena, const Renkei__V1__Period *message);
-const char *rk_letter_day(struct rk_arena *arena, const Google__Protobuf__Timestamp *at);
+const char *rk_letter_day(
+	struct rk_arena *arena, enum rk_language language, const Google__Protobuf__Timestamp *at);
 /* Appends what people wrote, each of its lines behind front: what stands at the left edge is the letter's. */
 RK_MUST_USE enum rk_status rk_letter_words(
 	struct rk_arena *arena, struct rk_buf *out, const char *front, const char *text);

@@ -1,6 +1,7 @@
 #include "words/terms.h"
 
 #include "base/text.h"
+#include "words/era.h"
 
 #include <string.h>
 #include <time.h>
@@ -99,15 +100,19 @@ static const char *moment(struct rk_arena *arena, enum rk_language language, con
 	struct tm parts;
 	char text[48];
 	const char *said;
+	RK_AUTO(rk_buf_clear) struct rk_buf era = {0};
 
 	if (!rk_text_rfc3339(rk_slice_str(value), &seconds, &nanos))
 		return value;
 	japan = (time_t)seconds + 9L * 3600;
 	if (!gmtime_r(&japan, &parts) ||
-		!strftime(text, sizeof text,
-			language == RK_JA ? "%Y年%-m月%-d日 %H:%M" : "%Y-%m-%d %H:%M JST", &parts))
+		!strftime(text, sizeof text, language == RK_JA ? "%H:%M" : "%Y-%m-%d %H:%M JST",
+			&parts) ||
+		(language == RK_JA &&
+			rk_era_add_day_told(&era, parts.tm_year + 1900, parts.tm_mon + 1,
+				parts.tm_mday) != RK_OK))
 		return value;
-	said = rk_arena_str(arena, text);
+	said = rk_arena_printf(arena, "%s%s", rk_buf_cstr(&era) ? rk_buf_cstr(&era) : "", text);
 	return said ? said : value;
 }
 

@@ -1,6 +1,6 @@
 -- renkei_api.claim_export_letter - the next letter about exports to send; who claims it has it for ten minutes.
--- Takes    the moment, null = now.
--- Returns  the letter as proto3 JSON of renkei.v1.ExportLetter; no row when there is none.      Writes  renkei.export_letter.
+-- Takes    the worker letters from begin_work; the moment, null = now.
+-- Returns  the letter as proto3 JSON of renkei.v1.ExportLetter; no row when there is none.      Writes  renkei.export_letter.      Errors  RK403.
 --
 -- One that waited for three days is dropped, and one about a failure that is over.
 create function renkei_api.claim_export_letter(p_now timestamptz) returns table (letter jsonb)
@@ -9,6 +9,7 @@ declare
 	moment constant timestamptz := coalesce(p_now, clock_timestamp());
 	one renkei.export_letter;
 begin
+	perform renkei_api.require_role('worker_letters');
 	perform set_config('renkei.exports', 'on', true);
 	loop
 		select l.* into one from renkei.export_letter l where l.state = 'queued' and l.next_at <= moment

@@ -1,6 +1,6 @@
 -- renkei_api.claim_reminder - the next letter to send; who claims it has it for ten minutes.
--- Takes    the moment, null = now.
--- Returns  the letter as proto3 JSON of renkei.v1.Reminder; no row when there is none.      Writes  renkei.reminder.
+-- Takes    the worker letters from begin_work; the moment, null = now.
+-- Returns  the letter as proto3 JSON of renkei.v1.Reminder; no row when there is none.      Writes  renkei.reminder.      Errors  RK403.
 --
 -- What is not owed any more, or was put right meanwhile, is left out, and a letter of nothing, or one that waited for three days, is dropped.
 create function renkei_api.claim_reminder(p_now timestamptz) returns table (letter jsonb)
@@ -14,6 +14,7 @@ declare
 	news jsonb;
 	numbers bigint[];
 begin
+	perform renkei_api.require_role('worker_letters');
 	perform set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true);
 	loop
 		select r.* into one from renkei.reminder r where r.state = 'queued' and r.next_at <= moment

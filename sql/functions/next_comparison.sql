@@ -1,7 +1,8 @@
 -- renkei_api.next_comparison - the next version to be seen beside the accepted reports before it; who asks has it for five minutes.
--- Takes    the moment, null = now.
+-- Takes    the worker comparisons from begin_work; the moment, null = now.
 -- Returns  the version, its place 0 and no number, and behind it the reports to compare with, newest first; no row when there is nothing to compare.
 -- Writes   renkei.comparison_pending: what was tried five times, or has nothing before it any more, is let go.
+-- Errors   RK403.
 create function renkei_api.next_comparison(p_now timestamptz default null)
 returns table (place integer, municipality_code text, version_id text, receipt_number text, sha256 text, report bytea)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -13,6 +14,7 @@ declare
 	one renkei.comparison_pending;
 	v renkei.report_version;
 begin
+	perform renkei_api.require_role('worker_comparisons');
 	perform set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true);
 	loop
 		select p.* into one from renkei.comparison_pending p where p.next_at <= moment order by p.next_at, p.version_id limit 1 for update skip locked;

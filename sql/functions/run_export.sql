@@ -1,4 +1,4 @@
--- renkei_api.run_export - order a run of a schedule now: the daemon that asks first makes it, as of this moment.
+-- renkei_api.run_export - order a run of a schedule now: the daemon that asks first makes it, as of this moment or an earlier one.
 -- Takes    RunExportRequest.      Returns  RunExportResponse.      Writes  renkei.export_run, office_request.
 -- Errors   RK404 EXPORT_SCHEDULE_UNKNOWN; RK409 EXPORT_RUNNING; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
 --
@@ -8,6 +8,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	wanted constant text := coalesce(p_request ->> 'name', '');
 	moment timestamptz;
+	as_of timestamptz;
 	one renkei.export_run;
 	answer jsonb;
 begin
@@ -22,6 +23,7 @@ begin
 			jsonb_build_object('name', left(wanted, 40)), 'name');
 	end if;
 	moment := clock_timestamp();
+	as_of := least((p_request ->> 'as_of')::timestamptz, moment);
 	select r.* into one from renkei.export_run r
 	where r.name = wanted and (r.state = 'ordered' or r.state = 'running' and r.lease_until > moment) order by r.due_at desc limit 1;
 	if found then
@@ -36,6 +38,7 @@ begin
 	one.holder := '';
 	one.started_at := moment;
 	one.lease_until := moment;
+	one.as_of := as_of;
 	one.ordered_by := current_setting('renkei.principal');
 	answer := jsonb_build_object('run', renkei_api.export_run_json(one));
 	if not coalesce((p_request ->> 'validate_only')::boolean, false) then

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-/* What begin_call and begin_batch are to the pool, without tables. */
+/* What begin_call, begin_batch and begin_work are to the pool, without tables. */
 static const char bench_schema[] =
 	"create schema renkei_api;"
 	"create table account (id integer primary key, note text, twin integer);"
@@ -21,6 +21,8 @@ static const char bench_schema[] =
 	" return query select p_roles[1], null::text; end $$;"
 	"create function renkei_api.begin_batch(p_timeout_ms integer) returns void language sql as"
 	" $$ select set_config('statement_timeout', p_timeout_ms::text, true) $$;"
+	"create function renkei_api.begin_work(p_worker text, p_timeout_ms integer) returns text language sql as"
+	" $$ select set_config('statement_timeout', p_timeout_ms::text, true); select set_config('renkei.principal', p_worker, true) $$;"
 	"create function renkei_api.refuse(p text) returns text language plpgsql as $$ begin"
 	" raise exception 'version % is not the newest', p using errcode = 'RK410',"
 	" detail = '{\"reason\":\"VERSION_CONFLICT\",\"field\":\"base_version\",\"metadata\":{\"version\":\"3\"}}'; end $$;"

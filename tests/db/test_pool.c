@@ -133,6 +133,23 @@ static void a_refusal_of_ours_carries_sentence_reason_and_detail(void **unused)
 	bench_close();
 }
 
+static void begin_work_hears_which_worker_asks(void **unused)
+{
+	struct ask *ask;
+
+	(void)unused;
+	bench_open(1, 4, 4);
+	ask = bench_make(&echo, 0);
+	ask->query = rk_query_create(&bench.arena, &echo, NULL, 1000);
+	rk_query_worker(ask->query, "comparisons");
+	rk_query_text(ask->query, rk_slice_str("x"));
+	assert_int_equal(bench_submit(ask), RK_OK);
+	bench_wait(ask);
+	assert_int_equal(ask->status, RK_OK);
+	assert_string_equal(bench_value(ask, 0, "actor"), "comparisons");
+	bench_close();
+}
+
 static void begin_call_sees_the_actor_and_can_refuse_it(void **unused)
 {
 	static const uint8_t spki[32] = {1, 2, 3};
@@ -531,6 +548,7 @@ int main(void)
 		cmocka_unit_test(a_full_queue_refuses_at_once),
 		cmocka_unit_test(an_abandoned_query_is_never_settled_and_its_slot_is_free_again),
 		cmocka_unit_test(a_refusal_of_ours_carries_sentence_reason_and_detail),
+		cmocka_unit_test(begin_work_hears_which_worker_asks),
 		cmocka_unit_test(begin_call_sees_the_actor_and_can_refuse_it),
 		cmocka_unit_test(
 			a_backend_that_is_terminated_leaves_the_outcome_unknown_and_the_pool_recovers),

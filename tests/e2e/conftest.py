@@ -56,3 +56,11 @@ def own_demo(tmp_path):
         yield demo
     finally:
         demo.stop()
+
+
+@pytest.fixture
+def clean(empty_demo):
+    """The platform without attachments."""
+    empty_demo.sql("begin; set local session_replication_role = replica; delete from renkei.attachment; delete from renkei.attachment_chunk;"
+                   " delete from renkei.attachment_content; commit")
+    return empty_demo

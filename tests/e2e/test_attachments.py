@@ -1,6 +1,4 @@
-"""Attachments: there and back; cut anywhere and gone on with at that byte; what is refused, and to whom nothing is told."""
-
-import concurrent.futures
+"""Attachments: there and back; cut anywhere and gone on with at that byte; what is refused."""
 import contextlib
 import hashlib
 import io
@@ -17,20 +15,10 @@ import zipfile
 import openpyxl
 import pytest
 import talk
-import grpc
 from demo import RENKEI, SANITIZERS, wait_for
-from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, server_service_pb2, server_service_pb2_grpc
+from files import CHUNK, DATA, MIB, OTHER, OWN, chunk, chunks, download, head, held, metadata, pdf, remove, service, stored, told, upload
+from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs
 from served import Served
-
-OWN, OTHER = "401005", "400009"
-CHUNK = 61440
-MIB = 1 << 20
-LEVELS = {"public": report_pb2.DISCLOSURE_PUBLIC, "parties": report_pb2.DISCLOSURE_PARTIES, "secretariat": report_pb2.DISCLOSURE_SECRETARIAT}
-
-
-def pdf(size, seed=0):
-    """Bytes that are a PDF as far as anybody here looks, and like no others."""
-    return (b"%PDF-1.7\n" + hashlib.shake_256(f"{size} {seed}".encode()).digest(size))[:size]
 
 
 def workbook():
@@ -46,60 +34,6 @@ def archive(*names):
         for name in names:
             made.writestr(name, "x" * 100)
     return out.getvalue()
-
-
-def service(demo, who=OWN):
-    return stubs.AttachmentServiceStub(talk.channel(demo, who))
-
-
-def head(data, offset=0, period=(2016, 3), **fields):
-    fields = {"request_id": str(uuid.uuid4()), "municipality_code": OWN, "file_name": "資料.pdf", "size": len(data), "sha256": hashlib.sha256(data).hexdigest(), **fields}
-    return at.UploadAttachmentRequest(head=at.UploadHead(period=talk.period(*period), offset=offset, **fields))
-
-
-def chunks(data, offset=0, step=CHUNK):
-    return [chunk(data, begin, step) for begin in range(offset, len(data), step)]
-
-
-def chunk(data, offset, step=CHUNK):
-    return at.UploadAttachmentRequest(chunk=at.AttachmentChunk(offset=offset, data=data[offset:offset + step]))
-
-
-def upload(demo, data, who=OWN, offset=0, **fields):
-    return service(demo, who).UploadAttachment(iter([head(data, offset, **fields), *chunks(data, offset)]), timeout=60)
-
-
-def told(error):
-    return error.code().name, talk.reason(error)
-
-
-def metadata(error):
-    return dict(talk.details(error)["google.rpc.ErrorInfo"].metadata)
-
-
-def download(demo, number, who=OWN, offset=0):
-    answers = list(service(demo, who).DownloadAttachment(at.DownloadAttachmentRequest(number=number, offset=offset), timeout=60))
-    assert answers[0].attachment.number == number and not any(a.HasField("attachment") for a in answers[1:])
-    place = offset
-    for answer in answers:
-        if answer.HasField("chunk"):
-            assert answer.chunk.offset == place and 0 < len(answer.chunk.data) <= 65536
-            place += len(answer.chunk.data)
-    return b"".join(a.chunk.data for a in answers)
-
-
-def held(demo, data, who=OWN):
-    return service(demo, who).GetUpload(at.GetUploadRequest(municipality_code=who, sha256=hashlib.sha256(data).hexdigest()))
-
-
-def remove(demo, number, who=OWN, **fields):
-    return service(demo, who).RemoveAttachment(at.RemoveAttachmentRequest(request_id=fields.pop("request_id", str(uuid.uuid4())), number=number, **fields)).attachment
-
-
-def stored(demo):
-    """Attachments, contents, chunks."""
-    return tuple(int(n) for n in demo.sql("select (select count(*) from renkei.attachment where removed_at is null), (select count(*) from renkei.attachment_content),"
-                                          " (select count(*) from renkei.attachment_chunk)")[0])
 
 
 class Wire:
@@ -153,14 +87,6 @@ def through(demo, *fates):
     finally:
         demo.env["RENKEI_SERVER"] = before
         wire.close()
-
-
-@pytest.fixture
-def clean(empty_demo):
-    """The platform without attachments."""
-    empty_demo.sql("begin; set local session_replication_role = replica; delete from renkei.attachment; delete from renkei.attachment_chunk;"
-                   " delete from renkei.attachment_content; commit")
-    return empty_demo
 
 
 # there and back -----------------------------------------------------------------------------------------------------
@@ -394,7 +320,6 @@ def test_the_same_request_gets_the_first_answer(clean):
 
 # refused ------------------------------------------------------------------------------------------------------------
 
-DATA = pdf(3 * CHUNK)
 BAD = {
     "no head": ([chunk(DATA, 0)], "INVALID_ARGUMENT", "MALFORMED_MESSAGE"),
     "nothing": ([], "INVALID_ARGUMENT", "MALFORMED_MESSAGE"),
@@ -475,107 +400,6 @@ def test_what_the_client_can_see_is_refused_before_a_byte_is_sent(clean, tmp_pat
     clean.renkei(OWN, "attach", tmp_path / "good.pdf", "--period", "2016Q3", "-m", OTHER, status=77)
 
 
-# who may ------------------------------------------------------------------------------------------------------------
-
-HOUSE, OTHERS = {OWN, f"APPROVER_{OWN}"}, {OTHER, f"APPROVER_{OTHER}", "MINISTRY"}
-READS = {"public": HOUSE | OTHERS | {"SECRETARIAT", "ANALYST"}, "parties": HOUSE | OTHERS | {"SECRETARIAT"}, "secretariat": HOUSE | {"SECRETARIAT"}}
-
-
-def not_told(demo, who, number):
-    """What is said of an attachment that one may not read is byte for byte what is said of one that was never there."""
-    def asked(wanted):
-        error = talk.refused(lambda: list(service(demo, who).DownloadAttachment(at.DownloadAttachmentRequest(number=wanted))))
-        receipt = talk.refused(service(demo, who).GetAttachmentReceipt, at.GetAttachmentReceiptRequest(number=wanted))
-        return [(told(e), e.details(), {k: v.replace(wanted, "N") for k, v in metadata(e).items() if k != "request_id"}) for e in (error, receipt)]
-    return asked(number) == asked("401005-2016Q3-A999") and asked(number)[0][0] == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
-
-
-@pytest.mark.parametrize("level", READS)
-def test_who_may_read_follows_from_the_level_and_all_others_see_nothing(clean, level):
-    if "RENKEI_CERT_MINISTRY" not in clean.env:
-        pytest.skip("the demo has no ministry")
-    number = upload(clean, DATA, disclosure=LEVELS[level]).attachment.number
-    for who in READS["public"]:
-        listed = service(clean, who).ListAttachments(at.ListAttachmentsRequest(municipality_code=OWN)).attachments
-        assert bool(listed) == (who in READS[level])
-        if who in READS[level]:
-            assert download(clean, number, who) == DATA and listed[0].number == number
-            continue
-        assert not_told(clean, who, number), who
-    assert told(talk.refused(lambda: list(service(clean, "OPERATOR").DownloadAttachment(at.DownloadAttachmentRequest(number=number))))) == ("PERMISSION_DENIED", "ROLE_NOT_ALLOWED")
-    for who in (OTHER, "SECRETARIAT", "ANALYST"):
-        error = talk.refused(remove, clean, number, who)
-        assert error.code().name in ("PERMISSION_DENIED", "NOT_FOUND") and stored(clean)[0] == 1
-    assert talk.refused(remove, clean, number, OTHER).code().name == ("NOT_FOUND" if level == "secretariat" else "PERMISSION_DENIED")
-
-
-def test_an_attachment_leaves_the_house_with_the_report(own_demo, tmp_path, monkeypatch):
-    """Where a release is required: who is outside learns of a file when a report of its quarter is released, or submitted, after it."""
-    outside = sorted(READS["public"] - HOUSE)
-
-    def seen(number):
-        for who in sorted(HOUSE):
-            assert number in [a.number for a in service(own_demo, who).ListAttachments(at.ListAttachmentsRequest()).attachments] and download(own_demo, number, who) == DATA
-        shown = {who: number in [a.number for a in service(own_demo, who).ListAttachments(at.ListAttachmentsRequest()).attachments] for who in outside}
-        assert len(set(shown.values())) == 1, shown
-        for who in outside:
-            assert download(own_demo, number, who) == DATA if shown[who] else not_told(own_demo, who, number), who
-        return shown[outside[0]]
-    first = upload(own_demo, DATA, disclosure=LEVELS["public"], file_name="前.pdf").attachment.number
-    assert seen(first), "no release is required yet"
-    own_demo.renkei("SECRETARIAT", "org", "release", OWN, "--required", "yes", "--yes")
-    waits = upload(own_demo, DATA, disclosure=LEVELS["public"], file_name="後.pdf", period=(2016, 2)).attachment.number
-    assert seen(first) and not seen(waits)
-    assert told(talk.refused(remove, own_demo, waits, OTHER)) == ("NOT_FOUND", "ATTACHMENT_NOT_FOUND")
-    own_demo.renkei(OWN, "nil", "2016Q2", "--yes")
-    assert not seen(waits), "the report waits too"
-    # The approver reads it beside the report before the release.
-    approver = f"APPROVER_{OWN}"
-    assert waits in own_demo.renkei(approver, "attachment", "list", "--period", "2016Q2").stdout
-    assert waits in own_demo.renkei(approver, "report", "show", "2016Q2").stdout
-    monkeypatch.chdir(tmp_path)
-    own_demo.renkei(approver, "attachment", "get", waits)
-    assert (tmp_path / "後.pdf").read_bytes() == DATA
-    own_demo.renkei(approver, "report", "release", "2016Q2", "--yes")
-    assert seen(waits)
-    # What is added behind the release waits for the next one.
-    late = upload(own_demo, DATA[:-1], disclosure=LEVELS["public"], period=(2016, 2)).attachment.number
-    assert not_told(own_demo, "SECRETARIAT", late) and download(own_demo, late, approver) == DATA[:-1]
-
-
-def test_what_one_sends_another_is_not_asked_about(clean):
-    talk.refused(service(clean).UploadAttachment, iter([head(DATA), *chunks(DATA)[:2]]), timeout=60)
-    assert held(clean, DATA).held == 2 * CHUNK and held(clean, DATA, OTHER).held == 0
-    # The same bytes of another municipality are its own, and are sent.
-    answer = upload(clean, DATA, OTHER, municipality_code=OTHER)
-    assert answer.attachment.number == "400009-2016Q3-A1" and held(clean, DATA).held == 2 * CHUNK
-    assert told(talk.refused(service(clean).GetUpload, at.GetUploadRequest(municipality_code=OTHER, sha256=hashlib.sha256(DATA).hexdigest()))) == ("PERMISSION_DENIED", "ATTACHMENT_NOT_YOURS")
-
-
-def test_a_right_withdrawn_ends_a_download_between_two_pieces(own_demo):
-    data = pdf(4 * MIB)
-    number = upload(own_demo, data, disclosure=LEVELS["public"]).attachment.number
-    answers = service(own_demo, OTHER).DownloadAttachment(at.DownloadAttachmentRequest(number=number))
-    next(answers)
-    own_demo.sql(f"update renkei.principal set state = 'suspended' where municipality_code = '{OTHER}'")
-    error = talk.refused(list, answers)
-    assert told(error) == ("UNAUTHENTICATED", "PRINCIPAL_SUSPENDED")
-
-
-def test_an_attachment_that_an_acceptance_rests_on_stays(own_demo):
-    before = upload(own_demo, DATA).attachment.number
-    own_demo.renkei(OWN, "nil", "2016Q3", "--yes")
-    own_demo.renkei("SECRETARIAT", "review", "accept", "401005-2016Q3-1", "--yes")
-    after = upload(own_demo, pdf(500)).attachment.number
-    error = talk.refused(remove, own_demo, before)
-    assert told(error) == ("FAILED_PRECONDITION", "ATTACHMENT_ACCEPTED") and metadata(error)["number"] == before
-    assert own_demo.renkei(OWN, "attachment", "remove", before, "--yes", status=65, lang="ja").stderr.count("受理")
-    remove(own_demo, after, validate_only=True)
-    assert stored(own_demo)[0] == 2
-    remove(own_demo, after)
-    assert stored(own_demo) == (1, 1, 3) and download(own_demo, before) == DATA
-
-
 # how much -----------------------------------------------------------------------------------------------------------
 
 @pytest.fixture(scope="module")
@@ -632,118 +456,6 @@ def test_of_two_uploads_for_the_last_place_the_second_leaves_nothing_behind(smal
     assert metadata(next(e for e in errors if e))["limit"] == "3"
     assert [held(small, data, OTHER).held for data, e in zip(files, errors) if e] == [0]
     assert small.sql(f"select count(*) from renkei.attachment_content where municipality_code = '{OTHER}' and completed_at is null") == [["0"]]
-
-
-# names --------------------------------------------------------------------------------------------------------------
-
-EVIL = {"../../x.pdf": "x.pdf", "/etc/passwd": "passwd", "..": None, "a/..": None, "-rf": "_rf", ".bashrc": "_bashrc", "C:\\windows\\x.pdf": "x.pdf", "a\nb\x1b[2J.pdf": "a_b_[2J.pdf",
-        "長" * 300 + ".pdf": "長" * 65 + ".pdf", "": None, "x\u202efdp.exe": "x_fdp.exe"}
-
-
-@pytest.mark.parametrize("name", EVIL)
-def test_a_name_from_the_server_is_never_a_path(clean, tmp_path, monkeypatch, name):
-    """The database is made to say what no daemon stores."""
-    number = upload(clean, DATA).attachment.number
-    clean.sql("alter table renkei.attachment drop constraint if exists attachment_file_name_is_no_path")
-    clean.sql("begin; set local session_replication_role = replica; update renkei.attachment set file_name = U&'" +
-              "".join(f"\\{ord(c):04x}" for c in name) + "'; commit")
-    (tmp_path / "deep/er").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / "deep/er")
-    clean.renkei(OWN, "attachment", "get", number)
-    wanted = EVIL[name] or f"{number}.pdf"
-    assert [str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*") if p.is_file()] == [f"deep/er/{wanted}"]
-    assert (tmp_path / "deep/er" / wanted).read_bytes() == DATA
-    clean.renkei(OWN, "attachment", "list", "--period", "2016Q3")
-
-
-@pytest.fixture
-def liar(clean, tmp_path):
-    """A server whom the client trusts, and which says what no daemon says."""
-    crt, key, more = tmp_path / "liar.crt", tmp_path / "liar.key", tmp_path / "liar.ext"
-    more.write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\nbasicConstraints=critical,CA:false\n")
-    request = subprocess.run(["openssl", "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-subj", "/CN=liar"],
-                             check=True, capture_output=True).stdout
-    subprocess.run(["openssl", "x509", "-req", "-CA", clean.folder / "keys/ca.crt", "-CAkey", clean.folder / "keys/ca.key", "-days", "2", "-extfile", more, "-out", crt],
-                   input=request, check=True, capture_output=True)
-    server = grpc.server(concurrent.futures.ThreadPoolExecutor(2))
-    port = server.add_secure_port("127.0.0.1:0", grpc.ssl_server_credentials([(key.read_bytes(), crt.read_bytes())], open(clean.env["RENKEI_CA"], "rb").read(), True))
-    before, clean.env["RENKEI_SERVER"] = clean.env["RENKEI_SERVER"], f"127.0.0.1:{port}"
-    yield server
-    server.stop(0)
-    clean.env["RENKEI_SERVER"] = before
-
-
-ESCAPE = "\x1b]0;x\x07\x1b[2J"
-
-
-class Lies(stubs.AttachmentServiceServicer):
-    """Types of another version, and words that a terminal would obey."""
-    facts = {"number": f"N{ESCAPE}", "municipality_code": ESCAPE, "file_name": f"f{ESCAPE}", "sha256": ESCAPE}
-
-    def ListAttachments(self, request, context):
-        return at.ListAttachmentsResponse(attachments=[attachment_pb2.Attachment(type=kind, title=ESCAPE, **self.facts) for kind in (99, -1, 7, 2)])
-
-    def GetAttachmentReceipt(self, request, context):
-        return at.GetAttachmentReceiptResponse(receipt=attachment_pb2.AttachmentReceipt(type=99, key_id=ESCAPE, statement=f"a\nb{ESCAPE}\n", **self.facts))
-
-    def RemoveAttachment(self, request, context):
-        return at.RemoveAttachmentResponse(attachment=attachment_pb2.Attachment(type=-1, **self.facts))
-
-
-class NoKeys(server_service_pb2_grpc.ServerServiceServicer):
-    def GetServerInfo(self, request, context):
-        return server_service_pb2.GetServerInfoResponse()
-
-
-def test_nothing_a_server_says_of_an_attachment_is_obeyed_or_taken_for_a_kind(clean, liar):
-    stubs.add_AttachmentServiceServicer_to_server(Lies(), liar)
-    server_service_pb2_grpc.add_ServerServiceServicer_to_server(NoKeys(), liar)
-    liar.start()
-    listed = clean.renkei(OWN, "attachment", "list", "-o", "csv").stdout
-    assert listed.count(",other,") == 3 and listed.count(",xlsx,") == 1
-    for words in (("attachment", "list", "-o", "wide"), ("attachment", "remove", "401005-2016Q3-A1", "--yes"), ("receipt", "show", "401005-2016Q3-A1", "-o", "wide")):
-        run = clean.renkei(OWN, *words)
-        assert not {"\x1b", "\x07"} & set(run.stdout + run.stderr), words
-    assert "\na\nb\\u001B]0;x\\u0007\\u001B[2J\n" in run.stdout
-
-
-def test_a_link_that_waits_for_the_name_is_not_followed(clean, tmp_path, monkeypatch):
-    number = upload(clean, DATA, file_name="x.pdf").attachment.number
-    (tmp_path / "in").mkdir()
-    (tmp_path / "in/x.pdf").symlink_to(tmp_path / "victim")
-    monkeypatch.chdir(tmp_path / "in")
-    clean.renkei(OWN, "attachment", "get", number, status=73)
-    assert not (tmp_path / "victim").exists() and sorted(os.listdir(tmp_path / "in")) == ["x.pdf"]
-
-
-@pytest.mark.parametrize("name", ["長" * 83 + ".pdf", "写真（１）～.pdf", "a b'\"$(x).pdf", ".hidden.pdf"])
-def test_a_long_or_odd_name_goes_there_and_back(clean, tmp_path, name):
-    (tmp_path / name).write_bytes(DATA)
-    clean.renkei(OWN, "attach", tmp_path / name, "--period", "2016Q3")
-    assert service(clean).ListAttachments(at.ListAttachmentsRequest()).attachments[0].file_name == name
-
-
-def test_a_damaged_piece_is_not_taken_for_the_file(clean, tmp_path, monkeypatch):
-    number = upload(clean, DATA, file_name="x.pdf").attachment.number
-    clean.sql(f"update renkei.attachment_chunk set bytes = set_byte(bytes, 7, 1) where at = {CHUNK}")
-    monkeypatch.chdir(tmp_path)
-    clean.renkei(OWN, "attachment", "get", number, status=65)
-    assert os.listdir(tmp_path) == []
-    clean.sql("delete from renkei.attachment_chunk where at > 0")
-    assert told(talk.refused(download, clean, number)) == ("DATA_LOSS", "STORE_DAMAGED")
-
-
-def test_pages_of_a_list_hold_every_attachment_once(clean):
-    numbers = [upload(clean, pdf(100 + n)).attachment.number for n in range(7)]
-    seen, page = [], at.ListAttachmentsRequest(page_size=3)
-    while True:
-        answer = service(clean).ListAttachments(page)
-        seen += [a.number for a in answer.attachments]
-        if not answer.next_page_token:
-            break
-        page.page_token = answer.next_page_token
-    assert seen == numbers
-    assert told(talk.refused(service(clean).ListAttachments, at.ListAttachmentsRequest(page_size=3, municipality_code=OWN, page_token=page.page_token))) == ("INVALID_ARGUMENT", "PAGE_TOKEN_INVALID")
 
 
 # memory -------------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ import time
 import pytest
 
 from demo import RENKEI
+from eras import era
 from terminal import on_a_terminal
 
 
@@ -405,7 +406,7 @@ def test_a_return_names_cells_and_japanese_days(empty_demo, tmp_path):
     empty_demo.renkei("SECRETARIAT", "review", "return", "242021-2016Q2-1", "-i", "取組!C6=件名を具体的に", "-i", "取組1 > 予定開始日=日まで", "-i", "activities[1].kind=種別は", "-i", "取組！K5=役割を",
                       "-i", "表紙!C8=備考を", "--due", f"令和{day.year - 2018}年{day.month}月{day.day}日", "--yes", lang="ja")
     shown = empty_demo.renkei("242021", "report", "show", "2016Q2", lang="ja").stdout
-    for text in ("    取組2 > 件名: 件名を具体的に", "    取組1 > 予定開始日: 日まで", "    取組2 > 種別: 種別は", "> 役割: 役割を", "    備考: 備考を", f"再提出の期限：{day.isoformat()}"):
+    for text in ("    取組2 > 件名: 件名を具体的に", "    取組1 > 予定開始日: 日まで", "    取組2 > 種別: 種別は", "> 役割: 役割を", "    備考: 備考を", f"再提出の期限：{era(day.isoformat())}"):
         assert text in shown, shown
     # The calendar has the new day, and says why.
     rows = {r["period"]: r for r in json.loads(empty_demo.renkei("242021", "calendar", "--year", "2016", "-o", "json").stdout)}
@@ -453,7 +454,7 @@ def test_reports_are_read_as_they_were_known_at_a_past_moment(empty_demo, tmp_pa
     # People ask with a day, in the way they write it, and are told which moment the answer is of.
     today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=9)))
     shown = ask("list", "--year", "2014", "--as-of", f"令和{today.year - 2018}年{today.month}月{today.day}日", lang="ja").stdout
-    assert "受理" in shown and re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d JST 時点", shown), shown
+    assert "受理" in shown and re.search(r"令和\d+年\d+月\d+日（\d{4}-\d\d-\d\d）\d\d:\d\d JST 時点", shown), shown
     assert "時点" in ask("history", "2014Q1", "--as-of", sent, lang="ja").stdout
     assert "時点" in ask("show", "2014Q1", "--as-of", sent, lang="ja").stdout
     assert "時点" not in ask("list", "--year", "2014", lang="ja").stdout

@@ -4,7 +4,7 @@ import json
 import subprocess
 
 import pytest
-from test_attachments import pdf
+from files import pdf
 from test_exports import AS_OF, run, schedule
 from test_returned import REPORT, submit
 

@@ -80,6 +80,20 @@ def test_without_a_folder_it_says_what_was_made(demo):
     assert len(runs(demo, "plain", "--all")) == 1, "what is tried is not ordered"
 
 
+def test_a_run_can_be_of_a_moment_in_the_past(demo, tmp_path):
+    add(demo, "past")
+    order(demo, "past")
+    said = order(demo, "past", "--as-of", "平成28年11月1日", "-O", tmp_path).stderr
+    folder, = tmp_path.iterdir()
+    assert "past: ordered, as of 2016-11-01 23:59" in said and folder.name.startswith("20161101T145959Z-")
+    assert json.loads((folder / "MANIFEST.json").read_text())["as_of"].startswith("2016-11-01T14:59:59")
+    latest, early = runs(demo, "past")
+    assert early["bundle"] == f"past/{folder.name}" and latest["as_of"] > early["as_of"], "what is of the past is not the latest data"
+    assert order(demo, "past", "--as-of", "2016年13月", status=64)
+    (row,) = [json.loads(line) for line in order(demo, "past", "--as-of", "2199-01-01", "-o", "jsonl").stdout.splitlines()]
+    assert row["as_of"] < "2199", "nobody knows what will be accepted"
+
+
 def test_who_may_not_is_refused_and_a_schedule_has_to_be_there(demo):
     for who in ("ANALYST", "MINISTRY", "OPERATOR", "401005"):
         order(demo, "quarterly", who=who, status=77)

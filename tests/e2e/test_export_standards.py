@@ -15,6 +15,17 @@ from test_questions import DAY, HOST, OTHER, THIRD, accepted, seminar
 SCHEMA = ROOT / "tests/golden/export/iati-2.03.rng"
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 JOINT, SHARED = "JP-JCN-8000020401005-seminar", "JP-JCN-6000020400009-s-1"
+MONTH, THIRDS = "JP-JCN-8000020401005-month", "JP-JCN-4000020442011-t"
+# What the standard (2.03) lets stand in an element, in its order; ! must be there.
+STANDARD = {
+    "iati-activity": "iati-identifier! reporting-org! title! description! participating-org! other-identifier activity-status! activity-date! contact-info activity-scope "
+                     "recipient-country recipient-region location sector tag country-budget-items humanitarian-scope policy-marker collaboration-type default-flow-type "
+                     "default-finance-type default-aid-type default-tied-status budget planned-disbursement capital-spend transaction document-link related-activity "
+                     "legacy-data conditions result crs-add fss",
+    "location": "location-reach location-id name description activity-description administrative point exactness location-class feature-designation",
+    "transaction": "transaction-type! transaction-date! value! description provider-org receiver-org disbursement-channel sector recipient-country recipient-region "
+                   "flow-type finance-type aid-type tied-status",
+}
 LINE = {"item": "COST_ITEM_VENUE", "payer": "PAYER_MUNICIPAL", "share": "COST_SHARE_ALL"}
 
 
@@ -68,8 +79,23 @@ def test_iati_is_valid_and_tells_each_record_once(platform, bundle):
     identifiers = [a.findtext("iati-identifier") for a in root]
     assert len(identifiers) == len(set(identifiers)) and identifiers == sorted(identifiers)
     # Neither what is the secretariat's alone nor what is only related.
-    assert set(identifiers) == {JOINT, SHARED, "JP-JCN-8000020401005-month", "JP-JCN-4000020442011-t"}
+    assert set(identifiers) == {JOINT, SHARED, MONTH, THIRDS, *(i + "~event" for i in (JOINT, MONTH, THIRDS))}
     assert "内々" not in (bundle / "iati/activities.xml").read_text() and "秘密の会社" not in (bundle / "iati/activities.xml").read_text()
+
+
+@pytest.mark.parametrize("parent", STANDARD)
+def test_the_schema_has_the_order_of_the_standard_and_what_it_demands(bundle, parent):
+    ns = "{http://relaxng.org/ns/structure/1.0}"
+    grammar = ET.parse(SCHEMA).getroot()
+    element, = (e for e in grammar.iter(ns + "element") if e.get("name") == parent)
+    ours = [e.get("name") for child in element for e in (child if child.tag in (ns + "optional", ns + "oneOrMore", ns + "zeroOrMore") else [child]) if e.tag == ns + "element"]
+    optional = {e.get("name") for child in element if child.tag in (ns + "optional", ns + "zeroOrMore") for e in child}
+    standard = [name.rstrip("!") for name in STANDARD[parent].split()]
+    assert ours == sorted(ours, key=standard.index) and len(set(ours)) == len(ours)
+    assert {name.rstrip("!") for name in STANDARD[parent].split() if name.endswith("!")} <= set(ours) - optional
+    for found in ET.parse(bundle / "iati/activities.xml").getroot().iter(parent):
+        names = [child.tag for child in found]
+        assert names == sorted(names, key=standard.index)
 
 
 def test_iati_has_narratives_in_each_language_and_texts_as_typed(bundle):
@@ -87,7 +113,7 @@ def test_iati_has_narratives_in_each_language_and_texts_as_typed(bundle):
 
 def test_iati_says_how_exact_a_date_is(bundle):
     found = activities(bundle)
-    dates = {d.get("type"): (d.get("iso-date"), d.findtext("narrative")) for d in found["JP-JCN-8000020401005-month"].findall("activity-date")}
+    dates = {d.get("type"): (d.get("iso-date"), d.findtext("narrative")) for d in found[MONTH].findall("activity-date")}
     assert dates == {"2": ("2016-11-01", "2016-11")}
     assert [d.attrib for d in found[JOINT].findall("activity-date")] == [{"type": "2", "iso-date": "2016-10-12"}]
 
@@ -95,9 +121,15 @@ def test_iati_says_how_exact_a_date_is(bundle):
 def test_whoever_adds_up_iati_counts_a_joint_event_and_its_money_once(platform, bundle):
     found = activities(bundle)
     related = {i: {(r.get("type"), r.get("ref")) for r in a.findall("related-activity")} for i, a in found.items()}
-    assert related[JOINT] == {("2", SHARED), ("5", SHARED)} and related[SHARED] == {("1", JOINT), ("5", JOINT)}
-    assert {i for i, r in related.items() if not r} == set(found) - {JOINT, SHARED}
-    assert Counter(a.get("hierarchy") for a in found.values()) == {"1": 3, "2": 1} and found[SHARED].get("hierarchy") == "2"
+    assert related == {JOINT + "~event": {("2", JOINT), ("2", SHARED)}, JOINT: {("1", JOINT + "~event"), ("3", SHARED)}, SHARED: {("1", JOINT + "~event"), ("3", JOINT)},
+                       MONTH + "~event": {("2", MONTH)}, MONTH: {("1", MONTH + "~event")}, THIRDS + "~event": {("2", THIRDS)}, THIRDS: {("1", THIRDS + "~event")}}
+    assert {i: a.get("hierarchy") for i, a in found.items()} == {i: "1" if i.endswith("~event") else "2" for i in found}
+    assert {i for i, a in found.items() if a.findall("transaction")} == {JOINT}, "money stands at the lowest level alone"
+    event = found[JOINT + "~event"]
+    assert event.findtext("title/narrative") == found[JOINT].findtext("title/narrative") and event.find("description[@type='4']") is None
+    names = [o.findtext("narrative") for o in event.findall("participating-org")]
+    assert set(names) == {o.findtext("narrative") for i in (JOINT, SHARED) for o in found[i].findall("participating-org")} and len(names) == len(set(names))
+    assert [t.get("code") for t in event.findall("tag")] == ["voc"]
     money = [(t.find("value").get("currency"), t.findtext("value"), t.find("value").get("value-date"), t.findtext("provider-org/narrative"))
              for a in found.values() for t in a.findall("transaction")]
     assert money == [("JPY", "120000", "2016-10-12", "北九州市"), ("CNY", "1234.5", "2016-10-12", "大連市")], "no band, and not what the other record tells again"
@@ -108,7 +140,7 @@ def test_a_public_bundle_holds_what_is_public_only(platform, bundle, tmp_path):
     public = run(platform, "public-standards", "-O", tmp_path, "--as-of", AS_OF)
     valid(public)
     text = (public / "iati/activities.xml").read_text()
-    assert set(activities(public)) == set(activities(bundle)) - {"JP-JCN-8000020401005-month"}
+    assert set(activities(public)) == set(activities(bundle)) - {MONTH, MONTH + "~event"}
     assert "厦门市" not in text and "公開してよい会社" not in text
     assert rows(public, "statements") == [] == rows(public, "indicators"), "numbers that count what is not public"
     assert len((public / "sdmx-csv/indicators-2.0.csv").read_text().splitlines()) == 1
@@ -147,6 +179,11 @@ def test_indicators_and_statements_are_those_of_the_evaluation(platform, bundle)
         assert told[key] == tuple(None if w is None else float(w) for w in want), key
     assert {(r["reports_accepted"], r["reports_expected"]) for r in rows(bundle, "indicators") if r["first_fiscal_year"] == 2016} == {
         (document["years"][2]["coverage"]["accepted"], document["years"][2]["coverage"]["expected"])}
+
+
+def test_numbers_of_no_share_have_neither_numerator_nor_denominator(bundle):
+    found = rows(bundle, "indicators")
+    assert {r["counting"] for r in found if r["numerator"] is not None or r["denominator"] is not None} <= {"share", "portion", "special"} <= {r["counting"] for r in found}
 
 
 def sdmx(bundle, version):

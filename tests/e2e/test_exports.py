@@ -15,8 +15,9 @@ import pytest
 
 from demo import RENKEID, SANITIZERS, wait_for
 
-FORMATS = "csv,csv-cp932,csv-excel,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx"
+FORMATS = "csv,csv-cp932,csv-excel,csv-excel-ja,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx,xlsx-ja"
 PARQUET = pathlib.Path(__file__).resolve().parents[1] / "support/npm/read_parquet.mjs"
+PROFILE = pathlib.Path(__file__).resolve().parents[1] / "golden/export/datapackage-2.0.json"
 AS_OF = "2199-01-01T00:00:00Z"
 
 
@@ -130,6 +131,25 @@ def test_the_workbook_says_the_same_as_texts_and_numbers(bundle):
         assert [row + [None] * (width - len(row)) for row in rows] == expected, table
 
 
+def labels(bundle, table):
+    return [row["label_ja"] for row in map(json.loads, (bundle / "jsonl/columns.jsonl").read_text(encoding="utf-8").splitlines()) if row["table_name"] == table]
+
+
+def test_head_rows_in_japanese_stand_over_the_same_cells(bundle):
+    openpyxl = pytest.importorskip("openpyxl")
+    package = json.loads((bundle / "datapackage.json").read_text())
+    names, japanese = (openpyxl.load_workbook(bundle / name, read_only=True) for name in ("renkei.xlsx", "renkei-ja.xlsx"))
+    assert japanese.sheetnames == [r["labels"]["ja"] for r in package["resources"]]
+    for table, sheet in zip(tables(bundle), japanese.sheetnames, strict=True):
+        wanted = labels(bundle, table)
+        assert len(set(wanted)) == len(wanted) == len([w for w in wanted if w]), table
+        assert not [w for w in wanted if w.isascii() and w != "SHA-256"], table
+        head, *rows = japanese[sheet].iter_rows(values_only=True)
+        assert list(head) == wanted and rows == list(names[table].iter_rows(values_only=True))[1:], table
+        head, *rows = python_csv(bundle / f"csv-excel-ja/{table}.csv", encoding="utf-8-sig")
+        assert head == wanted and rows == python_csv(bundle / f"csv-excel/{table}.csv", encoding="utf-8-sig")[1:], table
+
+
 def test_load_py_gives_every_table_with_its_types(bundle):
     ran = subprocess.run([sys.executable, "-c", "import load, json; t = load.tables; print(json.dumps({n: len(t[n]) for n in t})); "
                           "a = t['activities']; print(a['quarter'].dtype if hasattr(a, 'columns') else type(a[0]['quarter']).__name__)"],
@@ -182,6 +202,24 @@ def test_csv_on_the_web_says_what_the_data_package_says(bundle):
             [(f["name"], alike[f["type"]], f.get("constraints", {}).get("required", False), f.get("description"), f["labels"], f.get("missingValues")) for f in wanted]
         with open(bundle / table["url"], encoding="utf-8", newline="") as file:
             assert next(csv.reader(file)) == [c["titles"] for c in columns]
+
+
+def test_ajv_judges_the_data_package_by_what_version_2_demands(bundle, tmp_path):
+    npm = pathlib.Path(os.environ["RENKEI_NPM"])
+    if not (npm / "node_modules/ajv-formats").is_dir():
+        pytest.skip("the packages of npm are not installed")
+
+    def judged(path):
+        return json.loads(subprocess.run(["node", PARQUET.with_name("judge_json.mjs"), npm, PROFILE, path], check=True, capture_output=True, text=True).stdout)
+    assert judged(bundle / "datapackage.json") == []
+    package = json.loads((bundle / "datapackage.json").read_text())
+    package["resources"][3]["schema"]["fields"][0]["type"] = "text"
+    del package["resources"][1]["path"]
+    (tmp_path / "wrong.json").write_text(json.dumps(package))
+    assert {e["instancePath"] for e in judged(tmp_path / "wrong.json")} >= {"/resources/3/schema/fields/0/type", "/resources/1"}, "it does look"
+    for resource in package["resources"]:
+        names = [f["name"] for f in resource["schema"]["fields"]]
+        assert len(set(names)) == len(names) and set(resource["schema"]["primaryKey"]) <= set(names)
 
 
 def test_frictionless_data_reads_the_data_package_by_its_schema(bundle):
@@ -238,6 +276,14 @@ def test_sha256sum_and_openssl_prove_it(bundle):
     for file in manifest["files"]:
         data = (bundle / file["path"]).read_bytes()
         assert (len(data), hashlib.sha256(data).hexdigest()) == (file["bytes"], file["sha256"])
+
+
+def test_the_manifest_names_what_was_asked_for_by_digest(bundle):
+    manifest = json.loads((bundle / "MANIFEST.json").read_text())
+    question = f"{manifest['selection']}\nformats={','.join(manifest['formats'])}"
+    assert manifest["question_sha256"] == hashlib.sha256(question.encode()).hexdigest()
+    digests = [t.get("query_sha256", "") for t in manifest["tables"]]
+    assert [t["name"] for t in manifest["tables"] if not t.get("query_sha256")] == ["columns", "codes"] and len(set(digests)) == len(digests) - 1
 
 
 def test_one_snapshot_gives_the_same_bytes_again(sample_demo, bundle, tmp_path):

@@ -64,6 +64,18 @@ def test_what_the_form_was_filled_in_with_comes_back(own_demo, tmp_path):
         assert content(shown(own_demo, code, period)) == before, path.stem
 
 
+def test_what_looks_like_an_escape_of_excel_comes_back_as_it_was_written(own_demo, tmp_path):
+    """_x3042_ in a cell is read as the character of that number."""
+    report = json.loads((SAMPLE / "reports/401005-2016Q3.json").read_text())
+    report["activities"][0]["title"] = "様式_x3042_の研修__x0041_x0042_"
+    (tmp_path / "q3.json").write_text(json.dumps(report))
+    own_demo.renkei("401005", "submit", "--yes", tmp_path / "q3.json")
+    before = content(shown(own_demo, "401005", "2016Q3"))
+    own_demo.renkei("401005", "template", "--period", "2016Q3", "-O", tmp_path / "q3.xlsx", lang="ja")
+    own_demo.renkei("401005", "submit", "--yes", tmp_path / "q3.xlsx")
+    assert before["activities"][0]["title"] == report["activities"][0]["title"] and content(shown(own_demo, "401005", "2016Q3")) == before
+
+
 def test_the_csv_files_of_a_form_say_the_same(own_demo, tmp_path):
     own_demo.load_reports(accept=False)
     for path in (SAMPLE / "reports/401005-2016Q3.json", SAMPLE / "reports/242021-2016Q4.json", SAMPLE / "reports/400009-2016Q4.json"):

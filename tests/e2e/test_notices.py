@@ -4,6 +4,7 @@ import json
 
 import pytest
 from demo import Demo
+from eras import era
 from test_delegated import put
 from test_reminders import box, mail_server, remind  # noqa: F401
 from test_returned import DUE, give_back, submit
@@ -38,13 +39,13 @@ def test_a_return_and_an_acceptance_come_in_the_readers_language_with_what_to_do
     number = submit(demo, ME, tmp_path)
     give_back(demo, number, {"activities[1].title": "正式な名称を\n書いてください", "": "全体を見直してください"})
     shown = demo.renkei("SECRETARIAT", "remind", "-n", "--at", soon(), lang="ja").stdout
-    assert f"件名：【四半期報告】北九州市 2016年度第1四半期分の差戻し（再提出の期限 {DUE}）" in shown
+    assert f"件名：【四半期報告】北九州市 2016年度第1四半期分の差戻し　再提出の期限 {era(DUE)}" in shown
     assert remind(demo, box.url, soon())[:2] == (3, 3)
     got = letters(box)
     assert "提出期限" in got.pop("dates@city.example.jp")[0][0], "who wants to know of deadlines alone is reminded of the day"
     assert set(got) == {"kankyo@city.example.jp", "en@city.example.jp"}
     ((subject, text),) = got["kankyo@city.example.jp"]
-    assert subject == f"【四半期報告】北九州市 2016年度第1四半期分の差戻し（再提出の期限 {DUE}）" and text.startswith("環境局　連携 太郎 様\n") and text.strip() in shown
+    assert subject == f"【四半期報告】北九州市 2016年度第1四半期分の差戻し　再提出の期限 {era(DUE)}" and text.startswith("環境局　連携 太郎 様\n") and text.strip() in shown
     assert f"受領番号 {number}" in text and "renkei template --returned --period 2016Q1" in text
     assert "    取組2 > 件名：\n      正式な名称を\n      書いてください\n    全体を見直してください\n" in text
     ((subject, text),) = got["en@city.example.jp"]
@@ -73,8 +74,8 @@ def test_a_busy_day_is_one_letter_a_person(demo, box, tmp_path):
     give_back(demo, f"{BUSY}-2015Q3-1", {"": "実績を確かめてください"})
     assert remind(demo, box.url, soon(600))[:2] == (1, 1)
     ((subject, text),) = letters(box)["kobe@example.jp"]
-    assert subject == f"【四半期報告】神戸市 2015年度第3四半期分の差戻し（再提出の期限 {DUE}）ほか 2 件"
-    assert text.count("　受理\n") == 2 and text.count("　差戻し（") == 1
+    assert subject == f"【四半期報告】神戸市 2015年度第3四半期分の差戻し　再提出の期限 {era(DUE)}ほか 2 件"
+    assert text.count("　受理\n") == 2 and text.count("　差戻し　") == 1
 
 
 def test_the_officer_confirms_and_the_approver_releases_as_their_letters_say(demo, box, tmp_path):

@@ -6,8 +6,8 @@ import uuid
 import grpc
 import pytest
 import talk
-from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, sealed_pb2
-from test_attachments import pdf
+from renkei.v1 import attachment_pb2, attachment_service_pb2 as at, attachment_service_pb2_grpc as stubs, report_pb2, report_service_pb2 as rs, sealed_pb2
+from files import pdf
 from test_returned import REPORT
 from test_sealed import LINE, ME, OTHER, S, Office, key_file, put, refused, relay, seals  # noqa: F401
 
@@ -90,6 +90,10 @@ def test_files_alone_and_where_a_line_broke_it_goes_on(empty_demo, tmp_path):
         call.RelayAttachment(half())
     content = sealed_pb2.SealedContent.FromString(seal.content)
     asked = at.GetRelayedUploadRequest(request_id=content.request_id, sealed=bare(seal))
+    # A file is neither a report nor a decision.
+    for kind, ask in ((rs.RelayReportRequest, "RelayReport"), (rs.RelayDecisionRequest, "RelayDecision")):
+        wrong = kind(request_id=content.request_id, sealed=bare(seal))
+        assert refused(lambda wrong=wrong, ask=ask: getattr(talk.reports(demo, OTHER), ask)(wrong)) == (S.INVALID_ARGUMENT, "SEAL_MALFORMED")
     held = call.GetRelayedUpload(asked)
     assert held.held in (0, CHUNK, 2 * CHUNK) and not held.complete
     rows, _ = relay(demo, sealed)

@@ -126,7 +126,7 @@ def test_the_form_prints_on_a4_with_its_head_on_every_page(blank):
         assert sheet.print_area and sheet.oddFooter.left.text == "401005 北九州市 2016Q3"
     sheet = blank["取組"]
     assert sheet.print_title_rows.replace("$", "") == "3:4" and sheet.print_title_cols.replace("$", "") == "A:C"
-    assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth) == 3 and int(sheet.page_setup.fitToHeight) == 0
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage and int(sheet.page_setup.fitToWidth) == 2 and int(sheet.page_setup.fitToHeight) == 0
 
 
 def test_dates_are_shown_in_the_japanese_era(blank):
@@ -432,3 +432,81 @@ def test_a_quarter_the_registry_does_not_know_has_no_form(reported, tmp_path):
     assert "2100" in run.stderr and not (tmp_path / "form.xlsx").exists()
     deaf = form(reported, "401005", tmp_path, "--period", "2016Q2", "--server", "127.0.0.1:1", status=69).stderr
     assert "127.0.0.1:1" in deaf and "--blank" in deaf
+
+
+def lengthy(word, size):
+    """A text of so many characters, numbered all the way, so that each part of it can be looked for."""
+    text = "".join(f"{word}{n}番目の測定の手順を確認した。" for n in range(1, size // 10))
+    return text[:size - 3] + "以上。"
+
+
+LONG = {
+    "activities": [{
+        **REPORT["activities"][0], "municipalities": [{"municipality_code": "160008", "role": "host"}], "title": lengthy("件", 200), "place": {"city": lengthy("所", 60)}, "implementing_bodies": ["公益財団法人北九州国際技術協力協会", "公益財団法人地球環境戦略研究機関"],
+        "scope": "part", "scope_reason": lengthy("由", 400), "result": lengthy("果", 1900),
+        "participants": [{"side": "cn", "category": "municipal_staff", "persons": 1000000, "basis": "counted"}]}],
+    "needs": [{**REPORT["needs"][0], "text_ja": lengthy("望", 900), "text_zh": lengthy("文", 300)}],
+    "challenges": [{"challenge_id": "c1", "text": lengthy("題", 800), "state": "open", "support_wanted": lengthy("援", 400)}],
+    "projects": [{"project_id": "p1", "kind": "joint_research", "status": "running", "title": lengthy("共", 120), "problem": lengthy("課", 500), "start": "平成28年10月12日"}],
+    "outcomes": [], "comments": "",
+}
+
+
+def texts(value):
+    if isinstance(value, dict):
+        value = list(value.values())
+    return [value] if isinstance(value, str) else [text for one in value for text in texts(one)] if isinstance(value, list) else []
+
+
+def printed(folder, name="form.xlsx"):
+    """The pages of a form on paper: the text of each."""
+    subprocess.run(["soffice", f"-env:UserInstallation=file://{folder}/office", "--headless", "--convert-to", "pdf", "--outdir", folder, folder / name],
+                   check=True, capture_output=True, timeout=180)
+    text = subprocess.run(["pdftotext", "-raw", (folder / name).with_suffix(".pdf"), "-"], check=True, capture_output=True, text=True, timeout=60).stdout
+    return [re.sub(r"\s", "", page) for page in text.split("\f")[:-1]]
+
+
+PRINTS = pytest.mark.skipif(not shutil.which("soffice") or not shutil.which("pdftotext"), reason="LibreOffice or poppler-utils is not installed")
+
+
+@PRINTS
+def test_the_common_case_is_printed_on_few_pages(blank, tmp_path):
+    pages = printed(tmp_path)
+    assert len(pages) <= 20
+    assert all(page.startswith(f"401005北九州市2016Q3{n}/{len(pages)}") for n, page in enumerate(pages, 1))
+    heads = [page.split(f"/{len(pages)}", 1)[1].split("引継ぎ")[0] for page in pages]
+    # The cover, the activities with all that the common case fills in on their first page, the outcomes.
+    assert [heads.count(title) for title in ("取組", "成果", "参加者", "費用負担", "要望", "課題")] == [2, 1, 1, 1, 1, 1]
+    assert "結果" in pages[1] and "参加自治体" in pages[1] and "予定終了日" in pages[2] and "件名" in pages[2]
+    # The sentence above a list, and what its columns say, are whole.
+    for sheet in blank.worksheets[1:-1]:
+        at = heads.index(re.sub(r"\s", "", sheet["A1"].value))
+        assert "続けて書けます。" in pages[at]
+        for explanation in sheet[4]:
+            assert any(re.sub(r"\s", "", explanation.value) in page for page in pages[at:at + 2]), explanation.value
+
+
+@PRINTS
+def test_what_was_carried_is_whole_on_paper(reported, tmp_path):
+    number = submit(reported, tmp_path, "160008", period={"fiscal_year": 2015, "quarter": "q1", "variant": "regular"}, **LONG)
+    assert number.startswith("160008-2015Q1")
+    book, _ = form(reported, "160008", tmp_path, "--period", "2015Q2")
+    pages = printed(tmp_path)
+    whole = "".join(pages)
+    for text in texts([LONG["activities"][0][key] for key in ("title", "place", "implementing_bodies", "scope_reason", "result")]) + texts(
+            [LONG[key] for key in ("needs", "challenges")]) + [LONG["projects"][0]["title"], LONG["projects"][0]["problem"]]:
+        if len(text) > 20:
+            assert text in whole, text[:40]
+    assert "1,000,000" in whole and "###" not in whole
+    assert len(pages) <= 22
+    sheet = book["取組"]
+    # What is blank grows as it is typed into.
+    assert sheet.row_dimensions[5].height and all(sheet.row_dimensions[row].height in (None, 15) for row in range(6, 15))
+
+
+@PRINTS
+def test_the_cover_of_a_version_that_is_there_is_whole_on_paper(reported, tmp_path):
+    said = lengthy("備", 3900)
+    submit(reported, tmp_path, "160008", period={"fiscal_year": 2015, "quarter": "q3", "variant": "regular"}, comments=said)
+    form(reported, "160008", tmp_path, "--period", "2015Q3")
+    assert said in "".join(printed(tmp_path))

@@ -262,6 +262,27 @@ def test_many_findings_of_one_cell_are_one_comment(tmp_path):
     assert sheets["取組"]["A3"].comment.text.count("2016Q3-A1") >= 1 and "401005" in sheets["取組"]["H4"].comment.text
 
 
+def severities(done, shape):
+    """How many errors, warnings and notes are listed."""
+    if shape == "table":
+        listed = [line.split()[0] for line in done.out.splitlines() if line.startswith("  ") and not line.startswith("    ")]
+        return [listed.count(word) for word in ("誤り", "注意", "参考")]
+    if shape == "json":
+        found = [one for report in json.loads(done.out) for one in report["verdict"].get("findings", [])]
+        return [[one["severity"] for one in found].count(f"SEVERITY_{word}") for word in ("ERROR", "WARNING", "INFO")]
+    return [[json.loads(line)["severity"] for line in done.out.splitlines()].count(word) for word in ("error", "warning", "info")]
+
+
+@pytest.mark.parametrize("shape", ["table", "json", "jsonl"])
+def test_what_is_counted_is_what_is_listed(tmp_path, shape):
+    # People of both sides lack in one cell how they were counted: that is said once.
+    rows = [[*ACTIVITY, 3, 12], [*ACTIVITY[:4], "2016-11-31", *ACTIVITY[5:7], "401006；401005", "210200；110000", 2, 5]]
+    done = check(tmp_path, book(form(rows, [*ACTIVITY_HEAD, "日本側人数", "中国側人数", "participants[].basis"])), "-o", shape)
+    said = re.search(r"誤り ?(なし|[0-9]+) ?件?、注意 ([0-9]+) 件、参考 ([0-9]+) 件", done.err)
+    assert [0 if word == "なし" else int(word) for word in said.groups()] == severities(done, shape), done.out + done.err
+    assert sum(severities(done, shape)) >= 4
+
+
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 def test_libreoffice_sees_the_comments(tmp_path):
     check(tmp_path, broken_workbooks.changed("参加自治体", "401006"), "--write-back")

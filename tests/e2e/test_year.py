@@ -7,6 +7,7 @@ import threading
 
 import pytest
 from demo import RENKEI, SANITIZERS, wait_for
+from eras import era
 
 ME = "401005"
 
@@ -17,8 +18,8 @@ def explained(demo, period, *words, lang="ja"):
 
 def test_a_deadline_is_explained_in_words(empty_demo):
     said = explained(empty_demo, "2016Q4")
-    for part in ("提出期限: 2017-04-17 23:59 JST", "四半期末（2017-03-31）の 15 日後の 2017-04-15", "2017-04-15  土曜日・日曜日", "2017-04-16  土曜日・日曜日", "したがって 2017-04-17 です。",
-                 "日本の休日は 2014-01-01 から 2018-12-31 まで登録されています。（出典：内閣府「国民の祝日」）", "中国側の休日：2017-04-03 清明节", "これまでの提出期限"):
+    for part in ("提出期限: 平成29年4月17日（2017-04-17）23:59 JST", "四半期末 平成29年3月31日（2017-03-31）の 15 日後、平成29年4月15日（2017-04-15）", "2017-04-15  土曜日・日曜日", "2017-04-16  土曜日・日曜日", "したがって 平成29年4月17日（2017-04-17）です。",
+                 "日本の休日は 平成26年1月1日（2014-01-01）から 平成30年12月31日（2018-12-31）まで登録されています。（出典：内閣府「国民の祝日」）", "中国側の休日：平成29年4月3日（2017-04-03） 清明节", "これまでの提出期限"):
         assert part in said, said
     forecast = explained(empty_demo, "2016Q4F", lang="en")
     assert "21 days before the end of the quarter (2017-03-31), which is 2017-03-10" in forecast and "2017-03-10 is a working day." in forecast
@@ -37,7 +38,7 @@ def test_a_rule_and_holidays_are_imported_and_what_is_not_known_is_told(empty_de
                                 "holiday_calendars": [{"country": "JP", "first_day": "2019-01-01", "last_day": "2019-12-31", "source": "官報"}]}, ensure_ascii=False))
     empty_demo.renkei("SECRETARIAT", "period", "import", path, "--yes")
     said = explained(empty_demo, "2018Q3")
-    assert "臨時の休日" in said and "2019-01-11 23:59 JST になります" in said and "（出典：官報）" in said
+    assert "臨時の休日" in said and "平成31年1月11日（2019-01-11）23:59 JST になります" in said and "（出典：官報）" in said
     path.write_text(json.dumps({"deadline_rules": [{"first_fiscal_year": 2018, "quarter": "QUARTER_Q3", "days_after_quarter_end": 900, "country": "JP"}]}))
     assert "-92〜366" in empty_demo.renkei("SECRETARIAT", "period", "import", path, "--yes", status=65, lang="ja").stderr
 
@@ -46,16 +47,17 @@ def test_an_extension_is_asked_for_granted_and_counts(empty_demo):
     demo = empty_demo
     demo.sql("update renkei.reporting_period set due_at = clock_timestamp() - interval '2 days' where fiscal_year = 2014 and quarter = 2")
     day = demo.sql("select ((clock_timestamp() at time zone 'Asia/Tokyo')::date + 20)::text")[0][0]
+    told = era(day)
     assert f"{ME},Kitakyushu City,2014Q2" in demo.renkei("SECRETARIAT", "status", "--missing", "--year", "2014", "-o", "csv").stdout
     asked = demo.renkei(ME, "extension", "request", "2014Q2", "--until", day, "--reason", "担当者の交代", "--yes", lang="ja").stdout
     assert f"{ME}-2014Q2-E1" in asked and "申請中" in asked
     assert "すでに事務局の判断を待っています" in demo.renkei(ME, "extension", "request", "2014Q2", "--until", day, "--reason", "x", "--yes", lang="ja", status=65).stderr
     assert f"{ME}-2014Q2-E1" in demo.renkei("SECRETARIAT", "extension", "list", "--undecided").stdout
-    assert f"北九州市：{day} までの延長を申請中です（{ME}-2014Q2-E1）" in explained(demo, "2014Q2")
+    assert f"北九州市：{told}までの延長を申請中です（{ME}-2014Q2-E1）" in explained(demo, "2014Q2")
     demo.renkei("160008", "extension", "grant", f"{ME}-2014Q2-E1", "--yes", status=77)
     assert "承認" in demo.renkei("SECRETARIAT", "extension", "grant", f"{ME}-2014Q2-E1", "--yes", lang="ja").stdout
     said = explained(demo, "2014Q2")
-    assert f"北九州市：延長により、提出期限は {day} 23:59 JST です（{ME}-2014Q2-E1、" in said and "事務局（iges）が承認" in said and "renkei://" not in said
+    assert f"北九州市：延長により、提出期限は {told}23:59 JST です（{ME}-2014Q2-E1、" in said and "事務局（iges）が承認" in said and "renkei://" not in said
     assert "延長" not in demo.renkei("160008", "period", "show", "2014Q2", "--explain", lang="ja").stdout
     listed = demo.renkei("SECRETARIAT", "extension", "list", "-o", "wide", lang="ja").stdout
     assert "北九州市の担当者" in listed and "事務局（iges）" in listed and "renkei://" not in listed

@@ -3,6 +3,7 @@ begin;
 select plan(19);
 insert into fixture.report select 'q2', f.bytes, f.document || '{"period": {"fiscal_year": 2016, "quarter": "QUARTER_Q2", "variant": "VARIANT_REGULAR"}}' from fixture.report f where f.name = 'full';
 create function pg_temp.next(p_minutes integer default 0) returns text language sql as $$
+	select renkei_api.begin_work('comparisons', 1000);
 	select string_agg(concat_ws(' ', n.place, n.municipality_code, n.receipt_number, left(n.sha256, 6), octet_length(n.report) > 0), ', ' order by n.place)
 	from renkei_api.next_comparison(clock_timestamp() + p_minutes * interval '1 minute') n $$;
 create function pg_temp.shown(p_who text, p_more jsonb default '{}') returns jsonb language sql as $$
@@ -23,6 +24,7 @@ select is(pg_temp.next(), null, 'who asks has it for five minutes');
 select is(pg_temp.next(6) is not null, true, 'then another one');
 select is(pg_temp.shown('401005'), null, 'nothing is shown of what was not compared');
 create function pg_temp.keep() returns bigint language sql as $$
+	select renkei_api.begin_work('comparisons', 1000);
 	select renkei_api.keep_comparison('401005', (select v.version_id from renkei.report_version v where v.receipt_number = '401005-2016Q3-1'),
 		'{"verdict": {"warning_count": 1, "findings": [{"code": "PARTICIPANTS_FAR_MORE", "severity": "SEVERITY_WARNING"}]},
 			"receipt_numbers": ["401005-2016Q2-1"], "compared": [{"receipt_number": "401005-2016Q2-1", "sha256": "00"}]}') $$;

@@ -77,7 +77,7 @@ select is_empty($$
 select set_eq($$select theme from renkei.theme$$, $$select renkei.word(name, 'THEME_') from renkei.wire_enum where type_name = 'renkei.v1.Theme' and number > 0$$,
 	'the list of themes is that of the protocol');
 select set_has($$select p.proname from pg_proc p where p.pronamespace = 'renkei_api'::regnamespace and has_function_privilege('renkei_daemon', p.oid, 'execute')$$,
-	$$select unnest(array['begin_call', 'begin_batch', 'submit_reports', 'submit_report', 'get_report', 'list_reports', 'list_report_versions', 'withdraw_report',
+	$$select unnest(array['begin_call', 'begin_batch', 'begin_work', 'submit_reports', 'submit_report', 'get_report', 'list_reports', 'list_report_versions', 'withdraw_report',
 		'start_review', 'return_report', 'accept_report', 'confirm_report', 'submission_permit', 'get_receipt', 'list_municipalities', 'get_municipality', 'list_partner_governments',
 		'get_partner_government', 'list_cooperations', 'get_cooperation', 'list_periods', 'get_period', 'list_themes', 'get_registry', 'import_registry',
 		'get_platform_status', 'aggregate_activities', 'get_catalogue', 'save_query', 'list_queries', 'remove_query', 'list_duplicate_hints', 'decide_event', 'list_joint_events', 'choose_figure', 'search_records', 'get_outcome_table', 'get_server_info', 'create_invitation', 'list_invitations',

@@ -1,8 +1,16 @@
 -- SQL under the daemon's role by somebody who begins no call: whatever is tried, nothing of anybody's is seen.
 begin;
-select plan(19);
+select plan(22);
 select fixture.submit(array['401005', '400009'], array['full', 'fukuoka'], array[1, 2]);
 select fixture.accept('secretariat', '401005-2016Q3-1', 1);
+-- What waits for the workers of the house: a version to be seen beside the accepted one before it, a letter, a letter about exports.
+insert into fixture.report select 'q4', f.bytes, f.document || '{"period": {"fiscal_year": 2016, "quarter": "QUARTER_Q4", "variant": "VARIANT_REGULAR"}}' from fixture.report f where f.name = 'full';
+select fixture.submit('401005', 'q4', 3);
+insert into renkei.comparison_pending select v.municipality_code, v.version_id, '2016-07-01' from renkei.report_version v where v.receipt_number = '401005-2016Q4-1';
+select fixture.call('401005', 'set_contact', '{"municipality_code": "401005", "email": "waits@example.jp", "name": "環境課"}');
+select renkei_api.plan_reminders('2016-10-10T00:00:00Z');
+insert into renkei.export_letter (letter_id, kind, email, language, schedule, facts, state, queued_at, next_at)
+values ('00000000-0000-4000-9000-000000000009', 'failed', 'waits@example.jp', 'ja', 'none', '{}', 'queued', clock_timestamp(), '2016-07-01');
 select set_config('renkei.tenant', '', true), set_config('renkei.role', '', true), set_config('renkei.principal', '', true);
 grant execute on all functions in schema fixture to renkei_daemon;
 
@@ -54,18 +62,19 @@ create temp table tried (name, call, answer) as
 	('export_base', $$select renkei_api.export_base('none', '')::text$$, null),
 	('count_failing_exports', $$select renkei_api.count_failing_exports()::text$$, '0'),
 	('plan_export_letters', $$select renkei_api.plan_export_letters(null)::text$$, '0'),
-	('claim_export_letter', $$select letter::text from renkei_api.claim_export_letter(null)$$, null),
+	('claim_export_letter', $$select letter::text from renkei_api.claim_export_letter(null)$$, 'RK403'),
 	('settle_export_letter', $$select renkei_api.settle_export_letter('00000000-0000-4000-8000-000000000000', 'sent', '', null)::text$$, 'false'),
 	('retire_exports', $$select renkei_api.retire_exports('none')::text$$, null),
-	('fold_rollups', 'select renkei_api.fold_rollups()::text', '3'),
+	('fold_rollups', 'select renkei_api.fold_rollups()::text', '4'),
 	-- And how many versions were made ready to be searched.
-	('index_search', 'select renkei_api.index_search()::text', '2'),
-	-- What waits to be seen beside the reports before it a worker gets, once, as it gets letters; nothing waits here.
-	('next_comparison', 'select count(*)::text from renkei_api.next_comparison()', '0'),
-	('keep_comparison', $$select renkei_api.keep_comparison('401005', 0, '{"verdict": {}}')::text$$, '23503'),
+	('index_search', 'select renkei_api.index_search()::text', '3'),
+	-- What is somebody's a worker gets by its name.
+	('begin_work', $$select renkei_api.begin_work('exports', 1000)$$, 'RK403'),
+	('next_comparison', 'select count(*)::text from renkei_api.next_comparison()', 'RK403'),
+	('keep_comparison', $$select renkei_api.keep_comparison('401005', 0, '{"verdict": {}}')::text$$, 'RK403'),
 	-- How many letters were queued for deadlines of 2016; and of nobody in particular.
 	('plan_reminders', $$select renkei_api.plan_reminders('2030-01-01T00:00:00Z')::text$$, '0'),
-	('claim_reminder', $$select letter::text from renkei_api.claim_reminder('2030-01-01T00:00:00Z')$$, null),
+	('claim_reminder', $$select letter::text from renkei_api.claim_reminder('2016-10-10T01:00:00Z')$$, 'RK403'),
 	('settle_reminder', $$select renkei_api.settle_reminder('00000000-0000-4000-9000-000000000001', 'sent', '', null)::text$$, 'false'),
 	('watch_platform_status', $$select reply::text from renkei_api.watch_platform_status('{}', '')$$, 'RK403'),
 	('begin_upload', $$select renkei_api.begin_upload('{"municipality_code": "401005"}', '{"bytes": 1, "files": 1, "hours": 1}')::text$$, 'RK403'),
@@ -112,6 +121,20 @@ set local role renkei_daemon;
 select is_empty(format($$select name, pg_temp.tells(call, %L) as told from tried
 	where pg_temp.tells(call, %1$L) is distinct from case when answer like '{%%' then (answer::jsonb)::text else answer end$$, sets),
 	'no function tells anything when ' || name) from session;
+reset role;
+
+-- The control: it all waits, and the worker whose it is gets it; no other one does, nor a principal.
+create temp table waits (worker, call) as
+	select w.worker, t.call from tried t
+	join (values ('comparisons', 'next_comparison'), ('letters', 'claim_reminder'), ('letters', 'claim_export_letter')) as w (worker, name) using (name);
+grant select on waits to renkei_daemon;
+set local role renkei_daemon;
+select is_empty($$select w.call, t.told from waits w, pg_temp.tells(w.call, format('select renkei_api.begin_work(%L, 1000)', w.worker)) as t (told)
+	where t.told is null or t.told !~ '^2$|waits@example.jp'$$, 'the worker that it waits for gets it');
+select is_empty($$select w.call, t.told from waits w, (values ('comparisons'), ('letters')) as o (worker), pg_temp.tells(w.call,
+	format('select renkei_api.begin_work(%L, 1000)', o.worker)) as t (told) where o.worker <> w.worker and t.told <> 'RK403'$$, 'another worker does not');
+select is_empty(format($$select w.call, t.told from waits w, pg_temp.tells(w.call, %L) as t (told) where t.told is distinct from 'RK403'$$,
+	format('select renkei_api.begin_call(%L, %L, %L, 1000)', fixture.uri('401005'), fixture.spki(fixture.uri('401005')), '{municipality}')), 'nor does somebody who calls');
 reset role;
 
 -- The tables themselves: no right; and had somebody given it by mistake, no row.

@@ -150,6 +150,7 @@ static void what_is_searched_is_asked_for_behind_the_sums_whatever_became_of_the
 		/* And behind that what is compared, of which nothing waits here. */
 		event_base_loop(env.base, EVLOOP_ONCE);
 		assert_string_equal(pool.query->statement->name, "next_comparison");
+		assert_string_equal(pool.query->worker, "comparisons");
 		settle(became[i]);
 	}
 }

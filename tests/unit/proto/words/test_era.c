@@ -116,6 +116,16 @@ static void the_day_of_the_change_decides(void **unused)
 	assert_buf_equal(&text, "平成31年4月30日令和元年5月1日昭和64年1月7日");
 }
 
+static void a_day_is_told_in_the_era_and_as_commands_have_it(void **unused)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
+
+	(void)unused;
+	assert_int_equal(rk_era_add_day_told(&text, 2017, 1, 31), RK_OK);
+	assert_int_equal(rk_era_add_day_told(&text, 2019, 5, 1), RK_OK);
+	assert_buf_equal(&text, "平成29年1月31日（2017-01-31）令和元年5月1日（2019-05-01）");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -125,6 +135,7 @@ int main(void)
 		cmocka_unit_test(every_fiscal_year_is_read_back_as_printed),
 		cmocka_unit_test(fiscal_2019_is_reiwa_as_a_whole),
 		cmocka_unit_test(the_day_of_the_change_decides),
+		cmocka_unit_test(a_day_is_told_in_the_era_and_as_commands_have_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

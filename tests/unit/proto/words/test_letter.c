@@ -45,9 +45,9 @@ static void a_letter_is_written_in_the_language_of_who_reads_it(void **unused)
 	static const struct {
 		const char *language, *subject;
 	} cases[] = {
-		{"ja", "【四半期報告】北九州市 2016年度第4四半期（見込み）分の提出期限 2017-03-10（1 日超過）"},
-		{"en", "Kitakyushu City: quarterly report FY2016 Q4 (forecast) due 2017-03-10 (1 day(s) ago)"                                  },
-		{"zh", "【季度报告】北九州市 2016年度第4季度（预计）提交期限 2017-03-10（已逾期 1 天）"           },
+		{"ja", "【四半期報告】北九州市 2016年度第4四半期（見込み）分の提出期限 平成29年3月10日（2017-03-10）、1 日超過"},
+		{"en", "Kitakyushu City: quarterly report FY2016 Q4 (forecast) due 2017-03-10 (1 day(s) ago)"                                                         },
+		{"zh", "【季度报告】北九州市 2016年度第4季度（预计）提交期限 2017-03-10（已逾期 1 天）"                                  },
 	};
 
 	Renkei__V1__ReminderItem *item = item_of(-1, NULL, 0);
@@ -155,7 +155,7 @@ static void what_became_of_reports_is_told_once(void **unused)
 	returned.period = accepted.period = item->period;
 	assert_int_equal(rk_letter_subject(&letter, &subject), RK_OK);
 	assert_string_equal(rk_buf_cstr(&subject),
-		"【四半期報告】北九州市 2016年度第4四半期（見込み）分の差戻し（再提出の期限 2017-03-10）ほか 1 件");
+		"【四半期報告】北九州市 2016年度第4四半期（見込み）分の差戻し　再提出の期限 平成29年3月10日（2017-03-10）ほか 1 件");
 	assert_int_equal(rk_letter_text(&letter, &text), RK_OK);
 	assert_non_null(strstr(
 		rk_buf_cstr(&text), "    取組2 > 実施開始日：\n      日付を\n      Bcc: x@y.jp\n"));
@@ -164,7 +164,7 @@ static void what_became_of_reports_is_told_once(void **unused)
 	letter.n_notices = 1;
 	assert_int_equal(rk_letter_subject(&letter, &quiet), RK_OK);
 	assert_string_equal(rk_buf_cstr(&quiet),
-		"【四半期報告】北九州市 2016年度第4四半期（見込み）分の提出期限 2017-03-10（あと 7 日）ほか 1 件");
+		"【四半期報告】北九州市 2016年度第4四半期（見込み）分の提出期限 平成29年3月10日（2017-03-10）、あと 7 日ほか 1 件");
 }
 
 int main(void)

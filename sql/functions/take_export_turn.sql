@@ -1,0 +1,16 @@
+-- renkei_api.take_export_turn - stand in line for making an export: one at a time reads the data of a database, so that submissions hardly feel it.
+-- Returns  the number in the line.  It is the session's until that ends, whoever ends it.
+create function renkei_api.take_export_turn() returns integer
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	number integer;
+begin
+	-- Whoever comes looks at the line alone.  Locks are no rows: a standby has them too.
+	perform pg_advisory_xact_lock(renkei_api.export_line(), 0);
+	select max(l.objid::bigint)::integer + 1 into number from pg_locks l
+	where l.locktype = 'advisory' and l.classid = renkei_api.export_line()::oid and l.objsubid = 2
+		and l.database = (select d.oid from pg_database d where d.datname = current_database());
+	perform pg_advisory_lock(renkei_api.export_line(), number);
+	return number;
+end $$;
+grant execute on function renkei_api.take_export_turn to renkei_analyst;
