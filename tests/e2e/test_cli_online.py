@@ -390,7 +390,7 @@ def test_a_returned_report_says_why_and_until_when(empty_demo, tmp_path):
     shown = empty_demo.renkei("242021", "report", "show", "2016Q1", lang="ja").stdout
     listed = empty_demo.renkei("242021", "report", "list", "--state", "returned", lang="ja").stderr
     for text in (shown, listed):
-        assert "差戻しの理由" in text and "根拠を書いてください" in text and "    実績なし: 実績なしか" in text and f"再提出の期限：{due}" in text
+        assert "差戻しの理由" in text and "根拠を書いてください" in text and "    実績なし: 実績なしか" in text and f"再提出の期限：{era(due)}" in text
     assert "renkei report show" in empty_demo.renkei("242021", "status", "--year", "2016", lang="ja").stderr
 
 
