@@ -23,7 +23,7 @@ def test_a_word_too_many_is_told_where_it_belongs(empty_demo, words, near):
 
 def test_a_municipality_is_called_by_its_name(empty_demo):
     demo = empty_demo
-    demo.sql("insert into renkei.municipality (municipality_code, prefecture_code, kind, state, name_ja, name_en, name_zh) values ('352012', '35', 'city', , '下関市', 'Shimonoseki City', '下关市')")
+    demo.sql("insert into renkei.municipality (municipality_code, prefecture_code, kind, state, name_ja, name_en, name_zh) values ('352012', '35', 'city', 'participating', '下関市', 'Shimonoseki City', '下关市')")
     for name in ("北九州市", "kitakyushu city"):
         assert "401005" in demo.renkei(OFFICE, "contact", "set", "kankyo@city.example.jp", "--name", "環境局", "-m", name, "-n").stdout
     # One that the program does not know, but the registry.
