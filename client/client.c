@@ -5,6 +5,7 @@
 #include "command.h"
 #include "encoding.h"
 #include "labels.h"
+#include "municipality.h"
 #include "out.h"
 #include "periods.h"
 #include "proxy.h"
@@ -195,6 +196,8 @@ static int run_command(struct rk_run *run, int argc, char **argv)
 		status = check_today(run);
 	if (status == EX_OK && needs_profile(run->command))
 		status = choose_profile(run);
+	if (status == EX_OK)
+		status = rk_municipality_take(run);
 	if (status == EX_OK)
 		status = run->command->run(run);
 	if (status == EX_OK && rk_run_flag(run, "dry-run"))

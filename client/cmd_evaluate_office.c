@@ -13,16 +13,17 @@
 #include <string.h>
 
 static const struct rk_grid_column candidate_columns[] = {
-	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL },
-	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL },
-	{"number",            RK_COLUMN_NUMBER, RK_COLUMN_ALL },
-	{"outcome_id",        RK_COLUMN_TEXT,   RK_COLUMN_ALL },
-	{"text",              RK_COLUMN_TEXT,   RK_COLUMN_ALL },
-	{"categories",        RK_COLUMN_TEXT,   RK_COLUMN_ALL },
-	{"disclosure",        RK_COLUMN_TEXT,   RK_COLUMN_ALL },
-	{"proposed",          RK_COLUMN_BOOL,   RK_COLUMN_ALL },
-	{"chosen",            RK_COLUMN_BOOL,   RK_COLUMN_ALL },
-	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_WIDE},
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality_name", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"number",            RK_COLUMN_NUMBER, RK_COLUMN_ALL  },
+	{"outcome_id",        RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
+	{"text",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"categories",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"disclosure",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"in_table",          RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"proposed",          RK_COLUMN_BOOL,   RK_COLUMN_DATA },
+	{"chosen",            RK_COLUMN_BOOL,   RK_COLUMN_DATA },
+	{"receipt_number",    RK_COLUMN_TEXT,   RK_COLUMN_WIDE },
 };
 static const struct rk_grid_column snapshot_columns[] = {
 	{"snapshot_id",  RK_COLUMN_TEXT, RK_COLUMN_ALL  },
@@ -35,7 +36,38 @@ static const struct rk_grid_column snapshot_columns[] = {
 	{"sha256",       RK_COLUMN_TEXT, RK_COLUMN_WIDE },
 };
 
-static void add_candidate(struct rk_grid *grid, const Renkei__V1__OutcomeCandidate *at)
+/* As long as the secretariat words no line of a municipality, its own proposals stand there. */
+static bool is_worded(const Renkei__V1__ListOutcomeCandidatesResponse *all, const char *code)
+{
+	for (size_t i = 0; i < all->n_candidates; i++)
+		if (all->candidates[i]->chosen &&
+			strcmp(all->candidates[i]->municipality_code, code) == 0)
+			return true;
+	return false;
+}
+
+static const char *place_of(struct rk_run *run,
+	const Renkei__V1__ListOutcomeCandidatesResponse *all,
+	const Renkei__V1__OutcomeCandidate *at)
+{
+	return at->chosen ? rk_tell(run, "candidates.chosen")
+		: at->proposed && !is_worded(all, at->municipality_code)
+		? rk_tell(run, "candidates.proposed")
+		: "-";
+}
+
+static bool has_category(
+	const Renkei__V1__OutcomeCandidate *at, Renkei__V1__OutcomeCategory category)
+{
+	for (size_t i = 0; i < at->n_categories; i++)
+		if (at->categories[i] == category)
+			return true;
+	return category == RENKEI__V1__OUTCOME_CATEGORY__OUTCOME_CATEGORY_UNSPECIFIED;
+}
+
+static void add_candidate(struct rk_grid *grid,
+	const Renkei__V1__ListOutcomeCandidatesResponse *all,
+	const Renkei__V1__OutcomeCandidate *at)
 {
 	struct rk_run *run = grid->run;
 	const char *categories = "";
@@ -50,8 +82,8 @@ static void add_candidate(struct rk_grid *grid, const Renkei__V1__OutcomeCandida
 			at->disclosure ? rk_shown_enum(run, &renkei__v1__disclosure__descriptor,
 						 (int)at->disclosure)
 				       : "",
-			at->proposed ? "true" : "false", at->chosen ? "true" : "false",
-			at->receipt_number});
+			place_of(run, all, at), at->proposed ? "true" : "false",
+			at->chosen ? "true" : "false", at->receipt_number});
 }
 
 int rk_cmd_evaluate_candidates(struct rk_run *run)
@@ -65,6 +97,8 @@ int rk_cmd_evaluate_candidates(struct rk_run *run)
 		.column_count = sizeof candidate_columns / sizeof candidate_columns[0]};
 	const char *municipality = rk_run_option(run, "municipality"),
 		   *category = rk_run_option(run, "category"), *near = NULL;
+	Renkei__V1__OutcomeCategory only =
+		RENKEI__V1__OUTCOME_CATEGORY__OUTCOME_CATEGORY_UNSPECIFIED;
 	int status = rk_evaluation_years(
 		run, &request.first_fiscal_year, &request.last_fiscal_year);
 
@@ -76,15 +110,25 @@ int rk_cmd_evaluate_candidates(struct rk_run *run)
 
 		if (value <= 0)
 			return rk_usage(run, "usage.category", "value", category);
-		request.category = (Renkei__V1__OutcomeCategory)value;
+		only = (Renkei__V1__OutcomeCategory)value;
 	}
+	/* For people all of a municipality are asked for: what stands in the table follows from the others, too. */
+	if (!rk_out_is_human(run))
+		request.category = only;
 	request.municipality_code = rk_run_str(run, municipality ? municipality : "");
 	if (rk_call(run, "EvaluationService/ListOutcomeCandidates", &request,
 		    list_outcome_candidates_response, &answer, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
 	for (size_t i = 0; i < answer->n_candidates; i++)
-		add_candidate(&grid, answer->candidates[i]);
-	return rk_answer_print(&grid, &answer->base);
+		if (has_category(answer->candidates[i], only))
+			add_candidate(&grid, answer, answer->candidates[i]);
+	status = rk_answer_print(&grid, &answer->base);
+	if (status == EX_OK && grid.count)
+		rk_talk(run, "candidates.how", "code", answer->candidates[0]->municipality_code,
+			"years",
+			rk_run_printf(run, "%d..%d", request.first_fiscal_year,
+				request.last_fiscal_year));
+	return status;
 }
 
 /* Nobody confirms what was not seen. */

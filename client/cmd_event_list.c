@@ -23,10 +23,11 @@ static const char *reference_name(struct rk_run *run, const Renkei__V1__Activity
 
 static void print_reference(struct rk_run *run, const Renkei__V1__ActivityReference *record)
 {
-	const char *date = record ? rk_partial_date(run, record->actual_start) : "";
+	const char *date = record ? rk_partial_told(run, record->actual_start) : "";
 
 	if (record)
-		fprintf(rk_out(run), "%s  %s%s%s\n", reference_name(run, record),
+		fprintf(rk_out(run), "%s  %s  %s%s%s\n", reference_name(run, record),
+			rk_name_of_code(run, record->municipality_code),
 			rk_visible(run, record->title), date[0] ? "  " : "", date);
 }
 

@@ -5,6 +5,7 @@
 #include "out.h"
 #include "periods.h"
 #include "summary.h"
+#include "today.h"
 #include "words/calendar.h"
 
 #include "renkei/v1/export_service.pb-c.h"
@@ -79,6 +80,24 @@ static const char *contents(struct rk_run *run, const Renkei__V1__ExportSchedule
 		s->without_company_names ? "without-companies" : "");
 }
 
+/* Behind what was handled; one that is only judged has handled nothing yet. */
+static int64_t behind(struct rk_run *run, const Renkei__V1__ExportSchedule *schedule)
+{
+	return schedule->handled_to ? micros(schedule->handled_to) : rk_now(run) * 1000000;
+}
+
+/* A schedule that is never due would be believed to work until somebody misses its bundle. */
+static void warn_without_next(struct rk_run *run, const Renkei__V1__ExportSchedule *s,
+	const Renkei__V1__ListExportSchedulesResponse *all)
+{
+	if (s->paused || next_of(run, s, all, behind(run, s)))
+		return;
+	rk_talk(run,
+		strstr(s->calendar, "deadline") ? "schedule.no_next_deadline"
+						: "schedule.no_next_day",
+		"schedule", rk_visible(run, s->name), "calendar", rk_visible(run, s->calendar));
+}
+
 static int print(struct rk_run *run, Renkei__V1__ExportSchedule *const *schedules, size_t count,
 	const Renkei__V1__ListExportSchedulesResponse *all, const ProtobufCMessage *answer)
 {
@@ -87,13 +106,13 @@ static int print(struct rk_run *run, Renkei__V1__ExportSchedule *const *schedule
 
 	for (size_t i = 0; i < count; i++) {
 		const Renkei__V1__ExportSchedule *s = schedules[i];
-		const Google__Protobuf__Timestamp *next = next_of(
-			run, s, all, s->handled_to ? micros(s->handled_to) : 0);
+		const Google__Protobuf__Timestamp *next = next_of(run, s, all, behind(run, s));
 
 		rk_grid_add(&grid,
 			(const char *const[]){s->name, s->calendar, s->time_zone,
-				rk_moment_japan(run, next), rk_moment_utc(run, next),
-				joined(run, s->formats, s->n_formats),
+				next ? rk_moment_japan(run, next)
+				     : rk_tell(run, "schedule.no_next"),
+				rk_moment_utc(run, next), joined(run, s->formats, s->n_formats),
 				rk_run_printf(run, "%d", s->keep), s->paused ? "true" : "false",
 				contents(run, s), s->since, s->command,
 				joined(run, s->recipients, s->n_recipients), s->language});
@@ -221,14 +240,21 @@ static int put(struct rk_run *run, Renkei__V1__ExportSchedule *schedule)
 		    &response, &failure) != RK_OK ||
 		list(run, &all, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	return print(run, &response->schedule, 1, all, &response->base);
+	status = print(run, &response->schedule, 1, all, &response->base);
+	if (status == EX_OK)
+		warn_without_next(run, response->schedule, all);
+	return status;
 }
 
 static int run_list(
 	struct rk_run *run, const char *name, const Renkei__V1__ListExportSchedulesResponse *all)
 {
+	int status = print(run, all->schedules, all->n_schedules, all, &all->base);
+
 	(void)name;
-	return print(run, all->schedules, all->n_schedules, all, &all->base);
+	for (size_t i = 0; i < all->n_schedules && status == EX_OK; i++)
+		warn_without_next(run, all->schedules[i], all);
+	return status;
 }
 
 static int run_add(
@@ -295,7 +321,7 @@ static int run_next(
 		return unknown(run, name);
 	if (text && !rk_text_i64(rk_slice_str(text), 1, MAX_NEXT, &count))
 		return rk_usage(run, "usage.number", "option", "count", "value", text);
-	at_us = schedule->handled_to ? micros(schedule->handled_to) : 0;
+	at_us = behind(run, schedule);
 	for (int64_t i = 0; i < count; i++) {
 		const Google__Protobuf__Timestamp *next = next_of(run, schedule, all, at_us);
 

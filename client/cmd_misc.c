@@ -46,6 +46,8 @@ int rk_cmd_help(struct rk_run *run)
 					  : NULL;
 	const struct rk_command *command = rk_commands;
 
+	if (rk_run_flag(run, "man"))
+		return rk_help_page(run);
 	if (!out)
 		return EX_CANTCREAT;
 	if (rk_run_flag(run, "scdoc")) {

@@ -5,6 +5,7 @@
 #include "out.h"
 #include "periods.h"
 #include "summary.h"
+#include "who.h"
 #include "wire/pack.h"
 
 #include "renkei/v1/report.pb-c.h"
@@ -18,7 +19,8 @@
 static const struct rk_grid_column columns[] = {
 	{"request_id",        RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"kind",              RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
-	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
+	{"municipality",      RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
+	{"municipality_code", RK_COLUMN_TEXT,   RK_COLUMN_DATA },
 	{"period",            RK_COLUMN_TEXT,   RK_COLUMN_ALL  },
 	{"since",             RK_COLUMN_TEXT,   RK_COLUMN_HUMAN},
 	{"since_at",          RK_COLUMN_TEXT,   RK_COLUMN_DATA },
@@ -76,14 +78,14 @@ static void add_row(struct rk_grid *grid, const struct rk_outbox_pending *item)
 	const ProtobufCMessage *content = content_of(run, item);
 	const Renkei__V1__Period *period = content ? rk_act_get(content, "period") : NULL;
 	const Renkei__V1__UploadHead *head = is_upload(item) ? (const void *)content : NULL;
+	const char *code = content ? rk_act_get(content, "municipality_code") : NULL;
 	bool file = !item->act || is_upload(item);
 	Google__Protobuf__Timestamp since = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
 
 	since.seconds = item->since;
 	rk_grid_add(grid,
 		(const char *const[]){item->request_id[0] ? item->request_id : item->key,
-			kind_of(run, item),
-			content ? rk_act_get(content, "municipality_code") : NULL,
+			kind_of(run, item), code ? rk_code_shown(run, code) : NULL, code,
 			period ? rk_period_tag(run, period) : NULL, rk_moment_japan(run, &since),
 			rk_moment_utc(run, &since), about(run, item, head),
 			file ? item->name : NULL, file ? NULL : item->name,
@@ -101,8 +103,11 @@ int rk_cmd_outbox_list(struct rk_run *run)
 
 	for (size_t i = 0; i < count; i++)
 		add_row(&grid, &items[i]);
-	if (count == 0)
+	if (count == 0) {
 		rk_talk(run, "outbox.empty");
+		if (rk_out_is_human(run) && !rk_run_option(run, "out"))
+			return EX_OK;
+	}
 	return rk_grid_print(&grid);
 }
 

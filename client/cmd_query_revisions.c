@@ -34,7 +34,7 @@ static void begin_grid(struct revisions *revisions)
 	static const struct rk_grid_column long_form[] = {
 		{"as_of",    RK_COLUMN_TEXT,   RK_COLUMN_ALL},
 		{"value",    RK_COLUMN_NUMBER, RK_COLUMN_ALL},
-		{"moved",   RK_COLUMN_NUMBER, RK_COLUMN_ALL},
+		{"moved",    RK_COLUMN_NUMBER, RK_COLUMN_ALL},
 		{"accepted", RK_COLUMN_NUMBER, RK_COLUMN_ALL},
 		{"expected", RK_COLUMN_NUMBER, RK_COLUMN_ALL}
         };
@@ -208,21 +208,27 @@ static int ask(struct revisions *revisions, Renkei__V1__AggregateActivitiesReque
 	return EX_OK;
 }
 
+static bool is_later(
+	const Google__Protobuf__Timestamp *one, const Google__Protobuf__Timestamp *other)
+{
+	return one->seconds != other->seconds ? one->seconds > other->seconds
+					      : one->nanos > other->nanos;
+}
+
 static int ask_all(struct revisions *revisions, Renkei__V1__AggregateActivitiesRequest *request)
 {
 	struct rk_run *run = revisions->run;
 	char *rest = rk_run_str(run, rk_run_option(run, "revisions")), *part;
-	Google__Protobuf__Timestamp moment;
+	Google__Protobuf__Timestamp moment, before = {.seconds = INT64_MIN};
 	struct rk_err err;
-	int64_t before = INT64_MIN;
 
 	while ((part = strsep(&rest, ","))) {
 		if (rk_moment_parse(part, &moment, &err) != RK_OK)
 			return rk_trouble(run, &err);
-		if (moment.seconds <= before || revisions->count == MOMENTS)
+		if (!is_later(&moment, &before) || revisions->count == MOMENTS)
 			return rk_usage(run, "usage.revisions", "value", part, "limit",
 				rk_count(run, MOMENTS));
-		before = moment.seconds;
+		before = moment;
 		int status = ask(revisions, request, &moment);
 
 		if (status != EX_OK)
@@ -230,7 +236,7 @@ static int ask_all(struct revisions *revisions, Renkei__V1__AggregateActivitiesR
 	}
 	if (rk_as_of_asked(run, &err) != RK_OK)
 		return rk_trouble(run, &err);
-	if (run->as_of && run->as_of->seconds <= before)
+	if (run->as_of && !is_later(run->as_of, &before))
 		return rk_usage(run, "usage.revisions", "value", rk_run_option(run, "as-of"),
 			"limit", rk_count(run, MOMENTS));
 	return ask(revisions, request, (Google__Protobuf__Timestamp *)(uintptr_t)run->as_of);

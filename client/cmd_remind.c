@@ -137,6 +137,25 @@ static void tell_without_contact(
 	}
 }
 
+/* EX_CONFIG where letters were written that nobody sends: the server has no mail server. */
+static int tell_of_mail(struct rk_run *run, const Renkei__V1__SendRemindersResponse *response)
+{
+	const Renkei__V1__GetServerInfoResponse *server = rk_server_info_soon(run);
+
+	if (!server || !server->letters_wait)
+		return EX_OK;
+	rk_talk(run, "remind.no_mail");
+	return response->n_reminders && !rk_run_flag(run, "dry-run") ? EX_CONFIG : EX_OK;
+}
+
+/* One sentence says that there is none; a table without rows would say it again. */
+static int show(struct rk_run *run, const Renkei__V1__SendRemindersResponse *response)
+{
+	if (rk_out_is_human(run) && (rk_run_flag(run, "dry-run") || !response->n_reminders))
+		return show_letters(run, response);
+	return print_letters(run, response->reminders, response->n_reminders, &response->base);
+}
+
 int rk_cmd_remind(struct rk_run *run)
 {
 	Renkei__V1__SendRemindersRequest request = RENKEI__V1__SEND_REMINDERS_REQUEST__INIT;
@@ -163,9 +182,10 @@ int rk_cmd_remind(struct rk_run *run)
 					   : "remind.done",
 		"count", rk_run_printf(run, "%zu", response->n_reminders));
 	tell_without_contact(run, response);
-	if (rk_out_is_human(run) && dry)
-		return show_letters(run, response);
-	return print_letters(run, response->reminders, response->n_reminders, &response->base);
+	int status = show(run, response);
+	int mail = tell_of_mail(run, response);
+
+	return status == EX_OK ? mail : status;
 }
 
 int rk_cmd_reminder_list(struct rk_run *run)

@@ -3,13 +3,18 @@
 #include "command.h"
 #include "out.h"
 #include "report_diff.h"
+#include "returned_items.h"
 #include "summary.h"
 
+#include <string.h>
+
 static const struct rk_grid_column columns[] = {
-	{"field",  RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"path",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"before", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"after",  RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"field",    RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
+	{"path",     RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"before",   RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"after",    RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"returned", RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"reason",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
 };
 
 /* 0: the option was not given. */
@@ -36,6 +41,28 @@ static enum rk_status get_version(struct rk_run *run, struct rk_report_key *key,
 		&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD", "a report without content");
 }
 
+/* What changed; and for programs what was returned and did not change. */
+static void add_rows(struct rk_grid *grid, const struct rk_report_change *changes, size_t count,
+	const struct rk_returned_items *items)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct rk_returned_item *item = rk_returned_item_at(items, changes[i].path);
+
+		rk_grid_add(grid,
+			(const char *const[]){changes[i].label, changes[i].path, changes[i].before,
+				changes[i].after, item ? item->outcome : "",
+				item ? item->reason : ""});
+	}
+	for (size_t i = 0; !rk_out_is_human(grid->run) && i < items->count; i++) {
+		const struct rk_returned_item *item = &items->at[i];
+
+		if (strcmp(item->outcome, "changed") != 0)
+			rk_grid_add(grid,
+				(const char *const[]){item->item, item->path, item->before,
+					item->after, item->outcome, item->reason});
+	}
+}
+
 int rk_cmd_report_diff(struct rk_run *run)
 {
 	Renkei__V1__GetReportResponse *before = NULL, *after = NULL;
@@ -43,6 +70,7 @@ int rk_cmd_report_diff(struct rk_run *run)
 	struct rk_report_key key;
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
+	struct rk_returned_items items;
 	int32_t from = 0, to = 0;
 	size_t count;
 
@@ -62,12 +90,18 @@ int rk_cmd_report_diff(struct rk_run *run)
 	const struct rk_report_change *changes = rk_report_compare(
 		run, before->report, after->report, &count);
 
-	for (size_t i = 0; i < count; i++)
-		rk_grid_add(&grid,
-			(const char *const[]){changes[i].label, changes[i].path, changes[i].before,
-				changes[i].after});
+	if (rk_returned_items(run, after->summary, after->report, from, &items, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	add_rows(&grid, changes, count, &items);
 	if (rk_out_is_human(run))
 		rk_talk(run, count ? "diff.between" : "diff.same", "before",
 			before->summary->receipt_number, "after", after->summary->receipt_number);
-	return rk_grid_print(&grid);
+	int status = rk_grid_print(&grid);
+	FILE *out = status == EX_OK && rk_out_is_human(run) ? rk_out(run) : NULL;
+
+	if (out && items.count) {
+		fputc('\n', out);
+		rk_returned_items_text(run, out, &items);
+	}
+	return status;
 }

@@ -8,6 +8,7 @@
 #include "remote.h"
 #include "report_diff.h"
 #include "report_text.h"
+#include "returned_items.h"
 #include "review_comments.h"
 #include "summary.h"
 #include "verdict.h"
@@ -15,11 +16,13 @@
 #include <string.h>
 
 static const struct rk_grid_column columns[] = {
-	{"mark",   RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"field",  RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
-	{"path",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
-	{"before", RK_COLUMN_TEXT, RK_COLUMN_ALL  },
-	{"after",  RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"mark",     RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"field",    RK_COLUMN_TEXT, RK_COLUMN_HUMAN},
+	{"path",     RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"before",   RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"after",    RK_COLUMN_TEXT, RK_COLUMN_ALL  },
+	{"returned", RK_COLUMN_TEXT, RK_COLUMN_DATA },
+	{"reason",   RK_COLUMN_TEXT, RK_COLUMN_DATA },
 };
 
 /* Quarters since year 0, the forecast of one before its regular report. */
@@ -86,20 +89,42 @@ static const char *mark_of(const struct rk_report_change *change)
 }
 
 /* Beside another quarter nothing was added or removed: it is told in one of them alone. */
-static const char *mark_shown(struct rk_run *run, const char *mark, bool other_quarter)
+static const char *mark_shown(
+	struct rk_run *run, const char *mark, bool other_quarter, bool returned)
 {
+	const char *said;
+
 	if (!rk_out_is_human(run))
 		return mark;
 	if (strcmp(mark, "same") == 0)
-		return "";
-	return rk_tell(run,
+		return returned ? rk_tell(run, "review.mark_returned_same") : "";
+	said = rk_tell(run,
 		rk_run_printf(run, "review.mark_%s%s", mark,
 			other_quarter && strcmp(mark, "changed") != 0 ? "_alone" : ""));
+	return returned ? rk_tell(run, "review.mark_returned", "mark", said) : said;
+}
+
+/* What was returned and is in no row, since nothing is said there. */
+static void add_unsaid(struct rk_grid *grid, const struct rk_returned_items *items,
+	const struct rk_report_change *rows, size_t count)
+{
+	for (size_t i = 0; i < items->count; i++) {
+		const struct rk_returned_item *item = &items->at[i];
+		bool said = false;
+
+		for (size_t n = 0; n < count && !said; n++)
+			said = rk_returned_item_at(items, rows[n].path) == item;
+		if (!said)
+			rk_grid_add(grid,
+				(const char *const[]){mark_shown(grid->run, "same", false, true),
+					item->item, item->path, item->before, item->after,
+					item->outcome, item->reason});
+	}
 }
 
 /* Where there is nothing before it, nothing can have changed. */
 static size_t add_rows(struct rk_grid *grid, const Renkei__V1__Report *before,
-	const Renkei__V1__Report *after, bool changed_only)
+	const Renkei__V1__Report *after, const struct rk_returned_items *items, bool changed_only)
 {
 	struct rk_run *run = grid->run;
 	bool other_quarter = before && before->period && after->period &&
@@ -109,14 +134,17 @@ static size_t add_rows(struct rk_grid *grid, const Renkei__V1__Report *before,
 
 	for (size_t i = 0; i < count; i++) {
 		const char *mark = before ? mark_of(&rows[i]) : "same";
+		const struct rk_returned_item *item = rk_returned_item_at(items, rows[i].path);
 
 		changed += strcmp(mark, "same") != 0;
-		if (changed_only && strcmp(mark, "same") == 0)
+		if (changed_only && strcmp(mark, "same") == 0 && !item)
 			continue;
 		rk_grid_add(grid,
-			(const char *const[]){mark_shown(run, mark, other_quarter), rows[i].label,
-				rows[i].path, rows[i].before, rows[i].after});
+			(const char *const[]){mark_shown(run, mark, other_quarter, item),
+				rows[i].label, rows[i].path, rows[i].before, rows[i].after,
+				item ? item->outcome : "", item ? item->reason : ""});
 	}
+	add_unsaid(grid, items, rows, count);
 	return changed;
 }
 
@@ -148,6 +176,7 @@ int rk_cmd_review_show(struct rk_run *run)
 {
 	Renkei__V1__GetReportResponse *seen = NULL, *before = NULL;
 	struct rk_failure failure = {.retry_ms = -1};
+	struct rk_returned_items items = {0};
 	struct rk_report_key key;
 	struct rk_grid grid = {
 		.run = run, .columns = columns, .column_count = sizeof columns / sizeof columns[0]};
@@ -160,8 +189,11 @@ int rk_cmd_review_show(struct rk_run *run)
 	if (get_before(run, seen->summary, rk_run_flag(run, "quarter-before"), &before, &failure) !=
 		RK_OK)
 		return rk_trouble_at(run, &failure);
-	size_t changed = add_rows(
-		&grid, before ? before->report : NULL, seen->report, rk_run_flag(run, "changed"));
+	if (!rk_run_flag(run, "quarter-before") &&
+		rk_returned_items(run, seen->summary, seen->report, 0, &items, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	size_t changed = add_rows(&grid, before ? before->report : NULL, seen->report, &items,
+		rk_run_flag(run, "changed"));
 
 	if (!rk_out_is_human(run))
 		return rk_grid_print(&grid);
@@ -174,6 +206,7 @@ int rk_cmd_review_show(struct rk_run *run)
 		before ? rk_tell(run, "review.beside", "before", before->summary->receipt_number,
 				 "count", rk_run_printf(run, "%zu", changed))
 		       : rk_tell(run, "review.beside_nothing"));
+	rk_returned_items_text(run, out, &items);
 	int status = rk_grid_print(&grid);
 
 	return status == EX_OK ? print_rest(run, out, seen) : status;

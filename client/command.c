@@ -1,6 +1,7 @@
 /* The command line: find the command, then its options. */
 #include "command.h"
 
+#include "operands.h"
 #include "words/judge.h"
 
 #include <assert.h>
@@ -44,7 +45,8 @@ const char *rk_nearest(
 	const char *text, const char *(*next)(const void *arg, size_t i), const void *arg)
 {
 	const char *nearest = NULL, *name;
-	size_t limit = strlen(text) / 3 + 1, best = limit + 1;
+	/* Of a short word less than half is another one: --yes is not meant by --key. */
+	size_t len = strlen(text), limit = len < 4 ? 1 : len / 3 + 1, best = limit + 1;
 
 	for (size_t i = 0; (name = next(arg, i)); i++) {
 		size_t far = distance(text, name);
@@ -332,11 +334,18 @@ static int check_operands(struct rk_run *run)
 			rk_help_text(run, command->operands));
 	if (command->operands_max == 0 && run->operand_count > 0 &&
 		rk_command_is_group(command->name))
-		return unknown(run, rk_run_printf(run, "%s %s", command->name, run->operands[0]));
-	if (command->operands_max >= 0 && (int)run->operand_count > command->operands_max)
-		return rk_usage(run, "usage.operand_extra", "operand",
-			run->operands[command->operands_max]);
-	return EX_OK;
+		return rk_operand_meant(run, run->operands[0])
+			? rk_usage(run, "usage.operand_extra_near", "operand", run->operands[0],
+				  "near", rk_operand_meant(run, run->operands[0]))
+			: unknown(run,
+				  rk_run_printf(run, "%s %s", command->name, run->operands[0]));
+	if (command->operands_max < 0 || (int)run->operand_count <= command->operands_max)
+		return EX_OK;
+	const char *extra = run->operands[command->operands_max];
+	const char *meant = rk_operand_meant(run, extra);
+
+	return rk_usage(run, meant ? "usage.operand_extra_near" : "usage.operand_extra", "operand",
+		extra, "near", meant ? meant : "");
 }
 
 /* "renkei help", "renkei --help", "renkei report": help for all. */

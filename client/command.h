@@ -44,6 +44,8 @@ void rk_help_print(struct rk_run *run, FILE *out, const struct rk_command *comma
 void rk_help_overview(struct rk_run *run, FILE *out, bool all);
 /* The text with what stands for something, FILE or PERIOD, in the reader's language ("hold.FILE"). */
 const char *rk_help_text(struct rk_run *run, const char *text);
+/* Opens the man page in the language of the run, whatever locales there are.  Returns an exit status: EX_UNAVAILABLE where there is no man or no page. */
+int rk_help_page(struct rk_run *run);
 /* The command part of renkei.1.scd, between its two marks. */
 void rk_help_scdoc(struct rk_run *run, FILE *out);
 /* A completion script; false when the shell is none of bash, zsh, fish. */

@@ -543,6 +543,7 @@ static const struct rk_option revoke_options[] = {
 };
 static const struct rk_option help_options[] = {
 	{"all",   0, NULL, NULL},
+        {"man",   0, NULL, NULL},
         {"scdoc", 0, NULL, NULL},
         END
 };

@@ -12,3 +12,7 @@
  */
 RK_MUST_USE enum rk_status rk_municipality_get(struct rk_run *run, const char *called,
 	Renkei__V1__GetMunicipalityResponse **answer, struct rk_failure *failure);
+
+/* rk_municipality_take makes codes of names that were given as --municipality: those that are compiled in by themselves, every other one by asking the server.
+ * Returns an exit status, after it has said what is wrong. */
+int rk_municipality_take(struct rk_run *run);

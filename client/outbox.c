@@ -158,7 +158,8 @@ static enum rk_status take_known(struct rk_run *run, const char *path,
 	item->known = true;
 	read_on_behalf_of(kept, item->on_behalf_of);
 	item->sent = rk_outbox_sent(kept);
-	if (access(pending, F_OK) != 0)
+	item->answered = access(pending, F_OK) != 0;
+	if (item->answered)
 		RK_TRY(rk_file_write(pending, wish->bytes, 0600, err));
 	if (!wish->on_behalf_of || strcmp(wish->on_behalf_of, item->on_behalf_of) == 0)
 		return RK_OK;

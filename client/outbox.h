@@ -31,6 +31,7 @@ struct rk_outbox_item {
 	char request_id[37];
 	char on_behalf_of[7]; /* "" = the own one */
 	bool known;           /* it was sent, or tried, before */
+	bool answered;        /* known, and nothing of it waited: it was answered, or let go */
 	int64_t sent;         /* bytes of a file that went out, as far as it was noted */
 };
 
@@ -95,3 +96,5 @@ RK_MUST_USE enum rk_status rk_receipt_key_pin(
 	struct rk_run *run, const char *pem, struct rk_err *err);
 /* The pinned key of this id, of any server, as PEM; NULL when there is none. */
 const char *rk_receipt_key_find(struct rk_run *run, const char *key_id);
+/* Whether it is one of the platform that is set now, whatever authority of its own it was pinned under. */
+bool rk_receipt_key_is_own(struct rk_run *run, const char *key_id);

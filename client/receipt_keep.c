@@ -215,6 +215,15 @@ enum rk_status rk_receipt_key_pin(struct rk_run *run, const char *pem, struct rk
 	return path ? rk_file_write(path, rk_slice_str(pem), 0600, err) : rk_outbox_no_home(err);
 }
 
+bool rk_receipt_key_is_own(struct rk_run *run, const char *key_id)
+{
+	struct rk_authorities authorities;
+	struct rk_err err;
+
+	return rk_authorities_read(run, &authorities, &err) == RK_OK &&
+		has_key(run, &authorities, key_id);
+}
+
 const char *rk_receipt_key_find(struct rk_run *run, const char *key_id)
 {
 	char *dir = rk_profile_state_dir(&run->arena);

@@ -263,12 +263,47 @@ const struct rk_report_change *rk_report_beside(struct rk_run *run,
 	return all.changes;
 }
 
-/* "activities[a]" holds "activities[a].title", and not "activities[a2]". */
-static bool holds(const char *path, const char *other)
+bool rk_report_path_holds(const char *path, const char *other)
 {
 	size_t len = strlen(path);
 
-	return strncmp(path, other, len) == 0 && (other[len] == '\0' || other[len] == '.');
+	return strncmp(path, other, len) == 0 &&
+		(len == 0 || other[len] == '\0' || other[len] == '.' || other[len] == '[');
+}
+
+bool rk_report_has_ids(const ProtobufCFieldDescriptor *list)
+{
+	return id_field(list) != NULL;
+}
+
+/* What a record says, on one line. */
+static const char *line_of(struct rk_run *run, const ProtobufCMessage *record)
+{
+	const char *line = "";
+
+	for (unsigned i = 0; i < record->descriptor->n_fields; i++)
+		line = rk_run_printf(run, "%s\n%s", line,
+			rk_field_line(run, record, &record->descriptor->fields[i]));
+	return line;
+}
+
+const ProtobufCMessage *rk_report_found_again(struct rk_run *run, const ProtobufCMessage *after,
+	const ProtobufCFieldDescriptor *list, const ProtobufCMessage *record, size_t n,
+	const char **id)
+{
+	const struct records own = {.at = &record, .count = 1, .id = id_field(list)};
+	struct records all;
+
+	*id = own.id ? id_of(&own, 0) : NULL;
+	if (!after)
+		return NULL;
+	all = records_of(after, list);
+	if (own.id)
+		return find(&all, *id);
+	for (size_t i = 0; i < all.count; i++)
+		if (strcmp(line_of(run, all.at[i]), line_of(run, record)) == 0)
+			return all.at[i];
+	return n < all.count ? all.at[n] : NULL;
 }
 
 size_t rk_report_changes_touched(const struct rk_report_change *changes, size_t count,
@@ -280,8 +315,8 @@ size_t rk_report_changes_touched(const struct rk_report_change *changes, size_t 
 		bool found = false;
 
 		for (size_t n = 0; !found && n < other_count; n++)
-			found = holds(changes[i].path, others[n].path) ||
-				holds(others[n].path, changes[i].path);
+			found = rk_report_path_holds(changes[i].path, others[n].path) ||
+				rk_report_path_holds(others[n].path, changes[i].path);
 		touched += found;
 	}
 	return touched;

@@ -21,6 +21,15 @@ const struct rk_report_change *rk_report_compare(struct rk_run *run,
  * not, and a record that came new field by field.  Whose and of when a report is, is left out, and answers to warnings.  before NULL: there was none. */
 const struct rk_report_change *rk_report_beside(struct rk_run *run,
 	const Renkei__V1__Report *before, const Renkei__V1__Report *after, size_t *count);
+/* A record of a list, the n-th of it in an earlier version, found again in a later one: by its id, *id (else NULL); where records have none, by all it
+ * says, else by its place.  NULL when it is gone; after may be NULL. */
+const ProtobufCMessage *rk_report_found_again(struct rk_run *run, const ProtobufCMessage *after,
+	const ProtobufCFieldDescriptor *list, const ProtobufCMessage *record, size_t n,
+	const char **id);
+/* Whether the records of a list have ids. */
+bool rk_report_has_ids(const ProtobufCFieldDescriptor *list);
+/* Whether one path holds the other: the same, or a field of it, "activities[a]" and "activities[a].title". */
+bool rk_report_path_holds(const char *path, const char *other);
 /* How many of the changes touch what one of the others touches: the same field, or a record and a field of it. */
 size_t rk_report_changes_touched(const struct rk_report_change *changes, size_t count,
 	const struct rk_report_change *others, size_t other_count);

@@ -32,6 +32,17 @@ const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *d
 	}
 }
 
+const char *rk_partial_told(struct rk_run *run, const Renkei__V1__PartialDate *date)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf era = {0};
+	const char *plain = rk_partial_date(run, date);
+
+	if (run->language != RK_JA || !*plain ||
+		rk_partial_add(&era, date, RK_PARTIAL_ERA) != RK_OK)
+		return plain;
+	return rk_run_printf(run, "%s（%s）", rk_run_slice(run, rk_buf_slice(&era)), plain);
+}
+
 static const void *member(const ProtobufCMessage *message, unsigned offset)
 {
 	return (const char *)message + offset;
@@ -97,23 +108,11 @@ static const char *value_text(struct rk_run *run, const ProtobufCMessage *messag
 	}
 }
 
-/* As rk_day_told tells a day: "平成28年11月（2016-11）". */
-static const char *partial_told(struct rk_run *run, const Renkei__V1__PartialDate *date)
-{
-	RK_AUTO(rk_buf_clear) struct rk_buf era = {0};
-	const char *plain = rk_partial_date(run, date);
-
-	if (run->language != RK_JA || !*plain ||
-		rk_partial_add(&era, date, RK_PARTIAL_ERA) != RK_OK)
-		return plain;
-	return rk_run_printf(run, "%s（%s）", rk_run_slice(run, rk_buf_slice(&era)), plain);
-}
-
 /* Dates, periods, moments and sentences fit on the line of their label. */
 static const char *short_message(struct rk_run *run, const ProtobufCMessage *message)
 {
 	if (message->descriptor == &renkei__v1__partial_date__descriptor)
-		return partial_told(run, (const void *)message);
+		return rk_partial_told(run, (const void *)message);
 	if (message->descriptor == &renkei__v1__period__descriptor)
 		return rk_period_label(run, (const void *)message);
 	if (message->descriptor == &google__protobuf__timestamp__descriptor)

@@ -27,3 +27,5 @@ const char *rk_field_line(
 	struct rk_run *run, const ProtobufCMessage *message, const ProtobufCFieldDescriptor *field);
 /* "2016-07", "2016年度", "" when nothing is known. */
 const char *rk_partial_date(struct rk_run *run, const Renkei__V1__PartialDate *date);
+/* The same as sentences tell it, in Japanese "平成28年11月（2016-11）". */
+const char *rk_partial_told(struct rk_run *run, const Renkei__V1__PartialDate *date);

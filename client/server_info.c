@@ -9,6 +9,7 @@
 #include "proxy.h"
 #include "today.h"
 #include "waiting.h"
+#include "who.h"
 #include "words/code.h"
 
 #include "renkei/v1/report_service.pb-c.h"
@@ -164,7 +165,7 @@ void rk_receipt_print(struct rk_run *run, const Renkei__V1__Receipt *receipt)
 	if (!out)
 		return;
 	fprintf(out, "%s %s\n", rk_tell(run, "receipt.title"), receipt->number);
-	line(run, out, "col.municipality_code", receipt->municipality_code);
+	line(run, out, "col.municipality", rk_code_shown(run, receipt->municipality_code));
 	line(run, out, "col.period", rk_period_label(run, receipt->period));
 	line(run, out, "col.version", rk_run_printf(run, "%d", receipt->version));
 	/* The moment to the microsecond, as it is signed, says little to most. */

@@ -21,6 +21,8 @@ struct rk_submit_item {
 	struct rk_slice request; /* packed SubmitReportRequest */
 	struct rk_slice wrapped; /* the same as SubmitReportsRequest */
 	const Renkei__V1__Receipt *receipt;
+	const Renkei__V1__Receipt *held; /* kept here since it was sent before; NULL = none */
+	bool from_here;                  /* receipt is held: the server did not answer */
 	/* Where a report that was sent before stands; NULL: it was sent just now, or it is not known. */
 	const Renkei__V1__ReportSummary *now;
 	bool settled;
@@ -83,6 +85,11 @@ bool rk_submit_newer(struct rk_run *run, const Renkei__V1__Report *content,
 void rk_submit_show_newer(struct rk_run *run, const struct rk_submit_newer *newer);
 /* Gives each report its request_id, on disk before the first byte leaves, and packs it.  Returns an exit status. */
 int rk_submit_prepare(struct rk_submit *submit);
+/* submit_held.c: looks for the receipts of what was received before.  Where the server does not answer, such a report is settled with it, leaves the
+ * outbox, and that is said.  all_held: there is nothing else left to be sent. */
+void rk_submit_find_held(struct rk_submit *submit);
+bool rk_submit_all_held(const struct rk_submit *submit);
+void rk_submit_settle_held(struct rk_submit *submit, struct rk_submit_item *item);
 /* Sends what is not settled, again and again with the same request_ids, until all is settled or the time is over. */
 void rk_submit_send(struct rk_submit *submit);
 /* Says it when the server judges by other rules than this client, or by another day than this computer's; only where it answered, so that nobody waits for it. */

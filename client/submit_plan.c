@@ -300,5 +300,7 @@ int rk_submit_prepare(struct rk_submit *submit)
 		if (pack(run, item) != RK_OK)
 			return EX_OSERR;
 	}
+	if (!dry)
+		rk_submit_find_held(submit);
 	return EX_OK;
 }

@@ -32,7 +32,7 @@ static const struct rk_grid_column columns[] = {
 static bool any_received(const struct rk_submit *submit)
 {
 	for (size_t i = 0; i < submit->count; i++)
-		if (submit->items[i].receipt)
+		if (submit->items[i].receipt && !submit->items[i].from_here)
 			return true;
 	return false;
 }
@@ -66,7 +66,7 @@ static void keep_receipt(struct rk_run *run, struct rk_submit_item *item)
 {
 	struct rk_err err;
 
-	if (!item->receipt)
+	if (!item->receipt || item->from_here)
 		return;
 	if (verify(run, item, &err) != RK_OK) {
 		fprintf(stderr, "%s: ", item->report->name);
@@ -87,7 +87,7 @@ static void tell_not_in_force(struct rk_run *run, struct rk_submit_item *item)
 	const Renkei__V1__ReportSummary *summary;
 	struct rk_failure failure;
 
-	if (!item->receipt || !item->box.known || item->status != EX_OK)
+	if (!item->receipt || item->from_here || !item->box.known || item->status != EX_OK)
 		return;
 	request.receipt_number = item->receipt->number;
 	if (rk_call(run, "ReportService/GetReport", &request, get_report_response, &response,
@@ -112,7 +112,7 @@ static bool any_judged(const struct rk_submit *submit)
 	for (size_t i = 0; i < submit->count; i++) {
 		const char *outcome = submit->items[i].outcome;
 
-		if (outcome && strcmp(outcome, "unsent") != 0 &&
+		if (outcome && !submit->items[i].from_here && strcmp(outcome, "unsent") != 0 &&
 			strcmp(outcome, "unconfirmed") != 0)
 			return true;
 	}

@@ -79,6 +79,11 @@ static void settle_failed(
 		return;
 	}
 	tell(submit, item, failure);
+	if (item->held) {
+		rk_submit_settle_held(submit, item);
+		settled(submit, item);
+		return;
+	}
 	item->outcome = item->tried ? "unconfirmed" : "unsent";
 	settled(submit, item);
 	if (!submit->quiet && !rk_run_flag(submit->run, "dry-run"))
@@ -227,7 +232,7 @@ static void send_all(struct rk_submit *submit)
 			submit->items[i].tried = submit->items[i].tried ||
 				!(is_before_sending(&submit->failure) ||
 					submit->failure.unknown_method);
-		if (!rk_again_for_write(&submit->failure) ||
+		if (!rk_again_for_write(&submit->failure) || rk_submit_all_held(submit) ||
 			!rk_again_wait(submit->run, &submit->failure, attempt, submit->until)) {
 			give_up(submit);
 			return;

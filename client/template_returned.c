@@ -42,9 +42,11 @@ int rk_template_open(struct rk_run *run, struct rk_filled_sheet *sheets,
 
 	bool inside = step->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_SENT_BACK;
 	struct rk_form_note note = {.author = rk_form_text(run->language,
-					    inside ? "sent_back.author" : "returned.author")};
+					    inside ? "sent_back.author" : "returned.author"),
+		.narrow = step->state == RENKEI__V1__REPORT_STATE__REPORT_STATE_ACCEPTED};
 
 	rk_form_close(sheets);
+	sheets[0].reopened = note.narrow;
 	for (size_t i = 0; i < step->n_items; i++) {
 		const Renkei__V1__ReturnItem *item = step->items[i];
 

@@ -7,13 +7,22 @@
 
 #include <string.h>
 
-static const char *name_of(struct rk_run *run, const char *id)
+const char *rk_name_of_code(struct rk_run *run, const char *code)
 {
-	const struct rk_code_name *known = rk_lg_name(rk_slice_str(id));
+	const struct rk_code_name *known = rk_lg_name(rk_slice_str(code));
 
 	if (!known)
-		return id;
+		return code;
 	return run->language == RK_JA ? known->ja : run->language == RK_ZH ? known->zh : known->en;
+}
+
+const char *rk_code_shown(struct rk_run *run, const char *code)
+{
+	const char *name = rk_name_of_code(run, code);
+
+	return name == code || !rk_out_is_human(run)
+		? code
+		: rk_tell(run, "code.shown", "name", name, "code", code);
 }
 
 const char *rk_who(struct rk_run *run, const char *uri)
@@ -29,6 +38,6 @@ const char *rk_who(struct rk_run *run, const char *uri)
 		return uri;
 	code = rk_run_printf(run, "who.%.*s", (int)(id - slash - 1), slash + 1);
 	return rk_client_text(run->language, code)
-		? rk_tell(run, code, "name", name_of(run, id + 1))
+		? rk_tell(run, code, "name", rk_name_of_code(run, id + 1))
 		: uri;
 }

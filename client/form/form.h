@@ -52,7 +52,7 @@ extern const struct rk_form_kind rk_form_workbook;
 extern const struct rk_form_kind rk_form_zip;
 
 /* rk_form_folder_read reads the form in a folder of CSV files (sheets.h).
- * Errors: RK_NOT_FOUND FILE_IS_FOLDER when there is none; those of rk_file_read, csv.h and sheets_read.h. */
+ * Errors: RK_NOT_FOUND FOLDER_WITHOUT_FORM when there is none; those of rk_file_read, csv.h and sheets_read.h. */
 RK_MUST_USE enum rk_status rk_form_folder_read(
 	struct rk_arena *arena, const char *folder, struct rk_form *form, struct rk_err *err);
 

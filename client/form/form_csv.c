@@ -119,7 +119,7 @@ enum rk_status rk_form_folder_read(
 	listing.count = scandir(folder, &listing.entries, is_csv, alphasort);
 	if (listing.count <= 0) {
 		listing.count = 0;
-		return rk_fail_reason(err, RK_NOT_FOUND, "FILE_IS_FOLDER",
+		return rk_fail_reason(err, RK_NOT_FOUND, "FOLDER_WITHOUT_FORM",
 			"%s: is a folder without CSV files, not a file", folder);
 	}
 	RK_TRY(begin(&set, (size_t)listing.count, err));

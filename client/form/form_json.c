@@ -3,6 +3,7 @@
 #include "form/dates.h"
 #include "form/form.h"
 #include "wire/json.h"
+#include "words/file_kind.h"
 
 #include "renkei/v1/report.pb-c.h"
 
@@ -192,6 +193,23 @@ static enum rk_status add_report(struct rk_arena *arena, struct rk_form *form,
 	return RK_OK;
 }
 
+/* By its bytes a file of another program, which no report can be. */
+static enum rk_status check_kind(const char *file, struct rk_slice bytes, struct rk_err *err)
+{
+	static const char *const others[RK_FILE_KINDS] = {[RK_FILE_PDF] = "PDF",
+		[RK_FILE_JPEG] = "JPEG",
+		[RK_FILE_IMAGE] = "PNG, GIF, TIFF",
+		[RK_FILE_WEB] = "HTML, XML"};
+	const char *kind = others[rk_file_kind_of(bytes)];
+
+	if (!kind)
+		return RK_OK;
+	return rk_err_values(err,
+		rk_fail_reason(
+			err, RK_INVALID_ARGUMENT, "FILE_NO_REPORT", "%s: holds no report", file),
+		"kind=%s", kind);
+}
+
 static enum rk_status check_text(const char *file, struct rk_slice text, struct rk_err *err)
 {
 	size_t bad = rk_text_utf8_bad(text), line = 1;
@@ -229,6 +247,7 @@ static enum rk_status json_read(
 	struct cutter cutter = {.text = bytes.at, .len = bytes.len, .line = 1};
 	bool array, several;
 
+	RK_TRY(check_kind(form->file, bytes, err));
 	RK_TRY(check_text(form->file, bytes, err));
 	if (bytes.len >= 3 && memcmp(bytes.at, "\xef\xbb\xbf", 3) == 0)
 		cutter.at = cutter.line_start = 3;

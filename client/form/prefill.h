@@ -55,6 +55,7 @@ struct rk_filled_sheet {
 	size_t count, cap;
 	size_t carried;          /* so many of them come from a report, before the blank ones */
 	bool closed, open_below; /* only open cells may be changed; also below the last row */
+	bool reopened;           /* of the cover: the rest of the form was accepted */
 };
 
 /* rk_form_prefill returns rk_sheet_count sheets in the arena, which borrow all that is given; NULL without memory. */

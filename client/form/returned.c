@@ -4,6 +4,7 @@
 #include "form/report_path.h"
 #include "form/trace.h"
 #include "form/xlsx_write.h"
+#include "words/rules.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct opener {
 	struct rk_filled_sheet *sheets;
 	struct rk_filled *first; /* of the cells that were opened */
 	bool looks;              /* for the place alone: nothing is opened */
+	bool narrow;             /* only what a reopening of the path lets be changed */
 	struct rk_form_place place;
 };
 
@@ -104,40 +106,63 @@ static void open_all(struct opener *opener)
 		open_list(opener, &opener->sheets[i], NULL);
 }
 
-/* What is typed into the first says nothing without the second; or the two may contradict each other, whatever stands in the second. */
-static const struct {
-	const char *key, *beside;
-	bool filled;
-} companions[] = {
-	{"actual_start",                       "actual_end",            true },
-	{"actual_end",			 "actual_start",          true },
-	{"planned_start",                      "planned_end",           true },
-	{"planned_end",			"planned_start",         true },
-	{"start",			      "end",                   true },
-	{"end",				"start",                 true },
-	{"participants[SIDE_JP].persons",      "participants[].basis",  false},
-	{"participants[SIDE_CN].persons",      "participants[].basis",  false},
-	{"partners[].partner_code",            "partners[].role",       false},
-	{"municipalities[].municipality_code", "municipalities[].role", false},
-	{"persons",			    "basis",                 false},
-	{"amount.minor_units",                 "amount.currency",       false},
-	{"upper.minor_units",                  "amount.currency",       false},
-};
+/* The field of the record that a column is of, behind the list that the key names: "persons" of "participants[SIDE_CN].persons". */
+static const char *own_field(const char *key)
+{
+	const char *behind = strstr(key, "].");
 
-static void open_beside(struct opener *opener, const struct spot *spot, const char *key)
+	return behind ? behind + 2 : key;
+}
+
+/* Whether two columns are of records of one kind in the row. */
+static bool same_list(const char *key, const char *other)
+{
+	size_t len = strcspn(key, "["), other_len = strcspn(other, "[");
+
+	return (key[len] == '[') == (other[other_len] == '[') &&
+		(key[len] != '[' || (len == other_len && strncmp(key, other, len) == 0));
+}
+
+/* A reopening lets pass what lies within the second step of a path: a part of the activity, or one of its lines. */
+static bool is_let_in(
+	const struct opener *opener, const struct spot *spot, const char *key, const char *other)
+{
+	size_t step = strcspn(key, "[.");
+
+	return !opener->narrow || spot->sheet->form->sheet->parent ||
+		(key[step] && strncmp(key, other, step + 1) == 0);
+}
+
+/* Opens the columns of one name in a list of names; a number of the other side is a record of its own. */
+static void open_named(struct opener *opener, const struct spot *spot, const char *key,
+	const char *name, size_t len)
 {
 	const struct rk_sheet *sheet = spot->sheet->form->sheet;
 
-	for (size_t i = 0; i < sizeof companions / sizeof companions[0]; i++) {
-		const struct rk_sheet_column *column = strcmp(key, companions[i].key) == 0
-			? rk_sheet_column_with(sheet, companions[i].beside)
-			: NULL;
-		size_t n = column ? (size_t)(column - sheet->columns) : 0;
+	for (size_t i = 0; i < sheet->column_count; i++) {
+		const char *other = sheet->columns[i].key, *field = own_field(other);
 
-		if (column &&
-			(companions[i].filled || spot->row->cells[n].kind == RK_FILLED_NOTHING))
-			open_cell(opener, spot, n);
+		if (same_list(key, other) && strncmp(field, name, len) == 0 &&
+			(field[len] == '\0' || field[len] == '.') &&
+			(strcmp(field, own_field(key)) != 0) && is_let_in(opener, spot, key, other))
+			open_cell(opener, spot, i);
 	}
+}
+
+/* What a rule holds against each other is put right at any of its fields, whatever stands there: they open together. */
+static void open_beside(struct opener *opener, const struct spot *spot, size_t column)
+{
+	const struct rk_form_column *of = &spot->sheet->form->columns[column];
+	const ProtobufCMessageDescriptor *type = of->found && of->field.list
+		? of->field.list->descriptor
+		: spot->sheet->form->sheet->record;
+	const char *key = of->column->key, *names;
+
+	for (size_t n = 0; (names = rk_rules_together(type, own_field(key), n)); n++)
+		for (size_t len; *names; names += len + (names[len] == ' ')) {
+			len = strcspn(names, " ");
+			open_named(opener, spot, key, names, len);
+		}
 }
 
 /* A column of one side alone, and the element that the field is of is of the other one. */
@@ -168,7 +193,7 @@ static bool open_field(struct opener *opener, const struct spot *spot, const cha
 			if (is_other_side(spot, i, field))
 				continue;
 			open_cell(opener, spot, i);
-			open_beside(opener, spot, key);
+			open_beside(opener, spot, i);
 			found = true;
 		}
 	}
@@ -274,7 +299,7 @@ bool rk_form_open(struct rk_arena *arena, struct rk_filled_sheet *sheets,
 	const Renkei__V1__Report *report, const char *path, const struct rk_form_note *note,
 	struct rk_form_place *place)
 {
-	struct opener opener = {.sheets = sheets};
+	struct opener opener = {.sheets = sheets, .narrow = note && note->narrow};
 
 	open_path(&opener, report, path);
 	*place = opener.place;

@@ -15,12 +15,13 @@ struct rk_form_place {
 /* Why something is opened, and who says so. */
 struct rk_form_note {
 	const char *text, *author;
+	bool narrow; /* of a reopening, which lets less be changed than a return */
 };
 
 /* rk_form_close closes every cell of a form that rk_form_prefill filled in from a version (RK_CARRY_ALL). */
 void rk_form_close(struct rk_filled_sheet *sheets);
 
-/* rk_form_open opens what a path of the report means: a field its cell, and those beside it that are empty and that it says nothing without; a
+/* rk_form_open opens what a path of the report means: a field its cell, and those beside it that a rule holds against it (rk_rules_together); a
  * record its row and the rows that belong to it; a list its rows and the blank ones; the empty path everything.  Ids stay closed unless they are
  * named.  note, which may be NULL, becomes the comment of the first cell that was opened, behind what stands there, and cut where it is too long.
  * *place is that cell; of what has no cell of its own the nearest: of its row, else of the cover.  false without memory. */

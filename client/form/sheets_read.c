@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "form/archive.h"
 #include "form/near.h"
+#include "form/sheets_made.h"
 #include "form/sheets_state.h"
 #include "wire/pack.h"
 
@@ -342,6 +343,7 @@ static enum rk_status read_form(struct rk_sheets_state *state, const struct rk_w
 			"sheets=%zu", workbook->tab_count);
 	RK_TRY(check_version(state, workbook, report->name, err));
 	read_sheets(state, workbook);
+	rk_sheets_made(state, workbook);
 	return finish(state, report, err);
 }
 

@@ -79,9 +79,9 @@ double rk_fit_one_line(const char *text, double letters)
 /* A number has no second line. */
 static double number_width(const struct rk_filled *cell)
 {
-	size_t digits = strlen(cell->text ? cell->text : "");
+	size_t digits = strlen(cell->text ? cell->text : ""), signs = digits / 3;
 
-	return (double)(digits + digits / 3) * 1.15 + 1;
+	return (double)(digits + signs) * 1.15 + 1;
 }
 
 bool rk_fit_is_small(const struct rk_filled *cell, double width)

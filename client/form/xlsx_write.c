@@ -4,6 +4,7 @@
 #include "form/words.h"
 #include "form/xlsx_check.h"
 #include "form/xlsx_fit.h"
+#include "form/xlsx_made.h"
 #include "form/xlsx_page.h"
 #include "form/xlsx_styles.h"
 #include "form/xlsx_typing.h"
@@ -346,6 +347,16 @@ static void write_lists(struct writer *writer, lxw_worksheet *tab)
 	finish(tab);
 }
 
+/* In front of the code lists, which stay the last tab. */
+static void write_made(struct writer *writer)
+{
+	lxw_worksheet *tab = workbook_add_worksheet(writer->book, RK_FORM_MADE);
+
+	note(writer,
+		tab ? rk_xlsx_made(tab, writer->sheets, &writer->styles)
+		    : LXW_ERROR_MEMORY_MALLOC_FAILED);
+}
+
 static void write_properties(struct writer *writer)
 {
 	char title[RK_LABEL_TEXT + 32];
@@ -374,6 +385,8 @@ static void write_book(struct writer *writer)
 		else
 			write_cover(writer, tab, sheet);
 	}
+	if (rk_xlsx_is_made(writer->sheets))
+		write_made(writer);
 	writer->lists = workbook_add_worksheet(writer->book, writer->design->lists_title);
 	if (writer->lists)
 		write_lists(writer, writer->lists);

@@ -3,7 +3,7 @@
  * One tab a sheet and one, hidden, with the code lists.  Every tab is protected without a password and what is to be filled in unlocked: yellow
  * where it is empty, grey and slanted where it was carried.  Dates are shown in the Japanese era in a Japanese form.  A tab prints on A4 landscape, its head
  * and the columns that tell rows apart on every page.  Of a sheet that is closed (returned.h) only the open cells are unlocked and yellow, with their notes
- * as comments; all else is grey.  The same form is the same bytes, whenever and wherever it is written.
+ * as comments; all else is grey, and a hidden tab says what stood there (xlsx_made.h).  The same form is the same bytes, whenever and wherever it is written.
  */
 #pragma once
 #include "base/err.h"

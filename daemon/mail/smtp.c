@@ -36,14 +36,20 @@ static size_t on_read(char *to, size_t size, size_t count, void *arg)
 	return len;
 }
 
+/* Of several the first that failed is told. */
+static void keep(CURLcode *code, CURLcode next)
+{
+	if (*code == CURLE_OK)
+		*code = next;
+}
+
 static CURLcode prepare(CURL *curl, const struct rk_smtp_server *server,
 	const struct curl_slist *to, struct upload *upload, enum said *said, char *why)
 {
 	CURLcode code = curl_easy_setopt(curl, CURLOPT_URL, server->url);
 
 	/* Each has its own kind of value, so a table would not be shorter. */
-#define SET(option, value) \
-	code = code == CURLE_OK ? curl_easy_setopt(curl, CURLOPT_##option, value) : code
+#define SET(option, value) keep(&code, curl_easy_setopt(curl, CURLOPT_##option, value))
 	SET(PROTOCOLS_STR, "smtp,smtps");
 	SET(NOSIGNAL, 1L);
 	SET(NOPROGRESS, 1L);

@@ -23,6 +23,7 @@ enum rk_status rk_rpc_create(struct rk_call_env *env, const struct rk_rpc_option
 	rpc->env = env;
 	rpc->keys = options->keys;
 	rpc->max_streams = options->max_streams;
+	rpc->letters_wait = options->letters_wait;
 	rpc->access = options->access;
 	rpc->attachments = options->attachments;
 	rpc->export_dir = options->export_dir ? options->export_dir : "";

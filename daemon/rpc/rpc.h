@@ -18,6 +18,7 @@ struct rk_rpc {
 	int status_watchers_count;
 	bool serving; /* what the health service says */
 	int64_t max_streams;
+	bool letters_wait;
 	struct rk_access_options access;
 	struct rk_enrol_rate enrol_rate;
 	struct rk_attachment_limits attachments;
@@ -30,6 +31,7 @@ struct rk_rpc_options {
 	struct rk_batch_limits batch;
 	const struct rk_keyring *keys; /* outlives the rpc */
 	int64_t max_streams;           /* told by GetServerInfo */
+	bool letters_wait;             /* there is no mail server; told by it, too */
 	struct rk_access_options access;
 	struct rk_attachment_limits attachments;
 	const char *export_dir; /* folder of bundles, outlives the rpc; NULL: there is none */

@@ -47,6 +47,7 @@ static enum rk_status answer(struct rk_call *call, struct rk_buf *reply)
 		return RK_RESOURCE_EXHAUSTED;
 	response->max_message_bytes = (int64_t)call->env->max_message;
 	response->max_concurrent_streams = (int32_t)rpc->max_streams;
+	response->letters_wait = rpc->letters_wait;
 	expires.seconds = call->principal->expires;
 	if (response->caller) {
 		response->caller->certificate_expires_at = &expires;

@@ -258,6 +258,7 @@ static enum rk_status open_rpc(struct server *server, struct rk_err *err)
 			  .wait_ms = settings->queue_wait_ms},
 		.keys = server->options->config->keys,
 		.max_streams = server->limits.h2.max_streams,
+		.letters_wait = !*settings->smtp_url,
 		.access = access_options(server),
 		.export_dir = settings->export_dir,
 		.exports_made = rk_exports_are_made(settings),

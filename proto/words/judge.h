@@ -93,6 +93,12 @@ struct rk_judge {
 	enum rk_status status; /* not RK_OK: memory was short, there is no verdict */
 };
 
+/* Fields of a record that one rule holds against each other, named from there with blanks between: "share amount", "place.country kind". */
+struct rk_together {
+	const ProtobufCMessageDescriptor *of;
+	const char *fields;
+};
+
 struct rk_rule {
 	const char *code;
 	Renkei__V1__Severity severity;
@@ -100,28 +106,46 @@ struct rk_rule {
 	const ProtobufCMessageDescriptor *of;
 	void (*on_record)(struct rk_judge *judge, const struct rk_record *record);
 	enum rk_kind kind; /* of the spots it is run over; RK_KINDS: every one */
+	const struct rk_together
+		*together; /* ended by {0}; NULL: it looks at one field of a record */
 };
 
 #define RK_ERROR   RENKEI__V1__SEVERITY__SEVERITY_ERROR
 #define RK_WARNING RENKEI__V1__SEVERITY__SEVERITY_WARNING
 #define RK_INFO    RENKEI__V1__SEVERITY__SEVERITY_INFO
 
-#define RK_SPOT_RULE(code, severity, run)                 \
-	{                                                 \
-		code, severity, run, NULL, NULL, RK_KINDS \
+#define RK_SPOT_RULE(code, severity, run)                       \
+	{                                                       \
+		code, severity, run, NULL, NULL, RK_KINDS, NULL \
 	}
-#define RK_KIND_RULE(code, severity, kind, run)       \
-	{                                             \
-		code, severity, run, NULL, NULL, kind \
+#define RK_KIND_RULE(code, severity, kind, run)             \
+	{                                                   \
+		code, severity, run, NULL, NULL, kind, NULL \
 	}
-#define RK_RECORD_RULE(code, severity, type, run)                                      \
-	{                                                                              \
-		code, severity, NULL, &renkei__v1__##type##__descriptor, run, RK_KINDS \
+#define RK_RECORD_RULE(code, severity, type, run)                                            \
+	{                                                                                    \
+		code, severity, NULL, &renkei__v1__##type##__descriptor, run, RK_KINDS, NULL \
+	}
+/* The same, with the fields that are judged together. */
+#define RK_SPOT_RULE_OF(code, severity, run, table)              \
+	{                                                        \
+		code, severity, run, NULL, NULL, RK_KINDS, table \
+	}
+#define RK_RECORD_RULE_OF(code, severity, type, run, fields)                            \
+	{                                                                               \
+		code, severity, NULL, &renkei__v1__##type##__descriptor, run, RK_KINDS, \
+			(const struct rk_together[])                                    \
+		{                                                                       \
+			{&renkei__v1__##type##__descriptor, fields},                    \
+			{                                                               \
+				NULL, NULL                                              \
+			}                                                               \
+		}                                                                       \
 	}
 /* Found on the wire, before there is a report: see rules.c. */
-#define RK_WIRE_RULE(code)                                 \
-	{                                                  \
-		code, RK_ERROR, NULL, NULL, NULL, RK_KINDS \
+#define RK_WIRE_RULE(code)                                       \
+	{                                                        \
+		code, RK_ERROR, NULL, NULL, NULL, RK_KINDS, NULL \
 	}
 
 /* Takes the report apart; its limits and lists decide what is looked at. */

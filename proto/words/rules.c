@@ -23,7 +23,7 @@ static const struct rk_rule rules_wire[] = {
 };
 
 const struct rk_rule rk_rules_last[] = {
-	{"ANSWER_WITHOUT_WARNING", RK_INFO, NULL, NULL, NULL, RK_KINDS},
+	{"ANSWER_WITHOUT_WARNING", RK_INFO, NULL, NULL, NULL, RK_KINDS, NULL},
 	{0		   },
 };
 
@@ -99,6 +99,30 @@ bool rk_judge_hash(const struct rk_rule_info *rules, size_t count, char hash[RK_
 	}
 	rk_sha256_hex(rk_buf_slice(&text), hash);
 	return true;
+}
+
+/* Whether a field, or what it is part of, is one of the names with blanks between. */
+static bool is_among(const char *names, const char *field)
+{
+	for (size_t len; *names; names += len + (names[len] == ' ')) {
+		len = strcspn(names, " ");
+		if (strncmp(names, field, len) == 0 && (field[len] == '\0' || field[len] == '.'))
+			return true;
+	}
+	return false;
+}
+
+const char *rk_rules_together(const ProtobufCMessageDescriptor *of, const char *field, size_t n)
+{
+	gather();
+	for (size_t i = 0; i < set.count; i++) {
+		const struct rk_together *at = set.rules[i]->together;
+
+		for (; at && at->of; at++)
+			if (at->of == of && is_among(at->fields, field) && n-- == 0)
+				return at->fields;
+	}
+	return NULL;
 }
 
 const char *rk_rules_hash(void)

@@ -44,6 +44,10 @@ RK_MUST_USE enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slic
 /* Whether findings of this rule rest on what day it is. */
 bool rk_rules_rest_on_today(const char *code);
 
+/* Fields of a record of this type that one rule holds against each other, the one at `field` ("share", "amount.minor_units") or what it is part of
+ * among them, with blanks between: "payer share amount".  n counts these rules from 0; NULL behind the last. */
+const char *rk_rules_together(const ProtobufCMessageDescriptor *of, const char *field, size_t n);
+
 /* SHA-256 over codes, severities and sentences of the set, lower-case hexadecimal; computed once.  "" as long as there was no memory
  * for it. */
 const char *rk_rules_hash(void);

@@ -303,23 +303,43 @@ static void same_as_itself(struct rk_judge *judge, const struct rk_record *recor
 			&(struct rk_remark){.value = code});
 }
 
+static const struct rk_together roles_together[] = {
+	{&renkei__v1__municipality_party__descriptor, "municipality_code role"},
+	{&renkei__v1__partner_party__descriptor,      "partner_code role"     },
+	{NULL,					NULL		    },
+};
+
+static const struct rk_together place_together[] = {
+	{&renkei__v1__activity__descriptor, "place.country kind mode"},
+	{NULL,			      NULL		     },
+};
+
 const struct rk_rule rk_rules_activity[] = {
-	RK_RECORD_RULE("HELD_WITHOUT_START", RK_ERROR, activity, held_without_start),
+	RK_RECORD_RULE_OF("HELD_WITHOUT_START", RK_ERROR, activity, held_without_start,
+		"status actual_start"),
 	RK_RECORD_RULE("ACTUAL_DATE_IN_FUTURE", RK_ERROR, activity, actual_in_future),
-	RK_RECORD_RULE("ACTUAL_START_OUTSIDE_QUARTER", RK_WARNING, activity, outside_quarter),
-	RK_RECORD_RULE("CONTINUED_NOT_EARLIER", RK_WARNING, activity, continued_not_earlier),
-	RK_RECORD_RULE("DAYS_DISAGREE", RK_ERROR, activity, days_disagree),
-	RK_RECORD_RULE("ACTUAL_DATE_NOT_HELD", RK_WARNING, activity, actual_not_held),
+	RK_RECORD_RULE_OF("ACTUAL_START_OUTSIDE_QUARTER", RK_WARNING, activity, outside_quarter,
+		"status actual_start"),
+	RK_RECORD_RULE_OF("CONTINUED_NOT_EARLIER", RK_WARNING, activity, continued_not_earlier,
+		"status actual_start"),
+	RK_RECORD_RULE_OF(
+		"DAYS_DISAGREE", RK_ERROR, activity, days_disagree, "days actual_start actual_end"),
+	RK_RECORD_RULE_OF("ACTUAL_DATE_NOT_HELD", RK_WARNING, activity, actual_not_held,
+		"status actual_start actual_end"),
 	RK_RECORD_RULE("REPORTER_NOT_NAMED", RK_ERROR, activity, reporter_not_named),
 	RK_RECORD_RULE("PARTY_DUPLICATE", RK_ERROR, activity, party_twice),
-	RK_SPOT_RULE("PARTY_ROLE_MISSING", RK_WARNING, role_missing),
-	RK_RECORD_RULE("SCOPE_MISSING", RK_WARNING, activity, scope_missing),
-	RK_RECORD_RULE("SCOPE_REASON_MISSING", RK_WARNING, activity, scope_reason_missing),
-	RK_RECORD_RULE("THEME_OUT_OF_SCOPE", RK_WARNING, activity, theme_out_of_scope),
+	RK_SPOT_RULE_OF("PARTY_ROLE_MISSING", RK_WARNING, role_missing, roles_together),
+	RK_RECORD_RULE_OF("SCOPE_MISSING", RK_WARNING, activity, scope_missing, "scope status"),
+	RK_RECORD_RULE_OF("SCOPE_REASON_MISSING", RK_WARNING, activity, scope_reason_missing,
+		"scope scope_reason"),
+	RK_RECORD_RULE_OF(
+		"THEME_OUT_OF_SCOPE", RK_WARNING, activity, theme_out_of_scope, "scope themes"),
 	RK_RECORD_RULE("SCHEME_UNKNOWN", RK_ERROR, activity, scheme_unknown),
 	RK_RECORD_RULE("COUNTRY_SHAPE", RK_ERROR, place, country_shape),
-	RK_RECORD_RULE("PLACE_DISAGREES", RK_WARNING, place, place_disagrees),
-	RK_RECORD_RULE("SAME_AS_INCOMPLETE", RK_ERROR, activity, same_as_incomplete),
+	{"PLACE_DISAGREES", RK_WARNING, NULL, &renkei__v1__place__descriptor, place_disagrees,
+							   RK_KINDS, place_together},
+	RK_RECORD_RULE_OF("SAME_AS_INCOMPLETE", RK_ERROR, activity, same_as_incomplete,
+		"same_as_municipality_code same_as_activity_id"),
 	RK_RECORD_RULE("SAME_AS_ITSELF", RK_ERROR, activity, same_as_itself),
-	{0},
+	{0	    },
 };

@@ -119,17 +119,26 @@ static void upper_without_band(struct rk_judge *judge, const struct rk_record *r
 }
 
 const struct rk_rule rk_rules_cost[] = {
-	RK_RECORD_RULE("PAYER_UNKNOWN_SHARE_NONE", RK_WARNING, cost_line, payer_unknown),
-	RK_RECORD_RULE("SHARE_NONE_WITH_AMOUNT", RK_WARNING, cost_line, none_with_amount),
-	RK_RECORD_RULE("CN_LOCAL_WITHOUT_PARTNER", RK_INFO, cost_line, partner_missing),
-	RK_RECORD_RULE("PARTNER_NOT_PAYER", RK_WARNING, cost_line, partner_not_payer),
-	RK_RECORD_RULE("MUNICIPALITY_NOT_PAYER", RK_WARNING, cost_line, municipality_not_payer),
+	RK_RECORD_RULE_OF(
+		"PAYER_UNKNOWN_SHARE_NONE", RK_WARNING, cost_line, payer_unknown, "payer share"),
+	RK_RECORD_RULE_OF("SHARE_NONE_WITH_AMOUNT", RK_WARNING, cost_line, none_with_amount,
+		"payer share amount"),
+	RK_RECORD_RULE_OF("CN_LOCAL_WITHOUT_PARTNER", RK_INFO, cost_line, partner_missing,
+		"payer partner_code"),
+	RK_RECORD_RULE_OF("PARTNER_NOT_PAYER", RK_WARNING, cost_line, partner_not_payer,
+		"payer partner_code"),
+	RK_RECORD_RULE_OF("MUNICIPALITY_NOT_PAYER", RK_WARNING, cost_line, municipality_not_payer,
+		"payer municipality_code"),
 	RK_RECORD_RULE("CURRENCY_UNKNOWN", RK_ERROR, money, currency),
-	RK_RECORD_RULE("AMOUNT_ACCURACY_MISSING", RK_WARNING, cost_line, accuracy_missing),
-	RK_RECORD_RULE("AMOUNT_MISSING", RK_WARNING, cost_line, amount_missing),
-	RK_RECORD_RULE("BAND_INCOMPLETE", RK_ERROR, cost_line, band_incomplete),
-	RK_RECORD_RULE("BAND_ORDER", RK_ERROR, cost_line, band_order),
-	RK_RECORD_RULE("BAND_CURRENCY", RK_ERROR, cost_line, band_currency),
-	RK_RECORD_RULE("UPPER_WITHOUT_BAND", RK_WARNING, cost_line, upper_without_band),
+	RK_RECORD_RULE_OF("AMOUNT_ACCURACY_MISSING", RK_WARNING, cost_line, accuracy_missing,
+		"amount accuracy"),
+	RK_RECORD_RULE_OF(
+		"AMOUNT_MISSING", RK_WARNING, cost_line, amount_missing, "amount accuracy"),
+	RK_RECORD_RULE_OF(
+		"BAND_INCOMPLETE", RK_ERROR, cost_line, band_incomplete, "amount upper accuracy"),
+	RK_RECORD_RULE_OF("BAND_ORDER", RK_ERROR, cost_line, band_order, "amount upper"),
+	RK_RECORD_RULE_OF("BAND_CURRENCY", RK_ERROR, cost_line, band_currency, "amount upper"),
+	RK_RECORD_RULE_OF(
+		"UPPER_WITHOUT_BAND", RK_WARNING, cost_line, upper_without_band, "upper accuracy"),
 	{0},
 };

@@ -143,11 +143,18 @@ static void future(struct rk_judge *judge, const struct rk_spot *spot)
                 });
 }
 
+static const struct rk_together in_order_together[] = {
+	{&renkei__v1__activity__descriptor, "planned_start planned_end"},
+	{&renkei__v1__activity__descriptor, "actual_start actual_end"  },
+	{&renkei__v1__project__descriptor,  "start end"                },
+	{NULL,			      NULL		       },
+};
+
 const struct rk_rule rk_rules_date[] = {
 	RK_KIND_RULE("DATE_PRECISION", RK_ERROR, RK_KIND_DATE, precision),
 	RK_KIND_RULE("DATE_OUT_OF_RANGE", RK_ERROR, RK_KIND_DATE, range),
 	RK_KIND_RULE("DATE_IMPOSSIBLE", RK_ERROR, RK_KIND_DATE, impossible),
-	RK_SPOT_RULE("DATE_ORDER", RK_ERROR, dates_in_order),
+	RK_SPOT_RULE_OF("DATE_ORDER", RK_ERROR, dates_in_order, in_order_together),
 	RK_KIND_RULE("DATE_IN_FUTURE", RK_WARNING, RK_KIND_DATE, future),
 	{0},
 };

@@ -183,18 +183,31 @@ static void unit(struct rk_judge *judge, const struct rk_record *record)
 			&(struct rk_remark){.value = text, .suggestion = meant});
 }
 
+static const struct rk_together years_together[] = {
+	{&renkei__v1__outcome__descriptor,             "first_fiscal_year last_fiscal_year"},
+	{&renkei__v1__environmental_value__descriptor, "base_year latest_year"             },
+	{NULL,					 NULL				},
+};
+
 const struct rk_rule rk_rules_lists[] = {
-	RK_RECORD_RULE("NEED_TEXT_MISSING", RK_ERROR, need, need_text),
-	RK_RECORD_RULE("PASSED_TO_MISSING", RK_WARNING, need, passed_to_missing),
-	RK_RECORD_RULE("PASSED_TO_DISAGREES", RK_WARNING, need, passed_to_disagrees),
-	RK_RECORD_RULE("RESPONDED_BEFORE_ASKED", RK_WARNING, need, responded_before),
+	RK_RECORD_RULE_OF("NEED_TEXT_MISSING", RK_ERROR, need, need_text, "text_ja text_zh"),
+	RK_RECORD_RULE_OF("PASSED_TO_MISSING", RK_WARNING, need, passed_to_missing,
+		"response passed_to_municipality_code"),
+	RK_RECORD_RULE_OF("PASSED_TO_DISAGREES", RK_WARNING, need, passed_to_disagrees,
+		"response passed_to_municipality_code"),
+	RK_RECORD_RULE_OF(
+		"RESPONDED_BEFORE_ASKED", RK_WARNING, need, responded_before, "date responded"),
 	RK_RECORD_RULE("OUTCOME_ACTIVITY_UNKNOWN", RK_WARNING, outcome, outcome_activity),
-	RK_RECORD_RULE("OUTCOME_TABLE_NOT_DISCLOSED", RK_WARNING, outcome, outcome_disclosure),
-	RK_SPOT_RULE("YEAR_ORDER", RK_ERROR, year_order),
-	RK_RECORD_RULE("PROJECT_WITHOUT_REPORT", RK_WARNING, project, project_report),
+	RK_RECORD_RULE_OF("OUTCOME_TABLE_NOT_DISCLOSED", RK_WARNING, outcome, outcome_disclosure,
+		"for_outcome_table disclosure"),
+	RK_SPOT_RULE_OF("YEAR_ORDER", RK_ERROR, year_order, years_together),
+	RK_RECORD_RULE_OF("PROJECT_WITHOUT_REPORT", RK_WARNING, project, project_report,
+		"status result_report"),
 	RK_RECORD_RULE("PROJECT_NAMES_REPORTER", RK_WARNING, project, project_reporter),
-	RK_RECORD_RULE("POLICY_DOCUMENT_MISSING", RK_WARNING, policy_contribution, policy_document),
-	RK_RECORD_RULE("POLICY_VALUES_MISSING", RK_WARNING, policy_contribution, policy_values),
+	RK_RECORD_RULE_OF("POLICY_DOCUMENT_MISSING", RK_WARNING, policy_contribution,
+		policy_document, "level document_title_ja document_title_zh"),
+	RK_RECORD_RULE_OF("POLICY_VALUES_MISSING", RK_WARNING, policy_contribution, policy_values,
+		"level values"),
 	RK_RECORD_RULE("POLICY_PROJECT_UNKNOWN", RK_INFO, policy_contribution, policy_project),
 	RK_RECORD_RULE("UNIT_UNKNOWN", RK_ERROR, environmental_value, unit),
 	{0},

@@ -103,9 +103,12 @@ static void line_twice(struct rk_judge *judge, const struct rk_record *record)
 }
 
 const struct rk_rule rk_rules_people[] = {
-	RK_RECORD_RULE("PERSON_TIMES_TOO_FEW", RK_WARNING, participants_line, times_too_few),
-	RK_RECORD_RULE("PERSON_DAYS_TOO_FEW", RK_WARNING, participants_line, days_too_few),
-	RK_RECORD_RULE("COUNT_BASIS_MISSING", RK_WARNING, participants_line, basis_missing),
+	RK_RECORD_RULE_OF("PERSON_TIMES_TOO_FEW", RK_WARNING, participants_line, times_too_few,
+		"persons person_times"),
+	RK_RECORD_RULE_OF("PERSON_DAYS_TOO_FEW", RK_WARNING, participants_line, days_too_few,
+		"persons person_days"),
+	RK_RECORD_RULE_OF("COUNT_BASIS_MISSING", RK_WARNING, participants_line, basis_missing,
+		"persons person_times person_days basis"),
 	RK_RECORD_RULE("CAPACITY_ONLY", RK_INFO, activity, capacity_only),
 	RK_RECORD_RULE("PARTICIPANTS_TWICE", RK_WARNING, activity, line_twice),
 	{0},

@@ -32,7 +32,7 @@ static const struct rk_limit *limit_of(const char *path)
 static void tell(struct rk_judge *judge, const struct rk_read_fault *read)
 {
 	const struct rk_json_fault *fault = &read->fault;
-	const struct rk_rule rule = {fault->code, read->severity, NULL, NULL, NULL, RK_KINDS};
+	const struct rk_rule rule = {fault->code, read->severity, NULL, NULL, NULL, RK_KINDS, NULL};
 	const struct rk_limit *limit = limit_of(fault->path);
 	struct rk_say_value values[5] = {
 		{"found",   fault->found  },

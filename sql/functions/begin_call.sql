@@ -1,7 +1,7 @@
 -- renkei_api.begin_call - who is calling, and may they: the first statement of every segment but a batch's.
 -- Takes    the certificate's identity; the SHA-256 of its public key; the roles that may make this call; milliseconds for the call.
 -- Returns  one row: the caller's role and, of a municipality or its approver, its code.
--- Writes   settings of this transaction: renkei.principal, renkei.role, renkei.tenant (what row security goes by), statement_timeout; no JIT, which
+-- Writes   settings of this transaction: renkei.principal, renkei.key (the digest of the public key, hexadecimal), renkei.role, renkei.tenant (what row security goes by), statement_timeout; no JIT, which
 --          costs seconds where the planner overrates the lists in a document.
 -- Errors   RK401 IDENTITY_UNKNOWN, CERTIFICATE_REVOKED, PRINCIPAL_SUSPENDED; RK403 ROLE_NOT_ALLOWED.
 create function renkei_api.begin_call(p_uri text, p_spki bytea, p_roles text[], p_timeout_ms integer)
@@ -11,7 +11,8 @@ declare
 	who record;
 begin
 	perform set_config('statement_timeout', greatest(coalesce(p_timeout_ms, 0), 1)::text, true),
-		set_config('jit', 'off', true), set_config('renkei.principal', p_uri, true);
+		set_config('jit', 'off', true), set_config('renkei.principal', p_uri, true),
+		set_config('renkei.key', encode(p_spki, 'hex'), true);
 	select p.role, p.municipality_code, p.state, p.state_reason, c.revoked_at into who
 	from renkei.principal p join renkei.certificate c on c.principal_uri = p.principal_uri
 	where p.principal_uri = p_uri and c.spki_sha256 = p_spki;

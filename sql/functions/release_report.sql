@@ -2,7 +2,7 @@
 -- Takes    ReleaseReportRequest; the key that signs the receipt.
 -- Returns  ReleaseReportResponse; statement and signature of the receipt are the daemon's.
 -- Writes   renkei.report, report_transition, report_release, preparation, preparation_step, request, request_replay.
--- Errors   RK403 RELEASE_BY_PREPARER, ROLE_NOT_ALLOWED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH;
+-- Errors   RK403 RELEASE_BY_PREPARER, RELEASE_BY_SAME_PERSON, ROLE_NOT_ALLOWED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH;
 --          RK409 NOTHING_TO_RELEASE, RELEASE_UNDER_REVIEW, RELEASE_NEEDS_CORRECTION, REOPENING_ENDED, CORRECTION_OUTSIDE_REOPENING; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED.
 --
 -- The release is the submission: its moment decides lateness, and what a submission is refused for by the state of the report, it is too.
@@ -17,6 +17,7 @@ declare
 	h renkei.report;
 	r renkei.report_release;
 	misfit jsonb;
+	same jsonb;
 begin
 	perform renkei_api.require_role('municipality', 'approver');
 	id := renkei_api.request_uuid(p_request);
@@ -30,6 +31,11 @@ begin
 			jsonb_build_object('receipt_number', v.receipt_number));
 	end if;
 	perform renkei_api.require_role('approver');
+	same := renkei_api.preparer_known_as(v);
+	if same is not null then
+		perform renkei_api.refuse('RK403', 'RELEASE_BY_SAME_PERSON', format('%s prepared it, and would release it as %s', same ->> 'preparer', same ->> 'approver'),
+			same || jsonb_build_object('receipt_number', v.receipt_number));
+	end if;
 	m := renkei_api.move_preparation(p_request, 'released', null, dry);
 	v := m.moved;
 	select k.* into h from renkei.report k where k.municipality_code = v.municipality_code and k.fiscal_year = v.fiscal_year

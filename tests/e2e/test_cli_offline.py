@@ -80,6 +80,19 @@ def test_the_japanese_page_opens_where_no_locale_was_generated(tmp_path, lang):
     assert done.returncode == 0 and "四半期" in done.stdout.decode() and "can't find special character" not in done.stderr.decode()
 
 
+@pytest.mark.skipif(not shutil.which("man"), reason="no man here")
+@pytest.mark.parametrize("lang", ["C", "ja_JP.UTF-8"])
+def test_help_opens_the_page_where_no_locale_was_generated(renkei, tmp_path, lang):
+    folder = tmp_path / "man/ja/man1"
+    folder.mkdir(parents=True)
+    shutil.copy(pathlib.Path(RENKEI).parent / "renkei.ja.1", folder / "renkei.1")
+    env = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "MANPATH": str(tmp_path / "man"), "LANG": lang, "MANPAGER": "cat"}
+    done = subprocess.run([RENKEI, "--lang", "ja", "help", "--man"], env=env, capture_output=True, timeout=60)
+    assert done.returncode == 0 and "四半期" in done.stdout.decode() and "can't find special character" not in done.stderr.decode()
+    missing = subprocess.run([RENKEI, "--lang", "ja", "help", "--man"], env={**env, "MANPATH": str(tmp_path / "none")}, capture_output=True, timeout=60)
+    assert missing.returncode == 69 and "renkei help --all" in missing.stderr.decode()
+
+
 def test_a_first_word_alone_lists_the_second_ones(renkei):
     for words in (("report", "--help"), ("help", "report")):
         out = renkei(*words, lang="ja").out

@@ -75,7 +75,7 @@ def test_a_busy_day_is_one_letter_a_person(demo, box, tmp_path):
     assert remind(demo, box.url, soon(600))[:2] == (1, 1)
     ((subject, text),) = letters(box)["kobe@example.jp"]
     assert subject == f"【四半期報告】神戸市 2015年度第3四半期分の差戻し　再提出の期限 {era(DUE)}ほか 2 件"
-    assert text.count("　受理\n") == 2 and text.count("　差戻し（") == 1
+    assert text.count("　受理\n") == 2 and text.count("　差戻し　") == 1
 
 
 def test_the_officer_confirms_and_the_approver_releases_as_their_letters_say(demo, box, tmp_path):

@@ -90,7 +90,7 @@ def test_what_is_sent_again_is_shown_as_people_know_it(empty_demo, tmp_path):
     away(empty_demo, put(tmp_path, "q2.json", 2014, 2))
     home = empty_demo.folder.parent / "home-110001"
     status, said = on_a_terminal(empty_demo, "110001", home, b"n\n", "outbox", "flush")
-    assert status == 75 and f"{tmp_path}/q2.json（" in said and "に準備）" in said and "2014年度第2四半期" in said and "110001" in said
+    assert status == 75 and f"{tmp_path}/q2.json、令和" in said and "に準備" in said and "2014年度第2四半期" in said and "110001" in said
     assert "再送しますか" in said and "提出しますか" not in said and "/pending/" not in said
     empty_demo.renkei("110001", "outbox", "flush", "--yes")
 
@@ -114,6 +114,43 @@ def test_what_is_let_go_is_still_the_same_request(empty_demo, tmp_path):
     assert waiting(empty_demo) == []
     empty_demo.renkei("110001", "submit", "--yes", path)
     assert empty_demo.sql("select request_id from renkei.report_version where receipt_number = '110001-2015Q3-1'") == [[request]]
+
+
+def test_what_was_received_before_does_not_wait_again(empty_demo, tmp_path):
+    """The receipt is here, and the file is what it is of: without a server nothing is left to be sent, unless the file was changed."""
+    me = "281000"
+    path = put(tmp_path, "report.json", 2014, 2, me)
+    receipt = json.loads(empty_demo.renkei(me, "submit", "--yes", path, "-o", "json").stdout)
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        gone = ("--server", f"127.0.0.1:{nobody.getsockname()[1]}")
+        again = empty_demo.renkei(me, *gone, "submit", "--yes", path, "-o", "json", lang="ja")
+        assert json.loads(again.stdout) == receipt
+        assert f"受け付けられています（受領書 {receipt['number']}）" in again.stderr and "送信箱には残しません" in again.stderr and "残しました" not in again.stderr
+        assert waiting(empty_demo, me) == []
+        # Beside one that is new, the new one alone waits.
+        new = put(tmp_path, "new.json", 2014, 3, me)
+        both = empty_demo.renkei(me, *gone, "--timeout", "1", "submit", "--yes", path, new, "-o", "json", status=69)
+        assert [(row["file"].rsplit("/", 1)[1], row["outcome"]) for row in json.loads(both.stdout)] == [("report.json", "received"), ("new.json", "unsent")]
+        assert [row["file"].rsplit("/", 1)[1] for row in waiting(empty_demo, me)] == ["new.json"]
+        # Changed it is another report, and waits; and so does what was let go, of which there is no receipt.
+        path.write_text(path.read_text().replace('"nil": true', '"nil": true, "comments": "x"'))
+        assert "already" not in empty_demo.renkei(me, *gone, "--timeout", "1", "submit", "--yes", path, status=69).stderr
+        assert len(waiting(empty_demo, me)) == 2
+        for row in waiting(empty_demo, me):
+            empty_demo.renkei(me, "outbox", "drop", row["request_id"], "--yes")
+        assert "already" not in empty_demo.renkei(me, *gone, "--timeout", "1", "submit", "--yes", new, status=69).stderr
+        assert len(waiting(empty_demo, me)) == 1
+        empty_demo.renkei(me, "outbox", "drop", waiting(empty_demo, me)[0]["request_id"], "--yes")
+    # A receipt that was changed is none.
+    put(tmp_path, "report.json", 2014, 2, me)
+    kept = next((empty_demo.folder.parent / f"home-{me}").rglob(f"{receipt['number']}.json"))
+    text = kept.read_text()
+    kept.write_text(text.replace('"version": 1', '"version": 2'))
+    assert "already" not in away(empty_demo, path, me).stderr
+    kept.write_text(text)
+    empty_demo.renkei(me, "outbox", "flush", "--yes")
+    assert waiting(empty_demo, me) == []
 
 
 def test_an_interrupt_says_where_the_report_is(empty_demo, tmp_path):

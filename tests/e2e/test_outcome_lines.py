@@ -36,7 +36,8 @@ def evaluate(demo, *words, **more):
 
 def test_candidates_are_numbered_and_lines_have_numbers(year):
     shown = evaluate(year, "candidates", "--municipality", "401005").stdout
-    assert "番号" in shown and "fy2014-2016-1" in shown
+    assert "番号" in shown and "自治体の提案のまま" in shown and "fy2014-2016-1" not in shown
+    assert "fy2014-2016-1" in evaluate(year, "candidates", "--municipality", "北九州市", "-o", "wide").stdout
     assert [n for n, _ in lines(year)] == [1, 2]
     assert "401005-1" in evaluate(year, "lines", "--municipality", "401005").stdout
 
@@ -113,7 +114,7 @@ def test_who_confirmed_has_to_confirm_again_and_says_so(year):
     said = evaluate(year, "edit", f"281000-{a}", "--text", text + "補足。", "--yes").stderr
     assert "あらためて確認してもらう必要があります" in said
     said = evaluate(year, "edit", f"281000-{a}", "--text", text, "--yes").stderr
-    assert "この文言を確認済です" in said  # the words that it did confirm
+    assert "この文言を 令和" in said and "に確認済です" in said  # the words that it did confirm
     assert a != b
 
 

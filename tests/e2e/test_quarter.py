@@ -90,4 +90,4 @@ def test_the_whole_quarter(own_demo, tmp_path):
     statement.write_bytes(statement.read_bytes().replace(b"401005", b"401006"))
     assert subprocess.run(verify, capture_output=True).returncode != 0
     differences = [json.loads(line) for line in said("report", "diff", "2016Q3", "-o", "jsonl").stdout.splitlines()]
-    assert differences == [{"path": "activities[2016Q3-A2].actual_end", "before": "", "after": "2016-11-18"}]
+    assert differences == [{"path": "activities[2016Q3-A2].actual_end", "before": "", "after": "2016-11-18", "returned": "changed", "reason": "終了日を書いてください。"}]

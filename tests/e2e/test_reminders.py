@@ -220,7 +220,7 @@ def test_the_daemon_sends_by_itself(tmp_path, box):
         (tmp_path / "period.json").write_text(json.dumps({"periods": [{"period": {"fiscal_year": year, "quarter": "QUARTER_Q2"}, "due_at": tomorrow.strftime("%Y-%m-%dT%H:%M:%SZ")}]}))
         below.renkei("SECRETARIAT", "period", "import", tmp_path / "period.json", "--yes")
         below.renkei(ME, "contact", "set", "kankyo@city.example.jp", "--name", "環境課")
-        assert "送信待ち" in below.renkei("SECRETARIAT", "remind", "--yes", lang="ja").stdout
+        assert "送信待ち" in below.renkei("SECRETARIAT", "remind", "--yes", lang="ja", status=78).stdout
     finally:
         below.stop()
     served.start()

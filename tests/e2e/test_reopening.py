@@ -63,6 +63,11 @@ def test_named_items_of_an_accepted_report_are_corrected_until_a_day(empty_demo,
     where(book["成果"], "信頼関係が深まった").value = "別の成果"
     book.save(tmp_path / "wrong.xlsx")
     refused = demo.renkei(ME, "report", "correct", tmp_path / "wrong.xlsx", "--reason", "名称の訂正", "--yes", lang="ja", status=65).stderr
+    assert "成果!" in refused and "別の成果" in refused and "受理された値「信頼関係が深まった」と違います" in refused and "ACCEPTED_CELL_CHANGED" in refused
+    # And by the server, which believes no workbook.
+    del book["renkei-made"]
+    book.save(tmp_path / "wrong.xlsx")
+    refused = demo.renkei(ME, "report", "correct", tmp_path / "wrong.xlsx", "--reason", "名称の訂正", "--yes", lang="ja", status=65).stderr
     assert f"{ME}-2016Q1-R1" in refused and "outcomes[0]." in refused and state_of(demo) == ("REPORT_STATE_ACCEPTED", 1)
     book = openpyxl.load_workbook(tmp_path / "q1.xlsx")
     book["取組"]["C5"] = "武漢市環境行政研修"

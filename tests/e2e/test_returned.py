@@ -96,7 +96,7 @@ def test_only_what_was_returned_can_be_changed(returned, tmp_path):
     at = columns(book["成果"])
     outcomes = {("成果", f"{get_column_letter(column)}{row}") for row in range(5, 16) for key, column in at.items() if key not in ("@carried", "outcome_id")}
     found, below = open_cells(book)
-    assert found == {("取組", "C6"), ("費用負担", "F5"), ("費用負担", "G5")} | outcomes and below == {"成果"}
+    assert found == {("取組", "C6")} | {("費用負担", f"{letter}5") for letter in "DEFGHI"} | outcomes and below == {"成果"}
     assert all(sheet.protection.sheet for sheet in book)
     for sheet, coordinate in found:
         assert book[sheet][coordinate].fill.fgColor.rgb[-6:] == YELLOW
@@ -129,6 +129,89 @@ def test_what_was_put_right_is_the_next_version_and_nothing_else_changed(returne
     assert not (tmp_path / "again.xlsx").exists()
 
 
+def test_what_became_of_each_returned_item_is_told(returned, tmp_path):
+    """Changed from what to what, left as it was, or answered: in words, as data, and in the comparison."""
+    content = {"period": {"fiscal_year": 2014, "quarter": "q3", "variant": "regular"}}
+    number = submit(returned, "130001", tmp_path, **content)
+    items = {"activities[1].title": "正式な名称を", "activities[0].participants[1].persons": "人数の根拠を", "activities[0].result": "結果を具体的に", "outcomes": "成果を増やして",
+             "activities[0].cost_lines[0].amount": "金額を確かめて", "comments": "連絡事項を"}
+    give_back(returned, number, items)
+    returned.renkei("SECRETARIAT", "comment", "add", number, "--item", "activities[0].result=何を確認しましたか", "--yes")
+    returned.renkei("130001", "comment", "answer", "130001-2014Q3-C1", "--text", "測定の手順だけです", "--yes")
+    activities = json.loads(json.dumps(REPORT["activities"], ensure_ascii=False).replace("401005", "130001"))
+    activities[1]["title"] = "武漢市大気セミナー"
+    activities[0]["participants"].insert(0, {"side": "jp", "category": "municipal_staff", "persons": 1, "basis": "counted"})
+    activities[0]["cost_lines"][0]["amount"]["minor_units"] = 1180000
+    outcomes = [*REPORT["outcomes"], {"outcome_id": "o2", "text": "課題を把握した", "categories": ["trust"], "benefit_jp": "yes", "activity_ids": ["a2"]}]
+    # Activities moved in their list are the same ones.
+    submit(returned, "130001", tmp_path, **content, action="replace", base_version=1, activities=activities[::-1], outcomes=outcomes)
+    wanted = {"activities[a2].title": "changed", "activities[a1].participants": "unchanged", "activities[a1].result": "answered", "outcomes": "changed",
+              "activities[a1].cost_lines": "changed", "comments": "unchanged"}
+    for words in (("review", "show"), ("report", "diff")):
+        rows = json.loads(returned.renkei("SECRETARIAT", *words, "130001-2014Q3-2", "-o", "json", lang="ja").stdout)
+        found = {}
+        for row in rows:
+            place = next((path for path in wanted if row["returned"] and (row["path"] == path or row["path"].startswith(path + "["))), None)
+            found.setdefault(place, set()).add((row["returned"], row["reason"]))
+        found.pop(None, None)
+        assert {place: {outcome for outcome, _ in said} for place, said in found.items()} == {place: {outcome} for place, outcome in wanted.items()}, words
+        assert ("changed", "正式な名称を") in found["activities[a2].title"]
+        shown = returned.renkei("SECRETARIAT", *words, "130001-2014Q3-2", lang="ja").stdout
+        for part in ("差し戻した項目（第1版", "変更あり  取組2 > 件名", "「セミナー」→「武漢市大気セミナー」", "変更なし・回答あり  取組1 > 結果", "回答：測定の手順だけです", "変更なし  備考",
+                     "変更なし  取組1 > 参加者", "課題を把握した", "1200000", "1180000"):
+            assert part in shown, (words, part, shown)
+    assert "変更・差戻し" in returned.renkei("SECRETARIAT", "review", "show", "130001-2014Q3-2", lang="ja").stdout
+    # Beside another version than the one before the return nothing was returned.
+    later = returned.renkei("SECRETARIAT", "report", "diff", "130001-2014Q3-2", "--from", "2", "--to", "2", lang="ja").stdout
+    assert "差し戻した項目" not in later
+
+
+def test_a_program_that_changes_a_closed_cell_is_told_from_what_to_what(returned, tmp_path):
+    """Protection holds people back, and no program: a cell that was not returned is told with both values, and can be kept with a reason."""
+    number = submit(returned, "242021", tmp_path, period={"fiscal_year": 2015, "quarter": "q2", "variant": "regular"})
+    give_back(returned, number, {"activities[1].title": "正式な名称を書いてください"})
+    path, book, _ = form(returned, tmp_path, "--period", "2015Q2", code="242021")
+
+    def checked(*words, status=0):
+        book.save(path)
+        run = returned.renkei("242021", "check", path, "-o", "jsonl", *words, lang="ja", status=status)
+        return [row for row in map(json.loads, run.stdout.splitlines()) if row["code"].endswith("_CELL_CHANGED")]
+    assert "renkei-made" in book.sheetnames and book["renkei-made"].sheet_state == "hidden" and not checked()
+    book["取組"]["C6"] = "武漢市大気セミナー"
+    for letter, text in zip("BCE", ("ACTUAL_START_OUTSIDE_QUARTER", "activities[1].actual_start", "前の四半期から続いた")):
+        book["注意への回答"][f"{letter}5"] = text
+    assert not checked()
+    book["取組"]["C5"] = "別の研修"
+    book["取組"]["F5"] = "2016-05-13"
+    book["取組"]["Q5"] = None
+    book["費用負担"]["J5"] = "書き足した備考"
+    book["課題"]["C5"] = "書き足した課題"
+    found = {row["field_path"]: row for row in checked()}
+    assert {place: (row["severity"], row["value"], row["suggestion"]) for place, row in found.items()} == {
+        "取組!C5": ("warning", "別の研修", "武漢市研修"), "取組!F5": ("warning", "2016-05-13", "2016-05-12"), "取組!Q5": ("warning", "", "測定の手順を確認した"),
+        "費用負担!J5": ("warning", "書き足した備考", ""), "課題!C5": ("warning", "書き足した課題", "")}
+    assert "「武漢市研修」と違います" in found["取組!C5"]["sentence"] and "作った時の値と違います" in found["課題!C5"]["sentence"]
+    answered = checked("--answer", "LOCKED_CELL_CHANGED@取組!C5=名称が変わった")
+    assert [row["answer"] for row in answered if row["field_path"] == "取組!C5"] == ["名称が変わった"]
+    # What goes off is told once more, and LibreOffice changes nothing.
+    assert "取組!C5" in returned.renkei("242021", "submit", "--yes", "--dry-run", path, lang="ja", status=None).stderr
+
+
+@pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
+def test_libreoffice_keeps_what_the_form_was_made_with(returned, tmp_path):
+    number = submit(returned, "242021", tmp_path, period={"fiscal_year": 2015, "quarter": "q3", "variant": "regular"})
+    give_back(returned, number, {"activities[0].cost_lines[0].amount": "金額", "outcomes": "成果"})
+    path, _, _ = form(returned, tmp_path, "--period", "2015Q3", code="242021")
+    subprocess.run([SOFFICE, f"-env:UserInstallation=file://{tmp_path}/office", "--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", tmp_path / "saved", path],
+                   check=True, capture_output=True, timeout=180)
+    run = returned.renkei("242021", "check", tmp_path / "saved/form.xlsx", "-o", "jsonl", lang="ja", status=None)
+    assert "CELL_CHANGED" not in run.stdout, run.stdout
+    book = openpyxl.load_workbook(tmp_path / "saved/form.xlsx")
+    book["取組"]["F5"] = "2016-05-13"
+    book.save(path)
+    assert "取組!F5" in returned.renkei("242021", "check", path, lang="ja", status=None).stdout
+
+
 def test_a_returned_correction_is_corrected_again(returned, tmp_path):
     number = submit(returned, "141305", tmp_path)
     returned.renkei("SECRETARIAT", "review", "accept", number, "--yes")
@@ -152,11 +235,11 @@ def test_a_returned_correction_is_corrected_again(returned, tmp_path):
 
 def test_a_report_returned_as_a_whole_is_open_as_a_whole(returned, tmp_path):
     give_back(returned, submit(returned, "242021", tmp_path), {"": "全体を見直してください", "comments": "連絡事項を書いてください"})
-    _, book, _ = form(returned, tmp_path, code="242021", lang="zh")
+    _, book, _ = form(returned, tmp_path, "--period", "2016Q1", code="242021", lang="zh")
     found, below = open_cells(book)
-    assert len(below) == len(book.sheetnames) - 2 and (book.sheetnames[1], "C6") in found
+    assert len(below) == len(book.sheetnames) - 3 and (book.sheetnames[1], "C6") in found
     assert {row[0].value for row in book.worksheets[0].iter_rows(min_row=3) if not row[2].protection.locked} == {"nil", "comments", "change_reason"}
-    rows = json.loads(returned.renkei("242021", "report", "returned", "-o", "json").stdout)
+    rows = json.loads(returned.renkei("242021", "report", "returned", "2016Q1", "-o", "json").stdout)
     assert {row["field_path"]: row["cell"].split("!")[1] for row in rows} == {"": "C7", "comments": "C8"}
 
 
@@ -284,7 +367,7 @@ def test_a_cell_of_one_side_is_that_cell_all_the_way(returned, tmp_path):
     said, rows, book = cells(returned, "110001", tmp_path, with_people(JAPANESE, CHINESE), "取組!O6")
     assert "取組!O6 → 取組2 > 参加者（中国側）> 実人数" in said
     assert [(row["field_path"], row["cell"], row["item"]) for row in rows] == [("activities[1].participants[1].persons", "取組!O6", "取組2 > 参加者（中国側）> 実人数")]
-    assert open_cells(book) == ({("取組", "O6")}, set())
+    assert open_cells(book) == ({("取組", "O6"), ("取組", "P6")}, set())
     assert "確かめて" in book["取組"]["O6"].comment.text and not book["取組"]["N6"].comment
     assert "取組2 > 参加者（中国側）> 実人数" in returned.renkei("110001", "report", "show", "2016Q1", lang="ja").stdout
 
@@ -294,7 +377,8 @@ def test_every_cell_of_a_row_is_shown_where_it_was_named(returned, tmp_path):
     places = [f"取組!{letter}6" for letter in "BCDEFGHIJKLMNOPQR"]
     said, rows, book = cells(returned, "130001", tmp_path, with_people(JAPANESE, CHINESE, partners=partners), *places)
     assert [row["cell"] for row in rows] == places
-    assert open_cells(book) == ({("取組", place[3:]) for place in places}, set())
+    # With them what a rule holds against them: the days against the dates, the country and the mode against the kind, the reason against the scope.
+    assert open_cells(book) == ({("取組", place[3:]) for place in places} | {("取組", place) for place in ("U6", "W6", "X6", "AA6")}, set())
     assert all(f"{place} → 取組2 > " in said for place in places)
     # What it was called, in the words of a report, is the same place.
     by_name = [word for row in rows for word in ("--item", f"{row['item']}=x")]
@@ -305,10 +389,16 @@ def test_every_cell_of_a_row_is_shown_where_it_was_named(returned, tmp_path):
     assert "取組!J6 → 取組2 > 中国側" in said and "1 >" not in said.split("取組!J6")[1].split("\n")[0] and "側）" not in said.split("取組!P6")[1].split("\n")[0]
 
 
-def test_what_a_value_cannot_do_without_is_open_beside_it(returned, tmp_path):
+def test_what_is_judged_together_is_open_together(returned, tmp_path):
+    """A count with how it was counted, a cost with its currency and who paid: what a rule may say of one of them is put right at another."""
     bare = {"side": "cn", "persons": 12, "category": "unknown"}
-    _, rows, book = cells(returned, "200000", tmp_path, with_people(bare), "取組!O6")
-    assert open_cells(book) == ({("取組", "O6"), ("取組", "P6")}, set()) and [row["cell"] for row in rows] == ["取組!O6"]
+    _, rows, book = cells(returned, "200000", tmp_path, with_people(bare), "取組!O6", "参加者!E6", "費用負担!F5")
+    assert [row["cell"] for row in rows] == ["取組!O6", "参加者!E6", "費用負担!F5"]
+    people, costs = {("参加者", f"{letter}6") for letter in "EFGH"}, {("費用負担", f"{letter}5") for letter in "DEFGHI"}
+    assert open_cells(book) == ({("取組", "O6"), ("取組", "P6")} | people | costs, set())
+    heads = [[sheet.cell(2, column).value for column in range(5, 9)] for sheet in (book["参加者"],)]
+    assert heads == [["persons", "person_times", "person_days", "basis"]]
+    assert {book["費用負担"].cell(2, column).value for column in range(4, 10)} == {"payer", "share", "amount.minor_units", "amount.currency", "accuracy", "upper.minor_units"}
 
 
 def test_a_date_that_contradicts_another_is_open_with_it(returned, tmp_path):
@@ -316,7 +406,8 @@ def test_a_date_that_contradicts_another_is_open_with_it(returned, tmp_path):
     number = submit(returned, "110001", tmp_path, **with_people(actual_end="2016-05-21"), period={"fiscal_year": 2016, "quarter": "q3", "variant": "regular"})
     give_back(returned, number, {"取組!G6": "開始日より後ですか"})
     _, book, _ = form(returned, tmp_path, "--period", "2016Q3", code="110001")
-    assert open_cells(book) == ({("取組", "F6"), ("取組", "G6")}, set())
+    # The state and the days, too: an event that did not take place has no date, and days are counted from dates.
+    assert open_cells(book) == ({("取組", f"{letter}6") for letter in "EFGU"}, set())
     assert book["取組"]["G6"].comment and not book["取組"]["F6"].comment
 
 
@@ -324,7 +415,7 @@ def test_a_cell_of_a_sheet_below_another_is_named_too(returned, tmp_path):
     _, rows, book = cells(returned, "160008", tmp_path, {}, "参加者!E6", "費用負担!F5", "取組!O5")
     assert {row["field_path"]: row["cell"] for row in rows} == {"activities[0].participants[1].persons": "参加者!E6", "activities[0].cost_lines[0].amount.minor_units": "費用負担!F5",
                                                                "activities[0].participants": "取組!N5"}
-    assert ("参加者", "E6") in open_cells(book)[0] and ("費用負担", "F5") in open_cells(book)[0] and ("費用負担", "G5") not in open_cells(book)[0]
+    assert ("参加者", "E6") in open_cells(book)[0] and ("費用負担", "F5") in open_cells(book)[0] and ("費用負担", "J5") not in open_cells(book)[0]
 
 
 def test_where_nothing_stands_the_cell_itself_is_named(returned, tmp_path):
@@ -359,7 +450,7 @@ def test_what_the_approver_sent_back_is_in_the_list_and_in_the_form(returned, tm
     assert (row["field_path"], row["reason"], row["state"], row["cell"][-2:]) == ("", "成果を具体的に", "sent_back", "C7")
     path, book, run = form(returned, tmp_path, code=code)
     found, below = open_cells(book)
-    assert len(below) == len(book.sheetnames) - 2 and ("取組", "C6") in found and "全体" in run.stderr and "成果を具体的に" in run.stderr
+    assert len(below) == len(book.sheetnames) - 3 and ("取組", "C6") in found and "全体" in run.stderr and "成果を具体的に" in run.stderr
     assert ["決裁者", "成果を具体的に"] == [book["表紙"]["C7"].comment.author, book["表紙"]["C7"].comment.text.split("\n")[0]]
     book["取組"]["C6"] = "武漢市大気環境セミナー"
     book.save(path)

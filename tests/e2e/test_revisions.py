@@ -65,4 +65,4 @@ def test_moments_that_make_no_sense_are_refused_with_what_to_do(told, words, sai
 
 
 def test_a_word_that_is_no_moment_is_named(told):
-    assert "きのう" in told[0].renkei("SECRETARIAT", *ASKED, "--revisions", "きのう", status=65, lang="ja").stderr
+    assert "きのう" in told[0].renkei("SECRETARIAT", *ASKED, "--revisions", "きのう", status=64, lang="ja").stderr

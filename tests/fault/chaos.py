@@ -19,7 +19,7 @@ import socket
 import struct
 import sys
 
-# A handshake with certificates takes 2 to 3 KiB from the client, a submission a few hundred bytes.
+# A handshake with certificates takes 2 to 3 KiB from the client, a submission a few hundred bytes.  last=BYTES is another end than this one.
 FIRST, LAST = 2000, 6000
 
 
@@ -34,7 +34,7 @@ class Link:
                 self.kind = kind
                 break
             draw -= shares.get(kind, 0)
-        self.after, self.patience, self.wait = rng.randint(FIRST, LAST), rng.uniform(0.05, 0.3), rng.uniform(0.02, 0.2)
+        self.after, self.patience, self.wait = rng.randint(FIRST, int(shares.get("last", LAST))), rng.uniform(0.05, 0.3), rng.uniform(0.02, 0.2)
         self.sent, self.begun, self.writers = 0, False, []
 
     def close(self, hard):

@@ -306,7 +306,7 @@ static void missing_files_and_folders_are_told_apart(void **unused)
 	assert_int_equal(rk_form_read(&arena, "/nowhere/x.json", &form, &err), RK_NOT_FOUND);
 	assert_string_equal(err.reason, "FILE_MISSING");
 	assert_int_equal(rk_form_read(&arena, "/etc", &form, &err), RK_NOT_FOUND);
-	assert_string_equal(err.reason, "FILE_IS_FOLDER");
+	assert_string_equal(err.reason, "FOLDER_WITHOUT_FORM");
 }
 
 int main(void)

@@ -79,25 +79,30 @@ static void a_path_opens_its_cells_and_says_which_is_the_first(void **unused)
 		const char *path, *sheet, *address;
 		size_t open; /* cells; 0 = more than twenty */
 	} cases[] = {
-		{"comments",			      "cover",        "C8", 1 },
-		{"period",				"cover",        "C5", 1 },
-		{"activities[1].title",                   "activities",   "C6", 1 },
-		{"activities[1].place.city",              "activities",   "H6", 1 },
-		{"activities[1].place",                   "activities",   "H6", 2 },
-		{"activities[1].themes[2]",               "activities",   "L6", 1 },
-		{"activities[0].activity_id",             "activities",   "B5", 1 },
-		{"activities[0].cost_lines[0].note",      "cost_lines",   "J5", 1 },
- /* How they were counted is not said there, and belongs to the number. */
-		{"activities[0].participants[1].persons", "participants", "E6", 2 },
+		{"comments",				    "cover",        "C8", 1 },
+		{"period",				      "cover",        "C5", 1 },
+		{"activities[1].title",                         "activities",   "C6", 1 },
+		{"activities[1].place.city",                    "activities",   "H6", 1 },
+		{"activities[1].place",                         "activities",   "H6", 4 },
+		{"activities[1].themes[2]",                     "activities",   "L6", 2 },
+		{"activities[0].activity_id",                   "activities",   "B5", 1 },
+		{"activities[0].cost_lines[0].note",            "cost_lines",   "J5", 1 },
+ /* What a rule holds against each other: four columns of a count, six of a cost, three of a date. */
+		{"activities[0].participants[1].persons",       "participants", "E6", 4 },
+		{"activities[0].participants[0].basis",         "participants", "H5", 4 },
+		{"activities[0].cost_lines[0].amount",          "cost_lines",   "F5", 6 },
+		{"activities[0].cost_lines[0].amount.currency", "cost_lines",   "G5", 6 },
+		{"activities[0].cost_lines[0].payer",           "cost_lines",   "D5", 6 },
+		{"activities[1].actual_end",                    "activities",   "G6", 4 },
  /* Nobody is counted yet: the columns of the activity's row are for that, and rows of their own. */
-		{"activities[1].participants",            "activities",   "N6", 0 },
-		{"activities[0]",                         "activities",   "C5", 0 },
-		{"outcomes",			      "outcomes",     "C5", 0 },
-		{"",				      "cover",        "C7", 0 },
+		{"activities[1].participants",                  "activities",   "N6", 0 },
+		{"activities[0]",                               "activities",   "C5", 0 },
+		{"outcomes",				    "outcomes",     "C5", 0 },
+		{"",					    "cover",        "C7", 0 },
  /* What has no cell of its own: the row, the cover. */
-		{"activities[1].nothing",                 "activities",   "C6", 29},
-		{"activities[99].title",                  "cover",        "C7", 3 },
-		{"nothing[0",                             "cover",        "C7", 3 },
+		{"activities[1].nothing",                       "activities",   "C6", 29},
+		{"activities[99].title",                        "cover",        "C7", 3 },
+		{"nothing[0",				   "cover",        "C7", 3 },
 	};
 
 	(void)unused;
@@ -108,7 +113,7 @@ static void a_path_opens_its_cells_and_says_which_is_the_first(void **unused)
 
 		prepare(&fixture);
 		assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-			cases[i].path, &(struct rk_form_note){"理由", "事務局"}, &place));
+			cases[i].path, &(struct rk_form_note){"理由", "事務局", false}, &place));
 		assert_string_equal(place.form->sheet->name, cases[i].sheet);
 		rk_address_write(place.at, address);
 		if (strcmp(address, cases[i].address) != 0)
@@ -132,15 +137,43 @@ static void several_reasons_for_a_cell_stand_below_each_other_up_to_a_limit(void
 	cell = &fixture.sheets[1].rows[0].cells[2];
 	memset(reason, 'x', 900);
 	assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-		"activities[0].title", &(struct rk_form_note){"一つ目", "事務局"}, &place));
+		"activities[0].title", &(struct rk_form_note){"一つ目", "事務局", false}, &place));
 	assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-		"activities[0].title", &(struct rk_form_note){"二つ目", "事務局"}, &place));
+		"activities[0].title", &(struct rk_form_note){"二つ目", "事務局", false}, &place));
 	assert_string_equal(cell->note, "一つ目\n\n二つ目");
 	for (int i = 0; i < 40; i++)
 		assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
-			"activities[0].title", &(struct rk_form_note){reason, "事務局"}, &place));
+			"activities[0].title", &(struct rk_form_note){reason, "事務局", false},
+			&place));
 	assert_true(strlen(cell->note) <= RK_FORM_NOTE_MAX);
 	rk_arena_clear(&fixture.arena);
+}
+
+/* A reopening lets a line be changed as a whole, and of an activity no more than it names. */
+static void of_a_reopening_no_more_is_open_than_it_lets_be_changed(void **unused)
+{
+	static const struct {
+		const char *path;
+		size_t open;
+	} cases[] = {
+		{"activities[0].cost_lines[0].amount",    6},
+		{"activities[0].participants[1].persons", 4},
+		{"activities[1].actual_end",              1},
+		{"activities[1].place.country",           1},
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct fixture fixture;
+		struct rk_form_place place;
+
+		prepare(&fixture);
+		assert_true(rk_form_open(&fixture.arena, fixture.sheets, &fixture.report,
+			cases[i].path, &(struct rk_form_note){"理由", "事務局", true}, &place));
+		if (count_open(&fixture) != cases[i].open)
+			fail_msg("%s: %zu cells", cases[i].path, count_open(&fixture));
+		rk_arena_clear(&fixture.arena);
+	}
 }
 
 static void a_comment_is_put_on_its_cell_and_opens_nothing(void **unused)
@@ -150,9 +183,9 @@ static void a_comment_is_put_on_its_cell_and_opens_nothing(void **unused)
 	(void)unused;
 	prepare(&fixture);
 	assert_true(rk_form_note_at(&fixture.arena, fixture.sheets, &fixture.report,
-		"activities[0].title", &(struct rk_form_note){"根拠は", "事務局"}));
+		"activities[0].title", &(struct rk_form_note){"根拠は", "事務局", false}));
 	assert_true(rk_form_note_at(&fixture.arena, fixture.sheets, &fixture.report, "",
-		&(struct rk_form_note){"全体に", "事務局"}));
+		&(struct rk_form_note){"全体に", "事務局", false}));
 	assert_string_equal(fixture.sheets[1].rows[0].cells[2].note, "根拠は");
 	assert_int_equal(count_open(&fixture), 0);
 	assert_false(fixture.sheets[1].open_below);
@@ -175,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_path_opens_its_cells_and_says_which_is_the_first),
 		cmocka_unit_test(several_reasons_for_a_cell_stand_below_each_other_up_to_a_limit),
+		cmocka_unit_test(of_a_reopening_no_more_is_open_than_it_lets_be_changed),
 		cmocka_unit_test(a_comment_is_put_on_its_cell_and_opens_nothing),
 		cmocka_unit_test(a_path_that_breaks_off_is_read_to_its_end_only),
 	};

@@ -518,6 +518,44 @@ static void what_is_wrong_with_bytes_is_told_in_each_language(void **unused)
 	assert_contains(verdict->findings[0]->sentence->zh, "数字被截断");
 }
 
+/* Each name of a rule's fields is a field of its record, or of a message in it. */
+static void what_is_judged_together_is_there(void **unused)
+{
+	static const ProtobufCMessageDescriptor *const types[] = {&renkei__v1__activity__descriptor,
+		&renkei__v1__participants_line__descriptor, &renkei__v1__cost_line__descriptor,
+		&renkei__v1__need__descriptor, &renkei__v1__project__descriptor,
+		&renkei__v1__outcome__descriptor, &renkei__v1__policy_contribution__descriptor,
+		&renkei__v1__environmental_value__descriptor,
+		&renkei__v1__partner_party__descriptor,
+		&renkei__v1__municipality_party__descriptor};
+	size_t together = 0;
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+		for (unsigned f = 0; f < types[i]->n_fields; f++) {
+			const char *field = types[i]->fields[f].name, *names;
+
+			for (size_t n = 0; (names = rk_rules_together(types[i], field, n)); n++) {
+				char copy[256], *left = copy, *name;
+
+				assert_true((size_t)snprintf(copy, sizeof copy, "%s", names) <
+					sizeof copy);
+				together++;
+				while ((name = strsep(&left, " "))) {
+					name[strcspn(name, ".")] = '\0';
+					if (!protobuf_c_message_descriptor_get_field_by_name(
+						    types[i], name))
+						fail_msg("%s: no %s", types[i]->name, name);
+				}
+			}
+		}
+	}
+	assert_true(together > 40);
+	assert_null(rk_rules_together(&renkei__v1__activity__descriptor, "title", 0));
+	assert_non_null(
+		rk_rules_together(&renkei__v1__cost_line__descriptor, "amount.minor_units", 0));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -539,6 +577,7 @@ int main(void)
 		cmocka_unit_test(countless_bad_texts_are_told_up_to_a_limit),
 		cmocka_unit_test(of_a_text_with_bad_bytes_nothing_else_is_said),
 		cmocka_unit_test(long_values_are_cut_between_characters),
+		cmocka_unit_test(what_is_judged_together_is_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
