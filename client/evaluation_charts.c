@@ -159,6 +159,11 @@ static const struct rk_paper_chart *stacked(
 		return NULL;
 	chart = over_years(evaluation, RK_CHART_STACK, titles[shown].title, titles[shown].tab);
 	chart->shares = shown == THEMES;
+	/* In the table of its numbers a share says between what it lies. */
+	if (chart->shares) {
+		chart->lows = chart->values + SERIES_MAX * chart->point_count;
+		chart->highs = chart->lows + SERIES_MAX * chart->point_count;
+	}
 	for (size_t i = 0; i < indicator->n_values; i++) {
 		const Renkei__V1__IndicatorValue *value = indicator->values[i];
 

@@ -226,18 +226,6 @@ static enum sense sense_of(const Renkei__V1__EvaluationCondition *condition, enu
 	return low && sense == FOR ? AGAINST : low && sense == AGAINST ? FOR : sense;
 }
 
-/* "資料 F2014-06", "台帳 110001"; a record of a report is told by its receipt number. */
-static const char *record_name(struct rk_run *run, const char *record)
-{
-	const char *id = strchr(record, ':');
-
-	if (id && strncmp(record, "fact:", 5) == 0)
-		return rk_tell(run, "eval.record_fact", "id", id + 1);
-	if (id && strncmp(record, "registry:", 9) == 0)
-		return rk_tell(run, "eval.record_registry", "id", id + 1);
-	return record;
-}
-
 struct listed {
 	const char *shown[RECORDS_SHOWN];
 	size_t count;
@@ -258,17 +246,19 @@ static void list_records(struct listed *listed, char *const *records, size_t cou
 	}
 }
 
-/* The records behind the numbers that the rule asks for, each once. */
-static void add_records(
-	struct builder *builder, const Renkei__V1__EvaluationFinding *finding, enum sense sense)
+/* Those that the list of evidence has; of a snapshot without one, the records behind the numbers that the rule asks for. */
+static struct listed listed_of(const Renkei__V1__EvaluationFinding *finding, enum sense sense)
 {
-	static const char *const heads[] = {
-		"eval.records_for", "eval.records_against", "eval.records_open"};
-	struct rk_run *run = builder->evaluation.run;
+	static const Renkei__V1__EvidenceSense senses[] = {
+		[FOR] = RENKEI__V1__EVIDENCE_SENSE__EVIDENCE_SENSE_FOR,
+		[AGAINST] = RENKEI__V1__EVIDENCE_SENSE__EVIDENCE_SENSE_AGAINST,
+		[LEFT_OPEN] = RENKEI__V1__EVIDENCE_SENSE__EVIDENCE_SENSE_OPEN};
 	struct listed listed = {.count = 0};
-	const char *text = "";
 
-	for (size_t i = 0; i < finding->n_indicators; i++) {
+	for (size_t e = 0; e < finding->n_evidence; e++)
+		if (finding->evidence[e]->sense == senses[sense])
+			list_records(&listed, &finding->evidence[e]->record, 1);
+	for (size_t i = 0; i < finding->n_indicators && finding->n_evidence == 0; i++) {
 		const Renkei__V1__EvaluationCondition *asked = asked_of(
 			finding, finding->indicators[i]);
 
@@ -280,11 +270,26 @@ static void add_records(
 			list_records(&listed, records, count);
 		}
 	}
+	return listed;
+}
+
+/* The first records of one sense, each once; where there are more, where they stand. */
+static void add_records(
+	struct builder *builder, const Renkei__V1__EvaluationFinding *finding, enum sense sense)
+{
+	static const char *const heads[] = {
+		"eval.records_for", "eval.records_against", "eval.records_open"};
+	struct rk_run *run = builder->evaluation.run;
+	struct listed listed = listed_of(finding, sense);
+	const char *text = "";
+
 	for (size_t k = 0; k < listed.count; k++)
-		text = rk_run_printf(
-			run, "%s%s%s", text, k ? ", " : "", record_name(run, listed.shown[k]));
+		text = rk_run_printf(run, "%s%s%s", text, k ? ", " : "",
+			rk_evaluation_record(run, listed.shown[k]));
 	if (listed.more)
-		text = rk_tell(run, "eval.records_more", "records", text);
+		text = finding->n_evidence ? rk_tell(run, "eval.records_elsewhere", "records", text,
+						     "statement", finding->statement->statement_id)
+					   : rk_tell(run, "eval.records_more", "records", text);
 	add_text(builder, RK_PAPER_NOTE, 0, rk_tell(run, heads[sense]), text);
 }
 
@@ -328,9 +333,20 @@ static void add_series(const struct rk_evaluation *evaluation, struct rows *rows
 		const Renkei__V1__IndicatorValue *value = rk_evaluation_value(indicator, key, year);
 
 		rows->cells[at + c] = rk_evaluation_number(evaluation, indicator, value);
-		if (value && value->_value_case)
+		/* Alone in a cell of a workbook it would look known. */
+		if (value && value->_value_case && !rk_evaluation_says_nothing(indicator, value))
 			rows->numbers[at + c] = value->value;
 	}
+}
+
+/* What no form asks: its note says why. */
+static void add_unasked(const struct rk_evaluation *evaluation, struct rows *rows, const char *name)
+{
+	size_t at = rows->count * rows->columns;
+
+	rows->shares[rows->count] = false;
+	add_name(rows, name);
+	rows->cells[at + rows->columns - 1] = rk_tell(evaluation->run, "eval.not_asked");
 }
 
 /* An indicator with its series below it, each once; values come series by series. */
@@ -343,7 +359,7 @@ static void add_indicator(const struct rk_evaluation *evaluation, struct rows *r
 		   *key = NULL;
 
 	if (indicator->n_values == 0)
-		add_series(evaluation, rows, indicator, name, "");
+		add_unasked(evaluation, rows, name);
 	else if (indicator->values[0]->key_label)
 		add_name(rows, name);
 	for (size_t v = 0; v < indicator->n_values; v++) {
@@ -467,6 +483,35 @@ static void add_finding(struct builder *builder, const Renkei__V1__EvaluationFin
 	add_hearings(builder, finding, RENKEI__V1__STANCE__STANCE_AGAINST);
 }
 
+/* The second annex: every record, statement by statement. */
+static void add_evidence(struct builder *builder)
+{
+	struct rk_run *run = builder->evaluation.run;
+	const Renkei__V1__EvaluationDocument *document = builder->evaluation.document;
+	bool any = false;
+
+	for (size_t i = 0; i < document->n_findings; i++) {
+		const Renkei__V1__EvaluationFinding *finding = document->findings[i];
+
+		if (!finding->statement || finding->n_evidence == 0)
+			continue;
+		if (!any) {
+			add(builder, (struct rk_paper_block){.kind = RK_PAPER_BREAK});
+			add_text(builder, RK_PAPER_HEADING, 2, NULL, rk_tell(run, "eval.evidence"));
+			add_text(builder, RK_PAPER_PARAGRAPH, 0, NULL,
+				rk_tell(run, "eval.evidence_lead"));
+		}
+		any = true;
+		add(builder,
+			(struct rk_paper_block){.kind = RK_PAPER_TABLE,
+				.table = rk_evaluation_evidence(&builder->evaluation, finding)});
+		if (finding->evidence_left_off)
+			add_text(builder, RK_PAPER_NOTE, 0, "",
+				rk_tell(run, "eval.evidence_left_off", "count",
+					rk_count(run, finding->evidence_left_off)));
+	}
+}
+
 /* The annex: verdicts with their numbers, charts, what stands behind them. */
 static void add_annex(struct builder *builder)
 {
@@ -487,6 +532,7 @@ static void add_annex(struct builder *builder)
 			add(builder,
 				(struct rk_paper_block){.kind = RK_PAPER_CHART, .chart = chart});
 	}
+	add_evidence(builder);
 }
 
 /* "2026年11月27日 21:40（日本時間）時点", "平成29年3月31日 ..." */

@@ -31,6 +31,32 @@ static const char *plain(struct rk_run *run, double value, bool share)
 	return rk_run_str(run, rk_paper_number(value, share, text));
 }
 
+bool rk_evaluation_says_nothing(
+	const Renkei__V1__Indicator *indicator, const Renkei__V1__IndicatorValue *value)
+{
+	return rk_evaluation_is_share(indicator) && value->_low_case && value->low <= 0 &&
+		value->_high_case && value->high >= 1;
+}
+
+/* A share with its parts, and with its range where reports are missing. */
+static const char *share_of(
+	struct rk_run *run, const Renkei__V1__IndicatorValue *value, const char *text)
+{
+	const char *numerator = plain(run, value->numerator, false),
+		   *denominator = plain(run, value->denominator, false);
+	bool between = value->_low_case && value->_high_case && value->low < value->high;
+
+	if (between && value->low <= 0 && value->high >= 1)
+		return rk_tell(run, "eval.parts_too_little", "numerator", numerator, "denominator",
+			denominator);
+	if (between)
+		return rk_tell(run, "eval.parts_between", "value", text, "numerator", numerator,
+			"denominator", denominator, "low", plain(run, value->low, true), "high",
+			plain(run, value->high, true));
+	return rk_tell(run, "eval.parts", "value", text, "numerator", numerator, "denominator",
+		denominator);
+}
+
 const char *rk_evaluation_number(const struct rk_evaluation *evaluation,
 	const Renkei__V1__Indicator *indicator, const Renkei__V1__IndicatorValue *value)
 {
@@ -42,12 +68,8 @@ const char *rk_evaluation_number(const struct rk_evaluation *evaluation,
 		return "-";
 	text = value->_value_case ? plain(run, value->value, share) : "-";
 	if (share && value->_denominator_case)
-		text = rk_tell(run, "eval.parts", "value", text, "numerator",
-			plain(run, value->numerator, false), "denominator",
-			plain(run, value->denominator, false));
-	/* That a share lies between none and all is no news. */
-	if (!value->_low_case ||
-		(share && value->low <= 0 && (!value->_high_case || value->high >= 1)))
+		return share_of(run, value, text);
+	if (!value->_low_case)
 		return text;
 	if (!value->_high_case)
 		return value->_value_case ? rk_tell(run, "eval.at_least", "value", text) : text;

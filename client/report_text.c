@@ -4,6 +4,7 @@
 #include "days.h"
 #include "google/protobuf/timestamp.pb-c.h"
 #include "labels.h"
+#include "out.h"
 #include "periods.h"
 #include "say_client.h"
 #include "summary.h"
@@ -37,7 +38,8 @@ const char *rk_partial_told(struct rk_run *run, const Renkei__V1__PartialDate *d
 	RK_AUTO(rk_buf_clear) struct rk_buf era = {0};
 	const char *plain = rk_partial_date(run, date);
 
-	if (run->language != RK_JA || !*plain ||
+	/* Programs get the day as they read it. */
+	if (run->language != RK_JA || !rk_out_is_human(run) || !*plain ||
 		rk_partial_add(&era, date, RK_PARTIAL_ERA) != RK_OK)
 		return plain;
 	return rk_run_printf(run, "%s（%s）", rk_run_slice(run, rk_buf_slice(&era)), plain);

@@ -21,6 +21,14 @@ static const char *const state_fills[] = {
 	"#9ecae1", "#deebf7", "#c7e9c0", "#dadaeb", "#fdae6b", "#ffffff", "#e0e0e0"};
 #define FILL(i) fills[(i) % (sizeof fills / sizeof fills[0])]
 
+/* What tells series apart where there is no colour: drawn over each fill, the first one is plain. */
+#define STROKE " fill=\"none\" stroke=\"#444\" stroke-width=\"0.7\"/>"
+static const char *const marks[] = {"", "<path d=\"M-2 2l4-4M0 8l8-8M6 10l4-4\"" STROKE,
+	"<circle cx=\"2\" cy=\"2\" r=\"0.9\" fill=\"#444\"/><circle cx=\"6\" cy=\"6\" r=\"0.9\" fill=\"#444\"/>",
+	"<path d=\"M0 2h8M0 6h8\"" STROKE, "<path d=\"M-2 6l4 4M0 0l8 8M6-2l4 4\"" STROKE,
+	"<path d=\"M2 0v8M6 0v8\"" STROKE, "<path d=\"M0 0l8 8M8 0l-8 8\"" STROKE};
+#define MARK(i) marks[(i) % (sizeof marks / sizeof marks[0])]
+
 static void put(FILE *out, const char *text)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf safe = {0};
@@ -100,7 +108,40 @@ struct plot {
 	const struct rk_paper_chart *chart;
 	FILE *out;
 	double end; /* what the top of the scale stands for */
+	int id;     /* of the chart in the document */
 };
+
+static void put_patterns(const struct plot *plot)
+{
+	fputs("<defs>\n", plot->out);
+	for (size_t s = 0; s < plot->chart->series_count; s++)
+		if (*MARK(s))
+			fprintf(plot->out,
+				"<pattern id=\"chart%d-mark%zu\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\">%s</pattern>\n",
+				plot->id, s, MARK(s));
+	fputs("</defs>\n", plot->out);
+}
+
+/* A box of a series.  The marks lie over the whole fill: tiles that are filled themselves show their seams in print. */
+static void series_box(
+	const struct plot *plot, size_t s, double x, double y, double width, double height)
+{
+	box(plot->out, x, y, width, height, FILL(s));
+	if (*MARK(s))
+		fprintf(plot->out,
+			"<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"url(#chart%d-mark%zu)\"/>\n",
+			x, y, width, height, plot->id, s);
+}
+
+/* A figure on a box, which nothing crosses. */
+static void figure(FILE *out, double x, double y, const char *text)
+{
+	double width = (double)strlen(text) * 7 + 4;
+
+	fprintf(out, "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"12\" fill=\"#fff\"/>\n",
+		x - width / 2, y - 10, width);
+	label(out, x, y, "middle", text);
+}
 
 static double height_of(const struct plot *plot, double value)
 {
@@ -150,8 +191,7 @@ static void put_bars(const struct plot *plot, size_t p, double x, double room)
 		double high = isnan(value) ? 0 : height_of(plot, value);
 
 		if (!isnan(value))
-			box(plot->out, left + 2, TOP + PLOT_HEIGHT - high, width - 4, high,
-				FILL(s));
+			series_box(plot, s, left + 2, TOP + PLOT_HEIGHT - high, width - 4, high);
 		if (chart->lows && chart->highs)
 			put_range(plot, left + width * 0.75, at(chart, chart->lows, s, p),
 				at(chart, chart->highs, s, p));
@@ -174,10 +214,10 @@ static void put_stack(const struct plot *plot, size_t p, double x, double room)
 		double high = height_of(plot, value);
 
 		y -= high;
-		box(plot->out, x + room * 0.2, y, room * 0.6, high, FILL(s));
+		series_box(plot, s, x + room * 0.2, y, room * 0.6, high);
 		/* What has no room for its figure has it in the table. */
 		if (high >= 13)
-			label(plot->out, x + room / 2, y + high / 2 + 4, "middle",
+			figure(plot->out, x + room / 2, y + high / 2 + 4,
 				rk_paper_number(value, chart->shares, number));
 	}
 }
@@ -196,14 +236,14 @@ static void put_coverage(const struct plot *plot, size_t p, double x, double roo
 	label(plot->out, x + room / 2, y + 21, "middle", chart->coverage_text[p]);
 }
 
-static void put_legend(FILE *out, const char *const *names, size_t count, double y)
+static void put_legend(const struct plot *plot, double y)
 {
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < plot->chart->series_count; i++) {
 		double x = LEFT + (double)(i % 2) * (WIDTH - LEFT) / 2,
 		       top = y + (double)pair_of(i) * LEGEND_LINE;
 
-		box(out, x, top, 12, 12, FILL(i));
-		label(out, x + 18, top + 10, "start", names[i]);
+		series_box(plot, i, x, top, 16, 12);
+		label(plot->out, x + 22, top + 10, "start", plot->chart->series[i]);
 	}
 }
 
@@ -223,7 +263,7 @@ static void open_svg(const struct rk_paper_chart *chart, FILE *out, int id, doub
 
 static void put_numbers(const struct rk_paper_chart *chart, FILE *out, int id)
 {
-	const struct plot plot = {chart, out, most_of(chart)};
+	const struct plot plot = {chart, out, most_of(chart), id};
 	double lines = (double)pair_of(chart->series_count + 1),
 	       below = TOP + PLOT_HEIGHT + (chart->coverage ? 70 : 34);
 	double room = (double)(WIDTH - LEFT - 8) /
@@ -231,6 +271,7 @@ static void put_numbers(const struct rk_paper_chart *chart, FILE *out, int id)
 
 	open_svg(chart, out, id,
 		below + lines * LEGEND_LINE + (chart->coverage ? LEGEND_LINE : 0) + 6);
+	put_patterns(&plot);
 	put_scale(&plot);
 	for (size_t p = 0; p < chart->point_count; p++) {
 		double x = LEFT + room * (double)p;
@@ -242,10 +283,10 @@ static void put_numbers(const struct rk_paper_chart *chart, FILE *out, int id)
 		label(out, x + room / 2, TOP + PLOT_HEIGHT + 17, "middle", chart->points[p]);
 		put_coverage(&plot, p, x, room);
 	}
-	put_legend(out, chart->series, chart->series_count, below);
+	put_legend(&plot, below);
 	if (chart->coverage) {
-		box(out, LEFT, below + lines * LEGEND_LINE + 2, 12, 8, "#555");
-		label(out, LEFT + 18, below + lines * LEGEND_LINE + 10, "start",
+		box(out, LEFT, below + lines * LEGEND_LINE + 2, 16, 8, "#555");
+		label(out, LEFT + 22, below + lines * LEGEND_LINE + 10, "start",
 			chart->coverage_title);
 	}
 	fputs("</g>\n</svg>\n", out);

@@ -26,7 +26,7 @@ begin
 		join renkei.report_version v on v.municipality_code = k.municipality_code and v.version_id = k.version_id
 		where k.variant = 'regular' or 'cost' = any (p_populations);
 	end if;
-	if p_populations && array['outcome', 'need', 'challenge', 'project', 'policy_contribution'] then
+	if p_populations && array['outcome', 'need', 'challenge', 'project', 'policy_contribution', 'intention'] then
 		return query
 		-- The last wording says who may see a record; an older one opens nothing.
 		select c.municipality_code || ' ' || c.population || ' ' || c.id, jsonb_strip_nulls(jsonb_build_object(
@@ -43,7 +43,9 @@ begin
 				union all select 'project', j.project_id, j.title, j.disclosure from renkei.project j
 				where j.municipality_code = k.municipality_code and j.version_id = k.version_id
 				union all select 'policy_contribution', q.contribution_id, q.text, q.disclosure from renkei.policy_contribution q
-				where q.municipality_code = k.municipality_code and q.version_id = k.version_id) x
+				where q.municipality_code = k.municipality_code and q.version_id = k.version_id
+				union all select 'intention', i.partner_code, g.name_ja, null from renkei.intention i join renkei.partner_government g on g.partner_code = i.partner_code
+				where i.municipality_code = k.municipality_code and i.version_id = k.version_id) x
 			where x.population = any (p_populations)
 			order by k.municipality_code, x.population, x.id, k.fiscal_year desc, k.quarter desc) c
 		join renkei.report_version v on v.municipality_code = c.municipality_code and v.version_id = c.version_id

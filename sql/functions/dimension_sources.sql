@@ -16,8 +16,15 @@ language sql immutable parallel safe as $$
 		('event', 'fiscal_year', 'one', 'e.fiscal_year', null), ('event', 'quarter', 'one', '''q'' || e.quarter', null),
 		('event', 'kind', 'one', 'e.kind', null), ('event', 'status', 'one', 'e.status', null), ('event', 'scope', 'one', 'e.scope', null),
 		('event', 'event', 'one', 'e.event', null), ('event', 'mode', 'one', 'w.mode', null), ('event', 'country', 'one', 'w.country', null),
+		('event', 'city', 'one', 'w.city', null), ('event', 'disclosure', 'one', 'w.disclosure', null), ('event', 'variant', 'one', 'u.variant', null),
+		('event', 'implementing_body', 'below', 'x.body', 'activity_body'), ('event', 'currency', 'below', 'x.currency', 'activity_cost_line'),
 		('people', 'side', 'one', 'l.side', null), ('people', 'category', 'one', 'l.category', null), ('people', 'basis', 'one', 'l.basis', null),
 		('cost', 'payer', 'one', 'l.payer', null), ('cost', 'cost_item', 'one', 'l.item', null), ('cost', 'cost_share', 'one', 'l.share', null),
+		('cost', 'currency', 'one', 'l.currency', null), ('need', 'disclosure', 'one', 'x.disclosure', null), ('challenge', 'disclosure', 'one', 'x.disclosure', null),
+		('outcome', 'disclosure', 'one', 'x.disclosure', null), ('project', 'disclosure', 'one', 'x.disclosure', null),
+		('policy_contribution', 'disclosure', 'one', 'x.disclosure', null), ('intention', 'intention', 'one', 'x.kind', null), ('intention', 'partner', 'one', 'x.partner_code', null),
+		('outcome', 'variant', 'one', 'k.variant', null), ('need', 'variant', 'one', 'k.variant', null), ('challenge', 'variant', 'one', 'k.variant', null),
+		('project', 'variant', 'one', 'k.variant', null), ('policy_contribution', 'variant', 'one', 'k.variant', null), ('intention', 'variant', 'one', 'k.variant', null),
 		('need', 'partner', 'one', 'x.partner_code', null), ('need', 'theme', 'one', 'x.theme', null), ('need', 'need_level', 'one', 'x.level', null),
 		('need', 'need_response', 'one', 'x.response', null), ('need', 'need_urgency', 'one', 'x.urgency', null),
 		('challenge', 'challenge_category', 'one', 'x.category', null), ('challenge', 'challenge_state', 'one', 'x.state', null),
@@ -41,6 +48,6 @@ language sql immutable parallel safe as $$
 		) as s (population, dimension, how, source, of_table)
 	union all
 	select p.name, d.name, 'one', d.source, null
-	from unnest(array['report', 'outcome', 'need', 'challenge', 'project', 'policy_contribution']) as p (name)
+	from unnest(array['report', 'outcome', 'need', 'challenge', 'project', 'policy_contribution', 'intention']) as p (name)
 	cross join (values ('municipality', 'k.municipality_code'), ('prefecture', 'left(k.municipality_code, 2)'), ('fiscal_year', 'k.fiscal_year'), ('quarter', '''q'' || k.quarter')) as d (name, source)
 $$;

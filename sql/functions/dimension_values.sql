@@ -19,6 +19,14 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 		union all
 		select 'q' || q, array['第' || q || '四半期', 'QUARTER_Q' || q, q::text] from generate_series(1, 4) as q where p_dimension = 'quarter'
 		union all
+		-- As reports write them; what is for the secretariat alone opens no word to others.
+		select distinct w.word, array[w.word] from (
+			select a.city as word, a.disclosure::text as disclosure from renkei.activity a where p_dimension = 'city' and a.city is not null
+			union all
+			select b.body, a.disclosure from renkei.activity_body b join renkei.activity a on a.municipality_code = b.municipality_code and a.version_id = b.version_id
+				and a.activity_id = b.activity_id where p_dimension = 'implementing_body') w
+		where w.disclosure is distinct from 'secretariat' or current_setting('renkei.role', true) in ('municipality', 'approver', 'secretariat')
+		union all
 		select l.value, array[l.ja, l.zh, l.name] from renkei_api.word_labels() l where l.dimension = p_dimension
 	) as v (value, names)
 $$;

@@ -76,6 +76,19 @@ language sql immutable parallel safe as $$
 			'成果是否包括对日本的裨益。'),
 		('confirmed_by_cn', false, '中国側の確認', 'confirmed by the Chinese side', '中方确认',
 			'政策への寄与を中国側が確認したか。', 'Whether the Chinese side confirmed a contribution.',
-			'对政策的贡献是否经中方确认。')
+			'对政策的贡献是否经中方确认。'),
+		('city', false, '開催都市', 'city', '举办城市',
+			'取組の場所の都市（報告の表記のまま）。', 'City of the place, as the report writes it.', '活动地点的城市（按报告原文）。'),
+		('implementing_body', true, '実施団体', 'implementing body', '实施机构',
+			'取組の実施団体（報告の表記のまま、複数あればそれぞれ）。', 'Bodies that carry an event out, as written, each of several.', '活动的实施机构（按报告原文，有多个时分别计入）。'),
+		('intention', false, '事業期間後の意向', 'intention', '项目期后的意向',
+			'事業期間後の意向（最後の報告のもの）。', 'What is intended after the programme, as reported last.', '项目期后的意向，以最后的报告为准。'),
+		('variant', false, '報告の種類', 'variant', '报告种类',
+			'四半期報告か見込みか。見込みは、その四半期の報告が受理されるまで数える。', 'Regular report or forecast; a forecast counts until its quarter has a regular report.',
+			'季度报告或预计；预计计至该季度报告审核通过为止。'),
+		('currency', true, '通貨', 'currency', '币种',
+			'費用の通貨。通貨をまたいで足し合わせない。', 'Currency of a cost; sums never cross currencies.', '费用的币种；不同币种不相加。'),
+		('disclosure', false, '公開の範囲', 'disclosure', '公开范围',
+			'記録の公開の範囲。', 'To whom a record is disclosed.', '记录的公开范围。')
 		) as d (name, several, ja, en, zh, what_ja, what_en, what_zh)
 $$;

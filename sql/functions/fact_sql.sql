@@ -59,8 +59,9 @@ begin
 			)%3$s, described as materialized (
 				select e.event, jsonb_build_object(%4$s) as dimensions from record e %1$s %5$s
 				where e.speaks
-			)%6$s', case when p_dimensions && array['mode', 'country']
+			)%6$s', case when p_dimensions && array['mode', 'country', 'city', 'disclosure']
 				then 'join renkei.activity w on w.municipality_code = e.municipality_code and w.version_id = e.version_id and w.activity_id = e.activity_id'
+				else '' end || case when 'variant' = any (p_dimensions) then ' join renkei.report_version u on u.municipality_code = e.municipality_code and u.version_id = e.version_id'
 				else '' end, passing, heads, coalesce(described, ''), joins,
 			case when parties then ', party as materialized (
 				select r.event, count(distinct x.party_municipality_code) as parties from record r join renkei.activity_municipality x
@@ -101,7 +102,7 @@ begin
 			-- The same payer and item of a joint event is told by the first record that has it.
 			when 'cost' then format('select %1$L, l.event, d.dimensions || jsonb_build_object(%2$s), l.value from (
 					select t.*, min(t.speaker) over (partition by t.event, t.payer, t.whose, t.item) as heard
-					from (select r.event, r.speaker, c.payer, c.item, c.share, case when c.payer in (''municipal'', ''municipal_commission'')
+					from (select r.event, r.speaker, c.payer, c.item, c.share, c.currency, case when c.payer in (''municipal'', ''municipal_commission'')
 							then coalesce(c.payer_municipality_code::text, r.municipality_code) else c.partner_code::text end as whose, (%3$s)::bigint as value
 						from record r join renkei.activity_cost_line c on c.municipality_code = r.municipality_code and c.version_id = r.version_id
 							and c.activity_id = r.activity_id
@@ -109,13 +110,13 @@ begin
 				join described d on d.event = l.event where l.speaker = l.heard
 				union all
 				select %1$L, l.municipality_code || '' '' || l.version_id, %5$s, l.value from (
-					select c.municipality_code, c.version_id, k.fiscal_year, k.quarter, c.payer, c.item, c.share, (%3$s)::bigint as value
+					select c.municipality_code, c.version_id, k.fiscal_year, k.quarter, k.variant, c.payer, c.item, c.share, c.currency, (%3$s)::bigint as value
 					from renkei_api.counted_versions($1, $2, $4, $5) k
 					join renkei.report_cost_line c on c.municipality_code = k.municipality_code and c.version_id = k.version_id
 					where %4$s) l', m.name, coalesce(described, ''), m.value, m.condition,
 				(select format('jsonb_build_object(%s)', coalesce(string_agg(format('%L, jsonb_build_array(coalesce((%s)::text, ''''))', n.name,
 					case n.name when 'municipality' then 'l.municipality_code' when 'prefecture' then 'left(l.municipality_code, 2)' when 'fiscal_year' then 'l.fiscal_year' when 'quarter' then '''q'' || l.quarter'
-					when 'payer' then 'l.payer' when 'cost_item' then 'l.item' when 'cost_share' then 'l.share' else 'null' end), ', '), '')) from unnest(p_dimensions) as n (name)))
+					when 'payer' then 'l.payer' when 'cost_item' then 'l.item' when 'cost_share' then 'l.share' when 'currency' then 'l.currency' when 'variant' then 'l.variant' else 'null' end), ', '), '')) from unnest(p_dimensions) as n (name)))
 			when 'report' then format('select %1$L, k.municipality_code || '' '' || k.version_id, jsonb_build_object(%2$s), (%3$s)::bigint
 				from renkei_api.counted_versions($1, $2, $4, $5) k where k.variant = ''regular'' and %4$s', m.name, coalesce(described, ''), m.value, m.condition)
 			-- Told in several quarters it is what the last one says, and of that one's year.
@@ -126,7 +127,7 @@ begin
 					join renkei.%5$I x on x.municipality_code = k.municipality_code and x.version_id = k.version_id
 					where %4$s order by x.municipality_code collate "C", x.%6$I collate "C", k.fiscal_year desc, k.quarter desc) l
 				where l.fiscal_year between $4 and $5', m.name, coalesce(described, ''), m.value, m.condition,
-				m.population, case m.population when 'policy_contribution' then 'contribution_id' else m.population || '_id' end)
+				m.population, case m.population when 'policy_contribution' then 'contribution_id' when 'intention' then 'partner_code' else m.population || '_id' end)
 			end;
 	end loop;
 	return heads || ' ' || array_to_string(parts, ' union all ');

@@ -18,8 +18,10 @@ begin
 		return p_value;
 	elsif p_dimension = 'country' and p_value ~ '^[A-Za-z]{2}$' then
 		return upper(p_value);
+	elsif p_dimension = 'currency' and p_value ~ '^[A-Za-z]{3}$' then
+		return upper(p_value);
 	end if;
-	found := array(select v.value from renkei_api.dimension_values(p_dimension) v where v.value = lower(p_value));
+	found := array(select v.value from renkei_api.dimension_values(p_dimension) v where v.value in (p_value, lower(p_value)));
 	if cardinality(found) = 0 then
 		found := array(select v.value from renkei_api.dimension_values(p_dimension) v where asked = renkei_api.bare_word(v.value)
 			or asked in (select renkei_api.bare_word(n.name) from unnest(v.names) as n (name)) limit 2);
@@ -33,7 +35,8 @@ begin
 		from renkei_api.dimension_values(p_dimension) v where p_dimension not in ('fiscal_year', 'quarter')) n
 	where n.likeness > 0.3 order by n.likeness desc, n.value limit 1;
 	facts := coalesce(facts, '{}') || jsonb_build_object('dimension', p_dimension, 'value', left(p_value, 100), 'accepted', case
-		when p_dimension = 'fiscal_year' then '2000-2199' when p_dimension = 'event' then '401005/ID' when p_dimension = 'country' then 'CN, JP' when p_dimension not in ('municipality', 'partner', 'prefecture')
+		when p_dimension = 'fiscal_year' then '2000-2199' when p_dimension = 'event' then '401005/ID' when p_dimension = 'country' then 'CN, JP' when p_dimension = 'currency' then 'CNY, JPY'
+			when p_dimension not in ('municipality', 'partner', 'prefecture', 'city', 'implementing_body')
 		then (select string_agg(v.value, ', ' order by v.value) from renkei_api.dimension_values(p_dimension) v) end);
 	perform renkei_api.refuse('RK400', 'FILTER_INVALID', format('%s is no %s', left(p_value, 100), p_dimension), facts, p_field);
 end $$;

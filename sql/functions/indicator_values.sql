@@ -1,7 +1,7 @@
 -- renkei_api.indicator_values - every indicator by year and over the whole time: the number by what is known, and between which numbers it lies for certain.
 -- Takes    the moment, null = now; whether versions not yet accepted count too; the range of fiscal years.
 -- Returns  one row an indicator, series and year (0 = the whole time).  Missing reports leave a number open upwards and a share altogether; nothing
---          counted is 0 only where reports stand behind it.  At most 100 records for, against, and such that leave it open.
+--          counted is 0 only where reports stand behind it.  All records for, against, and such that leave it open.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.indicator_values(p_as_of timestamptz, p_newest boolean, p_first integer, p_last integer)
 returns table (indicator_id text, place integer, key text, fiscal_year integer, value numeric, low numeric, high numeric, numerator numeric,
@@ -38,9 +38,9 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 		select w.indicator_id collate "default" as indicator_id, w.key collate "default" as key, w.year, count(*) filter (where w.counts) as yes, count(*) filter (where not w.counts) as no,
 			count(*) filter (where w.counts is null) as open, sum(w.amount) filter (where w.counts) as total, avg(w.amount) filter (where w.counts) as mean,
 			min(w.amount) filter (where w.counts) as least, percentile_cont(0.5) within group (order by w.amount::double precision) as median,
-			(array_agg(w.ref order by w.ref) filter (where w.counts))[1:100] as records_for,
-			(array_agg(w.ref order by w.ref) filter (where not w.counts))[1:100] as records_against,
-			(array_agg(w.ref order by w.ref) filter (where w.counts is null))[1:100] as records_open
+			array_agg(w.ref order by w.ref) filter (where w.counts) as records_for,
+			array_agg(w.ref order by w.ref) filter (where not w.counts) as records_against,
+			array_agg(w.ref order by w.ref) filter (where w.counts is null) as records_open
 		from whole w group by w.indicator_id, w.key, w.year
 	), series as (
 		select c.indicator_id, c.place, c.measure, c.basis, k.key from renkei_api.indicator_catalogue() c
@@ -51,7 +51,9 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 		select r.indicator_id, r.place, r.key, s.year, r.measure, r.basis = 'registry' or s.complete as complete, r.basis = 'registry' or s.told as told,
 			coalesce(v.yes, 0) as yes, coalesce(v.no, 0) as no, coalesce(v.open, 0) as open, coalesce(v.total, 0) as total, v.mean, v.least,
 			v.median, v.records_for, v.records_against, v.records_open,
-			sum(v.yes) over (partition by r.indicator_id, split_part(r.key, '/', 1), s.year) as together
+			sum(v.yes) over (partition by r.indicator_id, split_part(r.key, '/', 1), s.year) as together,
+			-- The registry says how many there are; a missing report can only add to those that do.
+			r.indicator_id in ('P1.5', 'P4.1') as of_registry
 		from series r cross join span s
 		left join summed v on v.indicator_id = r.indicator_id and v.key = r.key and v.year = s.year
 	), plain as materialized (
@@ -65,6 +67,7 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 				when t.measure = 'minimum' then t.least end as value,
 			case when t.key = 'median_days' then null when t.measure = 'count' then t.yes when t.measure = 'sum' then t.total
 				when t.measure = 'share' and t.complete then t.yes::numeric / nullif(t.yes + t.no + t.open, 0)
+				when t.measure = 'share' and t.of_registry then t.yes::numeric / nullif(t.yes + t.no + t.open, 0)
 				when t.measure = 'share' and t.yes + t.no + t.open > 0 then 0
 				when t.measure = 'portion' and t.complete then t.yes::numeric / nullif(t.together, 0) when t.measure = 'portion' then 0 end as low,
 			case when t.key = 'median_days' then null when t.measure = 'count' and t.complete then t.yes + t.open

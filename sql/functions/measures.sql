@@ -85,6 +85,10 @@ language sql immutable parallel safe as $$
 		('cost_lines', 'cost', null, 'record', '1', 'true', '費用負担の件数', 'cost lines', '费用分担项数',
 			'誰が何を負担したかの記載の数。金額の有無を問わない。負担者が不明なものも数える。',
 			'Entries of who bears which cost, with an amount or without; those whose payer is unknown too.',
-			'费用由谁负担的记载项数，无论有无金额；负担者不明的也计入。')
+			'费用由谁负担的记载项数，无论有无金额；负担者不明的也计入。'),
+		('intentions', 'intention', null, 'record', '1', 'true', '意向の件数', 'intentions', '意向数',
+			'事業期間後の意向が述べられた連携協力の数。同じ連携協力は最後の報告のものを 1 件と数える。',
+			'Cooperations with an intention for the time after the programme; one is one, as reported last.',
+			'说明了项目期后意向的合作数。同一合作以最后的报告为准，计为一项。')
 		) as m (name, population, figure, unit, value, condition, ja, en, zh, what_ja, what_en, what_zh)
 $$;

@@ -1,6 +1,6 @@
 -- renkei_api.run_export - order a run of a schedule now: the daemon that asks first makes it, as of this moment or an earlier one.
 -- Takes    RunExportRequest.      Returns  RunExportResponse.      Writes  renkei.export_run, office_request.
--- Errors   RK404 EXPORT_SCHEDULE_UNKNOWN; RK409 EXPORT_RUNNING; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
+-- Errors   RK404 EXPORT_SCHEDULE_UNKNOWN; RK400 AS_OF_FUTURE; RK409 EXPORT_RUNNING; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
 --
 -- A schedule that is paused can be ordered.  While a run is ordered or under way no other one is ordered: it would take the same disk for almost the same data.
 create function renkei_api.run_export(p_request jsonb) returns jsonb
@@ -23,7 +23,7 @@ begin
 			jsonb_build_object('name', left(wanted, 40)), 'name');
 	end if;
 	moment := clock_timestamp();
-	as_of := least((p_request ->> 'as_of')::timestamptz, moment);
+	as_of := least(renkei_api.asked_moment(p_request), moment);
 	select r.* into one from renkei.export_run r
 	where r.name = wanted and (r.state = 'ordered' or r.state = 'running' and r.lease_until > moment) order by r.due_at desc limit 1;
 	if found then

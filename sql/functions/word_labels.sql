@@ -65,12 +65,15 @@ language sql immutable parallel safe as $$
 		('cost_share', 'all', '全額', '全额'), ('cost_share', 'part', '一部', '部分'), ('cost_share', 'none', '負担なし', '不承担'), ('cost_share', 'unknown', '不明', '不明'),
 		('pathway', 'direct', '直接', '直接'), ('pathway', 'indirect', '間接', '间接'), ('pathway', 'unknown', '不明', '不明'), ('benefit_jp', 'yes', 'はい', '是'),
 		('benefit_jp', 'no', 'いいえ', '否'), ('benefit_jp', 'unknown', '不明', '不明'), ('confirmed_by_cn', 'yes', 'はい', '是'),
-		('confirmed_by_cn', 'no', 'いいえ', '否'), ('confirmed_by_cn', 'unknown', '不明', '不明')
+		('confirmed_by_cn', 'no', 'いいえ', '否'), ('confirmed_by_cn', 'unknown', '不明', '不明'),
+		('intention', 'continue', '継続', '继续'), ('intention', 'reduce', '縮小', '缩小'), ('intention', 'end', '終了', '结束'), ('intention', 'undecided', '未定', '未定'),
+		('variant', 'regular', '実績', '实绩'), ('variant', 'forecast', '見込み', '预计'),
+		('disclosure', 'public', '公開', '公开'), ('disclosure', 'parties', '関係者限り', '限相关方'), ('disclosure', 'secretariat', '事務局限り', '限事务局')
 		) as l (dimension, value, ja, zh)
 	join (values ('kind', 'ACTIVITY_KIND_'), ('status', 'ACTIVITY_STATUS_'), ('scope', 'SCOPE_'), ('side', 'SIDE_'),
 		('category', 'PARTICIPANT_CATEGORY_'), ('mode', 'ACTIVITY_MODE_'), ('role', 'PARTY_ROLE_'), ('basis', 'COUNT_BASIS_'), ('payer', 'PAYER_'), ('scheme', 'PAYER_'),
 		('cost_item', 'COST_ITEM_'), ('need_level', 'NEED_LEVEL_'), ('outcome_category', 'OUTCOME_CATEGORY_'), ('challenge_category', 'CHALLENGE_CATEGORY_'), ('policy_level', 'POLICY_LEVEL_'),
 		('cooperation_type', 'COOPERATION_TYPE_'), ('project_status', 'PROJECT_STATUS_'), ('need_response', 'NEED_RESPONSE_'), ('need_urgency', 'URGENCY_'), ('challenge_state', 'CHALLENGE_STATE_'),
 		('challenge_severity', 'CHALLENGE_SEVERITY_'), ('organisation_kind', 'ORGANISATION_KIND_'), ('organisation_role', 'ORGANISATION_ROLE_'), ('cost_share', 'COST_SHARE_'), ('pathway', 'PATHWAY_'),
-		('benefit_jp', 'ANSWER_'), ('confirmed_by_cn', 'ANSWER_')) as p (dimension, prefix) on p.dimension = l.dimension
+		('benefit_jp', 'ANSWER_'), ('confirmed_by_cn', 'ANSWER_'), ('intention', 'INTENTION_KIND_'), ('variant', 'VARIANT_'), ('disclosure', 'DISCLOSURE_')) as p (dimension, prefix) on p.dimension = l.dimension
 $$;

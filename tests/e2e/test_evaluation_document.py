@@ -97,11 +97,25 @@ def test_rows_for_programs_carry_coverage_and_records(platform):
     assert "registry:310000" in row["records_for"].split()
 
 
-def test_markdown_has_a_table_for_every_picture(platform):
+def test_the_annexes_are_the_golden_text_on_screen_and_on_paper(platform, page):
+    golden = (GOLDEN / "annex.txt").read_text(encoding="utf-8")
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="ja").stdout
+    assert out[out.index("別紙１"):].splitlines() == golden.splitlines()
+    # The page says the same in the same order; its charts are pictures.
+    text = bare(html.unescape(re.sub("<[^>]*>", "", re.sub("<figure>.*?</figure>", "", page, flags=re.S))))
+    before, evidence = golden[:golden.index("\n図\n")], golden[golden.index("別紙２　根拠一覧\n"):]
+    assert text[text.index("別紙１"):].startswith(bare(before)) and text.endswith(bare(evidence))
+
+
+def evidenced(document):
+    return [f["statement"]["statement_id"] for f in document["findings"] if f.get("evidence")]
+
+
+def test_markdown_has_a_table_for_every_picture(platform, document):
     out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "md", lang="ja").stdout
     assert out.startswith("# 過去 3 年間の取組の成果と課題（中間評価）（案）\n")
     assert "| 埼玉県 | A | ・今後の大気分野の協力に関する信頼感を醸成<br>・" in out
-    assert len(re.findall(r"^\|---", out, re.M)) == 1 + 12 + 5
+    assert len(re.findall(r"^\|---", out, re.M)) == 1 + 12 + 5 + len(evidenced(document))
 
 
 class Page(html.parser.HTMLParser):
@@ -135,7 +149,9 @@ def test_the_page_stands_alone_and_is_whole(page):
     parsed = Page(page)
     assert not parsed.open
     assert not [t for t in parsed.tags if {"src", "href", "onclick", "onload"} & set(t[1]) or t[0] in ("script", "link", "iframe")]
-    assert not re.search(r"url\(|@import", page)
+    assert not re.search(r"url\((?!#chart\d)|@import", page)  # the marks of a chart's series stand in the chart
+    marks = re.findall(r"url\(#(chart\d+-mark\d+)\)", page)
+    assert len(set(marks)) >= 5 and all(page.count(f'<pattern id="{m}"') == 1 for m in marks)
     assert [t[0] for t in parsed.tags].count("svg") == 5 and all(t[1].get("role") == "img" and t[1]["aria-labelledby"] for t in parsed.tags if t[0] == "svg")
     for part in ("size:A4 portrait", "table-header-group", "break-inside:avoid", 'counter(page) "/" counter(pages)', '@top-right{content:"案"'):
         assert part in page
@@ -202,7 +218,7 @@ def without(path, *names):
     return str(path)
 
 
-def test_a_workbook_holds_the_table_as_it_is_printed(platform, tmp_path):
+def test_a_workbook_holds_the_table_as_it_is_printed(platform, document, tmp_path):
     moment = platform.sql("select to_char(clock_timestamp() at time zone 'utc', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')")[0][0]
     paths = [tmp_path / name for name in ("one.xlsx", "two.xlsx")]
     for path in paths:
@@ -213,7 +229,8 @@ def test_a_workbook_holds_the_table_as_it_is_printed(platform, tmp_path):
     assert [c.value for c in table[2]] == ["自治体名", "取組類型１", "主要な成果"] and [c.value for c in table[5]][:2] == ["富山県", "B２"]
     assert table.print_title_rows == "$2:$2" and table.page_setup.paperSize in (9, "9") and table.oddFooter.right.text.split() == ["&P", "/", "&N"]
     assert book.sheetnames == ["本文", "主要な成果", *(f"指標 {s}" for s in "P1 P2 P3 P4 O1 O2 O3 O4 I1 I2 I3 I4".split()),
-                               "参加数", "取組の種別ごとの件数", "連携協力の深さ", "主なテーマ", "報告の状況"]
+                               "参加数", "取組の種別ごとの件数", "連携協力の深さ", "主なテーマ", "報告の状況",
+                               *(f"根拠 {s}" for s in evidenced(document))]
     assert book["本文"]["A1"].value.endswith("（案）")
     # Numbers are numbers; what they say beside stands behind them.
     rows = {row[0].value: row[1:] for tab in book.sheetnames[2:14] for row in book[tab].iter_rows(min_row=3)}
@@ -221,6 +238,9 @@ def test_a_workbook_holds_the_table_as_it_is_printed(platform, tmp_path):
     share = rows["P2.4 連携協力のうち取組類型Bの割合（年度末）"]
     assert 0 < share[2].value < 1 and share[2].number_format == "0.0%" and f"2016年度 {share[2].value * 100:.1f}%（" in share[-1].value
     assert [c.value for c in book["参加数"][3]][1:4] == [9, 10, 11]
+    # A share that may be anything is no number in a cell.
+    assert all(re.fullmatch(r"資料が足りない（\d/\d+）", c.value) for c in rows["P3.1 取組のうち２以上の日本の自治体が関わったものの割合"][:4])
+    assert rows["O1.4 研修後のアンケート（様式に欄がない）"][3].value == "資料が足りない：尋ねていない"
 
 
 def test_the_annex_speaks_in_words_and_says_what_it_rests_on(platform, document):
@@ -239,15 +259,54 @@ def test_the_annex_speaks_in_words_and_says_what_it_rests_on(platform, document)
     assert english.startswith("Interim evaluation (draft)\n") and "Title in Japanese: 過去 3 年間の取組の成果と課題（中間評価）" in english
 
 
+def test_a_share_says_its_range_or_that_too_little_is_known(platform, document):
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="ja").stdout
+    shares = [i for f in document["findings"] for i in f["indicators"] if i["unit"]["en"] == "share"]
+    lines = {i["indicator_id"]: [line for line in out.splitlines() if line.startswith(i["indicator_id"] + " ") and i["label"]["ja"] in line] for i in shares}
+    wide = [(i["indicator_id"], v) for i in shares for v in i.get("values", []) if v.get("low", 0) < v.get("high", 1) and v.get("denominator") and not v.get("key")]
+    assert {"P3.1", "P4.1", "O1.2"} <= {n for n, _ in wide}
+    for name, v in wide:
+        parts = f"{v.get('numerator', 0):.0f}/{v['denominator']:.0f}"
+        told = f"資料が足りない（{parts}）" if v["low"] <= 0 and v["high"] >= 1 else f"（{parts}、{v['low'] * 100:.1f}%〜{v['high'] * 100:.1f}%）"
+        assert told in lines[name][0], (name, told, lines[name])
+    # Of what the registry counts a missing report can only add.
+    assert all(v["low"] == pytest.approx(v.get("numerator", 0) / v["denominator"], abs=1e-5) and v["high"] == 1 for n, v in wide if n in ("P1.5", "P4.1"))
+
+
+def test_every_record_for_and_against_is_listed_so_that_it_is_found_again(platform, document):
+    out = platform.renkei("SECRETARIAT", *WHOLE, "--format", "text", "--width", "0", lang="ja").stdout
+    annex = out[out.index("別紙２　根拠一覧"):]
+    order = [r["municipality_code"] for r in document["rows"]]
+    many = 0
+    for finding in document["findings"]:
+        evidence, name = finding.get("evidence", []), finding["statement"]["statement_id"]
+        asked = {(c["condition"]["indicator_id"], c["condition"].get("key", "")) for c in finding["conditions"][len(finding["statement"]["rule"].get("enough", [])):]}
+        behind = {r for i in finding["indicators"] for v in i.get("values", []) if (i["indicator_id"], v.get("key", "")) in asked
+                  for side in ("for", "against", "open") for r in v.get(f"records_{side}", [])}
+        assert {e["record"] for e in evidence} == behind, name
+        for sense in ("FOR", "AGAINST", "OPEN"):
+            codes = [e["municipality_code"] for e in evidence if e["sense"] == f"EVIDENCE_SENSE_{sense}" and e.get("version")]
+            assert codes == sorted(codes, key=order.index), (name, sense)
+        for e in evidence:
+            if e.get("version"):
+                assert e["record"].startswith(f"{e['municipality_code']}-{e['period']}-{e['version']}") and ("#" not in e["record"] or e["title"]), e
+                assert re.search(rf"{e['municipality_name_ja']} +{e['period'][:4]}年度 {e['period'][4:]} +.*{re.escape(e['record'])} +{e['version']} +{e['sha256'][:12]}$", annex, re.M), e
+        if len(evidence) > 12:
+            many += 1
+            assert f"ほか（別紙２「根拠一覧」{name} を参照）" in out
+    assert many >= 3
+    assert platform.sql("select encode(sha256, 'hex') from renkei.report_version where receipt_number = '401005-2016Q3-1'")[0][0] in {e.get("sha256") for f in document["findings"] for e in f.get("evidence", [])}
+
+
 @pytest.mark.skipif(not shutil.which("pandoc"), reason="Debian package pandoc is not installed")
-def test_a_word_document_is_a4_with_heads_repeated_and_rows_whole(platform, tmp_path):
+def test_a_word_document_is_a4_with_heads_repeated_and_rows_whole(platform, document, tmp_path):
     path = tmp_path / "evaluation.docx"
     platform.renkei("SECRETARIAT", *WHOLE, "--format", "docx", "-O", path, lang="ja")
     with zipfile.ZipFile(path) as parts:
-        document, foot = parts.read("word/document.xml").decode(), parts.read("word/renkei-foot.xml").decode()
+        word, foot = parts.read("word/document.xml").decode(), parts.read("word/renkei-foot.xml").decode()
         assert parts.testzip() is None and "renkei-foot.xml" in parts.read("[Content_Types].xml").decode()
-    assert 'w:w="11906" w:h="16838"' in document and document.count("<w:tblHeader") == 1 + 12 + 5
-    assert document.count("<w:cantSplit/>") == len(re.findall(r"<w:tr[ >]", document))
+    assert 'w:w="11906" w:h="16838"' in word and word.count("<w:tblHeader") == 1 + 12 + 5 + len(evidenced(document))
+    assert word.count("<w:cantSplit/>") == len(re.findall(r"<w:tr[ >]", word))
     assert "案" in foot and "時点" in foot and " NUMPAGES " in foot
     back = subprocess.run(["pandoc", "-f", "docx", "-t", "plain", "--wrap=none", path], capture_output=True, text=True, check=True).stdout
     assert "○年を追うごとに日中の参加自治体・地方政府が増加" in back and "6 都市との協力を着実に実施。" in back
@@ -258,6 +317,12 @@ def test_a_pdf_is_made_of_the_same_page(platform, tmp_path):
     path = tmp_path / "evaluation.pdf"
     platform.renkei("SECRETARIAT", *WHOLE, "--format", "pdf", "-O", path, lang="ja", seconds=300)
     assert path.read_bytes().startswith(b"%PDF-")
+    if not shutil.which("pdftotext"):
+        pytest.skip("pdftotext is not installed")
+    told = bare(subprocess.run(["pdftotext", "-raw", path, "-"], capture_output=True, text=True, check=True).stdout)
+    evidence = (GOLDEN / "annex.txt").read_text(encoding="utf-8").split("別紙２　根拠一覧")[1]
+    cells = [cell for line in evidence.splitlines() if re.match("支持 |反する |定まらず ", line) for cell in re.split(" {2,}", line.strip())]
+    assert len(cells) > 700 and [c for c in cells if bare(c) not in told] == []
 
 
 def test_a_program_that_is_missing_is_named(platform, tmp_path):

@@ -112,7 +112,7 @@ def test_parquet_of_few_rows(tmp_path, rows):
     assert parquet(made, "duckdb") == [told(row, lambda at: str(micros(at))) for row in lines((made / "jsonl/things.jsonl").read_text())]
 
 
-@pytest.mark.parametrize("name", ["csv", "csv-excel", "jsonl", "parquet"])
+@pytest.mark.parametrize("name", ["csv", "csv-excel", "csv-excel-ja", "xlsx-ja", "jsonl", "parquet"])
 def test_the_same_rows_are_the_same_bytes(tmp_path, name):
     def digests(folder):
         return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.rglob("*")) if p.is_file()}

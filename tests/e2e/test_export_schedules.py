@@ -51,7 +51,7 @@ def test_a_new_demo_keeps_a_schedule_of_every_quarter_with_every_format(demo):
     (formats, calendar), = demo.sql("select formats, calendar from renkei.export_schedule where name = 'quarterly'")
     help_text = subprocess.run([RENKEID, "export", "--help"], capture_output=True, text=True, env={**os.environ, **SANITIZERS}).stdout
     assert "run NAME" in help_text and calendar == "quarter-deadline + 10 days 06:00"
-    assert formats == "{csv,csv-cp932,csv-excel,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx}"
+    assert formats == "{csv,csv-cp932,csv-excel,csv-excel-ja,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx,xlsx-ja}"
     assert runs(demo, "quarterly") == [], "what fell due before there was a platform is nobody's"
 
 

@@ -163,7 +163,7 @@ def test_what_was_decided_of_events_is_a_table(platform, bundle):
 
 
 def test_indicators_and_statements_are_those_of_the_evaluation(platform, bundle):
-    document = json.loads(platform.renkei("SECRETARIAT", "evaluate", "--year", "2014..2016", "--as-of", AS_OF, "--format", "json").stdout)
+    document = json.loads(platform.renkei("SECRETARIAT", "evaluate", "--year", "2014..2016", "--format", "json").stdout)
     expected = {(f["statement"]["statement_id"], f["support"].removeprefix("SUPPORT_").lower(), f["statement"]["text"]) for f in document["findings"]}
     assert {(s["statement_id"], s["support"], s["text"]) for s in rows(bundle, "statements")} == expected and len(expected) >= 12
     values = {}

@@ -48,12 +48,13 @@ def made(folder):
 def test_an_export_waits_for_the_one_before_it_however_that_ends(demo, tmp_path, die):
     before = Line(demo)
     waiting = begin(demo, tmp_path / "out")
-    wait_for(lambda: standing(demo) == 2, seconds=60)
+    assert "event=export_waits ahead=1" in waiting.stderr.readline() and standing(demo) == 2
     assert waiting.poll() is None and not made(tmp_path / "out")
     before.leave(die)
-    out, err = waiting.communicate(timeout=90)
+    err = waiting.communicate(timeout=90)[1]
     assert waiting.returncode == 0, err
-    assert "event=export_waits ahead=1" in err and len(made(tmp_path / "out")) == 1 and standing(demo) == 0
+    assert len(made(tmp_path / "out")) == 1
+    wait_for(lambda: standing(demo) == 0, seconds=60)
 
 
 def test_they_go_in_the_order_in_which_they_came(demo, tmp_path):

@@ -50,8 +50,8 @@ WRONG = {
     "digit": ("registry", "ListCooperations", registry_service_pb2.ListCooperationsRequest(municipality_code="401006"), "municipality_code", "401006", None),
     "partner": ("registry", "GetPartnerGovernment", registry_service_pb2.GetPartnerGovernmentRequest(partner_code="990000"), "partner_code", "990000", None),
     "variant": ("registry", "GetPeriod", registry_service_pb2.GetPeriodRequest(period=key(variant=9)), "period.variant", "9", "0-2"),
-    "measure": ("status", "AggregateActivities", status_service_pb2.AggregateActivitiesRequest(measures=[99]), "measures[0]", "99", "0-18"),
-    "group": ("status", "AggregateActivities", status_service_pb2.AggregateActivitiesRequest(measures=[1], group_by=[99]), "group_by[0]", "99", "0-35"),
+    "measure": ("status", "AggregateActivities", status_service_pb2.AggregateActivitiesRequest(measures=[99]), "measures[0]", "99", "0-19"),
+    "group": ("status", "AggregateActivities", status_service_pb2.AggregateActivitiesRequest(measures=[1], group_by=[99]), "group_by[0]", "99", "0-41"),
     "late": ("evaluation", "GetOutcomeTable", evaluation_service_pb2.GetOutcomeTableRequest(
         first_fiscal_year=2014, last_fiscal_year=2016, as_of=timestamp_pb2.Timestamp(seconds=253402300800)), "as_of", "253402300800 s, 0 ns", None),
     "nanos": ("status", "GetPlatformStatus", status_service_pb2.GetPlatformStatusRequest(as_of=timestamp_pb2.Timestamp(nanos=-1)), "as_of", "0 s, -1 ns", None),

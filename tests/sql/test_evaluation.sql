@@ -1,6 +1,6 @@
 -- The evaluation: facts of the programme, indicators with what is certain of them, rules, and the document.
 begin;
-select plan(40);
+select plan(47);
 create function pg_temp.import(p jsonb) returns jsonb language sql as $$
 	select fixture.refused('secretariat', 'import_registry', jsonb_build_object('request_id', gen_random_uuid(), 'registry', p)) $$;
 create function pg_temp.doc(p jsonb default '{}', p_who text default 'secretariat') returns jsonb language sql as $$
@@ -96,6 +96,31 @@ select is(pg_temp.number('P2.1') ? 'high', false, 'missing reports leave a numbe
 select is(pg_temp.number('O1.4') , 'null', 'what no form asks has no number');
 select is(pg_temp.number('I4.1', 'undecided'), '{"value": 0, "low": 0}', 'nothing counted is 0 where reports stand behind it');
 select is(pg_temp.number('I4.1', 'undecided', 2014), '{"low": 0}', 'and no number where none does');
+
+-- A training visit answers a need when that was recorded before it, and its programme is attached to it.
+create function pg_temp.answered() returns text language sql as $$
+	select coalesce(bool_and(i.counts)::text, 'open') from (select set_config('renkei.tenant', '*', true), set_config('renkei.role', 'secretariat', true)) s
+	cross join lateral (select renkei_api.evaluation_source(null, false, 2014, 2016) as source) g
+	cross join lateral renkei_api.indicator_items_o1(g.source, null, false, 2014, 2016) i where i.indicator_id = 'O1.2' and i.item = '401005/tianjin-2016' $$;
+create function pg_temp.attach(p_serial integer, p_record text) returns void language sql as $$
+	insert into renkei.attachment (municipality_code, fiscal_year, quarter, variant, serial, content, file_name, type, size, sha256, disclosure, principal_uri, request_id, request_sha256, received_at, key_id, kind, record_list, record_id)
+	values ('401005', 2016, 3, 'regular', p_serial, sha256(p_serial::text::bytea), 'a.pdf', 'pdf', 1, sha256(p_serial::text::bytea), 'parties', 'renkei://x', gen_random_uuid(), sha256('b'), clock_timestamp(), '0123456789abcdef', 'programme',
+		case when p_record is not null then 'activities' end, p_record) $$;
+set local session_replication_role = replica;
+select is(pg_temp.answered(), 'false', 'a visit without a need answers none');
+update renkei.activity set need_id = 'n-1' where activity_id = 'tianjin-2016';
+select is(pg_temp.answered(), 'false', 'nor does one without a programme');
+select pg_temp.attach(1001, null);
+select is(pg_temp.answered(), 'open', 'a programme of the quarter may be that of another visit');
+select pg_temp.attach(1002, 'tianjin-2016');
+select is(pg_temp.answered(), 'true', 'one of its own is its own');
+update renkei.need set said_on = (2016, 12, 1, 'day')::renkei.partial_date_parts where need_id = 'n-1';
+select is(pg_temp.answered(), 'false', 'a need that was told afterwards was not answered by it');
+update renkei.need set said_on = null where need_id = 'n-1';
+select is(pg_temp.answered(), 'open', 'and one without a date leaves it open');
+set local session_replication_role = origin;
+-- a share of what the registry counts lies between what is told and all
+select is(array[n ->> 'low', n ->> 'high'], array[n ->> 'value', '1'], 'a missing report can only raise such a share') from pg_temp.number('I4.5', '', 2016) n;
 
 -- the document
 select is(array(select jsonb_object_keys(pg_temp.doc()) order by 1), array['as_of', 'completeness', 'coverage', 'findings', 'first_fiscal_year', 'last_fiscal_year', 'notes', 'rows', 'state', 'years'],

@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(86);
+select plan(97);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -95,6 +95,9 @@ select is(array(select pg_temp.refused(d, v) from (values ('PARTNER', 'abcdef'),
 	'RK400 FILTER_INVALID fiscal_year  where[0].values[0]', 'RK400 FILTER_INVALID quarter q5 where[0].values[0]',
 	'RK400 FILTER_INVALID side jpn jp where[0].values[0]', 'RK400 FILTER_INVALID scope related related_only where[0].values[0]'],
 	'a value that is not there is refused, with the nearest one, never counted as 0');
+select is(array(select pg_temp.ask(pg_temp.filter(d, v)) -> 'total' -> 'values' -> 0 ->> 'value' from (values ('CITY', '北九州市'), ('IMPLEMENTING_BODY', 'ｉｇｅｓ'), ('VARIANT', '実績'),
+	('CURRENCY', 'jpy'), ('DISCLOSURE', '公開')) as f (d, v)), array['1', '1', '5', '1', '1'], 'places and bodies as they are written, currencies by their codes');
+select is(pg_temp.refused('CITY', '北九州'), 'RK400 FILTER_INVALID city 北九州 北九州市 where[0].values[0]', 'and what nobody wrote is no place');
 select is(fixture.refused('secretariat', 'aggregate_activities', pg_temp.filter('SIDE', 'x')) -> 'metadata' ->> 'accepted', 'cn, jp', 'where they are few all are named');
 select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "where": [{"dimension": "DIMENSION_KIND"}]}') ->> 'reason',
 	'FILTER_INVALID', 'a filter without a value does not let all pass');
@@ -102,7 +105,8 @@ select set_eq($$select distinct name from renkei_api.word_labels()$$, $$select e
 	'renkei.v1.ActivityKind', 'renkei.v1.ActivityStatus', 'renkei.v1.Scope', 'renkei.v1.Side', 'renkei.v1.ParticipantCategory', 'renkei.v1.ActivityMode',
 	'renkei.v1.PartyRole', 'renkei.v1.CountBasis', 'renkei.v1.Payer', 'renkei.v1.CostItem', 'renkei.v1.NeedLevel', 'renkei.v1.OutcomeCategory',
 	'renkei.v1.ChallengeCategory', 'renkei.v1.PolicyLevel', 'renkei.v1.CooperationType', 'renkei.v1.ProjectStatus', 'renkei.v1.NeedResponse', 'renkei.v1.Urgency', 'renkei.v1.ChallengeState',
-	'renkei.v1.ChallengeSeverity', 'renkei.v1.OrganisationKind', 'renkei.v1.OrganisationRole', 'renkei.v1.CostShare', 'renkei.v1.Pathway', 'renkei.v1.Answer')$$, 'every word of the protocol has its labels');
+	'renkei.v1.ChallengeSeverity', 'renkei.v1.OrganisationKind', 'renkei.v1.OrganisationRole', 'renkei.v1.CostShare', 'renkei.v1.Pathway', 'renkei.v1.Answer',
+	'renkei.v1.IntentionKind', 'renkei.v1.Variant', 'renkei.v1.Disclosure')$$, 'every word of the protocol has its labels');
 
 -- The catalogue: whatever fits can be asked, whatever does not is refused.
 create temp table fit as select m.name as measure, d.name as dimension, not exists (select from renkei_api.misfit(array[m.name], array[d.name]) f where f.measure is not null) as fits
@@ -125,6 +129,9 @@ select is(pg_temp.rows('OUTCOMES', 'OUTCOME_CATEGORY'), '{"": 4, "trust": 1, "pr
 select is(pg_temp.rows(m, d), f, m || ' by ' || d) from (values ('PROJECTS', 'KIND', '{"joint_research": 1}'::jsonb), ('PROJECTS', 'PROJECT_STATUS', '{"running": 1}'), ('PROJECTS', 'PATHWAY', '{"indirect": 1}'),
 	('NEEDS', 'NEED_RESPONSE', '{"passed_to_other_municipality": 1}'), ('NEEDS', 'NEED_URGENCY', '{"high": 1}'), ('CHALLENGES', 'CHALLENGE_STATE', '{"open": 1}'), ('CHALLENGES', 'CHALLENGE_SEVERITY', '{"high": 1}'),
 	('ACTIVITIES', 'ORGANISATION_KIND', '{"": 4, "company": 1}'), ('PERSONS', 'ORGANISATION_ROLE', '{"": 6, "exhibitor": 49}'), ('OUTCOMES', 'BENEFIT_JP', '{"": 4, "yes": 1}'),
+	('ACTIVITIES', 'CITY', '{"": 4, "北九州市": 1}'), ('ACTIVITIES', 'IMPLEMENTING_BODY', '{"": 4, "IGES": 1, "KITA": 1}'), ('INTENTIONS', 'INTENTION', '{"continue": 1}'),
+	('INTENTIONS', 'PARTNER', '{"310000": 1}'), ('OUTCOMES', 'VARIANT', '{"regular": 5}'), ('COST_LINES', 'CURRENCY', '{"": 2, "CNY": 1, "JPY": 2}'), ('COST_JPY', 'CURRENCY', '{"JPY": 20000000}'),
+	('ACTIVITIES', 'DISCLOSURE', '{"": 4, "public": 1}'), ('NEEDS', 'DISCLOSURE', '{"parties": 1}'),
 	('POLICY_CONTRIBUTIONS', 'CONFIRMED_BY_CN', '{"no": 1}'), ('COST_LINES', 'COST_SHARE', '{"": 1, "all": 2, "part": 1, "unknown": 1}')) as v (m, d, f);
 select is(pg_temp.total('COST_LINES', '{"where": [{"dimension": "DIMENSION_COST_SHARE", "values": ["UNKNOWN"]}]}'), '1/1/0', 'whose share is unknown is no other');
 -- The type of a cooperation is that of the day.
