@@ -21,7 +21,7 @@ static const char begin[] =
 	"```\nsha256sum -c SHA256SUMS\n%s```\n\n"
 	"## 中文\n\n"
 	"本文件夹是某一时点全部已审核通过的报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
-	"报告及其统计为上述时点的数据；登记信息（自治体、中方地方政府、合作关系、截止日期、评价的论述与资料）为生成数据包当日的内容。\n"
+	"报告及其统计为上述时点的数据；登记簿（自治体、中方地方政府、合作关系、截止日期、评价的论述与资料）为生成数据包当日的内容。\n"
 	"日元与人民币金额不可相加。代码请作为文本处理（保留开头的 0）。引用时请注明 id；`MANIFEST.json` 中 question_sha256 为所选条件与格式的摘要，各表的 query_sha256 为其查询语句的摘要。可用 `renkei export verify 文件夹` 检查是否被改动。\n\n";
 static const char files_head[] = "## Files\n\n| format | what |\n|---|---|\n";
 static const char openssl[] =
