@@ -1,5 +1,6 @@
 /* renkei evaluate table - the table of main outcomes as the evaluation prints it. */
 #include "base/text.h"
+#include "base/wrap.h"
 #include "command.h"
 #include "coverage.h"
 #include "days.h"
@@ -9,7 +10,6 @@
 #include "outcome_table.h"
 #include "periods.h"
 #include "remote.h"
-#include "wrap.h"
 
 #include "renkei/v1/evaluation_service.pb-c.h"
 

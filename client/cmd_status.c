@@ -1,5 +1,6 @@
 /* renkei status - the matrix municipality x quarter. */
 #include "base/text.h"
+#include "base/wrap.h"
 #include "command.h"
 #include "coverage.h"
 #include "days.h"
@@ -11,7 +12,6 @@
 #include "status.h"
 #include "summary.h"
 #include "waiting.h"
-#include "wrap.h"
 
 #include <string.h>
 #include <unistd.h>

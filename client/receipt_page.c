@@ -3,6 +3,7 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/text.h"
+#include "base/wrap.h"
 #include "days.h"
 #include "encoding.h"
 #include "form/insert.h"
@@ -11,7 +12,6 @@
 #include "server_info.h"
 #include "words/code.h"
 #include "words/period.h"
-#include "wrap.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* A document as lines of text. */
 #include "base/text.h"
+#include "base/wrap.h"
 #include "paper/paper.h"
-#include "wrap.h"
 
 #include <string.h>
 

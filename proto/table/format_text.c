@@ -1,10 +1,14 @@
 /* Columns for the screen, aligned by display width; libsmartcols also keeps control characters off the terminal. */
 #include "base/text.h"
+#include "base/wrap.h"
 #include "table/formats.h"
 
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Of a text that is broken, the columns that a line of it has at least where that can be. */
+#define READABLE 24
 
 static bool is_shown(const struct rk_table *table, const struct rk_column *column)
 {
@@ -99,23 +103,94 @@ static size_t content_width(struct libscols_table *cols, size_t column)
 	return widest;
 }
 
-/* Where a row is too long one column gives way, the one with the longest text: codes, dates and words stay whole. */
-static void wrap_widest(struct libscols_table *cols)
+static size_t column_width(struct libscols_table *cols, size_t n)
 {
-	size_t widest = 0;
-	struct libscols_column *gives_way = NULL;
+	struct libscols_cell *head = scols_column_get_header(scols_table_get_column(cols, n));
+	const char *text = head ? scols_cell_get_data(head) : NULL;
+	size_t width = content_width(cols, n), own = text ? rk_text_width(rk_slice_str(text)) : 0;
 
+	return own > width ? own : width;
+}
+
+static bool gives_way(struct libscols_column *column)
+{
+	return scols_column_get_flags(column) & SCOLS_FL_WRAP;
+}
+
+/* The widest column of text that does not give way yet; NULL: none is wider than least. */
+static struct libscols_column *widest_left(
+	struct libscols_table *cols, size_t least, size_t *widest)
+{
+	struct libscols_column *found = NULL;
+
+	*widest = least;
 	for (size_t n = 0; n < scols_table_get_ncols(cols); n++) {
 		struct libscols_column *column = scols_table_get_column(cols, n);
-		size_t width = scols_column_is_right(column) ? 0 : content_width(cols, n);
+		size_t width = scols_column_is_right(column) || gives_way(column)
+			? 0
+			: column_width(cols, n);
 
-		if (width > widest) {
-			widest = width;
-			gives_way = column;
+		if (width > *widest) {
+			*widest = width;
+			found = column;
 		}
 	}
-	if (gives_way)
-		(void)scols_column_set_flags(gives_way, SCOLS_FL_WRAP);
+	return found;
+}
+
+/* The text in lines of at most width columns. */
+static enum rk_status wrap_cell(struct libscols_cell *cell, size_t width)
+{
+	RK_AUTO(rk_buf_clear) struct rk_buf lines = {0};
+	struct rk_slice rest = rk_slice_str(scols_cell_get_data(cell));
+
+	while (rest.len) {
+		if (lines.len)
+			RK_TRY(rk_buf_add_str(&lines, "\n"));
+		RK_TRY(rk_buf_add_slice(&lines, rk_wrap_next(&rest, width)));
+	}
+	return rk_buf_cstr(&lines) && scols_cell_set_data(cell, (char *)lines.at) == 0
+		? RK_OK
+		: RK_RESOURCE_EXHAUSTED;
+}
+
+static enum rk_status wrap_column(struct libscols_table *cols, size_t n, size_t width)
+{
+	struct libscols_column *column = scols_table_get_column(cols, n);
+
+	if (scols_column_set_safechars(column, "\n") != 0 ||
+		scols_column_set_wrapfunc(
+			column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL) != 0)
+		return RK_RESOURCE_EXHAUSTED;
+	for (size_t i = 0; i < scols_table_get_nlines(cols); i++) {
+		struct libscols_cell *cell = scols_line_get_cell(scols_table_get_line(cols, i), n);
+
+		if (cell && scols_cell_get_data(cell))
+			RK_TRY(wrap_cell(cell, width));
+	}
+	return RK_OK;
+}
+
+/* Where a row is too long for room the columns of the longest texts give way and share what is left, as many as it takes to leave each READABLE
+ * columns: codes, dates and words stay whole. */
+static enum rk_status wrap_widest(struct libscols_table *cols, size_t room)
+{
+	struct libscols_column *next;
+	size_t fixed = 0, wrapped = 0, width;
+
+	for (size_t n = 0; n < scols_table_get_ncols(cols); n++)
+		fixed += column_width(cols, n) + (n ? 2 : 0);
+	while (fixed + wrapped * READABLE > room &&
+		(next = widest_left(cols, wrapped ? READABLE : 0, &width))) {
+		(void)scols_column_set_flags(next, scols_column_get_flags(next) | SCOLS_FL_WRAP);
+		fixed -= width;
+		wrapped++;
+	}
+	for (size_t n = 0; n < scols_table_get_ncols(cols); n++)
+		if (gives_way(scols_table_get_column(cols, n)))
+			RK_TRY(wrap_column(
+				cols, n, room > fixed + wrapped ? (room - fixed) / wrapped : 1));
+	return RK_OK;
 }
 
 static enum rk_status end(struct rk_table *table)
@@ -126,7 +201,7 @@ static enum rk_status end(struct rk_table *table)
 	if (table->rows == 0)
 		return RK_OK;
 	if (table->width)
-		wrap_widest(table->state);
+		RK_TRY(wrap_widest(table->state, table->width));
 	if (scols_print_table_to_string(table->state, &text) != 0 || !text)
 		return RK_RESOURCE_EXHAUSTED;
 	status = rk_buf_add_str(table->out, text);

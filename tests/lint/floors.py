@@ -48,7 +48,7 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "utf8proc.h": {BASE},
     "systemd": {BASE, "daemon/serve", "daemon"},
 }
-FILES = {"daemon/settings.h": {"daemon/serve"}, "client/files.h": {"client/form"}, "client/wrap.h": {"client/paper"}}  # a file of an upper room that others may know too
+FILES = {"daemon/settings.h": {"daemon/serve"}, "client/files.h": {"client/form"}}  # a file of an upper room that others may know too
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)', re.M)
 ROOTS = {"proto": ("proto",), "daemon": ("proto", "daemon", "sql"), "client": ("proto", "client"), "sql": ("sql",)}
 

@@ -1,3 +1,5 @@
+#include "base/text.h"
+#include "base/wrap.h"
 #include "check.h"
 #include "table/table.h"
 
@@ -152,6 +154,39 @@ static void where_a_row_is_too_long_only_its_longest_text_gives_way(void **unuse
 	assert_contains(rk_buf_cstr(&out), "under review");
 }
 
+static void two_long_texts_share_what_is_left(void **unused)
+{
+	static const struct rk_column three[] = {
+		{"item",   NULL, RK_VALUE_TEXT, false},
+                {"before", NULL, RK_VALUE_TEXT, false},
+		{"after",  NULL, RK_VALUE_TEXT, false}
+        };
+	const struct rk_value row[] = {rk_value_text("取組"),
+		rk_value_text("訪日研修を通じて大気環境改善の技術と知見を共有した。"),
+		rk_value_text("現地のセミナーを通じて大気環境改善の技術を共有した。")};
+	RK_AUTO(rk_buf_clear) struct rk_buf out = {0};
+	RK_AUTO(rk_table_clear)
+	struct rk_table table = {.format = rk_format_find("table"),
+		.columns = three,
+		.column_count = 3,
+		.out = &out,
+		.width = 60};
+	struct rk_err err = {0};
+
+	(void)unused;
+	assert_ok(rk_table_begin(&table, &err), err);
+	assert_ok(rk_table_row(&table, row, &err), err);
+	assert_ok(rk_table_end(&table, &err), err);
+	/* Half a line each, and none begins with a full stop. */
+	assert_contains(rk_buf_cstr(&out), "訪日研修を通じて大気環境改  現地のセミナーを通じて大気");
+	assert_contains(rk_buf_cstr(&out), "善の技術と知見を共有した。");
+	for (struct rk_slice rest = rk_buf_slice(&out); rest.len;) {
+		struct rk_slice line = rk_wrap_next(&rest, 0);
+
+		assert_true(rk_text_width(line) <= 60);
+	}
+}
+
 static void control_characters_do_not_reach_the_screen(void **unused)
 {
 	static const struct rk_column one[] = {
@@ -286,6 +321,7 @@ int main(void)
 		cmocka_unit_test(the_screen_is_aligned_by_display_width),
 		cmocka_unit_test(wide_shows_all_columns),
 		cmocka_unit_test(long_rows_are_wrapped_inside_a_given_width),
+		cmocka_unit_test(two_long_texts_share_what_is_left),
 		cmocka_unit_test(where_a_row_is_too_long_only_its_longest_text_gives_way),
 		cmocka_unit_test(control_characters_do_not_reach_the_screen),
 		cmocka_unit_test(a_value_that_is_none_is_named_by_row_and_column),

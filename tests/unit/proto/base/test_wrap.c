@@ -1,7 +1,7 @@
-/* client/wrap.c: lines of a display width. */
+/* base/wrap.c: lines of a display width. */
 #include "base/text.h"
+#include "base/wrap.h"
 #include "check.h"
-#include "wrap.h"
 
 static void no_line_begins_with_a_full_stop(void **unused)
 {
