@@ -178,7 +178,8 @@ static void two_long_texts_share_what_is_left(void **unused)
 	assert_ok(rk_table_row(&table, row, &err), err);
 	assert_ok(rk_table_end(&table, &err), err);
 	/* Half a line each, and none begins with a full stop. */
-	assert_contains(rk_buf_cstr(&out), "訪日研修を通じて大気環境改  現地のセミナーを通じて大気");
+	assert_contains(
+		rk_buf_cstr(&out), "訪日研修を通じて大気環境改  現地のセミナーを通じて大気");
 	assert_contains(rk_buf_cstr(&out), "善の技術と知見を共有した。");
 	for (struct rk_slice rest = rk_buf_slice(&out); rest.len;) {
 		struct rk_slice line = rk_wrap_next(&rest, 0);
