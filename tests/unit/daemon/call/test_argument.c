@@ -44,14 +44,14 @@ static void a_number_that_no_enum_lists_is_refused_wherever_it_stands(void **unu
 	request.measures = measures;
 	request.n_measures = 2;
 	assert_refused(&asked, &request.base,
-		"{\"field\":\"measures[1]\",\"metadata\":{\"value\":\"99\",\"range\":\"0-18\"}}");
+		"{\"field\":\"measures[1]\",\"metadata\":{\"value\":\"99\",\"range\":\"0-19\"}}");
 	request.n_measures = 1;
 	request.where = where;
 	request.n_where = 1;
 	assert_ok(ask(&asked, &request.base), asked.err);
 	filter.dimension = (Renkei__V1__Dimension)-1;
 	assert_refused(&asked, &request.base,
-		"{\"field\":\"where[0].dimension\",\"metadata\":{\"value\":\"-1\",\"range\":\"0-35\"}}");
+		"{\"field\":\"where[0].dimension\",\"metadata\":{\"value\":\"-1\",\"range\":\"0-41\"}}");
 }
 
 static void a_report_is_left_to_the_rules(void **unused)
