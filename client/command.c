@@ -137,7 +137,7 @@ static int take(struct parse *parse, const struct rk_option *option, const char 
 	if (option->value && !value) {
 		if (parse->at + 1 >= parse->argc)
 			return rk_usage(run, "usage.value_missing", "option", option->name, "value",
-				option->value);
+				rk_help_text(run, option->value));
 		value = parse->argv[++parse->at];
 	}
 	if (!option->value && value)

@@ -158,18 +158,42 @@ const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestam
 	return rk_run_str(run, text);
 }
 
+/* "2016", or as the front of a quarter that words/period.h reads: "平成28年度", "H28". */
+static bool read_year(struct rk_slice text, int32_t *year)
+{
+	static const char *const quarters[] = {"第1四半期", "Q1"};
+	int64_t number;
+
+	if (rk_text_i64(text, 2000, 2199, &number)) {
+		*year = (int32_t)number;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof quarters / sizeof quarters[0]; i++) {
+		RK_AUTO(rk_buf_clear) struct rk_buf quarter = {0};
+		struct rk_period period;
+		struct rk_err err;
+
+		if (rk_buf_add_slice(&quarter, text) == RK_OK &&
+			rk_buf_add_str(&quarter, quarters[i]) == RK_OK &&
+			rk_period_parse(rk_buf_slice(&quarter), &period, NULL, &err) == RK_OK) {
+			*year = period.fiscal_year;
+			return true;
+		}
+	}
+	return false;
+}
+
 enum rk_status rk_years_parse(const char *text, int32_t *first, int32_t *last, struct rk_err *err)
 {
 	const char *dots = strstr(text, ".."), *dash = strchr(text, '-');
 	const char *end = dots ? dots : dash, *second = dots ? dots + 2 : dash ? dash + 1 : text;
-	int64_t from, to;
+	int32_t from, to;
 
-	if (!rk_text_i64(rk_slice_of(text, end ? (size_t)(end - text) : strlen(text)), 2000, 2199,
-		    &from) ||
-		!rk_text_i64(rk_slice_str(second), 2000, 2199, &to) || to < from)
+	if (!read_year(rk_slice_of(text, end ? (size_t)(end - text) : strlen(text)), &from) ||
+		!read_year(rk_slice_str(second), &to) || to < from)
 		return rk_fail_reason(err, RK_INVALID_ARGUMENT, "YEAR_BAD", "%s", text);
-	*first = (int32_t)from;
-	*last = (int32_t)to;
+	*first = from;
+	*last = to;
 	return RK_OK;
 }
 

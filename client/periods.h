@@ -36,7 +36,7 @@ const char *rk_moment_utc(struct rk_run *run, const Google__Protobuf__Timestamp 
 const char *rk_moment_japan(struct rk_run *run, const Google__Protobuf__Timestamp *at);
 /* Whole days to a deadline, both in seconds since 1970; less than one is none, and what is over is negative. */
 int64_t rk_days_left(int64_t now, int64_t due);
-/* "2016" or "2014-2016" or "2014..2016" to a range of fiscal years.  RK_INVALID_ARGUMENT YEAR_BAD. */
+/* "2016", "平成28年度", "H28", and ranges of these as "2014-2016" or "2014..2016", to fiscal years.  RK_INVALID_ARGUMENT YEAR_BAD. */
 RK_MUST_USE enum rk_status rk_years_parse(
 	const char *text, int32_t *first, int32_t *last, struct rk_err *err);
 /* A text the server says in three languages, in the run's; "" for NULL. */

@@ -72,3 +72,12 @@ def test_letters_that_nobody_sends_are_told_of(empty_demo, tmp_path):
     assert "送信待ち" in done.stdout and "smtp_url" in done.stderr
     again = demo.renkei(OFFICE, "remind", "--yes", lang="ja")
     assert again.stdout == "" and "送る督促状はありません" in again.stderr and "smtp_url" in again.stderr
+
+
+def test_a_year_may_be_said_as_the_form_says_it(demo):
+    plain = demo.renkei("SECRETARIAT", "status", "--year", "2014..2016", "-o", "csv").stdout
+    for years in ("平成26年度..平成28年度", "H26..2016", "２０１４..Ｈ２８"):
+        assert demo.renkei("SECRETARIAT", "status", "--year", years, "-o", "csv").stdout == plain
+    for odd in ("平成28年度第3四半期", "令和", "2016Q3", "平成28年度..平成26年度"):
+        assert odd in demo.renkei("SECRETARIAT", "status", "--year", odd, status=None, lang="ja").stderr
+    assert "日時,…" in demo.renkei("SECRETARIAT", "query", "--revisions", status=64, lang="ja").stderr
