@@ -113,7 +113,7 @@ static void compare_lines(struct rk_returned_item *item, const char *before, con
 static void look_at(struct rk_run *run, const Renkei__V1__Report *before,
 	const Renkei__V1__Report *after, const char *path, struct rk_returned_item *item)
 {
-	struct walk walk = {run, &before->base, &after->base, "", false};
+	struct walk walk = {run, &before->base, &after->base, "", false}, owner = walk;
 	const ProtobufCFieldDescriptor *field = NULL;
 	bool record = true;
 
@@ -128,6 +128,7 @@ static void look_at(struct rk_run *run, const Renkei__V1__Report *before,
 		field = protobuf_c_message_descriptor_get_field_by_name(
 			walk.before->descriptor, name);
 		path += len + (path[len] == '.');
+		owner = walk;
 		record = field && step_into(&walk, field, name, word);
 		if (record)
 			continue;
@@ -140,6 +141,10 @@ static void look_at(struct rk_run *run, const Renkei__V1__Report *before,
 	if (!record && field && !rk_report_has_ids(field))
 		compare_lines(item, rk_field_line(run, walk.before, field),
 			walk.after ? rk_field_line(run, walk.after, field) : "");
+	/* A date or an amount is said in one line, by whose it is. */
+	else if (record && walk.below && field->label != PROTOBUF_C_LABEL_REPEATED)
+		compare_lines(item, rk_field_line(run, owner.before, field),
+			owner.after ? rk_field_line(run, owner.after, field) : "");
 	else if (record && walk.below)
 		compare_lines(item, whole(run, walk.before), whole(run, walk.after));
 	else

@@ -134,19 +134,19 @@ def test_what_became_of_each_returned_item_is_told(returned, tmp_path):
     content = {"period": {"fiscal_year": 2014, "quarter": "q3", "variant": "regular"}}
     number = submit(returned, "130001", tmp_path, **content)
     items = {"activities[1].title": "正式な名称を", "activities[0].participants[1].persons": "人数の根拠を", "activities[0].result": "結果を具体的に", "outcomes": "成果を増やして",
-             "activities[0].cost_lines[0].amount": "金額を確かめて", "comments": "連絡事項を"}
+             "activities[0].cost_lines[0].amount": "金額を確かめて", "comments": "連絡事項を", "activities[1].actual_start": "日を確かめて"}
     give_back(returned, number, items)
     returned.renkei("SECRETARIAT", "comment", "add", number, "--item", "activities[0].result=何を確認しましたか", "--yes")
     returned.renkei("130001", "comment", "answer", "130001-2014Q3-C1", "--text", "測定の手順だけです", "--yes")
     activities = json.loads(json.dumps(REPORT["activities"], ensure_ascii=False).replace("401005", "130001"))
-    activities[1]["title"] = "武漢市大気セミナー"
+    activities[1]["title"], activities[1]["actual_start"] = "武漢市大気セミナー", "2016-05-21"
     activities[0]["participants"].insert(0, {"side": "jp", "category": "municipal_staff", "persons": 1, "basis": "counted"})
     activities[0]["cost_lines"][0]["amount"]["minor_units"] = 1180000
     outcomes = [*REPORT["outcomes"], {"outcome_id": "o2", "text": "課題を把握した", "categories": ["trust"], "benefit_jp": "yes", "activity_ids": ["a2"]}]
     # Activities moved in their list are the same ones.
     submit(returned, "130001", tmp_path, **content, action="replace", base_version=1, activities=activities[::-1], outcomes=outcomes)
     wanted = {"activities[a2].title": "changed", "activities[a1].participants": "unchanged", "activities[a1].result": "answered", "outcomes": "changed",
-              "activities[a1].cost_lines": "changed", "comments": "unchanged"}
+              "activities[a1].cost_lines": "changed", "comments": "unchanged", "activities[a2].actual_start": "changed"}
     for words in (("review", "show"), ("report", "diff")):
         rows = json.loads(returned.renkei("SECRETARIAT", *words, "130001-2014Q3-2", "-o", "json", lang="ja").stdout)
         found = {}
@@ -158,7 +158,8 @@ def test_what_became_of_each_returned_item_is_told(returned, tmp_path):
         assert ("changed", "正式な名称を") in found["activities[a2].title"]
         shown = returned.renkei("SECRETARIAT", *words, "130001-2014Q3-2", lang="ja").stdout
         for part in ("差し戻した項目（第1版", "変更あり  取組2 > 件名", "「セミナー」→「武漢市大気セミナー」", "変更なし・回答あり  取組1 > 結果", "回答：測定の手順だけです", "変更なし  備考",
-                     "変更なし  取組1 > 参加者", "課題を把握した", "1200000", "1180000"):
+                     "変更なし  取組1 > 参加者", "課題を把握した", "1200000", "1180000",
+                     "「平成28年5月20日（2016-05-20）」→「平成28年5月21日（2016-05-21）」"):
             assert part in shown, (words, part, shown)
     assert "変更・差戻し" in returned.renkei("SECRETARIAT", "review", "show", "130001-2014Q3-2", lang="ja").stdout
     # Beside another version than the one before the return nothing was returned.
