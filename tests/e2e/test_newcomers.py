@@ -74,7 +74,8 @@ def test_letters_that_nobody_sends_are_told_of(empty_demo, tmp_path):
     assert again.stdout == "" and "送る督促状はありません" in again.stderr and "smtp_url" in again.stderr
 
 
-def test_a_year_may_be_said_as_the_form_says_it(demo):
+def test_a_year_may_be_said_as_the_form_says_it(sample_demo):
+    demo = sample_demo
     plain = demo.renkei("SECRETARIAT", "status", "--year", "2014..2016", "-o", "csv").stdout
     for years in ("平成26年度..平成28年度", "H26..2016", "２０１４..Ｈ２８"):
         assert demo.renkei("SECRETARIAT", "status", "--year", years, "-o", "csv").stdout == plain
