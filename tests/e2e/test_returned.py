@@ -195,6 +195,10 @@ def test_a_program_that_changes_a_closed_cell_is_told_from_what_to_what(returned
     assert [row["answer"] for row in answered if row["field_path"] == "取組!C5"] == ["名称が変わった"]
     # What goes off is told once more, and LibreOffice changes nothing.
     assert "取組!C5" in returned.renkei("242021", "submit", "--yes", "--dry-run", path, lang="ja", status=None).stderr
+    # The reason travels with the report, and who reviews it reads it beside the place.
+    sent = json.loads(returned.renkei("242021", "submit", "--yes", path, "--answer", "LOCKED_CELL_CHANGED=説明会の指摘による", "-o", "json", lang="ja").stdout)["number"]
+    shown = returned.renkei("SECRETARIAT", "review", "show", sent, lang="ja").stdout
+    assert shown.count("説明会の指摘による") == 5 and "ANSWER_WITHOUT_WARNING" not in shown and "LOCKED_CELL_CHANGED" in shown, shown
 
 
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
