@@ -237,6 +237,16 @@ def test_a_returned_correction_is_corrected_again(returned, tmp_path):
     assert [v["action"][14:] for v in versions] == ["CORRECT", "CORRECT", "NEW"] and versions[0]["change_reason"] == "結果の誤記"
 
 
+def test_a_place_without_its_reason_returns_nothing(returned, tmp_path):
+    """The reason for a report as a whole is no place: what was to be returned was one cell."""
+    number = submit(returned, "141305", tmp_path, period={"fiscal_year": 2016, "quarter": "q2", "variant": "regular"})
+    for place in ("取組!F5", "　取組！F5 ", "表紙!C4", "取組1 > 実施開始日", "activities[0].actual_start", "comments", "備考"):
+        said = returned.renkei("SECRETARIAT", "review", "return", number, "--item", place, "--due", DUE, "--yes", lang="ja", status=64).stderr
+        assert "場所だけがあり、理由がありません" in said, (place, said)
+    assert json.loads(returned.renkei("141305", "report", "show", number, "-o", "json").stdout)["summary"]["state"] == "REPORT_STATE_SUBMITTED"
+    give_back(returned, number, {"": "取組!F5 の日付と備考を見直してください"})
+
+
 def test_a_report_returned_as_a_whole_is_open_as_a_whole(returned, tmp_path):
     give_back(returned, submit(returned, "242021", tmp_path), {"": "全体を見直してください", "comments": "連絡事項を書いてください"})
     _, book, _ = form(returned, tmp_path, "--period", "2016Q1", code="242021", lang="zh")
