@@ -430,6 +430,8 @@ const struct rk_sentence rk_sentences[] = {
 		"{preparer} prepared this report[ ({receipt_number})] and would release it as {approver}: by name or e-mail address that is one person. Another approver releases it, or another officer sends it anew (renkei submit --replace)."},
 	{"RELEASE_UNDER_REVIEW",
 		"The secretariat is looking at the version before this one[ ({version})]; release it once that one is returned or accepted."},
+	{"RELEASE_WITH_REPORT",
+		"This file is not released alone: it leaves with the version of the report[ ({version})] that has not left yet. Release that one."},
 	{"RELEASE_NEEDS_CORRECTION",
 		"The version before this one[ ({version})] was accepted meanwhile: what follows has to be a correction with its reason. Send it back, so that it is sent as one."},
 	{"ON_BEHALF_OF_NOT_ALLOWED",
