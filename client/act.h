@@ -67,6 +67,10 @@ struct rk_report_act {
 	/* What is shown before the question; NULL: nothing. */
 	enum rk_status (*show)(struct rk_run *run, struct rk_report_key *key,
 		const Renkei__V1__GetReportResponse *seen, struct rk_failure *failure);
+	/* What else of a report that is not asked about the act may be for: shows it, writes it into the request, and returns whether it is to be asked
+	 * about after all.  NULL: nothing. */
+	bool (*other)(struct rk_run *run, const Renkei__V1__GetReportResponse *seen,
+		ProtobufCMessage *request);
 };
 
 /* One command, from its operand to its answer.  Returns an exit status; *about is the report as it was before, NULL where it was not

@@ -50,23 +50,26 @@ static void add_row(struct rk_grid *grid, const struct rk_attach_file *file)
 			judged ? file->sha256 : NULL});
 }
 
-static bool any_attached(const struct rk_attach_file *files, size_t count)
+/* Of what was attached now; NULL when nothing was. */
+static const Renkei__V1__Period *period_attached(const struct rk_attach_file *files, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (files[i].response && !files[i].response->existed)
-			return true;
-	return false;
+		if (files[i].response && !files[i].response->existed &&
+			files[i].response->attachment)
+			return files[i].response->attachment->period;
+	return NULL;
 }
 
 /* Who attached it, and sees it, must learn that nobody else does yet. */
-static void tell_awaiting(struct rk_run *run, const char *municipality)
+static void tell_awaiting(
+	struct rk_run *run, const char *municipality, const Renkei__V1__Period *period)
 {
 	Renkei__V1__GetMunicipalityResponse *answer = NULL;
 	struct rk_failure failure;
 
 	if (rk_municipality_get(run, municipality, &answer, &failure) == RK_OK &&
 		answer->municipality->release_required)
-		rk_talk(run, "attach.awaits_release");
+		rk_talk(run, "attach.awaits_release", "period", rk_period_tag(run, period));
 }
 
 static int print(struct rk_run *run, const struct rk_attach_file *files, size_t count)
@@ -95,10 +98,11 @@ static int print(struct rk_run *run, const struct rk_attach_file *files, size_t 
 static int finish(
 	struct rk_run *run, const struct rk_attach_file *files, size_t count, const char *whose)
 {
+	const Renkei__V1__Period *period = period_attached(files, count);
 	int status = print(run, files, count);
 
-	if (rk_out_is_human(run) && any_attached(files, count))
-		tell_awaiting(run, whose);
+	if (rk_out_is_human(run) && period)
+		tell_awaiting(run, whose, period);
 	return status;
 }
 

@@ -1,5 +1,6 @@
 /* renkei report release, report send-back - the approver's part (決裁): what an officer prepared leaves the house, or goes back. */
 #include "act.h"
+#include "attach.h"
 #include "command.h"
 #include "days.h"
 #include "periods.h"
@@ -45,11 +46,52 @@ static enum rk_status show_changes(struct rk_run *run, struct rk_report_key *key
 	return RK_OK;
 }
 
+static void show_file(struct rk_run *run, const Renkei__V1__Attachment *file)
+{
+	fprintf(stderr, "  %s  %s  %s%s%s\n", rk_visible(run, file->number),
+		rk_visible(run, file->file_name), rk_attachment_size(run, file->size),
+		*file->title ? "  " : "", rk_visible(run, file->title));
+}
+
+/* Files of the quarter that have not left the house: beside a version that waits they leave with it. */
+static size_t show_files(
+	struct rk_run *run, const Renkei__V1__GetReportResponse *seen, const char *heading)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < seen->n_attachments; i++) {
+		if (!seen->attachments[i]->awaits_release)
+			continue;
+		if (!count++)
+			rk_talk(run, heading, "receipt", seen->summary->receipt_number);
+		show_file(run, seen->attachments[i]);
+	}
+	return count;
+}
+
+/* The report has left already, and these files were attached since. */
+static bool choose_files(
+	struct rk_run *run, const Renkei__V1__GetReportResponse *seen, ProtobufCMessage *request)
+{
+	Renkei__V1__ReleaseReportRequest *release = (void *)request;
+	size_t count = show_files(run, seen, "release.files_alone");
+
+	release->attachment_numbers = rk_run_alloc(run, (count + 1) * sizeof(char *));
+	for (size_t i = 0; i < seen->n_attachments; i++)
+		if (seen->attachments[i]->awaits_release)
+			release->attachment_numbers[release->n_attachment_numbers++] =
+				seen->attachments[i]->number;
+	if (count)
+		release->sha256 = rk_run_str(run, "");
+	return count > 0;
+}
+
 /* What it changes, and by when it has to leave. */
 static enum rk_status show(struct rk_run *run, struct rk_report_key *key,
 	const Renkei__V1__GetReportResponse *seen, struct rk_failure *failure)
 {
 	RK_TRY(show_changes(run, key, seen, failure));
+	show_files(run, seen, "release.files_with");
 	if (seen->summary->due_at)
 		rk_talk(run, "release.due", "due", rk_moment_told(run, seen->summary->due_at));
 	return RK_OK;
@@ -97,11 +139,25 @@ static int keep(struct rk_run *run, const Renkei__V1__ReleaseReportRequest *requ
 	return rk_trouble(run, &failure.err);
 }
 
+static int tell_files(struct rk_run *run, const Renkei__V1__ReleaseReportResponse *response)
+{
+	if (!rk_out_is_human(run))
+		return rk_message_print(run, &response->base);
+	rk_talk(run, rk_run_flag(run, "dry-run") ? "release.files_possible" : "release.files_done",
+		"count", rk_run_printf(run, "%zu", response->n_attachments));
+	for (size_t i = 0; i < response->n_attachments; i++)
+		show_file(run, response->attachments[i]);
+	return EX_OK;
+}
+
 static int tell(
 	struct rk_run *run, const ProtobufCMessage *request, const ProtobufCMessage *response)
 {
 	const Renkei__V1__Receipt *receipt = rk_act_get(response, "receipt");
+	const Renkei__V1__ReleaseReportResponse *released = (const void *)response;
 
+	if (!receipt && released->n_attachments)
+		return tell_files(run, released);
 	if (!receipt)
 		return rk_report_act_tell(run, request, response);
 	int status = keep(run, (const void *)request, receipt);
@@ -131,7 +187,8 @@ int rk_cmd_report_release(struct rk_run *run)
 		.ask = "release.ask",
 		.seen = true,
 		.asked = awaits,
-		.show = show};
+		.show = show,
+		.other = choose_files};
 	const Renkei__V1__ReportSummary *about;
 	struct rk_failure failure;
 

@@ -32,6 +32,9 @@ static int take_item(struct rk_run *run, struct returning *returning, const char
 	renkei__v1__return_item__init(item);
 	if (rk_is_blank(rk_slice_str(equals ? equals + 1 : text)))
 		return rk_usage(run, "usage.reason_blank", "option", "item");
+	/* Without its reason the whole report would go back, with the place for a reason. */
+	if (!equals && rk_is_place(run, returning->report, text))
+		return rk_usage(run, "usage.item_without_reason", "value", text);
 	if (equals) {
 		typed = rk_run_slice(run, rk_slice_of(text, (size_t)(equals - text)));
 		status = rk_return_path(run, returning->report, typed, &path);

@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "command.h"
 #include "periods.h"
+#include "reopening.h"
 #include "server_info.h"
 #include "summary.h"
 #include "template.h"
@@ -209,30 +210,62 @@ static int choose_one(struct rk_template_job *job)
 	return status == EX_OK && job->server ? check_caller(job, code) : status;
 }
 
+/* Those of an accepted report that are reopened and were not given back as well; who may not read them is told of none. */
+static enum rk_status list_reopened(struct rk_run *run, const char *municipality,
+	const Renkei__V1__ListReportsResponse *returned, Renkei__V1__Period **first, size_t *count,
+	struct rk_failure *failure)
+{
+	Renkei__V1__ListReopeningsResponse *all = NULL;
+	enum rk_status status = rk_reopenings_of(run, municipality, NULL, true, &all, failure);
+
+	*first = NULL;
+	*count = 0;
+	if (status == RK_PERMISSION_DENIED)
+		return RK_OK;
+	RK_TRY(status);
+	for (size_t i = 0; i < all->n_reopenings; i++) {
+		Renkei__V1__Period *period = all->reopenings[i]->period;
+		bool counted = period == NULL;
+
+		for (size_t n = 0; n < returned->n_reports && !counted; n++)
+			counted = strcmp(rk_period_tag(run, returned->reports[n]->period),
+					  rk_period_tag(run, period)) == 0;
+		if (counted)
+			continue;
+		*first = *first ? *first : period;
+		++*count;
+	}
+	return RK_OK;
+}
+
 /* The one report that waits for its municipality, where no quarter is named. */
 static int choose_returned(struct rk_template_job *job)
 {
 	struct rk_run *run = job->run;
 	Renkei__V1__ListReportsRequest request = RENKEI__V1__LIST_REPORTS_REQUEST__INIT;
 	Renkei__V1__ListReportsResponse all;
+	Renkei__V1__Period *period;
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *municipality = rk_municipality_asked(run, &failure.err);
+	size_t reopened;
 
 	if (!municipality)
 		return rk_trouble(run, &failure.err);
 	request.municipality_code = rk_run_str(run, municipality);
 	rk_returned_alone(&request);
-	if (rk_list_reports(run, &request, 1000, &all, &failure) != RK_OK)
+	if (rk_list_reports(run, &request, 1000, &all, &failure) != RK_OK ||
+		list_reopened(run, municipality, &all, &period, &reopened, &failure) != RK_OK)
 		return rk_trouble_at(run, &failure);
-	if (all.n_reports == 0)
+	if (all.n_reports + reopened == 0)
 		return rk_template_refuse(run, EX_NOINPUT,
 			rk_tell(run, "template.none_returned", "municipality", municipality));
-	if (all.n_reports > 1)
+	period = all.n_reports ? all.reports[0]->period : period;
+	if (all.n_reports + reopened > 1)
 		return rk_template_refuse(run, EX_USAGE,
 			rk_tell(run, "template.several_returned", "count",
-				rk_run_printf(run, "%zu", all.n_reports), "period",
-				rk_period_tag(run, all.reports[0]->period)));
-	return rk_period_from_message(all.reports[0]->period, &job->period)
+				rk_run_printf(run, "%zu", all.n_reports + reopened), "period",
+				rk_period_tag(run, period)));
+	return rk_period_from_message(period, &job->period)
 		? EX_OK
 		: rk_answer_bad(run, "a report without a period");
 }

@@ -66,14 +66,16 @@ int rk_report_act_run(struct rk_run *run, const struct rk_report_act *what,
 	if (!seen->summary)
 		return rk_answer_bad(run, "summary");
 	*about = seen->summary;
-	if (!what->asked || what->asked(seen->summary)) {
-		if (what->show && what->show(run, &key, seen, failure) != RK_OK)
-			return rk_trouble_at(run, failure);
-		if (!rk_confirm(run, what->ask, seen->summary))
-			return rk_not_confirmed();
-	}
-	return rk_act_do(run, what->act, seen->summary->receipt_number,
-		request_of(run, what, seen->summary), failure);
+	ProtobufCMessage *request = request_of(run, what, seen->summary);
+	bool asked = !what->asked || what->asked(seen->summary);
+
+	if (asked && what->show && what->show(run, &key, seen, failure) != RK_OK)
+		return rk_trouble_at(run, failure);
+	if (!asked && what->other)
+		asked = what->other(run, seen, request);
+	if (asked && !rk_confirm(run, what->ask, seen->summary))
+		return rk_not_confirmed();
+	return rk_act_do(run, what->act, seen->summary->receipt_number, request, failure);
 }
 
 int rk_report_act_tell(

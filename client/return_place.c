@@ -309,3 +309,31 @@ int rk_return_path(
 	}
 	return status == EX_OK && !*path ? refuse_place(run, place) : status;
 }
+
+static bool is_path(const char *text)
+{
+	size_t len = strcspn(text, "[.");
+	struct rk_slice name = rk_slice_of(text, len);
+	const ProtobufCMessageDescriptor *type = &renkei__v1__report__descriptor;
+
+	for (unsigned i = 0; i < type->n_fields; i++)
+		if (rk_slice_equal_str(name, type->fields[i].name))
+			return !strchr(text, ' ');
+	return false;
+}
+
+bool rk_is_place(struct rk_run *run, const Renkei__V1__Report *report, const char *text)
+{
+	char plain[PLACE_TEXT], *word, *cell;
+	struct rk_address at;
+
+	if (!rk_era_plain(rk_slice_str(text), plain, sizeof plain))
+		return false;
+	word = rk_run_slice(run, trim(rk_slice_str(plain)));
+	cell = strchr(word, '!');
+	if (cell) {
+		*cell++ = '\0';
+		return rk_sheet_called(word) && rk_address_parse(rk_slice_str(cell), &at);
+	}
+	return is_path(word) || named_path(run, report, word) != NULL;
+}

@@ -12,3 +12,5 @@
  * Returns EX_OK; EX_USAGE when there is no such place, or nothing in it, after it has said so. */
 int rk_return_path(
 	struct rk_run *run, const Renkei__V1__Report *report, const char *place, const char **path);
+/* Whether a text is a place and nothing else: a cell, names as reports are shown, a path; whatever the report has there. */
+bool rk_is_place(struct rk_run *run, const Renkei__V1__Report *report, const char *text);

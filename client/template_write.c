@@ -7,6 +7,7 @@
 #include "reopening.h"
 #include "summary.h"
 #include "template.h"
+#include "words/rules.h"
 
 #include <errno.h>
 #include <string.h>
@@ -37,6 +38,17 @@ static enum rk_carry carry_of(
 	return !target->found ? RK_CARRY_NOTHING : same_quarter ? RK_CARRY_ALL : RK_CARRY_OPEN;
 }
 
+/* What was said of the workbook of before is not said of this one. */
+static void forget_form(Renkei__V1__Report *report)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < report->n_warning_answers; i++)
+		if (!rk_rules_is_of_form(report->warning_answers[i]->code))
+			report->warning_answers[kept++] = report->warning_answers[i];
+	report->n_warning_answers = kept;
+}
+
 static enum rk_status get_last(struct rk_run *run, const struct rk_template_target *target,
 	const Renkei__V1__Report **report, struct rk_failure *failure)
 {
@@ -45,6 +57,8 @@ static enum rk_status get_last(struct rk_run *run, const struct rk_template_targ
 
 	rk_period_to_message(target->period, &key.period);
 	RK_TRY(rk_get_report(run, &key, &response, failure));
+	if (response->report)
+		forget_form(response->report);
 	*report = response->report;
 	return RK_OK;
 }

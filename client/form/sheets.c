@@ -281,6 +281,7 @@ const struct rk_sheet rk_sheets[] = {
 /* clang-format on */
 
 const size_t rk_sheet_count = COUNT(rk_sheets);
+_Static_assert(COUNT(rk_sheets) <= RK_SHEETS_MAX, "more sheets than RK_SHEETS_MAX");
 
 /* One line a version: what it has is called as today, and means the same. */
 static const int older[] = {

@@ -40,6 +40,8 @@
  *
  * RK_FORM_NAME and RK_FORM_VERSION stand in the cover's row @form as "renkei.report/1", and in the workbook's custom properties of the names
  * RK_FORM_PROPERTY (text) and RK_FORM_PROPERTY_VERSION (number).  A version changes when a reader of the last would misread a form.
+ * Beside these, RK_FORM_PROPERTY_SHEET and the name of a sheet is a property that says the workbook was made with this sheet: RK_FORM_SHEET_FILLED
+ * when values stood in it then (an earlier report's), else RK_FORM_SHEET_BLANK.
  * An older one is read where all that it has is called as in this one (rk_form_reads_older), and that is said; a newer one is refused.
  */
 #pragma once
@@ -55,6 +57,11 @@
 #define RK_FORM_VERSION          1
 #define RK_FORM_PROPERTY         "renkei-form"
 #define RK_FORM_PROPERTY_VERSION "renkei-form-version"
+#define RK_FORM_PROPERTY_SHEET   "renkei-form-sheet-"
+#define RK_FORM_SHEET_FILLED     "filled"
+#define RK_FORM_SHEET_BLANK      "blank"
+/* There are at most so many sheets. */
+#define RK_SHEETS_MAX 64
 /* A head is looked for in so many rows. */
 #define RK_SHEET_HEAD_ROWS   20
 #define RK_SHEET_EXPLANATION 1024

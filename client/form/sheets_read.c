@@ -4,6 +4,7 @@
 #include "form/archive.h"
 #include "form/near.h"
 #include "form/sheets_made.h"
+#include "form/sheets_missing.h"
 #include "form/sheets_state.h"
 #include "wire/pack.h"
 
@@ -65,18 +66,6 @@ const char *rk_sheets_text(struct rk_sheets_state *state, const char *format, ..
 	return kept ? kept : "";
 }
 
-/* The sheet behind a tab; NULL when it is somebody's own. */
-static const struct rk_sheet *sheet_of(const struct rk_tab *tab)
-{
-	struct rk_slice name = rk_head_trim(tab->name);
-	char text[RK_VALUE_TEXT];
-
-	if (name.len >= sizeof text)
-		return NULL;
-	snprintf(text, sizeof text, "%.*s", (int)name.len, (const char *)name.at);
-	return rk_sheet_called(text);
-}
-
 static void tell_tab(struct rk_sheets_state *state, Renkei__V1__Severity severity, const char *code,
 	const char *path, const struct rk_tab *tab)
 {
@@ -99,7 +88,7 @@ static enum rk_status find_heads(
 		for (size_t n = 0; n < workbook->tab_count; n++) {
 			struct rk_head *head = &heads[trace->head_count];
 
-			if (sheet_of(&workbook->tabs[n]) != &rk_sheets[i])
+			if (rk_sheets_of(&workbook->tabs[n]) != &rk_sheets[i])
 				continue;
 			*head = (struct rk_head){.tab = &workbook->tabs[n], .sheet = &rk_sheets[i]};
 			RK_TRY(rk_head_find(state->arena, head));
@@ -121,9 +110,6 @@ static void tell_tabs(struct rk_sheets_state *state, const struct rk_workbook *w
 			tell_tab(state, RENKEI__V1__SEVERITY__SEVERITY_INFO, "SHEET_OF_CP932", "",
 				tab);
 		cp932 = cp932 || tab->cp932;
-		if (!tab->hidden && tab->cell_count && !sheet_of(tab))
-			tell_tab(state, RENKEI__V1__SEVERITY__SEVERITY_INFO, "SHEET_NOT_READ", "",
-				tab);
 	}
 	for (size_t i = 0; i < state->trace->head_count; i++) {
 		const char *list = heads[i].sheet->list ? heads[i].sheet->list : "period";
@@ -257,14 +243,12 @@ static void find_version(
 }
 
 /* A form that says no version is taken as it looks. */
-static enum rk_status check_version(struct rk_sheets_state *state,
-	const struct rk_workbook *workbook, const char *file, struct rk_err *err)
+static enum rk_status check_version(
+	struct rk_sheets_state *state, const char *said, const char *file, struct rk_err *err)
 {
 	static const char name[] = RK_FORM_NAME "/";
-	char said[RK_VALUE_TEXT];
 	int64_t version;
 
-	find_version(state->trace, workbook, said);
 	if (!*said)
 		return RK_OK;
 	if (strncmp(said, name, strlen(name)) != 0 ||
@@ -330,6 +314,7 @@ static enum rk_status read_form(struct rk_sheets_state *state, const struct rk_w
 	struct rk_form_report *report, struct rk_err *err)
 {
 	struct rk_trace *trace = state->trace;
+	char said[RK_VALUE_TEXT];
 	bool headed = false;
 
 	RK_TRY(find_heads(state, workbook, trace));
@@ -341,8 +326,10 @@ static enum rk_status read_form(struct rk_sheets_state *state, const struct rk_w
 				"%s: none of its %zu sheets is one of the form", report->name,
 				workbook->tab_count),
 			"sheets=%zu", workbook->tab_count);
-	RK_TRY(check_version(state, workbook, report->name, err));
+	find_version(trace, workbook, said);
+	RK_TRY(check_version(state, said, report->name, err));
 	read_sheets(state, workbook);
+	rk_sheets_unread(state, workbook, *said);
 	rk_sheets_made(state, workbook);
 	return finish(state, report, err);
 }

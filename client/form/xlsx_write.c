@@ -6,6 +6,7 @@
 #include "form/xlsx_fit.h"
 #include "form/xlsx_made.h"
 #include "form/xlsx_page.h"
+#include "form/xlsx_properties.h"
 #include "form/xlsx_styles.h"
 #include "form/xlsx_typing.h"
 
@@ -30,9 +31,6 @@ enum { COVER_KEYS, COVER_LABELS, COVER_VALUES, COVER_EXPLANATIONS };
 #define COMMENT_HEIGHT 140
 /* Of a sheet on which something is to be put right. */
 #define TAB_RETURNED 0xFFC000
-
-/* The day every form is of: 2000-01-01. */
-#define CREATED 946684800
 
 struct writer {
 	const struct rk_form_design *design;
@@ -357,23 +355,9 @@ static void write_made(struct writer *writer)
 		    : LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
-static void write_properties(struct writer *writer)
-{
-	char title[RK_LABEL_TEXT + 32];
-	lxw_doc_properties properties = {.title = title, .created = CREATED};
-
-	snprintf(title, sizeof title, "%s", rk_form_text(writer->design->language, "title"));
-	note(writer, workbook_set_properties(writer->book, &properties));
-	note(writer,
-		workbook_set_custom_property_string(writer->book, RK_FORM_PROPERTY, RK_FORM_NAME));
-	note(writer,
-		workbook_set_custom_property_integer(
-			writer->book, RK_FORM_PROPERTY_VERSION, RK_FORM_VERSION));
-}
-
 static void write_book(struct writer *writer)
 {
-	write_properties(writer);
+	note(writer, rk_xlsx_properties(writer->book, writer->design->language, writer->sheets));
 	for (size_t i = 0; i < rk_sheet_count; i++) {
 		const struct rk_filled_sheet *sheet = &writer->sheets[i];
 		lxw_worksheet *tab = workbook_add_worksheet(writer->book, sheet->form->title);

@@ -2,6 +2,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/xlsx_text.h"
+#include "form/xlsx_fit.h"
 #include "paper/paper.h"
 
 #include <assert.h>
@@ -14,6 +15,13 @@
 /* Room for the number of one that another is called like. */
 #define NAME_CHARACTERS 26
 #define NAME_ROOM       128
+/* Widths of columns where the table says none, of the remarks, and of the text. */
+#define NAMED_WIDTH  30
+#define FIGURE_WIDTH 12
+#define REMARK_WIDTH 36
+#define TEXT_WIDTH   100
+/* As high as a row can be. */
+#define ROW_POINTS 409.5
 /* The same document is the same bytes: no clock stands in it. */
 #define CREATED 1
 
@@ -152,8 +160,37 @@ static void put_cell(struct book *book, lxw_worksheet *tab, const struct rk_pape
 							  : book->parts));
 }
 
-/* What the texts of a row say beside their numbers: ranges, and of how many it is a share. */
-static void put_remarks(
+static double column_width(const struct rk_paper_table *table, size_t column)
+{
+	if (table->widths)
+		return table->widths[column] * 0.9;
+	return column ? FIGURE_WIDTH : NAMED_WIDTH;
+}
+
+/* Excel makes a row as high as its texts when it opens the file, LibreOffice and what prints it do not. */
+static void set_height(struct book *book, lxw_worksheet *tab, lxw_row_t row, double points)
+{
+	if (points > LXW_DEF_ROW_HEIGHT)
+		note(book,
+			worksheet_set_row(
+				tab, row, points < ROW_POINTS ? points : ROW_POINTS, NULL));
+}
+
+static void fit_row(struct book *book, lxw_worksheet *tab, const struct rk_paper_table *table,
+	lxw_row_t row, const char *const *texts, const double *numbers, double points)
+{
+	for (size_t c = 0; c < table->columns; c++) {
+		if (numbers && !isnan(numbers[c]))
+			continue;
+		double own = rk_fit_text(texts[c], column_width(table, c), RK_FIT_LETTERS);
+
+		points = own > points ? own : points;
+	}
+	set_height(book, tab, row, points);
+}
+
+/* What the texts of a row say beside their numbers: ranges, and of how many it is a share; returns how high that is in points. */
+static double put_remarks(
 	struct book *book, lxw_worksheet *tab, const struct rk_paper_table *table, size_t row)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf text = {0};
@@ -175,6 +212,7 @@ static void put_remarks(
 		abort();
 	put(book, tab, (lxw_row_t)(row + 2), (lxw_col_t)table->columns, (const char *)text.at,
 		book->plain);
+	return rk_fit_text((const char *)text.at, REMARK_WIDTH, RK_FIT_LETTERS);
 }
 
 static void put_table(
@@ -189,23 +227,35 @@ static void put_table(
 		return;
 	put(book, tab, 0, 0, table->caption ? table->caption : "", NULL);
 	for (size_t c = 0; c < table->columns; c++) {
-		double width = table->widths ? table->widths[c] * 0.9 : c ? 12 : 30;
-
-		note(book, worksheet_set_column(tab, (lxw_col_t)c, (lxw_col_t)c, width, NULL));
+		note(book,
+			worksheet_set_column(
+				tab, (lxw_col_t)c, (lxw_col_t)c, column_width(table, c), NULL));
 		put(book, tab, 1, (lxw_col_t)c, table->heads[c], book->head);
 		for (size_t r = 0; r < table->rows; r++)
 			put_cell(book, tab, table, r, c);
 	}
-	if (table->numbers && table->remarks) {
+	bool remarks = table->numbers && table->remarks;
+
+	if (remarks) {
 		lxw_col_t last = (lxw_col_t)table->columns;
 
-		note(book, worksheet_set_column(tab, last, last, 36, NULL));
+		note(book, worksheet_set_column(tab, last, last, REMARK_WIDTH, NULL));
 		put(book, tab, 1, last, table->remarks, book->head);
-		for (size_t r = 0; r < table->rows; r++)
-			put_remarks(book, tab, table, r);
 	}
+	fit_row(book, tab, table, 1, table->heads, NULL, 0);
+	for (size_t r = 0; r < table->rows; r++)
+		fit_row(book, tab, table, (lxw_row_t)(r + 2), &table->cells[r * table->columns],
+			table->numbers ? &table->numbers[r * table->columns] : NULL,
+			remarks ? put_remarks(book, tab, table, r) : 0);
 	note(book, worksheet_repeat_rows(tab, 1, 1));
 	put(book, book->text, book->row++, 0, table->caption ? table->caption : name, NULL);
+}
+
+/* A line of the tab of texts. */
+static void put_line(struct book *book, const char *text, lxw_format *format)
+{
+	set_height(book, book->text, book->row, rk_fit_text(text, TEXT_WIDTH, RK_FIT_LETTERS));
+	put(book, book->text, book->row++, 0, text, format);
 }
 
 static void put_chart(
@@ -234,8 +284,7 @@ static void put_block(
 	default:
 		if (asprintf(&text, "%s%s", block->mark ? block->mark : "", block->text) < 0)
 			abort();
-		put(book, book->text, book->row++, 0, text,
-			block->kind == RK_PAPER_HEADING ? book->title : NULL);
+		put_line(book, text, block->kind == RK_PAPER_HEADING ? book->title : NULL);
 		free(text);
 		break;
 	}
@@ -262,10 +311,10 @@ bool rk_paper_xlsx(const struct rk_paper *paper, const char *path)
 	book.text = add_tab(&book, paper, name);
 	if (book.text) {
 		note(&book,
-			worksheet_set_column(
-				book.text, 0, 0, 100, format_of(&book, false, false, false)));
-		put(&book, book.text, book.row++, 0, paper->title, book.title);
-		put(&book, book.text, book.row++, 0, paper->basis, NULL);
+			worksheet_set_column(book.text, 0, 0, TEXT_WIDTH,
+				format_of(&book, false, false, false)));
+		put_line(&book, paper->title, book.title);
+		put_line(&book, paper->basis, NULL);
 		for (size_t i = 0; i < paper->count && book.error == LXW_NO_ERROR; i++)
 			put_block(&book, paper, &paper->blocks[i]);
 	}

@@ -1,6 +1,7 @@
 /* What the rules find: made, said in three languages, put in order. */
 #include "base/text.h"
 #include "words/judge.h"
+#include "words/rules.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -256,20 +257,31 @@ static bool answer(struct rk_judge *judge, const Renkei__V1__WarningAnswer *answ
 	return used;
 }
 
+static void tell_unused(struct rk_judge *judge, const struct rk_rule *unused, size_t n)
+{
+	judge->rule = unused;
+	rk_find(judge, judge->records, "warning_answers", n,
+		&(struct rk_remark){.value = judge->report->warning_answers[n]->code});
+}
+
 void rk_judge_answers(
 	struct rk_judge *judge, const struct rk_rule *unused, bool (*of_set)(const char *code))
 {
 	const Renkei__V1__Report *report = judge->report;
 
-	judge->rule = unused;
 	for (size_t i = 0; report && i < report->n_warning_answers && i < RK_ANSWERS_MAX &&
 		judge->status == RK_OK;
 		i++) {
 		const Renkei__V1__WarningAnswer *own = report->warning_answers[i];
 
-		if (of_set(own->code) && !answer(judge, own))
-			rk_find(judge, judge->records, "warning_answers", i,
-				&(struct rk_remark){.value = own->code});
+		if (!of_set(own->code) || answer(judge, own))
+			continue;
+		if (*own->reason && rk_rules_is_of_form(own->code)) {
+			rk_judge_tell_form(judge, own);
+			(void)answer(judge, own);
+		} else {
+			tell_unused(judge, unused, i);
+		}
 	}
 }
 

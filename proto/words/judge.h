@@ -152,6 +152,8 @@ struct rk_rule {
 void rk_judge_open(struct rk_judge *judge, const Renkei__V1__Report *report);
 /* Makes findings of what reading a form found; from then on no rule finds anything at these places. */
 void rk_judge_tell_faults(struct rk_judge *judge, const struct rk_read_fault *faults);
+/* Makes again the warning of a form that an answer is to. */
+void rk_judge_tell_form(struct rk_judge *judge, const Renkei__V1__WarningAnswer *answer);
 /* Whether the running rule has to keep silent at this path. */
 bool rk_judge_is_told(const struct rk_judge *judge, const char *path);
 /* Runs one rule over all there is. */

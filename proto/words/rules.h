@@ -41,6 +41,8 @@ RK_MUST_USE enum rk_status rk_rules_check(struct rk_arena *arena, struct rk_slic
 	const struct rk_rules_context *context, Renkei__V1__Report **report,
 	Renkei__V1__Verdict **verdict, struct rk_err *err);
 
+/* Whether a warning of this code is of the form that a report was written in: the bytes do not show it, so that an answer to it shows it again. */
+bool rk_rules_is_of_form(const char *code);
 /* Whether findings of this rule rest on what day it is. */
 bool rk_rules_rest_on_today(const char *code);
 

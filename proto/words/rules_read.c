@@ -65,6 +65,28 @@ void rk_judge_tell_faults(struct rk_judge *judge, const struct rk_read_fault *fa
 	judge->faults = faults;
 }
 
+bool rk_rules_is_of_form(const char *code)
+{
+	static const char *const codes[] = {
+		"COLUMN_NOT_READ", "LOCKED_CELL_CHANGED", "SHEET_MISSING"};
+
+	for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+		if (strcmp(code, codes[i]) == 0)
+			return true;
+	return false;
+}
+
+void rk_judge_tell_form(struct rk_judge *judge, const Renkei__V1__WarningAnswer *answer)
+{
+	const struct rk_read_fault warned = {
+		.severity = RK_WARNING,
+		.fault = {
+			  .code = answer->code, .path = answer->field_path, .value = answer->value}
+        };
+
+	tell(judge, &warned);
+}
+
 /* Whether inner is a field of outer, an element of it, or outer itself. */
 static bool is_within(const char *inner, const char *outer, size_t outer_len)
 {

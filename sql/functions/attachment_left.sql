@@ -8,4 +8,6 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 			where s.municipality_code = p.municipality_code and s.set_at <= p.received_at order by s.entry desc limit 1), false)
 		or exists (select from renkei.report r where r.municipality_code = p.municipality_code and r.fiscal_year = p.fiscal_year
 			and r.quarter = p.quarter and r.variant = p.variant and r.received_at >= p.received_at)
+		or exists (select from renkei.attachment_release f where f.municipality_code = p.municipality_code and f.fiscal_year = p.fiscal_year
+			and f.quarter = p.quarter and f.variant = p.variant and f.serial = p.serial)
 $$;

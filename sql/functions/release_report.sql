@@ -1,9 +1,11 @@
 -- renkei_api.release_report - the approver's release (決裁) of exactly the version and digest named: from then on it is submitted.
 -- Takes    ReleaseReportRequest; the key that signs the receipt.
 -- Returns  ReleaseReportResponse; statement and signature of the receipt are the daemon's.
--- Writes   renkei.report, report_transition, report_release, preparation, preparation_step, request, request_replay.
+-- Writes   renkei.report, report_transition, report_release, attachment_release, preparation, preparation_step, request, request_replay.
 -- Errors   RK403 RELEASE_BY_PREPARER, RELEASE_BY_SAME_PERSON, ROLE_NOT_ALLOWED; RK404 REPORT_NOT_FOUND; RK410 VERSION_CONFLICT, DIGEST_MISMATCH;
 --          RK409 NOTHING_TO_RELEASE, RELEASE_UNDER_REVIEW, RELEASE_NEEDS_CORRECTION, REOPENING_ENDED, CORRECTION_OUTSIDE_REOPENING; RK400 REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED.
+--
+-- With attachment_numbers it releases these files behind a report that has left already (release_attachments), and no report.
 --
 -- The release is the submission: its moment decides lateness, and what a submission is refused for by the state of the report, it is too.
 create function renkei_api.release_report(p_request jsonb, p_key_id text) returns jsonb
@@ -26,6 +28,14 @@ begin
 		return answer;
 	end if;
 	v := renkei_api.find_version(p_request - 'version' - 'receipt_number');
+	if jsonb_array_length(p_request -> 'attachment_numbers') > 0 then
+		perform renkei_api.require_role('approver');
+		answer := renkei_api.release_attachments(p_request, v, dry);
+		if not dry then
+			perform renkei_api.own_keep('release', p_request, id, answer);
+		end if;
+		return answer;
+	end if;
 	if v.principal_uri = current_setting('renkei.principal') then
 		perform renkei_api.refuse('RK403', 'RELEASE_BY_PREPARER', 'who prepared a report does not release it',
 			jsonb_build_object('receipt_number', v.receipt_number));

@@ -67,9 +67,26 @@ def test_an_attachment_leaves_the_house_with_the_report(own_demo, tmp_path, monk
     assert (tmp_path / "後.pdf").read_bytes() == DATA
     own_demo.renkei(approver, "report", "release", "2016Q2", "--yes")
     assert seen(waits)
-    # What is added behind the release waits for the next one.
+    # What is added behind the release waits for the approver, even when the report is accepted meanwhile.
     late = upload(own_demo, DATA[:-1], disclosure=LEVELS["public"], period=(2016, 2)).attachment.number
     assert not_told(own_demo, "SECRETARIAT", late) and download(own_demo, late, approver) == DATA[:-1]
+    own_demo.renkei("SECRETARIAT", "review", "accept", f"{OWN}-2016Q2-1", "--yes")
+    (tmp_path / "名簿の別紙.pdf").write_bytes(DATA[:-2])
+    said = own_demo.renkei(OWN, "attach", "名簿の別紙.pdf", "--period", "2016Q2", lang="ja").stderr
+    assert "決裁者が決裁するまで自治体の外には見えません" in said and "renkei report release 2016Q2" in said
+    both = {late, f"{OWN}-2016Q2-A3"}
+    # An officer does not, and --dry-run changes nothing.
+    assert "決裁者" in own_demo.renkei(OWN, "report", "release", "2016Q2", "--yes", lang="ja", status=77).stderr
+    tried = own_demo.renkei(approver, "report", "release", "2016Q2", "--dry-run", lang="ja").stderr
+    assert "添付資料 2 件を決裁できます" in tried and not_told(own_demo, "SECRETARIAT", late)
+    done = own_demo.renkei(approver, "report", "release", "2016Q2", "--yes", lang="ja").stderr
+    assert "その後に添付され、決裁を待っている資料" in done and "添付資料 2 件を決裁しました" in done and done.count("名簿の別紙.pdf") == 2, done
+    assert both <= {a.number for a in service(own_demo, "SECRETARIAT").ListAttachments(at.ListAttachmentsRequest()).attachments}
+    assert download(own_demo, late, "SECRETARIAT") == DATA[:-1]
+    # And nothing is left to be released: the report's own release is answered as it was.
+    again = own_demo.renkei(approver, "report", "release", "2016Q2", "--yes", lang="ja")
+    assert f"{OWN}-2016Q2-1" in again.stdout and "添付資料" not in again.stderr
+    assert not own_demo.sql("select 1 from renkei.report_version where version > 1"), "no correction was needed"
 
 
 def test_what_one_sends_another_is_not_asked_about(clean):

@@ -232,6 +232,11 @@ def test_a_workbook_holds_the_table_as_it_is_printed(platform, document, tmp_pat
                                "参加数", "取組の種別ごとの件数", "連携協力の深さ", "主なテーマ", "報告の状況",
                                *(f"根拠 {s}" for s in evidenced(document))]
     assert book["本文"]["A1"].value.endswith("（案）")
+    # Every line of a text is seen in a program that makes no row higher by itself.
+    for row in table.iter_rows(min_row=3):
+        lines = max(str(c.value or "").count("\n") + 1 for c in row)
+        assert lines == 1 or table.row_dimensions[row[0].row].height >= min(409.5, 15 * lines), (row[0].value, lines)
+    assert table.row_dimensions[3].height > 15 * 2 and all(d.height is None or d.height <= 409.5 for tab in book for d in tab.row_dimensions.values())
     # Numbers are numbers; what they say beside stands behind them.
     rows = {row[0].value: row[1:] for tab in book.sheetnames[2:14] for row in book[tab].iter_rows(min_row=3)}
     assert [c.value for c in rows["P1.1 参加している日本の自治体数（年度末）"][:3]] == [9, 10, 11]

@@ -54,6 +54,8 @@ def test_named_items_of_an_accepted_report_are_corrected_until_a_day(empty_demo,
     assert "取組!C5" in listed and "正式な名称に直してください" in listed and "訂正受付中（受理済）" in listed
     said = demo.renkei(ME, "template", "--returned", "--period", "2016Q1", "-O", tmp_path / "q1.xlsx", lang="ja").stderr
     assert "renkei report correct" in said
+    # It is the only one that waits: no quarter has to be named.
+    assert "2016Q1" in demo.renkei(ME, "template", "--returned", "-O", tmp_path / "only.xlsx", lang="ja").stderr
     book = openpyxl.load_workbook(tmp_path / "q1.xlsx")
     sheet = book["取組"]
     assert not sheet["C5"].protection.locked and "要領" not in sheet["C5"].comment.text and "正式な名称" in sheet["C5"].comment.text

@@ -196,6 +196,10 @@ def test_a_program_that_changes_a_closed_cell_is_told_from_what_to_what(returned
     assert [row["answer"] for row in answered if row["field_path"] == "取組!C5"] == ["名称が変わった"]
     # What goes off is told once more, and LibreOffice changes nothing.
     assert "取組!C5" in returned.renkei("242021", "submit", "--yes", "--dry-run", path, lang="ja", status=None).stderr
+    # The reason travels with the report, and who reviews it reads it beside the place.
+    sent = json.loads(returned.renkei("242021", "submit", "--yes", path, "--answer", "LOCKED_CELL_CHANGED=説明会の指摘による", "-o", "json", lang="ja").stdout)["number"]
+    shown = returned.renkei("SECRETARIAT", "review", "show", sent, lang="ja").stdout
+    assert shown.count("説明会の指摘による") == 5 and "ANSWER_WITHOUT_WARNING" not in shown and "LOCKED_CELL_CHANGED" in shown, shown
 
 
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
@@ -232,6 +236,16 @@ def test_a_returned_correction_is_corrected_again(returned, tmp_path):
     returned.renkei("141305", "submit", "--yes", path)
     versions = json.loads(returned.renkei("141305", "report", "history", "2016Q1", "-o", "json").stdout)["versions"]
     assert [v["action"][14:] for v in versions] == ["CORRECT", "CORRECT", "NEW"] and versions[0]["change_reason"] == "結果の誤記"
+
+
+def test_a_place_without_its_reason_returns_nothing(returned, tmp_path):
+    """The reason for a report as a whole is no place: what was to be returned was one cell."""
+    number = submit(returned, "141305", tmp_path, period={"fiscal_year": 2016, "quarter": "q2", "variant": "regular"})
+    for place in ("取組!F5", "　取組！F5 ", "表紙!C4", "取組1 > 実施開始日", "activities[0].actual_start", "comments", "備考"):
+        said = returned.renkei("SECRETARIAT", "review", "return", number, "--item", place, "--due", DUE, "--yes", lang="ja", status=64).stderr
+        assert "場所だけがあり、理由がありません" in said, (place, said)
+    assert json.loads(returned.renkei("141305", "report", "show", number, "-o", "json").stdout)["summary"]["state"] == "REPORT_STATE_SUBMITTED"
+    give_back(returned, number, {"": "取組!F5 の日付と備考を見直してください"})
 
 
 def test_a_report_returned_as_a_whole_is_open_as_a_whole(returned, tmp_path):

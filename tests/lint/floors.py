@@ -41,7 +41,7 @@ LIBRARIES = {  # first part of <...>: rooms, or single files
     "curl": {"daemon/mail/smtp"},
     "confuse.h": {"daemon/settings", "client/profile"},
     "libsmartcols": {TABLE},
-    "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles", "client/form/xlsx_page", "client/form/xlsx_typing", "client/form/xlsx_made", "client/paper/paper_xlsx", "daemon/export/format_xlsx"},
+    "xlsxwriter.h": {"client/form/xlsx_write", "client/form/xlsx_styles", "client/form/xlsx_page", "client/form/xlsx_typing", "client/form/xlsx_made", "client/form/xlsx_properties", "client/paper/paper_xlsx", "daemon/export/format_xlsx"},
     "sqlite3.h": {"daemon/export/format_sqlite", "daemon/export/delta"},
     "zip.h": {"client/form/archive", "client/form/xlsx_check"},
     "expat.h": {"client/form/xml", "client/form/xlsx_check"},

@@ -1,6 +1,6 @@
 -- Attachments: begun, gone on with, finished, kept once, counted, removed; and whose they are.
 begin;
-select plan(68);
+select plan(83);
 create function pg_temp.head(p_text text, p_number integer, p_more jsonb default '{}') returns jsonb language sql as $$
 	select jsonb_build_object('request_id', fixture.id(p_number), 'municipality_code', '401005', 'period', renkei_api.period_json(2016, 3, 'regular'),
 		'file_name', '資料.pdf', 'size', octet_length(p_text)::text, 'sha256', encode(sha256(convert_to(p_text, 'UTF8')), 'hex')) || p_more $$;
@@ -144,6 +144,44 @@ select is(pg_temp.outside(), array[false, false, false, false], 'nor when the se
 select fixture.call('a401005', 'release_report', jsonb_build_object('request_id', fixture.id(34), 'municipality_code', '401005', 'version', 1,
 	'period', renkei_api.period_json(2016, 3, 'regular'), 'sha256', (select encode(sha256(bytes), 'hex') from fixture.report where name = 'full')));
 select is(pg_temp.outside(), array[true, true, true, true], 'with the release it leaves the house');
+
+-- What is attached behind the report that has left is released alone.
+create function pg_temp.seen_outside(p_tail text) returns boolean[] language sql as $$
+	select array(select position(p_tail in coalesce(pg_temp.sees(who), '')) > 0 from unnest(array['400009', 'ministry', 'secretariat', 'analyst']) who) $$;
+create function pg_temp.release(p_id integer, p_numbers jsonb, p_more jsonb default '{}') returns jsonb language sql as $$
+	select jsonb_build_object('request_id', fixture.id(p_id), 'municipality_code', '401005', 'version', 1, 'period', renkei_api.period_json(2016, 3, 'regular'),
+		'attachment_numbers', p_numbers) || p_more $$;
+create function pg_temp.later(p_text text, p_number integer) returns text language plpgsql as $$
+declare
+	h constant jsonb := pg_temp.head(p_text, p_number, '{"disclosure": "DISCLOSURE_PUBLIC"}');
+	b constant jsonb := pg_temp.begun(h, pg_temp.limits('{"files": 9}'));
+begin
+	perform pg_temp.append(b ->> 'upload_id', 0, p_text);
+	return pg_temp.finished(b ->> 'upload_id', h, pg_temp.limits('{"files": 9}')) #>> '{attachment,number}';
+end $$;
+create function pg_temp.waits(p_who text) returns text language sql as $$
+	select string_agg(a ->> 'number', ' ' order by a ->> 'number') from jsonb_array_elements(fixture.call(p_who, 'list_attachments') -> 'attachments') a
+	where a -> 'awaits_release' = 'true' $$;
+select fixture.require_release('401005', true, 60);
+select is(array[pg_temp.later('later one', 61), pg_temp.later('later two', 62)], array['401005-2016Q3-A5', '401005-2016Q3-A6'], 'two files are attached behind the report');
+select is(array[pg_temp.waits('401005'), pg_temp.waits('a401005'), pg_temp.waits('secretariat')], array['401005-2016Q3-A5 401005-2016Q3-A6', '401005-2016Q3-A5 401005-2016Q3-A6', null],
+	'the house is told that they wait');
+select is(pg_temp.seen_outside('-A5'), array[false, false, false, false], 'nobody outside sees them');
+select is(fixture.refused('401005', 'release_report', pg_temp.release(63, '["401005-2016Q3-A5"]')) ->> 'reason', 'ROLE_NOT_ALLOWED', 'an officer does not release them');
+select is(fixture.refused('a401005', 'release_report', pg_temp.release(64, '["401005-2016Q2-A1"]')) ->> 'reason', 'ATTACHMENT_NOT_FOUND', 'nor is one of another quarter released');
+select is(fixture.refused('a401005', 'release_report', pg_temp.release(65, '["401005-2016Q3-A5"]', '{"version": 2}')) ->> 'reason', 'VERSION_CONFLICT', 'nor beside a version that was not seen');
+select is(fixture.call('a401005', 'release_report', pg_temp.release(66, '["401005-2016Q3-A5"]', '{"validate_only": true}')) #>> '{attachments,0,number}', '401005-2016Q3-A5', 'tried, it tells the file');
+select is(pg_temp.seen_outside('-A5'), array[false, false, false, false], 'and releases nothing');
+select is(fixture.call('a401005', 'release_report', pg_temp.release(67, '["401005-2016Q3-A5"]')) #>> '{attachments,0,file_name}', '資料.pdf', 'the approver releases one');
+select is(pg_temp.seen_outside('-A5'), array[true, true, true, true], 'which leaves the house');
+select is(pg_temp.seen_outside('-A6'), array[false, false, false, false], 'and no other');
+select is(fixture.call('a401005', 'release_report', pg_temp.release(67, '["401005-2016Q3-A5"]')) #>> '{attachments,0,number}', '401005-2016Q3-A5', 'asked again it is answered as before');
+select is(fixture.refused('a401005', 'release_report', pg_temp.release(68, '["401005-2016Q3-A6", "401005-2016Q3-A5"]')) ->> 'reason', 'NOTHING_TO_RELEASE', 'once is enough');
+select is(pg_temp.waits('401005'), '401005-2016Q3-A6', 'the other waits on');
+select fixture.submit('401005', 'full2', 69);
+select is(fixture.refused('a401005', 'release_report', pg_temp.release(71, '["401005-2016Q3-A6"]', '{"version": 2}')) ->> 'reason', 'RELEASE_WITH_REPORT',
+	'it is not released alone while a version waits with which it leaves');
+select fixture.require_release('401005', false, 70);
 -- As papers of a meeting
 create temp table paper as select pg_temp.attached(t, n::integer, jsonb_build_object('disclosure', d, 'period', renkei_api.period_json(2016, 2, 'regular')))
 	#>> '{attachment,number}' as number, d from (values ('paper one', 40, 'DISCLOSURE_SECRETARIAT'), ('paper two', 41, 'DISCLOSURE_PARTIES')) as f (t, n, d);
