@@ -5,6 +5,9 @@
 #include "remote_again.h"
 #include "wire/pack.h"
 
+/* An evaluation that is kept has at most 12 MiB as JSON: a list of short words takes five times that. */
+#define ANSWER_MEMORY ((size_t)64 << 20)
+
 /* The one answer of a unary call. */
 struct unary {
 	struct rk_run *run;
@@ -19,8 +22,8 @@ static void unary_on_message(void *arg, struct rk_slice message)
 	struct unary *unary = arg;
 
 	if (unary->count++ == 0 &&
-		rk_unpack(&unary->run->arena, unary->type, message, &unary->response,
-			&unary->err) != RK_OK)
+		rk_unpack_within(&unary->run->arena, unary->type, message, ANSWER_MEMORY,
+			&unary->response, &unary->err) != RK_OK)
 		unary->response = NULL;
 }
 

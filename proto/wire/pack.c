@@ -35,10 +35,16 @@ static void budget_free(void *arg, void *at)
 enum rk_status rk_unpack(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,
 	struct rk_slice bytes, ProtobufCMessage **out, struct rk_err *err)
 {
-	struct budget budget = {.arena = arena, .left = BUDGET_MOST};
+	return rk_unpack_within(arena, type, bytes, BUDGET_MOST, out, err);
+}
+
+enum rk_status rk_unpack_within(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,
+	struct rk_slice bytes, size_t most, ProtobufCMessage **out, struct rk_err *err)
+{
+	struct budget budget = {.arena = arena, .left = most};
 	ProtobufCAllocator allocator = {budget_alloc, budget_free, &budget};
 
-	if (bytes.len < (BUDGET_MOST - BUDGET_FLOOR) / BUDGET_TIMES)
+	if (most > BUDGET_FLOOR && bytes.len < (most - BUDGET_FLOOR) / BUDGET_TIMES)
 		budget.left = bytes.len * BUDGET_TIMES + BUDGET_FLOOR;
 	*out = protobuf_c_message_unpack(
 		type, &allocator, bytes.len, bytes.len ? bytes.at : (const uint8_t *)"");

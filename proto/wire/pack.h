@@ -43,6 +43,10 @@ struct rk_slice rk_scan_field(struct rk_slice bytes, uint32_t number);
  * RK_INVALID_ARGUMENT MALFORMED_MESSAGE when protobuf-c refuses. */
 RK_MUST_USE enum rk_status rk_unpack(struct rk_arena *arena, const ProtobufCMessageDescriptor *type,
 	struct rk_slice bytes, ProtobufCMessage **out, struct rk_err *err);
+/* The same with another bound than 8 MiB, for who trusts the sender to need more. */
+RK_MUST_USE enum rk_status rk_unpack_within(struct rk_arena *arena,
+	const ProtobufCMessageDescriptor *type, struct rk_slice bytes, size_t most,
+	ProtobufCMessage **out, struct rk_err *err);
 
 /* How a field of this type travels, unpacked. */
 ProtobufCWireType rk_wire_type(ProtobufCType type);

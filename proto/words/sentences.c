@@ -574,6 +574,8 @@ const struct rk_sentence rk_sentences[] = {
 		"There is no evaluation {snapshot_id}, or it is not for you; 'renkei evaluate list' shows those there are."},
 	{"EVALUATION_UNCONFIRMED",
 		"The evaluation cannot be final: these municipalities have not confirmed their row: {municipalities}[ and {others} more]. They do so with 'renkei evaluate confirm'."},
+	{"EVALUATION_TOO_LARGE",
+		"The evaluation would have {bytes} bytes, and one that is kept has at most {max}, so that it can be read again. Keep fewer years at once, or shorten statements and texts."},
 	{"OUTCOMES_NONE",
 		"{municipality_code} has no line in the table of FY{first} to FY{last}."},
 	{"OUTCOMES_CHANGED",

@@ -1,7 +1,8 @@
 -- renkei_api.evidence_json - records behind the statements of an evaluation, named so that a reader finds them again.
 -- Takes    arrays of one length, an item a record of a statement: statement, "for", "against" or "open", an indicator that it stands behind, the record as
 --          renkei_api.indicator_items names it; whether it is for readers besides the secretariat: what is not public has no title for them.
--- Returns  one row a statement: proto3 JSON of a list of renkei.v1.EvidenceRecord, at most 2,000 of them; how many were left off.
+-- Returns  one row a statement: proto3 JSON of a list of renkei.v1.EvidenceRecord, at most 2,000 of them and 6,000 of all statements, the first of each before the
+--          later ones of any, so that each of twenty has 300; how many were left off. A title has at most 200 characters.
 -- What functions give is thought to be few rows, and is many: joined row by row it would take minutes.
 create function renkei_api.evidence_json(p_statements text[], p_senses text[], p_indicators text[], p_records text[], p_readers boolean)
 returns table (statement_id text, evidence jsonb, left_off bigint)
@@ -53,10 +54,12 @@ language sql stable set search_path = pg_catalog, pg_temp set enable_nestloop = 
 		select n.*, row_number() over (partition by n.statement order by array_position(array['for', 'against', 'open'], n.sense), n.version is null, n.ref like 'registry:%',
 			n.kind <> 'prefecture', n.code collate "C", n.year, n.quarter, n.version, n.ref collate "C") as place
 		from named n
+	), counted as (
+		select r.*, r.place <= 2000 and row_number() over (order by r.place, r.statement collate "C") <= 6000 as shown from ranked r
 	)
 	select r.statement, jsonb_agg(jsonb_strip_nulls(jsonb_build_object('sense', 'EVIDENCE_SENSE_' || upper(r.sense), 'record', r.ref, 'municipality_code', r.code,
 			'municipality_name_ja', r.name_ja, 'municipality_name_en', r.name_en, 'period', case when r.quarter is not null then renkei.period_tag(r.year, r.quarter, r.variant)
-				else r.year::text end, 'title', r.title, 'version', r.version, 'sha256', encode(r.sha256, 'hex'))) order by r.place) filter (where r.place <= 2000),
-		count(*) filter (where r.place > 2000)
-	from ranked r group by r.statement
+				else r.year::text end, 'title', r.title, 'version', r.version, 'sha256', encode(r.sha256, 'hex'))) order by r.place) filter (where r.shown),
+		count(*) filter (where not r.shown)
+	from counted r group by r.statement
 $$;

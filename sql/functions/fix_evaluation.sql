@@ -1,8 +1,8 @@
 -- renkei_api.fix_evaluation - keep the evaluation as it is now, or was known at a moment, under an id.
 -- Takes    FixEvaluationRequest.
 -- Returns  FixEvaluationResponse.      Writes  renkei.evaluation_snapshot, office_request.
--- Errors   RK409 EVALUATION_UNCONFIRMED, for a final one, with those who have not confirmed their row; RK400 YEARS_SWAPPED, ARGUMENT_INVALID,
---          REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
+-- Errors   RK409 EVALUATION_UNCONFIRMED, for a final one, with those who have not confirmed their row, EVALUATION_TOO_LARGE, over 12 MiB as JSON, which a client
+--          reads in the memory that it has for an answer; RK400 YEARS_SWAPPED, ARGUMENT_INVALID, REQUEST_ID_REQUIRED; RK406 REQUEST_ID_REUSED; RK403.
 create function renkei_api.fix_evaluation(p_request jsonb) returns jsonb
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -11,6 +11,7 @@ declare
 	document jsonb;
 	open text;
 	others integer;
+	most constant integer := 12 * 1024 * 1024;
 	kept renkei.evaluation_snapshot;
 begin
 	perform renkei_api.require_role('secretariat');
@@ -22,6 +23,10 @@ begin
 	perform pg_advisory_xact_lock(hashtextextended('registry', 0));
 	-- Others read it: what is for the secretariat alone is not in it.
 	document := renkei_api.evaluation_document(p_request - array['request_id', 'validate_only', 'state'], true);
+	if octet_length(document::text) > most then
+		perform renkei_api.refuse('RK409', 'EVALUATION_TOO_LARGE', format('a document of %s bytes; at most %s', octet_length(document::text), most),
+			jsonb_build_object('bytes', octet_length(document::text)::text, 'max', most::text));
+	end if;
 	-- Whole names, as many as a value in an answer has room for, and how many more there are.
 	select string_agg(n.name, '、' order by n.code) filter (where n.bytes <= 108), nullif(count(*) filter (where n.bytes > 108), 0) into open, others
 	from (select r ->> 'municipality_code' as code, r ->> 'municipality_name_ja' as name,

@@ -427,3 +427,20 @@ def test_a_draft_is_for_the_office_and_the_final_one_for_all(year):
 def rows(demo, who):
     table = json.loads(demo.renkei(who, "evaluate", "table", *YEARS, "-o", "json").stdout)
     return {r["municipality_code"]: [o["text"] for o in r["outcomes"]] for r in table["rows"] if r.get("outcomes")}
+
+
+def test_the_largest_evaluation_that_is_kept_can_be_read_in_every_form(own_demo, tmp_path):
+    def add(first, last):
+        own_demo.sql(f"""insert into renkei.evaluation_statement (first_fiscal_year, last_fiscal_year, statement_id, part, position, text, rule)
+            select 2014, 2016, 'S' || n, 'progress', 1, repeat('雪', 2000), '{{}}' from generate_series({first}, {last}) n returning 1""")
+    add(1, 1900)
+    kept = json.loads(own_demo.renkei("SECRETARIAT", "evaluate", "fix", *WHOLE[1:], "--yes", "-o", "json").stdout)["snapshot"]["snapshot_id"]
+    for form in ("json", "text", "md", "html", "xlsx"):
+        target = tmp_path / f"whole.{form}"
+        own_demo.renkei("SECRETARIAT", "evaluate", "--snapshot", kept, "--format", form, "-O", target)
+        assert target.stat().st_size > (0 if form == "xlsx" else 11_000_000), form
+    add(1901, 2200)
+    refused = own_demo.renkei("SECRETARIAT", "evaluate", "fix", *WHOLE[1:], "--yes", status=65, lang="ja")
+    assert "保存できるのは 12582912 バイトまで" in refused.stderr
+    # What is there now is read all the same.
+    assert len(json.loads(own_demo.renkei("SECRETARIAT", *WHOLE, "--format", "json").stdout)["findings"]) == 2200

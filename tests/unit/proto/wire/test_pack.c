@@ -303,6 +303,30 @@ static void a_long_list_of_empty_things_still_unpacks(void **unused)
 	assert_int_equal(((const Renkei__V1__Report *)message)->n_activities, 300);
 }
 
+/* 40,000 records take more than what a stranger's message may have. */
+static void unpack_within_gives_the_room_that_it_is_told(void **unused)
+{
+	RK_AUTO(rk_arena_clear) struct rk_arena arena = {.cap = 64 << 20};
+	RK_AUTO(rk_buf_clear) struct rk_buf in = {0};
+	ProtobufCMessage *message;
+	struct rk_err err = {0};
+
+	(void)unused;
+	for (int i = 0; i < 40000; i++)
+		assert_int_equal(rk_buf_add(&in,
+					 "\x3a\x1c\x0a\x1a"
+					 "abcdefghijklmnopqrstuvwxyz",
+					 30),
+			RK_OK);
+	assert_int_equal(rk_unpack(&arena, REPORT, rk_buf_slice(&in), &message, NULL),
+		RK_RESOURCE_EXHAUSTED);
+	rk_arena_clear(&arena);
+	assert_ok(rk_unpack_within(
+			  &arena, REPORT, rk_buf_slice(&in), (size_t)32 << 20, &message, &err),
+		err);
+	assert_int_equal(((const Renkei__V1__Report *)message)->n_activities, 40000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +341,7 @@ int main(void)
 		cmocka_unit_test(unpack_gives_back_what_was_packed),
 		cmocka_unit_test(unpack_keeps_to_its_budget),
 		cmocka_unit_test(a_long_list_of_empty_things_still_unpacks),
+		cmocka_unit_test(unpack_within_gives_the_room_that_it_is_told),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
