@@ -113,7 +113,7 @@ int rk_act_do(struct rk_run *run, const struct rk_act *act, const char *name,
 		if (!rk_text_uuid(box.request_id))
 			return EX_OSERR;
 	} else if (rk_act_open(run, act, name, request, &box, &failure->err) != RK_OK) {
-		return rk_trouble(run, &failure->err);
+		return rk_outbox_not_opened(run, &failure->err);
 	}
 	if (box.known)
 		rk_talk(run, "act.known", "kind",

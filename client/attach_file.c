@@ -19,12 +19,11 @@ static enum rk_status open_file(struct rk_attach_file *file, struct rk_err *err)
 	/* A pipe would be waited for; a file that is read twice has to be one. */
 	file->fd = open(file->path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (file->fd < 0)
-		return rk_fail_reason(err, RK_NOT_FOUND,
+		return rk_fail_errno(err, RK_NOT_FOUND,
 			errno == ENOENT || errno == ENOTDIR ? "FILE_MISSING" : "FILE_UNREADABLE",
-			"%s: %s", file->path, strerror(errno));
+			file->path, errno);
 	if (fstat(file->fd, &about) != 0)
-		return rk_fail_reason(err, RK_NOT_FOUND, "FILE_UNREADABLE", "%s: %s", file->path,
-			strerror(errno));
+		return rk_fail_errno(err, RK_NOT_FOUND, "FILE_UNREADABLE", file->path, errno);
 	if (S_ISDIR(about.st_mode))
 		return rk_fail_reason(err, RK_NOT_FOUND, "FILE_IS_FOLDER",
 			"%s: is a folder, not a file", file->path);
@@ -49,8 +48,8 @@ static enum rk_status read_file(struct rk_attach_file *file, struct rk_err *err)
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
-			return rk_fail_reason(err, RK_NOT_FOUND, "FILE_UNREADABLE", "%s: %s",
-				file->path, strerror(errno));
+			return rk_fail_errno(
+				err, RK_NOT_FOUND, "FILE_UNREADABLE", file->path, errno);
 		rk_sha256_add(&digest, rk_slice_of(piece, (size_t)got));
 		rk_file_kind_feed(&kind, rk_slice_of(piece, (size_t)got));
 		size += got;
@@ -140,7 +139,7 @@ int rk_attach_prepare(
 		    &(const struct rk_outbox_wish){
 			    rk_act_attach.word, file->kept_as, "", rk_buf_slice(&bytes)},
 		    &file->box, &err) != RK_OK)
-		return rk_trouble(run, &err);
+		return rk_outbox_not_opened(run, &err);
 	return EX_OK;
 }
 

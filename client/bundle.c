@@ -102,7 +102,7 @@ enum rk_status rk_bundle_read(
 
 char *rk_bundle_load(struct rk_run *run, const char *path, size_t *len, struct rk_err *err)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = open(path, O_RDONLY | O_CLOEXEC), error = fd < 0 ? errno : 0;
 	struct stat stat;
 	char *text = NULL;
 
@@ -111,10 +111,10 @@ char *rk_bundle_load(struct rk_run *run, const char *path, size_t *len, struct r
 		*len = (size_t)stat.st_size;
 		if (read(fd, text, *len) != (ssize_t)*len)
 			text = NULL;
+		error = text ? 0 : EIO;
 	}
 	if (!text)
-		rk_fail_reason(err, RK_NOT_FOUND, "FILE_NOT_READ", "%s: %s", path,
-			errno ? strerror(errno) : "too large");
+		rk_fail_errno(err, RK_NOT_FOUND, "FILE_NOT_READ", path, error ? error : EFBIG);
 	if (fd >= 0)
 		close(fd);
 	return text;

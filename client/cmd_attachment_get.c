@@ -60,8 +60,8 @@ static enum rk_status open_target(struct getter *getter, struct rk_err *err)
 	getter->fd = open(
 		getter->temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (getter->fd < 0)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-			getter->temporary, strerror(errno));
+		return rk_fail_errno(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", getter->temporary, errno);
 	rk_file_forget_on_signal(getter->temporary);
 	return RK_OK;
 }
@@ -100,8 +100,8 @@ static enum rk_status take(void *arg, struct rk_slice message, int64_t *at, stru
 	*at += (int64_t)bytes.len;
 	if (write_all(getter, bytes))
 		return RK_OK;
-	return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-		getter->path ? getter->path : getter->run->out_path, strerror(errno));
+	return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN",
+		getter->path ? getter->path : getter->run->out_path, errno);
 }
 
 static enum rk_status check_whole(struct getter *getter, int64_t at, struct rk_err *err)
@@ -122,8 +122,7 @@ static enum rk_status settle(struct getter *getter, struct rk_err *err)
 	if (getter->out)
 		return RK_OK;
 	if (fsync(getter->fd) != 0 && errno != EINVAL)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", getter->path,
-			strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", getter->path, errno);
 	if (renameat2(AT_FDCWD, getter->temporary, AT_FDCWD, getter->path, RENAME_NOREPLACE) == 0)
 		return RK_OK;
 	/* A file system without it has links, or neither. */
@@ -131,8 +130,7 @@ static enum rk_status settle(struct getter *getter, struct rk_err *err)
 		return RK_OK;
 	return errno == EEXIST
 		? rk_fail_reason(err, RK_ALREADY_EXISTS, "FILE_EXISTS", "%s", getter->path)
-		: rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", getter->path,
-			  strerror(errno));
+		: rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", getter->path, errno);
 }
 
 static int tell_got(struct getter *getter)

@@ -51,7 +51,22 @@ static void say(struct doctor *doctor, const char *check, enum result result, co
 		doctor->status = EX_CONFIG;
 }
 
-static void check_file(struct doctor *doctor, const char *check, const char *path, bool secret)
+/* What the TLS library refuses of the three files, of which it names one. */
+struct files {
+	struct rk_err err;
+	bool asked, told;
+};
+
+static bool is_refused(const struct files *files, const char *path)
+{
+	const char *named = strstr(files->err.values, "\nfile=");
+
+	return named && strncmp(named + strlen("\nfile="), path, strlen(path)) == 0 &&
+		strchr("\n", named[strlen("\nfile=") + strlen(path)]);
+}
+
+static void check_file(struct doctor *doctor, const char *check, const char *path, bool secret,
+	struct files *files)
 {
 	struct rk_run *run = doctor->run;
 	struct stat about;
@@ -62,8 +77,13 @@ static void check_file(struct doctor *doctor, const char *check, const char *pat
 		say(doctor, check, BAD, rk_tell(run, "doctor.unreadable", "file", path));
 	else if (secret && (about.st_mode & 077))
 		say(doctor, check, BAD, rk_tell(run, "doctor.open_key", "file", path));
-	else
+	else if (is_refused(files, path))
+		say(doctor, check, BAD, rk_sentence(run, &files->err));
+	else {
 		say(doctor, check, GOOD, path);
+		return;
+	}
+	files->told = true;
 }
 
 static void check_contexts_file(struct doctor *doctor)
@@ -82,18 +102,22 @@ static void check_contexts_file(struct doctor *doctor)
 		say(doctor, "contexts", GOOD, path);
 }
 
-/* Everything that the TLS library itself would refuse later, and the day on which it will. */
-static void check_expiry(struct doctor *doctor)
+/* Everything that the TLS library itself would refuse later, by file, and the day on which it will. */
+static void check_files(struct doctor *doctor)
 {
 	struct rk_run *run = doctor->run;
+	const struct rk_profile *profile = &run->profile;
 	Google__Protobuf__Timestamp end = GOOGLE__PROTOBUF__TIMESTAMP__INIT;
+	struct files files = {.asked = profile->ca && profile->cert && profile->key};
 	struct rk_tls *tls = NULL;
-	struct rk_err err;
+	bool fit = files.asked && rk_connect_files(profile, &tls, &files.err) == RK_OK;
 
-	if (!run->profile.ca || !run->profile.cert || !run->profile.key)
-		return;
-	if (rk_connect_files(&run->profile, &tls, &err) != RK_OK) {
-		say(doctor, "expiry", BAD, rk_sentence(run, &err));
+	check_file(doctor, "ca", profile->ca, false, &files);
+	check_file(doctor, "cert", profile->cert, false, &files);
+	check_file(doctor, "key", profile->key, true, &files);
+	if (!fit) {
+		if (files.asked && !files.told)
+			say(doctor, "expiry", BAD, rk_sentence(run, &files.err));
 		return;
 	}
 	end.seconds = rk_tls_expires(tls);
@@ -215,10 +239,7 @@ int rk_cmd_doctor(struct rk_run *run)
 	say(&doctor, "context", run->profile.name ? GOOD : DOUBTFUL,
 		run->profile.name ? run->profile.name : rk_tell(run, "doctor.no_context"));
 	check_contexts_file(&doctor);
-	check_file(&doctor, "ca", run->profile.ca, false);
-	check_file(&doctor, "cert", run->profile.cert, false);
-	check_file(&doctor, "key", run->profile.key, true);
-	check_expiry(&doctor);
+	check_files(&doctor);
 	check_outbox(&doctor);
 	check_proxy(&doctor);
 	check_server(&doctor);

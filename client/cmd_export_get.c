@@ -45,8 +45,7 @@ static enum rk_status take(void *arg, struct rk_slice message, int64_t *at, stru
 		return rk_fail_reason(
 			err, RK_INTERNAL, "SERVER_ANSWER_BAD", "bytes that nobody asked for");
 	if (!rk_download_write(getter->fd, rk_slice_of(response->data.data, response->data.len)))
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", getter->path,
-			strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", getter->path, errno);
 	*at += (int64_t)response->data.len;
 	return RK_OK;
 }
@@ -54,8 +53,7 @@ static enum rk_status take(void *arg, struct rk_slice message, int64_t *at, stru
 static enum rk_status not_written(const char *path, struct rk_failure *failure)
 {
 	*failure = (struct rk_failure){.retry_ms = RK_RETRY_NEVER};
-	return rk_fail_reason(
-		&failure->err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+	return rk_fail_errno(&failure->err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", path, errno);
 }
 
 /* Goes on behind what an earlier try has left; size -1: not known, begins anew. */

@@ -26,7 +26,8 @@ static bool desk_open(struct desk *desk, struct rk_run *run, const char *format)
 	snprintf(desk->folder, sizeof desk->folder, "%s/renkei-XXXXXX",
 		parent && strlen(parent) < 200 ? parent : P_tmpdir);
 	if (!mkdtemp(desk->folder)) {
-		rk_talk(run, "out.cannot_create", "file", desk->folder, "why", strerror(errno));
+		rk_talk(run, "out.cannot_create", "file", desk->folder, "why",
+			rk_errno_told(run, errno));
 		return false;
 	}
 	desk->in = rk_run_printf(run, "%s/document.html", desk->folder);

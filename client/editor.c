@@ -62,7 +62,7 @@ int rk_editor_change(struct rk_run *run, const char *text, const char **changed)
 	snprintf(folder, sizeof folder, "%s/renkei-XXXXXX",
 		parent && strlen(parent) < 200 ? parent : P_tmpdir);
 	if (!mkdtemp(folder)) {
-		rk_talk(run, "out.cannot_create", "file", folder, "why", strerror(errno));
+		rk_talk(run, "out.cannot_create", "file", folder, "why", rk_errno_told(run, errno));
 		return EX_CANTCREAT;
 	}
 	const char *path = rk_run_printf(run, "%s/line.txt", folder);

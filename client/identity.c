@@ -80,10 +80,14 @@ bool rk_identity_is_ours(struct rk_run *run)
 		strcmp(profile->cert + strlen(profile->cert) - strlen(".pem"), ".pem") == 0;
 }
 
-static enum rk_status bad_file(const char *path, const char *what, struct rk_err *err)
+static enum rk_status bad_file(
+	const char *path, const char *what, const char *cause, struct rk_err *err)
 {
 	ERR_clear_error();
-	return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD", "%s: %s", path, what);
+	return rk_err_values(err,
+		rk_fail_reason(
+			err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD", "%s: %s", path, what),
+		"cause=%s\nfile=%s", cause, path);
 }
 
 static X509 *read_cert(const char *path)
@@ -111,7 +115,7 @@ enum rk_status rk_identity_read(
 	struct rk_tls_peer peer;
 
 	if (!cert)
-		return bad_file(path, "holds no certificate", err);
+		return bad_file(path, "holds no certificate", "CERTIFICATE_NONE", err);
 	RK_TRY(rk_tls_cert(cert, &peer, err));
 	memcpy(facts->uri, peer.uri, sizeof facts->uri);
 	memcpy(facts->serial, peer.serial, sizeof facts->serial);
@@ -129,18 +133,27 @@ static enum rk_status write_key(const char *path, EVP_PKEY *key, struct rk_err *
 		: 0;
 
 	if (len <= 0)
-		return bad_file(path, "a key cannot be made", err);
+		return bad_file(path, "a key cannot be made", "KEY_NOT_MADE", err);
 	return rk_file_write(path, rk_slice_of(at, (size_t)len), 0600, err);
+}
+
+static enum rk_status read_key(const char *path, EVP_PKEY **key, struct rk_err *err)
+{
+	enum rk_status status = rk_tls_read_key(path, key, err);
+
+	if (status != RK_OK)
+		snprintf(err->reason, sizeof err->reason, "CERTIFICATE_BAD");
+	return status;
 }
 
 /* One that is there may be certified already: when it cannot be read that is said, and none is made in its place. */
 static enum rk_status waiting_key(const char *path, EVP_PKEY **key, struct rk_err *err)
 {
 	if (access(path, F_OK) == 0)
-		return rk_tls_read_key(path, key, err);
+		return read_key(path, key, err);
 	*key = EVP_EC_gen("P-256");
 	if (!*key)
-		return bad_file(path, "a key cannot be made", err);
+		return bad_file(path, "a key cannot be made", "KEY_NOT_MADE", err);
 	return write_key(path, *key, err);
 }
 
@@ -170,7 +183,8 @@ enum rk_status rk_identity_request(const char *waiting, struct rk_buf *csr, stru
 	len = request ? i2d_X509_REQ(request, &der) : 0;
 	enum rk_status status = len > 0
 		? rk_buf_add(csr, der, (size_t)len)
-		: bad_file(waiting, "a request for a certificate cannot be made", err);
+		: bad_file(waiting, "a request for a certificate cannot be made", "KEY_NOT_MADE",
+			  err);
 
 	OPENSSL_free(der);
 	if (status == RK_RESOURCE_EXHAUSTED)
@@ -203,7 +217,7 @@ static enum rk_status write_pair(const char *path, EVP_PKEY *key, X509 *cert, st
 		: 0;
 
 	if (len <= 0)
-		return bad_file(path, "key and certificate cannot be written", err);
+		return bad_file(path, "key and certificate cannot be written", "KEY_NOT_MADE", err);
 	return rk_file_write(path, rk_slice_of(at, (size_t)len), 0600, err);
 }
 
@@ -213,7 +227,7 @@ enum rk_status rk_identity_settle(const char *waiting, const char *certificate_p
 	RK_AUTO(key_free) EVP_PKEY *key = NULL;
 	RK_AUTO(cert_free) X509 *cert = cert_of(certificate_pem);
 
-	RK_TRY(rk_tls_read_key(waiting, &key, err));
+	RK_TRY(read_key(waiting, &key, err));
 	if (!cert || X509_check_private_key(cert, key) != 1 || !is_signed_by_one_of(cert, ca_pem)) {
 		ERR_clear_error();
 		return rk_fail_reason(err, RK_INTERNAL, "SERVER_ANSWER_BAD",

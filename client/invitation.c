@@ -25,8 +25,8 @@ enum rk_status rk_invitation_open(
 	RK_TRY(rk_file_make_folders(invitation->path, err));
 	invitation->fd = open(invitation->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (invitation->fd < 0)
-		return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s",
-			invitation->path, strerror(errno));
+		return rk_fail_errno(
+			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", invitation->path, errno);
 	/* A file system without locks: the server tells two apart, and refuses one. */
 	while (flock(invitation->fd, LOCK_EX) != 0 && errno == EINTR)
 		continue;

@@ -37,7 +37,7 @@ size_t rk_out_width(void)
 
 static FILE *cannot_create(struct rk_run *run, const char *path)
 {
-	rk_talk(run, "out.cannot_create", "file", path, "why", strerror(errno));
+	rk_talk(run, "out.cannot_create", "file", path, "why", rk_errno_told(run, errno));
 	run->failed = true;
 	return NULL;
 }
@@ -86,7 +86,7 @@ FILE *rk_out(struct rk_run *run)
 static int cannot_write(struct rk_run *run, const char *path)
 {
 	if (errno != EPIPE)
-		rk_talk(run, "out.cannot_create", "file", path, "why", strerror(errno));
+		rk_talk(run, "out.cannot_create", "file", path, "why", rk_errno_told(run, errno));
 	return EX_IOERR;
 }
 
@@ -111,7 +111,8 @@ static int close_target(struct rk_run *run, bool whole)
 		return EX_OK;
 	}
 	if (whole)
-		rk_talk(run, "out.cannot_create", "file", run->out_path, "why", strerror(errno));
+		rk_talk(run, "out.cannot_create", "file", run->out_path, "why",
+			rk_errno_told(run, errno));
 	unlink(run->out_temp);
 	rk_file_forget_on_signal(NULL);
 	return whole ? EX_IOERR : EX_OK;

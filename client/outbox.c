@@ -28,8 +28,18 @@ const char *rk_outbox_path(
 
 enum rk_status rk_outbox_no_home(struct rk_err *err)
 {
-	return rk_fail_reason(
-		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "neither HOME nor XDG_STATE_HOME is set");
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN",
+			"neither HOME nor XDG_STATE_HOME is set"),
+		"cause=NO_HOME");
+}
+
+int rk_outbox_not_opened(struct rk_run *run, const struct rk_err *err)
+{
+	int status = rk_trouble(run, err);
+
+	rk_talk(run, "outbox.not_opened");
+	return status;
 }
 
 static void unlock(const int *fd)
@@ -48,16 +58,14 @@ static enum rk_status lock_outbox(struct rk_run *run, int *fd, struct rk_err *er
 	RK_TRY(rk_file_make_folders(path, err));
 	*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (*fd < 0)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", path, errno);
 	while (flock(*fd, LOCK_EX) != 0) {
 		if (errno == EINTR)
 			continue;
 		/* A file system without locks: who submits twice at once there is told apart by the server. */
 		if (errno == ENOLCK || errno == EOPNOTSUPP)
 			break;
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", path, errno);
 	}
 	return RK_OK;
 }
@@ -68,8 +76,7 @@ static enum rk_status set_damaged_aside(struct rk_run *run, const char *path, st
 	const char *aside = rk_run_printf(run, "%s.damaged", path);
 
 	if (rename(path, aside) != 0)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", aside, strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", aside, errno);
 	rk_talk(run, "submit.damaged", "file", aside);
 	return RK_OK;
 }

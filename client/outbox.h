@@ -35,6 +35,8 @@ struct rk_outbox_item {
 	int64_t sent;         /* bytes of a file that went out, as far as it was noted */
 };
 
+/* Says why rk_outbox_open has failed, that nothing was sent, and what to do.  Returns the exit status that fits. */
+int rk_outbox_not_opened(struct rk_run *run, const struct rk_err *err);
 /* rk_outbox_open finds the request for it or writes a new one, synced to disk; from now on it waits for its answer.  One that could not be
  * written whole does not wait.  Errors: RK_DATA_LOSS FILE_NOT_WRITTEN. */
 RK_MUST_USE enum rk_status rk_outbox_open(struct rk_run *run, const struct rk_outbox_wish *wish,

@@ -48,13 +48,40 @@ static cfg_opt_t file_options[] = {
 /* libconfuse reports through a function without an argument of ours. */
 static struct rk_err *load_err;
 
+/* What libconfuse says is wrong in the file, by how it begins; the word in quotes is what is named. */
+static const char *confuse_cause(const char *text)
+{
+	static const struct {
+		const char *begins;
+		const char *cause;
+	} causes[] = {
+		{"no such option",     "OPTION_UNKNOWN"  },
+		{"duplicate",          "OPTION_TWICE"    },
+		{"found duplicate",    "OPTION_TWICE"    },
+		{"missing equal sign", "OPTION_NO_EQUALS"},
+		{"premature end",      "FILE_ENDS"       },
+	};
+
+	for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++)
+		if (strncmp(text, causes[i].begins, strlen(causes[i].begins)) == 0)
+			return causes[i].cause;
+	return "LINE_WRONG";
+}
+
 static void RK_PRINTF(2, 0) on_confuse_error(cfg_t *cfg, const char *format, va_list args)
 {
+	const char *file = cfg->filename ? cfg->filename : "contexts.conf", *word;
 	char text[300];
+	int len;
 
 	vsnprintf(text, sizeof text, format, args);
-	rk_fail_reason(load_err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD", "%s:%d: %s",
-		cfg->filename ? cfg->filename : "contexts.conf", cfg->line, text);
+	word = strchr(text, '\'');
+	len = word ? (int)strcspn(word + 1, "'") : 0;
+	rk_fail_reason(load_err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD", "%s:%d: %s", file,
+		cfg->line, text);
+	(void)rk_err_values(load_err, RK_FAILED_PRECONDITION,
+		"cause=%s\nline=%d\nword=%.*s\nfile=%s", confuse_cause(text), cfg->line, len,
+		word ? word + 1 : "", file);
 }
 
 static const char *copy(struct rk_arena *arena, cfg_t *section, const char *name)
@@ -68,8 +95,10 @@ static enum rk_status take_context(
 	struct rk_arena *arena, cfg_t *section, struct rk_profiles *profiles, struct rk_err *err)
 {
 	if (profiles->count == RK_PROFILE_MAX)
-		return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD",
-			"more than %d contexts", RK_PROFILE_MAX);
+		return rk_err_values(err,
+			rk_fail_reason(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD",
+				"more than %d contexts", RK_PROFILE_MAX),
+			"cause=CONTEXTS_MANY\nlimit=%d", RK_PROFILE_MAX);
 	profiles->at[profiles->count++] = (struct rk_profile){
 		.name = rk_arena_str(arena, cfg_title(section)),
 		.server = copy(arena, section, "server"),
@@ -94,15 +123,14 @@ enum rk_status rk_profiles_load(
 
 	if (!cfg)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "out of memory");
-	rk_fail_reason(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD", "%s: cannot be read", path);
+	rk_fail_errno(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD", path, EIO);
 	load_err = err;
 	cfg_set_error_function(cfg, on_confuse_error);
 	switch (cfg_parse(cfg, path)) {
 	case CFG_SUCCESS:
 		break;
 	case CFG_FILE_ERROR:
-		status = rk_fail_reason(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD", "%s: %s", path,
-			strerror(errno));
+		status = rk_fail_errno(err, RK_FAILED_PRECONDITION, "CONTEXTS_BAD", path, errno);
 		break;
 	default:
 		status = RK_FAILED_PRECONDITION;

@@ -290,8 +290,8 @@ static enum rk_status check_files(const struct rk_profile *profile, struct rk_er
 			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_MISSING",
 				"%s", files[i].what);
 		if (access(files[i].path, R_OK) != 0)
-			return rk_fail_reason(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD",
-				"%s: %s", files[i].path, strerror(errno));
+			return rk_fail_errno(err, RK_FAILED_PRECONDITION, "CERTIFICATE_BAD",
+				files[i].path, errno);
 	}
 	return RK_OK;
 }

@@ -93,6 +93,8 @@ int rk_usage_pairs(struct rk_run *run, const char *const *code_and_pairs);
 
 /* The sentence of a local failure's reason where there is one, else its own English one. */
 const char *rk_sentence(struct rk_run *run, const struct rk_err *err);
+/* What an errno means, in the run's language where it is one that people meet. */
+const char *rk_errno_told(struct rk_run *run, int error);
 /* rk_trouble reports a local failure by its sentence.  Returns the exit status that fits. */
 int rk_trouble(struct rk_run *run, const struct rk_err *err);
 /* rk_trouble_at does the same for what a server said, with its findings. */

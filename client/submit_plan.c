@@ -293,7 +293,7 @@ int rk_submit_prepare(struct rk_submit *submit)
 				  &(const struct rk_outbox_wish){RK_OUTBOX_REPORT,
 					  item->report->name, whose, item->report->bytes},
 				  &item->box, &err) != RK_OK)
-			return rk_trouble(run, &err);
+			return dry ? rk_trouble(run, &err) : rk_outbox_not_opened(run, &err);
 		if (item->box.known && !submit->quiet)
 			rk_talk(run, "submit.known", "file", item->report->name, "request",
 				item->box.request_id);

@@ -191,8 +191,7 @@ static enum rk_status write_folder(
 	enum rk_status status = RK_OK;
 
 	if (!made && errno != EEXIST)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", folder, strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", folder, errno);
 	for (size_t i = 0; i < files->count && status == RK_OK; i++)
 		status = rk_file_write(path_of(files, folder, i), files->at[i].bytes, 0666, err);
 	if (status == RK_OK || !made)

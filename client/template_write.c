@@ -112,8 +112,7 @@ static enum rk_status write_workbook(struct rk_template_job *job,
 	enum rk_status status = rk_xlsx_write(job->design, sheets, footer, temporary, err);
 
 	if (status == RK_OK && rename(temporary, path) != 0)
-		status = rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		status = rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", path, errno);
 	rk_file_forget_on_signal(NULL);
 	if (status == RK_OK)
 		return RK_OK;

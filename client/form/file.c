@@ -73,11 +73,9 @@ static enum rk_status open_failed(struct rk_err *err, const char *path)
 	switch (errno) {
 	case ENOENT:
 	case ENOTDIR:
-		return rk_fail_reason(
-			err, RK_NOT_FOUND, "FILE_MISSING", "%s: %s", path, strerror(errno));
+		return rk_fail_errno(err, RK_NOT_FOUND, "FILE_MISSING", path, errno);
 	default:
-		return rk_fail_reason(
-			err, RK_NOT_FOUND, "FILE_UNREADABLE", "%s: %s", path, strerror(errno));
+		return rk_fail_errno(err, RK_NOT_FOUND, "FILE_UNREADABLE", path, errno);
 	}
 }
 
@@ -112,7 +110,9 @@ static enum rk_status not_written(struct rk_err *err)
 {
 	struct rk_err why = *err;
 
-	return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s", why.text);
+	return rk_err_values(err,
+		rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s", why.text), "%s",
+		why.values);
 }
 
 enum rk_status rk_file_make_folders(const char *path, struct rk_err *err)

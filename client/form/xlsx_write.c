@@ -384,8 +384,7 @@ static enum rk_status claim(const char *path, struct rk_err *err)
 	FILE *file = fopen(path, "we");
 
 	if (!file || fclose(file) != 0)
-		return rk_fail_reason(
-			err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, strerror(errno));
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", path, errno);
 	return RK_OK;
 }
 
@@ -414,6 +413,8 @@ enum rk_status rk_xlsx_write(const struct rk_form_design *design,
 	note(&writer, workbook_close(writer.book));
 	if (writer.error == LXW_NO_ERROR)
 		return rk_xlsx_check(path, err);
-	return rk_fail_reason(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path,
-		errno ? strerror(errno) : lxw_strerror(writer.error));
+	if (errno)
+		return rk_fail_errno(err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", path, errno);
+	return rk_fail_reason(
+		err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "%s: %s", path, lxw_strerror(writer.error));
 }

@@ -75,7 +75,7 @@ static enum rk_status fail_errno(struct rk_err *err, const char *path)
 		: errno == EACCES || errno == EPERM                 ? RK_PERMISSION_DENIED
 								    : RK_UNKNOWN;
 
-	return rk_fail(err, status, "%s: %s", path, strerror(errno));
+	return rk_fail_errno(err, status, "", path, errno);
 }
 
 enum rk_status rk_sha256_file(const char *path, uint8_t out[RK_SHA256_BYTES], struct rk_err *err)

@@ -49,7 +49,7 @@ static bool sync_folder(const char *path)
 
 static enum rk_status failed(const char *path, struct rk_err *err)
 {
-	return rk_fail(err, RK_UNKNOWN, "%s: %s", path, strerror(errno));
+	return rk_fail_errno(err, RK_UNKNOWN, "", path, errno);
 }
 
 static bool write_draft(int fd, mode_t mode, struct rk_slice bytes)
@@ -77,7 +77,7 @@ enum rk_status rk_disk_write_told(const char *path, mode_t mode, struct rk_slice
 
 	if ((size_t)snprintf(draft, sizeof(draft), "%s.%d.tmp", path, (int)getpid()) >=
 		sizeof(draft))
-		return rk_fail(err, RK_UNKNOWN, "%s: the path is too long", path);
+		return rk_fail_errno(err, RK_UNKNOWN, "", path, ENAMETOOLONG);
 	/* Nobody else's file, and no link to one: folders may be shared. */
 	(void)unlink(draft);
 	fd = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -112,10 +112,12 @@ enum rk_status rk_disk_folder(const char *path, mode_t mode, struct rk_err *err)
 	struct stat st;
 
 	if (mkdir(path, mode) != 0 && errno != EEXIST)
-		return rk_fail(err, errno == EACCES ? RK_PERMISSION_DENIED : RK_UNKNOWN, "%s: %s",
-			path, strerror(errno));
+		return rk_fail_errno(
+			err, errno == EACCES ? RK_PERMISSION_DENIED : RK_UNKNOWN, "", path, errno);
 	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
-		return rk_fail(err, RK_FAILED_PRECONDITION, "%s: not a folder", path);
+		return rk_err_values(err,
+			rk_fail(err, RK_FAILED_PRECONDITION, "%s: not a folder", path),
+			"cause=ENOTDIR\nfile=%s", path);
 	return RK_OK;
 }
 

@@ -61,6 +61,15 @@ enum rk_status rk_fail_reason(
 	return status;
 }
 
+enum rk_status rk_fail_errno(
+	struct rk_err *err, enum rk_status status, const char *reason, const char *thing, int error)
+{
+	const char *name = strerrorname_np(error);
+
+	(void)rk_fail_reason(err, status, reason, "%s: %s", thing, strerror(error));
+	return rk_err_values(err, status, "cause=%s\nfile=%s", name ? name : "unknown", thing);
+}
+
 enum rk_status rk_err_values(struct rk_err *err, enum rk_status status, const char *format, ...)
 {
 	va_list args;

@@ -33,7 +33,7 @@ struct rk_err {
 	char reason[48];
 	char text[464];
 	char values
-		[200]; /* what the sentence names, for those in other languages: see rk_err_values */
+		[464]; /* what the sentence names, for those in other languages: see rk_err_values */
 	int retry_ms; /* who refuses knows when it may be tried again, milliseconds; 0: as usual for the status */
 };
 
@@ -59,6 +59,11 @@ enum rk_status rk_fail(struct rk_err *err, enum rk_status status, const char *fo
 /* rk_fail_reason is rk_fail with a stable reason, at most 47 bytes of A-Z 0-9 _. */
 enum rk_status rk_fail_reason(struct rk_err *err, enum rk_status status, const char *reason,
 	const char *format, ...) RK_PRINTF(4, 5);
+
+/* rk_fail_errno is rk_fail_reason (reason may be "") for what the system refused: "THING: what error means", and as values the error's name
+ * and the thing, "cause=ENOENT" and "file=THING".  error is errno's number. */
+enum rk_status rk_fail_errno(struct rk_err *err, enum rk_status status, const char *reason,
+	const char *thing, int error);
 
 /* rk_err_values keeps what the sentence of err (which may be NULL) names, so that the sentences of its reason in other languages name it
  * too: "parts=101\nlimit=100", formatted; of two of one name the first counts.  What doesn't fit is left out, a value and not a part

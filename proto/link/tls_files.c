@@ -43,6 +43,13 @@ static int no_passphrase(char *out, int size, int writing, void *arg)
 	return 0;
 }
 
+/* What is wrong with a file, and which, for those who tell it in other languages. */
+static enum rk_status because(
+	struct rk_err *err, enum rk_status status, const char *cause, const char *path)
+{
+	return rk_err_values(err, status, "cause=%s\nfile=%s", cause, path);
+}
+
 static enum rk_status file_open(
 	const char *what, const char *path, BIO **out, mode_t *mode, struct rk_err *err)
 {
@@ -53,17 +60,21 @@ static enum rk_status file_open(
 	if (!path || !*path)
 		return rk_fail(err, RK_FAILED_PRECONDITION, "no %s file is given", what);
 	if (fd < 0)
-		return rk_fail(
-			err, RK_FAILED_PRECONDITION, "%s %s: %s", what, path, strerror(error));
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION, "%s %s: %s", what, path,
+				strerror(error)),
+			strerrorname_np(error), path);
 	*out = BIO_new_fd(fd, BIO_CLOSE);
 	if (!*out || fstat(fd, &stat) || !S_ISREG(stat.st_mode))
-		return rk_fail(err, RK_FAILED_PRECONDITION, "%s %s: not a file", what, path);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION, "%s %s: not a file", what, path),
+			"NO_FILE", path);
 	*mode = stat.st_mode & 07777;
 	return RK_OK;
 }
 
 /* BIO_new_fd reads a line at a time with one system call a byte: PEM wants a buffer before it. */
-static enum rk_status file_read(
+enum rk_status rk_tls_read_file(
 	const char *what, const char *path, BIO **out, mode_t *mode, struct rk_err *err)
 {
 	RK_AUTO(bio_free) BIO *file = NULL;
@@ -128,23 +139,30 @@ enum rk_status rk_tls_read_key(const char *path, EVP_PKEY **out, struct rk_err *
 	mode_t mode = 0;
 	char why[160];
 
-	RK_TRY(file_read("private key", path, &bio, &mode, err));
+	RK_TRY(rk_tls_read_file("private key", path, &bio, &mode, err));
 	if (mode & 077)
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"private key %s: others can read it (mode %04o); chmod 600 it", path,
-			(unsigned)mode);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION,
+				"private key %s: others can read it (mode %04o); chmod 600 it",
+				path, (unsigned)mode),
+			"KEY_OPEN", path);
 	*out = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, &encrypted);
 	if (*out)
 		return RK_OK;
 	rk_tls_error(why, sizeof why);
 	if (encrypted)
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"private key %s: has a passphrase; a key without one is needed", path);
-	return rk_fail(
-		err, RK_FAILED_PRECONDITION, "private key %s: not a PEM key (%s)", path, why);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION,
+				"private key %s: has a passphrase; a key without one is needed",
+				path),
+			"KEY_PASSPHRASE", path);
+	return because(err,
+		rk_fail(err, RK_FAILED_PRECONDITION, "private key %s: not a PEM key (%s)", path,
+			why),
+		"KEY_NONE", path);
 }
 
-static enum rk_status read_certificates(
+enum rk_status rk_tls_read_certificates(
 	const char *what, const char *path, STACK_OF(X509) * *out, struct rk_err *err)
 {
 	RK_AUTO(bio_free) BIO *bio = NULL;
@@ -155,7 +173,7 @@ static enum rk_status read_certificates(
 
 	if (!chain)
 		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "no memory for %s %s", what, path);
-	RK_TRY(file_read(what, path, &bio, &mode, err));
+	RK_TRY(rk_tls_read_file(what, path, &bio, &mode, err));
 	while ((cert = PEM_read_bio_X509(bio, NULL, NULL, "")))
 		if (!sk_X509_push(chain, cert)) {
 			X509_free(cert);
@@ -164,13 +182,18 @@ static enum rk_status read_certificates(
 		}
 	if (ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
 		rk_tls_error(why, sizeof why);
-		return rk_fail(err, RK_FAILED_PRECONDITION, "%s %s: certificate %d is damaged (%s)",
-			what, path, sk_X509_num(chain) + 1, why);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION,
+				"%s %s: certificate %d is damaged (%s)", what, path,
+				sk_X509_num(chain) + 1, why),
+			"CERTIFICATE_DAMAGED", path);
 	}
 	ERR_clear_error();
 	if (sk_X509_num(chain) == 0)
-		return rk_fail(
-			err, RK_FAILED_PRECONDITION, "%s %s: holds no PEM certificate", what, path);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION, "%s %s: holds no PEM certificate",
+				what, path),
+			"CERTIFICATE_NONE", path);
 	return RK_OK;
 }
 
@@ -215,9 +238,12 @@ static enum rk_status check_purpose(const char *path, X509 *cert, int purpose, s
 		X509_get_extension_flags(cert) & EXFLAG_XKUSAGE)
 		return RK_OK;
 	rk_tls_describe(cert, name, sizeof name);
-	return rk_fail(err, RK_FAILED_PRECONDITION,
-		"certificate %s (%s): not made for a %s (extended key usage %s is missing)", path,
-		name, server ? "server" : "client", server ? "serverAuth" : "clientAuth");
+	return because(err,
+		rk_fail(err, RK_FAILED_PRECONDITION,
+			"certificate %s (%s): not made for a %s (extended key usage %s is missing)",
+			path, name, server ? "server" : "client",
+			server ? "serverAuth" : "clientAuth"),
+		server ? "CERTIFICATE_NO_SERVER" : "CERTIFICATE_NO_CLIENT", path);
 }
 
 static void names_free(GENERAL_NAMES **names)
@@ -249,14 +275,18 @@ static enum rk_status check_key(
 {
 	if (X509_check_private_key(cert, key) != 1) {
 		ERR_clear_error();
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"private key %s: does not belong to the certificate %s", key_path,
-			cert_path);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION,
+				"private key %s: does not belong to the certificate %s", key_path,
+				cert_path),
+			"KEY_OF_ANOTHER", key_path);
 	}
 	if (EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA && EVP_PKEY_get_bits(key) < RSA_BITS)
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"private key %s: RSA of %d bits; at least %d, or ECDSA P-256", key_path,
-			EVP_PKEY_get_bits(key), RSA_BITS);
+		return because(err,
+			rk_fail(err, RK_FAILED_PRECONDITION,
+				"private key %s: RSA of %d bits; at least %d, or ECDSA P-256",
+				key_path, EVP_PKEY_get_bits(key), RSA_BITS),
+			"KEY_SHORT", key_path);
 	return RK_OK;
 }
 
@@ -268,7 +298,7 @@ enum rk_status rk_tls_use_own(SSL_CTX *ctx, const char *cert_path, const char *k
 	char why[160];
 	X509 *leaf;
 
-	RK_TRY(read_certificates("certificate", cert_path, &chain, err));
+	RK_TRY(rk_tls_read_certificates("certificate", cert_path, &chain, err));
 	RK_TRY(rk_tls_read_key(key_path, &key, err));
 	leaf = sk_X509_value(chain, 0);
 	RK_TRY(check_key(cert_path, key_path, leaf, key, err));
@@ -286,114 +316,8 @@ enum rk_status rk_tls_use_own(SSL_CTX *ctx, const char *cert_path, const char *k
 	if (used)
 		return RK_OK;
 	rk_tls_error(why, sizeof why);
-	return rk_fail(
-		err, RK_FAILED_PRECONDITION, "certificate %s: cannot be used (%s)", cert_path, why);
-}
-
-static X509 *issuer_of(const STACK_OF(X509) * authorities, X509_CRL *crl)
-{
-	for (int i = 0; i < sk_X509_num(authorities); i++) {
-		X509 *cert = sk_X509_value(authorities, i);
-
-		if (X509_NAME_cmp(X509_get_subject_name(cert), X509_CRL_get_issuer(crl)) == 0 &&
-			X509_CRL_verify(crl, X509_get0_pubkey(cert)) == 1)
-			return cert;
-	}
-	return NULL;
-}
-
-static enum rk_status add_crls(
-	const STACK_OF(X509) * authorities, X509_STORE *store, const char *path, struct rk_err *err)
-{
-	RK_AUTO(bio_free) BIO *bio = NULL;
-	X509_CRL *crl;
-	mode_t mode;
-	int count = 0;
-
-	RK_TRY(file_read("revocation list", path, &bio, &mode, err));
-	for (; (crl = PEM_read_bio_X509_CRL(bio, NULL, NULL, "")); count++) {
-		bool known = issuer_of(authorities, crl);
-		bool added = known && X509_STORE_add_crl(store, crl) == 1;
-
-		X509_CRL_free(crl);
-		if (!known)
-			return rk_fail(err, RK_FAILED_PRECONDITION,
-				"revocation list %s: not signed by an authority of the CA file",
-				path);
-		if (!added)
-			return rk_fail(err, RK_RESOURCE_EXHAUSTED,
-				"revocation list %s: cannot be kept", path);
-	}
-	if (count == 0 || ERR_GET_REASON(ERR_peek_last_error()) != PEM_R_NO_START_LINE) {
-		ERR_clear_error();
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"revocation list %s: holds no PEM list or a damaged one", path);
-	}
-	ERR_clear_error();
-	return RK_OK;
-}
-
-static void context_free(X509_STORE_CTX **context)
-{
-	X509_STORE_CTX_free(*context);
-}
-
-/* An authority that the strict look of a handshake refuses would let nobody in, and only clients would be told. */
-static enum rk_status check_authority(
-	const char *path, X509_STORE *store, X509 *cert, struct rk_err *err)
-{
-	RK_AUTO(context_free) X509_STORE_CTX *context = X509_STORE_CTX_new();
-	uint32_t usage = X509_get_key_usage(cert);
-	char name[240];
-
-	rk_tls_describe(cert, name, sizeof name);
-	if (X509_check_ca(cert) == 0)
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"CA file %s: %s is not an authority's certificate", path, name);
-	/* Without the extension all bits are set. */
-	if (usage == UINT32_MAX || !(usage & KU_KEY_CERT_SIGN))
-		return rk_fail(err, RK_FAILED_PRECONDITION,
-			"CA file %s: %s has no keyUsage=keyCertSign; such an authority's certificates are refused",
-			path, name);
-	if (!context || X509_STORE_CTX_init(context, store, cert, NULL) != 1)
-		return rk_fail(err, RK_RESOURCE_EXHAUSTED, "CA file %s: no memory", path);
-	X509_STORE_CTX_set_flags(context,
-		X509_V_FLAG_X509_STRICT | X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_NO_CHECK_TIME);
-	if (X509_verify_cert(context) == 1)
-		return RK_OK;
-	ERR_clear_error();
-	return rk_fail(err, RK_FAILED_PRECONDITION, "CA file %s: %s: %s", path, name,
-		X509_verify_cert_error_string(X509_STORE_CTX_get_error(context)));
-}
-
-static enum rk_status use_trust(
-	SSL_CTX *ctx, const char *ca_path, const char *crl_path, struct rk_err *err)
-{
-	RK_AUTO(chain_free) STACK_OF(X509) *authorities = NULL;
-	X509_STORE *store = SSL_CTX_get_cert_store(ctx);
-
-	RK_TRY(read_certificates("CA file", ca_path, &authorities, err));
-	for (int i = 0; i < sk_X509_num(authorities); i++) {
-		X509 *cert = sk_X509_value(authorities, i);
-
-		if (X509_STORE_add_cert(store, cert) != 1 || SSL_CTX_add_client_CA(ctx, cert) != 1)
-			return rk_fail(
-				err, RK_RESOURCE_EXHAUSTED, "CA file %s: cannot be kept", ca_path);
-		RK_TRY(check_authority(ca_path, store, cert, err));
-	}
-	if (!crl_path)
-		return RK_OK;
-	RK_TRY(add_crls(authorities, store, crl_path, err));
-	(void)X509_STORE_set_flags(store, X509_V_FLAG_CRL_CHECK);
-	return RK_OK;
-}
-
-enum rk_status rk_tls_use_trust(
-	SSL_CTX *ctx, const char *ca_path, const char *crl_path, struct rk_err *err)
-{
-	enum rk_status status = use_trust(ctx, ca_path, crl_path, err);
-
-	/* What OpenSSL noted of a list that no authority signed must not be taken for a fault of the next connection. */
-	ERR_clear_error();
-	return status;
+	return because(err,
+		rk_fail(err, RK_FAILED_PRECONDITION, "certificate %s: cannot be used (%s)",
+			cert_path, why),
+		"CERTIFICATE_UNFIT", cert_path);
 }

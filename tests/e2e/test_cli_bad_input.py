@@ -11,6 +11,7 @@ import fcntl
 import io
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -257,8 +258,12 @@ def full_disk(home):
     return place
 
 
-@pytest.mark.parametrize("kind", ["read only", "a file in its place", "another's", "full"])
-def test_a_state_that_cannot_be_written_keeps_the_report_here(empty_demo, home, kind):
+NOT_KEPT = {"read only": "権限がありません", "a file in its place": "フォルダーでないものがあります", "another's": "権限がありません", "full": "ディスクの空き容量がありません"}
+
+
+@pytest.mark.parametrize("lang", ["en", "ja", "zh"])
+@pytest.mark.parametrize("kind", NOT_KEPT)
+def test_a_state_that_cannot_be_written_keeps_the_report_here(empty_demo, home, kind, lang):
     report = {**GOOD, "municipality_code": "160008", "period": {"fiscal_year": 2014, "quarter": "q3", "variant": "regular"}}
     (home / "x.json").write_text(json.dumps(report))
     keys = {}
@@ -285,9 +290,14 @@ def test_a_state_that_cannot_be_written_keeps_the_report_here(empty_demo, home, 
             (state / "renkei/sent").mkdir(parents=True)
             (state / "renkei/pending").mkdir()
     try:
-        done = run_renkei("--lang", "en", "submit", "--yes", "x.json", cwd=home, env={**keys, "XDG_STATE_HOME": str(state)}, nobody=True)
+        done = run_renkei("--lang", lang, "submit", "--yes", "x.json", cwd=home, env={**keys, "XDG_STATE_HOME": str(state)}, nobody=True)
         assert done.returncode == 73, done.err
-        assert "cannot be written" in done.err and "Receipt" not in done.out
+        why, todo = done.err.splitlines()
+        assert done.out == "" and str(state) in one_sentence(why + "\n")
+        assert {"en": "cannot be written", "ja": f"：{NOT_KEPT[kind]}", "zh": "无法写入文件"}[lang] in why
+        assert {"en": "Nothing was sent", "ja": "何も送信していません", "zh": "尚未发送任何内容"}[lang] in todo
+        assert {"en": "run the same command again", "ja": "同じコマンドをもう一度実行", "zh": "再次执行同一命令"}[lang] in todo
+        assert lang == "en" or not re.search("[a-z]{3}", re.sub(r"/\S+?(?=：)", "", why.removeprefix("renkei: "))), why
         assert not mounted or sorted(p.name for p in mounted.rglob("*") if p.is_file() and p.stat().st_size) == ["filler"]
     finally:
         if mounted:
@@ -333,11 +343,91 @@ def test_files_of_the_set_up_that_are_none_are_78_and_named(empty_demo, home, na
     assert done.returncode == 78 and str(home / "file") in one_sentence(done.err), done.err
 
 
-def test_a_damaged_contexts_file_is_78_with_its_line(home):
+OPENSSL = ["openssl", "genpkey", "-algorithm"]
+# Made how, of which file, and what is said of it.
+UNFIT = {
+    "a passphrase": ("KEY", lambda path: subprocess.run([*OPENSSL, "ED25519", "-aes256", "-pass", "pass:x", "-out", path], check=True, capture_output=True), "パスフレーズのない鍵を使ってください"),
+    "another key": ("KEY", lambda path: subprocess.run([*OPENSSL, "ED25519", "-out", path], check=True, capture_output=True), "鍵が証明書と対になっていません"),
+    "no key": ("KEY", lambda path: path.write_text("x"), "PEM 形式の鍵ではありません"),
+    "a folder": ("KEY", lambda path: path.mkdir(0o700), "通常のファイルではありません"),
+    "no certificate": ("CERT", lambda path: path.write_text("x"), "PEM 形式の証明書が入っていません"),
+    "a damaged one": ("CERT", lambda path: path.write_text("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), "証明書が壊れています"),
+    "no authority": ("CA", lambda path: path.write_text(""), "PEM 形式の証明書が入っていません"),
+    "not there": ("CA", lambda path: None, "そのファイルはありません"),
+}
+
+
+@pytest.mark.parametrize("kind", UNFIT)
+def test_what_is_wrong_with_a_file_of_the_set_up_is_told_in_japanese(empty_demo, home, kind):
+    name, make, words = UNFIT[kind]
+    path = home / "ファイル"
+    make(path)
+    if path.is_file():
+        path.chmod(0o600)
+    env = {**ready(empty_demo, "160008", home), f"RENKEI_{name}": str(path)}
+    done = run_renkei("--lang", "ja", "report", "list", cwd=home, env=env)
+    assert done.returncode == 78 and one_sentence(done.err).startswith(f"renkei: 証明書または鍵のファイルが使えません：{path}：") and words in done.err
+    told = json.loads(run_renkei("--lang", "ja", "doctor", "-o", "json", cwd=home, env=env).stdout)
+    (row,) = [r for r in told if r["check"] == name.lower()]
+    assert row["result"] == "bad" and str(path) in row["detail"] and (words in row["detail"] or kind == "not there")
+    assert [r["check"] for r in told if r["result"] == "bad"] == [name.lower(), "server"], told
+
+
+def test_a_certificate_that_is_no_clients_is_told_in_japanese(empty_demo, home):
+    crt, key = certificate(empty_demo, home, "c", extensions="extendedKeyUsage=serverAuth\n")
+    done = run_renkei("--lang", "ja", "report", "list", cwd=home, env={**ready(empty_demo, "160008", home), "RENKEI_CERT": str(crt), "RENKEI_KEY": str(key)})
+    assert done.returncode == 78 and f"：{crt}：利用者（クライアント）用の証明書ではありません" in one_sentence(done.err)
+
+
+@pytest.mark.skipif(not NOBODY, reason="only root can make what another cannot read")
+@pytest.mark.parametrize("lang, words", [("ja", "権限がありません"), ("zh", "没有权限"), ("en", "Permission denied")])
+def test_a_key_that_one_may_not_read_is_told_and_nothing_is_sent(empty_demo, home, lang, words):
+    env = {}
+    for name, path in ready(empty_demo, "160008", home).items():
+        env[name] = path if name == "RENKEI_SERVER" else shutil.copy(path, home / name)
+    for name in ("RENKEI_CA", "RENKEI_CERT"):
+        (home / name).chmod(0o644)
+    (home / "RENKEI_KEY").chmod(0)
+    (home / "x.json").write_text(json.dumps({**GOOD, "municipality_code": "160008"}))
+    for command in (("submit", "--yes", "x.json"), ("report", "list")):
+        done = run_renkei("--lang", lang, *command, cwd=home, nobody=True, env={name: str(path) for name, path in env.items()})
+        said = one_sentence(done.err.splitlines()[0].removeprefix("x.json: "))
+        assert done.returncode == 78 and f"{home}/RENKEI_KEY" in said and words in said
+    assert empty_demo.sql("select count(*) from renkei.report_version where receipt_number like '160008-2016Q1-%'") == [["0"]]
+    assert not list((home / ".local/state/renkei").glob("receipts/*"))
+
+
+CONTEXTS = {
+    'current = "a"\ncontext a {\n\tsrever = "x"\n}\n': (3, "「srever」という項目はありません"), 'context a {\n\tserver "x"\n}\n': (2, "「server」の後に = がありません"),
+    'context a {\n}\ncontext a {\n}\n': (3, "「a」が二度書かれています"), '}\n': (1, "書き方が正しくありません"),
+    'context a {\n\tserver = "x\n': (3, "ファイルが途中で終わっています"),
+}
+
+
+@pytest.mark.parametrize("text", CONTEXTS, ids=lambda v: CONTEXTS[v][1])
+def test_a_damaged_contexts_file_is_78_with_its_line(home, text):
+    line, words = CONTEXTS[text]
     (home / ".config/renkei").mkdir(parents=True)
-    (home / ".config/renkei/contexts.conf").write_text('current = "a"\ncontext a {\n\tsrever = "x"\n}\n')
+    (home / ".config/renkei/contexts.conf").write_text(text)
     done = run_renkei("--lang", "en", "report", "list", cwd=home)
-    assert done.returncode == 78 and "contexts.conf:3" in one_sentence(done.err)
+    assert done.returncode == 78 and f"contexts.conf:{line}" in one_sentence(done.err), done.err
+    done = run_renkei("--lang", "ja", "report", "list", cwd=home)
+    assert done.returncode == 78 and f"contexts.conf：{line} 行目" in one_sentence(done.err) and words in done.err, done.err
+
+
+@pytest.mark.parametrize("path, words", [("/nonexist/x.csv", "そのファイルはありません"), ("/proc/x.csv", "そのファイルはありません"), ("x.json/x.csv", "フォルダーでないものがあります"),
+                                         ("a" * 300, "名前が長すぎます"), ("/dev/full", "ディスクの空き容量がありません")])
+def test_why_an_output_cannot_be_written_is_told_in_japanese(home, path, words):
+    (home / "x.json").write_text(json.dumps({**GOOD, "municipality_code": "401006"}))
+    done = run_renkei("--lang", "ja", "check", "-o", "csv", "-O", path, "x.json", cwd=home)
+    (told,) = [text for text in done.err.splitlines() if "に書き込めません" in text]
+    assert done.returncode in (73, 74) and f"{path} に書き込めません：" in one_sentence(told) and words in told
+
+
+def test_why_a_file_cannot_be_read_is_told_in_japanese(home):
+    (home / "x.json").symlink_to("x.json")
+    done = run_renkei("--lang", "ja", "check", "x.json", cwd=home)
+    assert done.returncode == 66 and one_sentence(done.err) == "renkei: ファイルを読めません（シンボリックリンクが循環しています）：x.json"
 
 
 # the outbox ----------------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ import tree
 
 SENTENCES = "proto/words/sentences.c"
 # They speak to the operator at the terminal, and never to a caller.
-LOCAL = re.compile(r"daemon/(settings\w*|doctor|main)\.c|daemon/serve/config\.c|daemon/demo/|daemon/ca/folder\w*\.c|daemon/ca_command\.c|daemon/db/(migrate\w*|plain)\.c|proto/link/tls_files\.c|proto/base/cp932\.c")
+LOCAL = re.compile(r"daemon/(settings\w*|doctor|main)\.c|daemon/serve/config\.c|daemon/demo/|daemon/ca/folder\w*\.c|daemon/ca_command\.c|daemon/db/(migrate\w*|plain)\.c|proto/link/tls_(?:files|trust)\.c|proto/base/cp932\.c")
 STATUS = re.compile(r'\bRK_[A-Z_]+,\s*"([A-Z][A-Z0-9_]+)"')
 CHOICE = re.compile(r'rk_fail_reason\([^;"]*[?:]\s*"([A-Z][A-Z0-9_]+)"(?:\s*:\s*"([A-Z][A-Z0-9_]+)")?')
 IN_SQL = [re.compile(r"\brefuse\(\s*'RK\d{3}',\s*'([A-Z0-9_]+)'"), re.compile(r"\brefusal\(\s*\d+,\s*'([A-Z0-9_]+)'"),

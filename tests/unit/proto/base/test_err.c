@@ -1,6 +1,8 @@
 #include "base/text.h"
 #include "check.h"
 
+#include <errno.h>
+
 static void fail_fills_status_and_sentence(void **unused)
 {
 	struct rk_err err;
@@ -78,6 +80,21 @@ static void values_that_fit_are_kept_whole_and_end_with_the_next_failure(void **
 	assert_int_equal(rk_err_values(NULL, RK_ABORTED, "count=%d", 5), RK_ABORTED);
 }
 
+static void what_the_system_refused_keeps_its_name_for_other_languages(void **unused)
+{
+	struct rk_err err;
+
+	(void)unused;
+	assert_int_equal(rk_fail_errno(&err, RK_DATA_LOSS, "FILE_NOT_WRITTEN", "/a/b", ENOSPC),
+		RK_DATA_LOSS);
+	assert_string_equal(err.reason, "FILE_NOT_WRITTEN");
+	assert_string_equal(err.text, "/a/b: No space left on device");
+	assert_string_equal(err.values, "cause=ENOSPC\nfile=/a/b");
+	(void)rk_fail_errno(&err, RK_UNKNOWN, "", "x", 99999);
+	assert_string_equal(err.values, "cause=unknown\nfile=x");
+	assert_int_equal(rk_fail_errno(NULL, RK_ABORTED, "", "x", EIO), RK_ABORTED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -86,6 +103,7 @@ int main(void)
 		cmocka_unit_test(fail_can_quote_the_old_error),
 		cmocka_unit_test(fail_cuts_on_a_character_boundary),
 		cmocka_unit_test(values_that_fit_are_kept_whole_and_end_with_the_next_failure),
+		cmocka_unit_test(what_the_system_refused_keeps_its_name_for_other_languages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
