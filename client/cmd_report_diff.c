@@ -41,7 +41,7 @@ static enum rk_status get_version(struct rk_run *run, struct rk_report_key *key,
 		&failure->err, RK_INTERNAL, "SERVER_ANSWER_BAD", "a report without content");
 }
 
-/* What changed; and for programs what was returned and did not change. */
+/* What changed; and for programs what was returned and is named at nothing that changed. */
 static void add_rows(struct rk_grid *grid, const struct rk_report_change *changes, size_t count,
 	const struct rk_returned_items *items)
 {
@@ -53,14 +53,16 @@ static void add_rows(struct rk_grid *grid, const struct rk_report_change *change
 				changes[i].after, item ? item->outcome : "",
 				item ? item->reason : ""});
 	}
-	for (size_t i = 0; !rk_out_is_human(grid->run) && i < items->count; i++) {
-		const struct rk_returned_item *item = &items->at[i];
+	if (rk_out_is_human(grid->run))
+		return;
+	const struct rk_returned_item **unsaid = rk_run_alloc(
+		grid->run, (items->count + 1) * sizeof(void *));
+	size_t more = rk_returned_items_unsaid(items, changes, count, unsaid);
 
-		if (strcmp(item->outcome, "changed") != 0)
-			rk_grid_add(grid,
-				(const char *const[]){item->item, item->path, item->before,
-					item->after, item->outcome, item->reason});
-	}
+	for (size_t i = 0; i < more; i++)
+		rk_grid_add(grid,
+			(const char *const[]){unsaid[i]->item, unsaid[i]->path, unsaid[i]->before,
+				unsaid[i]->after, unsaid[i]->outcome, unsaid[i]->reason});
 }
 
 int rk_cmd_report_diff(struct rk_run *run)

@@ -108,18 +108,15 @@ static const char *mark_shown(
 static void add_unsaid(struct rk_grid *grid, const struct rk_returned_items *items,
 	const struct rk_report_change *rows, size_t count)
 {
-	for (size_t i = 0; i < items->count; i++) {
-		const struct rk_returned_item *item = &items->at[i];
-		bool said = false;
+	const struct rk_returned_item **unsaid = rk_run_alloc(
+		grid->run, (items->count + 1) * sizeof(void *));
+	size_t more = rk_returned_items_unsaid(items, rows, count, unsaid);
 
-		for (size_t n = 0; n < count && !said; n++)
-			said = rk_returned_item_at(items, rows[n].path) == item;
-		if (!said)
-			rk_grid_add(grid,
-				(const char *const[]){mark_shown(grid->run, "same", false, true),
-					item->item, item->path, item->before, item->after,
-					item->outcome, item->reason});
-	}
+	for (size_t i = 0; i < more; i++)
+		rk_grid_add(grid,
+			(const char *const[]){mark_shown(grid->run, "same", false, true),
+				unsaid[i]->item, unsaid[i]->path, unsaid[i]->before,
+				unsaid[i]->after, unsaid[i]->outcome, unsaid[i]->reason});
 }
 
 /* Where there is nothing before it, nothing can have changed. */

@@ -1,4 +1,5 @@
-/* renkei status --timeliness - how complete and how punctual each municipality's reports were, its own years first, all others as quartiles. */
+/* renkei status --timeliness - how complete and how punctual each municipality's reports were, year by year, and the quartiles of those
+ * municipalities that the reader may see: a municipality sees itself alone, and no quartiles. */
 #include "command.h"
 #include "coverage.h"
 #include "days.h"

@@ -183,10 +183,16 @@ static enum rk_value_kind kind_of(const struct rk_grid_column *column)
 						 : RK_VALUE_TEXT;
 }
 
+static bool is_json(const struct rk_run *run)
+{
+	return run->output == RK_OUT_JSON || run->output == RK_OUT_JSONL;
+}
+
 static struct rk_value value_of(
 	struct rk_run *run, const struct rk_grid_column *column, const char *text)
 {
 	int64_t number;
+	double real;
 
 	if (!text)
 		return rk_value_null();
@@ -196,6 +202,10 @@ static struct rk_value value_of(
 	if (column->kind == RK_COLUMN_NUMBER &&
 		rk_text_i64(rk_slice_str(text), INT64_MIN, INT64_MAX, &number))
 		return rk_value_integer(number);
+	/* Tables and csv show it with the decimals that it was given. */
+	if (column->kind == RK_COLUMN_NUMBER && is_json(run) &&
+		rk_text_double(rk_slice_str(text), &real))
+		return rk_value_real(real);
 	if (column->kind == RK_COLUMN_BOOL)
 		return rk_value_bool(strcmp(text, "true") == 0);
 	return rk_value_text(run->excel ? rk_excel_text(run, text) : text);

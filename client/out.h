@@ -24,7 +24,8 @@ struct rk_grid_column {
 	enum rk_column_where where;
 };
 
-/* Rows of text; zero it with run and columns set.  A NULL value is absent: empty in tables and csv, null in JSON. */
+/* Rows of text; zero it with run and columns set.  A NULL value is absent: empty in tables and csv, null in JSON.
+ * What is no number in a column of numbers ("10-12") is a text everywhere. */
 struct rk_grid {
 	struct rk_run *run;
 	const struct rk_grid_column *columns;

@@ -249,11 +249,33 @@ enum rk_status rk_returned_items(struct rk_run *run, const Renkei__V1__ReportSum
 const struct rk_returned_item *rk_returned_item_at(
 	const struct rk_returned_items *items, const char *path)
 {
-	for (size_t i = 0; i < items->count; i++)
-		if (rk_report_path_holds(items->at[i].path, path) ||
-			(*path && rk_report_path_holds(path, items->at[i].path)))
-			return &items->at[i];
-	return NULL;
+	const struct rk_returned_item *inner = NULL;
+
+	for (size_t i = 0; i < items->count; i++) {
+		const struct rk_returned_item *item = &items->at[i];
+
+		if ((rk_report_path_holds(item->path, path) ||
+			    (*path && rk_report_path_holds(path, item->path))) &&
+			(!inner || strlen(item->path) > strlen(inner->path)))
+			inner = item;
+	}
+	return inner;
+}
+
+size_t rk_returned_items_unsaid(const struct rk_returned_items *items,
+	const struct rk_report_change *rows, size_t count, const struct rk_returned_item **unsaid)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < items->count; i++) {
+		bool said = false;
+
+		for (size_t n = 0; n < count && !said; n++)
+			said = rk_returned_item_at(items, rows[n].path) == &items->at[i];
+		if (!said)
+			unsaid[found++] = &items->at[i];
+	}
+	return found;
 }
 
 static const char *shown(struct rk_run *run, const char *text)

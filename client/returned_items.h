@@ -2,6 +2,7 @@
 #pragma once
 #include "out.h"
 #include "remote.h"
+#include "report_diff.h"
 
 #include "renkei/v1/report_service.pb-c.h"
 
@@ -25,8 +26,11 @@ struct rk_returned_items {
 RK_MUST_USE enum rk_status rk_returned_items(struct rk_run *run,
 	const Renkei__V1__ReportSummary *summary, const Renkei__V1__Report *report, int32_t from,
 	struct rk_returned_items *items, struct rk_failure *failure);
-/* The item that a row of a comparison is of, or holds; NULL when it is none's. */
+/* The item that a row of a comparison is of, or holds: of several the innermost; NULL when it is none's. */
 const struct rk_returned_item *rk_returned_item_at(
 	const struct rk_returned_items *items, const char *path);
+/* The items that are named at none of the rows, in their order, into room for all of them; returns how many. */
+size_t rk_returned_items_unsaid(const struct rk_returned_items *items,
+	const struct rk_report_change *rows, size_t count, const struct rk_returned_item **unsaid);
 /* Prints them below their title; nothing when there are none. */
 void rk_returned_items_text(struct rk_run *run, FILE *out, const struct rk_returned_items *items);

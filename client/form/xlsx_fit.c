@@ -14,6 +14,8 @@
 #define WIDEST      240.0
 #define ROOM_POINTS 3.0
 #define ONE_LINE    18.0
+/* Excel repairs a file with a higher row. */
+#define TALLEST 409.5
 
 /* The next piece that does not part: a full-width character, a word, or a blank. */
 static struct rk_slice next_piece(struct rk_slice text, size_t *at, size_t *wide)
@@ -64,11 +66,13 @@ double rk_fit_text(const char *text, double width, double letters)
 	struct rk_slice bytes = rk_slice_str(text);
 	double pixels = width * DIGIT_PIXELS;
 	size_t room = (size_t)(pixels / (letters * HALF_PIXELS));
+	double points;
 
 	room = room < 2 ? 2 : room;
 	if (rk_text_width(bytes) > room && room > 8)
 		room -= 2;
-	return (double)lines_of(bytes, room) * letters * LINE_POINTS + ROOM_POINTS;
+	points = (double)lines_of(bytes, room) * letters * LINE_POINTS + ROOM_POINTS;
+	return points < TALLEST ? points : TALLEST;
 }
 
 double rk_fit_one_line(const char *text, double letters)

@@ -27,7 +27,7 @@ double rk_fit_cell(const struct rk_filled *cell, double own, double width);
 /* Points of a row of a list; 0 = one line, as high as any. */
 double rk_fit_row(const struct rk_fit *fit, const struct rk_filled_sheet *sheet,
 	const struct rk_filled_row *row);
-/* Points that a text takes in a column, in letters of so many points. */
+/* Points that a text takes in a column, in letters of so many points; 409.5 where it takes more, which is the highest row that Excel has. */
 double rk_fit_text(const char *text, double width, double letters);
 /* Width of a column in which a text stands on one line. */
 double rk_fit_one_line(const char *text, double letters);

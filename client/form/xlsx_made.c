@@ -1,5 +1,6 @@
 #include "form/xlsx_made.h"
 
+#include "base/xlsx_text.h"
 #include "form/xlsx_write.h"
 
 struct made {
@@ -17,9 +18,13 @@ static void note(struct made *made, lxw_error error)
 
 static void put(struct made *made, enum rk_made_column column, const char *text)
 {
+	RK_AUTO(rk_buf_clear) struct rk_buf room = {0};
+	const char *written = rk_xlsx_text(&room, rk_slice_str(text));
+
 	note(made,
-		worksheet_write_string(made->tab, made->row, (lxw_col_t)column, text,
-			made->styles->cells[RK_STYLE_TEXT][RK_STYLE_LOCKED]));
+		written ? worksheet_write_string(made->tab, made->row, (lxw_col_t)column, written,
+				  made->styles->cells[RK_STYLE_TEXT][RK_STYLE_LOCKED])
+			: LXW_ERROR_MEMORY_MALLOC_FAILED);
 }
 
 /* As it stands in the form, so that both are read alike. */

@@ -30,6 +30,7 @@ static const struct label own[] = {
 	{"code", "コード", "代码"},
 	{"codes", "コード表", "代码表"},
 	{"column_name", "列名", "列名"},
+	{"columns.type", "データ型", "数据类型"},
 	{"confirmed_at", "確認日時", "确认时间"},
 	{"cooperations.basis", "連携協力の根拠", "合作依据"},
 	{"counting", "数え方", "计算方法"},

@@ -150,6 +150,13 @@ def test_head_rows_in_japanese_stand_over_the_same_cells(bundle):
         assert head == wanted and rows == python_csv(bundle / f"csv-excel/{table}.csv", encoding="utf-8-sig")[1:], table
 
 
+def test_the_dictionary_calls_its_own_columns_by_what_they_are(bundle):
+    head = python_csv(bundle / "csv-excel-ja/columns.csv", encoding="utf-8-sig")[0]
+    assert "データ型" in head and "取組類型" not in head
+    assert [row["label_zh"] for row in map(json.loads, (bundle / "jsonl/columns.jsonl").read_text(encoding="utf-8").splitlines())
+            if (row["table_name"], row["column_name"]) == ("columns", "type")] == ["数据类型"]
+
+
 def test_load_py_gives_every_table_with_its_types(bundle):
     ran = subprocess.run([sys.executable, "-c", "import load, json; t = load.tables; print(json.dumps({n: len(t[n]) for n in t})); "
                           "a = t['activities']; print(a['quarter'].dtype if hasattr(a, 'columns') else type(a[0]['quarter']).__name__)"],

@@ -102,6 +102,18 @@ def corrected(demo, form, change, reason="訂正", status=0):
     return demo.renkei(ME, "report", "correct", form, "--reason", reason, "--yes", lang="ja", status=status).stderr
 
 
+def test_a_form_that_nobody_touched_is_unchanged_whatever_its_text_looks_like(empty_demo, tmp_path):
+    demo = empty_demo
+    path, form = tmp_path / "report.json", tmp_path / "form.xlsx"
+    activity = REPORT["activities"][0] | {"actual_start": "2016-10-12", "result": "様式の _x0041_ と _x000D_ を確認した"}
+    path.write_text(json.dumps(REPORT | {"period": REPORT["period"] | {"quarter": "q3"}, "activities": [activity]}, ensure_ascii=False))
+    demo.renkei(ME, "submit", "--yes", path)
+    demo.renkei(OFFICE, "review", "accept", f"{ME}-2016Q3-1", "--yes")
+    demo.renkei(OFFICE, "review", "reopen", "2016Q3", "-m", ME, "--item", "取組1 > 件名=正式な名称に", "--until", day(10), "--reason", "要領の改正", "--yes")
+    demo.renkei(ME, "template", "--returned", "--period", "2016Q3", "-O", form)
+    assert "CELL_CHANGED" not in demo.renkei(ME, "check", form, "-o", "jsonl", status=None).stdout
+
+
 def test_a_correction_that_comes_back_does_not_close_its_report_for_ever(empty_demo, tmp_path):
     demo = empty_demo
     path, form = tmp_path / "report.json", tmp_path / "form.xlsx"

@@ -167,6 +167,22 @@ def test_what_became_of_each_returned_item_is_told(returned, tmp_path):
     assert "差し戻した項目" not in later
 
 
+def test_items_that_lie_in_one_another_stand_once_each(returned, tmp_path):
+    content = {"period": {"fiscal_year": 2014, "quarter": "q4", "variant": "regular"}}
+    number = submit(returned, "130001", tmp_path, **content)
+    items = {"": "全体を", "activities[0].themes[0]": "分野を", "activities[0].participants[0].persons": "人数を", "activities[0]": "取組を"}
+    give_back(returned, number, items)
+    activities = json.loads(json.dumps(REPORT["activities"], ensure_ascii=False).replace("401005", "130001"))
+    activities[0]["themes"] = ["voc"]
+    activities[0]["title"] = "武漢市環境研修"
+    submit(returned, "130001", tmp_path, **content, action="replace", base_version=1, activities=activities)
+    for words in (("report", "diff"), ("review", "show", "--changed")):
+        rows = json.loads(returned.renkei("SECRETARIAT", *words, "130001-2014Q4-2", "-o", "json", lang="ja").stdout)
+        found = [(row["path"], row["reason"]) for row in rows if row["reason"]]
+        assert {reason for _, reason in found} == set(items.values()), (words, rows)
+        assert len(found) == len(set(found)) and ("activities[a1].title", "取組を") in found and ("activities[a1].themes", "分野を") in found, (words, rows)
+
+
 def test_a_program_that_changes_a_closed_cell_is_told_from_what_to_what(returned, tmp_path):
     """Protection holds people back, and no program: a cell that was not returned is told with both values, and can be kept with a reason."""
     number = submit(returned, "242021", tmp_path, period={"fiscal_year": 2015, "quarter": "q2", "variant": "regular"})

@@ -62,9 +62,20 @@ def test_a_municipality_sees_its_own_years_and_nobody_else_s(sample_demo):
     rows = table(sample_demo, "401005")
     assert {r["municipality_code"] for r in rows} == {"401005"} and [r["fiscal_year"] for r in rows] == ["2014", "2015", "2016"]
     told = sample_demo.renkei("401005", "status", "--timeliness", "--year", "2016", lang="ja").stdout
-    assert "期限内率(%)" in told and "四分位数は4自治体以上" in told and "第1四分位数" not in told
+    assert "期限内率(%)" in told and "四分位数は、閲覧できる自治体が4以上" in told and "第1四分位数" not in told
 
 
 def test_one_municipality_alone_has_no_quartiles(sample_demo):
     assert [r["municipality_code"] for r in table(sample_demo, "SECRETARIAT", "-m", "401005")] == ["401005"] * 3
     assert json.loads(sample_demo.renkei("SECRETARIAT", "status", "--timeliness", "-m", "401005", "--year", "2016", "-o", "json").stdout)[0]["reports_due"] == 4
+
+
+def test_a_program_is_given_numbers(sample_demo):
+    def rows(form):
+        out = sample_demo.renkei("SECRETARIAT", "status", "--timeliness", "--year", YEARS, "-o", form).stdout
+        return json.loads(out) if form == "json" else [json.loads(line) for line in out.splitlines()]
+    shares = [row[name] for row in rows("json") for name in ("completeness", "timeliness_share", "median_days_late")]
+    assert {type(share) for share in shares} <= {int, float, type(None)} and float in {type(share) for share in shares}
+    assert rows("jsonl") == rows("json")
+    # People and tables see one decimal everywhere.
+    assert all("." in row["completeness"] for row in table(sample_demo) if row["completeness"])

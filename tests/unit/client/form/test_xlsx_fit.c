@@ -7,7 +7,7 @@
 /* So many times 課. */
 static char *long_text(size_t count)
 {
-	static char text[16384];
+	static char text[32768];
 
 	text[0] = '\0';
 	for (size_t i = 0; i < count; i++)
@@ -26,6 +26,25 @@ static void a_longer_text_needs_more_lines_and_a_wider_column_fewer(void **unuse
 	assert_true(rk_fit_text(long_text(40), 10, 8) < rk_fit_text(long_text(40), 10, 11));
 	assert_true(rk_fit_text("一\n二\n三", 40, 11) > 2 * one);
 	assert_true(rk_fit_text("", 40, 11) == one);
+}
+
+/* Excel opens no file with a higher row. */
+static void no_row_is_higher_than_a_row_can_be(void **unused)
+{
+	struct rk_filled cell = {.kind = RK_FILLED_TEXT, .text = long_text(8000)};
+	struct rk_sheet_column column = {.key = "result", .width = 10};
+	struct rk_sheet sheet = {.list = "activities", .columns = &column, .column_count = 1};
+	struct rk_form_sheet form = {.sheet = &sheet};
+	struct rk_filled_row row = {
+		.record = (const ProtobufCMessage *)(const void *)&cell, .cells = &cell};
+	struct rk_filled_sheet filled = {.form = &form, .rows = &row, .count = 1};
+	struct rk_fit fit;
+
+	(void)unused;
+	rk_fit_columns(&filled, &fit);
+	assert_true(rk_fit_row(&fit, &filled, &row) == 409.5);
+	assert_true(rk_fit_cell(&cell, 10, 10) == 409.5);
+	assert_true(rk_fit_text(long_text(8000), 10, 11) == 409.5);
 }
 
 /* A word that is longer than its column is parted; the least column still ends. */
@@ -82,6 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_longer_text_needs_more_lines_and_a_wider_column_fewer),
+		cmocka_unit_test(no_row_is_higher_than_a_row_can_be),
 		cmocka_unit_test(a_word_without_a_blank_is_parted),
 		cmocka_unit_test(
 			a_text_that_would_be_higher_than_a_page_is_small_and_its_column_wider),
