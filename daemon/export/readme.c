@@ -9,16 +9,19 @@ static const char begin[] =
 	"## はじめに\n\n"
 	"このフォルダーは、受理された報告から一つの時点で書き出したデータ一式です。表の意味は `dictionary.html`、コードの名称は表 `codes` にあります。\n"
 	"どの形式も内容は同じです。値がないことと 0 と空の文字列は区別してあります。円と元の金額は合算できません。\n"
+	"報告とその集計は上の時点のものです。台帳（自治体、中国側地方政府、連携協力、提出期限、評価の記述と資料）は、書き出した日に登録されていたものです。\n"
 	"自治体コード（全国地方公共団体コード）と中国の行政区画コードは体系が異なります。先頭の 0 を含め、文字列として扱ってください。\n"
 	"引用するときは id を書いてください。同じ id のデータは 1 バイトも違いません。`MANIFEST.json` の question_sha256 は抽出条件と形式の要約値、各表の query_sha256 はその問い合わせ文の要約値です。改変の有無は `renkei export verify フォルダー` で確かめられます。\n\n"
 	"## In English\n\n"
 	"The data of the accepted reports at one moment. `dictionary.html` explains every column, table `codes` has the labels of all codes. All formats say\n"
-	"the same. A missing value, zero and an empty text are three things. Yen and yuan are never added. Codes are texts: a leading zero belongs to them.\n"
+	"the same. Reports and what is counted of them are of the moment above; the registry (municipalities, partner governments, cooperations, deadlines,\n"
+	"statements of the evaluation and facts) is that of the day when the bundle was made. A missing value, zero and an empty text are three things. Yen and yuan are never added. Codes are texts: a leading zero belongs to them.\n"
 	"Cite the id: bundles of the same id are the same bytes. In `MANIFEST.json` question_sha256 names what was asked for (selection and\n"
 	"formats), and query_sha256 the statement that each table was read with. `renkei export verify FOLDER` finds any changed byte; without renkei:\n\n"
 	"```\nsha256sum -c SHA256SUMS\n%s```\n\n"
 	"## 中文\n\n"
 	"本文件夹是某一时点全部已审核通过的报告的数据。各列含义见 `dictionary.html`，代码名称见表 `codes`。各格式内容相同。缺失值、0 与空字符串含义不同。\n"
+	"报告及其统计为上述时点的数据；登记簿（自治体、中方地方政府、合作关系、截止日期、评价的论述与资料）为生成数据包当日的内容。\n"
 	"日元与人民币金额不可相加。代码请作为文本处理（保留开头的 0）。引用时请注明 id；`MANIFEST.json` 中 question_sha256 为所选条件与格式的摘要，各表的 query_sha256 为其查询语句的摘要。可用 `renkei export verify 文件夹` 检查是否被改动。\n\n";
 static const char files_head[] = "## Files\n\n| format | what |\n|---|---|\n";
 static const char openssl[] =

@@ -32,7 +32,7 @@ enum rk_status rk_export_turn_take(struct rk_plain *plain,
 	enum rk_status (*going)(void *arg, struct rk_err *err), void *arg, struct rk_err *err)
 {
 	RK_AUTO(rk_buf_clear) struct rk_buf number = {0};
-	int64_t until_ms = rk_clock_ms() + WAIT_MS, ahead;
+	int64_t until_ms = rk_clock_ms() + WAIT_MS, ahead, before = INT64_MAX;
 	bool told = false;
 
 	RK_TRY(rk_plain_run(plain, notice_death, err));
@@ -43,6 +43,10 @@ enum rk_status rk_export_turn_take(struct rk_plain *plain,
 		RK_TRY(count_ahead(plain, (const char *)number.at, &ahead, err));
 		if (ahead == 0)
 			return RK_OK;
+		/* A line that moves is waited in, however long it is. */
+		if (ahead < before)
+			until_ms = rk_clock_ms() + WAIT_MS;
+		before = ahead;
 		if (rk_clock_ms() >= until_ms)
 			break;
 		if (!told)

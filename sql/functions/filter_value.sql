@@ -1,6 +1,7 @@
 -- renkei_api.filter_value - a value of a filter as the numbers know it.
--- Takes    the dimension; the value as given: itself in any case, or a name that only one value has; the path of the field.
---          Null is a filter without a value.
+-- Takes    the dimension; the value as given: itself, itself in any case, or a name that only one value has; the path of the field.
+--          Null is a filter without a value.  Of what reports write freely, cities and bodies, any text passes as it is where none is written alike: to refuse it would tell
+--          which words reports have that the caller may not read.
 -- Returns  the value; '' stays: what nobody gave.
 -- Errors   RK400 FILTER_INVALID, with the nearest value there is, and all of them where they are few.
 create function renkei_api.filter_value(p_dimension text, p_value text, p_field text) returns text
@@ -21,13 +22,15 @@ begin
 	elsif p_dimension = 'currency' and p_value ~ '^[A-Za-z]{3}$' then
 		return upper(p_value);
 	end if;
-	found := array(select v.value from renkei_api.dimension_values(p_dimension) v where v.value in (p_value, lower(p_value)));
+	found := array(select v.value from renkei_api.dimension_values(p_dimension) v where v.value in (p_value, lower(p_value)) order by v.value = p_value desc limit 1);
 	if cardinality(found) = 0 then
 		found := array(select v.value from renkei_api.dimension_values(p_dimension) v where asked = renkei_api.bare_word(v.value)
 			or asked in (select renkei_api.bare_word(n.name) from unnest(v.names) as n (name)) limit 2);
 	end if;
 	if cardinality(found) = 1 then
 		return found[1];
+	elsif p_value is not null and p_dimension in ('city', 'implementing_body') then
+		return p_value;
 	end if;
 	select jsonb_build_object('nearest', n.value, 'nearest_name', n.label) into facts
 	from (select v.value, v.label, (select max(renkei_api.likeness(asked, renkei_api.bare_word(w.word)))

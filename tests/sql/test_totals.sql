@@ -1,6 +1,6 @@
 -- Totals: by event, by municipality and platform-wide are three different numbers.
 begin;
-select plan(97);
+select plan(102);
 select fixture.submit(array['401005', '400009', '110001', '281000'], array['full', 'fukuoka', 'nil', 'kobe'], array[1, 2, 3, 4]);
 create function pg_temp.ask(p jsonb, p_who text default 'secretariat') returns jsonb language sql as $$ select fixture.call(p_who, 'aggregate_activities', p) $$;
 create function pg_temp.total(p_measure text, p jsonb default '{}') returns text language sql as $$
@@ -97,7 +97,26 @@ select is(array(select pg_temp.refused(d, v) from (values ('PARTNER', 'abcdef'),
 	'a value that is not there is refused, with the nearest one, never counted as 0');
 select is(array(select pg_temp.ask(pg_temp.filter(d, v)) -> 'total' -> 'values' -> 0 ->> 'value' from (values ('CITY', '北九州市'), ('IMPLEMENTING_BODY', 'ｉｇｅｓ'), ('VARIANT', '実績'),
 	('CURRENCY', 'jpy'), ('DISCLOSURE', '公開')) as f (d, v)), array['1', '1', '5', '1', '1'], 'places and bodies as they are written, currencies by their codes');
-select is(pg_temp.refused('CITY', '北九州'), 'RK400 FILTER_INVALID city 北九州 北九州市 where[0].values[0]', 'and what nobody wrote is no place');
+-- Words that reports write freely: none is told to whom may not read it, neither as a key nor by what is refused.
+create function pg_temp.words(p_who text, p_dimension text) returns text[] language sql as $$
+	select array(select r -> 'keys' ->> 0 from jsonb_array_elements(fixture.call(p_who, 'aggregate_activities', jsonb_build_object('measures', '["MEASURE_ACTIVITIES"]'::jsonb,
+		'group_by', jsonb_build_array('DIMENSION_' || p_dimension))) -> 'rows') r where r -> 'keys' ->> 0 in ('北九州市', 'IGES', '草案市', '草案財団') order by 1) $$;
+create function pg_temp.named(p_who text, p_dimension text, p_value text) returns text language sql as $$
+	select coalesce(fixture.call(p_who, 'aggregate_activities', pg_temp.filter(p_dimension, p_value)) -> 'total' -> 'values' -> 0 ->> 'value', '-') $$;
+select is(array[pg_temp.words('analyst', 'CITY'), pg_temp.words('ministry', 'IMPLEMENTING_BODY')], array[array['北九州市'], array['IGES']], 'what is disclosed is a key to all');
+savepoint words;
+set local session_replication_role = replica;
+update renkei.activity set disclosure = 'secretariat' where city = '北九州市' or activity_id in (select activity_id from renkei.activity_body where body = 'IGES');
+-- A version that was not accepted: a draft of the house, or a withdrawn one.
+update renkei.activity a set city = '草案市' where not exists (select from renkei.counted_activity c where (c.municipality_code, c.version_id) = (a.municipality_code, a.version_id));
+set local session_replication_role = origin;
+select is(array[pg_temp.words(w, 'CITY'), pg_temp.words(w, 'IMPLEMENTING_BODY')], array[array[]::text[], array[]::text[]], 'of what is for the secretariat alone there is no key to others: ' || w)
+from unnest(array['analyst', 'ministry']) as w;
+select is(array[pg_temp.words('secretariat', 'CITY'), pg_temp.words('secretariat', 'IMPLEMENTING_BODY')], array[array['北九州市'], array['IGES']], 'and there is to the secretariat');
+select is(array(select pg_temp.named(w, d, v) from unnest(array['analyst', 'ministry']) as w, (values ('CITY', '北九州市'), ('CITY', '北九州'), ('CITY', '草案市'), ('CITY', '草案'), ('CITY', 'どこにもない市'),
+	('IMPLEMENTING_BODY', 'IGES'), ('IMPLEMENTING_BODY', 'ige')) as f (d, v)), array_fill('0'::text, array[14]), 'a word that is hidden, one of a draft and one that nobody wrote get the same answer');
+select is(array[pg_temp.named('secretariat', 'CITY', '北九州市'), pg_temp.named('secretariat', 'IMPLEMENTING_BODY', 'iges')], array['1', '1'], 'who may read it asks by it');
+rollback to savepoint words;
 select is(fixture.refused('secretariat', 'aggregate_activities', pg_temp.filter('SIDE', 'x')) -> 'metadata' ->> 'accepted', 'cn, jp', 'where they are few all are named');
 select is(fixture.refused('secretariat', 'aggregate_activities', '{"measures": ["MEASURE_ACTIVITIES"], "where": [{"dimension": "DIMENSION_KIND"}]}') ->> 'reason',
 	'FILTER_INVALID', 'a filter without a value does not let all pass');
