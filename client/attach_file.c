@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -64,13 +65,25 @@ static enum rk_status read_file(struct rk_attach_file *file, struct rk_err *err)
 	return RK_OK;
 }
 
+/* The bytes, where the size would read like the limit. */
+static const char *size_over(struct rk_run *run, int64_t size, const char *limit)
+{
+	const char *told = rk_attachment_size(run, size);
+
+	return strcmp(told, limit) == 0 ? rk_run_printf(run, "%s (%" PRId64 " B)", told, size)
+					: told;
+}
+
 static int refuse(struct rk_run *run, const struct rk_attach_file *file, const char *code)
 {
+	const char *limit = rk_attachment_size(run, RK_ATTACHMENT_MAX);
+	const char *size = size_over(run, file->size, limit);
+
 	run->failed = true;
-	rk_talk(run, code, "file", rk_visible(run, file->path), "size",
-		rk_attachment_size(run, file->size), "limit",
-		rk_attachment_size(run, RK_ATTACHMENT_MAX), "kind",
-		rk_attachment_kind(run, file->kind));
+	if (strchr(size, '('))
+		limit = rk_run_printf(run, "%s (%" PRId64 " B)", limit, RK_ATTACHMENT_MAX);
+	rk_talk(run, code, "file", rk_visible(run, file->path), "size", size, "limit", limit,
+		"kind", rk_attachment_kind(run, file->kind));
 	return EX_DATAERR;
 }
 

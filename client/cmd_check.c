@@ -15,6 +15,7 @@
 
 #include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const struct rk_grid_column columns[] = {
 	{"file",       RK_COLUMN_TEXT, RK_COLUMN_ALL },
@@ -142,6 +143,7 @@ struct check {
 	struct rk_answers answers;
 	struct rk_earlier earlier;
 	const Renkei__V1__Period *period; /* that was asked for; NULL: any */
+	const char *copy;                 /* of --write-back, where -O names it */
 };
 
 static int check_report(struct check *check, const char *file, const struct rk_form_report *read)
@@ -176,8 +178,9 @@ static int check_report(struct check *check, const char *file, const struct rk_f
 
 	for (size_t i = 0; i < count; i++)
 		add_finding(&check->grid, report, findings[i]);
-	return judged && rk_run_flag(run, "write-back") ? rk_write_back(run, file, report, all)
-							: EX_OK;
+	return judged && rk_run_flag(run, "write-back")
+		? rk_write_back(run, file, check->copy, report, all)
+		: EX_OK;
 }
 
 /* Whose clock is ahead is told here that all is well, and refused by the server. */
@@ -216,6 +219,13 @@ int rk_cmd_check(struct rk_run *run)
 	if (asked && rk_period_asked(asked, &period, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	check.period = asked ? &period : NULL;
+	if (rk_run_flag(run, "write-back") && run->out_path) {
+		if (run->operand_count > 1 || strcmp(run->out_path, "-") == 0)
+			return rk_usage(run, "usage.write_back_out", "value", run->out_path);
+		/* The findings go where they go without it. */
+		check.copy = run->out_path;
+		run->out_path = NULL;
+	}
 	int worst = rk_earlier_read(run, &check.earlier);
 
 	if (worst != EX_OK)

@@ -9,8 +9,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 /* A file on its way: what is there already is not asked for again. */
@@ -146,8 +150,70 @@ static int is_there(struct rk_run *run, const char *target, const char *id)
 	return EX_CANTCREAT;
 }
 
+/* The process that holds the lock of a folder, by the kernel's list; 0: not seen from here. */
+static long holder_of(int fd)
+{
+	FILE *locks = fopen("/proc/locks", "re");
+	char line[256];
+	struct stat about;
+	long holder = 0;
+
+	if (!locks)
+		return 0;
+	while (!holder && fstat(fd, &about) == 0 && fgets(line, sizeof line, locks)) {
+		char *at = strstr(line, " FLOCK "), *pid = at ? strstr(at, " WRITE ") : NULL;
+		char place[64];
+
+		snprintf(place, sizeof place, " %02x:%02x:%llu ", major(about.st_dev),
+			minor(about.st_dev), (unsigned long long)about.st_ino);
+		if (pid && strstr(pid, place))
+			holder = strtol(pid + strlen(" WRITE "), NULL, 10);
+	}
+	(void)fclose(locks);
+	return holder;
+}
+
+static enum rk_status busy(const char *part, long holder, struct rk_err *err)
+{
+	enum rk_status status = rk_fail_reason(err, RK_RESOURCE_EXHAUSTED, "BUNDLE_BUSY",
+		"%s: another run is fetching this bundle", part);
+
+	return holder > 0 ? rk_err_values(err, status, "holder=%ld\nfile=%s", holder, part)
+			  : rk_err_values(err, status, "file=%s", part);
+}
+
+static void unlock(const int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+/* Makes the folder on its way, for this run alone as long as *fd is open.  A file system without locks has none to give. */
+static enum rk_status claim(const char *part, int *fd, struct rk_failure *failure)
+{
+	struct stat held, there;
+
+	*failure = (struct rk_failure){.retry_ms = RK_RETRY_NEVER};
+	for (;;) {
+		if (mkdir(part, 0777) != 0 && errno != EEXIST)
+			return not_written(part, failure);
+		*fd = open(part, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		if (*fd < 0)
+			return not_written(part, failure);
+		if (flock(*fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+			return busy(part, holder_of(*fd), &failure->err);
+		/* Who held it may have given the folder its name in between. */
+		if (fstat(*fd, &held) == 0 && stat(part, &there) == 0 &&
+			held.st_ino == there.st_ino && held.st_dev == there.st_dev)
+			return RK_OK;
+		unlock(fd);
+		*fd = -1;
+	}
+}
+
 int rk_export_get(struct rk_run *run, const char *name)
 {
+	RK_AUTO(unlock) int lock = -1;
 	struct rk_failure failure = {.retry_ms = -1};
 	const char *id, *part, *target;
 	struct rk_bundle bundle;
@@ -162,8 +228,14 @@ int rk_export_get(struct rk_run *run, const char *name)
 		return not_written(run->out_path, &failure), rk_trouble_at(run, &failure);
 	if (access(target, F_OK) == 0)
 		return is_there(run, target, id);
-	if ((mkdir(part, 0777) != 0 && errno != EEXIST && not_written(part, &failure) != RK_OK) ||
-		rk_server_pin_keys(run, &failure) != RK_OK ||
+	if (claim(part, &lock, &failure) != RK_OK)
+		return rk_trouble_at(run, &failure);
+	/* Whole since the look before, by the run that held the folder. */
+	if (access(target, F_OK) == 0) {
+		(void)rmdir(part);
+		return is_there(run, target, id);
+	}
+	if (rk_server_pin_keys(run, &failure) != RK_OK ||
 		get_files(run, name, part, &failure) != RK_OK) {
 		run->failed = true;
 		if (access(part, F_OK) == 0)

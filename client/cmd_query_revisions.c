@@ -22,6 +22,42 @@ struct revisions {
 	struct rk_grid grid;
 };
 
+static int64_t japan_seconds(const Google__Protobuf__Timestamp *at)
+{
+	return at->seconds + INT64_C(9) * 3600;
+}
+
+/* Whether a day says which moment each column is of: all but the last are the ends of theirs, and no two are of one day. */
+static bool are_days(const struct revisions *revisions)
+{
+	for (size_t i = 0; i + 1 < revisions->count; i++) {
+		int64_t at = japan_seconds(revisions->answers[i]->as_of);
+		int64_t next = japan_seconds(revisions->answers[i + 1]->as_of);
+
+		if (at % 86400 != 86399 || at / 86400 == next / 86400)
+			return false;
+	}
+	return true;
+}
+
+/* The moment of a column: its day, its second, or as much of it as tells it from the others. */
+static const char *moment_head(const struct revisions *revisions, size_t column, bool days)
+{
+	struct rk_run *run = revisions->run;
+	const Google__Protobuf__Timestamp *at = revisions->answers[column]->as_of;
+	const char *minute = rk_moment_japan(run, at);
+	bool alone = true;
+
+	if (days)
+		return rk_run_printf(run, "%.10s", minute);
+	for (size_t i = 0; i < revisions->count; i++)
+		alone = alone &&
+			(i == column || revisions->answers[i]->as_of->seconds != at->seconds);
+	return alone ? rk_run_printf(run, "%.16s:%02d", minute, (int)(japan_seconds(at) % 60))
+		     : rk_run_printf(run, "%.16s:%02d.%06d", minute, (int)(japan_seconds(at) % 60),
+			       at->nanos / 1000);
+}
+
 /* One column for the keys of each group, one for the measure; then, for people, a column a moment, and for programs a row a moment. */
 static void begin_grid(struct revisions *revisions)
 {
@@ -50,8 +86,7 @@ static void begin_grid(struct revisions *revisions)
 	heads[at++] = NULL;
 	for (size_t i = 0; human && i < revisions->count; i++) {
 		columns[at] = (struct rk_grid_column){"value", RK_COLUMN_NUMBER, RK_COLUMN_ALL};
-		heads[at++] = rk_run_printf(
-			run, "%.10s", rk_moment_japan(run, revisions->answers[i]->as_of));
+		heads[at++] = moment_head(revisions, i, are_days(revisions));
 	}
 	if (human) {
 		columns[at] = (struct rk_grid_column){"moved", RK_COLUMN_NUMBER, RK_COLUMN_ALL};
@@ -259,7 +294,8 @@ int rk_query_revisions(struct rk_run *run, Renkei__V1__AggregateActivitiesReques
 	if (status != EX_OK || !rk_out_is_human(run))
 		return status;
 	last = revisions.answers[revisions.count - 1];
-	fprintf(rk_out(run), "\n%s\n%s\n%s\n", rk_tell(run, "query.revisions"),
+	fprintf(rk_out(run), "\n%s\n%s\n%s\n",
+		rk_tell(run, are_days(&revisions) ? "query.revisions" : "query.revisions_moments"),
 		rk_tell(run, "as_of", "time", rk_moment_told(run, last->as_of)),
 		rk_tell(run, "query.digest", "digest", last->query_digest));
 	return EX_OK;

@@ -82,8 +82,8 @@ static enum rk_status write_copy(struct rk_run *run, const char *file, const cha
 	return rk_file_write(name, rk_buf_slice(&copy), 0600, err);
 }
 
-int rk_write_back(struct rk_run *run, const char *file, const struct rk_form_report *report,
-	const Renkei__V1__Verdict *verdict)
+int rk_write_back(struct rk_run *run, const char *file, const char *copy,
+	const struct rk_form_report *report, const Renkei__V1__Verdict *verdict)
 {
 	const struct rk_tab *tab = report->place ? first_tab(report, verdict) : NULL;
 	struct rk_comment *comments;
@@ -101,7 +101,12 @@ int rk_write_back(struct rk_run *run, const char *file, const struct rk_form_rep
 	}
 	comments = rk_run_alloc(run, verdict->n_findings * sizeof *comments);
 	count = gather(run, report, verdict, comments);
-	name = copy_name(run, file);
+	name = copy ? copy : copy_name(run, file);
+	if (copy && access(copy, F_OK) == 0) {
+		rk_fail_reason(&err, RK_ALREADY_EXISTS, "FILE_EXISTS", "%s", copy);
+		(void)rk_trouble(run, &err);
+		return EX_CANTCREAT;
+	}
 	if (write_copy(run, file, name, comments, count, &err) != RK_OK)
 		return rk_trouble(run, &err);
 	rk_talk(run, "write_back.done", "file", name, "count", rk_run_printf(run, "%zu", count));

@@ -267,10 +267,12 @@ static enum rk_status on_row(void *arg, const struct rk_value *values, struct rk
 	return give_change(run, values, change == RK_ADDED ? "added" : "changed", err);
 }
 
-/* The reports in a bundle are those of the one table that has their digests. */
+/* The reports in a bundle are those of their own table: attachments have digests beside the number of their report, too. */
 static void find_digests(struct run *run, const struct rk_export_table *table)
 {
 	run->receipt_at = run->sha_at = SIZE_MAX;
+	if (strcmp(table->name, "reports") != 0)
+		return;
 	for (size_t c = 0; c < table->column_count; c++) {
 		if (strcmp(table->columns[c].name, "receipt_number") == 0)
 			run->receipt_at = c;

@@ -26,7 +26,7 @@ begin
 		perform renkei_api.refuse('RK400', 'ATTACHMENT_EMPTY', 'a file without bytes', jsonb_build_object('file_name', name), 'head.size');
 	elsif size > 20971520 then
 		perform renkei_api.refuse('RK429', 'ATTACHMENT_TOO_LARGE', format('a file of %s bytes; at most 20971520', size),
-			jsonb_build_object('size', size::text, 'limit', '20971520', 'size_mib', round(size / 1048576.0, 1)::text, 'limit_mib', '20'), 'head.size');
+			jsonb_build_object('size', size::text, 'limit', '20971520', 'size_mib', round(size / 1048576.0, case when size < 21076378 then 6 else 1 end)::text, 'limit_mib', '20'), 'head.size');
 	elsif coalesce(p_head ->> 'sha256', '') !~ '^[0-9a-f]{64}$' then
 		perform renkei_api.refuse('RK400', 'SHA256_INVALID', 'sha256 is not 64 digits of lower-case hexadecimal', '{}', 'head.sha256');
 	elsif char_length(p_head ->> 'title') > 200 then

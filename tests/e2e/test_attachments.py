@@ -391,7 +391,8 @@ def test_what_the_client_can_see_is_refused_before_a_byte_is_sent(clean, tmp_pat
     os.mkfifo(tmp_path / "pipe")
     for name, status in (("large.pdf", 65), ("empty.pdf", 65), ("none.pdf", 66), (".", 66), ("pipe", 66)):
         with through(clean) as wire:
-            clean.renkei(OWN, "attach", tmp_path / "good.pdf", tmp_path / name, "--period", "2016Q3", status=status)
+            said = clean.renkei(OWN, "attach", tmp_path / "good.pdf", tmp_path / name, "--period", "2016Q3", status=status, lang="ja").stderr
+        assert name != "large.pdf" or "20.0 MiB (20971521 B) あります。添付できるのは 20.0 MiB (20971520 B) までです" in said
         assert wire.sent == 0 and stored(clean) == (0, 0, 0)
     clean.renkei(OWN, "attach", tmp_path / "good.pdf", status=64)
     clean.renkei(OWN, "attach", tmp_path / "good.pdf", "--period", "spring", status=64)

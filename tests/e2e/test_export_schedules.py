@@ -1,4 +1,6 @@
 """Schedules that are kept unattended: caught up once, by one of several daemons, taken up again when that one is killed, tried again when a run fails."""
+import concurrent.futures
+import fcntl
 import json
 import os
 import pathlib
@@ -187,6 +189,27 @@ def test_what_came_spoiled_is_fetched_again(demo, tmp_path):
     assert "renkei.sqlite" in fetched(demo, tmp_path, status=65).stderr
     fetched(demo, tmp_path)
     assert subprocess.run(["diff", "-r", whole, tmp_path / newest]).returncode == 0
+
+
+def test_who_fetches_a_bundle_has_its_folder_alone(demo, tmp_path):
+    newest = bundles(demo, "hours")[-1]
+    part = tmp_path / f"{newest}.part"
+    part.mkdir()
+    (part / "README.md").write_text("half")
+    held = os.open(part, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_EX)
+    seen = any(f" {os.getpid()} " in line and f":{os.fstat(held).st_ino} " in line for line in open("/proc/locks"))
+    for lang, word in (("ja", "終わってから、もう一度実行してください"), ("en", "Wait until it has ended"), ("zh", "请待其结束后再次执行")):
+        said = demo.renkei("ANALYST", "export", "get", "hours", "-O", tmp_path, status=75, lang=lang).stderr
+        assert word in said and str(part) in said and (not seen or str(os.getpid()) in said), said
+    assert {p.name: p.read_text() for p in part.iterdir()} == {"README.md": "half"}
+    os.close(held)
+    (part / "README.md").unlink()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        ended = list(pool.map(lambda _: fetched(demo, tmp_path, status=None), range(4)))
+    assert {d.returncode for d in ended} <= {0, 75} and any(d.returncode == 0 for d in ended), [d.stderr for d in ended]
+    assert [p.name for p in tmp_path.iterdir()] == [newest]
+    assert subprocess.run(["diff", "-r", demo.folder / "exports/hours" / newest, tmp_path / newest]).returncode == 0
 
 
 def test_a_bundle_nobody_vouches_for_is_told_by_its_exit(demo, tmp_path):

@@ -13,7 +13,10 @@ import time
 
 import pytest
 
-from demo import RENKEID, SANITIZERS, wait_for
+from conftest import serving
+from demo import RENKEID, SAMPLE, SANITIZERS, wait_for
+from files import pdf
+from test_questions import accepted, seminar
 
 FORMATS = "csv,csv-cp932,csv-excel,csv-excel-ja,iati,jsonl,parquet,sdmx-csv,sqlite,xlsx,xlsx-ja"
 PARQUET = pathlib.Path(__file__).resolve().parents[1] / "support/npm/read_parquet.mjs"
@@ -35,6 +38,33 @@ def run(demo, *words, status=0, config=None):
     return pathlib.Path(done.stdout.strip()) if status == 0 else done.stderr
 
 
+WHO, WITH = "130001", "442011"
+MORE = {
+    "challenges": [{"challenge_id": "c-1", "text": "通訳の確保\n“二行目”", "category": "CHALLENGE_CATEGORY_RESPONSE_CAPACITY", "severity": "CHALLENGE_SEVERITY_HIGH",
+                    "support_wanted": "通訳の紹介", "state": "CHALLENGE_STATE_OPEN"}, {"challenge_id": "c-2", "text": "0"}],
+    "policy_contributions": [{"contribution_id": "p-1", "partner_code": "110000", "level": "POLICY_LEVEL_REFLECTED", "text": "VOC の排出基準に反映された。", "document_issuer": "北京市生态环境局",
+                              "document_title_zh": "大气污染防治条例（修订）", "document_date": {"year": 2016, "month": 11, "precision": "DATE_PRECISION_MONTH"},
+                              "pathway": "PATHWAY_INDIRECT", "confirmed_by_cn": "ANSWER_NO", "theme": "THEME_VOC",
+                              "values": [{"pollutant": "PM2.5", "statistic": "年平均", "unit": "ug/m3", "area": "市域", "base_year": 2013, "base_value": 89.5, "latest_year": 2016,
+                                          "latest_value": 0, "source": "北京市"}, {"pollutant": "SO2", "unit": "ppb", "base_year": 2013, "base_value": 26}]}],
+}
+
+
+@pytest.fixture(scope="module")
+def sample_demo(tmp_path_factory):
+    """The sample's platform with rows in every table: its evaluation, a report of what no report of the sample has, a file, and two records that are one event."""
+    with serving(tmp_path_factory.mktemp("exported") / "demo") as demo:
+        demo.load_reports()
+        demo.renkei("SECRETARIAT", "org", "import", SAMPLE / "evaluation.json", "--yes")
+        paper = tmp_path_factory.mktemp("paper") / "=資料,“一”.pdf"
+        paper.write_bytes(pdf(1000))
+        demo.renkei(WHO, "attach", paper, "--period", "2016Q3")
+        accepted(demo, WHO, [seminar(WHO, "s-1", "共催のセミナー", 12)], **MORE)
+        accepted(demo, WITH, [seminar(WITH, "s-2", "共催のセミナー", 13)])
+        demo.renkei("SECRETARIAT", "event", "link", f"{WHO}/s-1", f"{WITH}/s-2", "--reason", "共催と分かった", "--yes")
+        yield demo
+
+
 @pytest.fixture(scope="module")
 def bundle(sample_demo, tmp_path_factory):
     schedule(sample_demo, "all-formats")
@@ -52,6 +82,13 @@ def tables(bundle):
 
 def from_jsonl(bundle, table):
     return [list(json.loads(line).values()) for line in (bundle / f"jsonl/{table}.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_every_table_has_rows_for_the_comparisons(bundle):
+    empty = {t["name"] for t in json.loads((bundle / "MANIFEST.json").read_text())["tables"] if not t["rows"]}
+    assert not empty & {"indicators", "statements", "challenges", "policy_contributions", "environmental_values", "event_decisions", "attachments"}, empty
+    (one,) = [row for row in map(json.loads, (bundle / "jsonl/environmental_values.jsonl").read_text().splitlines()) if row["pollutant"] == "PM2.5"]
+    assert (one["base_value"], one["latest_value"]) == (89.5, 0)
 
 
 def test_the_data_are_those_of_the_platform(sample_demo, bundle):
@@ -330,7 +367,7 @@ def test_only_what_is_public_can_be_asked_for(sample_demo, bundle, tmp_path):
 def test_what_a_spreadsheet_would_run_is_text(sample_demo, tmp_path):
     evil = ["=cmd|' /C calc'!A0", "@SUM(1+1)*cmd|' /C calc'!A0", "+1", "-1+2", "\t=1+1", "\r=1+1", "\u3000=1", "＝1", "_x003D_1+1"]
     # Written past every rule, which would have asked about it: the last wall is the export's own.
-    schedule(sample_demo, "evil", "csv-excel,xlsx,csv")
+    schedule(sample_demo, "evil", "csv-excel,csv-excel-ja,csv-cp932,xlsx,csv")
     before = sample_demo.sql("select municipality_code, name_en from renkei.municipality order by 1")
     try:
         for (code, _), text in zip(before, evil):
@@ -345,6 +382,11 @@ def test_what_a_spreadsheet_would_run_is_text(sample_demo, tmp_path):
     assert raw.startswith(b"\xef\xbb\xbf") and raw.count(b"\r\n") >= 12
     cells = [row[3] for row in python_csv(made / "csv-excel/municipalities.csv", encoding="utf-8-sig")][1:]
     assert cells[:8] == ["'" + text for text in evil[:8]] and cells[8] == evil[8]
+    # With head rows in Japanese too, and in CP932, whose rows stand under the heads of whoever opens them.
+    for room, encoding in (("csv-excel-ja", "utf-8-sig"), ("csv-cp932", "cp932")):
+        told = [row[3] for row in python_csv(made / f"{room}/municipalities.csv", encoding=encoding)][1:]
+        assert told[:9] == cells[:9], room
+        assert not [c for row in python_csv(made / f"{room}/municipalities.csv", encoding=encoding) for c in row if c[:1] in set("=+-@\t\r＝＋－＠")], room
     openpyxl = pytest.importorskip("openpyxl")
     sheet = openpyxl.load_workbook(made / "renkei.xlsx")["municipalities"]
     kinds = [sheet.cell(row=2 + n, column=4).data_type for n in range(len(evil))]

@@ -1,11 +1,14 @@
 """How far numbers moved since they were told: accepted, corrected, joined by another report; side by side at the moments that were asked for."""
 import csv
+import datetime
 import io
 import json
+import re
 
 import pytest
 from test_questions import HOST, OTHER, accepted, seminar
 
+JAPAN = datetime.timezone(datetime.timedelta(hours=9))
 ASKED = ("query", "--measure", "persons,events", "--group-by", "municipality", "--year", "2016")
 
 
@@ -56,6 +59,17 @@ def test_people_read_a_column_a_day_and_the_change(told):
     row = next(line for line in text.splitlines() if line.startswith("北九州市") and "実人数" in line)
     assert row.split()[2:] == ["49", "52", "52", "+3", "1/4"], row
     assert "増減は最初の列から最後の列まで" in text
+    heads = re.findall(r"20\d\d-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{6})?", text.splitlines()[0])
+    assert len(set(heads)) == 3 and "各列はその時点（日本時間）で分かっていた数" in text and "その日の終わり" not in text
+    assert {h[:19] for h in heads[:2]} == {f"{datetime.datetime.fromisoformat(m.replace('Z', '+00:00')).astimezone(JAPAN):%Y-%m-%d %H:%M:%S}" for m in moments[1:]}
+
+
+def test_days_are_headed_as_days_where_that_tells_them_apart(told):
+    text = told[0].renkei("SECRETARIAT", *ASKED, "--revisions", "2016-07-15,2016-08-01", lang="ja").stdout
+    assert re.findall(r"20[\d-]{8}\S*", text.splitlines()[0])[:2] == ["2016-07-15", "2016-08-01"] and ":" not in text.splitlines()[0]
+    assert "各列はその日の終わりに分かっていた数（最後の列は下に示す時点）" in text
+    text = told[0].renkei("SECRETARIAT", *ASKED, "--revisions", "2016-07-15T12:00:00+09:00,2016-07-15", "--as-of", "2016-08-01", lang="ja").stdout
+    assert re.findall(r"20[\d-]{8} [\d:]{8}", text.splitlines()[0]) == ["2016-07-15 12:00:00", "2016-07-15 23:59:59", "2016-08-01 23:59:59"]
 
 
 @pytest.mark.parametrize("words,said", [(("2016-07-15,2015-07-15",), "2015-07-15"), (("2016-07-15", "--as-of", "2016-07-01"), "2016-07-01"),

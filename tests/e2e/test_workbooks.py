@@ -226,6 +226,22 @@ def test_findings_are_written_back_as_comments(tmp_path):
     assert twice["取組"]["H2"].comment.text == workbook["取組"]["H2"].comment.text
 
 
+def test_the_copy_takes_the_name_that_is_asked_for(tmp_path):
+    data = broken_workbooks.changed("参加自治体", "401006")
+    done = check(tmp_path, data, "--write-back", "-O", tmp_path / "back.xlsx")
+    assert done.returncode == 65 and "back.xlsx" in done.err and "401005" in done.out, done.err
+    copy = (tmp_path / "back.xlsx").read_bytes()
+    comments = [cell.comment.text for tab in openpyxl.load_workbook(io.BytesIO(copy)) for row in tab for cell in row if cell.comment]
+    assert any("401005" in text for text in comments)
+    assert sorted(p.name for p in tmp_path.iterdir() if p.is_file()) == ["back.xlsx", "form.xlsx"]
+    # Somebody may have gone on in it, and the form itself is not written over.
+    for there in ("back.xlsx", "form.xlsx"):
+        done = check(tmp_path, data, "--write-back", "-O", tmp_path / there)
+        assert done.returncode == 73 and "-O で別の名前を指定してください" in done.err, done.err
+        assert (tmp_path / "back.xlsx").read_bytes() == copy and (tmp_path / "form.xlsx").read_bytes() == data
+    assert "一つのブックの写しの名前" in check(tmp_path, data, "--write-back", "-O", "-").err
+
+
 def test_a_copy_knows_nothing_of_the_clock(tmp_path):
     data = broken_workbooks.changed("参加自治体", "401006")
     assert check(tmp_path, data, "--write-back").returncode == 65
