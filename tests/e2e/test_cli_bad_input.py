@@ -258,7 +258,7 @@ def full_disk(home):
     return place
 
 
-NOT_KEPT = {"read only": "権限がありません", "a file in its place": "フォルダーでないものがあります", "another's": "権限がありません", "full": "ディスクの空き容量がありません"}
+NOT_KEPT = {"read only": "権限がありません", "a file in its place": "パスの途中にフォルダーでないものがあります", "another's": "権限がありません", "full": "ディスクの空き容量がありません"}
 
 
 @pytest.mark.parametrize("lang", ["en", "ja", "zh"])
