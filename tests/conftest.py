@@ -1,4 +1,8 @@
 """What all pytest parts share: the mark of tests that want the machine to themselves."""
+import os
+
+# Else gRPC, whose threads are at work, may hold up a fork for ever (its fork handlers); the tests start programs all the time and use no channel in a child.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "false"
 
 
 def pytest_configure(config):
