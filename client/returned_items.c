@@ -142,7 +142,7 @@ static void look_at(struct rk_run *run, const Renkei__V1__Report *before,
 		compare_lines(item, rk_field_line(run, walk.before, field),
 			walk.after ? rk_field_line(run, walk.after, field) : "");
 	/* A date or an amount is said in one line, by whose it is. */
-	else if (record && walk.below && field->label != PROTOBUF_C_LABEL_REPEATED)
+	else if (record && walk.below && field && field->label != PROTOBUF_C_LABEL_REPEATED)
 		compare_lines(item, rk_field_line(run, owner.before, field),
 			owner.after ? rk_field_line(run, owner.after, field) : "");
 	else if (record && walk.below)

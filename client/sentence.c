@@ -94,7 +94,8 @@ static const char *cause_of(
 	const char *text = code
 		? rk_client_text(run->language, rk_run_printf(run, "cause.%s", code))
 		: NULL;
-	size_t subject = strlen(pair_value(pairs, "subject", strlen("subject")));
+	const char *told = pair_value(pairs, "subject", strlen("subject"));
+	size_t subject = told ? strlen(told) : 0;
 
 	*known = text != NULL;
 	if (text)

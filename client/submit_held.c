@@ -90,7 +90,7 @@ static const Renkei__V1__Receipt *find(
 	struct rk_run *run, const struct all_held *all, struct rk_slice report)
 {
 	const Renkei__V1__Receipt *receipt = NULL;
-	struct held sought, *held;
+	struct held sought = {0}, *held;
 	const char *pem;
 	struct rk_err err;
 
