@@ -186,10 +186,10 @@ static enum rk_status wrap_widest(struct libscols_table *cols, size_t room)
 		fixed -= width;
 		wrapped++;
 	}
+	width = wrapped && room > fixed + wrapped ? (room - fixed) / wrapped : 1;
 	for (size_t n = 0; n < scols_table_get_ncols(cols); n++)
 		if (gives_way(scols_table_get_column(cols, n)))
-			RK_TRY(wrap_column(
-				cols, n, room > fixed + wrapped ? (room - fixed) / wrapped : 1));
+			RK_TRY(wrap_column(cols, n, width));
 	return RK_OK;
 }
 
