@@ -11,8 +11,6 @@
 /* What man ends with where it has no such page (man(1), EXIT STATUS). */
 #define MAN_HAS_NO_PAGE 16
 
-extern char **environ;
-
 static const char *page_language(const struct rk_run *run)
 {
 	return run->language == RK_JA ? "ja" : run->language == RK_ZH ? "zh_CN" : "en";

@@ -10,7 +10,7 @@
 #define MARGIN_INCHES 0.4
 #define BOTTOM_INCHES 0.6
 /* What fits beside the margins at 96 pixels an inch, made smaller at most until letters of 11 points have 6. */
-#define PAPER_PIXELS (1047 * 11 / 6)
+#define PAPER_PIXELS (1047.0 * 11 / 6)
 /* Pixels of a digit, of the edges of a column, of a column of the usual width, of half a full-width character. */
 #define DIGIT_PIXELS 7
 #define EDGE_PIXELS  5
