@@ -176,8 +176,9 @@ static void set_height(struct book *book, lxw_worksheet *tab, lxw_row_t row, dou
 				tab, row, points < ROW_POINTS ? points : ROW_POINTS, NULL));
 }
 
-static void fit_row(struct book *book, lxw_worksheet *tab, const struct rk_paper_table *table,
-	lxw_row_t row, const char *const *texts, const double *numbers, double points)
+/* How high the texts of a row are in their columns, at least that many points; where there is a number its text is not written. */
+static double row_points(const struct rk_paper_table *table, const char *const *texts,
+	const double *numbers, double points)
 {
 	for (size_t c = 0; c < table->columns; c++) {
 		if (numbers && !isnan(numbers[c]))
@@ -186,7 +187,7 @@ static void fit_row(struct book *book, lxw_worksheet *tab, const struct rk_paper
 
 		points = own > points ? own : points;
 	}
-	set_height(book, tab, row, points);
+	return points;
 }
 
 /* What the texts of a row say beside their numbers: ranges, and of how many it is a share; returns how high that is in points. */
@@ -242,11 +243,12 @@ static void put_table(
 		note(book, worksheet_set_column(tab, last, last, REMARK_WIDTH, NULL));
 		put(book, tab, 1, last, table->remarks, book->head);
 	}
-	fit_row(book, tab, table, 1, table->heads, NULL, 0);
+	set_height(book, tab, 1, row_points(table, table->heads, NULL, 0));
 	for (size_t r = 0; r < table->rows; r++)
-		fit_row(book, tab, table, (lxw_row_t)(r + 2), &table->cells[r * table->columns],
-			table->numbers ? &table->numbers[r * table->columns] : NULL,
-			remarks ? put_remarks(book, tab, table, r) : 0);
+		set_height(book, tab, (lxw_row_t)(r + 2),
+			row_points(table, &table->cells[r * table->columns],
+				table->numbers ? &table->numbers[r * table->columns] : NULL,
+				remarks ? put_remarks(book, tab, table, r) : 0));
 	note(book, worksheet_repeat_rows(tab, 1, 1));
 	put(book, book->text, book->row++, 0, table->caption ? table->caption : name, NULL);
 }
