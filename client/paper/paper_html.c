@@ -7,7 +7,7 @@
 
 static const char style[] =
 	"body{font:10.5pt/1.5 " RK_PAPER_FONTS
-	";color:#000;background:#fff;margin:0 auto;max-width:170mm;padding:4mm}"
+	";color:#000;background:#fff;text-spacing-trim:space-all;margin:0 auto;max-width:170mm;padding:4mm}"
 	"h1{font-size:15pt;text-align:center;margin:0 0 3mm}h2{font-size:12pt;margin:6mm 0 2mm}h3{font-size:11pt;margin:4mm 0 1mm}h4{font-size:10.5pt;margin:3mm 0 1mm}"
 	"h2,h3,h4{break-after:avoid}p{margin:1mm 0 2mm}.basis{font-size:9pt;text-align:right}.mark{border:.4mm solid #000;padding:0 2mm;float:right;font-size:12pt}"
 	"table{border-collapse:collapse;width:calc(100% - 1px);margin:1mm 0 2mm;font-size:9.5pt}caption{text-align:left;font-weight:bold;margin-bottom:1mm;break-after:avoid}"

@@ -134,8 +134,7 @@ def test_nothing_runs_over_the_margin(printed):
     for n in range(1, printed.count() + 1):
         page = poppler("pdftotext", "-bbox", "-f", str(n), "-l", str(n), printed.path, "-")
         left, right = ([float(x) for x in re.findall(rf'{side}="([\d.]+)"', page)] for side in ("xMin", "xMax"))
-        # The right half of a mark that closes is white: it may stand beyond.
-        over = [(x, word) for x, word in re.findall(r'xMax="([\d.]+)"[^>]*>([^<]*)<', page) if float(x) > width - margin + (5 if word[-1:] in "）」、。" else 1)]
+        over = [(x, word) for x, word in re.findall(r'xMax="([\d.]+)"[^>]*>([^<]*)<', page) if float(x) > width - margin + 1]
         assert right and not over, (n, over)
         assert min(left) >= margin, (n, min(left))  # a percentage beside a chart is whole
 
